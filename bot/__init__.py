@@ -1,0 +1,1 @@
+"""Kinora: a Discord bot that turns a prompt and a picture into a video."""

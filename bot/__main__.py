@@ -1,0 +1,109 @@
+"""Kinora's shell commands: run it, check it, tell Discord of its commands, upgrade its database."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+import discord
+
+from bot import log
+from bot.app import open_app
+from bot.check import check
+from bot.client import KinoraBot, point_at
+from bot.errors import KinoraError, SettingsError
+from bot.settings import Settings
+from bot.storage import Database
+
+WRONG_SETTINGS = 2
+FAILED = 1
+SHUTDOWN_GRACE = 8.0  # seconds; Docker kills ten seconds after it asked
+
+
+def main() -> int:
+    """Run the command of the command line and return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Kinora: a prompt and a picture become a video.")
+    parser.add_argument(
+        "command",
+        nargs="?",
+        default="run",
+        choices=("run", "check", "sync", "migrate"),
+        help="run the bot (the default); check says what is wrong and how to mend it; sync tells Discord of the "
+        "commands; migrate upgrades the database",
+    )
+    parser.add_argument("--env-file", type=Path, default=Path(".env"), help="where the settings are (default: .env)")
+    arguments = parser.parse_args()
+    try:
+        settings = Settings.load(arguments.env_file)
+    except SettingsError as error:
+        _say(*error.problems, "Copy .env.example to .env and fill it in; the README has the steps.")
+        return WRONG_SETTINGS
+    log.configure(settings.log_level, settings.log_format, settings.secrets)
+    point_at(settings)
+    work = {"run": run, "check": check, "sync": sync, "migrate": migrate}[arguments.command]
+    try:
+        return asyncio.run(work(settings))
+    except KinoraError as error:
+        _say(str(error))
+    except discord.LoginFailure:
+        _say("Discord does not accept DISCORD_TOKEN. Copy it anew from the application's page, section Bot.")
+        return WRONG_SETTINGS
+    except (discord.HTTPException, OSError) as error:
+        _say(f"No connection to Discord: {type(error).__name__}. Is this machine online?")
+    return FAILED
+
+
+async def run(settings: Settings) -> int:
+    """Run the bot until SIGTERM or Ctrl-C."""
+    async with open_app(settings) as app, KinoraBot(app) as bot:
+        asked_to_leave = asyncio.Event()
+        for name in ("SIGTERM", "SIGINT"):
+            # discord.py leaves SIGTERM alone, and on SIGINT it would hang up before the jobs have ended.
+            _on_signal(name, asked_to_leave)
+        serving = asyncio.create_task(bot.start(settings.discord_token.get_secret_value()), name="discord")
+        leaving = asyncio.create_task(asked_to_leave.wait(), name="signals")
+        try:
+            await asyncio.wait([serving, leaving], return_when=asyncio.FIRST_COMPLETED)
+            if serving.done():
+                serving.result()
+        finally:
+            leaving.cancel()
+            await bot.leave(SHUTDOWN_GRACE)
+            await asyncio.wait([serving])
+    return 0
+
+
+async def sync(settings: Settings) -> int:
+    """Tell Discord of the commands, whether or not it knows them."""
+    async with open_app(settings) as app, KinoraBot(app) as bot:
+        await bot.login(settings.discord_token.get_secret_value())
+        await bot.sync_commands(always=True)
+    _say("Discord knows the commands.")
+    return 0
+
+
+async def migrate(settings: Settings) -> int:
+    """Upgrade the database, as each start does by itself."""
+    database = await Database.open(settings.database_url)
+    await database.close()
+    _say("The database is up to date.")
+    return 0
+
+
+def _on_signal(name: str, event: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(getattr(signal, name), event.set)
+    except NotImplementedError:  # Windows
+        signal.signal(getattr(signal, name), lambda *_: loop.call_soon_threadsafe(event.set))
+
+
+def _say(*lines: str) -> None:
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

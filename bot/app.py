@@ -1,0 +1,94 @@
+"""The composition root: everything that Kinora is made of, put together once, and taken apart in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+
+from bot.fetch import Fetcher
+from bot.jobs import JobService
+from bot.pictures import PictureStore
+from bot.provider import VideoClient
+from bot.settings import Settings
+from bot.storage import Database, JobStore, NoteStore, UsageStore
+from bot.tasks import Tasks
+
+SWEEP_INTERVAL = 3600.0  # seconds
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Kinora without Discord."""
+
+    settings: Settings
+    jobs: JobService
+    pictures: PictureStore
+    fetcher: Fetcher
+    usage: UsageStore
+    notes: NoteStore
+    downloads: Path
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[App]:
+    """
+    Open all of it, the database upgraded, and close it in reverse order. Raises StorageError.
+
+    The jobs must have been closed by then: they write their endings down.
+    """
+    database = await Database.open(settings.database_url)
+    tasks = Tasks()
+    try:
+        with tempfile.TemporaryDirectory(prefix="kinora-") as downloads:
+            async with (
+                aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
+                _fetcher(settings) as fetcher,
+            ):
+                pictures = PictureStore(settings.data_directory / "pictures", fetcher)
+                jobs = JobService(JobStore(database), _video_client(settings, session), max_jobs=settings.max_jobs)
+                tasks.start(_sweep(pictures), "sweep pictures")
+                try:
+                    yield App(
+                        settings, jobs, pictures, fetcher, UsageStore(database), NoteStore(database), Path(downloads)
+                    )
+                finally:
+                    await tasks.finish(0)
+                    pictures.close()
+    finally:
+        await database.close()
+
+
+def _fetcher(settings: Settings) -> Fetcher:
+    return Fetcher(settings.video_allowed_hosts)
+
+
+def _video_client(settings: Settings, session: aiohttp.ClientSession) -> VideoClient:
+    return VideoClient(
+        session,
+        endpoint=settings.chat_endpoint,
+        key=settings.video_api_key.get_secret_value(),
+        stream=settings.video_stream,
+        image_mode=settings.video_image_mode,
+        stall_timeout=settings.video_stall_timeout,
+        timeout=settings.video_timeout,
+    )
+
+
+async def _sweep(pictures: PictureStore) -> None:
+    while True:
+        try:
+            if count := await pictures.sweep(datetime.now(UTC)):
+                log.info("deleted %d pictures past their retention", count)
+        except OSError as error:
+            log.warning("old pictures could not be deleted: %s", error)
+        await asyncio.sleep(SWEEP_INTERVAL)

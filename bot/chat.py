@@ -1,0 +1,202 @@
+"""
+Framing: the bytes of a chat completion, streamed or whole, become text and complaints.
+
+Nothing here judges what the text means; that is ``reading.py``. What is understood, with the services that need it,
+is listed in the docstring of ``ChatStream``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.models import TokenUsage
+from bot.sse import ServerSentEvent, SSEDecoder
+
+_MESSAGE_PLACES = ("message", "msg", "err", "error_msg", "error", "detail", "title")
+
+
+@dataclass(slots=True)
+class Said:
+    """What one piece of the stream added. ``percent`` and ``links`` come from fields of their own, not from text."""
+
+    content: str = ""
+    reasoning: str = ""
+    last: str = ""
+    links: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    percent: float | None = None
+    usage: TokenUsage | None = None
+    finished: bool = False
+    done: bool = False
+    broken: int = 0
+
+
+class ChatStream:
+    """
+    Reads ``chat.completion.chunk`` events and whole ``chat.completion`` bodies alike.
+
+    Also taken: ``delta`` or ``message`` in either kind, content as a list of parts, ``choices: []``, ``delta: {}``,
+    null fields, JSON without ``data:``, ``[DONE]`` with rubbish behind it, errors as objects or strings in any of the
+    places of ``complaint``. A chunk that is no JSON counts as ``broken`` and is skipped.
+    """
+
+    def __init__(self) -> None:
+        self._decoder = SSEDecoder()
+
+    def feed(self, chunk: bytes) -> Said:
+        """Return what ``chunk`` completed. Raises EventTooLarge."""
+        return _gather(self._decoder.feed(chunk))
+
+    def flush(self) -> Said:
+        """Return what the end of the body completed. Raises EventTooLarge."""
+        return _gather(self._decoder.flush())
+
+
+def read_body(body: bytes) -> Said:
+    """Return what one whole JSON body says; a body that is no JSON counts as broken."""
+    return _gather([ServerSentEvent(body.decode("utf-8-sig", "replace"))])
+
+
+def complaint(body: Any) -> str:
+    """
+    Return the code, type and text of an error body in one line, empty if it holds none.
+
+    The places are those of one-api's generic error reader, and FastAPI's ``detail``.
+    """
+    if isinstance(body, str):
+        return body
+    if isinstance(body, list):
+        return " ".join(filter(None, (complaint(part) for part in body[:8])))
+    if not isinstance(body, dict):
+        return ""
+    words = [str(body[key]) for key in ("code", "type", "kind") if isinstance(body.get(key), str | int)]
+    words += [complaint(body[key]) for key in _MESSAGE_PLACES if body.get(key)]
+    if isinstance(header := body.get("header"), dict):
+        words.append(complaint(header.get("message")))
+    if isinstance(details := body.get("moderation_details"), dict):
+        words.append(json.dumps(details, ensure_ascii=False))
+    return " ".join(filter(None, words))
+
+
+def _gather(events: list[ServerSentEvent]) -> Said:
+    said = Said()
+    content: list[str] = []
+    reasoning: list[str] = []
+    for event in events:
+        data = event.data
+        try:
+            chunk = json.loads(data)
+        except ValueError:
+            _take_no_json(event, said, content, reasoning)
+            continue
+        except RecursionError:
+            said.broken += 1
+            continue
+        _take_chunk(chunk, event.event, said, content, reasoning)
+    if content:
+        said.content = "".join(content)
+        said.last = content[-1]
+    if reasoning:
+        said.reasoning = "".join(reasoning)
+    return said
+
+
+def _take_no_json(event: ServerSentEvent, said: Said, content: list[str], reasoning: list[str]) -> None:
+    text = event.data.strip()
+    if text.startswith("[DONE"):
+        said.done = True
+    elif "\n" in text:
+        # Events that a service set apart by one line end instead of two.
+        inner = _gather([ServerSentEvent(line, event.event) for line in text.split("\n") if line.strip()])
+        content.append(inner.content)
+        reasoning.append(inner.reasoning)
+        _merge_facts(said, inner)
+    elif event.event == "error":
+        said.complaints.append(text)
+    elif text:
+        said.broken += 1
+
+
+def _merge_facts(said: Said, inner: Said) -> None:
+    said.links += inner.links
+    said.complaints += inner.complaints
+    said.percent = said.percent if inner.percent is None else inner.percent
+    said.usage = inner.usage or said.usage
+    said.finished |= inner.finished
+    said.done |= inner.done
+    said.broken += inner.broken
+
+
+def _take_chunk(chunk: Any, kind: str, said: Said, content: list[str], reasoning: list[str]) -> None:
+    if not isinstance(chunk, dict):
+        said.broken += 1
+        return
+    choices = chunk.get("choices")
+    if choices and isinstance(choices, list) and isinstance(choices[0], dict):
+        choice = choices[0]
+        spoken = choice.get("delta") or choice.get("message")
+        if isinstance(spoken, dict):
+            if text := spoken.get("content"):
+                content.append(text if isinstance(text, str) else _text_of_parts(text))
+            if text := spoken.get("reasoning_content") or spoken.get("reasoning"):
+                reasoning.append(str(text))
+            if len(spoken) > 2:
+                _take_fields(spoken, said)
+        elif isinstance(choice.get("text"), str):
+            content.append(choice["text"])
+        if choice.get("finish_reason"):
+            said.finished = True
+    elif "choices" not in chunk or chunk.get("error"):
+        _take_fields(chunk, said)
+    if kind == "error" or chunk.get("error") or _is_bare_complaint(chunk):
+        said.complaints.append(complaint(chunk) or kind)
+    if usage := chunk.get("usage"):
+        said.usage = _usage(usage) or said.usage
+    if "media_url" in chunk or "media_urls" in chunk:
+        _take_fields(chunk, said)
+
+
+def _is_bare_complaint(chunk: dict[str, Any]) -> bool:
+    """Whether an object without choices reports a failure, as in ``{"code": -1, "msg": "insufficient credits"}``."""
+    if "choices" in chunk or "data" in chunk or chunk.get("code") in (0, 200, "0", "200", "success"):
+        return False
+    return any(isinstance(chunk.get(key), str) for key in ("msg", "message", "detail", "err", "error_msg"))
+
+
+def _text_of_parts(parts: Any) -> str:
+    if not isinstance(parts, list):
+        return ""
+    return "".join(str(part.get("text") or "") for part in parts if isinstance(part, dict))
+
+
+def _take_fields(fields: dict[str, Any], said: Said) -> None:
+    """Take links and a percentage that stand in fields of their own: ``output``, ``media_urls``, ``progress``."""
+    for entry in _entries(fields):
+        if isinstance(entry, str) and entry not in said.links:
+            said.links.append(entry)
+    progress = fields.get("progress")
+    if isinstance(progress, int | float) and not isinstance(progress, bool) and 0 <= progress <= 100:
+        said.percent = float(progress)
+
+
+def _entries(fields: dict[str, Any]) -> list[Any]:
+    entries = [fields.get("media_url"), fields.get("video_url")]
+    for key in ("media_urls", "output", "data"):
+        value = fields.get(key)
+        for item in value if isinstance(value, list) else []:
+            if isinstance(item, dict) and item.get("type", "video") in ("video", "mp4"):
+                entries.append(item.get("url"))
+            else:
+                entries.append(item)
+    return entries
+
+
+def _usage(usage: Any) -> TokenUsage | None:
+    if not isinstance(usage, dict):
+        return None
+    counts = [usage.get(key) for key in ("prompt_tokens", "completion_tokens")]
+    if not all(isinstance(count, int) and not isinstance(count, bool) and count >= 0 for count in counts):
+        return None
+    return TokenUsage(int(counts[0] or 0), int(counts[1] or 0))

@@ -1,0 +1,61 @@
+"""The request of the API page, ``POST /v1/chat/completions``, written to the wire piece by piece."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from bot.models import Picture, VideoRequest
+
+# A multiple of three, so that each piece is whole base64 by itself. Small, because every request under way holds one.
+PIECE_BYTES = 96 * 1024
+
+_HERE = "PICTURE-GOES-HERE"
+
+
+class ChatRequest:
+    """
+    The body of one request. The picture is read from its file while it is sent and never held as a whole.
+
+    Iterating raises FileNotFoundError if the picture is gone.
+    """
+
+    def __init__(self, request: VideoRequest, *, stream: bool, image_mode: str) -> None:
+        link = request.picture.link if image_mode == "url" else _HERE
+        body = json.dumps(self._payload(request, link, stream=stream), ensure_ascii=False, separators=(",", ":"))
+        self._picture: Picture | None = None
+        self._head, self._tail = body.encode(), b""
+        if link == _HERE:
+            self._picture = request.picture
+            # The prompt stands before the picture and may hold anything: the last marker is ours.
+            head, _, tail = body.rpartition(_HERE)
+            self._head, self._tail = f"{head}data:{request.picture.media_type};base64,".encode(), tail.encode()
+
+    @staticmethod
+    def _payload(request: VideoRequest, link: str, *, stream: bool) -> dict[str, Any]:
+        content = [
+            {"type": "text", "text": request.prompt},
+            {"type": "image_url", "image_url": {"url": link}},
+        ]
+        return {
+            "model": request.model.name,
+            "stream": stream,
+            "messages": [{"role": "user", "content": content}],
+        }
+
+    @property
+    def size(self) -> int:
+        """Bytes of the whole body; some gateways refuse a body of unknown length."""
+        encoded = -(-self._picture.size // 3) * 4 if self._picture else 0
+        return len(self._head) + encoded + len(self._tail)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._head
+        if self._picture:
+            with await asyncio.to_thread(self._picture.path.open, "rb") as file:
+                while piece := await asyncio.to_thread(file.read, PIECE_BYTES):
+                    yield base64.b64encode(piece)
+            yield self._tail

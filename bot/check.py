@@ -1,0 +1,66 @@
+"""The doctor: says of each thing Kinora needs whether it is in order and, if not, what to do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+import discord
+
+from bot.errors import StorageError
+from bot.settings import Settings
+from bot.storage import Database
+
+
+async def check(settings: Settings) -> int:
+    """Print one line for each finding and return 0 if all is well, else 1."""
+    findings: list[tuple[str, Callable[[Settings], Awaitable[str | None]]]] = [
+        ("database", _database),
+        ("Discord", _discord),
+        ("video service", _service),
+    ]
+    wrong = 0
+    for name, examine in findings:
+        remedy = await examine(settings)
+        wrong += remedy is not None
+        sys.stdout.write(f"{'ok   ' if remedy is None else 'WRONG'}  {name}{f': {remedy}' if remedy else ''}\n")
+    return 1 if wrong else 0
+
+
+async def _database(settings: Settings) -> str | None:
+    try:
+        database = await Database.open(settings.database_url)
+    except StorageError as error:
+        return f"{error}. Check DATABASE_URL, the folder's owner and the space on the disk."
+    await database.close()
+    return None
+
+
+async def _discord(settings: Settings) -> str | None:
+    try:
+        async with discord.Client(intents=discord.Intents.none()) as client:
+            await client.login(settings.discord_token.get_secret_value())
+    except discord.LoginFailure:
+        return "DISCORD_TOKEN is not accepted. Copy it anew from the application's page, section Bot."
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        return f"no connection ({type(error).__name__}). Is this machine online, and DISCORD_API_URL right?"
+    return None
+
+
+async def _service(settings: Settings) -> str | None:
+    """Ask for the list of models: it costs nothing and tells whether the address and the key are right."""
+    url = settings.chat_endpoint.removesuffix("/chat/completions") + "/models"
+    headers = {"Authorization": f"Bearer {settings.video_api_key.get_secret_value()}"}
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session,
+            session.get(url, headers=headers, allow_redirects=False) as response,
+        ):
+            if response.status in (401, 403):
+                return "VIDEO_API_KEY is not accepted. Copy it anew from the service's page."
+            if response.status >= 500:
+                return f"it answers HTTP {response.status}. Wait, or ask the service."
+    except (aiohttp.ClientError, OSError) as error:
+        return f"no connection ({type(error).__name__}). Check VIDEO_API_URL."
+    return None

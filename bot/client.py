@@ -1,0 +1,144 @@
+"""The discord.py client: commands, their one error handler, and the order in which things start and end."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import secrets
+from typing import Any
+
+import discord
+import yarl
+from discord import app_commands
+from discord.ext import commands
+
+from bot.app import App
+from bot.errors import KinoraError, UserError
+from bot.settings import Settings
+from bot.tasks import Tasks
+
+EXTENSIONS = ("cogs.video", "cogs.usage")
+REPLY_GRACE = 30.0  # seconds left for the last edits after the jobs have ended
+_FINGERPRINT = "commands"
+
+# What Kinora needs in a server; see the README.
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    attach_files=True,
+    embed_links=True,
+    read_message_history=True,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Tree(app_commands.CommandTree["KinoraBot"]):
+    """The commands. Whatever a command raises ends here, and the member is told in either case."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[KinoraBot], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Tell the member: a UserError's own sentence, for anything else a number that stands in the log too."""
+        await tell_error(interaction, error)
+
+
+class KinoraBot(commands.AutoShardedBot):
+    """Kinora on Discord. It is handed a complete App and owns the tasks that show jobs."""
+
+    def __init__(self, app: App) -> None:
+        settings = app.settings
+        shards: dict[str, Any] = {"shard_count": settings.shard_count}
+        if settings.shard_ids:
+            shards["shard_ids"] = list(settings.shard_ids)
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            tree_cls=Tree,
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            **shards,
+        )
+        self.app = app
+        self.tasks = Tasks()
+
+    async def setup_hook(self) -> None:
+        """Load the cogs and tell Discord of the commands, if they changed since the last time."""
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+        await self.sync_commands()
+
+    async def sync_commands(self, *, always: bool = False) -> bool:
+        """Send the commands to Discord unless it knows them; return whether they were sent."""
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        whose = json.dumps([self.application_id, payload], sort_keys=True, default=str)
+        fingerprint = hashlib.sha256(whose.encode()).hexdigest()
+        if not always and await self.app.notes.get(_FINGERPRINT) == fingerprint:
+            return False
+        await self.tree.sync()
+        await self.app.notes.put(_FINGERPRINT, fingerprint)
+        log.info("told Discord of %d commands", len(payload))
+        return True
+
+    async def on_ready(self) -> None:
+        """Say where we are and how to be invited."""
+        log.info("ready as %s in %d servers; invite with %s", self.user, len(self.guilds), self.invite_link)
+
+    @property
+    def invite_link(self) -> str:
+        """The link with which a server's manager adds this bot."""
+        return discord.utils.oauth_url(
+            self.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
+        )
+
+    async def leave(self, grace: float) -> None:
+        """End the jobs, giving the running ones ``grace`` seconds, show their ends, and leave Discord."""
+        await self.app.jobs.close(grace)
+        await self.tasks.finish(REPLY_GRACE)
+        await self.close()
+
+
+async def tell_error(interaction: discord.Interaction[KinoraBot], error: BaseException) -> None:
+    """Tell the member of ``error`` in private, and the log of anything that is not theirs to mend."""
+    cause = getattr(error, "original", None) or error.__cause__ or error
+    if isinstance(cause, UserError):
+        await tell(interaction, cause.sentence)
+        return
+    if isinstance(cause, discord.NotFound) and cause.code == 10062:
+        log.warning("an interaction was acknowledged too late; there is nobody left to answer")
+        return
+    reference = secrets.token_hex(4)
+    log.error("a command failed", exc_info=cause, extra={"ref": reference})
+    sentence = "Something broke on my side, and nothing was counted."
+    if isinstance(cause, KinoraError):
+        sentence = "I cannot reach my own records at the moment, so nothing was started and nothing was counted."
+    await tell(
+        interaction, f"{sentence} Please try again later; whoever hosts Kinora finds the cause under `{reference}`."
+    )
+
+
+async def tell(interaction: discord.Interaction[KinoraBot], sentence: str) -> None:
+    """Say something to the member alone, in place of an acknowledgement that promised a public reply."""
+    try:
+        if not interaction.response.is_done():
+            await interaction.response.send_message(sentence, ephemeral=True)
+            return
+        if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+            # The first words after a public "thinking…" would be public as well.
+            await interaction.delete_original_response()
+        await interaction.followup.send(sentence, ephemeral=True)
+    except discord.HTTPException as error:
+        log.warning("a member could not be told: %s", error)
+
+
+def point_at(settings: Settings) -> None:
+    """Make discord.py talk to the operator's REST or gateway proxy. It keeps these addresses in its classes."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    if settings.discord_api_url:
+        base = settings.discord_api_url
+        discord.http.Route.BASE = base if "/api" in base else f"{base}/api/v10"
+    if settings.discord_gateway_url:
+        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)

@@ -1,0 +1,58 @@
+"""
+Every error that Kinora raises on purpose, sorted by who has to act on it.
+
+    KinoraError
+    ├── UserError            a member can mend it; ``sentence`` is shown to them as it stands
+    │   └── PictureError     the picture cannot be used; nothing was counted, nothing was sent
+    ├── SettingsError        the operator can mend it; ``problems`` holds one plain line each
+    ├── StorageError         the database did not do what it was asked; nothing may be spent on its behalf
+    └── FetchError           a link was not fetched; the text is for the log
+        ├── LinkRefused      it may not be: it leads into a private network, or is no web link
+        └── FileTooLarge     it is larger than the caller can use
+
+How a generation ended is no error but data: see ``Outcome`` in ``models.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class KinoraError(Exception):
+    """Base of all errors below."""
+
+
+class UserError(KinoraError):
+    """Something the member can put right; ``sentence`` says how and is safe to show."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class PictureError(UserError):
+    """The picture is too large, damaged, or of a kind that is not taken."""
+
+
+class SettingsError(KinoraError):
+    """The settings cannot be used; ``problems`` names each of them, never with a value that is secret."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class StorageError(KinoraError):
+    """The database could not be opened, upgraded or written."""
+
+
+class FetchError(KinoraError):
+    """A link was not fetched: no connection, an HTTP error, a broken or slow transfer."""
+
+
+class LinkRefused(FetchError):
+    """The link leads where the bot must not go."""
+
+
+class FileTooLarge(FetchError):
+    """The file passed the caller's bound; what had come of it is gone."""

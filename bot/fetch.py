@@ -1,0 +1,187 @@
+"""The guarded fetcher: the one way in which Kinora follows a link that came from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import os
+import socket
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import DefaultResolver
+
+from bot.errors import FetchError, FileTooLarge, LinkRefused
+
+MAX_REDIRECTS = 5
+CONNECT_TIMEOUT = 10.0  # seconds
+STALL_TIMEOUT = 30.0  # seconds without a byte
+_PIECE = 256 * 1024
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class Fetcher:
+    """
+    Fetches http and https links into files.
+
+    A host that is, or resolves to, an address outside the public internet is refused, at each redirect anew, unless
+    it stands in ``allowed`` as ``host`` or ``host:port``. The check sits inside the resolver that the connection
+    uses, so that a name cannot change its address between check and use.
+    """
+
+    def __init__(self, allowed: Iterable[str] = ()) -> None:
+        self._guard = _Guard(allowed)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(resolver=_GuardedResolver(self._guard), use_dns_cache=False, limit=32)
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT, sock_read=STALL_TIMEOUT)
+        self._session = aiohttp.ClientSession(
+            connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session:
+            await self._session.close()
+
+    def permits(self, url: str) -> bool:
+        """Whether the link may be shown and followed as far as can be told without resolving its name."""
+        try:
+            self._guard.check_link(url)
+        except LinkRefused:
+            return False
+        return True
+
+    async def fetch(self, url: str, path: Path, *, limit: int, within: float) -> int:
+        """
+        Write what ``url`` holds to ``path`` and return its size in bytes.
+
+        Raises LinkRefused, FileTooLarge beyond ``limit`` bytes, FetchError for all else, also after ``within``
+        seconds. No file is left behind by a failure.
+        """
+        try:
+            async with asyncio.timeout(within):
+                return await self._follow(url, path, limit)
+        except TimeoutError as error:
+            raise FetchError("the transfer took too long") from error
+        except aiohttp.ClientError as error:
+            if isinstance(error.__cause__, _AddressRefused):
+                raise LinkRefused(str(error.__cause__)) from error
+            raise FetchError(f"the transfer failed: {type(error).__name__}") from error
+
+    async def _follow(self, url: str, path: Path, limit: int) -> int:
+        if self._session is None:
+            raise RuntimeError("the fetcher is not open")
+        for _ in range(MAX_REDIRECTS + 1):
+            self._guard.check_link(url)
+            try:
+                response = await self._session.get(url, allow_redirects=False)
+            except (aiohttp.InvalidURL, UnicodeError) as error:
+                raise LinkRefused("the link is malformed") from error
+            async with response:
+                location = response.headers.get("Location")
+                if 300 <= response.status < 400 and location:
+                    url = urljoin(url, location)
+                    continue
+                if response.status != 200:
+                    raise FetchError(f"the host answered HTTP {response.status}")
+                if (response.content_length or 0) > limit:
+                    raise FileTooLarge(f"{response.content_length} bytes, more than {limit}")
+                return await _save(response, path, limit)
+        raise FetchError("too many redirects")
+
+
+async def _save(response: aiohttp.ClientResponse, path: Path, limit: int) -> int:
+    size = 0
+    piece = bytearray()
+    complete = False
+    with await asyncio.to_thread(path.open, "wb") as file:
+        try:
+            async for chunk in response.content.iter_any():
+                size += len(chunk)
+                if size > limit:
+                    raise FileTooLarge(f"more than {limit} bytes")
+                piece += chunk
+                if len(piece) >= _PIECE:
+                    await asyncio.to_thread(file.write, bytes(piece))
+                    piece.clear()
+            await asyncio.to_thread(file.write, bytes(piece))
+            complete = True
+        finally:
+            if not complete:
+                os.unlink(path)
+    return size
+
+
+class _AddressRefused(OSError):
+    """The resolver's way to say no: aiohttp expects an OSError and keeps it as the cause of its own."""
+
+
+class _Guard:
+    """Decides which hosts and addresses may be spoken to."""
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        self._allowed = {entry.strip().lower().strip("[]") for entry in allowed}
+
+    def allows(self, host: str, port: int) -> bool:
+        host = host.lower().rstrip(".").strip("[]")
+        return host in self._allowed or f"{host}:{port}" in self._allowed
+
+    def check_link(self, url: str) -> None:
+        """Raise LinkRefused unless ``url`` is a web link whose host, if it is an address, may be spoken to."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port or (443 if parts.scheme == "https" else 80)
+        except ValueError as error:
+            raise LinkRefused("the link is malformed") from error
+        host = (parts.hostname or "").rstrip(".")
+        if parts.scheme not in ("http", "https") or not host:
+            raise LinkRefused("only http and https links are followed")
+        if parts.username or parts.password:
+            raise LinkRefused("the link holds a user name or password")
+        if self.allows(host, port):
+            return
+        if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+            raise LinkRefused("the link leads into a private network")
+        try:
+            # inet_aton also reads 127.1, 0x7f000001 and 2130706433, as the system's resolver does.
+            address = socket.inet_ntoa(socket.inet_aton(host)) if ":" not in host else host.partition("%")[0]
+            public = is_public(address)
+        except (OSError, ValueError, UnicodeError):
+            return  # a name: the resolver looks at its addresses
+        if not public:
+            raise LinkRefused("the link leads into a private network")
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to the public internet, also when it hides an IPv4 address inside IPv6."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in _NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast
+
+
+class _GuardedResolver(AbstractResolver):
+    def __init__(self, guard: _Guard) -> None:
+        self._guard = guard
+        self._resolver = DefaultResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await self._resolver.resolve(host, port, family)
+        if not self._guard.allows(host, port) and not all(is_public(entry["host"]) for entry in found):
+            raise _AddressRefused("the link leads into a private network")
+        return found
+
+    async def close(self) -> None:
+        await self._resolver.close()

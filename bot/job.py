@@ -1,0 +1,54 @@
+"""One job of this process, from its being written down to its end, as others may watch it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from bot.models import Done, Ending, JobRecord, JobUpdate, Outcome, VideoRequest
+
+HEARTBEAT = 10.0  # seconds without news after which a watcher is shown the passing of time
+
+
+class Job:
+    """A job of this process, from its being written down to its end. ``state`` is what to show now."""
+
+    def __init__(self, record: JobRecord, request: VideoRequest, state: JobUpdate) -> None:
+        self.record = record
+        self.request = request
+        self.state = state
+        self._changed = asyncio.Event()
+        self.stopped_as: Outcome | None = None
+        self.generation: asyncio.Task[Ending] | None = None
+        self.highest: float | None = None
+
+    @property
+    def id(self) -> str:
+        """The job's id, also in the database."""
+        return self.record.id
+
+    async def updates(self, heartbeat: float = HEARTBEAT) -> AsyncIterator[JobUpdate]:
+        """
+        Yield the state now and whenever it changed, skipping what was replaced meanwhile; the last one is a Done.
+
+        While nothing changes, the state is repeated every ``heartbeat`` seconds, for its elapsed time.
+        """
+        while True:
+            changed, state = self._changed, self.state
+            yield state
+            if isinstance(state, Done):
+                return
+            try:
+                await asyncio.wait_for(changed.wait(), heartbeat)
+            except TimeoutError:
+                continue
+
+    def show(self, state: JobUpdate) -> None:
+        self.state = state
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+    def stop(self, outcome: Outcome) -> None:
+        self.stopped_as = self.stopped_as or outcome
+        if self.generation:
+            self.generation.cancel()

@@ -1,0 +1,108 @@
+"""Finding the finished video's link in what a service wrote, in order of trust, and telling it from its decoys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+MAX_LINK = 4096
+
+_TAG = re.compile(r"<(?:video|source)\b[^>]*?\bsrc\s*=\s*(?:\"([^\"]+)\"|'([^']+)'|([^\s>]+))", re.IGNORECASE)
+_MARKDOWN = re.compile(r"(!?)\[([^\[\]]{0,200})\]\(\s*<?((?:[^\s()<>]|\([^\s()]*\))+)>?(?:\s+[^)]*)?\)")
+_PLAIN = re.compile(r"https?://[^\s<>\"'`\])}，。；、）】]+")
+_VIDEO_FILE = re.compile(r"\.(?:mp4|mov|webm|m4v|mkv)$", re.IGNORECASE)
+_OTHER_FILE = re.compile(r"\.(?:webp|png|jpe?g|gif|avif|bmp|svg|json|txt|html?)$", re.IGNORECASE)
+_PLAY_LABEL = re.compile(
+    r"click here|\bplay\b|\bwatch\b|\bdownload\b|\bvideo\b|点击这里|点击查看|播放|观看|下载|视频", re.IGNORECASE
+)
+_NO_VIDEO_LABEL = re.compile(r"preview|raw data|source|预览|原始数据|数据", re.IGNORECASE)
+_TASK_PAGE = re.compile(r"//(?:[^/]+\.)?asyncdata\.net/(?:web|source)(?:/|$)", re.IGNORECASE)
+
+
+def find_links(text: str, fields: Iterable[str], last: str, *, base: str, decoys: Iterable[str]) -> tuple[str, ...]:
+    """
+    Return the absolute http(s) links of the finished video, most trusted first, each once.
+
+    ``text`` is all the service wrote, without its echo of the prompt; ``fields`` are links from JSON fields; ``last``
+    is the last piece it wrote; ``base`` resolves relative links; ``decoys`` are links that the member's own request
+    held. Order of trust: a ``<video>`` tag, a Markdown link to a video file, a Markdown link whose label promises
+    the video, JSON fields, a bare link to a video file, a last piece that is nothing but a link. Only the most
+    trusted kind that is present counts.
+    """
+    own = {decoy.strip() for decoy in decoys}
+    for found in (
+        [next(filter(None, match.groups())) for match in _TAG.finditer(text)],
+        [url for label, url in _markdown(text) if _is_video_file(url) and not _NO_VIDEO_LABEL.search(label)],
+        [url for label, url in _markdown(text) if _PLAY_LABEL.search(label) and not _NO_VIDEO_LABEL.search(label)],
+        list(fields),
+        [url for url in _plain(text) if _is_video_file(url)],
+        [last.strip()] if _PLAIN.fullmatch(last.strip()) else [],
+    ):
+        absolute = (_absolute(url, base) for url in found)
+        good = tuple(dict.fromkeys(url for url in absolute if url and url not in own and not _is_decoy(url)))
+        if good:
+            return good
+    return ()
+
+
+def expiry(url: str) -> datetime | None:
+    """
+    Return when a signed link stops working, if it says so.
+
+    Read are Azure's ``se``, plain ``expires`` in Unix seconds (also in capitals, as CloudFront and Google write it),
+    Amazon's ``X-Amz-Date`` with ``X-Amz-Expires``, and Discord's hexadecimal ``ex``.
+    """
+    query = {name.lower(): values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+    try:
+        if "se" in query:
+            moment = datetime.fromisoformat(query["se"])
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        if "x-amz-date" in query and "x-amz-expires" in query:
+            start = datetime.strptime(query["x-amz-date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+            return start + timedelta(seconds=int(query["x-amz-expires"]))
+        if "expires" in query:
+            return datetime.fromtimestamp(int(query["expires"]), UTC)
+        if "ex" in query and "hm" in query:
+            return datetime.fromtimestamp(int(query["ex"], 16), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return None
+
+
+def _markdown(text: str) -> list[tuple[str, str]]:
+    return [(label, url) for image, label, url in _MARKDOWN.findall(text) if not image]
+
+
+def _plain(text: str) -> list[str]:
+    return [url.rstrip(".,;:!?~*_") for url in _PLAIN.findall(text)]
+
+
+def _is_video_file(url: str) -> bool:
+    return _VIDEO_FILE.search(_path(url)) is not None
+
+
+def _is_decoy(url: str) -> bool:
+    return _TASK_PAGE.search(url) is not None or _OTHER_FILE.search(_path(url)) is not None
+
+
+def _path(url: str) -> str:
+    # A link of nothing but a host counts with its host: one service documents https://xxxxxx.mp4.
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return parts.path or parts.netloc
+
+
+def _absolute(url: str, base: str) -> str | None:
+    """Return ``url`` resolved against ``base``, or None if that is no http(s) link of a sane length."""
+    try:
+        url = urljoin(base, url.strip().replace("&amp;", "&"))
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        _ = parts.port  # raises ValueError where the port is no number
+    except ValueError:
+        return None
+    return url if usable and len(url) <= MAX_LINK and url.isprintable() and " " not in url else None

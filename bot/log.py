@@ -1,0 +1,74 @@
+"""Log lines for people and for machines, with every secret taken out by its value."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+_FIELDS = ("job", "guild", "ref")
+
+
+class _Redacting(logging.Formatter):
+    """Render a record and hide the secrets in the result, wherever in it they came from."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        super().__init__()
+        # Longest first: a secret that contains another one must go whole.
+        self._secrets = sorted(set(secrets), key=len, reverse=True)
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = self.render(record)
+        for secret in self._secrets:
+            line = line.replace(secret, "[secret]")
+        return line
+
+    def render(self, record: logging.LogRecord) -> str:
+        raise NotImplementedError
+
+    def traceback(self, record: logging.LogRecord) -> str:
+        return self.formatException(record.exc_info) if record.exc_info else ""
+
+
+class _TextFormatter(_Redacting):
+    def render(self, record: logging.LogRecord) -> str:
+        time = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        facts = "".join(f" {name}={value}" for name, value in _facts(record))
+        line = f"{time} {record.levelname:<7} {record.name}: {record.getMessage()}{facts}"
+        trace = self.traceback(record)
+        return f"{line}\n{trace}" if trace else line
+
+
+class _JsonFormatter(_Redacting):
+    def render(self, record: logging.LogRecord) -> str:
+        entry = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **dict(_facts(record)),
+        }
+        if trace := self.traceback(record):
+            entry["traceback"] = trace
+        return json.dumps(entry, ensure_ascii=False)
+
+
+def _facts(record: logging.LogRecord) -> list[tuple[str, object]]:
+    return [(name, vars(record)[name]) for name in _FIELDS if name in vars(record)]
+
+
+def configure(level: str, style: str, secrets: Iterable[str]) -> None:
+    """
+    Send all log records to standard error, as ``text`` or ``json`` lines.
+
+    Records may carry ``extra={"job": …, "guild": …, "ref": …}``; these stand as fields of their own.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_JsonFormatter(secrets) if style == "json" else _TextFormatter(secrets))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    # discord.py tells at INFO what only its own developers need.
+    logging.getLogger("discord").setLevel(max(logging.WARNING, root.level))

@@ -1,0 +1,216 @@
+"""The nouns that all parts of Kinora share: requests, jobs, what the service says, what members are told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+
+class State(StrEnum):
+    """Where a job is. ``running`` means that the request may have left: from then on it is never sent again."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+
+
+class Outcome(StrEnum):
+    """How a job ended. The same words stand in the database, exports, logs and metrics."""
+
+    SUCCESS = "success"
+    MODERATION_IMAGE = "moderation_image"
+    MODERATION_PROMPT = "moderation_prompt"
+    MODERATION_RESULT = "moderation_result"
+    MODERATION_UNKNOWN = "moderation_unknown"
+    PROVIDER_ERROR = "provider_error"
+    QUOTA = "quota"
+    AUTH = "auth"
+    RATE_LIMITED = "rate_limited"
+    BAD_STREAM = "bad_stream"
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether one of the service's reviews said no."""
+        return self.value.startswith("moderation_")
+
+
+@dataclass(frozen=True, slots=True)
+class VideoModel:
+    """A model the operator offers. ``price`` is in millionths of the operator's currency, for one video."""
+
+    name: str
+    label: str
+    price: int = 0
+    max_images: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """
+    A picture that was made safe and lies in a file of ours.
+
+    ``link`` is where Discord keeps the original; it is used only when the operator chose ``VIDEO_IMAGE_MODE=url``
+    and dies after about a day.
+    """
+
+    path: Path
+    media_type: str
+    size: int
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoRequest:
+    """What a member asked for, and where the answer belongs. All ids are Discord's."""
+
+    guild_id: int
+    channel_id: int
+    message_id: int
+    user_id: int
+    model: VideoModel
+    prompt: str
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """
+    One row of the table ``jobs``. Times are aware UTC; ``cost`` is in millionths of the operator's currency.
+
+    ``picture`` is the name of a file in the picture store, ``picture_link`` Discord's own copy.
+    """
+
+    id: str
+    guild_id: int
+    channel_id: int
+    message_id: int
+    user_id: int
+    model: str
+    prompt: str
+    state: State
+    outcome: Outcome | None
+    percent: float | None
+    video_url: str | None
+    cost: int
+    picture: str
+    picture_link: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUsage:
+    """The token counts a service reports, as it reports them."""
+
+    prompt_tokens: int
+    completion_tokens: int
+
+
+# What the video service says, one after the other. The last one is always a Video, a Refusal or a Fault.
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The percentage the service reports, 0 to 100. It may go down when the service starts over by itself."""
+
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """The finished video. ``urls[0]`` is the one to show."""
+
+    urls: tuple[str, ...]
+    usage: TokenUsage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A review said no; ``stage`` is one of the four ``moderation_…`` outcomes."""
+
+    stage: Outcome
+    usage: TokenUsage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """
+    The service failed. ``detail`` is for the operator's log alone: it may quote the service.
+
+    ``retry_after`` is set, in seconds, only where the service turned the request away before it began and the same
+    request may therefore be sent once more without paying twice. ``model_gone``: it no longer has the model.
+    """
+
+    outcome: Outcome
+    detail: str
+    retry_after: float | None = None
+    model_gone: bool = False
+    usage: TokenUsage | None = None
+
+
+Ending = Video | Refusal | Fault
+ProviderEvent = Progress | Ending
+
+
+# What members are told about a job: the state to show now. A Done is the last one.
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The job waits for its turn; ``place`` counts from 1."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """
+    The service is at work.
+
+    ``percent`` is the service's own word or None; ``news_at`` is when it last said anything; ``typical`` is the
+    median duration in seconds of recent successes with this model, None before there are any; ``retrying``: the
+    service turned the request away, unstarted, and is about to be asked once more.
+    """
+
+    started_at: datetime
+    news_at: datetime
+    percent: float | None = None
+    typical: float | None = None
+    retrying: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The job ended. ``seconds`` is the time since the member asked; ``percent`` the highest the service reported."""
+
+    outcome: Outcome
+    seconds: float
+    percent: float | None = None
+    video_url: str | None = None
+    model_gone: bool = False
+
+
+JobUpdate = Waiting | Running | Done
+JobUpdates = AsyncIterator[JobUpdate]
+
+
+@dataclass(frozen=True, slots=True)
+class UsageTotals:
+    """What one server used in a span of days. ``open`` jobs have no outcome yet; their price is part of ``cost``."""
+
+    by_outcome: dict[Outcome, int]
+    by_member: dict[int, int]
+    open: int
+    cost: int
+
+    @property
+    def jobs(self) -> int:
+        """All requests, however they ended."""
+        return sum(self.by_outcome.values()) + self.open

@@ -1,0 +1,183 @@
+"""The member's picture: fetched at once, made safe once, kept in a file until nobody can ask for it any more."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from bot.errors import FetchError, FileTooLarge, LinkRefused, PictureError
+from bot.fetch import Fetcher
+from bot.models import Picture
+
+MAX_BYTES = 20 * 1024 * 1024  # of the file a member may give
+MAX_PIXELS = 50_000_000  # a decoded picture costs three to four bytes for each
+MAX_SIDE = 2048  # pixels; what the services advise as the most they look at
+MAX_SENT = 8 * 1024 * 1024  # bytes; base64 adds a third, and some services refuse more than 10 MB
+FETCH_TIMEOUT = 60.0  # seconds
+RETENTION = timedelta(hours=48)
+
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
+_TAKEN = "PNG, JPEG, WebP, GIF and AVIF pictures work"
+_OTHER_KINDS = (
+    (b"%PDF", 0, "a PDF document"),
+    (b"BM", 0, "a BMP picture"),
+    (b"II*\0", 0, "a TIFF picture"),
+    (b"MM\0*", 0, "a TIFF picture"),
+    (b"<svg", 0, "an SVG drawing"),
+    (b"<?xml", 0, "an XML or SVG file"),
+    (b"\x1aE\xdf\xa3", 0, "a video"),
+    (b"ftypheic", 4, "a HEIC picture"),
+    (b"ftypheix", 4, "a HEIC picture"),
+    (b"ftypmif1", 4, "a HEIF picture"),
+    (b"ftyp", 4, "a video"),
+    (b"PK\x03\x04", 0, "a ZIP archive"),
+)
+
+
+class PictureStore:
+    """Takes pictures in from links and keeps them, safe to send, in ``directory``."""
+
+    def __init__(self, directory: Path, fetcher: Fetcher) -> None:
+        self._directory = directory
+        self._fetcher = fetcher
+        # One at a time: a decoded picture takes up to 200 MB, and Pillow lets go of the interpreter lock meanwhile.
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="picture")
+
+    @staticmethod
+    def check_size(size: int) -> None:
+        """Raise PictureError if a file of ``size`` bytes is too large to be worth fetching."""
+        if size > MAX_BYTES:
+            raise PictureError(
+                f"That picture has {size / 1024 / 1024:.1f} MB; I can take up to {MAX_BYTES // 1024 // 1024} MB. "
+                "A smaller copy, or a screenshot of it, will work."
+            )
+
+    async def take(self, link: str) -> Picture:
+        """Fetch the picture at ``link``, make it safe and keep it. Raises PictureError."""
+        await asyncio.to_thread(self._directory.mkdir, parents=True, exist_ok=True)
+        name = uuid.uuid4().hex
+        raw = self._directory / f"{name}.raw"
+        try:
+            size = await self._fetcher.fetch(link, raw, limit=MAX_BYTES, within=FETCH_TIMEOUT)
+            self.check_size(size)
+            safe = await asyncio.get_running_loop().run_in_executor(self._worker, make_safe, raw)
+        except FileTooLarge:
+            self.check_size(MAX_BYTES + 1)
+            raise
+        except LinkRefused as error:
+            raise PictureError("I could not open that picture from Discord. Please send it again.") from error
+        except FetchError as error:
+            raise PictureError("Discord did not hand me that picture. Please send it again.") from error
+        finally:
+            await asyncio.to_thread(raw.unlink, missing_ok=True)
+        suffix = ".png" if safe.media_type == "image/png" else ".jpg"
+        path = self._directory / f"{name}{suffix}"
+        await asyncio.to_thread(path.write_bytes, safe.data)
+        return Picture(path, safe.media_type, len(safe.data), link)
+
+    async def find(self, name: str, link: str) -> Picture | None:
+        """Return the picture kept under the file name ``name``, None if it is gone."""
+        path = self._directory / Path(name).name
+        try:
+            size = (await asyncio.to_thread(path.stat)).st_size
+        except OSError:
+            return None
+        return Picture(path, "image/png" if path.suffix == ".png" else "image/jpeg", size, link)
+
+    async def sweep(self, now: datetime) -> int:
+        """Delete the pictures that are older than ``RETENTION`` and return how many there were."""
+        return await asyncio.to_thread(self._sweep, (now - RETENTION).timestamp())
+
+    def close(self) -> None:
+        """Let the picture under way, if any, come to its end and take no more."""
+        self._worker.shutdown(cancel_futures=True)
+
+    def _sweep(self, before: float) -> int:
+        old = [path for path in self._directory.glob("*.*") if path.stat().st_mtime < before]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
+
+class SafePicture:
+    """The bytes of a picture that may be sent, as PNG or JPEG."""
+
+    def __init__(self, data: bytes, media_type: str) -> None:
+        self.data = data
+        self.media_type = media_type
+
+
+def make_safe(path: Path) -> SafePicture:
+    """
+    Return the picture in ``path`` upright, in sRGB, at most ``MAX_SIDE`` pixels a side, and without any metadata.
+
+    What it is, is decided by its content. Transparent pictures become PNG, all others JPEG; of animations the first
+    frame is taken. Raises PictureError with a sentence that names what is wrong. Blocks.
+    """
+    try:
+        with Image.open(path, formats=_FORMATS) as opened:
+            if opened.width * opened.height > MAX_PIXELS:
+                raise _too_many_pixels()
+            opened.draft("RGB", (MAX_SIDE, MAX_SIDE))
+            picture = _plain_colours(ImageOps.exif_transpose(opened))
+    except PictureError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_many_pixels() from None
+    except UnidentifiedImageError:
+        raise PictureError(_unknown_kind(path)) from None
+    except Exception as error:
+        raise PictureError(f"That picture seems to be damaged. Please save it anew and try again; {_TAKEN}.") from error
+    picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+    return _encoded(picture)
+
+
+def _plain_colours(image: Image.Image) -> Image.Image:
+    """Return ``image`` decoded, as RGB or RGBA in sRGB, with nothing attached to it."""
+    profile = image.info.get("icc_profile")
+    if image.mode.startswith("I"):  # 16 bits of grey; convert() would clip them instead of scaling
+        image = image.point(lambda value: value / 256).convert("L")
+    image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    if profile:
+        try:
+            srgb = ImageCms.createProfile("sRGB")
+            converted = ImageCms.profileToProfile(image, ImageCms.ImageCmsProfile(BytesIO(profile)), srgb)
+            image = converted or image
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            pass  # a profile of another colour space, or a damaged one: the plain values are the best guess
+    image.info.clear()
+    return image
+
+
+def _encoded(picture: Image.Image) -> SafePicture:
+    out = BytesIO()
+    if picture.mode == "RGBA":
+        picture.save(out, "PNG")
+        if out.tell() <= MAX_SENT:
+            return SafePicture(out.getvalue(), "image/png")
+        paper = Image.new("RGB", picture.size, "white")
+        paper.paste(picture, mask=picture.getchannel("A"))
+        picture, out = paper, BytesIO()
+    picture.save(out, "JPEG", quality=92, optimize=True)
+    return SafePicture(out.getvalue(), "image/jpeg")
+
+
+def _too_many_pixels() -> PictureError:
+    return PictureError(
+        f"That picture has more than {MAX_PIXELS // 1_000_000} megapixels, which is more than I can take. "
+        f"Please scale it down; {MAX_SIDE} pixels a side are all that is used."
+    )
+
+
+def _unknown_kind(path: Path) -> str:
+    with path.open("rb") as file:
+        head = file.read(32)
+    kind = next((name for magic, start, name in _OTHER_KINDS if head[start:].startswith(magic)), None)
+    wrong = f"That file is {kind}" if kind else "That file is not a picture I can read"
+    return f"{wrong}, whatever its name says. {_TAKEN}."

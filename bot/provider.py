@@ -1,0 +1,178 @@
+"""The client of the video service: one request out, progress and exactly one ending back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+
+from bot.chat import ChatStream, Said, complaint, read_body
+from bot.chat_request import ChatRequest
+from bot.models import Fault, Outcome, Progress, ProviderEvent, Refusal, VideoRequest
+from bot.reading import Reader, tidy
+from bot.sse import MAX_EVENT_BYTES, EventTooLarge
+
+CONNECT_TIMEOUT = 10.0  # seconds
+FINISH_GRACE = 5.0  # seconds left for the last words after the service said that it has finished
+RETRY_PAUSE = 3.0  # seconds, where the service named none
+MAX_RETRY_PAUSE = 60.0  # seconds; a service that asks for more has in effect said no
+MAX_ERROR_BYTES = 64 * 1024
+
+
+class VideoClient:
+    """
+    Speaks ``POST /v1/chat/completions`` as the API page has it.
+
+    ``stall_timeout`` is the longest silence, in seconds without a byte, ``timeout`` the longest request in all.
+    A reply in one piece is silent until its end, so ``stream=False`` lifts the former.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        *,
+        endpoint: str,
+        key: str,
+        stream: bool = True,
+        image_mode: str = "data",
+        stall_timeout: float = 180,
+        timeout: float = 1800,
+    ) -> None:
+        self._session = session
+        self._endpoint = endpoint
+        self._key = key
+        self._stream = stream
+        self._image_mode = image_mode
+        self._timeout = aiohttp.ClientTimeout(
+            total=timeout, sock_connect=CONNECT_TIMEOUT, sock_read=stall_timeout if stream else None
+        )
+
+    async def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]:
+        """
+        Send ``request`` once and yield its Progress, then one Video, Refusal or Fault. Raises FileNotFoundError if
+        the picture is gone; whatever the service does ends in a Fault, never in an exception.
+        """
+        reader = Reader(prompt=request.prompt, base=self._endpoint, picture_link=request.picture.link)
+        body = ChatRequest(request, stream=self._stream, image_mode=self._image_mode)
+        answered = False
+        try:
+            async with self._session.post(
+                self._endpoint,
+                data=aiter(body),
+                headers=self._headers(body.size),
+                timeout=self._timeout,
+                allow_redirects=False,  # a redirect would carry the key and the picture to another host
+            ) as response:
+                answered = True
+                if response.status != 200:
+                    yield await _http_error(response, reader)
+                    return
+                async for said in _pieces(response):
+                    if reader.feed(said) and reader.percent is not None:
+                        yield Progress(reader.percent)
+            yield reader.ending()
+        except EventTooLarge:
+            fault = Fault(Outcome.BAD_STREAM, f"one event of the stream passed {MAX_EVENT_BYTES} bytes")
+            yield reader.video() or replace(fault, usage=reader.usage)
+        except TimeoutError:
+            # aiohttp's own timeouts are TimeoutErrors as well.
+            yield reader.video() or Fault(Outcome.TIMEOUT, "the service was silent, or at work, for too long")
+        except aiohttp.ClientConnectorError as error:
+            yield Fault(Outcome.PROVIDER_ERROR, f"no connection: {tidy(str(error))}", retry_after=RETRY_PAUSE)
+        except aiohttp.ClientError as error:
+            detail = f"the connection broke: {type(error).__name__}"
+            yield reader.video() or Fault(Outcome.BAD_STREAM if answered else Outcome.PROVIDER_ERROR, detail)
+
+    def _headers(self, size: int) -> dict[str, str]:
+        return {
+            "Authorization": f"Bearer {self._key}",
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",  # events must arrive when they are sent, not when a block is full
+            "Content-Length": str(size),
+        }
+
+
+async def _pieces(response: aiohttp.ClientResponse) -> AsyncIterator[Said]:
+    """Yield what the body says, piece by piece, until it ends or says that it has ended."""
+    if "json" in response.content_type:
+        body = await _read(response, MAX_EVENT_BYTES)
+        if len(body) > MAX_EVENT_BYTES:
+            raise EventTooLarge
+        said = read_body(body)
+        if not said.broken:
+            yield said
+            return
+        stream = ChatStream()  # a stream under the wrong label
+        yield stream.feed(body)
+        yield stream.flush()
+        return
+    stream = ChatStream()
+    finished = False
+    try:
+        while not response.content.at_eof():
+            async with asyncio.timeout(FINISH_GRACE if finished else None):
+                chunk = await response.content.readany()
+            said = stream.feed(chunk)
+            yield said
+            if said.done:
+                return
+            finished = finished or said.finished
+    except (TimeoutError, aiohttp.ClientError):
+        if not finished:
+            yield stream.flush()
+            raise
+    yield stream.flush()
+
+
+async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    """Return the body, or its beginning if it is longer than ``limit`` bytes."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > limit:
+            break
+    return bytes(body)
+
+
+async def _http_error(response: aiohttp.ClientResponse, reader: Reader) -> Refusal | Fault:
+    status = response.status
+    if 300 <= status < 400:
+        return Fault(
+            Outcome.PROVIDER_ERROR, f"HTTP {status}: the service redirects, which is not followed with the key"
+        )
+    try:
+        body = (await _read(response, MAX_ERROR_BYTES)).decode("utf-8", "replace")
+    except (TimeoutError, aiohttp.ClientError):
+        body = ""
+    try:
+        text = complaint(json.loads(body))
+    except (ValueError, RecursionError):
+        # The page of a proxy speaks of that proxy; its words are not the service's.
+        text = "" if body.lstrip().startswith("<") else body[:2000]
+    ending = reader.complained(text, status)
+    if isinstance(ending, Fault) and status in (429, 503) and _may_repeat(ending):
+        pause = _retry_after(response.headers.get("Retry-After"))
+        return replace(ending, retry_after=pause if pause <= MAX_RETRY_PAUSE else None)
+    return ending
+
+
+def _may_repeat(fault: Fault) -> bool:
+    return fault.outcome in (Outcome.RATE_LIMITED, Outcome.PROVIDER_ERROR) and not fault.model_gone
+
+
+def _retry_after(value: str | None) -> float:
+    """Return the seconds a Retry-After header asks for; it holds a number or an HTTP date (RFC 9110, 10.2.3)."""
+    try:
+        return max(0.0, float(value or RETRY_PAUSE))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(value or "") - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return RETRY_PAUSE

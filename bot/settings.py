@@ -1,0 +1,208 @@
+"""Kinora's settings: every option once, read from the environment or ``.env``, checked all at once."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.errors import SettingsError
+from bot.models import VideoModel
+
+MILLIONTHS = 1_000_000
+
+
+def _tidy(value: object) -> object:
+    # `docker run --env-file` keeps the quotes that a shell would take away.
+    if isinstance(value, str):
+        value = value.strip()
+        if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
+            value = value[1:-1].strip()
+    return value
+
+
+def _web_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be a URL that begins with http:// or https://")
+    if parts.username or parts.password:
+        raise ValueError("must not hold a user name or password")
+    return value.rstrip("/")
+
+
+def _socket_url(value: str) -> str:
+    if not value.startswith(("ws://", "wss://")):
+        raise ValueError("must be a URL that begins with ws:// or wss://")
+    return value
+
+
+def _database_url(value: str) -> str:
+    try:
+        driver = make_url(value).drivername
+    except (ArgumentError, ValueError):
+        driver = ""
+    if driver not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
+        raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+    return value
+
+
+def _secret(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not text or not text.isascii() or any(c.isspace() for c in text):
+        raise ValueError("must be one word of plain letters, digits and signs")
+    return value
+
+
+def _words(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(word.strip() for word in value.split(",") if word.strip())
+    return value
+
+
+def _models(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not value.startswith("["):
+        return tuple(VideoModel(name=name, label=name) for name in dict.fromkeys(str(w) for w in _list(value)))
+    try:
+        rows = json.loads(value)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"is no valid JSON (character {error.pos})") from None
+    models = tuple(_model(row) for row in rows)
+    if len({model.name for model in models}) != len(models):
+        raise ValueError("names a model twice")
+    return models
+
+
+def _list(value: str) -> tuple[str, ...]:
+    words = _words(value)
+    assert isinstance(words, tuple)  # noqa: S101 - for the type checker: a string always becomes a tuple
+    return words
+
+
+def _model(row: Any) -> VideoModel:
+    if not isinstance(row, dict) or not isinstance(row.get("name"), str) or not row["name"].strip():
+        raise ValueError('needs a "name" for each model')
+    if unknown := set(row) - {"name", "label", "price", "max_images"}:
+        raise ValueError(f"has an unknown word: {sorted(unknown)[0]}")
+    try:
+        price = Decimal(str(row.get("price", 0)))
+        images = int(row.get("max_images", 1))
+    except (InvalidOperation, TypeError, ValueError):
+        raise ValueError("needs numbers for price and max_images") from None
+    if not price.is_finite() or price < 0 or price * MILLIONTHS % 1 or images < 1:
+        raise ValueError("needs a price of 0 or more with at most six decimals, and max_images of 1 or more")
+    return VideoModel(
+        row["name"].strip(), str(row.get("label") or row["name"]).strip(), int(price * MILLIONTHS), images
+    )
+
+
+def _numbers(value: object) -> object:
+    words = _words(value)
+    if isinstance(words, tuple) and any(not str(word).isdigit() for word in words):
+        raise ValueError("must be numbers, separated by commas")
+    return words
+
+
+Text = Annotated[str, BeforeValidator(_tidy)]
+Secret = Annotated[SecretStr, BeforeValidator(_tidy), AfterValidator(_secret)]
+WebUrl = Annotated[Text, AfterValidator(_web_url)]
+
+
+class Settings(BaseSettings):
+    """
+    All of Kinora's options, frozen. ``load`` builds them; nothing else reads the environment.
+
+    The names in the environment are those of the fields in capital letters. Durations are in seconds.
+    """
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # else a missing key prints its neighbours, the token included
+    )
+
+    discord_token: Secret = Field(description="the bot's token")
+    video_api_url: WebUrl = Field(description="base URL of the video service")
+    video_api_key: Secret = Field(description="key of the video service")
+    video_models: Annotated[tuple[VideoModel, ...], NoDecode, BeforeValidator(_models), BeforeValidator(_tidy)] = Field(
+        (VideoModel("sora_video2", "sora_video2"),), min_length=1
+    )
+    video_image_mode: Annotated[Literal["data", "url"], BeforeValidator(_tidy)] = "data"
+    video_stream: Annotated[bool, BeforeValidator(_tidy)] = True
+    video_stall_timeout: Annotated[float, BeforeValidator(_tidy)] = Field(180, gt=0)
+    video_timeout: Annotated[float, BeforeValidator(_tidy)] = Field(1800, gt=0)
+    database_url: Annotated[Text, AfterValidator(_database_url)] = "sqlite+aiosqlite:///data/kinora.db"
+    video_allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), BeforeValidator(_tidy)] = ()
+    progress_interval: Annotated[float, BeforeValidator(_tidy)] = Field(2.5, ge=0.05)
+    max_jobs: Annotated[int, BeforeValidator(_tidy)] = Field(50, ge=1)
+    discord_api_url: WebUrl | None = None
+    discord_gateway_url: Annotated[Text, AfterValidator(_socket_url)] | None = None
+    shard_count: Annotated[int, BeforeValidator(_tidy), Field(ge=1)] | None = None
+    shard_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_numbers), BeforeValidator(_tidy)] = ()
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_tidy)] = "INFO"
+    log_format: Annotated[Literal["text", "json"], BeforeValidator(_tidy)] = "text"
+
+    @model_validator(mode="after")
+    def _shards_fit(self) -> Self:
+        if self.shard_ids and (self.shard_count is None or max(self.shard_ids) >= self.shard_count):
+            raise ValueError("SHARD_IDS needs SHARD_COUNT, and each id must be below it.")
+        return self
+
+    @classmethod
+    def load(cls, env_file: Path | None = Path(".env")) -> Self:
+        """Return the settings of the environment, with ``env_file`` beneath it. Raises SettingsError."""
+        try:
+            return cls(_env_file=env_file, _env_file_encoding="utf-8")  # type: ignore[call-arg]
+        except ValidationError as error:
+            raise SettingsError([_sentence(cls, problem) for problem in error.errors()]) from None
+
+    @property
+    def chat_endpoint(self) -> str:
+        """The full URL of the service's ``/v1/chat/completions``, however much of it the operator wrote."""
+        base = self.video_api_url
+        if base.endswith("/chat/completions"):
+            return base
+        last = base.rsplit("/", 1)[-1]
+        versioned = last[:1] == "v" and last[1:].isdigit()
+        return f"{base}/chat/completions" if versioned else f"{base}/v1/chat/completions"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that must never be written anywhere."""
+        password = make_url(self.database_url).password
+        values = (self.discord_token.get_secret_value(), self.video_api_key.get_secret_value(), str(password or ""))
+        return tuple(value for value in values if value)
+
+    @property
+    def data_directory(self) -> Path:
+        """Where files beside the database live: the folder of the SQLite file, else ``data``."""
+        url = make_url(self.database_url)
+        if url.drivername.startswith("sqlite") and url.database and url.database != ":memory:":
+            return Path(url.database).parent
+        return Path("data")
+
+    def model(self, name: str | None) -> VideoModel | None:
+        """Return the offered model of that name, the first one for None, or None if it is not offered."""
+        if name is None:
+            return self.video_models[0]
+        return next((model for model in self.video_models if model.name == name), None)
+
+
+def _sentence(settings: type[Settings], problem: Any) -> str:
+    if not problem["loc"]:
+        return str(problem["ctx"]["error"])
+    field = str(problem["loc"][0])
+    name = field.upper()
+    if problem["type"] == "missing":
+        return f"{name} is missing: {settings.model_fields[field].description}."
+    reason = problem["ctx"]["error"] if problem["type"] == "value_error" else problem["msg"]
+    return f"{name} {str(reason)[0].lower()}{str(reason)[1:]}."

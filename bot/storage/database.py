@@ -1,0 +1,131 @@
+"""The connection to the database: opening it, bringing it up to date, transactions, closing it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import StorageError
+
+BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process to let go of the SQLite file
+READERS = 4
+_MIGRATION_LOCK = 0x6B696E6F  # any number that no other program uses; here the letters "kino"
+
+
+class Database:
+    """
+    An open database, up to date. Use ``Database.open``, and ``close`` in a ``finally``: an SQLite connection that is
+    left open keeps the process from ending.
+
+    SQLite is written through one connection, so that writers queue up here in order instead of polling a lock.
+    """
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+        self.dialect = writer.dialect.name
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Open ``url``, creating or upgrading the database. Raises StorageError."""
+        parsed = make_url(url)
+        database = cls(*(_sqlite(parsed) if parsed.drivername.startswith("sqlite") else _postgres(parsed)))
+        try:
+            async with database.write() as connection:
+                if database.dialect == "postgresql":
+                    await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+                await connection.run_sync(_upgrade)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that may write; it is committed unless the block fails. Raises StorageError."""
+        async with _storage_errors(), self._writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads. Raises StorageError."""
+        async with _storage_errors(), self._reader.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Let go of all connections. May be called twice."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+@asynccontextmanager
+async def _storage_errors() -> AsyncIterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as error:
+        # The driver's own words; SQLAlchemy's would add the statement with the member's prompt in it.
+        raise StorageError(str(getattr(error, "orig", None) or error)) from error
+
+
+def _sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    if url.database:
+        try:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"cannot create the folder of {url.database}: {error.strerror}") from error
+    # No isolation level: the driver's own transaction control begins too late to protect what was read before.
+    arguments = {"timeout": BUSY_TIMEOUT, "isolation_level": None}
+    writer = create_async_engine(url, connect_args=arguments, pool_size=1, max_overflow=0, pool_timeout=60)
+    reader = create_async_engine(url, connect_args=arguments, pool_size=READERS, max_overflow=0, pool_timeout=60)
+    event.listen(writer.sync_engine, "connect", _prepare_writer)
+    event.listen(writer.sync_engine, "begin", lambda connection: _say(connection, "BEGIN IMMEDIATE"))
+    event.listen(reader.sync_engine, "connect", _prepare_reader)
+    event.listen(reader.sync_engine, "begin", lambda connection: _say(connection, "BEGIN"))
+    return writer, reader
+
+
+def _prepare_writer(connection: Any, _record: object) -> None:
+    _pragmas(connection, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
+
+
+def _prepare_reader(connection: Any, _record: object) -> None:
+    _pragmas(connection, "query_only=ON")
+
+
+def _pragmas(connection: Any, *pragmas: str) -> None:
+    cursor = connection.cursor()
+    for pragma in pragmas:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _say(connection: Connection, statement: str) -> None:
+    connection.exec_driver_sql(statement)
+
+
+def _postgres(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    try:
+        engine = create_async_engine(url, pool_size=10, max_overflow=0, pool_timeout=60, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise StorageError("PostgreSQL needs one more package: pip install 'kinora[postgres]'") from error
+    return engine, engine
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", "bot.storage:migrations")
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StorageError("the database was made by a newer Kinora; upgrade Kinora, not the database") from error

@@ -1,0 +1,127 @@
+"""The jobs: written down before anything is paid, settled exactly once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select, update
+
+from bot.models import JobRecord, Outcome, State, TokenUsage
+from bot.storage.database import Database
+from bot.storage.tables import jobs
+from bot.storage.usage import OPEN, book
+
+_RECENT = 21  # successes that "typical" looks at; odd, so that the median is one of them
+
+
+class JobStore:
+    """Keeps the rows of ``jobs`` and, in the same transaction, the daily usage. All methods raise StorageError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, job: JobRecord, *, owner: str, lease: timedelta) -> None:
+        """Write down a waiting job and reserve its place and price in the usage."""
+        row = {name: getattr(job, name) for name in JobRecord.__dataclass_fields__}
+        row |= {"state": job.state.value, "outcome": None, "owner": owner, "lease_until": job.created_at + lease}
+        async with self._database.write() as connection:
+            await connection.execute(jobs.insert().values(row))
+            await book(
+                connection,
+                self._database.dialect,
+                guild_id=job.guild_id,
+                day=job.created_at.date(),
+                user_id=job.user_id,
+                outcome=OPEN,
+                jobs=1,
+                cost=job.cost,
+            )
+
+    async def start(self, job_id: str, now: datetime) -> bool:
+        """Mark a waiting job as running, before its request leaves. Return False if it does not wait (any more)."""
+        statement = (
+            update(jobs)
+            .where(jobs.c.id == job_id, jobs.c.state == State.QUEUED.value)
+            .values(state=State.RUNNING.value, started_at=now)
+        )
+        async with self._database.write() as connection:
+            return (await connection.execute(statement)).rowcount == 1
+
+    async def settle(
+        self,
+        job_id: str,
+        outcome: Outcome,
+        now: datetime,
+        *,
+        percent: float | None = None,
+        video_url: str | None = None,
+        usage: TokenUsage | None = None,
+    ) -> bool:
+        """
+        End a job. Its price stays booked for a success and is given back for all else.
+
+        Return False, changing nothing, if the job has been settled before or is unknown.
+        """
+        spent = outcome is Outcome.SUCCESS
+        values: dict[str, Any] = {
+            "state": State.DONE.value,
+            "outcome": outcome.value,
+            "percent": percent,
+            "video_url": video_url,
+            "finished_at": now,
+            "prompt_tokens": usage and usage.prompt_tokens,
+            "completion_tokens": usage and usage.completion_tokens,
+            "lease_until": None,
+        }
+        # What the usage has to give back is the price from before this statement; only ``open`` rows get here.
+        price = select(jobs.c.cost).where(jobs.c.id == job_id)
+        if not spent:
+            values["cost"] = 0
+        statement = update(jobs).where(jobs.c.id == job_id, jobs.c.state != State.DONE.value).values(values)
+        returned = statement.returning(jobs.c.guild_id, jobs.c.user_id, jobs.c.created_at)
+        async with self._database.write() as connection:
+            cost = int(await connection.scalar(price) or 0)
+            row = (await connection.execute(returned)).one_or_none()
+            if row is None:
+                return False
+            key = {"guild_id": row.guild_id, "user_id": row.user_id, "day": row.created_at.date()}
+            dialect = self._database.dialect
+            await book(connection, dialect, **key, outcome=OPEN, jobs=-1, cost=-cost)
+            await book(connection, dialect, **key, outcome=outcome.value, jobs=1, cost=cost if spent else 0)
+            return True
+
+    async def get(self, job_id: str) -> JobRecord | None:
+        """Return the job of that id, None if there is none."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(_records().where(jobs.c.id == job_id))).one_or_none()
+        return _record(row) if row else None
+
+    async def open_jobs(self) -> list[JobRecord]:
+        """Return the jobs that are not done, the oldest first."""
+        statement = _records().where(jobs.c.state != State.DONE.value).order_by(jobs.c.created_at, jobs.c.id)
+        async with self._database.read() as connection:
+            return [_record(row) for row in (await connection.execute(statement)).all()]
+
+    async def typical_seconds(self, model: str) -> float | None:
+        """Return the median time from sending to success of the latest jobs with ``model``, None before the first."""
+        statement = (
+            select(jobs.c.started_at, jobs.c.finished_at)
+            .where(jobs.c.model == model, jobs.c.outcome == Outcome.SUCCESS.value)
+            .order_by(jobs.c.finished_at.desc())
+            .limit(_RECENT)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        seconds = sorted((finished - started).total_seconds() for started, finished in rows)
+        return seconds[len(seconds) // 2] if seconds else None
+
+
+def _records() -> Any:
+    return select(*(jobs.c[name] for name in JobRecord.__dataclass_fields__))
+
+
+def _record(row: Row[Any]) -> JobRecord:
+    fields = dict(row._mapping)
+    outcome = fields.pop("outcome")
+    return JobRecord(**fields | {"state": State(row.state)}, outcome=Outcome(outcome) if outcome else None)

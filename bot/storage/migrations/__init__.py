@@ -1,0 +1,1 @@
+"""Alembic migrations; Kinora runs them itself when it starts."""

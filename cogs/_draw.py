@@ -1,0 +1,42 @@
+"""Views become Components V2: a coloured container of text, the playing video, buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+
+from bot.texts import Tone, View
+
+MAX_BUTTON_URL = 512  # characters, Discord's limit
+
+_COLOURS = {
+    Tone.WAITING: discord.Colour(0x8A8F98),
+    Tone.WORKING: discord.Colour(0x4F7CFF),
+    Tone.GOOD: discord.Colour(0x2EA66B),
+    Tone.REFUSED: discord.Colour(0xE5A50A),
+    Tone.BAD: discord.Colour(0xD64545),
+    Tone.NEUTRAL: discord.Colour(0x8A8F98),
+}
+
+
+def draw(
+    view: View, *, video: str | None = None, buttons: Sequence[discord.ui.Item[Any]] = ()
+) -> discord.ui.LayoutView:
+    """Return ``view`` as a layout. ``video`` is what the gallery plays: an ``attachment://`` name."""
+    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=_COLOURS[view.tone])
+    first, *others = view.paragraphs
+    container.add_item(discord.ui.TextDisplay(first))
+    if video:
+        container.add_item(discord.ui.MediaGallery(discord.MediaGalleryItem(video)))
+    for paragraph in others:
+        container.add_item(discord.ui.TextDisplay(paragraph))
+    row = list(buttons)
+    if view.link and len(view.link) <= MAX_BUTTON_URL:
+        row.append(discord.ui.Button(style=discord.ButtonStyle.link, label="Open the video", url=view.link))
+    if row:
+        container.add_item(discord.ui.ActionRow(*row))
+    layout = discord.ui.LayoutView(timeout=None)
+    layout.add_item(container)
+    return layout
