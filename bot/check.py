@@ -6,8 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 import aiohttp
-import discord
-
+from bot.client import login_problem
 from bot.errors import StorageError
 from bot.settings import Settings
 from bot.storage import Database
@@ -38,14 +37,7 @@ async def _database(settings: Settings) -> str | None:
 
 
 async def _discord(settings: Settings) -> str | None:
-    try:
-        async with discord.Client(intents=discord.Intents.none()) as client:
-            await client.login(settings.discord_token.get_secret_value())
-    except discord.LoginFailure:
-        return "DISCORD_TOKEN is not accepted. Copy it anew from the application's page, section Bot."
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        return f"no connection ({type(error).__name__}). Is this machine online, and DISCORD_API_URL right?"
-    return None
+    return await login_problem(settings)
 
 
 async def _service(settings: Settings) -> str | None:

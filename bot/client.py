@@ -8,6 +8,7 @@ import logging
 import secrets
 from typing import Any
 
+import aiohttp
 import discord
 import yarl
 from discord import app_commands
@@ -132,6 +133,18 @@ async def tell(interaction: discord.Interaction[KinoraBot], sentence: str) -> No
         await interaction.followup.send(sentence, ephemeral=True)
     except discord.HTTPException as error:
         log.warning("a member could not be told: %s", error)
+
+
+async def login_problem(settings: Settings) -> str | None:
+    """Return why Discord does not let this bot in, and what to do, or None if it does."""
+    try:
+        async with discord.Client(intents=discord.Intents.none()) as client:
+            await client.login(settings.discord_token.get_secret_value())
+    except discord.LoginFailure:
+        return "DISCORD_TOKEN is not accepted. Copy it anew from the application's page, section Bot."
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        return f"no connection ({type(error).__name__}). Is this machine online, and DISCORD_API_URL right?"
+    return None
 
 
 def point_at(settings: Settings) -> None:

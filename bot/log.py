@@ -70,5 +70,6 @@ def configure(level: str, style: str, secrets: Iterable[str]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # discord.py tells at INFO what only its own developers need.
-    logging.getLogger("discord").setLevel(max(logging.WARNING, root.level))
+    # These tell at INFO what only their own developers need.
+    for library in ("discord", "alembic"):
+        logging.getLogger(library).setLevel(max(logging.WARNING, root.level))

@@ -6,17 +6,15 @@ import json
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
-
 from bot.errors import SettingsError
 from bot.models import VideoModel
 
 MILLIONTHS = 1_000_000
+_SQLITE = "sqlite+aiosqlite:///"
 
 
 def _tidy(value: object) -> object:
@@ -44,11 +42,7 @@ def _socket_url(value: str) -> str:
 
 
 def _database_url(value: str) -> str:
-    try:
-        driver = make_url(value).drivername
-    except (ArgumentError, ValueError):
-        driver = ""
-    if driver not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
+    if not value.startswith((_SQLITE, "postgresql+asyncpg://")):
         raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
     return value
 
@@ -178,16 +172,15 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be written anywhere."""
-        password = make_url(self.database_url).password
-        values = (self.discord_token.get_secret_value(), self.video_api_key.get_secret_value(), str(password or ""))
-        return tuple(value for value in values if value)
+        password = urlsplit(self.database_url).password or ""
+        keys = (self.discord_token.get_secret_value(), self.video_api_key.get_secret_value())
+        return tuple(value for value in (*keys, password, unquote(password)) if value)
 
     @property
     def data_directory(self) -> Path:
         """Where files beside the database live: the folder of the SQLite file, else ``data``."""
-        url = make_url(self.database_url)
-        if url.drivername.startswith("sqlite") and url.database and url.database != ":memory:":
-            return Path(url.database).parent
+        if self.database_url.startswith(_SQLITE):
+            return Path(self.database_url.removeprefix(_SQLITE).partition("?")[0]).parent
         return Path("data")
 
     def model(self, name: str | None) -> VideoModel | None:

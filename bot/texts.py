@@ -195,17 +195,17 @@ def _failure(update: Done, asked: Asked) -> View:
 
 
 OUTCOME_WORDS = {
-    Outcome.SUCCESS: "finished",
-    Outcome.MODERATION_IMAGE: "picture refused",
-    Outcome.MODERATION_PROMPT: "prompt refused",
-    Outcome.MODERATION_RESULT: "finished video refused",
-    Outcome.MODERATION_UNKNOWN: "refused, stage unknown",
-    Outcome.PROVIDER_ERROR: "service failed",
-    Outcome.QUOTA: "service out of credit",
-    Outcome.AUTH: "service refused the key",
-    Outcome.RATE_LIMITED: "service too busy",
-    Outcome.BAD_STREAM: "answer broke off",
-    Outcome.TIMEOUT: "service went silent",
+    Outcome.SUCCESS: "made",
+    Outcome.MODERATION_IMAGE: "refused for the picture",
+    Outcome.MODERATION_PROMPT: "refused for the prompt",
+    Outcome.MODERATION_RESULT: "refused after it was made",
+    Outcome.MODERATION_UNKNOWN: "refused without a stage",
+    Outcome.PROVIDER_ERROR: "failed at the service",
+    Outcome.QUOTA: "failed for lack of credit",
+    Outcome.AUTH: "failed for the key",
+    Outcome.RATE_LIMITED: "turned away as too busy",
+    Outcome.BAD_STREAM: "broken off",
+    Outcome.TIMEOUT: "lost in silence",
     Outcome.CANCELLED: "cancelled",
     Outcome.INTERRUPTED: "interrupted",
 }

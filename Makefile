@@ -1,0 +1,57 @@
+# Kinora's commands. On Windows: python -m venv .venv, install as below, then python -m playground demo.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP     = $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run check test lint bench clean
+
+help:
+	@echo "make demo    one video from a picture, on this machine alone: no token, no key"
+	@echo "make run     the bot for real, from .env"
+	@echo "make check   says what is wrong with the settings and how to mend it"
+	@echo "make test    every check and test"
+	@echo "make bench   the benchmarks, with a table"
+
+demo: $(VENV)/.playground
+	@$(BIN)/python -m playground demo
+
+run: $(VENV)/.run
+	@$(BIN)/python -m bot run
+
+check: $(VENV)/.run
+	@$(BIN)/python -m bot check
+
+test: lint
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) demo-output bench-output
+
+# Each level of installation is marked by a file, so that a second `make` starts at once.
+
+$(VENV)/.run: EXTRA =
+$(VENV)/.playground: EXTRA = [playground]
+$(VENV)/.dev: EXTRA = [dev]
+
+$(VENV)/.run $(VENV)/.playground $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Kinora$(EXTRA) into $(VENV) …"
+	@$(PIP) install -c constraints.txt -e '.$(EXTRA)'
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Kinora needs Python 3.11 or newer. Name one: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "This Python cannot make virtual environments; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
