@@ -20,7 +20,6 @@ from bot.storage import Database
 
 WRONG_SETTINGS = 2
 FAILED = 1
-SHUTDOWN_GRACE = 8.0  # seconds; Docker kills ten seconds after it asked
 
 
 def main() -> int:
@@ -71,7 +70,7 @@ async def run(settings: Settings) -> int:
                 serving.result()
         finally:
             leaving.cancel()
-            await bot.leave(SHUTDOWN_GRACE)
+            await bot.leave(settings.shutdown_grace)
             await asyncio.wait([serving])
     return 0
 

@@ -138,6 +138,7 @@ class Settings(BaseSettings):
     video_allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), BeforeValidator(_tidy)] = ()
     progress_interval: Annotated[float, BeforeValidator(_tidy)] = Field(2.5, ge=0.05)
     max_jobs: Annotated[int, BeforeValidator(_tidy)] = Field(50, ge=1)
+    shutdown_grace: Annotated[float, BeforeValidator(_tidy)] = Field(8, ge=0)
     discord_api_url: WebUrl | None = None
     discord_gateway_url: Annotated[Text, AfterValidator(_socket_url)] | None = None
     shard_count: Annotated[int, BeforeValidator(_tidy), Field(ge=1)] | None = None

@@ -1,0 +1,104 @@
+"""The real bot process between the playground's servers, shared by the tests that leave it as they found it."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from playground.art import draw_sample
+from playground.discord_server import Interaction, Upload
+from playground.fake_discord.messages import Message
+from playground.fake_discord.world import Channel, User
+from playground.generation import FilmPlan
+from playground.playground import Playground
+from playground.terminal import render
+
+QUICK = {"PROGRESS_INTERVAL": "0.1", "VIDEO_STALL_TIMEOUT": "2", "VIDEO_TIMEOUT": "4"}
+SHORT_FILM = FilmPlan(seconds=0.5, size=(96, 64), work_seconds=2.0)
+
+
+class Stage:
+    """What a test needs to act on the playground in few words."""
+
+    def __init__(self, playground: Playground, picture: bytes) -> None:
+        self.playground = playground
+        self.discord = playground.discord
+        self.service = playground.service
+        self.picture = picture
+        world = playground.discord.world
+        self.mara, self.ben, self.mo = (world.person(name) for name in ("Mara", "Ben", "Mo"))
+        self.videos = world.channel("videos")
+
+    async def video(
+        self,
+        prompt: str,
+        *,
+        by: User | None = None,
+        where: Channel | None = None,
+        picture: bytes | None = None,
+        **options: Any,
+    ) -> Interaction:
+        """Let somebody type ``/video``."""
+        upload = Upload("picture.png", self.picture if picture is None else picture, content_type="image/png")
+        values = {"prompt": prompt, "image": upload, **options}
+        return await self.discord.slash(by or self.mara, where or self.videos, "video", values)
+
+    async def shows(self, what: Interaction | Message, *texts: str, within: float = 20) -> Message:
+        """Wait until the reply shows all of ``texts``."""
+        return await self.discord.wait_for(what, lambda m: all(t in render(m) for t in texts), timeout=within)
+
+    async def told(self, interaction: Interaction, within: float = 10) -> str:
+        """Wait for the private message that follows, or answers, an interaction, and return it as shown."""
+        with self.discord.events.subscribe() as events:
+            async with self.deadline(within):
+                while True:
+                    for message in (*interaction.followups, interaction.message):
+                        if message and message.only_for and not message.deleted and not message.thinking:
+                            return render(message)
+                    await events.get()
+
+    @staticmethod
+    def deadline(seconds: float) -> asyncio.Timeout:
+        """A deadline for something that people wait for."""
+        return asyncio.timeout(seconds)
+
+    async def download(self, url: str) -> bytes:
+        """Return the bytes behind a link, as a member's client would fetch them."""
+        async with aiohttp.ClientSession() as session, session.get(url) as response:
+            response.raise_for_status()
+            return await response.read()
+
+    def rows(self, query: str = "SELECT * FROM jobs", *values: object) -> list[dict[str, Any]]:
+        """Return rows of the bot's database, read from outside."""
+        with closing(sqlite3.connect(self.playground.bot.database)) as connection:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(query, values)]
+
+    def row_of(self, interaction: Interaction) -> dict[str, Any]:
+        """Return the job whose reply answers ``interaction``."""
+        assert interaction.message is not None
+        (row,) = self.rows("SELECT * FROM jobs WHERE message_id = ?", interaction.message.id)
+        return row
+
+    def log(self) -> str:
+        """Return all that the bot has logged so far."""
+        return self.playground.bot.log.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def picture() -> bytes:
+    return draw_sample()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stage(tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> AsyncIterator[Stage]:
+    directory = tmp_path_factory.mktemp("playground")
+    async with Playground(directory, pace=0.3, plan=SHORT_FILM, settings=QUICK) as playground:
+        yield Stage(playground, picture)

@@ -1,0 +1,106 @@
+"""The documents say what the code does: settings, commands, make targets."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from pydantic_core import PydanticUndefined
+
+from bot.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+
+
+def table(heading: str) -> dict[str, list[str]]:
+    """Return the README's first table after ``heading``: its first column without backticks, to the other columns."""
+    rows = re.findall(
+        r"^\| `([^`]+)`(?: or `[^`]+`)? \|(.*)\|$", README.split(heading, 1)[1].split("\n#", 1)[0], re.MULTILINE
+    )
+    return {name: [cell.strip() for cell in cells.split(" | ")] for name, cells in rows}
+
+
+def default_in_words(name: str) -> str:
+    default = Settings.model_fields[name].get_default()
+    if default is PydanticUndefined:
+        return "required"
+    if name == "video_models":
+        return f"`{default[0].name}`"
+    if default is None:
+        return "Discord's own" if name.startswith("discord_") else "automatic"
+    if default == ():
+        return "automatic" if name == "shard_ids" else "none"
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+def test_the_readme_names_every_setting_with_its_default_and_no_other() -> None:
+    expected = {name.upper(): default_in_words(name) for name in Settings.model_fields}
+
+    assert {name: cells[0] for name, cells in table("### Settings").items()} == expected
+
+
+def test_the_example_file_names_every_setting_with_its_default_and_no_other() -> None:
+    written = dict(re.findall(r"^#?([A-Z][A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))
+
+    assert set(written) == {name.upper() for name in Settings.model_fields}
+    for name, value in written.items():
+        assert value in default_in_words(name.lower()).strip("`") or value == "", name
+
+
+def test_the_example_file_filled_in_as_it_says_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    filled = re.sub(r"^(DISCORD_TOKEN|VIDEO_API_KEY)=$", r"\1=abc", EXAMPLE, flags=re.MULTILINE)
+    filled = filled.replace("VIDEO_API_URL=\n", "VIDEO_API_URL=https://video.example\n")
+    path = tmp_path / ".env"
+    path.write_text(re.sub(r"^#(?=[A-Z_]+=)", "", filled, flags=re.MULTILINE), "utf-8")
+
+    assert Settings.load(path).video_models[0].name == "sora_video2"
+
+
+async def test_the_readme_names_every_command_with_its_options() -> None:
+    from discord import app_commands
+
+    from cogs.usage import Usage
+    from cogs.video import Video
+
+    written: set[str] = set()
+    for cog in (Video, Usage):
+        for command in cog.__cog_app_commands__:
+            for leaf in command.commands if isinstance(command, app_commands.Group) else [command]:
+                assert isinstance(leaf, app_commands.Command)
+                options = [p.name if p.required else f"[{p.name}]" for p in leaf.parameters]
+                written.add(" ".join([f"/{leaf.qualified_name}", *options]))
+    written |= {"/usage overview"} if "/overview" in written else set()
+    written.discard("/overview")
+
+    assert set(table("## What members and moderators can do")) == written
+
+
+async def test_every_shell_command_of_the_readme_exists() -> None:
+    import sys
+
+    for module in ("bot", "playground"):
+        named = set(re.findall(rf"`python -m {module} (\w+)`", README))
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", module, "--help", cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        )
+        output, _ = await process.communicate()
+        choices = re.search(r"\{([\w,]+)\}", output.decode())
+        assert choices
+        assert set(choices[1].split(",")) == named
+
+
+def test_every_make_target_of_the_readme_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+
+    assert set(re.findall(r"\bmake ([a-z]+)\b", README)) - {"virtual"} <= targets
+
+
+def test_the_changelog_has_a_place_for_what_is_not_released_yet() -> None:
+    assert "## Unreleased" in (ROOT / "CHANGELOG.md").read_text("utf-8")
