@@ -1,0 +1,97 @@
+"""The real bot as a process of its own, pointed at the playground's servers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import Process
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playground.discord_server import DiscordServer
+from playground.video_service import VideoService
+
+ROOT = Path(__file__).resolve().parent.parent
+STOP_TIMEOUT = 45.0  # seconds: the bot's own grace for jobs and last edits, and then some
+
+# What the bot may inherit from the environment; its settings never come from outside the playground.
+_INHERITED = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "VIRTUAL_ENV", "COVERAGE_PROCESS_START")
+
+
+class BotProcess:
+    """Starts ``python -m bot`` against the servers, as often as asked; its database and log lie in ``directory``."""
+
+    def __init__(
+        self, discord: DiscordServer, service: VideoService, directory: Path, settings: Mapping[str, str] | None = None
+    ) -> None:
+        self.directory = directory
+        self.database = directory / "kinora.db"
+        self.log = directory / "bot.log"
+        self._discord = discord
+        self._service = service
+        self._settings = dict(settings or {})
+        self._process: Process | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings the bot is started with, and what a process needs of its surroundings."""
+        inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+        hosts = (urlsplit(self._service.url).netloc, urlsplit(self._discord.api_url).netloc)
+        return inherited | {
+            "PYTHONPATH": str(ROOT),
+            "DISCORD_TOKEN": self._discord.token,
+            "DISCORD_API_URL": self._discord.api_url,
+            "DISCORD_GATEWAY_URL": self._discord.gateway_url,
+            "VIDEO_API_URL": self._service.url,
+            "VIDEO_API_KEY": self._service.key,
+            "VIDEO_ALLOWED_HOSTS": ",".join(hosts),
+            "DATABASE_URL": f"sqlite+aiosqlite:///{self.database.as_posix()}",
+            **self._settings,
+        }
+
+    @property
+    def running(self) -> bool:
+        """Whether the process lives."""
+        return self._process is not None and self._process.returncode is None
+
+    async def start(self) -> None:
+        """Start the process; ``DiscordServer.wait_until_ready`` tells when it has logged in."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-m", "bot", "run", "--env-file", os.devnull),
+                env=self.environment,
+                cwd=self.directory,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def stop(self) -> int:
+        """Ask it to leave, as Docker does, and return its exit code; a process that does not leave is killed."""
+        if self._process is None:
+            return 0
+        if self._process.returncode is None:
+            self._process.terminate()
+        return await self._wait(self._process)
+
+    async def kill(self) -> None:
+        """End it without a chance to say goodbye."""
+        if self._process and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+    async def exited(self) -> int:
+        """Wait until the process has ended by itself and return its exit code."""
+        return await self._process.wait() if self._process else 0
+
+    async def _wait(self, process: Process) -> int:
+        try:
+            async with asyncio.timeout(STOP_TIMEOUT):
+                return await process.wait()
+        except TimeoutError:
+            process.kill()
+            return await process.wait()

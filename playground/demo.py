@@ -1,0 +1,128 @@
+"""``make demo``: one video, one refusal and the moderator's view, as people on Discord would see them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import aiohttp
+import av
+
+from playground.art import draw_sample
+from playground.discord_server import Interaction, Upload
+from playground.fake_discord.messages import Message
+from playground.playground import BotDiedError, Playground
+from playground.terminal import render, size_in_words
+
+OUTPUT = Path("demo-output")
+WITHIN = 45.0  # seconds for each of the three acts
+EDIT_INTERVAL = "1"  # seconds; shorter than a real server's, so that there is more to see
+
+_REFUSALS = (("#refuse-result", "The finished video was not released"),)
+
+
+class DemoError(Exception):
+    """Something was not as it should be; the text says what."""
+
+
+async def run_demo() -> int:
+    """Play the demo on standard output and return 0, or say what went wrong and return 1."""
+    logging.getLogger("aiohttp").setLevel(logging.ERROR)
+    started = time.monotonic()
+    try:
+        with tempfile.TemporaryDirectory(prefix="kinora-demo-") as directory:
+            settings = {"PROGRESS_INTERVAL": EDIT_INTERVAL}
+            _say("Starting a Discord, a video service and the real bot on this machine …")
+            async with Playground(Path(directory), settings=settings) as playground:
+                await _Demo(playground).play()
+    except (DemoError, BotDiedError, TimeoutError, RuntimeError, OSError, aiohttp.ClientError) as error:
+        sys.stderr.write(f"\nThe demo failed: {error or type(error).__name__}\n")
+        return 1
+    _say(f"\nDone in {time.monotonic() - started:.0f} s. `make run` starts the same bot for a real server: see README.md.")
+    return 0
+
+
+class _Demo:
+    def __init__(self, playground: Playground) -> None:
+        self._discord = playground.discord
+        world = playground.discord.world
+        self._channel = world.channel("videos")
+        self._member = world.person("Mara")
+        self._moderator = world.person("Mo")
+        self._picture = draw_sample()
+
+    async def play(self) -> None:
+        sample = OUTPUT / "picture.png"
+        OUTPUT.mkdir(exist_ok=True)
+        sample.write_bytes(self._picture)
+        _say(f"The picture is {sample}.")
+        await self._video()
+        for prompt, title in _REFUSALS:
+            await self._refusal(prompt, title)
+        await self._usage()
+
+    async def _video(self) -> None:
+        interaction = await self._ask("The beam sweeps over the waves while the stars come out")
+        message = await self._follow(interaction, lambda shown: "video.mp4" in shown)
+        path = OUTPUT / "video.mp4"
+        attachment = next(file for file in message.attachments if file.filename == "video.mp4")
+        path.write_bytes(await self._download(self._discord.cdn.url(attachment)))
+        _check_film(path)
+        _say(f"\nThe video is {path} ({size_in_words(path.stat().st_size)}, H.264).")
+
+    async def _refusal(self, prompt: str, title: str) -> None:
+        interaction = await self._ask(f"{prompt} a scene the service will not release")
+        await self._follow(interaction, lambda shown: title in shown)
+
+    async def _usage(self) -> None:
+        _headline(f"{self._moderator.display_name}, a moderator: /usage overview")
+        interaction = await self._discord.slash(self._moderator, self._channel, "usage overview", {})
+        await self._follow(interaction, lambda shown: "2 requested" in shown)
+
+    async def _ask(self, prompt: str) -> Interaction:
+        _headline(f"{self._member.display_name}: /video prompt:{prompt} image:lighthouse.png")
+        upload = Upload("lighthouse.png", self._picture, content_type="image/png")
+        return await self._discord.slash(self._member, self._channel, "video", {"prompt": prompt, "image": upload})
+
+    async def _follow(self, interaction: Interaction, is_last: Callable[[str], bool]) -> Message:
+        """Print the reply each time it changes, up to the state that ``is_last`` accepts."""
+        started, shown = time.monotonic(), ""
+        try:
+            async with asyncio.timeout(WITHIN):
+                async for message in self._discord.watch(interaction):
+                    now = render(message)
+                    if now != shown:
+                        _say(f"\n{time.monotonic() - started:5.1f} s\n{now}")
+                    shown = now
+                    if is_last(shown):
+                        return message
+        except TimeoutError:
+            raise DemoError(f"the reply did not come to its end within {WITHIN:.0f} s") from None
+        raise DemoError("Kinora did not answer")
+
+    async def _download(self, url: str) -> bytes:
+        async with aiohttp.ClientSession() as session, session.get(url) as response:
+            response.raise_for_status()
+            return await response.read()
+
+
+def _check_film(path: Path) -> None:
+    with av.open(str(path)) as film:
+        stream = film.streams.video[0]
+        frames = sum(1 for _ in film.decode(stream))
+        if stream.codec_context.name != "h264" or not frames:
+            raise DemoError(f"{path} is no playable H.264 video")
+
+
+def _headline(text: str) -> None:
+    _say(f"\n━━ {text}")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

@@ -1,0 +1,108 @@
+"""A Discord of one's own on a loopback port: REST, gateway and CDN, with people in it who use the bot."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+
+from playground.clock import Clock
+from playground.fake_discord.cdn import PREFIX
+from playground.fake_discord.default_world import default_world
+from playground.fake_discord.errors import CannotDo, NotAllowed
+from playground.fake_discord.interactions import Interaction, TokenDeath
+from playground.fake_discord.people import People, button_id
+from playground.fake_discord.platform import Platform
+from playground.fake_discord.rest import API, Rest
+from playground.fake_discord.routes_application import ApplicationRoutes
+from playground.fake_discord.routes_channels import ChannelRoutes
+from playground.fake_discord.routes_interactions import InteractionRoutes
+from playground.fake_discord.routes_webhooks import WebhookRoutes
+from playground.fake_discord.uploads import Upload
+from playground.fake_discord.watching import Watching
+from playground.fake_discord.world import World
+
+__all__ = ["CannotDo", "DiscordServer", "Interaction", "NotAllowed", "Upload", "button_id"]
+
+MAX_REQUEST = 600 * 1024 * 1024
+
+
+class DiscordServer(People, Watching):
+    """Serves one world to one bot. What people can do is in `People`, following what happens in `Watching`."""
+
+    def __init__(self, *, clock: Clock | None = None, world: World | None = None) -> None:
+        clock = clock or Clock()
+        platform = Platform(clock, world or default_world(clock))
+        People.__init__(self, platform)
+        Watching.__init__(self, platform)
+        self.clock = clock
+        self.token = platform.token
+        self.events = platform.events
+        self.faults = platform.faults
+        self.requests = platform.requests
+        self.commands = platform.commands
+        self.cdn = platform.cdn
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def api_url(self) -> str:
+        """What the bot needs as root of the REST API."""
+        return f"{self.cdn.origin}{API}"
+
+    @property
+    def gateway_url(self) -> str:
+        """What the bot needs as gateway."""
+        return self._platform.gateway.url
+
+    async def start(self, port: int = 0) -> None:
+        """Listen on 127.0.0.1; port 0 takes any free one."""
+        runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", port)
+        await site.start()
+        self._runner = runner
+        bound = runner.addresses[0][1]
+        self.cdn.origin = f"http://127.0.0.1:{bound}"
+        self._platform.gateway.url = f"ws://127.0.0.1:{bound}/gateway"
+
+    async def stop(self) -> None:
+        """Close every connection, stop listening, and delete the uploaded files."""
+        await self._platform.interactions.close()
+        await self._platform.gateway.drop(code=1001)
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+        self.cdn.close()
+
+    async def wait_until_ready(self, timeout: float = 30.0) -> None:  # noqa: ASYNC109  a deadline is what callers ask for
+        """Return once every shard is connected and commands are registered; TimeoutError after `timeout` seconds."""
+        async with asyncio.timeout(timeout):
+            await self._platform.commands.registered.wait()
+            await self._platform.gateway.wait_until(ready=True)
+
+    async def wait_until_gone(self, timeout: float = 30.0) -> None:  # noqa: ASYNC109  a deadline is what callers ask for
+        """Return once the bot is no longer connected; TimeoutError after `timeout` seconds."""
+        async with asyncio.timeout(timeout):
+            await self._platform.gateway.wait_until(ready=False)
+
+    async def drop_gateway(self, code: int = 4000) -> None:
+        """Close the bot's sockets; it may RESUME."""
+        await self._platform.gateway.drop(code)
+
+    async def invalidate_sessions(self, *, resumable: bool = False) -> None:
+        """Send op 9; unless `resumable` the bot must IDENTIFY anew."""
+        await self._platform.gateway.invalidate(resumable=resumable)
+
+    def kill_token(self, interaction: Interaction, as_: TokenDeath = "401") -> None:
+        """End an interaction's token early: "401" answers 50027 as after 15 minutes, "404" answers 10015."""
+        interaction.killed_as = as_
+
+    def _application(self) -> web.Application:
+        application = web.Application(client_max_size=MAX_REQUEST)
+        groups = (ApplicationRoutes, InteractionRoutes, WebhookRoutes, ChannelRoutes)
+        routes = (route for group in groups for route in group(self._platform).routes())
+        Rest(self._platform, routes).add_to(application)
+        application.router.add_get("/gateway", self._platform.gateway.serve)
+        application.router.add_get("/gateway/", self._platform.gateway.serve)
+        application.router.add_get(f"{PREFIX}{{path:.+}}", self.cdn.serve)
+        return application

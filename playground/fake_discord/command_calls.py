@@ -1,0 +1,168 @@
+"""A person's use of a command, checked against its definition as Discord's client checks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from playground.fake_discord.commands import CommandDefinition
+from playground.fake_discord.errors import CannotDo, NotAllowed
+from playground.fake_discord.permissions import Permission
+from playground.fake_discord.uploads import Upload
+from playground.fake_discord.wire import channel_payload, member_payload, role_payload, user_payload
+from playground.fake_discord.world import Channel, Role, User
+
+_GUILD_CONTEXT, _BOT_DM_CONTEXT = 0, 1
+
+
+class OptionType(IntEnum):
+    """Kinds of option (docs: interactions/application-commands)."""
+
+    SUBCOMMAND = 1
+    GROUP = 2
+    STRING = 3
+    INTEGER = 4
+    BOOLEAN = 5
+    USER = 6
+    CHANNEL = 7
+    ROLE = 8
+    MENTIONABLE = 9
+    NUMBER = 10
+    ATTACHMENT = 11
+
+
+_SUBCOMMANDS = {OptionType.SUBCOMMAND, OptionType.GROUP}
+_PYTHON_TYPES: dict[int, tuple[type, ...]] = {
+    OptionType.STRING: (str,),
+    OptionType.INTEGER: (int,),
+    OptionType.BOOLEAN: (bool,),
+    OptionType.USER: (User,),
+    OptionType.CHANNEL: (Channel,),
+    OptionType.ROLE: (Role,),
+    OptionType.MENTIONABLE: (User, Role),
+    OptionType.NUMBER: (int, float),
+    OptionType.ATTACHMENT: (Upload,),
+}
+
+Attach = Callable[[Upload], dict[str, Any]]
+"""Puts a file on the CDN and returns its attachment payload."""
+
+
+def check_offered(definition: CommandDefinition, person: User, channel: Channel) -> None:
+    """Raise NotAllowed if Discord would not let `person` use the command in `channel`."""
+    name = definition["name"]
+    context = _BOT_DM_CONTEXT if channel.guild is None else _GUILD_CONTEXT
+    contexts = definition.get("contexts")
+    if contexts is not None and context not in contexts:
+        raise NotAllowed(f"{name!r} is not offered in {'direct messages' if context else 'servers'}")
+    has = channel.permissions_of(person)
+    if not has & Permission.VIEW_CHANNEL:
+        raise NotAllowed(f"{person.display_name} cannot see #{channel.name}")
+    if channel.guild is None or has & Permission.ADMINISTRATOR:
+        return
+    if not has & Permission.USE_APPLICATION_COMMANDS:
+        raise NotAllowed(f"{person.display_name} may not use commands in #{channel.name}")
+    needed = definition.get("default_member_permissions")
+    # "0" means administrators only (docs: application-commands, "Permissions").
+    if needed is not None and (int(needed) == 0 or int(has) & int(needed) != int(needed)):
+        raise NotAllowed(f"{person.display_name} lacks the permissions {needed} that {name!r} asks for")
+
+
+def target_of(definition: CommandDefinition, subcommands: list[str]) -> list[dict[str, Any]]:
+    """The option definitions at the end of a path of subcommand names; CannotDo says which there are."""
+    options: list[dict[str, Any]] = definition.get("options") or []
+    for name in subcommands:
+        nested = {option["name"]: option for option in options if option["type"] in _SUBCOMMANDS}
+        if name not in nested:
+            raise CannotDo(f"{definition['name']!r} has no subcommand {name!r}, only {sorted(nested)}")
+        options = nested[name].get("options") or []
+    if any(option["type"] in _SUBCOMMANDS for option in options):
+        raise CannotDo(f"{definition['name']!r} needs a subcommand: {[option['name'] for option in options]}")
+    return options
+
+
+def nested_options(
+    definition: CommandDefinition, subcommands: list[str], values: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """`values` wrapped in one option per subcommand, as the payload has them."""
+    kinds = []
+    options: list[dict[str, Any]] = definition.get("options") or []
+    for name in subcommands:
+        found = next(option for option in options if option["name"] == name)
+        kinds.append((found["type"], name))
+        options = found.get("options") or []
+    for kind, name in reversed(kinds):
+        values = [{"type": kind, "name": name, "options": values}]
+    return values
+
+
+@dataclass
+class CommandCall:
+    """Option values on their way into a payload: `values`, and the objects they refer to in `resolved`."""
+
+    channel: Channel
+    attach: Attach
+    values: list[dict[str, Any]] = field(default_factory=list)
+    resolved: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def fill(self, definitions: list[dict[str, Any]], given: dict[str, Any], *, complete: bool = True) -> None:
+        """Check `given` against the definitions and turn it into `values`; raises CannotDo.
+
+        With `complete` false (autocomplete) required options may still be missing.
+        """
+        by_name = {definition["name"]: definition for definition in definitions}
+        if unknown := set(given) - set(by_name):
+            raise CannotDo(f"there is no option {sorted(unknown)}, only {sorted(by_name)}")
+        missing = [name for name, definition in by_name.items() if definition.get("required") and name not in given]
+        if missing and complete:
+            raise CannotDo(f"required: {missing}")
+        for name, value in given.items():
+            definition = by_name[name]
+            if complete:
+                _check_value(definition, value)
+            self.values.append({"type": definition["type"], "name": name, "value": self._on_the_wire(value)})
+
+    def _on_the_wire(self, value: Any) -> Any:
+        """Plain values as they are; objects as their id, with the object under `resolved`."""
+        if isinstance(value, Upload):
+            payload = self.attach(value)
+            self._resolve("attachments", payload)
+            return payload["id"]
+        if isinstance(value, User):
+            self._resolve("users", user_payload(value))
+            member = self.channel.guild.members.get(value.id) if self.channel.guild else None
+            if member is not None:
+                shown = {
+                    key: part for key, part in member_payload(member).items() if key not in ("user", "deaf", "mute")
+                }
+                shown["permissions"] = str(int(self.channel.permissions_of(value)))
+                self.resolved.setdefault("members", {})[str(value.id)] = shown
+            return str(value.id)
+        if isinstance(value, Role):
+            self._resolve("roles", role_payload(value))
+            return str(value.id)
+        if isinstance(value, Channel):
+            permissions = str(int(value.permissions_of(value.guild.owner))) if value.guild else "0"
+            self._resolve("channels", channel_payload(value) | {"permissions": permissions})
+            return str(value.id)
+        return value
+
+    def _resolve(self, kind: str, payload: dict[str, Any]) -> None:
+        self.resolved.setdefault(kind, {})[payload["id"]] = payload
+
+
+def _check_value(definition: dict[str, Any], value: Any) -> None:
+    name, kind = definition["name"], definition["type"]
+    fits = isinstance(value, _PYTHON_TYPES[kind]) and (kind == OptionType.BOOLEAN or not isinstance(value, bool))
+    if not fits:
+        raise CannotDo(f"{name!r} takes {OptionType(kind).name.lower()}, not {value!r}")
+    choices = [choice["value"] for choice in definition.get("choices") or []]
+    if choices and value not in choices:
+        raise CannotDo(f"{name!r} takes one of {choices}, not {value!r}")
+    size = len(value) if isinstance(value, str) else value
+    bounds = ("min_length", "max_length") if isinstance(value, str) else ("min_value", "max_value")
+    least, most = (definition.get(bound) for bound in bounds)
+    if (least is not None and size < least) or (most is not None and size > most):
+        raise CannotDo(f"{name!r} takes {bounds[0]}={least} to {bounds[1]}={most}, not {size}")

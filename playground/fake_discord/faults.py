@@ -1,0 +1,84 @@
+"""Faults on demand: answers that fail, come late, or never come."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+
+@dataclass(eq=False)
+class Fault:
+    """One kind of trouble for the routes that match.
+
+    `route` is a pattern over "METHOD /template", e.g. "PATCH /webhooks/*"; `times` how often it still strikes (None:
+    always); `rate` its chance per request, 0 to 1. It waits `delay` seconds, then drops the connection or answers
+    `status` with Discord's `code`; without either the request goes its way after the delay. `takes_effect` lets
+    the request do its work first, so that only the answer is lost. `via` marks a 429 as Discord's own, which
+    discord.py retries after `retry_after` seconds; without it a 429 looks like a ban by Cloudflare.
+    """
+
+    route: str
+    status: int | None = None
+    code: int = 0
+    message: str = ""
+    times: int | None = None
+    rate: float = 1.0
+    delay: float = 0.0
+    drop_connection: bool = False
+    takes_effect: bool = False
+    via: bool = True
+    retry_after: float = 0.1
+
+    @property
+    def answers(self) -> bool:
+        """Whether it takes the place of the real answer."""
+        return self.drop_connection or self.status is not None
+
+
+class Faults:
+    """The faults in force, first come first served."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self._random = random.Random(seed)
+        self._faults: list[Fault] = []
+
+    def add(
+        self,
+        route: str = "*",
+        *,
+        status: int | None = None,
+        code: int = 0,
+        message: str = "",
+        times: int | None = None,
+        rate: float = 1.0,
+        delay: float = 0.0,
+        drop_connection: bool = False,
+        takes_effect: bool = False,
+        via: bool = True,
+        retry_after: float = 0.1,
+    ) -> Fault:
+        """Put a fault in force; see `Fault` for what the fields mean."""
+        fault = Fault(route, status, code, message, times, rate, delay, drop_connection, takes_effect, via, retry_after)
+        self._faults.append(fault)
+        return fault
+
+    def remove(self, fault: Fault) -> None:
+        """Take one fault back; nothing happens if it is spent already."""
+        if fault in self._faults:
+            self._faults.remove(fault)
+
+    def clear(self) -> None:
+        """Take all faults back."""
+        self._faults.clear()
+
+    def strike(self, route: str) -> Fault | None:
+        """The fault that hits a request to `route` now, counted as one of its times."""
+        for fault in self._faults:
+            if fnmatchcase(route, fault.route) and self._random.random() < fault.rate:
+                if fault.times is not None:
+                    fault.times -= 1
+                    if fault.times <= 0:
+                        self._faults.remove(fault)
+                return fault
+        return None

@@ -1,0 +1,144 @@
+"""Interactions: what a person asked of the bot, its token with a deadline and an end, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any, Literal
+
+from playground.fake_discord.errors import (
+    already_acknowledged,
+    token_expired,
+    unknown_interaction,
+    unknown_webhook,
+)
+from playground.fake_discord.events import Event, Events
+from playground.fake_discord.messages import Message
+from playground.fake_discord.world import Channel, User, World
+
+ACKNOWLEDGE_WITHIN = timedelta(seconds=3)
+TOKEN_LIFE = timedelta(minutes=15)
+
+TokenDeath = Literal["401", "404"]
+
+
+class InteractionType(IntEnum):
+    """What a person did (docs: interactions/receiving-and-responding)."""
+
+    COMMAND = 2
+    COMPONENT = 3
+    AUTOCOMPLETE = 4
+    MODAL_SUBMIT = 5
+
+
+@dataclass(eq=False)
+class Interaction:
+    """One use of a command, button, select, modal or autocomplete.
+
+    `message` is the reply (for a component that was answered by an update: the component's own message), `followups`
+    what came after it, `modal` the modal or `choices` the suggestions it was answered with. `source` is the message
+    whose component was used. `acknowledged` is set when the bot answered in time; `settled` also when it did not.
+    """
+
+    id: int
+    type: InteractionType
+    person: User
+    channel: Channel
+    name: str
+    token: str
+    created_at: datetime
+    attachment_size_limit: int
+    metadata: dict[str, Any]
+    source: Message | None = None
+    acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
+    failed: bool = False
+    deferred: bool = False
+    ephemeral: bool = False
+    message: Message | None = None
+    followups: list[Message] = field(default_factory=list)
+    modal: dict[str, Any] | None = None
+    choices: list[dict[str, Any]] | None = None
+    killed_as: TokenDeath | None = None
+
+
+class Interactions:
+    """All interactions so far, found by id or token, each with a deadline to be acknowledged by."""
+
+    def __init__(self, world: World, events: Events) -> None:
+        self._world = world
+        self._events = events
+        self._by_id: dict[int, Interaction] = {}
+        self._by_token: dict[str, Interaction] = {}
+        self._deadlines: set[asyncio.Task[None]] = set()
+
+    def new_token(self, interaction_id: int) -> str:
+        """A token of the shape Discord's have."""
+        return base64.urlsafe_b64encode(f"interaction:{interaction_id}:{secrets.token_hex(32)}".encode()).decode()
+
+    def open(self, interaction: Interaction) -> None:
+        """Start the three seconds in which the bot must answer."""
+        self._by_id[interaction.id] = interaction
+        self._by_token[interaction.token] = interaction
+        self.changed(interaction)
+        deadline = asyncio.create_task(self._expire(interaction), name=f"deadline of interaction {interaction.id}")
+        self._deadlines.add(deadline)
+        deadline.add_done_callback(self._deadlines.discard)
+
+    async def close(self) -> None:
+        """Stop all running deadlines."""
+        deadlines = list(self._deadlines)
+        for deadline in deadlines:
+            deadline.cancel()
+        await asyncio.gather(*deadlines, return_exceptions=True)
+
+    def changed(self, interaction: Interaction) -> None:
+        """Tell the watchers that the interaction has a new state."""
+        self._events.publish(Event("interaction", self._world.clock.now(), interaction=interaction))
+
+    def to_acknowledge(self, interaction_id: int, token: str) -> Interaction:
+        """The interaction a callback is for; raises 10062 when unknown or too late, 40060 when answered already."""
+        interaction = self._by_id.get(interaction_id)
+        if interaction is None or interaction.token != token or interaction.failed or interaction.killed_as:
+            raise unknown_interaction()
+        if interaction.acknowledged.is_set():
+            raise already_acknowledged()
+        return interaction
+
+    def of_webhook(self, application_id: int, token: str) -> Interaction:
+        """The interaction behind a webhook route; raises 10015 when unknown or unanswered, 50027 when expired."""
+        interaction = self._by_token.get(token)
+        if interaction is None or application_id != self._world.application_id:
+            raise unknown_webhook()
+        expired = self._world.clock.now() >= interaction.created_at + TOKEN_LIFE
+        if interaction.killed_as == "401" or expired:
+            raise token_expired()
+        if interaction.killed_as == "404" or not interaction.acknowledged.is_set():
+            raise unknown_webhook()
+        return interaction
+
+    def acknowledge(self, interaction: Interaction) -> None:
+        """Note that the bot answered."""
+        interaction.acknowledged.set()
+        interaction.settled.set()
+        self.changed(interaction)
+
+    async def _expire(self, interaction: Interaction) -> None:
+        """Fail the interaction at its deadline: its token is void and the person sees that nobody answered."""
+        until_deadline = asyncio.ensure_future(
+            self._world.clock.sleep_until(interaction.created_at + ACKNOWLEDGE_WITHIN)
+        )
+        answered = asyncio.ensure_future(interaction.acknowledged.wait())
+        try:
+            await asyncio.wait({until_deadline, answered}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            until_deadline.cancel()
+            answered.cancel()
+        if not interaction.acknowledged.is_set():
+            interaction.failed = True
+            interaction.settled.set()
+            self.changed(interaction)

@@ -1,0 +1,38 @@
+"""All parts of the fake Discord, built together and handed to those who need several of them."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+
+from playground.clock import Clock
+from playground.fake_discord.cdn import Cdn
+from playground.fake_discord.commands import Commands
+from playground.fake_discord.events import Events
+from playground.fake_discord.faults import Faults
+from playground.fake_discord.gateway import Gateway
+from playground.fake_discord.interactions import Interactions
+from playground.fake_discord.posting import Posting
+from playground.fake_discord.rate_limits import RateLimiter
+from playground.fake_discord.requests import RequestLog
+from playground.fake_discord.world import World
+
+
+@dataclass(eq=False)
+class Platform:
+    """The state of one fake Discord around one world."""
+
+    clock: Clock
+    world: World
+    token: str = field(default_factory=lambda: f"playground.{secrets.token_urlsafe(24)}", repr=False)
+    events: Events = field(default_factory=Events)
+    faults: Faults = field(default_factory=Faults)
+    requests: RequestLog = field(default_factory=RequestLog)
+
+    def __post_init__(self) -> None:
+        self.cdn = Cdn(self.clock)
+        self.limits = RateLimiter(self.clock)
+        self.commands = Commands(self.world)
+        self.posting = Posting(self.world, self.cdn, self.events)
+        self.interactions = Interactions(self.world, self.events)
+        self.gateway = Gateway(self.world, self.token)

@@ -1,0 +1,89 @@
+"""Routes about the bot itself: its user, application, gateway address, guilds and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from playground.fake_discord.errors import ApiError, unknown_guild
+from playground.fake_discord.platform import Platform
+from playground.fake_discord.rest import Answer, Call, Route
+from playground.fake_discord.wire import application_payload, guild_payload, own_user_payload
+from playground.fake_discord.world import Guild
+
+_SESSION_START_LIMIT = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+
+
+class ApplicationRoutes:
+    """What a bot asks and sets at its start."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._world = platform.world
+
+    def routes(self) -> Iterator[Route]:
+        """The routes served here."""
+        commands = "/applications/{application_id}/commands"
+        guild_commands = "/applications/{application_id}/guilds/{guild_id}/commands"
+        yield Route("GET", "/users/@me", self.own_user)
+        yield Route("GET", "/applications/@me", self.application)
+        yield Route("GET", "/oauth2/applications/@me", self.application)
+        yield Route("GET", "/gateway", self.gateway, bot_token=False)
+        yield Route("GET", "/gateway/bot", self.gateway_for_bot)
+        yield Route("GET", "/guilds/{guild_id}", self.guild)
+        for template in (commands, guild_commands):
+            yield Route("GET", template, self.commands)
+            yield Route("PUT", template, self.replace_commands)
+
+    async def own_user(self, call: Call) -> Answer:
+        """The bot's account."""
+        return Answer(own_user_payload(self._world.bot))
+
+    async def application(self, call: Call) -> Answer:
+        """The bot's application."""
+        return Answer(application_payload(self._world))
+
+    async def gateway(self, call: Call) -> Answer:
+        """Where the gateway is."""
+        return Answer({"url": self._platform.gateway.url})
+
+    async def gateway_for_bot(self, call: Call) -> Answer:
+        """Where the gateway is, and how many shards are advised."""
+        url = self._platform.gateway.url
+        return Answer({"url": url, "shards": 1, "session_start_limit": _SESSION_START_LIMIT})
+
+    async def guild(self, call: Call) -> Answer:
+        """One guild the bot is in."""
+        guild = self._guild(call)
+        payload = guild_payload(guild)
+        if call.query.get("with_counts") in ("1", "true"):
+            payload |= {"approximate_member_count": len(guild.members), "approximate_presence_count": 1}
+        return Answer(payload)
+
+    async def commands(self, call: Call) -> Answer:
+        """The registered commands of one scope."""
+        scope = self._scope(call)
+        listing = self._platform.commands.listing(scope)
+        if call.query.get("with_localizations") in ("1", "true"):
+            return Answer(listing)
+        hidden = {"name_localizations", "description_localizations"}
+        return Answer([_without(command, hidden) for command in listing])
+
+    async def replace_commands(self, call: Call) -> Answer:
+        """Bulk overwrite of one scope."""
+        return Answer(self._platform.commands.replace(self._scope(call), call.body.array))
+
+    def _scope(self, call: Call) -> int | None:
+        if call.id("application_id") != self._world.application_id:
+            raise ApiError(403, 20012, "You are not authorized to perform this action on this application")
+        return self._guild(call).id if "guild_id" in call.params else None
+
+    def _guild(self, call: Call) -> Guild:
+        guild = self._world.guilds.get(call.id("guild_id"))
+        if guild is None or self._world.bot.id not in guild.members:
+            raise unknown_guild()
+        return guild
+
+
+def _without(command: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
+    return {key: value for key, value in command.items() if key not in hidden}

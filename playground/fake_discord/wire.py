@@ -1,0 +1,210 @@
+"""How people, servers and the application look on the wire (docs: resources/user, guild, channel)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from playground.fake_discord.permissions import Overwrite
+from playground.fake_discord.world import Channel, ChannelType, Guild, Member, Role, User, World
+
+_ROLE_OVERWRITE, _MEMBER_OVERWRITE = 0, 1
+
+
+def timestamp(moment: datetime) -> str:
+    """ISO 8601 with microseconds and `+00:00`."""
+    return moment.isoformat(timespec="microseconds")
+
+
+def user_payload(user: User) -> dict[str, Any]:
+    """A user as anyone sees it."""
+    payload: dict[str, Any] = {
+        "id": str(user.id),
+        "username": user.name,
+        "global_name": None if user.bot else user.display_name,
+        "discriminator": "0000" if user.bot else "0",
+        "avatar": None,
+        "avatar_decoration_data": None,
+        "banner": None,
+        "accent_color": None,
+        "collectibles": None,
+        "primary_guild": None,
+        "public_flags": 0,
+        "flags": 0,
+    }
+    return payload | {"bot": True} if user.bot else payload
+
+
+def own_user_payload(user: User) -> dict[str, Any]:
+    """The bot's account as it sees itself."""
+    return user_payload(user) | {"mfa_enabled": False, "locale": "en-US", "verified": True, "email": None}
+
+
+def application_payload(world: World) -> dict[str, Any]:
+    """The application, owned by the owner of the first guild."""
+    owner = next(iter(world.guilds.values())).owner
+    return {
+        "id": str(world.application_id),
+        "name": world.bot.display_name,
+        "icon": None,
+        "description": "",
+        "type": None,
+        "bot": user_payload(world.bot),
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "verify_key": "0" * 64,
+        "flags": 0,
+        "flags_new": "0",
+        "max_participants": None,
+        "tags": [],
+        "redirect_uris": [],
+        "interactions_endpoint_url": None,
+        "role_connections_verification_url": None,
+        "owner": user_payload(owner),
+        "approximate_guild_count": len(world.guilds),
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "explicit_content_filter": 0,
+        "team": None,
+        "eligible_oauth2_scopes": [],
+        "integration_types_config": {"0": {}},
+    }
+
+
+def member_payload(member: Member) -> dict[str, Any]:
+    """A member without `permissions`, which depend on the channel."""
+    return {
+        "user": user_payload(member.user),
+        "nick": None,
+        "avatar": None,
+        "banner": None,
+        "roles": [str(role.id) for role in member.roles],
+        "joined_at": timestamp(member.joined_at),
+        "premium_since": None,
+        "communication_disabled_until": None,
+        "deaf": False,
+        "mute": False,
+        "pending": False,
+        "flags": 0,
+    }
+
+
+def role_payload(role: Role) -> dict[str, Any]:
+    """A role."""
+    return {
+        "id": str(role.id),
+        "name": role.name,
+        "permissions": str(int(role.permissions)),
+        "position": role.position,
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "managed": role.managed,
+        "mentionable": role.mentionable,
+        "icon": None,
+        "unicode_emoji": None,
+        "flags": 0,
+    }
+
+
+def channel_payload(channel: Channel) -> dict[str, Any]:
+    """A guild's text channel or a direct message channel."""
+    last_message = str(channel.messages[-1].id) if channel.messages else None
+    payload: dict[str, Any] = {
+        "id": str(channel.id),
+        "type": int(channel.type),
+        "flags": 0,
+        "last_message_id": last_message,
+    }
+    if channel.type is ChannelType.DM or channel.guild is None:
+        return payload | {"recipients": [user_payload(user) for user in channel.recipients]}
+    return payload | {
+        "guild_id": str(channel.guild.id),
+        "name": channel.name,
+        "position": channel.guild.channels.index(channel),
+        "permission_overwrites": [
+            _overwrite_payload(channel.guild, target, overwrite) for target, overwrite in channel.overwrites.items()
+        ],
+        "parent_id": None,
+        "topic": None,
+        "nsfw": False,
+        "rate_limit_per_user": 0,
+    }
+
+
+def _overwrite_payload(guild: Guild, target: int, overwrite: Overwrite) -> dict[str, Any]:
+    return {
+        "id": str(target),
+        "type": _MEMBER_OVERWRITE if target in guild.members else _ROLE_OVERWRITE,
+        "allow": str(int(overwrite.allow)),
+        "deny": str(int(overwrite.deny)),
+    }
+
+
+def guild_payload(guild: Guild) -> dict[str, Any]:
+    """A guild as GET /guilds/{id} answers it."""
+    return {
+        "id": str(guild.id),
+        "name": guild.name,
+        "owner_id": str(guild.owner.id),
+        "roles": [role_payload(role) for role in guild.roles],
+        "emojis": [],
+        "stickers": [],
+        "features": [],
+        "premium_tier": guild.premium_tier,
+        "premium_subscription_count": 0,
+        "preferred_locale": guild.locale,
+        "region": "us-central",
+        "afk_timeout": 300,
+        "system_channel_flags": 0,
+        "widget_enabled": False,
+        "verification_level": 0,
+        "default_message_notifications": 0,
+        "mfa_level": 0,
+        "explicit_content_filter": 0,
+        "max_members": 500_000,
+        "max_stage_video_channel_users": 50,
+        "max_video_channel_users": 25,
+        "premium_progress_bar_enabled": False,
+        "nsfw": False,
+        "nsfw_level": 0,
+        **dict.fromkeys(_UNSET_OF_GUILD),
+    }
+
+
+_UNSET_OF_GUILD = (
+    "icon",
+    "description",
+    "home_header",
+    "splash",
+    "discovery_splash",
+    "banner",
+    "application_id",
+    "afk_channel_id",
+    "system_channel_id",
+    "widget_channel_id",
+    "max_presences",
+    "vanity_url_code",
+    "rules_channel_id",
+    "safety_alerts_channel_id",
+    "public_updates_channel_id",
+    "incidents_data",
+)
+
+
+def guild_create_payload(guild: Guild, bot: User) -> dict[str, Any]:
+    """A guild as the gateway announces it, with channels and the bot's own membership only."""
+    return guild_payload(guild) | {
+        "joined_at": timestamp(guild.members[bot.id].joined_at),
+        "large": False,
+        "unavailable": False,
+        "member_count": len(guild.members),
+        "members": [member_payload(guild.members[bot.id])],
+        "channels": [channel_payload(channel) for channel in guild.channels],
+        "voice_states": [],
+        "threads": [],
+        "presences": [],
+        "stage_instances": [],
+        "guild_scheduled_events": [],
+        "soundboard_sounds": [],
+    }

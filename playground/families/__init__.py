@@ -1,0 +1,22 @@
+"""The families of video services the playground can speak, by the word that chooses each in a prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from playground.families.asyncdata import Asyncdata, AsyncdataEnglish
+from playground.families.family import Family
+from playground.families.foaicmpl import Foaicmpl, FoaicmplChinese
+from playground.families.relays import Flow2Api, Grok2Api, Sub2Api
+from playground.families.sora2api import Sora2Api
+
+FAMILIES: Mapping[str, type[Family]] = {
+    "family-a": Foaicmpl,
+    "family-a-zh": FoaicmplChinese,
+    "family-b": Asyncdata,
+    "family-b-en": AsyncdataEnglish,
+    "family-c": Sora2Api,
+    "family-d-sub2api": Sub2Api,
+    "family-d-grok": Grok2Api,
+    "flow2api": Flow2Api,
+}

@@ -1,0 +1,146 @@
+"""A real H.264 film made from one picture and a prompt: a slow camera move with a caption."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+LANDSCAPE = (848, 480)
+PORTRAIT = (480, 848)
+
+# The camera sees a window on a canvas this much larger than the frame; the rest is its room to move.
+ROOM = 1.25
+CAPTION_LINES = 2
+
+Size = tuple[int, int]
+
+
+class FilmStoppedError(Exception):
+    """The caller's stop flag was raised before the last frame; no file is left behind."""
+
+
+def make_film(
+    picture: bytes | None,
+    prompt: str,
+    path: Path,
+    *,
+    seconds: float = 3.0,
+    size: Size | None = None,
+    fps: int = 24,
+    on_progress: Callable[[float], None] = lambda percent: None,
+    stop: threading.Event | None = None,
+) -> None:
+    """Write an mp4 (H.264, yuv420p, index at the front) to `path`; blocking, meant for a thread.
+
+    Without a picture the camera moves over a drawn gradient. Without a size the picture's own orientation chooses
+    one; odd sides lose a pixel, since yuv420p halves both. `on_progress` is called from this thread after every frame
+    with the percentage of frames encoded, above 0 and up to 100. Raises FilmStoppedError, and whatever Pillow raises
+    for bytes that are no picture.
+    """
+    source = _open(picture)
+    width, height = size or (LANDSCAPE if source.width > source.height else PORTRAIT)
+    frame_size = (width - width % 2, height - height % 2)
+    count = max(1, round(seconds * fps))
+    encoding = _encode(_shots(source, prompt, frame_size, count), path, frame_size, fps)
+    try:
+        with closing(encoding):
+            for done, _ in enumerate(encoding, 1):
+                on_progress(100 * done / count)
+                if stop is not None and stop.is_set():
+                    raise FilmStoppedError
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def pad_film(path: Path, size: int) -> None:
+    """Grow an mp4 to `size` bytes with a `free` box, which players skip (ISO/IEC 14496-12, 8.1.2)."""
+    missing = size - path.stat().st_size
+    if missing >= 8:
+        with path.open("ab") as file:
+            file.write(missing.to_bytes(4, "big") + b"free" + bytes(missing - 8))
+
+
+def _open(picture: bytes | None) -> Image.Image:
+    if picture is None:
+        shade = Image.linear_gradient("L").resize(PORTRAIT)
+        return ImageOps.colorize(shade, black="#1d2b64", white="#f8cdda")
+    with Image.open(io.BytesIO(picture)) as image:
+        return ImageOps.exif_transpose(image).convert("RGB")
+
+
+def _shots(source: Image.Image, prompt: str, size: Size, count: int) -> Iterator[Image.Image]:
+    canvas = ImageOps.fit(source, (round(size[0] * ROOM), round(size[1] * ROOM)))
+    caption = _draw_caption(prompt, size)
+    for number in range(count):
+        shot = _shoot(canvas, number / max(1, count - 1), size)
+        shot.paste(caption, (0, size[1] - caption.height), caption)
+        yield shot
+
+
+def _encode(shots: Iterable[Image.Image], path: Path, size: Size, fps: int) -> Generator[None, None, None]:
+    """Write the shots, one at each step; the file is whole when the last step is done."""
+    with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
+        track = container.add_stream("libx264", rate=fps, options={"preset": "veryfast", "crf": "25"})
+        track.width, track.height = size
+        track.pix_fmt = "yuv420p"
+        track.time_base = Fraction(1, fps)
+        # One thread each: many films run at once here, and one film is small.
+        track.thread_count = 1
+        for shot in shots:
+            frame = av.VideoFrame.from_image(shot)  # type: ignore[no-untyped-call]  # PyAV leaves it untyped
+            container.mux(track.encode(frame))
+            yield
+        container.mux(track.encode(None))
+
+
+def _shoot(canvas: Image.Image, moment: float, size: Size) -> Image.Image:
+    """One frame: the window starts wide at the lower left and ends close at the upper right, at moments 0 to 1."""
+    eased = moment * moment * (3 - 2 * moment)
+    zoom = 1 - 0.18 * eased
+    width, height = canvas.width * zoom, canvas.height * zoom
+    left = (canvas.width - width) * eased
+    top = (canvas.height - height) * (1 - eased)
+    window = (left, top, left + width, top + height)
+    return canvas.resize(size, Image.Resampling.BILINEAR, box=window)
+
+
+def _draw_caption(prompt: str, size: Size) -> Image.Image:
+    """The prompt, white on a soft shadow that fades upward, as wide as the frame."""
+    font = ImageFont.load_default(max(10, min(size) // 22))
+    lines = _wrap(_speakable(prompt, font), font, size[0] * 0.9)
+    step = round(font.getbbox("Ag")[3] * 1.3)
+    height = step * (len(lines) + 1) if lines else 1
+    strip = Image.new("RGBA", (size[0], height), "black")
+    strip.putalpha(Image.linear_gradient("L").resize(strip.size).point(lambda shade: shade * 2 // 3))
+    pen = ImageDraw.Draw(strip)
+    for row, line in enumerate(lines):
+        place = (size[0] / 2, step * (row + 0.5))
+        pen.text(place, line, fill="white", font=font, anchor="ma", stroke_width=1, stroke_fill="#0008")
+    return strip
+
+
+def _speakable(prompt: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> str:
+    """The prompt without the characters the built-in font would draw as an empty box."""
+    missing = bytes(font.getmask("\U0010fffd"))
+    kept = (char for char in prompt if char.isspace() or (char.isprintable() and bytes(font.getmask(char)) != missing))
+    return " ".join("".join(kept).split())
+
+
+def _wrap(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: float) -> list[str]:
+    lines: list[str] = []
+    for word in text.split():
+        if lines and font.getlength(f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    if len(lines) > CAPTION_LINES:
+        lines[CAPTION_LINES - 1] += " …"
+    return lines[:CAPTION_LINES]

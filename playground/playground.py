@@ -1,0 +1,79 @@
+"""The whole playground: a Discord, a video service, and the real bot between them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from playground.bot_process import BotProcess
+from playground.clock import Clock
+from playground.discord_server import DiscordServer
+from playground.generation import FilmPlan
+from playground.video_service import VideoService
+
+KEY = "playground-key"
+READY_TIMEOUT = 60.0  # seconds; a first start compiles every module
+
+
+class BotDiedError(Exception):
+    """The bot ended before it was ready; the text holds the end of its log."""
+
+
+class Playground:
+    """
+    Use it with ``async with``: inside, both servers listen on loopback and the bot is ready.
+
+    Films, the bot's database and its log lie in ``directory``. ``pace`` multiplies the video service's waits.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        pace: float = 1.0,
+        plan: FilmPlan | None = None,
+        settings: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.films = directory / "films"
+        self.discord = DiscordServer(clock=clock)
+        self.service = VideoService(KEY, self.films, pace=pace, plan=plan or FilmPlan())
+        self.bot = BotProcess(self.discord, self.service, directory / "bot", settings)
+
+    async def __aenter__(self) -> Self:
+        await self.discord.start()
+        await self.service.start()
+        try:
+            await self.start_bot()
+        except BaseException:
+            await self._close()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._close()
+
+    async def start_bot(self) -> None:
+        """Start the bot and wait until it is ready. Raises BotDiedError."""
+        await self.bot.start()
+        ready = asyncio.create_task(self.discord.wait_until_ready(READY_TIMEOUT))
+        exited = asyncio.create_task(self.bot.exited())
+        try:
+            await asyncio.wait([ready, exited], return_when=asyncio.FIRST_COMPLETED)
+            if not ready.done():
+                raise BotDiedError(self._last_words())
+            ready.result()
+        finally:
+            ready.cancel()
+            exited.cancel()
+            await asyncio.wait([ready, exited])
+
+    def _last_words(self) -> str:
+        return "\n".join(self.bot.log.read_text("utf-8", "replace").splitlines()[-20:])
+
+    async def _close(self) -> None:
+        await self.bot.stop()
+        await self.service.stop()
+        await self.discord.stop()

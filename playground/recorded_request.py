@@ -1,0 +1,42 @@
+"""What a client sent to the video service, without its key and its pictures' bytes, and what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from playground.scenarios import Scenario
+from playground.video_order import without_pictures
+
+
+@dataclass(slots=True, eq=False)
+class RecordedRequest:
+    """One request. `over` is set when its answer has ended, one way or another; the other fields are final then,
+    except `film`, the finished file, which may come later when the client has left.
+    """
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    key_matched: bool
+    body: Any = None  # the JSON, each data URI replaced by its type, size and sha256
+    scenario: Scenario | None = None
+    status: int | None = None  # none while answering, and when the answer did not reach its end
+    disconnected: bool = False  # the client left before the answer was over
+    film: Path | None = None
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @classmethod
+    def of(cls, request: web.Request, key: str) -> RecordedRequest:
+        headers = dict(request.headers)
+        given = headers.get("Authorization")
+        if given is not None:
+            headers["Authorization"] = "Bearer <key>"
+        return cls(request.method, request.path, headers, key_matched=given == f"Bearer {key}")
+
+    def keep_body(self, body: Any) -> None:
+        self.body = without_pictures(body)

@@ -1,0 +1,147 @@
+"""The behaviours a prompt can ask the video service for, as one table, each with what a right client makes of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from playground import replies
+from playground.families import FAMILIES
+from playground.replies import Reply
+
+Ending = Literal["success", "refusal", "leak", "cut", "cut-character", "huge-line", "stall", "drip"]
+Link = Literal["plain", "relative", "expiring", "private", "dead", "big"]
+Manner = Literal["stream", "silent", "pieces", "json", "no-done", "late-error"]
+
+# The result is reviewed once it exists, so its refusal follows a high percentage.
+NEARLY_DONE = (12.5, 36.0, 63.4, 93.0)
+HALFWAY = (12.5, 36.0, 42.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One behaviour. `outcome` is the word a right client settles on; `may_be` lists others that can be defended."""
+
+    word: str
+    summary: str
+    outcome: str = "success"
+    may_be: tuple[str, ...] = ()
+    family: str = ""  # the service's own when empty
+    reply: Reply | None = None  # a whole answer in place of the stream
+    only_first: bool = False  # the second request with the same prompt goes well
+    percents: tuple[float, ...] = ()  # reported before the ending; a success adds the encoder's own
+    retries: bool = False  # after those percents the attempt fails and begins again
+    ending: Ending = "success"
+    link: Link = "plain"
+    manner: Manner = "stream"
+    slowness: float = 1.0  # multiplies every wait
+
+    @property
+    def makes_film(self) -> bool:
+        return self.reply is None and self.ending == "success"
+
+    @property
+    def endless(self) -> bool:
+        """Whether only the client can end it."""
+        return self.ending in ("stall", "drip")
+
+
+HAPPY = Scenario("", "an English answer of the sora_video2 kind, with true progress and a real video")
+
+
+def _refusal(word: str, outcome: str, summary: str, percents: tuple[float, ...] = ()) -> Scenario:
+    return Scenario(word, summary, outcome, percents=percents, ending="refusal")
+
+
+def _reply(word: str, outcome: str, summary: str, reply: Reply, *may_be: str) -> Scenario:
+    return Scenario(word, summary, outcome, may_be, reply=reply)
+
+
+BEHAVIOURS: tuple[Scenario, ...] = (
+    _refusal("refuse-image", "moderation_image", "the picture shows a real person"),
+    _refusal("refuse-prompt", "moderation_prompt", "the prompt violates policy"),
+    _refusal("refuse-result", "moderation_result", "the finished video fails review, after 93 %", NEARLY_DONE),
+    _refusal("refuse-unknown", "moderation_unknown", "blocked without a word on which review"),
+    _refusal("fail", "provider_error", "a failure without a reason, after 93 %", NEARLY_DONE),
+    _reply("overload", "rate_limited", "429 with Retry-After", replies.OVERLOAD),
+    _reply("busy-503", "provider_error", "503, overloaded", replies.BUSY, "rate_limited"),
+    _reply("quota", "quota", "403, the account is out of credit", replies.NO_QUOTA),
+    _reply("token-quota", "quota", "401 that means credit, not the key", replies.TOKEN_EXHAUSTED),
+    _reply("auth", "auth", "401, the key is not accepted", replies.INVALID_KEY),
+    _reply("no-model", "provider_error", "503, no channel has this model", replies.NO_MODEL),
+    _reply("html-504", "provider_error", "504 with a web page", replies.GATEWAY_TIMEOUT, "timeout"),
+    _reply("empty", "bad_stream", "200 without a byte", replies.EMPTY),
+    _reply("garbage", "bad_stream", "200 with bytes that make no sense", replies.GARBAGE),
+    _reply("redirect", "provider_error", "307 to another host, which must not see the key", replies.REDIRECT),
+    Scenario("busy-once", "503 the first time for a prompt, then all goes well", reply=replies.BUSY, only_first=True),
+    Scenario("leak", "an error that holds the key, an inner host and @everyone", "provider_error", ending="leak"),
+    Scenario("cut", "the wire is cut in mid-line at 42 %", "bad_stream", percents=HALFWAY, ending="cut"),
+    Scenario("cut-character", "an end inside a character", "bad_stream", percents=HALFWAY, ending="cut-character"),
+    Scenario("huge-line", "80 MiB without a line end", "bad_stream", percents=HALFWAY, ending="huge-line"),
+    Scenario("stall", "silence for ever after 42 %", "timeout", percents=HALFWAY, ending="stall"),
+    Scenario("drip", "a byte now and then for ever after 42 %", "timeout", percents=HALFWAY, ending="drip"),
+    Scenario("slow", "four times as long as usual", slowness=4.0),
+    Scenario("silent", "pings but no percentage until the video is there", manner="silent"),
+    Scenario("pieces", "the stream in writes of three bytes", manner="pieces"),
+    Scenario("json", "one JSON body although a stream was asked for", manner="json"),
+    Scenario("no-done", "no [DONE] at the end", manner="no-done"),
+    Scenario("late-error", "an error after the finished video", manner="late-error"),
+    Scenario("retry-inside", "40 %, a retry, again from 0", family="family-c", percents=(18.0, 40.0), retries=True),
+    Scenario("relative", "a link without a host", link="relative"),
+    Scenario("expiring", "a signed link that ends in three days", link="expiring"),
+    Scenario("big", "a video of 11 MiB, more than Discord takes", link="big"),
+    Scenario("dead-link", "a link that answers 404", may_be=("provider_error",), link="dead"),
+    Scenario("private-link", "a link into a cloud's metadata", may_be=("provider_error",), link="private"),
+)
+
+_BEHAVIOUR_OF = {scenario.word: scenario for scenario in BEHAVIOURS}
+_TRIGGER = re.compile(r"#([a-z0-9-]+)")
+
+
+def choose(prompt: str, default_family: str = "family-a", *, met_before: bool = False) -> Scenario:
+    """The scenario the prompt's #words ask for; the first family and the first behaviour count, other words do not.
+
+    `met_before` says that this very prompt was answered once already.
+    """
+    words = _TRIGGER.findall(prompt.lower())
+    family = next((word for word in words if word in FAMILIES), "")
+    chosen = next((_BEHAVIOUR_OF[word] for word in words if word in _BEHAVIOUR_OF), HAPPY)
+    if chosen.only_first and met_before:
+        chosen = replace(chosen, reply=None)
+    return replace(chosen, family=family or chosen.family or default_family)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A prompt's #words and the outcomes a right client may reach with them."""
+
+    words: str
+    outcomes: frozenset[str]
+    endless: bool
+
+
+def cases() -> list[Case]:
+    """Every behaviour once, and every family with success and with each refusal."""
+    behaviours = [scenario.word for scenario in BEHAVIOURS]
+    spoken = [f"{family} #{word}" for family in FAMILIES for word in _refusal_words()]
+    return [_case(words) for words in ("", *(f"#{words}" for words in (*behaviours, *FAMILIES, *spoken)))]
+
+
+def _case(words: str) -> Case:
+    scenario = choose(words)
+    return Case(words, frozenset((scenario.outcome, *scenario.may_be)), scenario.endless)
+
+
+def describe() -> str:
+    """The table as text for people, one line for each word."""
+    rows = [(f"#{scenario.word}", scenario.summary, scenario.outcome) for scenario in BEHAVIOURS]
+    rows += [(f"#{name}", family.__doc__ or "", "success") for name, family in FAMILIES.items()]
+    width = max(len(word) for word, _, _ in rows)
+    lines = [f"  {word:<{width}}  {summary.strip()} -> {outcome}" for word, summary, outcome in rows]
+    head = "Words in a prompt choose how the video service behaves; one family and one behaviour combine:"
+    return "\n".join([head, *lines])
+
+
+def _refusal_words() -> list[str]:
+    return [scenario.word for scenario in BEHAVIOURS if scenario.ending == "refusal"]

@@ -1,0 +1,207 @@
+"""A video service on loopback: POST /v1/chat/completions as the API page has it, and the finished files."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import math
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+from aiohttp import web
+
+from playground import replies, scenarios
+from playground.answer import answer, video_link
+from playground.families import FAMILIES
+from playground.film import FilmStoppedError
+from playground.generation import FilmPlan, Generation
+from playground.recorded_request import RecordedRequest
+from playground.replies import Reply
+from playground.scenarios import Scenario
+from playground.script import Performance
+from playground.video_order import BadOrderError, VideoOrder, check_picture, decode_picture, fetch_picture
+
+MAX_BODY_BYTES = 48 * 2**20  # a picture of 32 MiB in base64, and words
+BIG_FILM_BYTES = 11 * 2**20
+# Films beyond this wait for a thread. Most of a film's time is waiting for its pace, so threads are many.
+FILM_THREADS = 64
+# A drip that never paused would keep a core busy at pace 0.
+LEAST_PAUSE = 0.001
+SHUTDOWN_SECONDS = 0.05
+DEFAULT_PLAN = FilmPlan()
+
+Handle = Callable[[web.Request, RecordedRequest], Awaitable[web.StreamResponse]]
+
+log = logging.getLogger(__name__)
+
+
+class VideoService:
+    """Start it, point a client at `url` with `key`, read `requests`, stop it; an instance serves once."""
+
+    def __init__(
+        self,
+        key: str,
+        directory: Path,
+        *,
+        pace: float = 1.0,
+        plan: FilmPlan = DEFAULT_PLAN,
+        family: str = "family-a",
+    ) -> None:
+        """`pace` multiplies every wait (0: none); films land in `directory`; `family` answers prompts naming none."""
+        self.key = key
+        self.requests: list[RecordedRequest] = []
+        self.url = ""
+        self._port = 0
+        self._directory = directory
+        self._pace = pace
+        self._plan = plan
+        self._family = family
+        self._met: set[str] = set()
+        self._films: dict[asyncio.Task[None], Generation] = {}
+        self._stopping = False
+        self._threads = ThreadPoolExecutor(FILM_THREADS, thread_name_prefix="film")
+        self._runner: web.AppRunner | None = None
+
+    async def start(self, port: int = 0) -> None:
+        """Listen on 127.0.0.1; port 0 takes a free one."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        app = web.Application(client_max_size=MAX_BODY_BYTES)
+        app.router.add_post("/v1/chat/completions", self._recorded(self._chat))
+        app.router.add_get("/v1/models", self._recorded(self._models))
+        app.router.add_static("/files", self._directory)
+        app.router.add_route("*", "/{path:.*}", self._recorded(self._nothing))
+        # Cancelling the handler is how a stalled answer learns that its client has gone.
+        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=SHUTDOWN_SECONDS)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", port)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{self._port}"
+
+    async def stop(self) -> None:
+        """End every answer and every film at once; afterwards no task and no thread of this service is left."""
+        self._stopping = True
+        for generation in self._films.values():
+            generation.stop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await asyncio.gather(*self._films, return_exceptions=True)
+        self._threads.shutdown()
+
+    async def films_made(self) -> None:
+        """Wait until no film is in the making, those included that nobody waits for any more."""
+        await asyncio.gather(*self._films, return_exceptions=True)
+
+    def _recorded(self, handle: Handle) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def handler(request: web.Request) -> web.StreamResponse:
+            record = RecordedRequest.of(request, self.key)
+            self.requests.append(record)
+            try:
+                if not record.key_matched:
+                    response: web.StreamResponse = self._whole(replies.INVALID_KEY)
+                else:
+                    response = await handle(request, record)
+                record.status = response.status
+                return response
+            except asyncio.CancelledError:
+                record.disconnected = not self._stopping
+                raise
+            except ConnectionError:
+                record.disconnected = not self._stopping
+                return web.Response()  # nobody is left to read it
+            finally:
+                record.over.set()
+
+        return handler
+
+    async def _models(self, request: web.Request, record: RecordedRequest) -> web.StreamResponse:
+        names = ("sora_video2", "sora_video2-landscape")
+        models = [{"id": name, "object": "model", "created": 1677652288, "owned_by": "custom"} for name in names]
+        return self._whole(replies.json_reply(200, {"object": "list", "data": models}))
+
+    async def _nothing(self, request: web.Request, record: RecordedRequest) -> web.StreamResponse:
+        return self._whole(replies.bad_request(f"Invalid URL ({request.method} {request.path})", None, 404))
+
+    async def _chat(self, request: web.Request, record: RecordedRequest) -> web.StreamResponse:
+        try:
+            order, picture = await self._take_order(request, record)
+        except web.HTTPRequestEntityTooLarge:
+            return self._whole(replies.BODY_TOO_LARGE)
+        except BadOrderError as error:
+            return self._whole(replies.bad_request(str(error), error.param, error.status))
+        scenario = scenarios.choose(order.prompt, self._family, met_before=order.prompt in self._met)
+        self._met.add(order.prompt)
+        record.scenario = scenario
+        family = FAMILIES[scenario.family](order.model)
+        reply = scenario.reply or (None if order.stream else family.without_stream)
+        if reply is not None:
+            return self._whole(reply)
+        performance = Performance(
+            scenario,
+            family,
+            order.prompt,
+            self.key,
+            self._make_film(picture, order.prompt, scenario, record) if scenario.makes_film else None,
+            link=lambda path: video_link(scenario.link, self.url, path),
+            pause=partial(self._pause, slowness=scenario.slowness),
+        )
+        return await answer(request, performance, stream=order.stream)
+
+    async def _take_order(self, request: web.Request, record: RecordedRequest) -> tuple[VideoOrder, bytes | None]:
+        """The order and its picture; raises BadOrderError."""
+        data = await request.read()
+        try:
+            body = json.loads(data)
+        except ValueError as error:
+            raise BadOrderError("We could not parse the JSON body of your request.") from error
+        record.keep_body(body)
+        order = VideoOrder.parse(body)
+        return order, await self._picture(order.picture_url)
+
+    async def _picture(self, url: str | None) -> bytes | None:
+        if url is None:
+            return None
+        data = await asyncio.to_thread(decode_picture, url) if url.startswith("data:") else await fetch_picture(url)
+        await asyncio.to_thread(check_picture, data)
+        return data
+
+    def _make_film(self, picture: bytes | None, prompt: str, scenario: Scenario, record: RecordedRequest) -> Generation:
+        """Begin a film that is finished even if the client leaves, as real services do."""
+        plan = replace(
+            self._plan,
+            work_seconds=self._plan.work_seconds * self._pace * scenario.slowness,
+            least_bytes=BIG_FILM_BYTES if scenario.link == "big" else 0,
+        )
+        generation = Generation(picture, prompt, self._directory / f"{uuid4()}.mp4", plan, self._threads)
+
+        async def keep() -> None:
+            try:
+                record.film = await generation.finish()
+            except FilmStoppedError:
+                log.info("a film was stopped with the service")
+            except Exception:
+                log.exception("a film failed")
+
+        task = asyncio.create_task(keep(), name=f"film {generation.path.stem}")
+        self._films[task] = generation
+        task.add_done_callback(self._films.pop)
+        return generation
+
+    async def _pause(self, seconds: float, *, slowness: float) -> None:
+        if math.isinf(seconds):
+            await asyncio.Event().wait()
+        await asyncio.sleep(max(LEAST_PAUSE, seconds * self._pace * slowness))
+
+    def _whole(self, reply: Reply) -> web.Response:
+        facts = {"port": self._port, "retry_after": math.ceil(2 * self._pace)}
+        headers = {name: value.format_map(facts) for name, value in reply.headers.items()}
+        return web.Response(
+            status=reply.status,
+            body=reply.body,
+            headers={**headers, "Content-Type": reply.content_type},
+        )

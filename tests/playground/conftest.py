@@ -1,0 +1,70 @@
+"""A fake Discord per test, and real discord.py clients that talk to it over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+import yarl
+from discord_client import Bot, Setup, StartClient
+from discord_rest_client import Api
+
+from playground.clock import Clock
+from playground.discord_server import DiscordServer
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def server(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer]:
+    """A running fake Discord that discord.py is pointed at."""
+    server = DiscordServer(clock=clock)
+    await server.start()
+    monkeypatch.setattr(discord.http.Route, "BASE", server.api_url)
+    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
+    monkeypatch.setattr(discord.VoiceClient, "warn_nacl", False)
+    monkeypatch.setattr(discord.VoiceClient, "warn_dave", False)
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def start_client(server: DiscordServer) -> AsyncIterator[StartClient]:
+    """`await start_client(setup)` logs a client in and returns it once it is ready for people."""
+    running: list[tuple[discord.Client, asyncio.Task[None]]] = []
+
+    async def start(setup: Setup, **options: Any) -> discord.Client:
+        client = Bot(setup, **options)
+        task = asyncio.create_task(client.start(server.token))
+        running.append((client, task))
+        ready = asyncio.create_task(server.wait_until_ready(timeout=10))
+        await asyncio.wait({task, ready}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            ready.cancel()
+            await task
+        await ready
+        return client
+
+    yield start
+    for client, task in running:
+        await client.close()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+async def http(server: DiscordServer) -> AsyncIterator[aiohttp.ClientSession]:
+    """A plain HTTP client that carries the bot token."""
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bot {server.token}"}) as session:
+        yield session
+
+
+@pytest.fixture
+def api(server: DiscordServer, http: aiohttp.ClientSession) -> Api:
+    return Api(server, http)

@@ -1,0 +1,136 @@
+"""A bot logs in, registers its commands and stays connected."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+from discord import app_commands
+from discord_client import StartClient
+
+from playground.discord_server import DiscordServer
+
+
+def ping_only(tree: app_commands.CommandTree[Any]) -> None:
+    @tree.command(description="answers")
+    async def ping(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("pong")
+
+
+async def test_client_logs_in_registers_commands_and_sees_both_guilds(
+    server: DiscordServer, start_client: StartClient
+) -> None:
+    client = await start_client(ping_only)
+    reply = await server.slash(server.world.person("Mara"), server.world.channel("general"), "ping")
+    await server.wait_for(reply, lambda message: message.content == "pong")
+    assert {guild.name for guild in client.guilds} == {"Kinora Test Server", "Another Server"}
+    assert [record.route for record in server.requests][:4] == [
+        "GET /users/@me",
+        "GET /oauth2/applications/@me",
+        "PUT /applications/{application_id}/commands",
+        "GET /gateway/bot",
+    ]
+
+
+async def test_wrong_token_is_refused_by_rest(server: DiscordServer) -> None:
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
+        with pytest.raises(discord.LoginFailure):
+            await client.login("wrong")
+
+
+@pytest.mark.parametrize(
+    ("identify", "code"),
+    [
+        ({"token": "wrong", "intents": 1}, 4004),
+        ({"intents": 1 << 15}, 4014),
+        ({"intents": 1, "shard": [2, 2]}, 4010),
+    ],
+)
+async def test_gateway_closes_on_a_bad_identify(
+    server: DiscordServer, http: aiohttp.ClientSession, identify: dict[str, Any], code: int
+) -> None:
+    async with http.ws_connect(server.gateway_url) as socket:
+        hello = await socket.receive_json()
+        assert hello["op"] == 10
+        await socket.send_json({"op": 2, "d": {"token": server.token} | identify})
+        await socket.receive()
+        assert socket.close_code == code
+
+
+async def test_each_shard_gets_only_its_guild(server: DiscordServer, start_client: StartClient) -> None:
+    seen: list[tuple[int, str]] = []
+
+    def where(tree: app_commands.CommandTree[Any]) -> None:
+        @tree.command(description="tells its shard")
+        async def where(interaction: discord.Interaction) -> None:
+            assert interaction.guild is not None
+            seen.append((interaction.guild.shard_id, interaction.guild.name))
+            await interaction.response.send_message("here")
+
+    await start_client(where, shard_count=2)
+    ben = server.world.person("Ben")
+    for guild in server.world.guilds.values():
+        reply = await server.slash(ben, server.world.channel("general", guild), "where")
+        await asyncio.wait_for(reply.acknowledged.wait(), 5)
+    assert sorted(name for _, name in seen) == ["Another Server", "Kinora Test Server"]
+    assert {shard for shard, _ in seen} == {0, 1}
+
+
+async def test_dropped_client_resumes_and_gets_what_it_missed(
+    server: DiscordServer, start_client: StartClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # discord.py waits a second or more before it dials again.
+    monkeypatch.setattr(discord.backoff.ExponentialBackoff, "delay", lambda self: 0.0)
+    client = await start_client(ping_only)
+    resumed = asyncio.Event()
+
+    @client.event
+    async def on_shard_resumed(shard_id: int) -> None:
+        resumed.set()
+
+    await server.drop_gateway(code=4000)
+    await server.wait_until_gone(timeout=5)
+    reply = await server.slash(server.world.person("Mara"), server.world.channel("general"), "ping")
+    await server.wait_for(reply, lambda message: message.content == "pong")
+    await asyncio.wait_for(resumed.wait(), 5)
+
+
+async def test_invalidated_client_identifies_anew(
+    server: DiscordServer, start_client: StartClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discord.backoff.ExponentialBackoff, "delay", lambda self: 0.0)
+    await start_client(ping_only)
+    await server.invalidate_sessions()
+    await server.wait_until_ready(timeout=10)
+    reply = await server.slash(server.world.person("Mara"), server.world.channel("general"), "ping")
+    await server.wait_for(reply, lambda message: message.content == "pong")
+
+
+async def test_bad_command_definition_is_refused_whole(server: DiscordServer, http: aiohttp.ClientSession) -> None:
+    url = f"{server.api_url}/applications/{server.world.application_id}/commands"
+    async with http.put(url, json=[{"name": "ok", "description": "x"}, {"name": "Bad Name", "description": ""}]) as got:
+        answer = await got.json()
+    assert (got.status, answer["code"]) == (400, 50035)
+    assert set(answer["errors"]["1"]) == {"name", "description"}
+    async with http.get(url) as got:
+        assert await got.json() == []
+
+
+async def test_syncing_again_keeps_the_ids(server: DiscordServer, http: aiohttp.ClientSession) -> None:
+    url = f"{server.api_url}/applications/{server.world.application_id}/commands"
+    ids = []
+    for description in ("first", "second"):
+        async with http.put(url, json=[{"name": "video", "description": description}]) as got:
+            ids.append((await got.json())[0]["id"])
+    assert ids[0] == ids[1]
+
+
+async def test_resume_of_an_unknown_session_is_refused(server: DiscordServer, http: aiohttp.ClientSession) -> None:
+    async with http.ws_connect(server.gateway_url) as socket:
+        await socket.receive_json()
+        await socket.send_json({"op": 6, "d": {"token": server.token, "session_id": "gone", "seq": 3}})
+        answer = await socket.receive_json()
+    assert (answer["op"], answer["d"]) == (9, False)

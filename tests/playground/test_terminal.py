@@ -1,0 +1,93 @@
+"""Messages as text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from discord_rest_client import COMPONENTS_V2, EPHEMERAL, Api
+
+from playground.discord_server import DiscordServer, Upload
+from playground.terminal import plain, relative_time, render, size_in_words
+
+NOW = 1_700_000_000.0
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("**bold** and *thin* and ~~gone~~", "bold and thin and gone"),
+        ("### Title\n-# small print", "Title\nsmall print"),
+        ("`**code**` stays", "**code** stays"),
+        (r"2 \* 3 \* 4", "2 * 3 * 4"),
+        ("2 * 3 * 4", "2 * 3 * 4"),
+        ("[a link](https://example.org/a_b)", "a link (https://example.org/a_b)"),
+        ("started <t:1699999940:R>", "started 1 minute ago"),
+        ("ready <t:1700000030:R>", "ready in 30 seconds"),
+    ],
+)
+def test_markdown_is_taken_off(markdown: str, text: str) -> None:
+    assert plain(markdown, NOW) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "now"), (1, "in 1 second"), (-7200, "2 hours ago"), (90_000, "in 1 day")]
+)
+def test_relative_time_reads_like_discords(seconds: float, words: str) -> None:
+    assert relative_time(seconds) == words
+
+
+@pytest.mark.parametrize(("size", "words"), [(12, "12 B"), (1500, "1.5 kB"), (1_234_567, "1.2 MB")])
+def test_size_is_in_words(size: int, words: str) -> None:
+    assert size_in_words(size) == words
+
+
+async def test_components_are_drawn_in_reading_order(api: Api, server: DiscordServer) -> None:
+    buttons: list[dict[str, Any]] = [
+        {"type": 2, "style": 1, "label": "Again", "custom_id": "again"},
+        {"type": 2, "style": 2, "label": "Cancel", "custom_id": "cancel", "disabled": True},
+        {"type": 2, "style": 5, "label": "Open", "url": "https://example.org"},
+    ]
+    thumbnail = {"type": 11, "media": {"url": "attachment://cat.png"}, "description": "a cat"}
+    inside: list[dict[str, Any]] = [
+        {"type": 9, "components": [{"type": 10, "content": "# Ready"}], "accessory": thumbnail},
+        {"type": 12, "items": [{"media": {"url": "attachment://clip.mp4"}}]},
+        {"type": 14},
+        {"type": 1, "components": buttons},
+    ]
+    body = {"flags": COMPONENTS_V2, "components": [{"type": 17, "components": inside}]}
+    files = Upload("cat.png", bytes(2000)), Upload("clip.mp4", bytes(1_200_000))
+    got = await api.post(server.world.channel("general"), body, *files)
+    assert render(server.world.messages[int(got.json["id"])]).splitlines() == [
+        "│ Ready",
+        "│ [image: cat.png, 2.0 kB, “a cat”]",
+        "│ [video: clip.mp4, 1.2 MB]",
+        "│ ────────────────────────",
+        "│ [ Again ]  (Cancel)  [ Open → https://example.org ]",
+    ]
+
+
+async def test_mention_is_shown_by_name_even_where_nobody_was_notified(api: Api, server: DiscordServer) -> None:
+    content = f"<@{server.world.person('Ben').id}> and <@123456789012345678>"
+    body = {"content": content, "allowed_mentions": {"parse": []}}
+    got = await api.post(server.world.channel("general"), body)
+    assert render(server.world.messages[int(got.json["id"])]) == "@Ben and @unknown-user"
+
+
+async def test_embed_and_mention_are_drawn(api: Api, server: DiscordServer) -> None:
+    ben = server.world.person("Ben")
+    embed = {"title": "Usage", "description": "this week", "fields": [{"name": "Videos", "value": "12"}]}
+    got = await api.post(server.world.channel("general"), {"content": f"<@{ben.id}> look", "embeds": [embed]})
+    assert render(server.world.messages[int(got.json["id"])]).splitlines() == [
+        "@Ben look",
+        "│ Usage",
+        "│ this week",
+        "│ Videos: 12",
+    ]
+
+
+async def test_ephemeral_thinking_reply_says_both(api: Api) -> None:
+    interaction = await api.interaction()
+    await api.acknowledge(interaction, {"type": 5, "data": {"flags": EPHEMERAL}})
+    assert interaction.message is not None
+    assert render(interaction.message) == "Kinora is thinking…\n(only you can see this)"
