@@ -15,6 +15,7 @@ import aiohttp
 
 from bot.fetch import Fetcher
 from bot.jobs import JobService
+from bot.notices import Notices
 from bot.pictures import PictureStore
 from bot.provider import VideoClient
 from bot.settings import Settings
@@ -34,8 +35,10 @@ class App:
     jobs: JobService
     pictures: PictureStore
     fetcher: Fetcher
+    records: JobStore
     usage: UsageStore
     notes: NoteStore
+    notices: Notices
     downloads: Path
 
 
@@ -55,11 +58,22 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                 _fetcher(settings) as fetcher,
             ):
                 pictures = PictureStore(settings.data_directory / "pictures", fetcher)
-                jobs = JobService(JobStore(database), _video_client(settings, session), max_jobs=settings.max_jobs)
+                records, notices = JobStore(database), Notices()
+                jobs = JobService(
+                    records, _video_client(settings, session), max_jobs=settings.max_jobs, on_ending=notices.heed
+                )
                 tasks.start(_sweep(pictures), "sweep pictures")
                 try:
                     yield App(
-                        settings, jobs, pictures, fetcher, UsageStore(database), NoteStore(database), Path(downloads)
+                        settings=settings,
+                        jobs=jobs,
+                        pictures=pictures,
+                        fetcher=fetcher,
+                        records=records,
+                        usage=UsageStore(database),
+                        notes=NoteStore(database),
+                        notices=notices,
+                        downloads=Path(downloads),
                     )
                 finally:
                     await tasks.finish(0)

@@ -24,15 +24,16 @@ class ChatRequest:
     """
 
     def __init__(self, request: VideoRequest, *, stream: bool, image_mode: str) -> None:
-        link = request.picture.link if image_mode == "url" else _HERE
+        link = (request.picture.link if image_mode == "url" else "") or _HERE
         body = json.dumps(self._payload(request, link, stream=stream), ensure_ascii=False, separators=(",", ":"))
         self._picture: Picture | None = None
-        self._head, self._tail = body.encode(), b""
+        self._head, self._tail = body.encode("utf-8", "replace"), b""
         if link == _HERE:
             self._picture = request.picture
             # The prompt stands before the picture and may hold anything: the last marker is ours.
             head, _, tail = body.rpartition(_HERE)
-            self._head, self._tail = f"{head}data:{request.picture.media_type};base64,".encode(), tail.encode()
+            head += f"data:{request.picture.media_type};base64,"
+            self._head, self._tail = head.encode("utf-8", "replace"), tail.encode()
 
     @staticmethod
     def _payload(request: VideoRequest, link: str, *, stream: bool) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 import aiohttp
+
 from bot.client import login_problem
 from bot.errors import StorageError
 from bot.settings import Settings

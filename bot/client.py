@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -19,7 +20,7 @@ from bot.errors import KinoraError, UserError
 from bot.settings import Settings
 from bot.tasks import Tasks
 
-EXTENSIONS = ("cogs.video", "cogs.usage")
+EXTENSIONS = ("cogs.video", "cogs.retry", "cogs.usage")
 REPLY_GRACE = 30.0  # seconds left for the last edits after the jobs have ended
 _FINGERPRINT = "commands"
 
@@ -32,6 +33,9 @@ PERMISSIONS = discord.Permissions(
     embed_links=True,
     read_message_history=True,
 )
+
+# What a button under a reply does: it is given the click and the job's id.
+JobAction = Callable[[discord.Interaction[Any], str], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +69,8 @@ class KinoraBot(commands.AutoShardedBot):
         )
         self.app = app
         self.tasks = Tasks()
+        self.job_actions: dict[str, JobAction] = {}
+        app.notices.send = self._tell_owner
 
     async def setup_hook(self) -> None:
         """Load the cogs and tell Discord of the commands, if they changed since the last time."""
@@ -95,9 +101,21 @@ class KinoraBot(commands.AutoShardedBot):
             self.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
         )
 
+    async def _tell_owner(self, sentence: str) -> None:
+        """Write to whoever owns the application; where that is not possible, the log has to do."""
+        application = self.application
+        owner = application and (application.team.owner if application.team else application.owner)
+        try:
+            if owner:
+                channel = await self.create_dm(owner)
+                await channel.send(f"**Kinora**: {sentence}")
+        except discord.HTTPException as error:
+            log.warning("the owner could not be written to: %s", error)
+
     async def leave(self, grace: float) -> None:
         """End the jobs, giving the running ones ``grace`` seconds, show their ends, and leave Discord."""
         await self.app.jobs.close(grace)
+        await self.app.notices.close(REPLY_GRACE)
         await self.tasks.finish(REPLY_GRACE)
         await self.close()
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import os
 import socket
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
-from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import DefaultResolver
+from yarl import URL
 
 from bot.errors import FetchError, FileTooLarge, LinkRefused
 
@@ -22,6 +21,7 @@ CONNECT_TIMEOUT = 10.0  # seconds
 STALL_TIMEOUT = 30.0  # seconds without a byte
 _PIECE = 256 * 1024
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # all that IANA has given out as public IPv6 addresses
 
 
 class Fetcher:
@@ -30,15 +30,18 @@ class Fetcher:
 
     A host that is, or resolves to, an address outside the public internet is refused, at each redirect anew, unless
     it stands in ``allowed`` as ``host`` or ``host:port``. The check sits inside the resolver that the connection
-    uses, so that a name cannot change its address between check and use.
+    uses, so that a name cannot change its address between check and use. ``resolver`` finds the addresses of names;
+    the system's does by default.
     """
 
-    def __init__(self, allowed: Iterable[str] = ()) -> None:
+    def __init__(self, allowed: Iterable[str] = (), *, resolver: AbstractResolver | None = None) -> None:
         self._guard = _Guard(allowed)
+        self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        connector = aiohttp.TCPConnector(resolver=_GuardedResolver(self._guard), use_dns_cache=False, limit=32)
+        resolver = _GuardedResolver(self._guard, self._resolver or DefaultResolver())
+        connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, limit=32)
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT, sock_read=STALL_TIMEOUT)
         self._session = aiohttp.ClientSession(
             connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
@@ -77,16 +80,16 @@ class Fetcher:
     async def _follow(self, url: str, path: Path, limit: int) -> int:
         if self._session is None:
             raise RuntimeError("the fetcher is not open")
+        link = self._guard.check_link(url)
         for _ in range(MAX_REDIRECTS + 1):
-            self._guard.check_link(url)
             try:
-                response = await self._session.get(url, allow_redirects=False)
+                response = await self._session.get(link, allow_redirects=False)
             except (aiohttp.InvalidURL, UnicodeError) as error:
                 raise LinkRefused("the link is malformed") from error
             async with response:
                 location = response.headers.get("Location")
                 if 300 <= response.status < 400 and location:
-                    url = urljoin(url, location)
+                    link = self._guard.check_link(location, base=link)
                     continue
                 if response.status != 200:
                     raise FetchError(f"the host answered HTTP {response.status}")
@@ -99,9 +102,8 @@ class Fetcher:
 async def _save(response: aiohttp.ClientResponse, path: Path, limit: int) -> int:
     size = 0
     piece = bytearray()
-    complete = False
-    with await asyncio.to_thread(path.open, "wb") as file:
-        try:
+    try:
+        with await asyncio.to_thread(path.open, "wb") as file:
             async for chunk in response.content.iter_any():
                 size += len(chunk)
                 if size > limit:
@@ -111,10 +113,9 @@ async def _save(response: aiohttp.ClientResponse, path: Path, limit: int) -> int
                     await asyncio.to_thread(file.write, bytes(piece))
                     piece.clear()
             await asyncio.to_thread(file.write, bytes(piece))
-            complete = True
-        finally:
-            if not complete:
-                os.unlink(path)
+    except BaseException:
+        await asyncio.to_thread(path.unlink, missing_ok=True)  # only now: Windows keeps a file that is open
+        raise
     return size
 
 
@@ -126,36 +127,47 @@ class _Guard:
     """Decides which hosts and addresses may be spoken to."""
 
     def __init__(self, allowed: Iterable[str]) -> None:
-        self._allowed = {entry.strip().lower().strip("[]") for entry in allowed}
+        # An IPv6 address stands in brackets only before a port: ``::1`` and ``[::1]:8080``.
+        entries = (entry.strip().lower() for entry in allowed)
+        self._allowed = {entry.strip("[]") if entry.endswith("]") else entry for entry in entries}
 
     def allows(self, host: str, port: int) -> bool:
-        host = host.lower().rstrip(".").strip("[]")
-        return host in self._allowed or f"{host}:{port}" in self._allowed
+        host = host.lower().rstrip(".")
+        with_port = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        return host in self._allowed or with_port in self._allowed
 
-    def check_link(self, url: str) -> None:
-        """Raise LinkRefused unless ``url`` is a web link whose host, if it is an address, may be spoken to."""
+    def check_link(self, url: str, base: URL | None = None) -> URL:
+        """
+        Return ``url``, seen from ``base``, as it will be requested. Raise LinkRefused unless it is a web link whose
+        host, if it is an address, may be spoken to.
+        """
         try:
-            parts = urlsplit(url)
-            port = parts.port or (443 if parts.scheme == "https" else 80)
+            # The parser that the connection uses, and no other one: it also reads １２７.０.０.１ as an address.
+            link = base.join(URL(url)) if base else URL(url)
+            host = (link.raw_host or "").rstrip(".")
+            port = link.port or 0
         except ValueError as error:
             raise LinkRefused("the link is malformed") from error
-        host = (parts.hostname or "").rstrip(".")
-        if parts.scheme not in ("http", "https") or not host:
+        if link.scheme not in ("http", "https") or not host:
             raise LinkRefused("only http and https links are followed")
-        if parts.username or parts.password:
+        if link.user or link.password:
             raise LinkRefused("the link holds a user name or password")
-        if self.allows(host, port):
-            return
-        if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
-            raise LinkRefused("the link leads into a private network")
-        try:
-            # inet_aton also reads 127.1, 0x7f000001 and 2130706433, as the system's resolver does.
-            address = socket.inet_ntoa(socket.inet_aton(host)) if ":" not in host else host.partition("%")[0]
-            public = is_public(address)
-        except (OSError, ValueError, UnicodeError):
-            return  # a name: the resolver looks at its addresses
-        if not public:
-            raise LinkRefused("the link leads into a private network")
+        if not self.allows(host, port):
+            _check_host(host)
+        return link
+
+
+def _check_host(host: str) -> None:
+    """Raise LinkRefused if ``host`` is an address outside the public internet, or a name that always means one."""
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        raise LinkRefused("the link leads into a private network")
+    try:
+        # inet_aton also reads 127.1, 0x7f000001 and 2130706433, as the system's resolver does.
+        public = is_public(host if ":" in host else socket.inet_ntoa(socket.inet_aton(host)))
+    except (OSError, ValueError):
+        return  # a name: the resolver looks at its addresses
+    if not public:
+        raise LinkRefused("the link leads into a private network")
 
 
 def is_public(address: str) -> bool:
@@ -167,13 +179,15 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner:
             return is_public(str(inner))
+        if ip not in _GLOBAL_UNICAST:
+            return False
     return ip.is_global and not ip.is_multicast
 
 
 class _GuardedResolver(AbstractResolver):
-    def __init__(self, guard: _Guard) -> None:
+    def __init__(self, guard: _Guard, resolver: AbstractResolver) -> None:
         self._guard = guard
-        self._resolver = DefaultResolver()
+        self._resolver = resolver
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET

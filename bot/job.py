@@ -19,6 +19,7 @@ class Job:
         self.state = state
         self._changed = asyncio.Event()
         self.stopped_as: Outcome | None = None
+        self.is_ending = False  # its outcome is certain and being written down
         self.generation: asyncio.Task[Ending] | None = None
         self.highest: float | None = None
 

@@ -78,11 +78,13 @@ class JobService:
         provider: Provider,
         *,
         max_jobs: int,
+        on_ending: Callable[[JobRecord, Ending], None] = lambda _record, _ending: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._provider = provider
         self._max_jobs = max_jobs
+        self._on_ending = on_ending
         self._clock = clock
         self._owner = uuid.uuid4().hex
         self._jobs: dict[str, Job] = {}
@@ -120,13 +122,20 @@ class JobService:
             started_at=None,
             finished_at=None,
         )
-        await self._store.add(record, owner=self._owner, lease=LEASE)
         job = Job(record, request, Waiting(len(self._waiting) + 1))
+        # Shielded: a caller that goes away halfway must not leave a job written down that nobody runs.
+        await asyncio.shield(self._tasks.start(self._admit(job), f"admit {job.id}"))
+        return job
+
+    async def _admit(self, job: Job) -> None:
+        await self._store.add(job.record, owner=self._owner, lease=LEASE)
         self._jobs[job.id] = job
         self._waiting.append(job)
         self._log(job, "queued")
-        self._advance()
-        return job
+        if self._closing:
+            self._stop(job, Outcome.INTERRUPTED)
+        else:
+            self._advance()
 
     def cancel(self, job: Job) -> bool:
         """End ``job`` as cancelled. Return False if it has ended already, or its ending is being written down."""
@@ -156,7 +165,7 @@ class JobService:
             self._number()
             return True
         generation = job.generation
-        if job.id not in self._jobs or job.stopped_as or (generation and generation.done()):
+        if job.id not in self._jobs or job.stopped_as or job.is_ending or (generation and generation.done()):
             return False
         job.stop(outcome)
         return True
@@ -177,7 +186,7 @@ class JobService:
             ending = await self._ending(job)
         except Exception:
             log.exception("a job failed in a way nobody thought of", extra=_facts(job))
-            ending = Fault(Outcome.INTERRUPTED, "an error of Kinora's own")
+            ending = Fault(job.stopped_as or Outcome.INTERRUPTED, "an error of Kinora's own")
         await self._finish(job, ending)
 
     async def _ending(self, job: Job) -> Ending:
@@ -194,7 +203,10 @@ class JobService:
         job.show(Running(now, now, typical=typical))
         self._log(job, "started")
         generation = job.generation = asyncio.create_task(self._generate(job), name=f"generation {job.id}")
-        await asyncio.wait([generation])
+        try:
+            await asyncio.wait([generation])
+        finally:
+            generation.cancel()
         if generation.cancelled():
             return Fault(job.stopped_as or Outcome.INTERRUPTED, "stopped after it was sent")
         return generation.result()
@@ -226,6 +238,7 @@ class JobService:
 
     async def _finish(self, job: Job, ending: Ending) -> None:
         """Write the ending down and show it; if it cannot be written down, show it first and go on trying."""
+        self._on_ending(job.record, ending)
         outcome, url = _outcome(ending)
         now = self._clock()
         done = Done(
@@ -235,18 +248,25 @@ class JobService:
             video_url=url,
             model_gone=isinstance(ending, Fault) and ending.model_gone,
         )
+        job.is_ending = True
+        try:
+            await self._settle(job, ending, done, now)
+        finally:
+            self._end(job, done)
+        self._log(job, f"ended: {outcome}" + (f" ({ending.detail})" if isinstance(ending, Fault) else ""))
+
+    async def _settle(self, job: Job, ending: Ending, done: Done, now: datetime) -> None:
         for pause in (*SETTLE_PAUSES, None):
             try:
-                await self._store.settle(job.id, outcome, now, percent=job.highest, video_url=url, usage=ending.usage)
-                break
+                await self._store.settle(
+                    job.id, done.outcome, now, percent=done.percent, video_url=done.video_url, usage=ending.usage
+                )
+                return
             except StorageError as error:
                 log.error("an ending could not be written down yet: %s", error, extra=_facts(job))
                 self._end(job, done)
-                if pause is None:
-                    break
+            if pause is not None:
                 await asyncio.sleep(pause)
-        self._log(job, f"ended: {outcome}" + (f" ({ending.detail})" if isinstance(ending, Fault) else ""))
-        self._end(job, done)
 
     def _end(self, job: Job, done: Done) -> None:
         if self._jobs.pop(job.id, None):

@@ -9,9 +9,19 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 MAX_LINK = 4096
 
-_TAG = re.compile(r"<(?:video|source)\b[^>]*?\bsrc\s*=\s*(?:\"([^\"]+)\"|'([^']+)'|([^\s>]+))", re.IGNORECASE)
-_MARKDOWN = re.compile(r"(!?)\[([^\[\]]{0,200})\]\(\s*<?((?:[^\s()<>]|\([^\s()]*\))+)>?(?:\s+[^)]*)?\)")
-_PLAIN = re.compile(r"https?://[^\s<>\"'`\])}，。；、）】]+")
+# Each run has a limit: the text comes from outside, and unlimited ones take minutes on a hostile text.
+_TAG = re.compile(
+    r"<(?:video|source)\b[^<>]{0,1000}?\bsrc\s{0,9}=\s{0,9}"
+    r"(?:\"([^\"<>]{1,4096})\"|'([^'<>]{1,4096})'|([^\s<>\"']{1,4096})(?=[\s>]))",
+    re.IGNORECASE,
+)
+_MARKDOWN = re.compile(
+    r"(!?)\[([^\[\]]{0,4096})\]\(\s{0,9}<?((?:[^\s()<>]|\([^\s()]{0,999}\)){1,4096})>?(?:\s[^()]{0,300})?\)"
+)
+_OPEN_LINK = re.compile(r"(?:\]\(\s?<?|=\s?[\"'])[^\s()<>\"']{0,4096}\Z")
+ANY_LINK = r"https?://[^\s<>\"'`\])}，。；、）】]+"
+_PLAIN = re.compile(ANY_LINK)
+_FROM_ROOT = re.compile(r"https?://|/", re.IGNORECASE)
 _VIDEO_FILE = re.compile(r"\.(?:mp4|mov|webm|m4v|mkv)$", re.IGNORECASE)
 _OTHER_FILE = re.compile(r"\.(?:webp|png|jpe?g|gif|avif|bmp|svg|json|txt|html?)$", re.IGNORECASE)
 _PLAY_LABEL = re.compile(
@@ -21,15 +31,17 @@ _NO_VIDEO_LABEL = re.compile(r"preview|raw data|source|预览|原始数据|数�
 _TASK_PAGE = re.compile(r"//(?:[^/]+\.)?asyncdata\.net/(?:web|source)(?:/|$)", re.IGNORECASE)
 
 
-def find_links(text: str, fields: Iterable[str], last: str, *, base: str, decoys: Iterable[str]) -> tuple[str, ...]:
+def find_links(
+    text: str, fields: Iterable[str], lasts: Iterable[str], *, base: str, decoys: Iterable[str]
+) -> tuple[str, ...]:
     """
     Return the absolute http(s) links of the finished video, most trusted first, each once.
 
-    ``text`` is all the service wrote, without its echo of the prompt; ``fields`` are links from JSON fields; ``last``
-    is the last piece it wrote; ``base`` resolves relative links; ``decoys`` are links that the member's own request
-    held. Order of trust: a ``<video>`` tag, a Markdown link to a video file, a Markdown link whose label promises
-    the video, JSON fields, a bare link to a video file, a last piece that is nothing but a link. Only the most
-    trusted kind that is present counts.
+    ``text`` is all the service wrote, without its echo of the prompt; ``fields`` are links from JSON fields; ``lasts``
+    are the last piece and the last line it wrote; ``base`` resolves relative links; ``decoys`` are links that the
+    member's own request held. Order of trust: a ``<video>`` tag, a Markdown link to a video file, a Markdown link
+    whose label promises the video, JSON fields, a bare link to a video file, a last piece that is nothing but a
+    link. Only the most trusted kind that is present counts.
     """
     own = {decoy.strip() for decoy in decoys}
     for found in (
@@ -37,8 +49,8 @@ def find_links(text: str, fields: Iterable[str], last: str, *, base: str, decoys
         [url for label, url in _markdown(text) if _is_video_file(url) and not _NO_VIDEO_LABEL.search(label)],
         [url for label, url in _markdown(text) if _PLAY_LABEL.search(label) and not _NO_VIDEO_LABEL.search(label)],
         list(fields),
-        [url for url in _plain(text) if _is_video_file(url)],
-        [last.strip()] if _PLAIN.fullmatch(last.strip()) else [],
+        [url for url in links_in(text) if _is_video_file(url)],
+        [last.strip() for last in lasts if _PLAIN.fullmatch(last.strip())],
     ):
         absolute = (_absolute(url, base) for url in found)
         good = tuple(dict.fromkeys(url for url in absolute if url and url not in own and not _is_decoy(url)))
@@ -54,8 +66,8 @@ def expiry(url: str) -> datetime | None:
     Read are Azure's ``se``, plain ``expires`` in Unix seconds (also in capitals, as CloudFront and Google write it),
     Amazon's ``X-Amz-Date`` with ``X-Amz-Expires``, and Discord's hexadecimal ``ex``.
     """
-    query = {name.lower(): values[0] for name, values in parse_qs(urlsplit(url).query).items()}
     try:
+        query = {name.lower(): values[0] for name, values in parse_qs(urlsplit(url).query).items()}
         if "se" in query:
             moment = datetime.fromisoformat(query["se"])
             return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -71,12 +83,23 @@ def expiry(url: str) -> datetime | None:
     return None
 
 
+def holds_video(line: str) -> bool:
+    """Whether ``line`` holds a ``<video>`` tag or a link to a video file, which need no label to be believed."""
+    return _TAG.search(line) is not None or any(map(_is_video_file, links_in(line)))
+
+
+def links_in(text: str) -> list[str]:
+    """Return the http(s) links that stand in ``text`` in any form, without the punctuation behind them."""
+    return [url.rstrip(".,;:!?~*_") for url in _PLAIN.findall(text)]
+
+
+def without_open_link(text: str) -> str:
+    """Return ``text`` without a link at its end whose closing bracket or quote is still to come."""
+    return _OPEN_LINK.sub("", text)
+
+
 def _markdown(text: str) -> list[tuple[str, str]]:
     return [(label, url) for image, label, url in _MARKDOWN.findall(text) if not image]
-
-
-def _plain(text: str) -> list[str]:
-    return [url.rstrip(".,;:!?~*_") for url in _PLAIN.findall(text)]
 
 
 def _is_video_file(url: str) -> bool:
@@ -97,9 +120,16 @@ def _path(url: str) -> str:
 
 
 def _absolute(url: str, base: str) -> str | None:
-    """Return ``url`` resolved against ``base``, or None if that is no http(s) link of a sane length."""
+    """
+    Return ``url`` resolved against ``base``, or None if that is no http(s) link of a sane length.
+
+    Of relative links only those from the root are taken: ``[video](#)`` and ``[download](soon)`` lead nowhere.
+    """
+    url = url.strip().replace("&amp;", "&")
+    if not _FROM_ROOT.match(url):
+        return None
     try:
-        url = urljoin(base, url.strip().replace("&amp;", "&"))
+        url = urljoin(base, url)
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname)
         _ = parts.port  # raises ValueError where the port is no number

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 _FIELDS = ("job", "guild", "ref")
+# What a terminal or str.splitlines() takes for the end of a line, or acts on: a message may not forge a second line.
+_CONTROLS = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029) if code != 9}
 
 
 class _Redacting(logging.Formatter):
@@ -16,14 +18,17 @@ class _Redacting(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
-        # Longest first: a secret that contains another one must go whole.
-        self._secrets = sorted(set(secrets), key=len, reverse=True)
+        # Also as they stand inside a repr(). Longest first: a secret that contains another one must go whole.
+        forms = {form for secret in secrets for form in (secret, repr(secret)[1:-1])}
+        self._secrets = sorted(forms, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
-        line = self.render(record)
+        return self.hide(self.render(record))
+
+    def hide(self, text: str) -> str:
         for secret in self._secrets:
-            line = line.replace(secret, "[secret]")
-        return line
+            text = text.replace(secret, "[secret]")
+        return text
 
     def render(self, record: logging.LogRecord) -> str:
         raise NotImplementedError
@@ -36,7 +41,7 @@ class _TextFormatter(_Redacting):
     def render(self, record: logging.LogRecord) -> str:
         time = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%d %H:%M:%S")
         facts = "".join(f" {name}={value}" for name, value in _facts(record))
-        line = f"{time} {record.levelname:<7} {record.name}: {record.getMessage()}{facts}"
+        line = f"{time} {record.levelname:<7} {record.name}: {record.getMessage()}{facts}".translate(_CONTROLS)
         trace = self.traceback(record)
         return f"{line}\n{trace}" if trace else line
 
@@ -52,7 +57,12 @@ class _JsonFormatter(_Redacting):
         }
         if trace := self.traceback(record):
             entry["traceback"] = trace
-        return json.dumps(entry, ensure_ascii=False)
+        # Hidden before JSON escapes what may be part of a secret.
+        return json.dumps({name: _hidden(value, self.hide) for name, value in entry.items()}, ensure_ascii=False)
+
+
+def _hidden(value: object, hide: Callable[[str], str]) -> object:
+    return value if isinstance(value, int | float) or value is None else hide(str(value))
 
 
 def _facts(record: logging.LogRecord) -> list[tuple[str, object]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import stat
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -24,17 +25,17 @@ RETENTION = timedelta(hours=48)
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
 _TAKEN = "PNG, JPEG, WebP, GIF and AVIF pictures work"
+_DAMAGED = f"That picture seems to be damaged. Please save it anew and try again; {_TAKEN}."
+_OWN_KINDS = ((b"\x89PNG", 0), (b"\xff\xd8", 0), (b"GIF8", 0), (b"WEBP", 8), (b"ftypavi", 4))
 _OTHER_KINDS = (
     (b"%PDF", 0, "a PDF document"),
     (b"BM", 0, "a BMP picture"),
     (b"II*\0", 0, "a TIFF picture"),
     (b"MM\0*", 0, "a TIFF picture"),
-    (b"<svg", 0, "an SVG drawing"),
-    (b"<?xml", 0, "an XML or SVG file"),
     (b"\x1aE\xdf\xa3", 0, "a video"),
-    (b"ftypheic", 4, "a HEIC picture"),
-    (b"ftypheix", 4, "a HEIC picture"),
+    (b"ftyphe", 4, "a HEIC picture"),
     (b"ftypmif1", 4, "a HEIF picture"),
+    (b"ftypmsf1", 4, "a HEIF picture"),
     (b"ftyp", 4, "a video"),
     (b"PK\x03\x04", 0, "a ZIP archive"),
 )
@@ -53,10 +54,7 @@ class PictureStore:
     def check_size(size: int) -> None:
         """Raise PictureError if a file of ``size`` bytes is too large to be worth fetching."""
         if size > MAX_BYTES:
-            raise PictureError(
-                f"That picture has {size / 1024 / 1024:.1f} MB; I can take up to {MAX_BYTES // 1024 // 1024} MB. "
-                "A smaller copy, or a screenshot of it, will work."
-            )
+            raise _too_large()
 
     async def take(self, link: str) -> Picture:
         """Fetch the picture at ``link``, make it safe and keep it. Raises PictureError."""
@@ -64,12 +62,10 @@ class PictureStore:
         name = uuid.uuid4().hex
         raw = self._directory / f"{name}.raw"
         try:
-            size = await self._fetcher.fetch(link, raw, limit=MAX_BYTES, within=FETCH_TIMEOUT)
-            self.check_size(size)
+            await self._fetcher.fetch(link, raw, limit=MAX_BYTES, within=FETCH_TIMEOUT)
             safe = await asyncio.get_running_loop().run_in_executor(self._worker, make_safe, raw)
-        except FileTooLarge:
-            self.check_size(MAX_BYTES + 1)
-            raise
+        except FileTooLarge as error:
+            raise _too_large() from error
         except LinkRefused as error:
             raise PictureError("I could not open that picture from Discord. Please send it again.") from error
         except FetchError as error:
@@ -83,12 +79,16 @@ class PictureStore:
 
     async def find(self, name: str, link: str) -> Picture | None:
         """Return the picture kept under the file name ``name``, None if it is gone."""
-        path = self._directory / Path(name).name
-        try:
-            size = (await asyncio.to_thread(path.stat)).st_size
-        except OSError:
+        path = self._directory / name
+        if Path(name).name != name:
             return None
-        return Picture(path, "image/png" if path.suffix == ".png" else "image/jpeg", size, link)
+        try:
+            found = await asyncio.to_thread(path.stat)
+        except (OSError, ValueError):
+            return None
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        return Picture(path, "image/png" if path.suffix == ".png" else "image/jpeg", found.st_size, link)
 
     async def sweep(self, now: datetime) -> int:
         """Delete the pictures that are older than ``RETENTION`` and return how many there were."""
@@ -99,7 +99,7 @@ class PictureStore:
         self._worker.shutdown(cancel_futures=True)
 
     def _sweep(self, before: float) -> int:
-        old = [path for path in self._directory.glob("*.*") if path.stat().st_mtime < before]
+        old = [path for path in self._directory.glob("*.*") if path.is_file() and path.stat().st_mtime < before]
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)
@@ -133,7 +133,7 @@ def make_safe(path: Path) -> SafePicture:
     except UnidentifiedImageError:
         raise PictureError(_unknown_kind(path)) from None
     except Exception as error:
-        raise PictureError(f"That picture seems to be damaged. Please save it anew and try again; {_TAKEN}.") from error
+        raise PictureError(_DAMAGED) from error
     picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
     return _encoded(picture)
 
@@ -168,6 +168,13 @@ def _encoded(picture: Image.Image) -> SafePicture:
     return SafePicture(out.getvalue(), "image/jpeg")
 
 
+def _too_large() -> PictureError:
+    return PictureError(
+        f"That picture is larger than {MAX_BYTES // 1024 // 1024} MB, which is more than I can take. "
+        "A smaller copy, or a screenshot of it, will work."
+    )
+
+
 def _too_many_pixels() -> PictureError:
     return PictureError(
         f"That picture has more than {MAX_PIXELS // 1_000_000} megapixels, which is more than I can take. "
@@ -177,7 +184,18 @@ def _too_many_pixels() -> PictureError:
 
 def _unknown_kind(path: Path) -> str:
     with path.open("rb") as file:
-        head = file.read(32)
-    kind = next((name for magic, start, name in _OTHER_KINDS if head[start:].startswith(magic)), None)
+        head = file.read(1024)
+    if not head:
+        return f"That file is empty. Please save the picture anew and try again; {_TAKEN}."
+    if any(head.startswith(magic, start) for magic, start in _OWN_KINDS):
+        return _DAMAGED
+    kind = next((name for magic, start, name in _OTHER_KINDS if head.startswith(magic, start)), _markup(head))
     wrong = f"That file is {kind}" if kind else "That file is not a picture I can read"
     return f"{wrong}, whatever its name says. {_TAKEN}."
+
+
+def _markup(head: bytes) -> str | None:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if not start.startswith((b"<svg", b"<?xml", b"<!doctype", b"<html", b"<!--")):
+        return None
+    return "an SVG drawing" if b"<svg" in start and b"<html" not in start else "a web page or another text"

@@ -57,7 +57,12 @@ class VideoClient:
         Send ``request`` once and yield its Progress, then one Video, Refusal or Fault. Raises FileNotFoundError if
         the picture is gone; whatever the service does ends in a Fault, never in an exception.
         """
-        reader = Reader(prompt=request.prompt, base=self._endpoint, picture_link=request.picture.link)
+        reader = Reader(
+            prompt=request.prompt,
+            base=self._endpoint,
+            picture_link=request.picture.link,
+            secrets=(self._key, self._key.removeprefix("sk-")),
+        )
         body = ChatRequest(request, stream=self._stream, image_mode=self._image_mode)
         answered = False
         try:
@@ -69,7 +74,7 @@ class VideoClient:
                 allow_redirects=False,  # a redirect would carry the key and the picture to another host
             ) as response:
                 answered = True
-                if response.status != 200:
+                if not 200 <= response.status < 300:
                     yield await _http_error(response, reader)
                     return
                 async for said in _pieces(response):
@@ -114,15 +119,17 @@ async def _pieces(response: aiohttp.ClientResponse) -> AsyncIterator[Said]:
         return
     stream = ChatStream()
     finished = False
+    deadline: float | None = None
     try:
         while not response.content.at_eof():
-            async with asyncio.timeout(FINISH_GRACE if finished else None):
+            async with asyncio.timeout_at(deadline):
                 chunk = await response.content.readany()
             said = stream.feed(chunk)
             yield said
             if said.done:
                 return
-            finished = finished or said.finished
+            if said.finished and not finished:
+                finished, deadline = True, asyncio.get_running_loop().time() + FINISH_GRACE
     except (TimeoutError, aiohttp.ClientError):
         if not finished:
             yield stream.flush()

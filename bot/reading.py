@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from bot import wording
 from bot.chat import Said
-from bot.links import find_links
+from bot.links import ANY_LINK, find_links, holds_video, links_in, without_open_link
 from bot.models import Ending, Fault, Outcome, Refusal, TokenUsage, Video
 
 # Enough for every service seen; a service that writes more keeps only its latest words.
@@ -16,13 +18,19 @@ MAX_KEPT = 256 * 1024
 MAX_LINE = 8 * 1024
 
 _PERCENT = re.compile(r"(?<!\d)(?<!\d\.)(\d{1,3}(?:\.\d{1,6})?)\s?\*{0,2}\s?[%％]")
-_STEP = re.compile(r"(?<!\d)(?<!\d\.)(\d{1,3}(?:\.\d{1,6})?)\.{2,}")
+_STEP = re.compile(r"(?<!/)(?<!\d)(?<!\d\.)(\d{1,3}(?:\.\d{1,6})?)\.{2,}")
+_ONE_PERCENT = re.compile(r"\D*(\d{1,3}(?:\.\d{1,6})?)[%％]\D*")
+_DIGIT = re.compile(r"\d")
 _NAMED = re.compile(r"(?:进度|progress)\W{0,6}(\d{1,3}(?:\.\d{1,6})?)(?![\d.]|\s*[/x×:])", re.IGNORECASE)
+_PROGRESS = re.compile(r"进度|progress", re.IGNORECASE)
 _PROGRESS_WORD = re.compile(r"进度|生成|渲染|处理|完成|progress|generat|render|process|complet|queue", re.IGNORECASE)
 _NOT_TEXT = re.compile(r"<[^>]*>?|https?://\S*")
 _ONLY_NUMBER = re.compile(r"[\W\d_]*")
 _FENCE = re.compile(r"^\s*>?\s*```\s*(\w*)")
-_PROMPT_LABEL = re.compile(r"^[\s>*_\"-]*(?:user[ _]?prompt|prompt|提示词|描述)\W{0,3}[:：]", re.IGNORECASE)
+_PROMPT_LABEL = re.compile(
+    r"^[\s>*_\"{-]*(?:(?:user|your|original|revised|input|用户|原始)[ _]?)?(?:prompt|提示词|描述)\W{0,3}[:：]",
+    re.IGNORECASE,
+)
 _FOUND = re.compile(r"depict|contain|detect|includ|检测|包含|含有")
 _SHORT_PROMPT = 12  # characters; shorter ones would cut holes into ordinary words
 
@@ -32,12 +40,14 @@ class Reader:
     Follows one reply. Feed it what ``ChatStream`` returns, then ask for the ending once.
 
     The member controls the prompt and the service repeats it, so the repetition is taken out first: fenced blocks
-    that hold JSON, lines labelled as the prompt, and the prompt itself wherever it stands.
+    that hold JSON, lines labelled as the prompt, and the prompt itself wherever it stands. ``secrets`` are words
+    that never go into a Fault, whatever the service quotes.
     """
 
-    def __init__(self, *, prompt: str, base: str, picture_link: str = "") -> None:
+    def __init__(self, *, prompt: str, base: str, picture_link: str = "", secrets: Iterable[str] = ()) -> None:
         self._base = base
-        self._decoys = {picture_link, *re.findall(r"https?://\S+", prompt)} - {""}
+        self._secrets = tuple(secrets)
+        self._decoys = {picture_link, *re.findall(r"https?://\S+", prompt), *links_in(prompt)} - {""}
         echo = _Echo(prompt)
         self._content = _Transcript(echo, self._note)
         self._reasoning = _Transcript(echo, self._note)
@@ -46,6 +56,7 @@ class Reader:
         self._last = ""
         self._echo = echo
         self._spoke = False
+        self._finished = False
         self.usage: TokenUsage | None = None
         self.percent: float | None = None
         self.highest: float | None = None
@@ -57,13 +68,14 @@ class Reader:
             self._reasoning.feed(said.reasoning)
         if said.content:
             self._content.feed(said.content)
-            self._last = said.last
+            self._last = said.last or self._last
         if said.percent is not None:
             self._note(said.percent)
         self._links += said.links[: max(0, 16 - len(self._links))]
         self._complaints += said.complaints[: max(0, 16 - len(self._complaints))]
         self.usage = said.usage or self.usage
         self._spoke = self._spoke or bool(said.content or said.reasoning or said.links)
+        self._finished |= said.finished or said.done
         return self.percent != before
 
     def _note(self, percent: float) -> None:
@@ -75,8 +87,12 @@ class Reader:
         self._reasoning.close()
         self._content.close()
         for transcript, last in ((self._content, self._last), (self._reasoning, "")):
-            links = find_links(transcript.text(), self._links, last, base=self._base, decoys=self._decoys)
-            if links:
+            lines = list(_believable(transcript.lines))
+            text = "\n".join(lines)
+            if not self._finished:
+                text = without_open_link(text)
+            lasts = [last, lines[-1]] if last and lines and lines[-1] == transcript.lines[-1] else []
+            if links := find_links(text, self._links, lasts, base=self._base, decoys=self._decoys):
                 return Video(links, self.usage)
         return None
 
@@ -89,17 +105,14 @@ class Reader:
         return self._judge(self._echo.cut(complaint), status) or self._fault(_by_status(status), complaint, status)
 
     def _failure(self) -> Refusal | Fault:
-        marked = [line for line in reversed(self._content.lines) if wording.FAILURE_LINE.search(line)]
-        final = [line for line in marked if not wording.RETRY_LINE.search(line)]
-        complaints = [self._echo.cut(text) for text in self._complaints] + final + self._reasoning.after_heading()
-        for complaint in complaints:
+        complaints = [self._echo.cut(text) for text in self._complaints] + self._content.failures()
+        complaints += self._content.after_heading() + self._reasoning.after_heading()
+        # A service may say no more than the reason: then it stands last.
+        for complaint in complaints or list(self._content.lines)[-1:]:
             if judged := self._judge(complaint):
                 return judged
-        if complaints or marked:
-            return self._fault(Outcome.PROVIDER_ERROR, " | ".join(complaints or marked))
-        for line in reversed(self._content.lines):
-            if judged := self._judge(line):
-                return judged
+        if complaints:
+            return self._fault(Outcome.PROVIDER_ERROR, " | ".join(complaints))
         detail = "the service ended its reply without a video"
         return self._fault(Outcome.BAD_STREAM, detail if self._spoke else "the service's reply was empty")
 
@@ -111,7 +124,7 @@ class Reader:
                 return self._end(plain.outcome, complaint, status)
         if wording.MODEL_GONE.search(text):
             return self._fault(Outcome.PROVIDER_ERROR, complaint, status)
-        if wording.BAD_KEY.search(text):
+        if wording.BAD_KEY.search(text) and not self._spoke:  # who has begun to work has taken the key
             return self._fault(Outcome.AUTH, complaint, status)
         stage = _stage(text, self.highest)
         return self._end(stage, complaint, status) if stage else None
@@ -124,13 +137,36 @@ class Reader:
     def _fault(self, outcome: Outcome, complaint: str, status: int = 200) -> Fault:
         gone = outcome is Outcome.PROVIDER_ERROR and wording.MODEL_GONE.search(complaint.lower()) is not None
         detail = f"HTTP {status}: {complaint}" if status != 200 else complaint
-        return Fault(outcome, tidy(detail), model_gone=gone, usage=self.usage)
+        return Fault(outcome, tidy(detail, self._secrets), model_gone=gone, usage=self.usage)
 
 
-def tidy(text: str) -> str:
+def tidy(text: str, secrets: Iterable[str] = ()) -> str:
     """Return a service's words fit for a line of the log: one line, not long, without anything like a key."""
-    text = re.sub(r"\b(sk-|Bearer\s+)[\w*.-]+", r"\1[hidden]", " ".join(text.split()))
+    for secret in secrets:
+        text = text.replace(secret, "[hidden]") if secret else text
+    text = re.sub(r"\b(sk-|Bearer\s+)[\w*.…-]+", r"\1[hidden]", " ".join(text.split()))
+    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written to a log
     return text if len(text) <= 300 else text[:299] + "…"
+
+
+def _is_failure(line: str) -> bool:
+    return wording.FAILURE_LINE.search(line) is not None and wording.RETRY_LINE.search(line) is None
+
+
+def _believable(lines: Iterable[str]) -> Iterator[str]:
+    """
+    Yield the lines that may hold the video's link.
+
+    Beside and after a failure a link that only its label recommends leads to a page of help.
+    """
+    failed = False
+    for line in lines:
+        if wording.SUCCESS_LINE.search(line):
+            failed = False
+        elif _is_failure(line):
+            failed = True
+        if not failed or holds_video(line):
+            yield line
 
 
 def _by_status(status: int) -> Outcome:
@@ -144,6 +180,7 @@ def _stage(text: str, highest: float | None) -> Outcome | None:
     reviewed = wording.REVIEW.search(text) is not None
     picture = wording.PICTURE.search(text) is not None
     prompt = wording.PROMPT.search(text) is not None
+    inputs = wording.INPUTS.search(text) is not None
     result = wording.RESULT.search(text) is not None
     people = wording.PEOPLE.search(text)
     if people and (reviewed or picture or people[0] in "真人人脸人像肖像" or _FOUND.search(text)):
@@ -161,6 +198,8 @@ def _stage(text: str, highest: float | None) -> Outcome | None:
         )
         if present
     ]
+    if inputs and not named:
+        return Outcome.MODERATION_PROMPT
     if len(named) == 1:
         return named[0]
     if wording.STAGELESS.search(text):
@@ -175,25 +214,36 @@ class _Echo:
 
     def __init__(self, prompt: str) -> None:
         plain = prompt.strip()
-        escaped = plain.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        self._whole = [form for form in dict.fromkeys((plain, escaped)) if len(form) >= _SHORT_PROMPT]
+        in_go = plain.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+        forms = {plain, " ".join(plain.split()), html.escape(plain), *(line.strip() for line in plain.splitlines())}
+        forms |= {json.dumps(plain)[1:-1], *(json.dumps(text, ensure_ascii=False)[1:-1] for text in (plain, in_go))}
         self._lines = {line.strip() for line in plain.splitlines()} - {""}
+        self._forms = sorted((form for form in forms if len(form) >= _SHORT_PROMPT), key=len, reverse=True)
+        self._form_or_link = re.compile("|".join([*map(re.escape, self._forms), rf"({ANY_LINK})"]))
+        starts = {form[:size] for form in self._forms for size in range(1, _SHORT_PROMPT + 1)}
+        self._starts = tuple(start for start in starts if any(map(str.isalnum, start)))
 
     def cut(self, text: str) -> str:
-        """Return ``text`` without the prompt."""
-        for form in self._whole:
-            text = text.replace(form, " ")
-        if _PROMPT_LABEL.match(text) or text.strip(" \t>*\"'`") in self._lines:
+        """Return ``text`` without the prompt. A link that happens to hold the prompt's words stays whole."""
+        if text.strip(" \t>*\"'`") in self._lines:
             return ""
-        for line in self._lines:
-            if len(line) >= _SHORT_PROMPT:
-                text = text.replace(line, " ")
+        if any(form in text for form in self._forms):
+            return self._form_or_link.sub(lambda match: match[1] or " ", text)
         return text
 
-    def may_begin_with(self, text: str) -> bool:
-        """Whether the unfinished line ``text`` may turn out to be a repetition of the prompt."""
-        start = text.strip(" \t>*\"'`")
-        return _PROMPT_LABEL.match(text) is not None or any(line.startswith(start) for line in self._lines)
+    def cut_line(self, line: str) -> str:
+        """Return ``line`` of the reply without the prompt; nothing, if it is labelled as the prompt."""
+        return "" if _PROMPT_LABEL.match(line) else self.cut(line)
+
+    def may_be_under_way(self, text: str) -> bool:
+        """Whether the unfinished line ``text`` may turn out to hold a repetition of the prompt."""
+        bare = text.strip(" \t>*\"'`")
+        return (
+            _PROMPT_LABEL.match(text) is not None
+            or any(line.startswith(bare) for line in self._lines)
+            or text.endswith(self._starts)
+            or any(form[:_SHORT_PROMPT] in text for form in self._forms)
+        )
 
 
 class _Transcript:
@@ -213,7 +263,8 @@ class _Transcript:
         """Take more text, and note each percentage that it completes."""
         *ends, rest = text.split("\n")
         for end in ends:
-            self._end_line(end)
+            if end or self._line:
+                self._end_line(end)
         self._line += rest
         while len(self._line) > MAX_LINE:
             cut = self._line.rfind(" ", 0, MAX_LINE) + 1 or MAX_LINE
@@ -228,13 +279,16 @@ class _Transcript:
         if self._line:
             self._end_line("")
 
-    def text(self) -> str:
-        """Return what is kept, without the echo."""
-        return "\n".join(self.lines)
+    def failures(self) -> list[str]:
+        """Return the lines that report a final failure, the latest first, each also with the two lines after it."""
+        lines = list(self.lines)
+        failed = [place for place, line in enumerate(lines) if _is_failure(line)]
+        found = (text for place in reversed(failed) for text in (lines[place], " ".join(lines[place : place + 3])))
+        return list(dict.fromkeys(found))
 
     def after_heading(self) -> list[str]:
-        """Return the lines that follow sora2api's heading of a refusal, the heading first."""
-        lines = [line for line in self.lines if line.strip()]
+        """Return the line that follows sora2api's heading of a refusal, the heading first."""
+        lines = list(self.lines)
         for place, line in enumerate(lines):
             if wording.REVIEW_HEADING.match(line):
                 return [" ".join(lines[place : place + 2])]
@@ -244,9 +298,9 @@ class _Transcript:
         line = self._line + end
         self._line = ""
         scanned, self._scanned = self._scanned, 0
-        if self._in_fence(line):
+        if (self._fenced or "```" in line) and self._in_fence(line):
             return
-        line = self._echo.cut(line)
+        line = self._echo.cut_line(line)
         if not line.strip():
             return
         self.lines.append(line)
@@ -268,6 +322,9 @@ class _Transcript:
         if line.rstrip().endswith("```"):
             was_echo, self._fenced, self._echoing = self._echoing, False, False
             return was_echo or line.strip() == "```"
+        if line.startswith("```"):  # the service went on in the line that ends the block
+            self._fenced = self._echoing = False
+            return False
         if line.lstrip().startswith(("{", '"prompt"')):
             self._echoing = True
         return self._echoing
@@ -275,10 +332,10 @@ class _Transcript:
     def _scan(self) -> None:
         """Look for percentages in a line that has not ended; what was searched is not searched again."""
         line = self._line
-        if line.lstrip(" >").startswith("`") or not line.strip() or self._echo.may_begin_with(line):
-            return
         part = line[self._scanned :]
         if "%" not in part and "％" not in part and ".." not in part:
+            return
+        if line.lstrip(" >").startswith("`") or self._echo.may_be_under_way(line):
             return
         found = _percents(line, self._scanned, complete=False)
         for percent, _ in found:
@@ -288,11 +345,21 @@ class _Transcript:
 
 def _percents(line: str, start: int, *, complete: bool) -> list[tuple[float, int]]:
     """Return the percentages in ``line`` from ``start`` on, in order, each with the place where it ends."""
-    text = _NOT_TEXT.sub(lambda match: " " * len(match[0]), line[start:])
-    patterns: list[re.Pattern[str]] = []
-    if _PROGRESS_WORD.search(line):
-        patterns = [_PERCENT, _STEP, _NAMED] if complete and not start else [_PERCENT, _STEP]
-    elif _ONLY_NUMBER.fullmatch(text):
-        patterns = [_PERCENT]
+    if not _DIGIT.search(line, start):
+        return []
+    text = line[start:]
+    if "<" in text or "://" in text:
+        text = _NOT_TEXT.sub(lambda match: " " * len(match[0]), text)
+    worded = _PROGRESS_WORD.search(line)
+    if not worded and not _ONLY_NUMBER.fullmatch(text):
+        return []
+    if one := _ONE_PERCENT.fullmatch(text):  # as nearly every line of progress is
+        percent = float(one[1])
+        return [(percent, start + one.end(1) + 1)] if percent <= 100 else []
+    patterns = [_PERCENT]
+    if not worded or _PROGRESS.search(line):  # "Processing image 2..." is no percentage
+        patterns.append(_STEP)
+    if worded and complete and not start:
+        patterns.append(_NAMED)
     found = {match.start(1): (float(match[1]), start + match.end()) for p in patterns for match in p.finditer(text)}
     return [found[place] for place in sorted(found) if found[place][0] <= 100]

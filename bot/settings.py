@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -10,11 +11,15 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
 from bot.errors import SettingsError
 from bot.models import VideoModel
 
 MILLIONTHS = 1_000_000
+MAX_PRICE = 1_000_000  # of one video, in the operator's currency
 _SQLITE = "sqlite+aiosqlite:///"
+# Where SQLAlchemy finds a password: up to the first @, whatever signs are in it, or among the options.
+_PASSWORD = re.compile(r"^[^:]+://[^:/]*:([^@]*)@|[?&]password=([^&]*)")
 
 
 def _tidy(value: object) -> object:
@@ -27,11 +32,18 @@ def _tidy(value: object) -> object:
 
 
 def _web_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", value)
+        _ = parts.port  # raises ValueError where the port is no number
+    except ValueError:
+        raise ValueError("is no valid URL") from None  # Python's own words may quote a password
+    if not usable:
         raise ValueError("must be a URL that begins with http:// or https://")
     if parts.username or parts.password:
         raise ValueError("must not hold a user name or password")
+    if parts.query or parts.fragment:
+        raise ValueError("must not hold a ? or #")
     return value.rstrip("/")
 
 
@@ -44,12 +56,18 @@ def _socket_url(value: str) -> str:
 def _database_url(value: str) -> str:
     if not value.startswith((_SQLITE, "postgresql+asyncpg://")):
         raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+    if value.startswith(_SQLITE) and _sqlite_file(value) in ("", ":memory:"):
+        raise ValueError("must name a file")
     return value
+
+
+def _sqlite_file(url: str) -> str:
+    return url.removeprefix(_SQLITE).partition("?")[0]
 
 
 def _secret(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
-    if not text or not text.isascii() or any(c.isspace() for c in text):
+    if not text or not text.isascii() or not text.isprintable() or " " in text:
         raise ValueError("must be one word of plain letters, digits and signs")
     return value
 
@@ -60,16 +78,27 @@ def _words(value: object) -> object:
     return value
 
 
+def _hosts(value: object) -> object:
+    words = _words(value)
+    if isinstance(words, tuple) and any(re.search(r"[\s/@?#]", str(word)) for word in words):
+        raise ValueError("must be hosts, such as video.lan or 10.0.0.5:8080, without http:// and separated by commas")
+    return words
+
+
 def _models(value: object) -> object:
     if not isinstance(value, str):
         return value
+    if value.startswith("{"):
+        raise ValueError("must be a list: put [ and ] around it")
     if not value.startswith("["):
         return tuple(VideoModel(name=name, label=name) for name in dict.fromkeys(str(w) for w in _list(value)))
     try:
-        rows = json.loads(value)
+        rows = json.loads(value, parse_float=Decimal)
     except json.JSONDecodeError as error:
         raise ValueError(f"is no valid JSON (character {error.pos})") from None
     models = tuple(_model(row) for row in rows)
+    if not models:
+        raise ValueError("names no model")
     if len({model.name for model in models}) != len(models):
         raise ValueError("names a model twice")
     return models
@@ -88,11 +117,13 @@ def _model(row: Any) -> VideoModel:
         raise ValueError(f"has an unknown word: {sorted(unknown)[0]}")
     try:
         price = Decimal(str(row.get("price", 0)))
-        images = int(row.get("max_images", 1))
-    except (InvalidOperation, TypeError, ValueError):
-        raise ValueError("needs numbers for price and max_images") from None
-    if not price.is_finite() or price < 0 or price * MILLIONTHS % 1 or images < 1:
-        raise ValueError("needs a price of 0 or more with at most six decimals, and max_images of 1 or more")
+    except InvalidOperation:
+        raise ValueError("needs a number for price") from None
+    if not (price.is_finite() and 0 <= price <= MAX_PRICE and price == round(price, 6)):
+        raise ValueError(f"needs a price between 0 and {MAX_PRICE} with at most six decimals")
+    images = row.get("max_images", 1)
+    if type(images) is not int or images < 1:
+        raise ValueError("needs a whole number of 1 or more for max_images")
     return VideoModel(
         row["name"].strip(), str(row.get("label") or row["name"]).strip(), int(price * MILLIONTHS), images
     )
@@ -132,11 +163,14 @@ class Settings(BaseSettings):
     )
     video_image_mode: Annotated[Literal["data", "url"], BeforeValidator(_tidy)] = "data"
     video_stream: Annotated[bool, BeforeValidator(_tidy)] = True
-    video_stall_timeout: Annotated[float, BeforeValidator(_tidy)] = Field(180, gt=0)
-    video_timeout: Annotated[float, BeforeValidator(_tidy)] = Field(1800, gt=0)
-    database_url: Annotated[Text, AfterValidator(_database_url)] = "sqlite+aiosqlite:///data/kinora.db"
-    video_allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), BeforeValidator(_tidy)] = ()
-    progress_interval: Annotated[float, BeforeValidator(_tidy)] = Field(2.5, ge=0.05)
+    video_stall_timeout: Annotated[float, BeforeValidator(_tidy)] = Field(180, gt=0, allow_inf_nan=False)
+    video_timeout: Annotated[float, BeforeValidator(_tidy)] = Field(1800, gt=0, allow_inf_nan=False)
+    database_url: Annotated[Text, AfterValidator(_database_url)] = Field(
+        "sqlite+aiosqlite:///data/kinora.db",
+        repr=False,  # it may hold a password
+    )
+    video_allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts), BeforeValidator(_tidy)] = ()
+    progress_interval: Annotated[float, BeforeValidator(_tidy)] = Field(2.5, ge=0.05, allow_inf_nan=False)
     max_jobs: Annotated[int, BeforeValidator(_tidy)] = Field(50, ge=1)
     shutdown_grace: Annotated[float, BeforeValidator(_tidy)] = Field(8, ge=0)
     discord_api_url: WebUrl | None = None
@@ -156,7 +190,12 @@ class Settings(BaseSettings):
     def load(cls, env_file: Path | None = Path(".env")) -> Self:
         """Return the settings of the environment, with ``env_file`` beneath it. Raises SettingsError."""
         try:
-            return cls(_env_file=env_file, _env_file_encoding="utf-8")  # type: ignore[call-arg]
+            return cls(_env_file=env_file, _env_file_encoding="utf-8-sig")  # type: ignore[call-arg]
+        except (UnicodeDecodeError, OSError) as error:
+            why = (
+                "is not saved as UTF-8 text" if isinstance(error, UnicodeError) else f"cannot be read: {error.strerror}"
+            )
+            raise SettingsError([f"{env_file} {why}."]) from None
         except ValidationError as error:
             raise SettingsError([_sentence(cls, problem) for problem in error.errors()]) from None
 
@@ -173,15 +212,15 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be written anywhere."""
-        password = urlsplit(self.database_url).password or ""
         keys = (self.discord_token.get_secret_value(), self.video_api_key.get_secret_value())
-        return tuple(value for value in (*keys, password, unquote(password)) if value)
+        passwords = [password for found in _PASSWORD.findall(self.database_url) for password in found if password]
+        return (*keys, *dict.fromkeys(form for raw in passwords for form in (raw, unquote(raw))))
 
     @property
     def data_directory(self) -> Path:
         """Where files beside the database live: the folder of the SQLite file, else ``data``."""
         if self.database_url.startswith(_SQLITE):
-            return Path(self.database_url.removeprefix(_SQLITE).partition("?")[0]).parent
+            return Path(_sqlite_file(self.database_url)).parent
         return Path("data")
 
     def model(self, name: str | None) -> VideoModel | None:

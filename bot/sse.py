@@ -51,15 +51,15 @@ class SSEDecoder:
             del buffer[: end + 2]
             for block in complete.split(b"\n\n"):
                 # The common case by far, and the one that decides how fast a stream is read.
-                if block.startswith(b"data: ") and b"\n" not in block and len(block) <= MAX_EVENT_BYTES:
-                    events.append(ServerSentEvent(block[6:].decode("utf-8", "replace")))
+                if block[:6] == b"data: " and b"\n" not in block and len(block) <= MAX_EVENT_BYTES:
+                    events.append(ServerSentEvent(str(block[6:], "utf-8", "replace")))
                 else:
                     _parse_block(block, events)
             searched = 0
             self._inside_json = False
         if buffer and buffer[0] not in _FIELD_STARTS and not self._inside_json:
             self._take_bare_lines(searched, events)
-        if len(buffer) > MAX_EVENT_BYTES:
+        if len(buffer) > MAX_EVENT_BYTES + 1:  # its last line end may have come already
             raise EventTooLarge
         return events
 
@@ -80,10 +80,11 @@ class SSEDecoder:
         return chunk
 
     def _skip_bom(self) -> None:
+        if len(self._buffer) < len(_BOM) and _BOM.startswith(self._buffer):
+            return  # still undecided: all we have is the first half of a byte order mark
+        self._at_start = False
         if self._buffer.startswith(_BOM):
             del self._buffer[: len(_BOM)]
-        # Still undecided while all we have is the first half of a byte order mark.
-        self._at_start = _BOM.startswith(self._buffer)
 
     def _take_bare_lines(self, searched: int, events: list[ServerSentEvent]) -> None:
         """Deliver lines that hold a JSON object each: no blank line will come to complete them."""
@@ -114,7 +115,8 @@ def _parse_block(block: bytes, events: list[ServerSentEvent]) -> None:
             kind = value.removeprefix(b" ").decode("utf-8", "replace")
         elif line.startswith(b"{") and line.rstrip().endswith(b"}"):
             _close(data, kind, events)
-            data = [line]
+            _close([line], kind, events)
+            data = []
         elif name not in (b"", b"id", b"retry", b"event") and (data or line.startswith((b"{", b"["))):
             data.append(line)
     _close(data, kind, events)

@@ -28,8 +28,10 @@ class Tasks:
 
     async def finish(self, within: float) -> None:
         """Wait up to ``within`` seconds for all tasks to end, then cancel those that have not."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=within)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within
+        while self._tasks and (left := deadline - loop.time()) > 0:  # tasks may start others while they end
+            await asyncio.wait(self._tasks, timeout=left)
         for task in self._tasks:
             task.cancel()
         if self._tasks:

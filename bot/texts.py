@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from bot.links import expiry
 from bot.models import Done, JobUpdate, Outcome, Running, UsageTotals, Waiting
+from bot.refusals import refusal_notice
+from bot.view import Tone, View, bar, duration, money, quote
 
 QUIET_AFTER = 40.0  # seconds without news before the reply says so
 PROMPT_SHOWN = 300  # characters
+LINK_SHOWN = 2500  # characters; Discord takes 4000 in one message, for all of its text
 _BAR = 20  # blocks
 _MEMBERS_SHOWN = 10
-
-
-class Tone(StrEnum):
-    """How a view feels; the messenger chooses the colour."""
-
-    WAITING = "waiting"
-    WORKING = "working"
-    GOOD = "good"
-    REFUSED = "refused"
-    BAD = "bad"
-    NEUTRAL = "neutral"
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What to show: paragraphs of Discord's Markdown, the link of a finished video, whether Cancel makes sense."""
-
-    tone: Tone
-    paragraphs: tuple[str, ...]
-    link: str | None = None
-    can_cancel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +24,6 @@ class Asked:
 
     user_id: int
     prompt: str
-
-
-def quote(text: str, limit: int = PROMPT_SHOWN) -> str:
-    """Return text from outside on one line of at most ``limit`` characters, with nothing that Discord would act on."""
-    text = " ".join(text.split())
-    if len(text) > limit:
-        text = text[: limit - 1] + "…"
-    return re.sub(r"([\\*_~`|>#\-\[\]()<@:])", r"\\\1", text)
-
-
-def duration(seconds: float) -> str:
-    """Return a duration in words of two units at most: ``45 s``, ``2 min 5 s``, ``1 h 3 min``."""
-    whole = max(0, round(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
-def bar(percent: float) -> str:
-    """Return a bar with the percentage beside it, for eyes and for screen readers."""
-    full = min(_BAR, int(percent * _BAR / 100))
-    number = f"{percent:.1f}".rstrip("0").rstrip(".")
-    return f"`{'█' * full}{'░' * (_BAR - full)}` **{number} %**"
 
 
 def job_view(update: JobUpdate, asked: Asked, now: datetime, *, uploaded: bool = False, reachable: bool = True) -> View:
@@ -80,11 +35,13 @@ def job_view(update: JobUpdate, asked: Asked, now: datetime, *, uploaded: bool =
     match update:
         case Waiting(place=place):
             line = "You are next." if place == 1 else f"Place {place} in the line."
-            return View(Tone.WAITING, ("### ⏳ Queued", line, _asked(asked)), can_cancel=True)
+            return View(Tone.WAITING, ("### ⏳ Queued", line, _asked(asked)), actions=("cancel",))
         case Running():
-            return View(Tone.WORKING, (*_running(update, now), _asked(asked)), can_cancel=True)
+            return View(Tone.WORKING, (*_running(update, now), _asked(asked)), actions=("cancel",))
         case Done(outcome=Outcome.SUCCESS, video_url=str(link)):
             return _success(update, link, asked, uploaded=uploaded, reachable=reachable)
+        case Done(outcome=outcome) if outcome.is_refusal:
+            return refusal_notice(asked.user_id)
         case Done():
             return _failure(update, asked)
 
@@ -118,32 +75,17 @@ def _success(update: Done, link: str, asked: Asked, *, uploaded: bool, reachable
             "Whoever hosts Kinora can allow that host in `VIDEO_ALLOWED_HOSTS`."
         )
         return View(Tone.GOOD, (head, took) if uploaded else ("### ⚠️ Your video is out of reach", lost, took))
-    where = f"<{link}>"
+    if len(link) > LINK_SHOWN:
+        where = "The video's link is too long to be shown here."
+    else:
+        # A > inside would end the link, and what follows would be read as Markdown.
+        where = f"<{link.replace('<', '%3C').replace('>', '%3E')}>"
     if until := expiry(link):
         where += f"\nThis link works until <t:{int(until.timestamp())}:f>."
     return View(Tone.GOOD, (head, where, took), link=link)
 
 
 _FAILURES = {
-    Outcome.MODERATION_IMAGE: (
-        "### 🚫 The picture was not accepted",
-        "The service's review of pictures said no. It turns down pictures that show a real person, or somebody who "
-        "looks too much like one. A drawing, an animal, a place or a thing will work.",
-    ),
-    Outcome.MODERATION_PROMPT: (
-        "### 🚫 The prompt was not accepted",
-        "The service's review of prompts said no. It turns down violence, sexual content, brands and characters that "
-        "belong to others, and living people. Please put it in other words.",
-    ),
-    Outcome.MODERATION_RESULT: (
-        "### 🚫 The finished video was not released",
-        "The service looks at each video once more when it is finished, so this can happen after more than 90 %. "
-        "Something in the result came too close to what it forbids. A plainer prompt, or another picture, often helps.",
-    ),
-    Outcome.MODERATION_UNKNOWN: (
-        "### 🚫 The request was not accepted",
-        "One of the service's reviews said no and did not say which. Try a plainer prompt or another picture.",
-    ),
     Outcome.PROVIDER_ERROR: (
         "### ⚠️ The video service failed",
         "It reported a fault of its own. Your prompt and picture are most likely fine; please try again later.",
@@ -187,11 +129,10 @@ _MODEL_GONE = (
 
 def _failure(update: Done, asked: Asked) -> View:
     head, body = _MODEL_GONE if update.model_gone else _FAILURES.get(update.outcome, _FAILURES[Outcome.BAD_STREAM])
-    tone = Tone.REFUSED if update.outcome.is_refusal else Tone.BAD
-    if update.outcome in (Outcome.CANCELLED, Outcome.INTERRUPTED):
-        tone = Tone.NEUTRAL
+    tone = Tone.NEUTRAL if update.outcome in (Outcome.CANCELLED, Outcome.INTERRUPTED) else Tone.BAD
     reached = f" The last percentage was {update.percent:g} %." if update.percent else ""
-    return View(tone, (head, body, f"-# After {duration(update.seconds)}.{reached}", _asked(asked)))
+    after = f"-# After {duration(update.seconds)}.{reached} It did not count against any limit here."
+    return View(tone, (head, body, after, _asked(asked)), actions=() if update.model_gone else ("again", "edit"))
 
 
 OUTCOME_WORDS = {
@@ -227,13 +168,6 @@ def _period(name: str, totals: UsageTotals) -> str:
         outcomes.append(f"{totals.open} under way")
     members = [f"<@{member}> {count}" for member, count in list(totals.by_member.items())[:_MEMBERS_SHOWN]]
     if more := len(totals.by_member) - _MEMBERS_SHOWN:
-        members += [f"and {more} more members"] if more > 0 else []
+        members += [f"and {more} more member{'s' * (more > 1)}"] if more > 0 else []
     spent = f" · spent {money(totals.cost)}" if totals.cost else ""
     return f"**{name}**: {totals.jobs} requested{spent}\n{' · '.join(outcomes)}\n{' · '.join(members)}"
-
-
-def money(millionths: int) -> str:
-    """Return an amount of the operator's currency, with two decimals or as many as it takes."""
-    whole, rest = divmod(millionths, 1_000_000)
-    decimals = f"{rest:06d}".rstrip("0").ljust(2, "0")
-    return f"{whole}.{decimals}"

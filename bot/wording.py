@@ -59,7 +59,12 @@ PLAIN = (
         "new-api, OpenAI",
     ),
     # Too much at once; Cloudflare's challenge says "rate limit" as well.
-    _w(Outcome.RATE_LIMITED, r"rate[_ -]?limit|too[_ ]many|cf_shield_429|request frequency", "sub2api, sora2api"),
+    _w(
+        Outcome.RATE_LIMITED,
+        r"(?<![a-z])rate[_ -]?limit|too[_ ]many[_ ](?:pending|concurrent|requests|tasks|jobs)",
+        "sub2api, sora2api, Sora strings",
+    ),
+    _w(Outcome.RATE_LIMITED, r"cf_shield_429|request frequency", "sora2api"),
     _w(
         Outcome.RATE_LIMITED,
         r"heavy[_ ]load|overloaded|load is saturated|负载已饱和|繁忙",
@@ -110,19 +115,23 @@ PEOPLE = re.compile(
 PICTURE = re.compile(
     r"\bimages?\b|\bpictures?\b|\bphotos?\b|\buploads?\b|\buploaded\b|in the frame|图片|图像|照片|参考图|上传"
 )
-PROMPT = re.compile(
-    r"\bprompts?\b|input text|text input|checking inputs|moderation_stage\W+input|提示词|文本|描述|输入"
-)
+PROMPT = re.compile(r"\bprompts?\b|input text|text input|提示词|文本|描述")
+INPUTS = re.compile(r"\binputs?\b|输入")  # a picture is an input as well; without one named, the prompt is meant
 RESULT = re.compile(
     r"\boutputs?\b|(?:generated|resulting|finished) (?:video|content|result|clip)"
-    r"|生成的?(?:视频|内容|结果)(?!失败)|输出"
+    r"|生成的(?:视频|内容|结果)|生成(?:内容|结果)(?!失败)|生成视频(?:未|不|违|包|含|涉|审)|输出"
 )
 # These say "a review" and no more; only how far the video had come tells which.
-STAGELESS = re.compile(r"sentinel_block|moderation_blocked|blocked by our moderation system")
+STAGELESS = re.compile(
+    r"sentinel_block|something didn't look right|moderation_blocked|blocked by our moderation system|content_filter"
+)
 
 # Marks of a line of prose that reports a failure, and of one that the service itself is going to mend.
 FAILURE_LINE = re.compile(
-    r"❌|⛔|🚫|失败|\bfail(?:ed|ure)?\b|\berror\b|错误|被拒|拒绝|\brejected\b|\brefused\b", re.IGNORECASE
+    r"❌|⛔|🚫|失败|\bfail(?:ed|ure)?\b|\berror\b|错误|被拒|拒绝|\brejected\b|\brefused\b|\bblocked\b|\bviolat"
+    r"|违规|未通过|不通过|拦截|超时|\btime(?:d )?out\b",
+    re.IGNORECASE,
 )
-RETRY_LINE = re.compile(r"正在.{0,12}重试|第\s*\d+\s*次重试|\bretrying\b|\bwarning\b", re.IGNORECASE)
+RETRY_LINE = re.compile(r"正在.{0,12}重试|第\s*\d+\s*次重试|已自动禁用|\bretrying\b|\bwarning\b", re.IGNORECASE)
+SUCCESS_LINE = re.compile(r"✅|🎉|(?<!不)(?<!未)成功|(?<!un)success", re.IGNORECASE)
 REVIEW_HEADING = re.compile(r"^\W*content policy violation\W*$", re.IGNORECASE)  # sora2api, in reasoning_content

@@ -1,18 +1,17 @@
-"""``/video``: a prompt and a picture become a video."""
+"""``/video``: a prompt and a picture become a video; **Cancel** ends it before its time."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.models import VideoModel, VideoRequest
 from bot.pictures import PictureStore
-from cogs._cancel import CancelButton
-from cogs._reply import JobReply
+from cogs._buttons import JobButton
+from cogs._start import start_video
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
@@ -21,10 +20,9 @@ MAX_PROMPT = 4000  # characters
 
 
 class Video(commands.Cog):
-    """Takes requests for videos and shows what becomes of them."""
+    """Takes requests for videos."""
 
     def __init__(self, bot: KinoraBot) -> None:
-        self._bot = bot
         self._app = bot.app
 
     @app_commands.command(description="Turn a picture into a short video, with a prompt that says what happens")
@@ -43,24 +41,8 @@ class Video(commands.Cog):
         model: str | None = None,
     ) -> None:
         """Start a video."""
-        # What needs no network and no database is checked before the public acknowledgement, so that it stays private.
-        chosen = self._model(model)
-        if not prompt.strip():
-            raise UserError("The prompt is empty. Say in a few words what should happen in the video.")
         PictureStore.check_size(image.size)
-        deferred = await interaction.response.defer()
-        picture = await self._app.pictures.take(image.url)
-        request = VideoRequest(
-            guild_id=interaction.guild_id or 0,
-            channel_id=interaction.channel_id or 0,
-            message_id=(deferred.message_id if deferred else None) or 0,
-            user_id=interaction.user.id,
-            model=chosen,
-            prompt=prompt.strip(),
-            picture=picture,
-        )
-        job = await self._app.jobs.submit(request)
-        self._bot.tasks.start(JobReply(interaction, job).follow(), f"reply {job.id}")
+        await start_video(interaction, prompt, model, lambda: self._app.pictures.take(image.url))
 
     @video.autocomplete("model")
     async def _offer_models(
@@ -70,15 +52,22 @@ class Video(commands.Cog):
         wanted = [m for m in models if typed.lower() in f"{m.name} {m.label}".lower()]
         return [app_commands.Choice(name=m.label[:100], value=m.name) for m in wanted[:25]]
 
-    def _model(self, name: str | None) -> VideoModel:
-        model = self._app.settings.model(name)
-        if model is None:
-            offered = ", ".join(m.label for m in self._app.settings.video_models)
-            raise UserError(f"That model is not offered here. Choose one of: {offered}.")
-        return model
+
+async def cancel(interaction: discord.Interaction[Any], job_id: str) -> None:
+    """End a job; for the member who asked for it, and for those who may manage messages there."""
+    jobs = interaction.client.app.jobs
+    job = jobs.find(job_id)
+    if job is None:
+        raise UserError("This one has ended already.")
+    if interaction.user.id != job.request.user_id and not interaction.permissions.manage_messages:
+        raise UserError("Only the member who asked for this video, or a moderator, can cancel it.")
+    if not jobs.cancel(job):
+        raise UserError("This one is just ending.")
+    await interaction.response.defer()
 
 
 async def setup(bot: KinoraBot) -> None:
     """Add the feature to ``bot``."""
-    bot.add_dynamic_items(CancelButton)
+    bot.add_dynamic_items(JobButton)
+    bot.job_actions["cancel"] = cancel
     await bot.add_cog(Video(bot))

@@ -18,7 +18,7 @@ def main() -> int:
         epilog=f"Words in a prompt that choose what the video service does:\n\n{describe()}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("command", choices=("demo",), help="demo: one video, one refusal and the moderator's view")
+    parser.add_argument("command", choices=("demo",), help="demo: one video, the refusals, a moderator's view")
     parser.parse_args()
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")  # the bar and the signs, also on Windows

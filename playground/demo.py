@@ -1,4 +1,4 @@
-"""``make demo``: one video, one refusal and the moderator's view, as people on Discord would see them."""
+"""``make demo``: one video, the moderator's view and the three refusals, as people on Discord would see them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from playground.art import draw_sample
 from playground.discord_server import Interaction, Upload
 from playground.fake_discord.messages import Message
 from playground.playground import BotDiedError, Playground
-from playground.terminal import render, size_in_words
+from playground.terminal import render, side_by_side, size_in_words
 
 OUTPUT = Path("demo-output")
 WITHIN = 45.0  # seconds for each of the three acts
 EDIT_INTERVAL = "1"  # seconds; shorter than a real server's, so that there is more to see
 
-_REFUSALS = (("#refuse-result", "The finished video was not released"),)
+COLUMN = 38  # characters; three columns fit a terminal of 120
+
+_REFUSALS = ("#refuse-image", "#refuse-prompt", "#refuse-result")
 
 
 class DemoError(Exception):
@@ -37,13 +39,16 @@ async def run_demo() -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="kinora-demo-") as directory:
             settings = {"PROGRESS_INTERVAL": EDIT_INTERVAL}
+            OUTPUT.mkdir(exist_ok=True)
             _say("Starting a Discord, a video service and the real bot on this machine …")
             async with Playground(Path(directory), settings=settings) as playground:
                 await _Demo(playground).play()
     except (DemoError, BotDiedError, TimeoutError, RuntimeError, OSError, aiohttp.ClientError) as error:
-        sys.stderr.write(f"\nThe demo failed: {error or type(error).__name__}\n")
+        sys.stderr.write(f"\nThe demo failed: {str(error) or type(error).__name__}\n")
         return 1
-    _say(f"\nDone in {time.monotonic() - started:.0f} s. `make run` starts the same bot for a real server: see README.md.")
+    _say(
+        f"\nDone in {time.monotonic() - started:.0f} s. `make run` starts the same bot for a real server; see README.md."
+    )
     return 0
 
 
@@ -55,16 +60,15 @@ class _Demo:
         self._member = world.person("Mara")
         self._moderator = world.person("Mo")
         self._picture = draw_sample()
+        picture = OUTPUT / "picture.png"
+        picture.write_bytes(self._picture)
+        _say(f"The picture is {picture}.")
 
     async def play(self) -> None:
-        sample = OUTPUT / "picture.png"
-        OUTPUT.mkdir(exist_ok=True)
-        sample.write_bytes(self._picture)
-        _say(f"The picture is {sample}.")
         await self._video()
-        for prompt, title in _REFUSALS:
-            await self._refusal(prompt, title)
+        await self._refusal_in_the_channel()
         await self._usage()
+        await self._refusals_in_private()
 
     async def _video(self) -> None:
         interaction = await self._ask("The beam sweeps over the waves while the stars come out")
@@ -75,9 +79,25 @@ class _Demo:
         _check_film(path)
         _say(f"\nThe video is {path} ({size_in_words(path.stat().st_size)}, H.264).")
 
-    async def _refusal(self, prompt: str, title: str) -> None:
-        interaction = await self._ask(f"{prompt} a scene the service will not release")
-        await self._follow(interaction, lambda shown: title in shown)
+    async def _refusal_in_the_channel(self) -> None:
+        interaction = await self._ask("#refuse-result a scene that the service will not release")
+        await self._follow(interaction, lambda shown: "No video this time" in shown)
+
+    async def _refusals_in_private(self) -> None:
+        """Show what the member alone is told by each of the three reviews, side by side."""
+        _headline("What Mara alone is told when the picture, the prompt or the finished video is refused")
+        columns = await asyncio.gather(*(self._private_words(f"{word} a harbour at dawn") for word in _REFUSALS))
+        _say("\n" + side_by_side(columns, COLUMN))
+
+    async def _private_words(self, prompt: str) -> str:
+        with self._discord.events.subscribe() as events:
+            async with asyncio.timeout(WITHIN):
+                interaction = await self._discord.slash(
+                    self._member, self._channel, "video", {"prompt": prompt, "image": self._upload()}
+                )
+                while not interaction.followups:
+                    await events.get()
+        return render(interaction.followups[0])
 
     async def _usage(self) -> None:
         _headline(f"{self._moderator.display_name}, a moderator: /usage overview")
@@ -86,8 +106,11 @@ class _Demo:
 
     async def _ask(self, prompt: str) -> Interaction:
         _headline(f"{self._member.display_name}: /video prompt:{prompt} image:lighthouse.png")
-        upload = Upload("lighthouse.png", self._picture, content_type="image/png")
-        return await self._discord.slash(self._member, self._channel, "video", {"prompt": prompt, "image": upload})
+        values = {"prompt": prompt, "image": self._upload()}
+        return await self._discord.slash(self._member, self._channel, "video", values)
+
+    def _upload(self) -> Upload:
+        return Upload("lighthouse.png", self._picture, content_type="image/png")
 
     async def _follow(self, interaction: Interaction, is_last: Callable[[str], bool]) -> Message:
         """Print the reply each time it changes, up to the state that ``is_last`` accepts."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import textwrap
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from playground.fake_discord.components import SELECTS, ComponentType
@@ -53,6 +56,16 @@ def render_interaction(interaction: Interaction, *, now: float | None = None) ->
     if interaction.message is not None:
         return render(interaction.message, now=now)
     return "(no answer yet)" if not interaction.acknowledged.is_set() else "(nothing to see)"
+
+
+def side_by_side(texts: Sequence[str], width: int) -> str:
+    """`texts` as columns of `width` characters each, wrapped."""
+    columns = [
+        [part for line in text.splitlines() for part in textwrap.wrap(line, width, subsequent_indent=_BAR) or [""]]
+        for text in texts
+    ]
+    rows = itertools.zip_longest(*columns, fillvalue="")
+    return "\n".join("  ".join(cell.ljust(width) for cell in row).rstrip() for row in rows)
 
 
 def size_in_words(size: int) -> str:

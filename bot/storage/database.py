@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,13 +14,15 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StorageError
 
 BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process to let go of the SQLite file
 READERS = 4
+# Parameters are hidden, or a traceback in the log would hold a member's prompt.
+_ENGINE: dict[str, Any] = {"max_overflow": 0, "pool_timeout": 60, "hide_parameters": True}
 _MIGRATION_LOCK = 0x6B696E6F  # any number that no other program uses; here the letters "kino"
 
 
@@ -38,13 +42,13 @@ class Database:
     @classmethod
     async def open(cls, url: str) -> Self:
         """Open ``url``, creating or upgrading the database. Raises StorageError."""
-        parsed = make_url(url)
+        try:
+            parsed = make_url(url)
+        except (SQLAlchemyError, ValueError):
+            raise StorageError("the address of the database is malformed") from None
         database = cls(*(_sqlite(parsed) if parsed.drivername.startswith("sqlite") else _postgres(parsed)))
         try:
-            async with database.write() as connection:
-                if database.dialect == "postgresql":
-                    await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-                await connection.run_sync(_upgrade)
+            await database._bring_up_to_date()
         except BaseException:
             await database.close()
             raise
@@ -62,6 +66,21 @@ class Database:
         async with _storage_errors(), self._reader.begin() as connection:
             yield connection
 
+    async def _bring_up_to_date(self) -> None:
+        deadline = time.monotonic() + BUSY_TIMEOUT
+        while True:
+            try:
+                async with self.write() as connection:
+                    if self.dialect == "postgresql":
+                        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+                    await connection.run_sync(_upgrade)
+                return
+            except StorageError as error:
+                # Where two processes turn a new file to WAL at once, SQLite sends one away without any waiting.
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+            await asyncio.sleep(0.05)
+
     async def close(self) -> None:
         """Let go of all connections. May be called twice."""
         await self._writer.dispose()
@@ -72,9 +91,20 @@ class Database:
 async def _storage_errors() -> AsyncIterator[None]:
     try:
         yield
-    except (SQLAlchemyError, OSError) as error:
-        # The driver's own words; SQLAlchemy's would add the statement with the member's prompt in it.
-        raise StorageError(str(getattr(error, "orig", None) or error)) from error
+    except (SQLAlchemyError, OSError, UnicodeError, OverflowError) as error:
+        raise StorageError(_words(error)) from error
+
+
+def _words(error: Exception) -> str:
+    """Return what went wrong without what was to be written: a member's prompt may be part of it."""
+    if isinstance(error, UnicodeError):
+        return "a text that is no valid Unicode cannot be stored"
+    if isinstance(error, DBAPIError):
+        # The driver's own words; SQLAlchemy's would add the statement. PostgreSQL puts the row into later lines, and
+        # its driver quotes a value that it cannot encode.
+        words = str(error.orig).partition("\n")[0]
+        return "a value cannot be stored" if "invalid input for query argument" in words else words
+    return str(getattr(error, "orig", None) or error)
 
 
 def _sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
@@ -85,8 +115,8 @@ def _sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
             raise StorageError(f"cannot create the folder of {url.database}: {error.strerror}") from error
     # No isolation level: the driver's own transaction control begins too late to protect what was read before.
     arguments = {"timeout": BUSY_TIMEOUT, "isolation_level": None}
-    writer = create_async_engine(url, connect_args=arguments, pool_size=1, max_overflow=0, pool_timeout=60)
-    reader = create_async_engine(url, connect_args=arguments, pool_size=READERS, max_overflow=0, pool_timeout=60)
+    writer = create_async_engine(url, connect_args=arguments, pool_size=1, **_ENGINE)
+    reader = create_async_engine(url, connect_args=arguments, pool_size=READERS, **_ENGINE)
     event.listen(writer.sync_engine, "connect", _prepare_writer)
     event.listen(writer.sync_engine, "begin", lambda connection: _say(connection, "BEGIN IMMEDIATE"))
     event.listen(reader.sync_engine, "connect", _prepare_reader)
@@ -115,7 +145,7 @@ def _say(connection: Connection, statement: str) -> None:
 
 def _postgres(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     try:
-        engine = create_async_engine(url, pool_size=10, max_overflow=0, pool_timeout=60, pool_pre_ping=True)
+        engine = create_async_engine(url, pool_size=10, pool_pre_ping=True, **_ENGINE)
     except ModuleNotFoundError as error:
         raise StorageError("PostgreSQL needs one more package: pip install 'kinora[postgres]'") from error
     return engine, engine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -12,6 +12,7 @@ from bot.storage.database import Database
 from bot.storage.tables import jobs
 from bot.storage.usage import OPEN, book
 
+_MOST = 2**31 - 1  # what an Integer column holds; a service may say anything
 _RECENT = 21  # successes that "typical" looks at; odd, so that the median is one of them
 
 
@@ -31,7 +32,7 @@ class JobStore:
                 connection,
                 self._database.dialect,
                 guild_id=job.guild_id,
-                day=job.created_at.date(),
+                day=job.created_at.astimezone(UTC).date(),
                 user_id=job.user_id,
                 outcome=OPEN,
                 jobs=1,
@@ -70,8 +71,8 @@ class JobStore:
             "percent": percent,
             "video_url": video_url,
             "finished_at": now,
-            "prompt_tokens": usage and usage.prompt_tokens,
-            "completion_tokens": usage and usage.completion_tokens,
+            "prompt_tokens": usage and min(usage.prompt_tokens, _MOST),
+            "completion_tokens": usage and min(usage.completion_tokens, _MOST),
             "lease_until": None,
         }
         # What the usage has to give back is the price from before this statement; only ``open`` rows get here.
@@ -91,10 +92,12 @@ class JobStore:
             await book(connection, dialect, **key, outcome=outcome.value, jobs=1, cost=cost if spent else 0)
             return True
 
-    async def get(self, job_id: str) -> JobRecord | None:
-        """Return the job of that id, None if there is none."""
+    async def get(self, job_id: str, guild_id: int) -> JobRecord | None:
+        """Return the job of that id in that server, None if there is none."""
         async with self._database.read() as connection:
-            row = (await connection.execute(_records().where(jobs.c.id == job_id))).one_or_none()
+            row = (
+                await connection.execute(_records().where(jobs.c.id == job_id, jobs.c.guild_id == guild_id))
+            ).one_or_none()
         return _record(row) if row else None
 
     async def open_jobs(self) -> list[JobRecord]:

@@ -5,7 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Dialect, Float, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.types import TypeDecorator
 
 
@@ -56,6 +71,10 @@ jobs = Table(
     # Which process works on an open job, and until when that holds unless it says so again.
     Column("owner", String(32)),
     Column("lease_until", UtcDateTime),
+    CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="outcome_when_done"),
+    Index("jobs_by_guild", "guild_id", "created_at"),
+    Index("jobs_by_model", "model", "finished_at"),
+    Index("jobs_open", "state", sqlite_where=text("state <> 'done'"), postgresql_where=text("state <> 'done'")),
 )
 
 # One row for each server, UTC day of the request, member and outcome ("open" until there is one).

@@ -104,7 +104,10 @@ async def test_sigterm_interrupts_the_running_job_tells_the_member_and_leaves_by
     tmp_path: Path, picture: bytes
 ) -> None:
     world = Playground(
-        tmp_path, pace=0.3, plan=SHORT_FILM, settings={**QUICK, "VIDEO_STALL_TIMEOUT": "99", "VIDEO_TIMEOUT": "99", "SHUTDOWN_GRACE": "0.5"}
+        tmp_path,
+        pace=0.3,
+        plan=SHORT_FILM,
+        settings={**QUICK, "VIDEO_STALL_TIMEOUT": "99", "VIDEO_TIMEOUT": "99", "SHUTDOWN_GRACE": "0.5"},
     )
     async with world:
         stage = Stage(world, picture)

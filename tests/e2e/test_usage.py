@@ -13,7 +13,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def test_a_moderator_sees_the_outcomes_and_members_of_this_server_in_private(stage: Stage) -> None:
     await stage.shows(await stage.video("one for the book", by=stage.ben), "Your video is ready")
-    await stage.shows(await stage.video("#refuse-prompt", by=stage.ben), "The prompt was not accepted")
+    await stage.shows(await stage.video("#refuse-prompt", by=stage.ben), "No video this time")
 
     message = await stage.shows(await stage.discord.slash(stage.mo, stage.videos, "usage overview", {}), "30 days")
     page = render(message)

@@ -144,7 +144,7 @@ async def test_a_model_that_is_not_offered_is_refused_in_private(stage: Stage) -
     [
         (b"%PDF-1.7 hello", "a PDF document"),
         (b"just words", "not a picture"),
-        (b"", "not a picture"),
+        (b"", "is empty"),
     ],
 )
 async def test_what_is_no_picture_is_named_in_private_and_neither_counted_nor_sent(

@@ -1,0 +1,81 @@
+"""What members are told when one of the service's reviews says no: little in the channel, all of it in private."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bot.models import Outcome
+from bot.view import Tone, View, quote
+
+
+class _Refusal(NamedTuple):
+    title: str
+    checked: str
+    change: str
+    actions: tuple[str, ...]
+
+
+# The three reviews and what they look for are those of the service's API page.
+_REFUSALS = {
+    Outcome.MODERATION_IMAGE: _Refusal(
+        "The picture was not accepted",
+        "Before anything is made, the service looks at the picture. It turns down pictures with a real person in them, "
+        "or with somebody who looks too much like one: a photo of a friend, a celebrity, a lifelike portrait, "
+        "sometimes a figure in the background.",
+        "Take a picture without people: an animal, a place, a thing, or somebody who is plainly drawn. Your prompt can "
+        "stay as it is.",
+        ("picture", "edit"),
+    ),
+    Outcome.MODERATION_PROMPT: _Refusal(
+        "The prompt was not accepted",
+        "Before anything is made, the service reads the prompt. It turns down violence, sexual content, brands and "
+        "characters that belong to others, and living people by name.",
+        "Say it in other words: describe what is seen instead of naming whom or what it is like, and leave out "
+        "anything hurtful. The picture can stay as it is.",
+        ("edit",),
+    ),
+    Outcome.MODERATION_RESULT: _Refusal(
+        "The finished video was not released",
+        "The service looks at each finished video once more, which is why this can happen after more than 90 %. "
+        "Picture and prompt had passed; something in what came of them did not.",
+        "Every video comes out differently, so a calmer or plainer prompt may pass: less closeness, less drama, "
+        "nothing that looks like a known film, brand or person.",
+        ("edit", "picture"),
+    ),
+    Outcome.MODERATION_UNKNOWN: _Refusal(
+        "The request was not accepted",
+        "One of the service's reviews (of the picture, the prompt or the finished video) said no, and did not say "
+        "which one.",
+        "If the picture shows a person, try one without. If the prompt names somebody or something known, describe it "
+        "instead.",
+        ("edit", "picture"),
+    ),
+}
+_UNCOUNTED = "This did not count against any limit here."
+_CHARGED = "The service is known to charge for refused requests too, so please do not try the same again and again."
+
+
+def refusal_notice(user_id: int) -> View:
+    """Return the neutral line that stands in the channel; nothing in it tells why, or quotes the prompt."""
+    line = f"The video service turned this request down. <@{user_id}> can see the reason."
+    return View(Tone.REFUSED, ("### 🚫 No video this time", line), actions=("details",))
+
+
+def refusal_details(outcome: Outcome, prompt: str, *, charged: bool) -> View:
+    """
+    Return what the member who asked is told: what was checked, what to change, and what it cost.
+
+    ``charged``: the service is known to charge for refusals. Raises KeyError for an outcome that is no refusal.
+    """
+    refusal = _REFUSALS[outcome]
+    return View(
+        Tone.REFUSED,
+        (
+            f"### 🚫 {refusal.title}",
+            f"**What was checked**\n{refusal.checked}",
+            f"**What to change**\n{refusal.change}",
+            f"-# {_UNCOUNTED} {_CHARGED if charged else ''}".rstrip(),
+            f"> {quote(prompt)}",
+        ),
+        actions=refusal.actions,
+    )

@@ -1,0 +1,64 @@
+"""The buttons under a job's reply. What they do and for which job stands in the custom_id: they outlive restarts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+import discord
+
+from bot.client import tell_error
+from bot.errors import UserError
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+
+class _Look(NamedTuple):
+    label: str
+    style: discord.ButtonStyle
+
+
+_LOOKS = {
+    "cancel": _Look("Cancel", discord.ButtonStyle.danger),
+    "details": _Look("What happened?", discord.ButtonStyle.secondary),
+    "edit": _Look("Edit and try again", discord.ButtonStyle.primary),
+    "picture": _Look("Try another picture", discord.ButtonStyle.primary),
+    "again": _Look("Try again", discord.ButtonStyle.primary),
+}
+_UNKNOWN = _Look("…", discord.ButtonStyle.secondary)
+
+
+class JobButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"kinora:(?P<action>[a-z]+):(?P<job>[0-9a-f]{32})"
+):
+    """A button for one job. Which function its action stands for is looked up in ``KinoraBot.job_actions``."""
+
+    def __init__(self, action: str, job_id: str) -> None:
+        self._action = action
+        self._job_id = job_id
+        look = _LOOKS.get(action, _UNKNOWN)  # an older Kinora may have known actions that this one does not
+        super().__init__(discord.ui.Button(style=look.style, label=look.label, custom_id=f"kinora:{action}:{job_id}"))
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the button that was pressed."""
+        return cls(match["action"], match["job"])
+
+    async def callback(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
+        """Do it, or tell the member why not. discord.py would only log what is raised here."""
+        try:
+            perform = interaction.client.job_actions.get(self._action)
+            if perform is None:
+                raise UserError("This button no longer works. Please use /video.")
+            await perform(interaction, self._job_id)
+        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
+            await tell_error(interaction, error)
+
+
+def job_buttons(actions: Sequence[str], job_id: str) -> list[JobButton]:
+    """Return a button for each of ``actions``, in order."""
+    return [JobButton(action, job_id) for action in actions]

@@ -1,0 +1,90 @@
+"""Watchers of a job see its state now, each change they are in time for, and its end."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.job import Job
+from bot.models import Done, JobRecord, JobUpdate, Outcome, Picture, State, VideoModel, VideoRequest, Waiting
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+DONE = Done(Outcome.SUCCESS, 5.0, 100.0, "https://h/v.mp4")
+
+
+def waiting_job() -> Job:
+    model = VideoModel("m", "m")
+    request = VideoRequest(1, 2, 3, 4, model, "a lighthouse", Picture(Path("p.png"), "image/png", 10))
+    record = JobRecord(
+        "j", 1, 2, 3, 4, "m", "a lighthouse", State.QUEUED, None, None, None, 0, "p.png", "", NOW, None, None
+    )
+    return Job(record, request, Waiting(3))
+
+
+async def collect(job: Job, seen: list[JobUpdate], heartbeat: float = 60) -> None:
+    async for update in job.updates(heartbeat):
+        seen.append(update)
+
+
+async def test_watcher_sees_the_state_now_each_change_and_ends_after_done() -> None:
+    job, seen = waiting_job(), []
+    async with asyncio.timeout(5), aclosing(job.updates(60)) as updates:
+        async for update in updates:
+            seen.append(update)
+            if isinstance(update, Waiting):
+                job.show(Waiting(update.place - 1) if update.place > 1 else DONE)
+    assert seen == [Waiting(3), Waiting(2), Waiting(1), DONE]
+
+
+async def test_slow_watcher_skips_what_was_replaced_meanwhile() -> None:
+    job = waiting_job()
+    async with aclosing(job.updates(60)) as updates:
+        assert await anext(updates) == Waiting(3)
+        job.show(Waiting(2))
+        job.show(Waiting(1))
+        job.show(DONE)
+        assert [update async for update in updates] == [DONE]
+
+
+async def test_watcher_that_comes_after_the_end_sees_only_the_end() -> None:
+    job = waiting_job()
+    job.show(DONE)
+    assert [update async for update in job.updates(60)] == [DONE]
+
+
+async def test_state_is_repeated_while_nothing_changes() -> None:
+    job = waiting_job()
+    async with asyncio.timeout(5), aclosing(job.updates(0.01)) as updates:
+        assert [await anext(updates) for _ in range(3)] == [Waiting(3)] * 3
+
+
+async def test_several_watchers_all_see_the_end() -> None:
+    job = waiting_job()
+    seen: list[list[JobUpdate]] = [[] for _ in range(20)]
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        for each in seen:
+            group.create_task(collect(job, each))
+        await asyncio.sleep(0)
+        job.show(DONE)
+    assert seen == [[Waiting(3), DONE]] * 20
+
+
+async def test_watcher_that_goes_away_changes_nothing_for_the_others() -> None:
+    job, seen = waiting_job(), []
+    leaver = asyncio.create_task(collect(job, []))
+    stayer = asyncio.create_task(collect(job, seen))
+    await asyncio.sleep(0)
+    leaver.cancel()
+    await asyncio.wait([leaver])
+    job.show(DONE)
+    await asyncio.wait_for(stayer, 5)
+    assert seen[-1] == DONE
+
+
+async def test_first_reason_to_stop_is_kept() -> None:
+    job = waiting_job()
+    job.stop(Outcome.CANCELLED)
+    job.stop(Outcome.INTERRUPTED)
+    assert job.stopped_as is Outcome.CANCELLED

@@ -1,0 +1,135 @@
+"""Log lines hold no secret, whichever way it came in, and one record is one line."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bot import log
+
+SECRET = "sk-toy-4711"
+Start = Callable[..., io.StringIO]
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """``start(style, *secrets)`` configures logging and returns what standard error gets; all is put back after."""
+    loggers = [logging.getLogger(name) for name in ("", "discord", "alembic")]
+    before = [(logger, logger.level, logger.handlers[:]) for logger in loggers]
+
+    def configure(style: str, *secrets: str, level: str = "DEBUG") -> io.StringIO:
+        out = io.StringIO()
+        monkeypatch.setattr(sys, "stderr", out)
+        log.configure(level, style, secrets or (SECRET,))
+        return out
+
+    yield configure
+    for logger, level, handlers in before:
+        logger.setLevel(level)
+        logger.handlers[:] = handlers
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_secret_is_hidden_in_message_arguments_and_extra(start: Start, style: str) -> None:
+    out = start(style)
+    logging.getLogger("k").info(f"key %s in Bearer {SECRET}", {"k": SECRET}, extra={"job": SECRET})  # noqa: G004
+    assert SECRET not in out.getvalue()
+    assert out.getvalue().count("[secret]") == 3
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_secret_is_hidden_in_a_traceback_and_its_causes(start: Start, style: str) -> None:
+    out = start(style)
+    try:
+        try:
+            raise ValueError(f"inner {SECRET}")
+        except ValueError as error:
+            raise RuntimeError(f"outer {SECRET}") from error
+    except RuntimeError:
+        logging.getLogger("k").exception("failed")
+    assert "RuntimeError: outer [secret]" in out.getvalue()
+    assert "ValueError: inner [secret]" in out.getvalue()
+    assert SECRET not in out.getvalue()
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+@pytest.mark.parametrize("secret", ['pa"ss\\word', "päss wörd", "it's"])
+def test_secret_with_signs_that_get_escaped_is_hidden(start: Start, style: str, secret: str) -> None:
+    out = start(style, secret)
+    logging.getLogger("k").info("plain %s and repr %r", secret, secret)
+    rendered = json.loads(out.getvalue())["message"] if style == "json" else out.getvalue()
+    assert rendered.count("[secret]") == 2
+
+
+def test_secret_that_contains_another_goes_whole(start: Start) -> None:
+    out = start("text", "abc", "abcdef")
+    logging.getLogger("k").info("x abcdef y")
+    assert "x [secret] y" in out.getvalue()
+
+
+def test_text_line_has_time_level_logger_message_and_facts(start: Start) -> None:
+    out = start("text")
+    logging.getLogger("bot.jobs").warning("ended", extra={"job": "j1", "guild": 5, "ref": "R7", "other": "x"})
+    day, time, *rest = out.getvalue().split()
+    assert (len(day), len(time)) == (10, 8)
+    assert rest == ["WARNING", "bot.jobs:", "ended", "job=j1", "guild=5", "ref=R7"]
+
+
+def test_json_line_has_the_facts_as_fields(start: Start) -> None:
+    out = start("json")
+    logging.getLogger("bot.jobs").warning("zu Ende: ü", extra={"job": "j1", "guild": 5})
+    entry = json.loads(out.getvalue())
+    assert entry.pop("time").endswith("+00:00")
+    assert entry == {"level": "warning", "logger": "bot.jobs", "message": "zu Ende: ü", "job": "j1", "guild": 5}
+
+
+def test_json_line_takes_a_fact_that_json_does_not_know(start: Start) -> None:
+    out = start("json")
+    logging.getLogger("k").info("x", extra={"ref": io.StringIO})
+    assert json.loads(out.getvalue())["ref"] == str(io.StringIO)
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_message_cannot_forge_a_second_line(start: Start, style: str, ending: str) -> None:
+    out = start(style)
+    logging.getLogger("k").info("service said: %s", f"hm{ending}2026-01-01 ERROR forged", extra={"job": f"a{ending}b"})
+    written = out.getvalue()
+    assert written.endswith("\n")
+    assert written.count("\n") == 1
+    if style == "text":
+        assert len(written.splitlines()) == 1
+
+
+def test_text_message_cannot_act_on_the_terminal(start: Start) -> None:
+    out = start("text")
+    logging.getLogger("k").info("red \x1b[31m")
+    assert "red \\x1b[31m" in out.getvalue()
+
+
+def test_text_traceback_keeps_its_lines(start: Start) -> None:
+    out = start("text")
+    logging.getLogger("k").error("failed", exc_info=ValueError("why"))
+    head, *trace = out.getvalue().splitlines()
+    assert head.endswith("failed")
+    assert trace == ["ValueError: why"]
+
+
+def test_records_below_the_level_are_dropped(start: Start) -> None:
+    out = start("text", level="WARNING")
+    logging.getLogger("k").info("quiet")
+    assert out.getvalue() == ""
+
+
+@pytest.mark.parametrize("library", ["discord", "alembic"])
+def test_libraries_speak_from_warnings_up(start: Start, library: str) -> None:
+    out = start("text")
+    logging.getLogger(f"{library}.inner").info("chatter")
+    logging.getLogger(f"{library}.inner").warning("trouble")
+    assert "chatter" not in out.getvalue()
+    assert "trouble" in out.getvalue()

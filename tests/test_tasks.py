@@ -1,0 +1,94 @@
+"""Background tasks are kept, named, their failures logged, and awaited at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+import pytest
+
+from bot.tasks import Tasks
+
+
+async def test_task_is_kept_until_it_ends() -> None:
+    tasks, gate = Tasks(), asyncio.Event()
+
+    async def work() -> None:
+        await gate.wait()
+
+    task = tasks.start(work(), "the work")
+    gc.collect()
+    assert (len(tasks), task.get_name()) == (1, "the work")
+    gate.set()
+    await task
+    await asyncio.sleep(0)
+    assert len(tasks) == 0
+
+
+async def test_failure_is_logged_with_name_and_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    tasks = Tasks()
+
+    async def work() -> None:
+        raise ValueError("why")
+
+    tasks.start(work(), "the work")
+    await tasks.finish(1)
+    (record,) = caplog.records
+    assert record.getMessage() == "the work failed"
+    assert record.exc_info
+    assert isinstance(record.exc_info[1], ValueError)
+
+
+async def test_cancelled_task_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    tasks = Tasks()
+    tasks.start(asyncio.sleep(60), "the work").cancel()
+    await tasks.finish(1)
+    assert not caplog.records
+
+
+async def test_finish_waits_for_tasks_that_end_in_time() -> None:
+    tasks, ended = Tasks(), []
+
+    async def work() -> None:
+        await asyncio.sleep(0.01)
+        ended.append(True)
+
+    tasks.start(work(), "the work")
+    await tasks.finish(5)
+    assert ended == [True]
+
+
+async def test_finish_waits_for_tasks_that_tasks_start_while_they_end() -> None:
+    tasks, ended = Tasks(), []
+
+    async def second() -> None:
+        await asyncio.sleep(0.01)
+        ended.append("second")
+
+    async def first() -> None:
+        await asyncio.sleep(0.01)
+        tasks.start(second(), "second")
+
+    tasks.start(first(), "first")
+    await tasks.finish(5)
+    assert ended == ["second"]
+
+
+async def test_finish_cancels_what_takes_longer_and_awaits_its_cleanup() -> None:
+    tasks, cleaned = Tasks(), []
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            cleaned.append(True)
+
+    tasks.start(work(), "the work")
+    await asyncio.sleep(0)
+    await tasks.finish(0.01)
+    assert (cleaned, len(tasks)) == ([True], 0)
+
+
+async def test_finish_without_tasks_returns_at_once() -> None:
+    await asyncio.wait_for(Tasks().finish(60), 1)

@@ -1,0 +1,86 @@
+"""What video services send, for tests: the samples, and replies put together from parts of the same shapes."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bot.chat import ChatStream, complaint
+from bot.models import Ending, Refusal, Video
+from bot.reading import Reader
+
+BASE = "https://relay.example/v1/chat/completions"
+DONE = "data: [DONE]\n\n"
+VIDEO = "https://static.aiclound.vip/sora/3b69194c.mp4"
+SUCCESS = f"> ✅ 视频生成成功，[点击这里]({VIDEO}) 查看视频~~~\n\n"
+
+
+@cache
+def samples() -> list[dict[str, Any]]:
+    lines = (Path(__file__).parent / "data" / "provider_samples.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def names() -> list[str]:
+    return [sample["name"] for sample in samples()]
+
+
+def body_of(sample: dict[str, Any]) -> bytes:
+    raw = sample["raw"]
+    text: str = raw if isinstance(raw, str) else (sample.get("eol") or "\n").join(raw)
+    return text.encode()
+
+
+def event(value: Any) -> str:
+    return f"data: {json.dumps(value, ensure_ascii=False)}\n\n"
+
+
+def delta(content: str | None = None, *, finish: str | None = None, **fields: Any) -> str:
+    """One ordinary chunk; ``fields`` are further keys of its ``delta``."""
+    spoken = fields if content is None else {"content": content, **fields}
+    return event({"choices": [{"index": 0, "delta": spoken, "finish_reason": finish}]})
+
+
+def reasoning(text: str) -> str:
+    return delta(None, reasoning_content=text)
+
+
+def letters(text: str, size: int = 1) -> str:
+    """The same text in deltas of ``size`` characters."""
+    return "".join(delta(text[place : place + size]) for place in range(0, len(text), size))
+
+
+def read(
+    body: str | bytes, *, step: int | None = None, prompt: str = "", base: str = BASE, link: str = ""
+) -> tuple[Ending, Reader]:
+    """Read a body with status 200, ``step`` bytes at a time, and return its ending and the reader."""
+    raw = body.encode() if isinstance(body, str) else body
+    reader = Reader(prompt=prompt, base=base, picture_link=link)
+    stream = ChatStream()
+    step = step or max(1, len(raw))
+    for place in range(0, len(raw), step):
+        reader.feed(stream.feed(raw[place : place + step]))
+    reader.feed(stream.flush())
+    return reader.ending(), reader
+
+
+def read_error(body: str | bytes, status: int, *, prompt: str = "") -> Ending:
+    """Judge the body of an HTTP error as the client does."""
+    text = body.encode().decode() if isinstance(body, str) else body.decode()
+    try:
+        text = complaint(json.loads(text))
+    except ValueError:
+        text = "" if text.lstrip().startswith("<") else text
+    return Reader(prompt=prompt, base=BASE).complained(text, status)
+
+
+def outcome(ending: Ending) -> str:
+    if isinstance(ending, Video):
+        return "success"
+    return ending.stage.value if isinstance(ending, Refusal) else ending.outcome.value
+
+
+def urls(ending: Ending) -> list[str]:
+    return list(ending.urls) if isinstance(ending, Video) else []
