@@ -39,16 +39,13 @@ async def run_demo() -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="kinora-demo-") as directory:
             settings = {"PROGRESS_INTERVAL": EDIT_INTERVAL}
-            OUTPUT.mkdir(exist_ok=True)
             _say("Starting a Discord, a video service and the real bot on this machine …")
             async with Playground(Path(directory), settings=settings) as playground:
                 await _Demo(playground).play()
     except (DemoError, BotDiedError, TimeoutError, RuntimeError, OSError, aiohttp.ClientError) as error:
         sys.stderr.write(f"\nThe demo failed: {str(error) or type(error).__name__}\n")
         return 1
-    _say(
-        f"\nDone in {time.monotonic() - started:.0f} s. `make run` starts the same bot for a real server; see README.md."
-    )
+    _say(f"\nDone in {time.monotonic() - started:.0f} s. For a real server, `make run` starts the same bot.")
     return 0
 
 
@@ -60,6 +57,7 @@ class _Demo:
         self._member = world.person("Mara")
         self._moderator = world.person("Mo")
         self._picture = draw_sample()
+        OUTPUT.mkdir(exist_ok=True)
         picture = OUTPUT / "picture.png"
         picture.write_bytes(self._picture)
         _say(f"The picture is {picture}.")
