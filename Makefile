@@ -25,7 +25,7 @@ check: $(VENV)/.run
 	@$(BIN)/python -m bot check
 
 test: lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check

@@ -51,7 +51,8 @@ class ChatStream:
 
     def feed(self, chunk: bytes) -> Said:
         """Return what ``chunk`` completed. Raises EventTooLarge."""
-        return _gather(self._decoder.feed(chunk))
+        events = self._decoder.feed(chunk)
+        return _gather(events) if events else Said()
 
     def flush(self) -> Said:
         """Return what the end of the body completed. Raises EventTooLarge."""
@@ -69,11 +70,11 @@ def complaint(body: Any) -> str:
 
     The places are those of one-api's generic error reader, and FastAPI's ``detail``.
     """
-    return " ".join(_words(body, depth=0))
+    return " ".join(filter(None, _words(body, depth=0)))
 
 
 def _words(body: Any, depth: int) -> Iterator[str]:
-    if isinstance(body, str) and body:
+    if isinstance(body, str):
         yield body
     elif isinstance(body, list) and depth < _MAX_DEPTH:
         for part in body[:8]:

@@ -6,7 +6,8 @@ import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
-from typing import Any
+from contextlib import asynccontextmanager
+from typing import Any, BinaryIO
 
 from bot.models import Picture, VideoRequest
 
@@ -19,8 +20,6 @@ _HERE = "PICTURE-GOES-HERE"
 class ChatRequest:
     """
     The body of one request. The picture is read from its file while it is sent and never held as a whole.
-
-    Iterating raises FileNotFoundError if the picture is gone.
     """
 
     def __init__(self, request: VideoRequest, *, stream: bool, image_mode: str) -> None:
@@ -53,10 +52,21 @@ class ChatRequest:
         encoded = -(-self._picture.size // 3) * 4 if self._picture else 0
         return len(self._head) + encoded + len(self._tail)
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[AsyncIterator[bytes]]:
+        """
+        Give the pieces of the body. Raises FileNotFoundError if the picture is gone, before anything is sent; the
+        file is closed at the end, also when the service did not want all of it.
+        """
+        if self._picture is None:
+            yield self._pieces(None)
+            return
+        with await asyncio.to_thread(self._picture.path.open, "rb") as file:
+            yield self._pieces(file)
+
+    async def _pieces(self, file: BinaryIO | None) -> AsyncIterator[bytes]:
         yield self._head
-        if self._picture:
-            with await asyncio.to_thread(self._picture.path.open, "rb") as file:
-                while piece := await asyncio.to_thread(file.read, PIECE_BYTES):
-                    yield base64.b64encode(piece)
+        while file and (piece := await asyncio.to_thread(file.read, PIECE_BYTES)):
+            yield base64.b64encode(piece)
+        if self._tail:
             yield self._tail

@@ -40,7 +40,9 @@ class Job:
             if isinstance(state, Done):
                 return
             try:
-                await asyncio.wait_for(changed.wait(), heartbeat)
+                # Not wait_for: on Python 3.11 it swallows a cancel that comes together with the change.
+                async with asyncio.timeout(heartbeat):
+                    await changed.wait()
             except TimeoutError:
                 continue
 

@@ -21,7 +21,7 @@ _MARKDOWN = re.compile(
 _OPEN_LINK = re.compile(r"(?:\]\(\s?<?|=\s?[\"'])[^\s()<>\"']{0,4096}\Z")
 ANY_LINK = r"https?://[^\s<>\"'`\])}，。；、）】]+"
 _PLAIN = re.compile(ANY_LINK)
-_FROM_ROOT = re.compile(r"https?://|/", re.IGNORECASE)
+_FROM_ROOT = re.compile(r"https?://[^/]|/", re.IGNORECASE)
 _VIDEO_FILE = re.compile(r"\.(?:mp4|mov|webm|m4v|mkv)$", re.IGNORECASE)
 _OTHER_FILE = re.compile(r"\.(?:webp|png|jpe?g|gif|avif|bmp|svg|json|txt|html?)$", re.IGNORECASE)
 _PLAY_LABEL = re.compile(

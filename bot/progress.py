@@ -51,6 +51,7 @@ class LatestOnly(Generic[V]):
             if value is not None:
                 await self._deliver(value)
             try:
-                await asyncio.wait_for(self._closing.wait(), self._every())
+                async with asyncio.timeout(self._every()):
+                    await self._closing.wait()
             except TimeoutError:
                 continue

@@ -66,13 +66,16 @@ class VideoClient:
         body = ChatRequest(request, stream=self._stream, image_mode=self._image_mode)
         answered = False
         try:
-            async with self._session.post(
-                self._endpoint,
-                data=aiter(body),
-                headers=self._headers(body.size),
-                timeout=self._timeout,
-                allow_redirects=False,  # a redirect would carry the key and the picture to another host
-            ) as response:
+            async with (
+                body.opened() as pieces,
+                self._session.post(
+                    self._endpoint,
+                    data=pieces,
+                    headers=self._headers(body.size),
+                    timeout=self._timeout,
+                    allow_redirects=False,  # a redirect would carry the key and the picture to another host
+                ) as response,
+            ):
                 answered = True
                 if not 200 <= response.status < 300:
                     yield await _http_error(response, reader)

@@ -12,9 +12,7 @@ from bot.refusals import refusal_notice
 from bot.view import Tone, View, bar, duration, money, quote
 
 QUIET_AFTER = 40.0  # seconds without news before the reply says so
-PROMPT_SHOWN = 300  # characters
 LINK_SHOWN = 2500  # characters; Discord takes 4000 in one message, for all of its text
-_BAR = 20  # blocks
 _MEMBERS_SHOWN = 10
 
 
@@ -130,7 +128,7 @@ _MODEL_GONE = (
 def _failure(update: Done, asked: Asked) -> View:
     head, body = _MODEL_GONE if update.model_gone else _FAILURES.get(update.outcome, _FAILURES[Outcome.BAD_STREAM])
     tone = Tone.NEUTRAL if update.outcome in (Outcome.CANCELLED, Outcome.INTERRUPTED) else Tone.BAD
-    reached = f" The last percentage was {update.percent:g} %." if update.percent else ""
+    reached = f" It had come to {update.percent:.3g} %." if update.percent else ""
     after = f"-# After {duration(update.seconds)}.{reached} It did not count against any limit here."
     return View(tone, (head, body, after, _asked(asked)), actions=() if update.model_gone else ("again", "edit"))
 

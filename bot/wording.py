@@ -135,3 +135,8 @@ FAILURE_LINE = re.compile(
 RETRY_LINE = re.compile(r"正在.{0,12}重试|第\s*\d+\s*次重试|已自动禁用|\bretrying\b|\bwarning\b", re.IGNORECASE)
 SUCCESS_LINE = re.compile(r"✅|🎉|(?<!不)(?<!未)成功|(?<!un)success", re.IGNORECASE)
 REVIEW_HEADING = re.compile(r"^\W*content policy violation\W*$", re.IGNORECASE)  # sora2api, in reasoning_content
+
+
+def is_failure(line: str) -> bool:
+    """Whether a line of prose reports a failure that the service is not about to mend by itself."""
+    return FAILURE_LINE.search(line) is not None and RETRY_LINE.search(line) is None

@@ -58,7 +58,8 @@ STAGE_BY_PROGRESS = (
     "This content may include suggestive or racy material.",
 )
 STAGELESS = (
-    'API request failed: 400 - {"error": {"message": "Hmmm something didn\'t look right with your request.", "type": "invalid_request_error", "param": null, "code": "sentinel_block"}}',
+    'API request failed: 400 - {"error": {"message": "Hmmm something didn\'t look right with your request.", '
+    '"type": "invalid_request_error", "param": null, "code": "sentinel_block"}}',
     "Hmmm something didn't look right with your request.",
     "Your request was blocked by our moderation system.",
     "moderation_blocked",
@@ -75,7 +76,8 @@ SERVICE_FAILED = (
     "Something went wrong",
     "sora_error",
     "None",
-    "No available tokens for video generation. All tokens are either disabled, cooling down, Sora2 quota exhausted, don't support Sora2, or expired.",
+    "No available tokens for video generation. All tokens are either disabled, cooling down, "
+    "Sora2 quota exhausted, don't support Sora2, or expired.",
     "No available Pro tokens. Pro models require a ChatGPT Pro subscription.",
     "没有可用的Token进行视频生成。所有Token都处于禁用、冷却、配额耗尽或已过期状态。",
     "Sora request blocked by Cloudflare challenge (HTTP 403). Please switch to a clean proxy/network and retry.",

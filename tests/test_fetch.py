@@ -125,8 +125,8 @@ def test_address_of_a_private_or_reserved_network_is_not_public(address: str) ->
     [
         "127.0.0.1", "10.1.2.3", "169.254.169.254", "[::1]", "[fe80::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]",
         "[2002:7f00:1::]", "[::127.0.0.1]", "2130706433", "0x7f000001", "0177.0.0.1", "0x7f.1", "127.1", "127.0.1", "0",
-        "127.0.0.1.", "localhost", "LOCALHOST", "localhost.", "a.localhost", "printer.local", "metadata.google.internal",
-        "１２７.０.０.１", "127。0。0。1", "①②⑦.⓪.⓪.①", "ｌｏｃａｌｈｏｓｔ",
+        "127.0.0.1.", "localhost", "LOCALHOST", "localhost.", "a.localhost", "printer.local",
+        "metadata.google.internal", "１２７.０.０.１", "127。0。0。1", "①②⑦.⓪.⓪.①", "ｌｏｃａｌｈｏｓｔ",
     ],
 )  # fmt: skip
 async def test_private_host_is_refused_however_it_is_written(host: Host, tmp_path: Path, name: str) -> None:

@@ -83,6 +83,17 @@ async def test_watcher_that_goes_away_changes_nothing_for_the_others() -> None:
     assert seen[-1] == DONE
 
 
+async def test_watcher_cancelled_in_the_moment_of_a_change_goes_away() -> None:
+    job = waiting_job()
+    watcher = asyncio.create_task(collect(job, []))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    job.show(Waiting(2))
+    watcher.cancel()
+    await asyncio.wait([watcher], timeout=1)
+    assert watcher.cancelled()
+
+
 async def test_first_reason_to_stop_is_kept() -> None:
     job = waiting_job()
     job.stop(Outcome.CANCELLED)

@@ -92,7 +92,7 @@ async def _storage_errors() -> AsyncIterator[None]:
     try:
         yield
     except (SQLAlchemyError, OSError, UnicodeError, OverflowError) as error:
-        raise StorageError(_words(error)) from error
+        raise StorageError(_words(error)) from None  # the driver's error may quote a whole row
 
 
 def _words(error: Exception) -> str:
@@ -133,10 +133,14 @@ def _prepare_reader(connection: Any, _record: object) -> None:
 
 
 def _pragmas(connection: Any, *pragmas: str) -> None:
-    cursor = connection.cursor()
-    for pragma in pragmas:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    try:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+    except BaseException:
+        connection.close()  # no pool knows it yet, and its thread would live on
+        raise
 
 
 def _say(connection: Connection, statement: str) -> None:

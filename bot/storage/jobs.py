@@ -75,21 +75,20 @@ class JobStore:
             "completion_tokens": usage and min(usage.completion_tokens, _MOST),
             "lease_until": None,
         }
-        # What the usage has to give back is the price from before this statement; only ``open`` rows get here.
-        price = select(jobs.c.cost).where(jobs.c.id == job_id)
         if not spent:
             values["cost"] = 0
-        statement = update(jobs).where(jobs.c.id == job_id, jobs.c.state != State.DONE.value).values(values)
-        returned = statement.returning(jobs.c.guild_id, jobs.c.user_id, jobs.c.created_at)
+        # The row is locked before it is looked at (SQLite: the whole file), so of many settles one finds it open.
+        columns = select(jobs.c.guild_id, jobs.c.user_id, jobs.c.created_at, jobs.c.cost)
+        found = columns.where(jobs.c.id == job_id, jobs.c.state != State.DONE.value).with_for_update()
         async with self._database.write() as connection:
-            cost = int(await connection.scalar(price) or 0)
-            row = (await connection.execute(returned)).one_or_none()
+            row = (await connection.execute(found)).one_or_none()
             if row is None:
                 return False
+            await connection.execute(update(jobs).where(jobs.c.id == job_id).values(values))
             key = {"guild_id": row.guild_id, "user_id": row.user_id, "day": row.created_at.date()}
             dialect = self._database.dialect
-            await book(connection, dialect, **key, outcome=OPEN, jobs=-1, cost=-cost)
-            await book(connection, dialect, **key, outcome=outcome.value, jobs=1, cost=cost if spent else 0)
+            await book(connection, dialect, **key, outcome=OPEN, jobs=-1, cost=-row.cost)
+            await book(connection, dialect, **key, outcome=outcome.value, jobs=1, cost=row.cost if spent else 0)
             return True
 
     async def get(self, job_id: str, guild_id: int) -> JobRecord | None:

@@ -8,7 +8,6 @@ from playground.art import encode
 from playground.discord_server import Interaction, Upload, button_id
 from playground.fake_discord.messages import Message
 from playground.odd_pictures import small_sample
-from playground.terminal import render
 from tests.e2e.conftest import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -1,0 +1,1 @@
+"""Measurements of Kinora, side by side with what people would use instead. Run ``python -m benchmarks``."""

@@ -1,0 +1,41 @@
+"""``python -m benchmarks [name ...]``: run the measurements, print one table, fail when a target is missed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from benchmarks import all_samples, long_stream, reading_speed, request_memory
+from benchmarks.table import render
+
+MEASUREMENTS = {
+    "all_samples": all_samples.measure,
+    "long_stream": long_stream.measure,
+    "reading_speed": reading_speed.measure,
+    "request_memory": request_memory.measure,
+}
+
+
+def main() -> int:
+    """Return 0 if every target of the measurements asked for was met, 1 otherwise."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Kinora's measurements.")
+    parser.add_argument("names", nargs="*", metavar="name", help=f"one of {', '.join(MEASUREMENTS)}; all by default")
+    names = parser.parse_args().names or list(MEASUREMENTS)
+    if unknown := [name for name in names if name not in MEASUREMENTS]:
+        parser.error(f"no such measurement: {', '.join(unknown)}; there are {', '.join(MEASUREMENTS)}")
+    rows = []
+    for name in names:
+        start = time.perf_counter()
+        print(f"{name} …", end="", file=sys.stderr, flush=True)
+        rows += MEASUREMENTS[name]()
+        print(f" {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    print(render(rows))
+    missed = [row.measurement for row in rows if row.missed]
+    for measurement in missed:
+        print(f"target missed: {measurement}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

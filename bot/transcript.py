@@ -1,0 +1,131 @@
+"""What a service wrote, line by line."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+
+from bot import wording
+from bot.echo import Echo
+from bot.percent import Topic, percents, whole_line
+
+# Enough for every service seen; a service that writes more keeps only its latest words.
+MAX_KEPT = 256 * 1024
+MAX_LINE = 8 * 1024
+
+_CODE = re.compile(r"[ >]*`")
+_FENCE = re.compile(r"^\s*>?\s*```\s*(\w*)")
+
+
+class Transcript:
+    """One of the two voices of a reply, line by line, without the echo and without what grows for ever."""
+
+    def __init__(self, echo: Echo, note: Callable[[float], None]) -> None:
+        self.lines: deque[str] = deque()
+        self._echo = echo
+        self._note = note
+        self._size = 0
+        self._line = ""
+        self._scanned = 0
+        self._topic = Topic()
+        self._fenced = False
+        self._echoing = False
+        self._after_progress = False
+
+    def feed(self, text: str) -> None:
+        """Take more text, and note each percentage that it completes."""
+        *ends, rest = text.split("\n")
+        for end in ends:
+            if end or self._line:
+                self._end_line(end)
+        self._line += rest
+        while len(self._line) > MAX_LINE:
+            cut = self._line.rfind(" ", 0, MAX_LINE) + 1 or MAX_LINE
+            rest, self._line = self._line[cut:], self._line[:cut]
+            self._end_line("")
+            self._line = rest
+        if rest and not self._echoing:
+            self._scan()
+
+    def close(self) -> None:
+        """End the last line."""
+        if self._line:
+            self._end_line("")
+
+    def failures(self) -> list[str]:
+        """Return the lines that report a final failure, the latest first, each also with the two lines after it."""
+        lines = list(self.lines)
+        failed = [place for place, line in enumerate(lines) if wording.is_failure(line)]
+        found = (text for place in reversed(failed) for text in (lines[place], " ".join(lines[place : place + 3])))
+        return list(dict.fromkeys(found))
+
+    def after_heading(self) -> list[str]:
+        """Return the line that follows sora2api's heading of a refusal, the heading first."""
+        lines = list(self.lines)
+        for place, line in enumerate(lines):
+            if wording.REVIEW_HEADING.match(line):
+                return [" ".join(lines[place : place + 2])]
+        return []
+
+    def _end_line(self, end: str) -> None:
+        line = self._line + end if self._line else end
+        self._line = ""
+        scanned, self._scanned = self._scanned, 0
+        self._topic = Topic()
+        if not (self._fenced or self._echo.holds_percent) and (percent := whole_line(line)) is not None:
+            self._note(percent)
+            self._keep(line, progress=True)
+            return
+        if (self._fenced or "```" in line) and self._in_fence(line):
+            return
+        line = self._echo.cut_line(line)
+        if not line.strip():
+            return
+        self._keep(line, progress=False)
+        for percent, _ in percents(line, min(scanned, len(line)), Topic(), complete=True):
+            self._note(percent)
+
+    def _keep(self, line: str, *, progress: bool) -> None:
+        """Keep a line for the ending to be judged by; of lines of mere progress that follow each other, the last."""
+        if progress and self._after_progress:
+            self._size -= len(self.lines.pop())
+        self._after_progress = progress
+        self.lines.append(line)
+        self._size += len(line)
+        while self._size > MAX_KEPT:
+            self._size -= len(self.lines.popleft())
+
+    def _in_fence(self, line: str) -> bool:
+        """Whether ``line`` belongs to a fenced block that repeats the request, or is the edge of a block."""
+        if not self._fenced:
+            if fence := _FENCE.match(line):
+                rest = line[fence.end() :].strip()
+                self._fenced = not rest.endswith("```")
+                self._echoing = self._fenced and (fence[1].lower() == "json" or rest.startswith("{"))
+                return self._echoing or "html" not in fence[1].lower() or not rest
+            return False
+        if line.rstrip().endswith("```"):
+            was_echo, self._fenced, self._echoing = self._echoing, False, False
+            return was_echo or line.strip() == "```"
+        if line.startswith("```"):  # the service went on in the line that ends the block
+            self._fenced = self._echoing = False
+            return False
+        if line.lstrip().startswith(("{", '"prompt"')):
+            self._echoing = True
+        return self._echoing
+
+    def _scan(self) -> None:
+        """Look for percentages in a line that has not ended; what was searched is not searched again."""
+        line = self._line
+        part = line[self._scanned :]
+        if "%" not in part and "％" not in part and ".." not in part:
+            return
+        if _CODE.match(line) or self._echo.may_be_under_way(line):
+            return
+        found = percents(line, self._scanned, self._topic, complete=False)
+        for percent, _ in found:
+            self._note(percent)
+        # A tag is searched again from its start: the rest of it would look like text.
+        safe = part.find("<") if "<" in part else part.rfind(" ") + 1
+        self._scanned = found[-1][1] if found else self._scanned + safe

@@ -1,0 +1,37 @@
+"""Rows to write down in tests."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.models import JobRecord, State
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+LEASE = timedelta(minutes=1)
+OWNER = "o" * 32
+
+
+def a_job(**changes: Any) -> JobRecord:
+    """A waiting job that costs a fifth; ``changes`` replace its columns."""
+    columns: dict[str, Any] = {
+        "id": uuid.uuid4().hex,
+        "guild_id": 100,
+        "channel_id": 200,
+        "message_id": 300,
+        "user_id": 400,
+        "model": "sora_video2",
+        "prompt": "a lighthouse at dusk",
+        "state": State.QUEUED,
+        "outcome": None,
+        "percent": None,
+        "video_url": None,
+        "cost": 200_000,
+        "picture": "p.jpg",
+        "picture_link": "https://cdn.example/p.jpg",
+        "created_at": NOON,
+        "started_at": None,
+        "finished_at": None,
+    }
+    return JobRecord(**columns | changes)

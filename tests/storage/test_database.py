@@ -1,0 +1,303 @@
+"""The database opens, upgrades, refuses and closes in plain words, whatever state it is found in."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from bot.errors import StorageError
+from bot.models import Outcome
+from bot.storage import Database, JobStore, NoteStore
+from bot.storage import database as database_module
+from bot.storage.tables import metadata
+from tests.storage.records import LEASE, NOON, OWNER, a_job
+
+ROOT = Path(__file__).parents[2]
+WRITTEN = "PROMPT-WORDS"
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A locked file is given up after a moment."""
+    monkeypatch.setattr(database_module, "BUSY_TIMEOUT", 0.1)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "kinora.db"
+
+
+@pytest.fixture
+async def sqlite_file(file: Path) -> Path:
+    """An up-to-date database that nobody has open."""
+    await (await Database.open(url_of(file))).close()
+    return file
+
+
+@pytest.fixture
+def locked(sqlite_file: Path) -> Iterator[Path]:
+    """A database that another program is writing."""
+    with closing(sqlite3.connect(sqlite_file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield sqlite_file
+
+
+def url_of(file: Path) -> str:
+    return f"sqlite+aiosqlite:///{file}"
+
+
+async def refused(url: str) -> str:
+    """What is said about a database that cannot be opened."""
+    with pytest.raises(StorageError) as caught:
+        await Database.open(url)
+    return str(caught.value)
+
+
+async def version(database: Database) -> str:
+    async with database.read() as connection:
+        return str(await connection.scalar(text("SELECT version_num FROM alembic_version")))
+
+
+async def test_empty_database_gets_the_tables(database: Database) -> None:
+    async with database.read() as connection:
+        for table in metadata.sorted_tables:
+            assert (await connection.execute(table.select())).all() == []
+
+
+async def test_opening_twice_changes_nothing(database_url: str) -> None:
+    first = await Database.open(database_url)
+    await NoteStore(first).put("name", "value")
+    before = await version(first)
+    await first.close()
+    second = await Database.open(database_url)
+    assert (await version(second), await NoteStore(second).get("name")) == (before, "value")
+    await second.close()
+
+
+async def test_many_may_open_an_empty_database_at_once(database_url: str) -> None:
+    databases = await asyncio.gather(*(Database.open(database_url) for _ in range(8)))
+    try:
+        assert len({await version(database) for database in databases}) == 1
+    finally:
+        for database in databases:
+            await database.close()
+
+
+def test_four_processes_may_open_an_empty_database_at_once(file: Path) -> None:
+    script = (
+        "import asyncio, sys\nfrom bot.storage import Database\n"
+        "async def main():\n    await (await Database.open(sys.argv[1])).close()\n"
+        "asyncio.run(main())\n"
+    )
+    started = [_python(script, url_of(file)) for _ in range(4)]
+    assert [process.wait(20) for process in started] == [0] * 4
+
+
+async def test_folder_of_the_file_is_made(tmp_path: Path) -> None:
+    await (await Database.open(url_of(tmp_path / "a" / "b" / "k.db"))).close()
+    assert (tmp_path / "a" / "b" / "k.db").exists()
+
+
+async def test_migrations_make_the_tables_that_the_code_knows(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        return list(compare_metadata(context, metadata))
+
+    async with database.read() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+@pytest.mark.parametrize(("state", "outcome"), [("done", None), ("running", "success")])
+async def test_job_is_done_exactly_when_it_has_an_outcome(database: Database, state: str, outcome: str | None) -> None:
+    with pytest.raises(StorageError):
+        async with database.write() as connection:
+            await connection.execute(metadata.tables["jobs"].insert().values(**_row(state, outcome)))
+
+
+def _row(state: str, outcome: str | None) -> dict[str, object]:
+    job = a_job()
+    return {name: getattr(job, name) for name in job.__dataclass_fields__} | {"state": state, "outcome": outcome}
+
+
+async def test_database_of_a_newer_kinora_is_refused_in_plain_words(database_url: str) -> None:
+    database = await Database.open(database_url)
+    async with database.write() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await database.close()
+    assert "newer Kinora" in await refused(database_url)
+
+
+async def test_refused_database_is_left_as_it_was(sqlite_file: Path) -> None:
+    with closing(sqlite3.connect(sqlite_file)) as other:
+        other.execute("UPDATE alembic_version SET version_num = '9999'")
+        other.commit()
+    await refused(url_of(sqlite_file))
+    with closing(sqlite3.connect(sqlite_file)) as other:
+        assert other.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+
+
+async def test_file_that_is_no_database_is_refused_and_kept(file: Path) -> None:
+    file.write_bytes(b"holiday pictures" * 1000)
+    assert "not a database" in await refused(url_of(file))
+    assert file.read_bytes() == b"holiday pictures" * 1000
+
+
+async def test_refused_file_leaves_no_connection_behind(file: Path) -> None:
+    file.write_bytes(b"holiday pictures" * 1000)
+    before = threading.active_count()
+    await refused(url_of(file))
+    gc.collect()  # a connection that nobody closed would warn here, and warnings are errors
+    assert threading.active_count() == before
+
+
+async def test_folder_in_place_of_the_file_is_refused(file: Path) -> None:
+    file.mkdir()
+    assert "unable to open" in await refused(url_of(file))
+
+
+async def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    assert "cannot create the folder" in await refused(url_of(tmp_path / "taken" / "kinora.db"))
+
+
+@pytest.mark.parametrize("url", ["postgresql+asyncpg://u:pass-4711@h:port/db", "no url pass-4711"])
+async def test_malformed_address_is_refused_without_its_password(url: str) -> None:
+    assert await refused(url) == "the address of the database is malformed"
+
+
+async def test_server_that_is_not_there_is_refused() -> None:
+    assert await refused("postgresql+asyncpg://kinora:pass-4711@127.0.0.1:1/kinora")
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_file_that_another_program_keeps_locked_is_refused(locked: Path) -> None:
+    assert "locked" in await refused(url_of(locked))
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_write_to_a_locked_file_fails_and_works_once_it_is_free(sqlite_file: Path) -> None:
+    database = await Database.open(url_of(sqlite_file))
+    notes = NoteStore(database)
+    with closing(sqlite3.connect(sqlite_file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageError, match="locked"):
+            await notes.put("name", "value")
+        assert await notes.get("name") is None  # reading goes on
+        other.execute("ROLLBACK")
+    await notes.put("name", "value")
+    assert await notes.get("name") == "value"
+    await database.close()
+
+
+async def test_reader_cannot_write(sqlite_file: Path) -> None:
+    database = await Database.open(url_of(sqlite_file))
+    with pytest.raises(StorageError, match="readonly"):
+        async with database.read() as connection:
+            await connection.execute(text("DELETE FROM notes"))
+    await database.close()
+
+
+async def test_failed_block_writes_nothing(database: Database) -> None:
+    async def fail() -> None:
+        async with database.write() as connection:
+            await connection.execute(text("INSERT INTO notes (name, value) VALUES ('a', 'b')"))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
+    assert await NoteStore(database).get("a") is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"guild_id": 2**70}, {"id": None}, {"prompt": f"{WRITTEN}\ud800"}, {"state": None}, {"created_at": "yesterday"}],
+)
+async def test_storage_error_never_holds_the_prompt(database: Database, wrong: dict[str, object]) -> None:
+    row = _row("queued", None) | {"prompt": WRITTEN} | wrong
+    with pytest.raises(StorageError) as caught:
+        async with database.write() as connection:
+            await connection.execute(metadata.tables["jobs"].insert().values(**row))
+    assert WRITTEN not in "".join(traceback.format_exception(caught.value))
+
+
+async def test_cancelled_writes_leave_the_database_usable(database: Database) -> None:
+    notes, store = NoteStore(database), JobStore(database)
+    for steps in range(40):
+        task = asyncio.create_task(store.add(a_job(), owner=OWNER, lease=LEASE))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+    await notes.put("still", "there")
+    assert await notes.get("still") == "there"
+    for job in await store.open_jobs():
+        assert await store.settle(job.id, Outcome.CANCELLED, NOON)
+
+
+async def test_closing_twice_is_fine(database: Database) -> None:
+    await database.close()
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    ("ending", "code"),
+    [("pass", 0), ("raise SystemExit(3)", 3), ("asyncio.current_task().cancel(); await asyncio.sleep(60)", 1)],
+)
+def test_process_that_closes_in_finally_ends_promptly(file: Path, ending: str, code: int) -> None:
+    script = (
+        "import asyncio, sys\nfrom bot.storage import Database, NoteStore\n"
+        "async def main():\n"
+        "    database = await Database.open(sys.argv[1])\n"
+        "    try:\n"
+        "        await asyncio.gather(*(NoteStore(database).get('a') for _ in range(4)))\n"
+        "        async with database.write():\n"
+        f"            {ending}\n"
+        "    finally:\n"
+        "        await database.close()\n"
+        "asyncio.run(main())\n"
+    )
+    assert _python(script, url_of(file)).wait(20) == code
+
+
+def test_process_that_is_cancelled_while_opening_ends_promptly(file: Path) -> None:
+    script = (
+        "import asyncio, sys\nfrom bot.storage import Database\n"
+        "async def main():\n"
+        "    for moment in range(0, 60, 4):\n"
+        "        task = asyncio.create_task(Database.open(f'{sys.argv[1]}{moment}'))\n"
+        "        for _ in range(moment): await asyncio.sleep(0.0005)\n"
+        "        task.cancel()\n"
+        "        await asyncio.wait([task])\n"
+        "        if not task.cancelled(): await task.result().close()\n"
+        "asyncio.run(main())\n"
+    )
+    assert _python(script, url_of(file)).wait(20) == 0
+
+
+def test_process_that_could_not_open_ends_promptly(file: Path) -> None:
+    file.write_bytes(b"no database" * 1000)
+    script = "import asyncio, sys\nfrom bot.storage import Database\nasyncio.run(Database.open(sys.argv[1]))\n"
+    assert _python(script, url_of(file)).wait(20) == 1
+
+
+def _python(script: str, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own interpreter with our own script
+        [sys.executable, "-c", script, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.DEVNULL,
+    )

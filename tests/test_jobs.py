@@ -1,0 +1,497 @@
+"""Jobs run in turn, are written down before anything is paid, and end exactly once, whoever watches or stops them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import jobs as jobs_module
+from bot.errors import StorageError, UserError
+from bot.job import Job
+from bot.jobs import JobService
+from bot.models import (
+    Done,
+    Fault,
+    JobRecord,
+    JobUpdate,
+    Outcome,
+    Picture,
+    Progress,
+    ProviderEvent,
+    Refusal,
+    Running,
+    State,
+    TokenUsage,
+    Video,
+    VideoModel,
+    VideoRequest,
+    Waiting,
+)
+from bot.storage import Database, JobStore, UsageStore
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+VIDEO = Video(("https://h/v.mp4",), TokenUsage(1, 2))
+GUILD = 1
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Service:
+    """A video service in memory: each request waits at ``gate``, then gets the next of ``answers``, else a video."""
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+        self.asked: list[VideoRequest] = []
+        self.arrived = asyncio.Event()
+        self.answers: list[list[ProviderEvent | Exception]] = []
+        self.at_once = self.most_at_once = 0
+        self.before: Callable[[], object] | None = None
+
+    async def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]:
+        self.asked.append(request)
+        self.arrived.set()
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        answer = self.answers.pop(0) if self.answers else [VIDEO]
+        try:
+            await self.gate.wait()
+            for event in answer:
+                if isinstance(event, Exception):
+                    raise event
+                yield event
+        finally:
+            self.at_once -= 1
+
+
+class Flaky(JobStore):
+    """A real store whose database is away for the next ``fails`` calls of a method."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.fails: dict[str, int] = {}
+        self.settles = 0
+        self.written = asyncio.Event()
+        self.slow: asyncio.Event | None = None
+
+    def _away(self, method: str) -> None:
+        if self.fails.get(method, 0) > 0:
+            self.fails[method] -= 1
+            raise StorageError("database is locked")
+
+    async def add(self, job: JobRecord, *, owner: str, lease: timedelta) -> None:
+        self._away("add")
+        if self.slow:
+            await self.slow.wait()
+        await super().add(job, owner=owner, lease=lease)
+
+    async def start(self, job_id: str, now: datetime) -> bool:
+        self._away("start")
+        return await super().start(job_id, now)
+
+    async def typical_seconds(self, model: str) -> float | None:
+        self._away("typical_seconds")
+        return await super().typical_seconds(model)
+
+    async def settle(self, job_id: str, outcome: Outcome, now: datetime, **facts: object) -> bool:
+        self._away("settle")
+        settled = await super().settle(job_id, outcome, now, **facts)  # type: ignore[arg-type]
+        self.settles += settled
+        self.written.set()
+        return settled
+
+
+class World:
+    """A job service with what it stands on."""
+
+    def __init__(self, database: Database, max_jobs: int) -> None:
+        self.clock = Clock()
+        self.service = Service()
+        self.store = Flaky(database)
+        self.usage = UsageStore(database)
+        self.jobs = JobService(self.store, self.service, max_jobs=max_jobs, clock=self.clock)
+
+    async def submit(self, price: int = 5) -> Job:
+        picture = Picture(Path("p.png"), "image/png", 10, "https://cdn/p.png")
+        model = VideoModel("m", "M", price)
+        return await self.jobs.submit(VideoRequest(GUILD, 2, 3, 4, model, "a lighthouse", picture))
+
+    async def row(self, job: Job) -> JobRecord:
+        row = await self.store.get(job.id, GUILD)
+        assert row
+        return row
+
+
+Make = Callable[..., World]
+
+
+@pytest.fixture
+async def make(tmp_path: Path) -> AsyncIterator[Make]:
+    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/kinora.db")
+    worlds: list[World] = []
+
+    def build(max_jobs: int = 50) -> World:
+        worlds.append(World(database, max_jobs))
+        return worlds[-1]
+
+    yield build
+    for world in worlds:
+        world.service.gate.set()
+        await world.jobs.close(1)
+    await database.close()
+
+
+@pytest.fixture
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs_module, "SETTLE_PAUSES", (0.01,) * 7)
+
+
+async def end(job: Job) -> Done:
+    """The last state of a job."""
+    async with asyncio.timeout(10):
+        updates: list[JobUpdate] = [update async for update in job.updates(60)]
+    last = updates[-1]
+    assert isinstance(last, Done)
+    return last
+
+
+async def running(job: Job) -> None:
+    async with asyncio.timeout(10):
+        async for update in job.updates(60):
+            if isinstance(update, Running):
+                return
+
+
+async def test_job_runs_to_its_video(make: Make) -> None:
+    world = make()
+    world.service.answers = [[Progress(10), Progress(90), Progress(40), VIDEO]]
+    job = await world.submit()
+    await running(job)
+    world.clock.now += timedelta(seconds=90)
+    world.service.gate.set()
+    assert await end(job) == Done(Outcome.SUCCESS, 90.0, 90, "https://h/v.mp4")
+    row = await world.row(job)
+    assert (row.state, row.outcome, row.percent, row.video_url) == (State.DONE, Outcome.SUCCESS, 90, "https://h/v.mp4")
+    assert (row.cost, row.started_at, row.finished_at) == (5, NOON, NOON + timedelta(seconds=90))
+    assert world.jobs.find(job.id) is None
+
+
+@pytest.mark.parametrize(
+    ("ending", "outcome"),
+    [
+        (Refusal(Outcome.MODERATION_IMAGE), Outcome.MODERATION_IMAGE),
+        (Fault(Outcome.QUOTA, "no credit"), Outcome.QUOTA),
+    ],
+)
+async def test_refusals_and_faults_end_the_job_and_cost_nothing(
+    make: Make, ending: ProviderEvent, outcome: Outcome
+) -> None:
+    world = make()
+    world.service.gate.set()
+    world.service.answers = [[ending]]
+    job = await world.submit()
+    assert (await end(job)).outcome is outcome
+    assert (await world.row(job)).cost == 0
+
+
+async def test_service_that_says_nothing_is_a_bad_stream(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    world.service.answers = [[Progress(50)]]
+    assert (await end(await world.submit())).outcome is Outcome.BAD_STREAM
+
+
+async def test_job_is_written_down_as_running_before_the_service_is_asked(make: Make) -> None:
+    world = make()
+    job = await world.submit()
+    await asyncio.wait_for(world.service.arrived.wait(), 5)
+    assert (await world.row(job)).state is State.RUNNING
+    assert (await world.usage.totals(GUILD, NOON.date())).open == 1
+
+
+async def test_no_more_than_the_bound_run_at_once_and_in_order(make: Make) -> None:
+    world = make(max_jobs=3)
+    submitted = [await world.submit() for _ in range(12)]
+    await asyncio.gather(*(running(job) for job in submitted[:3]))
+    assert [job.state for job in submitted[3:]] == [Waiting(place) for place in range(1, 10)]
+    world.service.gate.set()
+    await asyncio.gather(*(end(job) for job in submitted))
+    assert (world.service.most_at_once, len(world.service.asked)) == (3, 12)
+
+
+async def test_places_move_up_when_the_line_moves(make: Make) -> None:
+    world = make(max_jobs=1)
+    first, second, third, fourth = [await world.submit() for _ in range(4)]
+    assert [job.state for job in (second, third, fourth)] == [Waiting(1), Waiting(2), Waiting(3)]
+    assert world.jobs.cancel(third)
+    assert [job.state for job in (second, fourth)] == [Waiting(1), Waiting(2)]
+    await running(first)
+    assert world.jobs.cancel(first)
+    await running(second)
+    assert fourth.state == Waiting(1)
+
+
+async def test_cancelled_waiting_job_is_never_sent(make: Make) -> None:
+    world = make(max_jobs=1)
+    await world.submit()
+    job = await world.submit()
+    assert world.jobs.cancel(job)
+    assert (await end(job)).outcome is Outcome.CANCELLED
+    row = await world.row(job)
+    assert (row.outcome, row.cost, row.started_at) == (Outcome.CANCELLED, 0, None)
+    world.service.gate.set()
+    await world.jobs.close(5)
+    assert len(world.service.asked) == 1
+
+
+async def test_cancelled_running_job_stops_the_service_and_ends_once(make: Make) -> None:
+    world = make()
+    job = await world.submit()
+    await asyncio.wait_for(world.service.arrived.wait(), 5)
+    await running(job)
+    assert world.jobs.cancel(job)
+    assert not world.jobs.cancel(job)
+    assert (await end(job)).outcome is Outcome.CANCELLED
+    assert not world.jobs.cancel(job)
+    assert (world.service.at_once, world.store.settles) == (0, 1)
+
+
+@pytest.mark.parametrize("steps", range(0, 40, 3))
+async def test_job_cancelled_at_any_moment_ends_once_as_it_was_told(make: Make, steps: int) -> None:
+    world = make()
+    world.service.gate.set()
+    job = await world.submit()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    cancelled = world.jobs.cancel(job)
+    done = await end(job)
+    assert (done.outcome is Outcome.CANCELLED) is cancelled
+    assert world.store.settles == 1
+    assert (await world.row(job)).outcome is done.outcome
+
+
+async def test_cancel_after_the_end_says_no(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    job = await world.submit()
+    await end(job)
+    assert not world.jobs.cancel(job)
+    assert (await world.row(job)).outcome is Outcome.SUCCESS
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_cancel_while_a_failed_start_is_written_down_says_no(make: Make) -> None:
+    world = make()
+    world.store.fails = {"start": 1, "settle": 1}
+    job = await world.submit()
+    assert (await end(job)).outcome is Outcome.INTERRUPTED
+    assert not world.jobs.cancel(job)
+
+
+async def test_service_that_fails_in_an_unforeseen_way_interrupts_the_job(
+    make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = make()
+    world.service.gate.set()
+    world.service.answers = [[Progress(5), ZeroDivisionError("why")]]
+    job = await world.submit()
+    assert (await end(job)).outcome is Outcome.INTERRUPTED
+    (record,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert record.exc_info
+    assert (vars(record)["job"], vars(record)["guild"]) == (job.id, GUILD)
+
+
+async def test_request_turned_away_unstarted_is_sent_once_more(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    world.service.answers = [[Fault(Outcome.RATE_LIMITED, "busy", retry_after=0.01)], [VIDEO]]
+    assert (await end(await world.submit())).outcome is Outcome.SUCCESS
+    assert len(world.service.asked) == 2
+
+
+async def test_request_turned_away_twice_is_not_sent_a_third_time(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    world.service.answers = [[Fault(Outcome.RATE_LIMITED, "busy", retry_after=0.01)]] * 2
+    assert (await end(await world.submit())).outcome is Outcome.RATE_LIMITED
+    assert len(world.service.asked) == 2
+
+
+@pytest.mark.parametrize("outcome", [Outcome.PROVIDER_ERROR, Outcome.TIMEOUT, Outcome.BAD_STREAM])
+async def test_fault_without_leave_to_retry_is_final(make: Make, outcome: Outcome) -> None:
+    world = make()
+    world.service.gate.set()
+    world.service.answers = [[Progress(90), Fault(outcome, "broke")]]
+    assert (await end(await world.submit())).outcome is outcome
+    assert len(world.service.asked) == 1
+
+
+async def test_waiting_to_retry_is_shown_and_can_be_cancelled(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    world.service.answers = [[Fault(Outcome.RATE_LIMITED, "busy", retry_after=60)]]
+    job = await world.submit()
+    async with asyncio.timeout(5):
+        async for update in job.updates(60):
+            if isinstance(update, Running) and update.retrying:
+                assert world.jobs.cancel(job)
+    assert (await end(job)).outcome is Outcome.CANCELLED
+    assert len(world.service.asked) == 1
+
+
+async def test_job_that_cannot_be_written_down_does_not_run(make: Make) -> None:
+    world = make()
+    world.store.fails = {"add": 1}
+    with pytest.raises(StorageError):
+        await world.submit()
+    await world.jobs.close(1)
+    assert (world.service.asked, await world.store.open_jobs()) == ([], [])
+    assert (await world.usage.totals(GUILD, NOON.date())).jobs == 0
+
+
+@pytest.mark.parametrize("method", ["start", "typical_seconds"])
+async def test_job_whose_start_cannot_be_written_down_is_not_sent(make: Make, method: str) -> None:
+    world = make()
+    world.store.fails = {method: 1}
+    job = await world.submit()
+    assert (await end(job)).outcome is Outcome.INTERRUPTED
+    assert (world.service.asked, (await world.row(job)).cost) == ([], 0)
+
+
+async def test_job_settled_by_somebody_else_is_not_sent(make: Make) -> None:
+    world = make(max_jobs=1)
+    first = await world.submit()
+    job = await world.submit()
+    await JobStore.settle(world.store, job.id, Outcome.INTERRUPTED, NOON)
+    world.service.gate.set()
+    await end(first)
+    assert (await end(job)).outcome is Outcome.INTERRUPTED
+    assert len(world.service.asked) == 1
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_end_is_shown_first_and_written_down_later_when_the_database_is_away(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    world.store.fails = {"settle": 3}
+    job = await world.submit()
+    assert (await end(job)).outcome is Outcome.SUCCESS
+    assert (await world.row(job)).state is State.RUNNING
+    await asyncio.wait_for(world.store.written.wait(), 5)
+    assert (await world.row(job)).outcome is Outcome.SUCCESS
+    assert world.store.settles == 1
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_database_that_stays_away_frees_the_place_all_the_same(make: Make) -> None:
+    world = make(max_jobs=1)
+    world.service.gate.set()
+    world.store.fails = {"settle": 8}
+    first, second = await world.submit(), await world.submit()
+    await end(first)
+    assert (await end(second)).outcome is Outcome.SUCCESS
+
+
+async def test_closing_interrupts_those_that_wait_and_lets_the_running_ones_end(make: Make) -> None:
+    world = make(max_jobs=1)
+    first, second = await world.submit(), await world.submit()
+    await running(first)
+    closing = asyncio.create_task(world.jobs.close(10))
+    assert (await end(second)).outcome is Outcome.INTERRUPTED
+    world.service.gate.set()
+    await closing
+    assert ((await world.row(first)).outcome, (await world.row(second)).outcome) == (
+        Outcome.SUCCESS,
+        Outcome.INTERRUPTED,
+    )
+
+
+async def test_closing_interrupts_what_outlasts_the_grace(make: Make) -> None:
+    world = make()
+    job = await world.submit()
+    await running(job)
+    await asyncio.wait_for(world.jobs.close(0.05), 5)
+    assert (await world.row(job)).outcome is Outcome.INTERRUPTED
+    assert (world.service.at_once, await world.store.open_jobs()) == (0, [])
+
+
+@pytest.mark.parametrize("steps", range(0, 30, 3))
+async def test_closing_at_any_moment_leaves_no_job_open(make: Make, steps: int) -> None:
+    world = make(max_jobs=2)
+    for _ in range(4):
+        await world.submit()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    await asyncio.wait_for(world.jobs.close(0), 5)
+    assert await world.store.open_jobs() == []
+    assert world.store.settles == 4
+
+
+async def test_submit_after_closing_is_told_kindly(make: Make) -> None:
+    world = make()
+    await world.jobs.close(0)
+    with pytest.raises(UserError, match="restart"):
+        await world.submit()
+
+
+async def test_submit_overtaken_by_closing_is_not_sent_and_ends_interrupted(make: Make) -> None:
+    world = make()
+    world.store.slow = asyncio.Event()
+    submitting = asyncio.create_task(world.submit())
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(world.jobs.close(0))
+    await asyncio.sleep(0)
+    world.store.slow.set()
+    job = await submitting
+    await closing
+    assert (await end(job)).outcome is Outcome.INTERRUPTED
+    assert (world.service.asked, await world.store.open_jobs()) == ([], [])
+
+
+async def test_job_whose_member_goes_away_while_it_is_written_down_still_runs(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    world.store.slow = asyncio.Event()
+    submitting = asyncio.create_task(world.submit())
+    await asyncio.sleep(0)
+    submitting.cancel()
+    await asyncio.wait([submitting])
+    world.store.slow.set()
+    await asyncio.wait_for(world.service.arrived.wait(), 5)
+    await world.jobs.close(5)
+    assert world.store.settles == 1
+
+
+async def test_job_goes_on_when_its_watcher_goes_away(make: Make) -> None:
+    world = make()
+    job = await world.submit()
+    watcher = asyncio.create_task(end(job))
+    await running(job)
+    watcher.cancel()
+    await asyncio.wait([watcher])
+    world.service.gate.set()
+    assert (await end(job)).outcome is Outcome.SUCCESS
+
+
+async def test_many_jobs_leave_no_task_and_no_open_row_behind(make: Make) -> None:
+    world = make(max_jobs=20)
+    world.service.gate.set()
+    submitted = await asyncio.gather(*(world.submit() for _ in range(200)))
+    assert {(await end(job)).outcome for job in submitted} == {Outcome.SUCCESS}
+    await world.jobs.close(5)
+    left = {task.get_name() for task in asyncio.all_tasks() - {asyncio.current_task()}}
+    assert not [name for name in left if name.startswith(("job", "generation", "stop", "admit"))]
+    assert (await world.usage.totals(GUILD, NOON.date())).by_outcome == {Outcome.SUCCESS: 200}
+    assert world.service.most_at_once <= 20
