@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -113,6 +114,11 @@ def _sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(f"cannot create the folder of {url.database}: {error.strerror}") from error
+        try:
+            # Tried here first: where it fails, aiosqlite's thread outlives the loop and complains after our sentence.
+            sqlite3.connect(url.database, uri="uri" in url.query).close()
+        except sqlite3.Error as error:
+            raise StorageError(str(error)) from error
     # No isolation level: the driver's own transaction control begins too late to protect what was read before.
     arguments = {"timeout": BUSY_TIMEOUT, "isolation_level": None}
     writer = create_async_engine(url, connect_args=arguments, pool_size=1, **_ENGINE)
