@@ -9,12 +9,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import aiohttp
 
 from bot.fetch import Fetcher
 from bot.jobs import JobService
+from bot.models import JobRecord, VideoModel, VideoRequest
 from bot.notices import Notices
 from bot.pictures import PictureStore
 from bot.provider import VideoClient
@@ -60,9 +62,14 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                 pictures = PictureStore(settings.data_directory / "pictures", fetcher)
                 records, notices = JobStore(database), Notices()
                 jobs = JobService(
-                    records, _video_client(settings, session), max_jobs=settings.max_jobs, on_ending=notices.heed
+                    records,
+                    _video_client(settings, session),
+                    max_jobs=settings.max_jobs,
+                    rebuild=partial(_rebuild, settings, pictures),
+                    on_ending=notices.heed,
                 )
                 tasks.start(_sweep(pictures), "sweep pictures")
+                tasks.start(jobs.keep(), "keep the lease")
                 try:
                     yield App(
                         settings=settings,
@@ -95,6 +102,22 @@ def _video_client(settings: Settings, session: aiohttp.ClientSession) -> VideoCl
         image_mode=settings.video_image_mode,
         stall_timeout=settings.video_stall_timeout,
         timeout=settings.video_timeout,
+    )
+
+
+async def _rebuild(settings: Settings, pictures: PictureStore, record: JobRecord) -> VideoRequest | None:
+    """Return the request of a job that was written down by another process, None if its picture is gone."""
+    picture = await pictures.find(record.picture, record.picture_link)
+    if picture is None:
+        return None
+    return VideoRequest(
+        guild_id=record.guild_id,
+        channel_id=record.channel_id,
+        message_id=record.message_id,
+        user_id=record.user_id,
+        model=settings.model(record.model) or VideoModel(record.model, record.model),
+        prompt=record.prompt,
+        picture=picture,
     )
 
 

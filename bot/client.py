@@ -16,12 +16,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import App
-from bot.errors import KinoraError, UserError
+from bot.errors import KinoraError, StorageError, UserError
 from bot.settings import Settings
 from bot.tasks import Tasks
+from bot.traffic import ChannelTraffic
 
-EXTENSIONS = ("cogs.video", "cogs.retry", "cogs.usage")
-REPLY_GRACE = 30.0  # seconds left for the last edits after the jobs have ended
+EXTENSIONS = ("cogs.video", "cogs.retry", "cogs.recovery", "cogs.usage")
+REPLY_GRACE = 20.0  # seconds left for the last edits after the jobs have ended
+NOTICE_GRACE = 2.0  # seconds left for messages to the owner
 _FINGERPRINT = "commands"
 
 # What Kinora needs in a server; see the README.
@@ -68,7 +70,9 @@ class KinoraBot(commands.AutoShardedBot):
             **shards,
         )
         self.app = app
-        self.tasks = Tasks()
+        self.tasks = Tasks()  # each shows one job, to its end
+        self.chores = Tasks()  # these go on for ever
+        self.traffic = ChannelTraffic()
         self.job_actions: dict[str, JobAction] = {}
         app.notices.send = self._tell_owner
 
@@ -114,10 +118,15 @@ class KinoraBot(commands.AutoShardedBot):
 
     async def leave(self, grace: float) -> None:
         """End the jobs, giving the running ones ``grace`` seconds, show their ends, and leave Discord."""
+        await self.chores.finish(0)
         await self.app.jobs.close(grace)
-        await self.app.notices.close(REPLY_GRACE)
+        await self.app.notices.close(NOTICE_GRACE)
         await self.tasks.finish(REPLY_GRACE)
         await self.close()
+        try:
+            await self.app.jobs.release()
+        except StorageError as error:
+            log.warning("what is left could not be released: %s", error)
 
 
 async def tell_error(interaction: discord.Interaction[KinoraBot], error: BaseException) -> None:

@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator
+from datetime import datetime
 
-from bot.models import Done, Ending, JobRecord, JobUpdate, Outcome, VideoRequest
+from bot.models import Done, Ending, JobRecord, JobUpdate, Outcome, Resting, State, VideoRequest
 
 HEARTBEAT = 10.0  # seconds without news after which a watcher is shown the passing of time
+
+
+def new_record(request: VideoRequest, now: datetime) -> JobRecord:
+    """Return the row of a job that is asked for now and waits."""
+    return JobRecord(
+        id=uuid.uuid4().hex,
+        guild_id=request.guild_id,
+        channel_id=request.channel_id,
+        message_id=request.message_id,
+        user_id=request.user_id,
+        model=request.model.name,
+        prompt=request.prompt,
+        state=State.QUEUED,
+        outcome=None,
+        percent=None,
+        video_url=None,
+        cost=request.model.price,
+        picture=request.picture.path.name,
+        picture_link=request.picture.link,
+        created_at=now,
+        started_at=None,
+        finished_at=None,
+    )
 
 
 class Job:
     """A job of this process, from its being written down to its end. ``state`` is what to show now."""
 
-    def __init__(self, record: JobRecord, request: VideoRequest, state: JobUpdate) -> None:
+    def __init__(self, record: JobRecord, request: VideoRequest | None, state: JobUpdate) -> None:
         self.record = record
         self.request = request
         self.state = state
@@ -37,7 +62,7 @@ class Job:
         while True:
             changed, state = self._changed, self.state
             yield state
-            if isinstance(state, Done):
+            if isinstance(state, Done | Resting):
                 return
             try:
                 # Not wait_for: on Python 3.11 it swallows a cancel that comes together with the change.

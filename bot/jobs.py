@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.errors import StorageError, UserError
-from bot.job import Job
+from bot.job import Job, new_record
+from bot.lease import LEASE, Lease, LeaseStore
 from bot.models import (
     Done,
     Ending,
@@ -23,6 +23,7 @@ from bot.models import (
     Progress,
     ProviderEvent,
     Refusal,
+    Resting,
     Running,
     State,
     TokenUsage,
@@ -32,7 +33,6 @@ from bot.models import (
 )
 from bot.tasks import Tasks
 
-LEASE = timedelta(minutes=1)
 SETTLE_PAUSES = (0.5, 1, 2, 4, 8, 15, 30)  # seconds between the tries to write an ending down
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Provider(Protocol):
     def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]: ...
 
 
-class Store(Protocol):
+class Store(LeaseStore, Protocol):
     """Where jobs are written down; see ``bot.storage.jobs.JobStore``."""
 
     async def add(self, job: JobRecord, *, owner: str, lease: timedelta) -> None: ...
@@ -70,6 +70,7 @@ class JobService:
     Runs at most ``max_jobs`` generations at once and keeps the others waiting in order.
 
     The jobs belong to this service alone: a watcher that goes away, or Discord's absence, changes nothing for them.
+    ``rebuild`` makes the request of a job that another process wrote down, or None if its picture is gone.
     """
 
     def __init__(
@@ -78,15 +79,17 @@ class JobService:
         provider: Provider,
         *,
         max_jobs: int,
+        rebuild: Callable[[JobRecord], Awaitable[VideoRequest | None]],
         on_ending: Callable[[JobRecord, Ending], None] = lambda _record, _ending: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._provider = provider
         self._max_jobs = max_jobs
+        self._rebuild = rebuild
         self._on_ending = on_ending
         self._clock = clock
-        self._owner = uuid.uuid4().hex
+        self._lease = Lease(store, clock)
         self._jobs: dict[str, Job] = {}
         self._waiting: deque[Job] = deque()
         self._tasks = Tasks()
@@ -103,37 +106,19 @@ class JobService:
         """
         if self._closing:
             raise UserError("Kinora is about to restart. Please try again in a minute; nothing was counted.")
-        record = JobRecord(
-            id=uuid.uuid4().hex,
-            guild_id=request.guild_id,
-            channel_id=request.channel_id,
-            message_id=request.message_id,
-            user_id=request.user_id,
-            model=request.model.name,
-            prompt=request.prompt,
-            state=State.QUEUED,
-            outcome=None,
-            percent=None,
-            video_url=None,
-            cost=request.model.price,
-            picture=request.picture.path.name,
-            picture_link=request.picture.link,
-            created_at=self._clock(),
-            started_at=None,
-            finished_at=None,
-        )
+        record = new_record(request, self._clock())
         job = Job(record, request, Waiting(len(self._waiting) + 1))
         # Shielded: a caller that goes away halfway must not leave a job written down that nobody runs.
         await asyncio.shield(self._tasks.start(self._admit(job), f"admit {job.id}"))
         return job
 
     async def _admit(self, job: Job) -> None:
-        await self._store.add(job.record, owner=self._owner, lease=LEASE)
+        await self._store.add(job.record, owner=self._lease.owner, lease=LEASE)
         self._jobs[job.id] = job
         self._waiting.append(job)
         self._log(job, "queued")
         if self._closing:
-            self._stop(job, Outcome.INTERRUPTED)
+            self._rest()
         else:
             self._advance()
 
@@ -143,12 +128,11 @@ class JobService:
 
     async def close(self, grace: float) -> None:
         """
-        Take no more jobs, give the running ones ``grace`` seconds to end, interrupt the rest, and return when every
-        ending is written down.
+        Take no more jobs, keep the waiting ones for the next process, give the running ones ``grace`` seconds to end,
+        interrupt the rest, and return when every ending is written down.
         """
         self._closing = True
-        for job in list(self._waiting):
-            self._stop(job, Outcome.INTERRUPTED)
+        self._rest()
         running = {job for job in self._jobs.values() if not isinstance(job.state, Done)}
         generations = [job.generation for job in running if job.generation]
         if generations:
@@ -156,6 +140,47 @@ class JobService:
         for job in running:
             self._stop(job, Outcome.INTERRUPTED)
         await self._tasks.finish(sum(SETTLE_PAUSES[:3]))
+
+    async def keep(self) -> None:
+        """Tell other processes for ever that this one looks after its jobs."""
+        await self._lease.keep()
+
+    async def release(self) -> None:
+        """Let the next process look after what is left here. Raises StorageError."""
+        await self._lease.release()
+
+    async def recover(self) -> list[Job]:
+        """
+        Take over the jobs that a process left behind, and return them, to be shown. Raises StorageError.
+
+        What was not sent yet goes on waiting; what was sent is never sent again, but interrupted; what had ended is
+        returned with its end.
+        """
+        return [await self._take_over(record) for record in await self._lease.claim()]
+
+    async def _take_over(self, record: JobRecord) -> Job:
+        if record.outcome:
+            return Job(record, None, _end_of(record))
+        request = await self._rebuild(record) if record.state is State.QUEUED else None
+        job = Job(record, request, Waiting(len(self._waiting) + 1))
+        self._jobs[job.id] = job
+        if request:
+            self._waiting.append(job)
+            self._log(job, "taken over, waiting")
+            self._advance()
+        else:
+            fault = Fault(Outcome.INTERRUPTED, "left behind by a process that is gone")
+            self._tasks.start(self._finish(job, fault), f"interrupt {job.id}")
+        return job
+
+    def _rest(self) -> None:
+        while self._waiting:
+            self._let_go(self._waiting.popleft())
+
+    def _let_go(self, job: Job) -> None:
+        """Have no more to do with a job that another process, this one's successor perhaps, looks after."""
+        self._jobs.pop(job.id, None)
+        job.show(Resting())
 
     def _stop(self, job: Job, outcome: Outcome) -> bool:
         if job in self._waiting:
@@ -184,16 +209,24 @@ class JobService:
     async def _run(self, job: Job) -> None:
         try:
             ending = await self._ending(job)
+            if ending is None:
+                self._let_go(job)
+                self._advance()
+                return
         except Exception:
             log.exception("a job failed in a way nobody thought of", extra=_facts(job))
             ending = Fault(job.stopped_as or Outcome.INTERRUPTED, "an error of Kinora's own")
         await self._finish(job, ending)
 
-    async def _ending(self, job: Job) -> Ending:
-        """Bring ``job`` to its end. The request leaves only after it has been written down that it will."""
+    async def _ending(self, job: Job) -> Ending | None:
+        """
+        Bring ``job`` to its end. The request leaves only after it has been written down that it will.
+
+        None if another process has taken the job over.
+        """
         try:
             if not await self._store.start(job.id, self._clock()):
-                return Fault(Outcome.INTERRUPTED, "somebody else has settled the job")
+                return None
             typical = await self._store.typical_seconds(job.record.model)
         except StorageError as error:
             return Fault(Outcome.INTERRUPTED, f"not sent, because it could not be written down: {error}")
@@ -223,6 +256,8 @@ class JobService:
         return ending
 
     async def _ask(self, job: Job) -> Ending:
+        if job.request is None:
+            raise RuntimeError("a job without a request was run")
         async with aclosing(self._provider.generate(job.request)) as events:
             async for event in events:
                 if not isinstance(event, Progress):
@@ -285,6 +320,10 @@ def _outcome(ending: Ending) -> tuple[Outcome, str | None]:
             return stage, None
         case Fault(outcome=outcome):
             return outcome, None
+
+
+def _end_of(record: JobRecord) -> Done:
+    return Done(record.outcome or Outcome.INTERRUPTED, record.seconds, record.percent, record.video_url)
 
 
 def _facts(job: Job) -> dict[str, object]:

@@ -40,6 +40,16 @@ class Outcome(StrEnum):
         return self.value.startswith("moderation_")
 
 
+class Delivery(StrEnum):
+    """How the end of a job reached the member who asked."""
+
+    REPLY = "reply"
+    MESSAGE = "message"  # a new one in the same channel, since the reply was gone
+    INBOX = "inbox"
+    KEPT = "kept"  # no way was open; it is shown when they come back
+    DROPPED = "dropped"  # no way was open, and there was no video to show
+
+
 @dataclass(frozen=True, slots=True)
 class VideoModel:
     """A model the operator offers. ``price`` is in millionths of the operator's currency, for one video."""
@@ -103,6 +113,12 @@ class JobRecord:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    delivery: Delivery | None = None
+
+    @property
+    def seconds(self) -> float:
+        """From the asking to the end, 0 while there is none."""
+        return (self.finished_at - self.created_at).total_seconds() if self.finished_at else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +213,12 @@ class Done:
     model_gone: bool = False
 
 
-JobUpdate = Waiting | Running | Done
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """This process has let go of the job, unsent; another one goes on with it. It is the last state here."""
+
+
+JobUpdate = Waiting | Running | Done | Resting
 JobUpdates = AsyncIterator[JobUpdate]
 
 

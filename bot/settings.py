@@ -72,6 +72,10 @@ def _secret(value: SecretStr) -> SecretStr:
     return value
 
 
+def _capitals(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
 def _words(value: object) -> object:
     if isinstance(value, str):
         return tuple(word.strip() for word in value.split(",") if word.strip())
@@ -177,7 +181,9 @@ class Settings(BaseSettings):
     discord_gateway_url: Annotated[Text, AfterValidator(_socket_url)] | None = None
     shard_count: Annotated[int, BeforeValidator(_tidy), Field(ge=1)] | None = None
     shard_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_numbers), BeforeValidator(_tidy)] = ()
-    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_tidy)] = "INFO"
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_capitals), BeforeValidator(_tidy)
+    ] = "INFO"
     log_format: Annotated[Literal["text", "json"], BeforeValidator(_tidy)] = "text"
 
     @model_validator(mode="after")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.links import expiry
-from bot.models import Done, JobUpdate, Outcome, Running, UsageTotals, Waiting
+from bot.models import Done, JobUpdate, Outcome, Resting, Running, UsageTotals, Waiting
 from bot.refusals import refusal_notice
 from bot.view import Tone, View, bar, duration, money, quote
 
@@ -23,6 +23,10 @@ class Asked:
     user_id: int
     prompt: str
 
+    def without_prompt(self) -> Asked:
+        """Return the same with nothing of the member's own words."""
+        return replace(self, prompt="")
+
 
 def job_view(update: JobUpdate, asked: Asked, now: datetime, *, uploaded: bool = False, reachable: bool = True) -> View:
     """
@@ -34,6 +38,9 @@ def job_view(update: JobUpdate, asked: Asked, now: datetime, *, uploaded: bool =
         case Waiting(place=place):
             line = "You are next." if place == 1 else f"Place {place} in the line."
             return View(Tone.WAITING, ("### ⏳ Queued", line, _asked(asked)), actions=("cancel",))
+        case Resting():
+            line = "Kinora is being restarted. Your request is kept and goes on by itself."
+            return View(Tone.WAITING, ("### ⏳ Queued", line, _asked(asked)))
         case Running():
             return View(Tone.WORKING, (*_running(update, now), _asked(asked)), actions=("cancel",))
         case Done(outcome=Outcome.SUCCESS, video_url=str(link)):
@@ -45,7 +52,11 @@ def job_view(update: JobUpdate, asked: Asked, now: datetime, *, uploaded: bool =
 
 
 def _asked(asked: Asked) -> str:
-    return f"-# <@{asked.user_id}> asked for\n> {quote(asked.prompt)}"
+    return f"-# <@{asked.user_id}> asked for this" + _quoted(asked)
+
+
+def _quoted(asked: Asked) -> str:
+    return f"\n> {quote(asked.prompt)}" if asked.prompt else ""
 
 
 def _running(update: Running, now: datetime) -> tuple[str, ...]:
@@ -66,7 +77,7 @@ def _running(update: Running, now: datetime) -> tuple[str, ...]:
 
 def _success(update: Done, link: str, asked: Asked, *, uploaded: bool, reachable: bool) -> View:
     head = "### ✅ Your video is ready"
-    took = f"-# Made for <@{asked.user_id}> in {duration(update.seconds)}\n> {quote(asked.prompt)}"
+    took = f"-# Made for <@{asked.user_id}> in {duration(update.seconds)}" + _quoted(asked)
     if not reachable:
         lost = (
             "The video was made, but the service's link leads into its own network, so it cannot be opened from here. "
@@ -131,6 +142,29 @@ def _failure(update: Done, asked: Asked) -> View:
     reached = f" It had come to {update.percent:.3g} %." if update.percent else ""
     after = f"-# After {duration(update.seconds)}.{reached} It did not count against any limit here."
     return View(tone, (head, body, after, _asked(asked)), actions=() if update.model_gone else ("again", "edit"))
+
+
+def end_notice(done: Done, user_id: int, link: str) -> str:
+    """Return the short message that tells the member of the end of a long job; ``link`` leads to its reply."""
+    what = "your video is ready" if done.outcome is Outcome.SUCCESS else "your request has ended without a video"
+    return f"<@{user_id}>, {what}: {link}"
+
+
+def hidden_channel_view() -> View:
+    """Return what is said before a job starts in a channel that Kinora cannot see."""
+    return View(
+        Tone.WAITING,
+        (
+            "### ⏳ One moment",
+            "I cannot see this channel, so I can change this reply for a quarter of an hour only. If the video takes "
+            "longer, it comes to your direct messages, or waits for your next `/video` here.",
+        ),
+    )
+
+
+def kept_view() -> View:
+    """Return what is said in the channel while videos that could not be shown before are handed over in private."""
+    return View(Tone.WAITING, ("### ⏳ One moment", "There is a video from before that could not be shown."))
 
 
 OUTCOME_WORDS = {

@@ -3,107 +3,184 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import aiohttp
 import discord
 
-from bot.errors import FetchError
+from bot.errors import FetchError, StorageError
 from bot.job import Job
-from bot.models import Done, JobUpdate
+from bot.models import Delivery, Done, JobUpdate, Outcome
 from bot.progress import LatestOnly
 from bot.refusals import refusal_details
 from bot.services import charges_for_refusals
-from bot.texts import Asked, job_view
+from bot.texts import Asked, end_notice, job_view
 from bot.view import View
 from cogs._buttons import job_buttons
 from cogs._draw import draw
+from cogs._message import ReplyMessage, Result
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
 
 DOWNLOAD_TIMEOUT = 300.0  # seconds
-DISCORD_FAILURES = (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
+ANNOUNCED_AFTER = 30.0  # seconds; edits notify nobody, and a member who waited longer looks elsewhere by then
+RETRY_PAUSES = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0)  # seconds between tries to show an end; the last one repeats
+
+Render = Callable[[Asked], View]
 
 log = logging.getLogger(__name__)
 
 
 class JobReply:
-    """Shows one job in the reply to the interaction that asked for it."""
+    """Shows one job where it was asked for. Discord's failures are logged here and never reach the job."""
 
-    def __init__(self, interaction: discord.Interaction[KinoraBot], job: Job) -> None:
-        self._interaction = interaction
-        self._app = interaction.client.app
+    def __init__(self, bot: KinoraBot, job: Job, interaction: discord.Interaction[KinoraBot] | None = None) -> None:
+        self._app = bot.app
+        self._traffic = bot.traffic
         self._job = job
-        self._asked = Asked(job.request.user_id, job.request.prompt)
+        self._message = ReplyMessage(
+            bot,
+            bot.traffic,
+            guild_id=job.record.guild_id,
+            channel_id=job.record.channel_id,
+            message_id=job.record.message_id,
+            interaction=interaction,
+        )
+        self._asked = Asked(job.record.user_id, job.record.prompt)
         self._shown: View | None = None
+        self._lost: Result | None = None
 
     async def follow(self) -> None:
-        """Show the job until its end has been shown. Discord's failures are logged and never reach the job."""
-        screen = LatestOnly(self._show, every=lambda: self._app.settings.progress_interval)
-        async with screen.running():
-            async for update in self._job.updates():
-                screen.offer(update)
+        """Show the job until its end has arrived somewhere, and write down where."""
+        with self._traffic.showing(self._job.record.channel_id):
+            screen = LatestOnly(self._show, every=self._interval)
+            async with screen.running():
+                async for update in self._job.updates():
+                    if not isinstance(update, Done):
+                        screen.offer(update)
+        if isinstance(self._job.state, Done):
+            await self._write_down(await self._deliver(self._job.state))
+
+    def _interval(self) -> float:
+        return max(self._app.settings.progress_interval, self._message.interval)
 
     async def _show(self, update: JobUpdate) -> None:
-        if isinstance(update, Done):
-            await self._show_end(update)
-        else:
-            await self._edit(job_view(update, self._asked, datetime.now(UTC)))
+        if self._lost is None:
+            await self._edit(lambda asked: job_view(update, asked, datetime.now(UTC)))
 
-    async def _show_end(self, done: Done) -> None:
+    async def _deliver(self, done: Done) -> Delivery:
+        """Bring the end to the member: by the reply, a new message, their inbox, or not yet."""
         link = done.video_url
         reachable = link is None or self._app.fetcher.permits(link)
-        await self._edit(job_view(done, self._asked, datetime.now(UTC), reachable=reachable))
-        if link:
-            await self._upload(done, link, reachable=reachable)
-        elif done.outcome.is_refusal:
-            await self._explain(done)
 
-    async def _upload(self, done: Done, link: str, *, reachable: bool) -> None:
-        """Put the video itself into the reply, where its link stands already, if it is not too large for Discord."""
+        def view(asked: Asked, *, uploaded: bool = False) -> View:
+            return job_view(done, asked, datetime.now(UTC), uploaded=uploaded, reachable=reachable)
+
+        if await self._insist(view) is Result.DONE:
+            if link:
+                await self._upload(link, partial(view, uploaded=True))
+            await self._announce(done)
+            return Delivery.REPLY
+        if done.outcome is not Outcome.SUCCESS:
+            return await self._tell_failure(view(self._asked.without_prompt()))
+        async with self._video(link) as file:
+            return await self._deliver_anew(partial(view, uploaded=file is not None), file)
+
+    async def _deliver_anew(self, render: Render, file: Path | None) -> Delivery:
+        """Show a finished video although its reply is gone."""
+        nonce, user_id = self._job.id[:25], self._job.record.user_id
+        result = await self._message.send_anew(self._layout(render(self._asked), file), file, nonce)
+        if result in (Result.TOO_LARGE, Result.REFUSED, Result.BLOCKED):
+            self._asked = self._asked.without_prompt()
+            result = await self._message.send_anew(self._layout(render(self._asked)), None, nonce)
+        if result is Result.DONE:
+            return Delivery.MESSAGE
+        result = await self._message.send_to(user_id, self._layout(render(self._asked.without_prompt())), nonce)
+        return Delivery.INBOX if result is Result.DONE else Delivery.KEPT
+
+    async def _tell_failure(self, view: View) -> Delivery:
+        """Tell of a failure whose reply is gone; where somebody took the reply away, that is news enough."""
+        if self._lost is Result.DELETED:
+            return Delivery.DROPPED
+        result = await self._message.send_to(self._job.record.user_id, self._layout(view), self._job.id[:25])
+        return Delivery.INBOX if result is Result.DONE else Delivery.DROPPED
+
+    async def _insist(self, render: Render) -> Result:
+        """Edit until Discord has taken it, or there is no way to the reply any more."""
+        for pause in itertools.chain(RETRY_PAUSES, itertools.repeat(RETRY_PAUSES[-1])):
+            result = self._lost or await self._edit(render)
+            if result is not Result.LATER:
+                return result
+            await asyncio.sleep(pause)
+        raise AssertionError("the pauses never end")
+
+    async def _edit(self, render: Render, file: Path | None = None) -> Result:
+        """Let the reply show a view, without the prompt if AutoMod, or Discord, does not take it as it is."""
+        view = render(self._asked)
+        if view == self._shown and file is None:
+            return Result.DONE
+        result = await self._message.edit(self._layout(view, file), file)
+        if result in (Result.BLOCKED, Result.REFUSED) and self._asked.prompt:
+            self._asked = self._asked.without_prompt()
+            view = render(self._asked)
+            result = await self._message.edit(self._layout(view, file), file)
+        if result is Result.DONE:
+            self._shown = view
+        elif result in (Result.GONE, Result.DELETED):
+            self._lost = result
+        return result
+
+    async def _upload(self, link: str, render: Render) -> None:
+        """Put the video itself into the reply, where its link stands already, if Discord takes it."""
+        async with self._video(link) as file:
+            for pause in RETRY_PAUSES[:3] if file else ():
+                if await self._edit(render, file) is not Result.LATER:
+                    return
+                await asyncio.sleep(pause)
+
+    @asynccontextmanager
+    async def _video(self, link: str | None) -> AsyncIterator[Path | None]:
+        """The finished video as a file while the block runs, None where it cannot be had or is too large here."""
         path = self._app.downloads / f"{self._job.id}.mp4"
         try:
-            limit = self._interaction.filesize_limit
-            await self._app.fetcher.fetch(link, path, limit=limit, within=DOWNLOAD_TIMEOUT)
-            view = job_view(done, self._asked, datetime.now(UTC), uploaded=True, reachable=reachable)
-            await self._edit(view, path)
+            if link:
+                await self._app.fetcher.fetch(link, path, limit=self._message.filesize_limit, within=DOWNLOAD_TIMEOUT)
         except FetchError as error:
             self._log("the video stays a link: %s", error)
-        finally:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
+            yield None
+        else:
+            try:
+                yield path if link else None
+            finally:
+                await asyncio.to_thread(path.unlink, missing_ok=True)
 
-    async def _explain(self, done: Done) -> None:
-        """Tell the member alone which review said no. The button in the reply tells it again at any time."""
-        charged = charges_for_refusals(self._app.settings.video_api_url)
-        view = refusal_details(done.outcome, self._job.request.prompt, charged=charged)
-        layout = draw(view, buttons=job_buttons(view.actions, self._job.id))
-        try:
-            await self._interaction.followup.send(
-                view=layout, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
-            )
-        except DISCORD_FAILURES as error:
-            self._log("the reasons could not be told: %s", error)
+    async def _announce(self, done: Done) -> None:
+        """Tell the member that it is over: of a refusal the reasons in private, of a long job in a new message."""
+        if done.outcome.is_refusal:
+            charged = charges_for_refusals(self._app.settings.video_api_url)
+            reasons = refusal_details(done.outcome, self._job.record.prompt, charged=charged)
+            if await self._message.whisper(self._layout(reasons)) is Result.DONE:
+                return
+        if done.seconds > ANNOUNCED_AFTER and done.outcome is not Outcome.CANCELLED:
+            text = end_notice(done, self._asked.user_id, self._message.jump_url)
+            await self._message.announce(text, self._asked.user_id, self._job.id[:25])
 
-    async def _edit(self, view: View, file: Path | None = None) -> None:
-        """Let the reply show ``view``; what looks the same needs no edit."""
-        if view == self._shown and file is None:
-            return
-        layout = draw(
-            view, video="attachment://video.mp4" if file else None, buttons=job_buttons(view.actions, self._job.id)
-        )
+    async def _write_down(self, delivery: Delivery) -> None:
         try:
-            await self._interaction.edit_original_response(
-                view=layout,
-                attachments=[discord.File(file, "video.mp4")] if file else [],
-                allowed_mentions=discord.AllowedMentions.none(),
-            )
-            self._shown = view
-        except DISCORD_FAILURES as error:
-            self._log("an edit failed: %s", error)
+            await self._app.records.deliver(self._job.id, delivery)
+        except StorageError as error:
+            self._log("where the end arrived could not be written down; it will be shown once more: %s", error)
+
+    def _layout(self, view: View, file: Path | None = None) -> discord.ui.LayoutView:
+        video = f"attachment://video{file.suffix}" if file else None
+        return draw(view, video=video, buttons=job_buttons(view.actions, self._job.id))
 
     def _log(self, message: str, error: Exception) -> None:
-        log.warning(message, error, extra={"job": self._job.id, "guild": self._job.request.guild_id})
+        log.warning(message, error, extra={"job": self._job.id, "guild": self._job.record.guild_id})

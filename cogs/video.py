@@ -58,8 +58,8 @@ async def cancel(interaction: discord.Interaction[Any], job_id: str) -> None:
     jobs = interaction.client.app.jobs
     job = jobs.find(job_id)
     if job is None:
-        raise UserError("This one has ended already.")
-    if interaction.user.id != job.request.user_id and not interaction.permissions.manage_messages:
+        raise UserError("Nobody is working on this one any more.")
+    if interaction.user.id != job.record.user_id and not interaction.permissions.manage_messages:
         raise UserError("Only the member who asked for this video, or a moderator, can cancel it.")
     if not jobs.cancel(job):
         raise UserError("This one is just ending.")

@@ -14,6 +14,7 @@ from bot import jobs as jobs_module
 from bot.errors import StorageError, UserError
 from bot.job import Job
 from bot.jobs import JobService
+from bot.lease import LEASE
 from bot.models import (
     Done,
     Fault,
@@ -24,6 +25,7 @@ from bot.models import (
     Progress,
     ProviderEvent,
     Refusal,
+    Resting,
     Running,
     State,
     TokenUsage,
@@ -33,6 +35,7 @@ from bot.models import (
     Waiting,
 )
 from bot.storage import Database, JobStore, UsageStore
+from tests.storage.records import open_jobs
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 VIDEO = Video(("https://h/v.mp4",), TokenUsage(1, 2))
@@ -118,10 +121,18 @@ class World:
 
     def __init__(self, database: Database, max_jobs: int) -> None:
         self.clock = Clock()
+        self.pictures_gone = False
         self.service = Service()
         self.store = Flaky(database)
         self.usage = UsageStore(database)
-        self.jobs = JobService(self.store, self.service, max_jobs=max_jobs, clock=self.clock)
+        self.jobs = JobService(self.store, self.service, max_jobs=max_jobs, rebuild=self.rebuild, clock=self.clock)
+
+    async def rebuild(self, record: JobRecord) -> VideoRequest | None:
+        """Find the picture again, unless it is said to be gone."""
+        picture = Picture(Path(record.picture), "image/png", 10, record.picture_link)
+        model = VideoModel(record.model, record.model)
+        request = VideoRequest(GUILD, 2, 3, record.user_id, model, record.prompt, picture)
+        return None if self.pictures_gone else request
 
     async def submit(self, price: int = 5) -> Job:
         picture = Picture(Path("p.png"), "image/png", 10, "https://cdn/p.png")
@@ -357,7 +368,7 @@ async def test_job_that_cannot_be_written_down_does_not_run(make: Make) -> None:
     with pytest.raises(StorageError):
         await world.submit()
     await world.jobs.close(1)
-    assert (world.service.asked, await world.store.open_jobs()) == ([], [])
+    assert (world.service.asked, await open_jobs(world.store)) == ([], [])
     assert (await world.usage.totals(GUILD, NOON.date())).jobs == 0
 
 
@@ -370,15 +381,15 @@ async def test_job_whose_start_cannot_be_written_down_is_not_sent(make: Make, me
     assert (world.service.asked, (await world.row(job)).cost) == ([], 0)
 
 
-async def test_job_settled_by_somebody_else_is_not_sent(make: Make) -> None:
+async def test_job_taken_over_by_somebody_else_is_neither_sent_nor_settled_here(make: Make) -> None:
     world = make(max_jobs=1)
     first = await world.submit()
     job = await world.submit()
-    await JobStore.settle(world.store, job.id, Outcome.INTERRUPTED, NOON)
+    await JobStore.start(world.store, job.id, NOON)
     world.service.gate.set()
     await end(first)
-    assert (await end(job)).outcome is Outcome.INTERRUPTED
-    assert len(world.service.asked) == 1
+    assert [update async for update in job.updates()][-1] == Resting()
+    assert (len(world.service.asked), (await world.row(job)).state) == (1, State.RUNNING)
 
 
 @pytest.mark.usefixtures("quick_retries")
@@ -404,18 +415,15 @@ async def test_database_that_stays_away_frees_the_place_all_the_same(make: Make)
     assert (await end(second)).outcome is Outcome.SUCCESS
 
 
-async def test_closing_interrupts_those_that_wait_and_lets_the_running_ones_end(make: Make) -> None:
+async def test_closing_keeps_those_that_wait_and_lets_the_running_ones_end(make: Make) -> None:
     world = make(max_jobs=1)
     first, second = await world.submit(), await world.submit()
     await running(first)
     closing = asyncio.create_task(world.jobs.close(10))
-    assert (await end(second)).outcome is Outcome.INTERRUPTED
+    assert [update async for update in second.updates()][-1] == Resting()
     world.service.gate.set()
     await closing
-    assert ((await world.row(first)).outcome, (await world.row(second)).outcome) == (
-        Outcome.SUCCESS,
-        Outcome.INTERRUPTED,
-    )
+    assert ((await world.row(first)).outcome, (await world.row(second)).state) == (Outcome.SUCCESS, State.QUEUED)
 
 
 async def test_closing_interrupts_what_outlasts_the_grace(make: Make) -> None:
@@ -424,19 +432,20 @@ async def test_closing_interrupts_what_outlasts_the_grace(make: Make) -> None:
     await running(job)
     await asyncio.wait_for(world.jobs.close(0.05), 5)
     assert (await world.row(job)).outcome is Outcome.INTERRUPTED
-    assert (world.service.at_once, await world.store.open_jobs()) == (0, [])
+    assert (world.service.at_once, await open_jobs(world.store)) == (0, [])
 
 
 @pytest.mark.parametrize("steps", range(0, 30, 3))
-async def test_closing_at_any_moment_leaves_no_job_open(make: Make, steps: int) -> None:
+async def test_closing_at_any_moment_leaves_no_job_half_done(make: Make, steps: int) -> None:
     world = make(max_jobs=2)
     for _ in range(4):
         await world.submit()
     for _ in range(steps):
         await asyncio.sleep(0)
     await asyncio.wait_for(world.jobs.close(0), 5)
-    assert await world.store.open_jobs() == []
-    assert world.store.settles == 4
+    waiting = await open_jobs(world.store)
+    assert {job.state for job in waiting} <= {State.QUEUED}
+    assert world.store.settles == 4 - len(waiting)
 
 
 async def test_submit_after_closing_is_told_kindly(make: Make) -> None:
@@ -457,7 +466,7 @@ async def test_submit_overtaken_by_closing_is_not_sent_and_ends_interrupted(make
     job = await submitting
     await closing
     assert (await end(job)).outcome is Outcome.INTERRUPTED
-    assert (world.service.asked, await world.store.open_jobs()) == ([], [])
+    assert (world.service.asked, await open_jobs(world.store)) == ([], [])
 
 
 async def test_job_whose_member_goes_away_while_it_is_written_down_still_runs(make: Make) -> None:
@@ -495,3 +504,69 @@ async def test_many_jobs_leave_no_task_and_no_open_row_behind(make: Make) -> Non
     assert not [name for name in left if name.startswith(("job", "generation", "stop", "admit"))]
     assert (await world.usage.totals(GUILD, NOON.date())).by_outcome == {Outcome.SUCCESS: 200}
     assert world.service.most_at_once <= 20
+
+
+def successor(make: Make, world: World) -> World:
+    """Return another process on the same database, when the first one has been silent for long enough."""
+    other = make()
+    other.clock.now = world.clock.now + 2 * LEASE
+    return other
+
+
+async def test_a_waiting_job_of_a_dead_process_runs_in_the_next_one(make: Make) -> None:
+    world = make(max_jobs=1)
+    await running(await world.submit())
+    waiting = await world.submit()
+    other = successor(make, world)
+    other.service.gate.set()
+    taken = {job.id: job for job in await other.jobs.recover()}
+    assert (await end(taken[waiting.id])).outcome is Outcome.SUCCESS
+    assert [request.prompt for request in other.service.asked] == ["a lighthouse"]
+
+
+async def test_a_sent_job_of_a_dead_process_is_interrupted_and_never_sent_again(make: Make) -> None:
+    world = make()
+    await running(await world.submit())
+    other = successor(make, world)
+    (job,) = await other.jobs.recover()
+    assert (await end(job)).outcome is Outcome.INTERRUPTED
+    assert other.service.asked == []
+    assert (await world.row(job)).cost == 0
+
+
+async def test_a_waiting_job_whose_picture_is_gone_is_interrupted(make: Make) -> None:
+    world = make(max_jobs=1)
+    await running(await world.submit())
+    waiting = await world.submit()
+    other = successor(make, world)
+    other.pictures_gone = True
+    taken = {job.id: job for job in await other.jobs.recover()}
+    assert (await end(taken[waiting.id])).outcome is Outcome.INTERRUPTED
+
+
+async def test_an_end_that_was_not_shown_is_returned_with_its_link(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    job = await world.submit()
+    await end(job)
+    (taken,) = await successor(make, world).jobs.recover()
+    assert await end(taken) == Done(Outcome.SUCCESS, 0.0, None, VIDEO.urls[0])
+
+
+async def test_a_living_process_keeps_its_jobs(make: Make) -> None:
+    world = make()
+    await running(await world.submit())
+    other = successor(make, world)
+    other.clock.now = world.clock.now + LEASE / 2
+    assert await other.jobs.recover() == []
+
+
+async def test_what_is_released_may_be_taken_over_at_once(make: Make) -> None:
+    world = make(max_jobs=1)
+    await running(await world.submit())
+    waiting = await world.submit()
+    await world.jobs.close(0)
+    await world.jobs.release()
+    other = successor(make, world)
+    other.clock.now = world.clock.now
+    assert waiting.id in {job.id for job in await other.jobs.recover()}

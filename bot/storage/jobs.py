@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Column, Row, select, update
 
-from bot.models import JobRecord, Outcome, State, TokenUsage
+from bot.models import Delivery, JobRecord, Outcome, State, TokenUsage
 from bot.storage.database import Database
 from bot.storage.tables import jobs
 from bot.storage.usage import OPEN, book
@@ -73,7 +73,6 @@ class JobStore:
             "finished_at": now,
             "prompt_tokens": usage and min(usage.prompt_tokens, _MOST),
             "completion_tokens": usage and min(usage.completion_tokens, _MOST),
-            "lease_until": None,
         }
         if not spent:
             values["cost"] = 0
@@ -99,11 +98,41 @@ class JobStore:
             ).one_or_none()
         return _record(row) if row else None
 
-    async def open_jobs(self) -> list[JobRecord]:
-        """Return the jobs that are not done, the oldest first."""
-        statement = _records().where(jobs.c.state != State.DONE.value).order_by(jobs.c.created_at, jobs.c.id)
+    async def deliver(self, job_id: str, delivery: Delivery) -> None:
+        """Write down how the end reached the member. From then on nobody looks after the job any more."""
+        statement = update(jobs).where(jobs.c.id == job_id).values(delivery=delivery.value, lease_until=None)
+        async with self._database.write() as connection:
+            await connection.execute(statement)
+
+    async def kept(self, guild_id: int, user_id: int) -> list[JobRecord]:
+        """Return the member's videos of that server that could not be shown yet, the oldest first."""
+        of_member = (jobs.c.guild_id == guild_id) & (jobs.c.user_id == user_id)
+        statement = _records().where(of_member, jobs.c.delivery == Delivery.KEPT.value).order_by(jobs.c.created_at)
         async with self._database.read() as connection:
             return [_record(row) for row in (await connection.execute(statement)).all()]
+
+    async def renew(self, owner: str, until: datetime) -> None:
+        """Let nobody else look after ``owner``'s jobs before ``until``."""
+        statement = update(jobs).where(jobs.c.delivery.is_(None), jobs.c.owner == owner).values(lease_until=until)
+        async with self._database.write() as connection:
+            await connection.execute(statement)
+
+    async def claim(self, owner: str, now: datetime, until: datetime) -> list[JobRecord]:
+        """
+        Make ``owner`` look after the jobs that nobody looks after any more, and return them, the oldest first.
+
+        One statement: of several processes each job goes to one.
+        """
+        abandoned = (jobs.c.owner != owner) & (jobs.c.lease_until <= now)
+        statement = (
+            update(jobs)
+            .where(jobs.c.delivery.is_(None), abandoned)
+            .values(owner=owner, lease_until=until)
+            .returning(*_columns())
+        )
+        async with self._database.write() as connection:
+            rows = (await connection.execute(statement)).all()
+        return sorted(map(_record, rows), key=lambda job: job.created_at)
 
     async def typical_seconds(self, model: str) -> float | None:
         """Return the median time from sending to success of the latest jobs with ``model``, None before the first."""
@@ -119,11 +148,18 @@ class JobStore:
         return seconds[len(seconds) // 2] if seconds else None
 
 
+def _columns() -> list[Column[Any]]:
+    return [jobs.c[name] for name in JobRecord.__dataclass_fields__]
+
+
 def _records() -> Any:
-    return select(*(jobs.c[name] for name in JobRecord.__dataclass_fields__))
+    return select(*_columns())
 
 
 def _record(row: Row[Any]) -> JobRecord:
-    fields = dict(row._mapping)
-    outcome = fields.pop("outcome")
-    return JobRecord(**fields | {"state": State(row.state)}, outcome=Outcome(outcome) if outcome else None)
+    words = {
+        "state": State(row.state),
+        "outcome": Outcome(row.outcome) if row.outcome else None,
+        "delivery": Delivery(row.delivery) if row.delivery else None,
+    }
+    return JobRecord(**dict(row._mapping) | words)

@@ -44,6 +44,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 metadata = MetaData()
+_UNSHOWN = text("delivery IS NULL")
+_KEPT = text("delivery = 'kept'")
 
 jobs = Table(
     "jobs",
@@ -71,10 +73,13 @@ jobs = Table(
     # Which process works on an open job, and until when that holds unless it says so again.
     Column("owner", String(32)),
     Column("lease_until", UtcDateTime),
+    # How its end reached the member, null until it has; see ``Delivery``.
+    Column("delivery", String(16)),
     CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="outcome_when_done"),
     Index("jobs_by_guild", "guild_id", "created_at"),
     Index("jobs_by_model", "model", "finished_at"),
-    Index("jobs_open", "state", sqlite_where=text("state <> 'done'"), postgresql_where=text("state <> 'done'")),
+    Index("jobs_unshown", "lease_until", sqlite_where=_UNSHOWN, postgresql_where=_UNSHOWN),
+    Index("jobs_kept", "guild_id", "user_id", sqlite_where=_KEPT, postgresql_where=_KEPT),
 )
 
 # One row for each server, UTC day of the request, member and outcome ("open" until there is one).

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.models import JobRecord, State
+from bot.storage import JobStore
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LEASE = timedelta(minutes=1)
@@ -35,3 +36,9 @@ def a_job(**changes: Any) -> JobRecord:
         "finished_at": None,
     }
     return JobRecord(**columns | changes)
+
+
+async def open_jobs(store: JobStore) -> list[JobRecord]:
+    """Return the jobs that are not done, the oldest first: a newcomer claims all that nobody has shown yet."""
+    found = await store.claim(uuid.uuid4().hex, datetime.max.replace(tzinfo=UTC), NOON)
+    return [job for job in found if job.state is not State.DONE]

@@ -24,7 +24,7 @@ from bot.models import Outcome
 from bot.storage import Database, JobStore, NoteStore
 from bot.storage import database as database_module
 from bot.storage.tables import metadata
-from tests.storage.records import LEASE, NOON, OWNER, a_job
+from tests.storage.records import LEASE, NOON, OWNER, a_job, open_jobs
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = "PROMPT-WORDS"
@@ -244,7 +244,7 @@ async def test_cancelled_writes_leave_the_database_usable(database: Database) ->
         await asyncio.wait([task])
     await notes.put("still", "there")
     assert await notes.get("still") == "there"
-    for job in await store.open_jobs():
+    for job in await open_jobs(store):
         assert await store.settle(job.id, Outcome.CANCELLED, NOON)
 
 

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import StorageError
-from bot.models import JobRecord, Outcome, State, TokenUsage
+from bot.models import Delivery, JobRecord, Outcome, State, TokenUsage
 from bot.storage import Database, JobStore, UsageStore
 from bot.storage.tables import jobs
-from tests.storage.records import LEASE, NOON, OWNER, a_job
+from tests.storage.records import LEASE, NOON, OWNER, a_job, open_jobs
 
 LATER = NOON + timedelta(seconds=90)
 
@@ -45,14 +45,15 @@ async def test_same_job_cannot_be_written_down_twice(store: JobStore, usage: Usa
     assert (await usage.totals(job.guild_id, NOON.date())).jobs == 1
 
 
-async def test_owner_and_lease_stand_beside_an_open_job_and_the_lease_ends_with_it(
-    store: JobStore, database: Database
-) -> None:
+async def test_owner_and_lease_stand_beside_a_job_until_its_end_was_shown(store: JobStore, database: Database) -> None:
     job = await added(store)
     columns = select(jobs.c.owner, jobs.c.lease_until).where(jobs.c.id == job.id)
     async with database.read() as connection:
         assert tuple((await connection.execute(columns)).one()) == (OWNER, NOON + LEASE)
     await store.settle(job.id, Outcome.SUCCESS, LATER)
+    async with database.read() as connection:
+        assert (await connection.execute(columns)).one().lease_until == NOON + LEASE
+    await store.deliver(job.id, Delivery.REPLY)
     async with database.read() as connection:
         assert (await connection.execute(columns)).one().lease_until is None
 
@@ -152,7 +153,7 @@ async def test_times_come_back_as_aware_utc(store: JobStore) -> None:
 async def test_time_without_a_zone_is_refused(store: JobStore) -> None:
     with pytest.raises(StorageError):
         await added(store, created_at=NOON.replace(tzinfo=None))
-    assert await store.open_jobs() == []
+    assert await open_jobs(store) == []
 
 
 async def test_open_jobs_are_those_without_an_end_the_oldest_first(store: JobStore) -> None:
@@ -162,7 +163,7 @@ async def test_open_jobs_are_those_without_an_end_the_oldest_first(store: JobSto
     second = await added(store, created_at=NOON + timedelta(minutes=2))
     await store.start(second.id, LATER)
     await store.settle(ended.id, Outcome.CANCELLED, LATER)
-    assert [job.id for job in await store.open_jobs()] == [first.id, second.id, third.id]
+    assert [job.id for job in await open_jobs(store)] == [first.id, second.id, third.id]
 
 
 async def test_typical_time_is_the_median_of_the_latest_successes(store: JobStore) -> None:
@@ -181,3 +182,42 @@ async def finish(
     job = await added(store, created_at=start - timedelta(seconds=9), **changes)
     await store.start(job.id, start)
     await store.settle(job.id, outcome, start + timedelta(seconds=seconds))
+
+
+async def test_a_live_owners_jobs_are_not_claimed_and_a_silent_ones_are(store: JobStore) -> None:
+    job = await added(store)
+    within, after = NOON + LEASE / 2, NOON + LEASE
+    assert await store.claim("new", within, within + LEASE) == []
+    await store.renew(OWNER, after + LEASE)
+    assert await store.claim("new", after, after + LEASE) == []
+    late = after + LEASE
+    assert [found.id for found in await store.claim("new", late, late + LEASE)] == [job.id]
+    assert await store.claim("third", late, late + LEASE) == []
+
+
+async def test_each_abandoned_job_goes_to_one_of_many_claimants(store: JobStore) -> None:
+    jobs_left = {(await added(store)).id for _ in range(20)}
+    late = NOON + 2 * LEASE
+    claims = await asyncio.gather(*(store.claim(f"p{number}", late, late + LEASE) for number in range(8)))
+    claimed = [job.id for claim in claims for job in claim]
+    assert sorted(claimed) == sorted(jobs_left)
+
+
+async def test_an_ended_job_is_claimed_until_its_end_was_shown(store: JobStore) -> None:
+    job = await added(store)
+    await store.settle(job.id, Outcome.SUCCESS, LATER, video_url="https://h/v.mp4")
+    late = NOON + 2 * LEASE
+    (found,) = await store.claim("new", late, late)
+    assert (found.outcome, found.video_url) == (Outcome.SUCCESS, "https://h/v.mp4")
+    await store.deliver(job.id, Delivery.REPLY)
+    assert await store.claim("third", late, late) == []
+
+
+async def test_kept_videos_are_found_by_their_member_and_server_alone(store: JobStore) -> None:
+    job = await added(store)
+    await store.settle(job.id, Outcome.SUCCESS, LATER)
+    await store.deliver(job.id, Delivery.KEPT)
+    assert [kept.id for kept in await store.kept(job.guild_id, job.user_id)] == [job.id]
+    assert await store.kept(job.guild_id + 1, job.user_id) == await store.kept(job.guild_id, job.user_id + 1) == []
+    await store.deliver(job.id, Delivery.REPLY)
+    assert await store.kept(job.guild_id, job.user_id) == []

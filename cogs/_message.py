@@ -1,0 +1,199 @@
+"""
+One reply as a message that can be changed: through its interaction's token first, as the bot's own message after.
+
+The token lives 15 minutes and may die earlier; the bot's own way needs to see the channel. A way that is dead is never
+tried again: 401, 403 and 404 count towards Discord's ban of ten thousand in ten minutes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.traffic import ChannelTraffic
+
+# Left unused at the end of the token's life: an edit under way may take discord.py 25 s.
+TOKEN_MARGIN = timedelta(minutes=1)
+DEFAULT_LIMIT = 10 * 1024 * 1024  # bytes, where nothing better is known (Discord's default since January 2025)
+
+# Discord's codes. Dead tokens (401/50027, 404/10015), hidden channels (403/50001) and channels that are no more
+# (404/10003) need no names: their status says as much.
+UNKNOWN_MESSAGE, TOO_LARGE, ARCHIVED = 10008, 40005, 50083
+AUTOMOD = (200000, 200001)
+
+log = logging.getLogger(__name__)
+
+
+class Result(Enum):
+    """What became of an edit or a message."""
+
+    DONE = "done"
+    LATER = "later"  # Discord is not well, or asks for patience: the same may succeed in a while
+    REFUSED = "refused"  # Discord does not take this content
+    BLOCKED = "blocked"  # AutoMod does not take this text
+    TOO_LARGE = "too large"
+    DELETED = "deleted"  # the message is no more
+    GONE = "gone"  # there is no way there (any more)
+
+
+class ReplyMessage:
+    """The message that shows a job. ``interaction`` is the one it answers, None after a restart."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        traffic: ChannelTraffic,
+        *,
+        guild_id: int,
+        channel_id: int,
+        message_id: int,
+        interaction: discord.Interaction[Any] | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._client = client
+        self._traffic = traffic
+        self._guild_id = guild_id
+        self._channel_id = channel_id
+        self._message_id = message_id
+        self._interaction = interaction
+        self._clock = clock
+        self._own_way = bool(channel_id and message_id)
+
+    @property
+    def jump_url(self) -> str:
+        """The link that leads people to this message."""
+        return f"https://discord.com/channels/{self._guild_id}/{self._channel_id}/{self._message_id}"
+
+    @property
+    def interval(self) -> float:
+        """Least seconds between two edits on the way in use, 0 where the token has a bucket of its own."""
+        return 0 if self._token() else self._traffic.interval(self._channel_id)
+
+    @property
+    def filesize_limit(self) -> int:
+        """Bytes that one file may have. The asking member's own allowance counts only while the token lives."""
+        if interaction := self._token():
+            return interaction.filesize_limit
+        guild = self._client.get_guild(self._guild_id)
+        return guild.filesize_limit if guild else DEFAULT_LIMIT
+
+    async def edit(self, layout: discord.ui.LayoutView, file: Path | None = None) -> Result:
+        """Let the message show ``layout`` and hold ``file`` alone."""
+        if interaction := self._token():
+            result = await _attempt(interaction.edit_original_response(**_content(layout, file)))
+            if result is not Result.GONE:
+                return result
+            self._hand_over("the token died")
+        if not self._own_way:
+            return Result.GONE
+        message = self._channel().get_partial_message(self._message_id)
+        result = await _attempt(message.edit(**_content(layout, file)))
+        self._own_way = result is not Result.GONE
+        return result
+
+    async def whisper(self, layout: discord.ui.LayoutView) -> Result:
+        """Say something to the member who asked, alone. Only the token can."""
+        interaction = self._token()
+        if interaction is None:
+            return Result.GONE
+        mentions = discord.AllowedMentions.none()
+        return await _attempt(interaction.followup.send(view=layout, ephemeral=True, allowed_mentions=mentions))
+
+    async def announce(self, text: str, user_id: int, nonce: str) -> Result:
+        """Send a new message that notifies ``user_id`` alone. ``nonce`` keeps Discord from showing it twice."""
+        mentions = discord.AllowedMentions(everyone=False, roles=False, users=[discord.Object(user_id)])
+        return await self._send({"content": text, "allowed_mentions": mentions}, nonce)
+
+    async def send_anew(self, layout: discord.ui.LayoutView, file: Path | None, nonce: str) -> Result:
+        """Show ``layout`` in a new message of the same channel, for a reply that is gone."""
+        content: dict[str, Any] = {"view": layout, "allowed_mentions": discord.AllowedMentions.none()}
+        if file:
+            content["file"] = discord.File(file, file_name(file))
+        return await self._send(content, nonce)
+
+    async def send_to(self, user_id: int, layout: discord.ui.LayoutView, nonce: str) -> Result:
+        """Show ``layout`` in the member's own inbox."""
+
+        async def send() -> None:
+            inbox = await self._client.create_dm(discord.Object(user_id))
+            await inbox.send(view=layout, nonce=nonce, allowed_mentions=discord.AllowedMentions.none())
+
+        return await _attempt(send())
+
+    async def _send(self, content: dict[str, Any], nonce: str) -> Result:
+        if interaction := self._token():
+            result = await _attempt(interaction.followup.send(**content))
+            if result is not Result.GONE:
+                return result
+            self._hand_over("the token died")
+        return await _attempt(self._channel().send(nonce=nonce, **content))
+
+    def _token(self) -> discord.Interaction[Any] | None:
+        """Return the interaction while its token is good, or until its last minute if there is no other way."""
+        if self._interaction is None:
+            return None
+        left = self._interaction.expires_at - self._clock()
+        if left > (TOKEN_MARGIN if self._sees_channel() else timedelta(0)):
+            return self._interaction
+        self._hand_over("the token is about to die")
+        return None
+
+    def _sees_channel(self) -> bool:
+        return self._interaction is None or self._interaction.app_permissions.view_channel
+
+    def _hand_over(self, reason: str) -> None:
+        log.info("editing as the bot's own message from here on: %s", reason, extra={"guild": self._guild_id})
+        if not self._sees_channel():
+            self._own_way = False
+        self._interaction = None
+
+    def _channel(self) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(self._channel_id, guild_id=self._guild_id)
+
+
+def file_name(path: Path) -> str:
+    """Return the name under which Discord is given the file; it goes by the ending."""
+    return f"video{path.suffix}"
+
+
+def _content(layout: discord.ui.LayoutView, file: Path | None) -> dict[str, Any]:
+    return {
+        "view": layout,
+        "attachments": [discord.File(file, file_name(file))] if file else [],
+        # discord.py sends the client's default only along with ``content``.
+        "allowed_mentions": discord.AllowedMentions.none(),
+    }
+
+
+async def _attempt(call: Any) -> Result:
+    """Await a request to Discord and sort its failure."""
+    try:
+        await call
+    except discord.HTTPException as error:
+        log.warning("Discord said no: HTTP %d, code %d", error.status, error.code)
+        return _sort(error)
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        log.warning("Discord could not be reached: %s", type(error).__name__)
+        return Result.LATER
+    return Result.DONE
+
+
+def _sort(error: discord.HTTPException) -> Result:
+    if error.code == TOO_LARGE or error.status == 413:
+        return Result.TOO_LARGE
+    if error.code in AUTOMOD:
+        return Result.BLOCKED
+    if error.code == UNKNOWN_MESSAGE:
+        return Result.DELETED
+    if error.status in (401, 403, 404) or error.code == ARCHIVED:
+        return Result.GONE
+    if error.status == 429 or error.status >= 500:
+        return Result.LATER
+    return Result.REFUSED

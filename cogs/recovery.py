@@ -1,0 +1,34 @@
+"""Looking after jobs that a process left behind: their replies go on, or come to an end, where they stand."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from bot.errors import StorageError
+from cogs._reply import JobReply
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+INTERVAL = 3.0  # seconds between two looks
+
+log = logging.getLogger(__name__)
+
+
+async def look_after(bot: KinoraBot) -> None:
+    """Take over abandoned jobs for ever, from when Discord is there."""
+    await bot.wait_until_ready()
+    while True:
+        try:
+            for job in await bot.app.jobs.recover():
+                bot.tasks.start(JobReply(bot, job).follow(), f"reply {job.id}")
+        except StorageError as error:
+            log.warning("abandoned jobs could not be looked for: %s", error)
+        await asyncio.sleep(INTERVAL)
+
+
+async def setup(bot: KinoraBot) -> None:
+    """Add the feature to ``bot``."""
+    bot.chores.start(look_after(bot), "look after abandoned jobs")
