@@ -72,11 +72,13 @@ class BotProcess:
 
     async def stop(self) -> int:
         """Ask it to leave, as Docker does, and return its exit code; a process that does not leave is killed."""
-        if self._process is None:
-            return 0
-        if self._process.returncode is None:
+        self.terminate()
+        return await self._wait(self._process) if self._process else 0
+
+    def terminate(self) -> None:
+        """Ask it to leave, and do not wait."""
+        if self._process and self._process.returncode is None:
             self._process.terminate()
-        return await self._wait(self._process)
 
     async def kill(self) -> None:
         """End it without a chance to say goodbye."""

@@ -455,7 +455,7 @@ async def test_submit_after_closing_is_told_kindly(make: Make) -> None:
         await world.submit()
 
 
-async def test_submit_overtaken_by_closing_is_not_sent_and_ends_interrupted(make: Make) -> None:
+async def test_submit_overtaken_by_closing_is_not_sent_but_kept_for_the_next_process(make: Make) -> None:
     world = make()
     world.store.slow = asyncio.Event()
     submitting = asyncio.create_task(world.submit())
@@ -465,8 +465,8 @@ async def test_submit_overtaken_by_closing_is_not_sent_and_ends_interrupted(make
     world.store.slow.set()
     job = await submitting
     await closing
-    assert (await end(job)).outcome is Outcome.INTERRUPTED
-    assert (world.service.asked, await open_jobs(world.store)) == ([], [])
+    assert job.state == Resting()
+    assert (world.service.asked, [kept.id for kept in await open_jobs(world.store)]) == ([], [job.id])
 
 
 async def test_job_whose_member_goes_away_while_it_is_written_down_still_runs(make: Make) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import pytest
@@ -22,6 +22,9 @@ from playground.terminal import render
 
 QUICK = {"PROGRESS_INTERVAL": "0.1", "VIDEO_STALL_TIMEOUT": "2", "VIDEO_TIMEOUT": "4"}
 SHORT_FILM = FilmPlan(seconds=0.5, size=(96, 64), work_seconds=2.0)
+
+
+T = TypeVar("T")
 
 
 class Stage:
@@ -74,6 +77,17 @@ class Stage:
         async with aiohttp.ClientSession() as session, session.get(url) as response:
             response.raise_for_status()
             return await response.read()
+
+    async def until(self, look: Callable[[], T], done: Callable[[T], bool], within: float = 30) -> T:
+        """Look at something outside of Discord, such as the database, until ``done`` accepts what is seen."""
+        async with self.deadline(within):
+            while not done(seen := look()):  # noqa: ASYNC110 - what another process writes has no event here
+                await asyncio.sleep(0.05)
+        return seen
+
+    async def delivered(self, interaction: Interaction) -> dict[str, Any]:
+        """Return the job that answers ``interaction`` once its end has reached the member, or could not."""
+        return await self.until(lambda: self.row_of(interaction), lambda row: row["delivery"] is not None)
 
     def rows(self, query: str = "SELECT * FROM jobs", *values: object) -> list[dict[str, Any]]:
         """Return rows of the bot's database, read from outside."""

@@ -1,0 +1,144 @@
+"""The process is killed, or asked to leave, in the middle of its work: nothing is lost and nothing is paid twice."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+from playground.discord_server import button_id
+from playground.playground import Playground
+from playground.terminal import render
+from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
+
+READY = "Your video is ready"
+LONG = {**QUICK, "VIDEO_STALL_TIMEOUT": "99", "VIDEO_TIMEOUT": "99", "SHUTDOWN_GRACE": "0.5"}
+
+
+@asynccontextmanager
+async def staged(directory: Path, picture: bytes, **settings: str) -> AsyncIterator[Stage]:
+    async with Playground(directory, pace=0.3, plan=SHORT_FILM, settings={**LONG, **settings}) as playground:
+        yield Stage(playground, picture)
+
+
+def sent(stage: Stage, words: str) -> int:
+    return sum(words in str(request.body) for request in stage.service.requests)
+
+
+def backdate(stage: Stage, seconds: int) -> None:
+    """Let the killed process have been silent, and its jobs have been asked for, that much longer ago."""
+    with closing(sqlite3.connect(stage.playground.bot.database)) as connection:
+        for column in ("lease_until", "created_at", "started_at"):
+            shifted = f"strftime('%Y-%m-%d %H:%M:%f', {column}, '-{seconds} seconds')"
+            connection.execute(f"UPDATE jobs SET {column} = {shifted} WHERE {column} IS NOT NULL")  # noqa: S608 - ours
+        connection.commit()
+
+
+async def test_after_a_kill_a_sent_job_says_interrupted_and_a_waiting_one_runs_with_its_picture(
+    tmp_path: Path, picture: bytes
+) -> None:
+    async with staged(tmp_path, picture, MAX_JOBS="1") as stage:
+        running = await stage.video("#stall the running one")
+        await stage.shows(running, "42 %")
+        waiting = await stage.video("the waiting one", by=stage.ben)
+        await stage.shows(waiting, "You are next")
+        await stage.playground.bot.kill()
+        backdate(stage, 60)
+        await stage.playground.start_bot()
+
+        message = await stage.shows(running, "Interrupted", "[ Try again ]")
+        assert "42 %" not in render(message).replace("last percentage was 42 %", "")
+        await stage.shows(waiting, READY)
+        assert (await stage.delivered(running))["outcome"] == "interrupted"
+        assert (await stage.delivered(waiting))["outcome"] == "success"
+        assert (sent(stage, "the running one"), sent(stage, "the waiting one")) == (1, 1)
+        usage = stage.rows("SELECT outcome, jobs, cost FROM usage WHERE jobs <> 0 ORDER BY outcome")
+        assert usage == [
+            {"outcome": "interrupted", "jobs": 1, "cost": 0},
+            {"outcome": "success", "jobs": 1, "cost": 0},
+        ]
+        # An interrupted job was asked for a minute ago: edits notify nobody, so a new message does.
+        (notice,) = [m for m in stage.discord.world.messages.values() if m.content.startswith(f"<@{stage.mara.id}>")]
+        assert notice.pings.users == {stage.mara.id}
+        assert str(running.message and running.message.id) in notice.content
+
+
+async def test_two_kills_in_a_row_lose_nothing_and_pay_once(tmp_path: Path, picture: bytes) -> None:
+    async with staged(tmp_path, picture) as stage:
+        interaction = await stage.video("#stall twice killed")
+        await stage.shows(interaction, "42 %")
+        for _ in range(2):
+            await stage.playground.bot.kill()
+            backdate(stage, 60)
+            await stage.playground.bot.start()
+        await stage.shows(interaction, "Interrupted")
+
+        assert (await stage.delivered(interaction))["outcome"] == "interrupted"
+        assert sent(stage, "twice killed") == 1
+
+
+async def test_try_again_works_after_the_restart_with_the_picture_from_before(tmp_path: Path, picture: bytes) -> None:
+    async with staged(tmp_path, picture) as stage:
+        interaction = await stage.video("#stall once more")
+        await stage.shows(interaction, "42 %")
+        await stage.playground.bot.kill()
+        backdate(stage, 60)
+        await stage.playground.start_bot()
+        message = await stage.shows(interaction, "Interrupted")
+        again = await stage.discord.click(stage.mara, message, button_id(message, "Try again"))
+        await stage.shows(again, "42 %")
+
+        first, second = (r.body["messages"][0]["content"] for r in stage.service.requests)
+        assert first == second
+
+
+async def test_an_end_that_could_not_be_shown_before_the_kill_is_shown_after_it(tmp_path: Path, picture: bytes) -> None:
+    async with staged(tmp_path, picture) as stage:
+        fault = stage.discord.faults.add(route="PATCH *", status=500)
+        interaction = await stage.video("made but not shown")
+        await stage.until(lambda: stage.rows(), lambda rows: bool(rows) and rows[0]["state"] == "done")
+        await stage.playground.bot.kill()
+        stage.discord.faults.remove(fault)
+        backdate(stage, 60)
+        await stage.playground.start_bot()
+
+        await stage.shows(interaction, READY, "[video: video.mp4")
+        assert sent(stage, "made but not shown") == 1
+
+
+async def test_a_living_process_does_not_lose_its_jobs_to_a_second_one(tmp_path: Path, picture: bytes) -> None:
+    async with staged(tmp_path, picture) as stage:
+        interaction = await stage.video("#slow mine")
+        await stage.discord.wait_for(interaction, lambda m: re.search(r"\d %", render(m)) is not None, timeout=20)
+        first = stage.playground.bot
+        second = type(first)(stage.discord, stage.service, tmp_path / "second", {**LONG})
+        second.database = first.database
+        await second.start()
+        try:
+            await stage.shows(interaction, READY)
+            assert (await stage.delivered(interaction))["outcome"] == "success"
+        finally:
+            await second.stop()
+        assert sent(stage, "mine") == 1
+
+
+async def test_asked_to_leave_it_keeps_the_waiting_for_the_next_start_and_refuses_new_ones(
+    tmp_path: Path, picture: bytes
+) -> None:
+    async with staged(tmp_path, picture, MAX_JOBS="1", SHUTDOWN_GRACE="2") as stage:
+        running = await stage.video("#stall until the end")
+        await stage.shows(running, "42 %")
+        waiting = await stage.video("patience", by=stage.ben)
+        await stage.shows(waiting, "You are next")
+        stage.playground.bot.terminate()
+        await stage.shows(waiting, "is kept and goes on by itself")
+        refused = await stage.video("too late", by=stage.ben)
+        assert "about to restart" in await stage.told(refused)
+        assert await stage.playground.bot.stop() == 0
+        await stage.shows(running, "Interrupted")
+        await stage.playground.start_bot()
+
+        await stage.shows(waiting, READY)
+        assert (sent(stage, "until the end"), sent(stage, "patience"), sent(stage, "too late")) == (1, 1, 0)
