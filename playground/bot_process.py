@@ -56,6 +56,13 @@ class BotProcess:
         """Whether the process lives."""
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def pid(self) -> int:
+        """The number of the process. Raises RuntimeError if it was never started."""
+        if self._process is None:
+            raise RuntimeError("the bot was not started")
+        return self._process.pid
+
     async def start(self) -> None:
         """Start the process; ``DiscordServer.wait_until_ready`` tells when it has logged in."""
         self.directory.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,8 @@ class Fault:
     always); `rate` its chance per request, 0 to 1. It waits `delay` seconds, then drops the connection or answers
     `status` with Discord's `code`; without either the request goes its way after the delay. `takes_effect` lets
     the request do its work first, so that only the answer is lost. `via` marks a 429 as Discord's own, which
-    discord.py retries after `retry_after` seconds; without it a 429 looks like a ban by Cloudflare.
+    discord.py retries after `retry_after` seconds; without it a 429 looks like a ban by Cloudflare. `uploads_only`
+    spares requests that bring no file.
     """
 
     route: str
@@ -29,6 +30,7 @@ class Fault:
     takes_effect: bool = False
     via: bool = True
     retry_after: float = 0.1
+    uploads_only: bool = False
 
     @property
     def answers(self) -> bool:
@@ -57,9 +59,23 @@ class Faults:
         takes_effect: bool = False,
         via: bool = True,
         retry_after: float = 0.1,
+        uploads_only: bool = False,
     ) -> Fault:
         """Put a fault in force; see `Fault` for what the fields mean."""
-        fault = Fault(route, status, code, message, times, rate, delay, drop_connection, takes_effect, via, retry_after)
+        fault = Fault(
+            route,
+            status,
+            code,
+            message,
+            times,
+            rate,
+            delay,
+            drop_connection,
+            takes_effect,
+            via,
+            retry_after,
+            uploads_only,
+        )
         self._faults.append(fault)
         return fault
 
@@ -72,9 +88,11 @@ class Faults:
         """Take all faults back."""
         self._faults.clear()
 
-    def strike(self, route: str) -> Fault | None:
+    def strike(self, route: str, *, upload: bool = False) -> Fault | None:
         """The fault that hits a request to `route` now, counted as one of its times."""
         for fault in self._faults:
+            if fault.uploads_only and not upload:
+                continue
             if fnmatchcase(route, fault.route) and self._random.random() < fault.rate:
                 if fault.times is not None:
                     fault.times -= 1

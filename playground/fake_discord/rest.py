@@ -120,7 +120,7 @@ class Rest:
         self, name: str, route: Route, request: web.Request, body: Body, headers: dict[str, str]
     ) -> Answer:
         """The answer to one request; fills `headers` on the way, also for answers that are raised."""
-        fault = self._platform.faults.strike(name)
+        fault = self._platform.faults.strike(name, upload=request.content_type.startswith("multipart/"))
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)
         if fault is not None and fault.answers and not fault.takes_effect:

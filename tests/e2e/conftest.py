@@ -87,7 +87,14 @@ class Stage:
 
     async def delivered(self, interaction: Interaction) -> dict[str, Any]:
         """Return the job that answers ``interaction`` once its end has reached the member, or could not."""
+        await interaction.acknowledged.wait()
+        await self.until(lambda: self.job_ids(interaction), bool)
         return await self.until(lambda: self.row_of(interaction), lambda row: row["delivery"] is not None)
+
+    def job_ids(self, interaction: Interaction) -> list[dict[str, Any]]:
+        """Return the id of the job that answers ``interaction``, in a list that is empty before it is written down."""
+        message_id = interaction.message.id if interaction.message else 0
+        return self.rows("SELECT id FROM jobs WHERE message_id = ?", message_id)
 
     def rows(self, query: str = "SELECT * FROM jobs", *values: object) -> list[dict[str, Any]]:
         """Return rows of the bot's database, read from outside."""

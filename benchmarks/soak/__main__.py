@@ -1,0 +1,42 @@
+"""``python -m benchmarks.soak [crash|steady]``: run the long measurements, print a table, fail when a target is missed."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+
+from benchmarks.soak import crash, steady
+from benchmarks.table import Row, render
+
+ROUNDS = 100
+MINUTES = 5.0
+
+
+def main() -> int:
+    """Return 0 if every target of the parts asked for was met, 1 otherwise."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description="Kinora's long measurements.")
+    parser.add_argument("part", nargs="?", choices=("crash", "steady"), help="both by default")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"of crash; {ROUNDS} by default")
+    parser.add_argument("--minutes", type=float, default=MINUTES, help=f"of steady, 3 or more; {MINUTES:g} by default")
+    parser.add_argument("--seed", type=int, default=None, help="of all that is left to chance; printed")
+    options = parser.parse_args()
+    if options.rounds < 1 or options.minutes < steady.LEAST_MINUTES:
+        parser.error(f"at least 1 round and {steady.LEAST_MINUTES:g} minutes are needed")
+    seed = random.randrange(10**6) if options.seed is None else options.seed
+    print(f"seed {seed}", flush=True)
+    rows: list[Row] = []
+    if options.part in (None, "crash"):
+        rows += asyncio.run(crash.measure(options.rounds, seed))
+    if options.part in (None, "steady"):
+        rows += asyncio.run(steady.measure(options.minutes, seed))
+    print(render(rows))
+    missed = [row.measurement for row in rows if row.missed]
+    for measurement in missed:
+        print(f"target missed: {measurement}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""What must hold once all is quiet: nothing lost, nothing paid twice, nothing left unsaid, the book in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from benchmarks.soak.scene import Command, Record, Scene
+from bot.models import Done, Outcome
+from bot.texts import Asked, job_view
+from playground.fake_discord.components import walk
+from playground.recorded_request import RecordedRequest
+from playground.scenarios import choose
+from playground.terminal import plain, render
+
+TURNED_AWAY = (429, 503)  # the service has not begun: asking once more cannot cost twice
+UNFINISHED = ("Making your video", "Queued", "thinking", "One moment")
+
+_BOOKED = """
+    SELECT guild_id, user_id, date(created_at) AS day, coalesce(outcome, 'open') AS outcome,
+           count(*) AS jobs, sum(cost) AS cost FROM jobs GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+"""
+_BOOK = """
+    SELECT guild_id, user_id, date(day) AS day, outcome, jobs, cost FROM usage WHERE jobs <> 0 OR cost <> 0
+    ORDER BY 1, 2, 3, 4
+"""
+
+
+def violations(scene: Scene, commands: list[Command]) -> list[str]:
+    """Return, each as a sentence with its rows, what does not hold for ``commands`` and for the scene's book."""
+    jobs = scene.jobs(commands)
+    return [
+        *_unsettled(jobs),
+        *_misplaced(commands, jobs),
+        *_paid_twice(scene.requests(), commands, jobs),
+        *_wrong_replies(commands, jobs),
+        *wrong_book(scene),
+    ]
+
+
+def is_cut_short(command: Command, jobs: list[Record]) -> bool:
+    """Whether the bot died between acknowledging ``command`` and writing it down: it thinks for ever."""
+    message = command.interaction.message
+    return bool(message and message.thinking and not _of(command, jobs))
+
+
+def wrong_book(scene: Scene) -> Iterable[str]:
+    """Yield where the daily usage differs from the rows, or counts a job that is open still."""
+    booked, book = scene.rows(_BOOKED), scene.rows(_BOOK)
+    yield from (f"rows say what the book does not: {line}" for line in booked if line not in book)
+    yield from (f"the book says what rows do not: {line}" for line in book if line not in booked)
+    yield from (f"the book has open jobs: {line}" for line in book if line["outcome"] == "open")
+
+
+def tracebacks(log: str) -> list[str]:
+    """Return the last line of each traceback in ``log``, with the first one whole."""
+    found = re.findall(r"^Traceback .*?(?=^\S(?!raceback))^\S[^\n]*", log, re.DOTALL | re.MULTILINE)
+    return [text if number == 0 else text.splitlines()[-1] for number, text in enumerate(found)]
+
+
+def _unsettled(jobs: list[Record]) -> Iterable[str]:
+    for job in jobs:
+        if job["state"] != "done" or not job["outcome"] or not job["delivery"]:
+            yield f"not settled, or not delivered: {job}"
+        expected = {*_outcomes(job["prompt"]), "interrupted"}
+        if job["outcome"] and job["outcome"] not in expected:
+            yield f"an outcome that is none of {sorted(expected)}: {job}"
+
+
+def _outcomes(prompt: str) -> set[str]:
+    scenario = choose(prompt, met_before=True)
+    return {scenario.outcome, *scenario.may_be}
+
+
+def _misplaced(commands: list[Command], jobs: list[Record]) -> Iterable[str]:
+    for command in commands:
+        found = _of(command, jobs)
+        message = command.interaction.message
+        if command.interaction.failed:
+            if any(job["prompt"] == command.prompt for job in jobs):
+                yield f"a job of a command that was never acknowledged: {command.prompt}"
+        elif len(found) > 1 or (not found and message and not message.thinking):
+            yield f"{len(found)} rows for one reply, of {command.prompt!r}: {found}"
+    replies = {command.interaction.message.id for command in commands if command.interaction.message}
+    yield from (f"a row without a reply: {job}" for job in jobs if job["message_id"] not in replies)
+
+
+def _paid_twice(
+    requests: dict[str, list[RecordedRequest]], commands: list[Command], jobs: list[Record]
+) -> Iterable[str]:
+    written_down = {job["prompt"] for job in jobs}
+    for prompt in (command.prompt for command in commands):
+        statuses = [request.status for request in requests.get(prompt, ())]
+        if any(status not in TURNED_AWAY for status in statuses[:-1]):
+            yield f"sent again after it had been taken, {statuses}: {prompt!r}"
+        if len(statuses) > 2:
+            yield f"sent {len(statuses)} times, {statuses}: {prompt!r}"
+        if statuses and prompt not in written_down:
+            yield f"paid but not written down, {statuses}: {prompt!r}"
+
+
+def _wrong_replies(commands: list[Command], jobs: list[Record]) -> Iterable[str]:
+    for command in commands:
+        message = command.interaction.message
+        for job in _of(command, jobs):
+            if message is None or message.deleted or job["delivery"] != "reply" or not job["outcome"]:
+                continue  # it was told elsewhere, as the row says, or that it was not is a complaint already
+            text = render(message)
+            wrong = [word for word in UNFINISHED if word in text]
+            wrong += [custom_id for custom_id in _buttons(message.components) if ":cancel:" in custom_id]
+            head = _head(Outcome(job["outcome"]))
+            if head not in text:
+                wrong.append(f"no {head!r}")
+            if job["outcome"] == "success" and "[video:" not in text and str(job["video_url"]) not in text:
+                wrong.append("neither video nor link")
+            if wrong:
+                yield f"a reply that is wrong ({', '.join(wrong)}):\n{text}\n  of {job}"
+
+
+def _head(outcome: Outcome) -> str:
+    """Return the first line of what a reply says at that end."""
+    view = job_view(Done(outcome, 0, video_url="https://h/v.mp4"), Asked(0, ""), datetime.now(UTC))
+    return plain(view.paragraphs[0], 0).splitlines()[0].strip()
+
+
+def _buttons(components: list[Record]) -> list[str]:
+    return [str(component["custom_id"]) for _, component in walk(components) if "custom_id" in component]
+
+
+def _of(command: Command, jobs: list[Record]) -> list[Record]:
+    message = command.interaction.message
+    return [job for job in jobs if message and job["message_id"] == message.id]

@@ -1,0 +1,85 @@
+"""The crash test: rounds on several playgrounds at once, each with a database of its own that lives through all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.soak.crash_round import Report, play
+from benchmarks.soak.scene import Scene
+from benchmarks.table import Row
+from playground.generation import FilmPlan
+from playground.playground import Playground
+
+PLAYGROUNDS = 8
+PACE = 0.3
+PLAN = FilmPlan(seconds=0.5, size=(96, 64), work_seconds=4.0)
+SETTINGS = {
+    "PROGRESS_INTERVAL": "0.2",
+    "VIDEO_STALL_TIMEOUT": "3",
+    "VIDEO_TIMEOUT": "30",
+    "VIDEO_MODELS": '[{"name": "sora_video2", "label": "Sora", "price": 0.25}]',
+}
+TOLD_EVERY = 10  # rounds
+
+
+async def measure(rounds: int, seed: int) -> list[Row]:
+    """Play the rounds, print how they go and every violation, and return the figures."""
+    numbers = iter(range(1, rounds + 1))
+    reports: list[Report] = []
+    with tempfile.TemporaryDirectory(prefix="kinora-crash-") as folder:
+        async with asyncio.TaskGroup() as group:
+            for index in range(min(PLAYGROUNDS, rounds)):
+                group.create_task(_play(Path(folder) / str(index), 2 + index % 2, numbers, seed, reports))
+    return _table(reports)
+
+
+async def _play(
+    directory: Path, max_jobs: int, numbers: Iterator[int], seed: int, reports: list[Report]
+) -> None:
+    """Play rounds, one after the other, until there are no more."""
+    settings = {**SETTINGS, "MAX_JOBS": str(max_jobs)}
+    async with Playground(directory, pace=PACE, plan=PLAN, settings=settings) as playground:
+        scene = Scene(playground)
+        for number in numbers:
+            report = await play(scene, number, random.Random(f"{seed}/{number}"))
+            reports.append(report)
+            _tell(report, reports, seed)
+
+
+def _tell(report: Report, reports: list[Report], seed: int) -> None:
+    for violation in report.violations:
+        print(f"VIOLATION in round {report.number}, seed {seed}: {violation}", flush=True)
+    if report.violations:
+        print(f"  the round: {report.plan}", flush=True)
+    if len(reports) % TOLD_EVERY == 0:
+        kills, violations = sum(r.kills for r in reports), sum(len(r.violations) for r in reports)
+        jobs = sum(sum(r.outcomes.values()) for r in reports)
+        print(f"crash: {len(reports)} rounds, {kills} kills, {jobs} jobs, {violations} violations", flush=True)
+
+
+def _table(reports: list[Report]) -> list[Row]:
+    outcomes: Counter[str] = sum((report.outcomes for report in reports), Counter())
+    deliveries: Counter[str] = sum((report.deliveries for report in reports), Counter())
+    violations = sum(len(report.violations) for report in reports)
+    longest = max(report.seconds for report in reports)
+    figures = {
+        "rounds": str(len(reports)),
+        "kills": str(sum(report.kills for report in reports)),
+        "commands": str(sum(report.commands for report in reports)),
+        "commands that nobody heard": str(sum(report.unheard for report in reports)),
+        "commands cut short before they were written down": str(sum(report.cut_short for report in reports)),
+        "jobs": _words(outcomes),
+        "delivered": _words(deliveries),
+        "longest round": f"{longest:.0f} s",
+    }
+    rows = [Row(f"crash: {name}", figure, "–", "–") for name, figure in figures.items()]
+    return [*rows, Row("crash: violations", str(violations), "–", "–", "0", violations == 0)]
+
+
+def _words(counts: Counter[str]) -> str:
+    return f"{counts.total()}: " + ", ".join(f"{count} {word}" for word, count in counts.most_common())

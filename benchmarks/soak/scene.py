@@ -1,0 +1,102 @@
+"""One playground and what was asked in it: commands go in, rows, requests and the log come out."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+from playground.discord_server import Interaction, Upload
+from playground.fake_discord.world import Channel, User
+from playground.playground import Playground
+from playground.recorded_request import RecordedRequest
+
+GONE_TIMEOUT = 10.0  # seconds for Discord to notice that the process is dead
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Command:
+    """One ``/video``; ``life`` counts the bot's processes before the one that was given it."""
+
+    prompt: str
+    interaction: Interaction
+    life: int
+
+
+class Scene:
+    """Acts on a playground that is open, and looks at what the bot made of it from outside."""
+
+    def __init__(self, playground: Playground) -> None:
+        self.playground = playground
+        self.discord = playground.discord
+        self.life = 0
+        self.kills = 0
+        self._picture = Upload("picture.png", _small_picture(), content_type="image/png")
+        self._log_read = 0
+
+    async def ask(self, person: User, channel: Channel, prompt: str) -> Command:
+        """Let ``person`` type ``/video``, whether or not the bot is there to hear it."""
+        life = self.life
+        options = {"prompt": prompt, "image": self._picture}
+        return Command(prompt, await self.discord.slash(person, channel, "video", options), life)
+
+    async def kill(self) -> None:
+        """Kill the bot, and return when Discord knows."""
+        self.life += 1
+        self.kills += 1
+        await self.playground.bot.kill()
+        await self.discord.wait_until_gone(GONE_TIMEOUT)
+
+    async def kill_while_starting(self, after: float) -> None:
+        """Start the bot and kill it ``after`` seconds, wherever it has got to by then."""
+        await self.playground.bot.start()
+        await asyncio.sleep(after)
+        await self.kill()
+
+    def rows(self, query: str, *values: object) -> list[Record]:
+        """Return rows of the bot's database."""
+        with closing(sqlite3.connect(self.playground.bot.database, timeout=30)) as connection:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(query, values)]
+
+    def jobs(self, commands: list[Command]) -> list[Record]:
+        """Return the rows of these commands' prompts."""
+        prompts = {command.prompt for command in commands}
+        return [row for row in self.rows("SELECT * FROM jobs ORDER BY created_at") if row["prompt"] in prompts]
+
+    def requests(self) -> dict[str, list[RecordedRequest]]:
+        """Return the orders that the video service has read, oldest first, by their prompt."""
+        found: dict[str, list[RecordedRequest]] = {}
+        for request in self.playground.service.requests:
+            if request.body is not None:
+                found.setdefault(prompt_of(request.body), []).append(request)
+        return found
+
+    def new_log(self) -> str:
+        """Return what the bot has logged since the last time."""
+        with self.playground.bot.log.open("rb") as log:
+            log.seek(self._log_read)
+            text = log.read()
+        self._log_read += len(text)
+        return text.decode("utf-8", "replace")
+
+
+def prompt_of(body: Any) -> str:
+    """Return the member's words in an order's JSON."""
+    content = body["messages"][-1]["content"]
+    if isinstance(content, str):
+        return content
+    return str(next(part["text"] for part in content if part["type"] == "text"))
+
+
+def _small_picture() -> bytes:
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((96, 64)).convert("RGB").save(out, "PNG")
+    return out.getvalue()
