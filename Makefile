@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run check test lint bench clean
+.PHONY: help demo run check test lint bench soak clean
 
 help:
 	@echo "make demo    one video from a picture, on this machine alone: no token, no key"
@@ -14,6 +14,7 @@ help:
 	@echo "make check   says what is wrong with the settings and how to mend it"
 	@echo "make test    every check and test"
 	@echo "make bench   the benchmarks, with a table"
+	@echo "make soak    the long ones: the bot killed a hundred times, and under load while Discord fails"
 
 demo: $(VENV)/.playground
 	@$(BIN)/python -m playground demo
@@ -35,6 +36,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.soak
 
 clean:
 	rm -rf $(VENV) demo-output bench-output

@@ -12,6 +12,24 @@ from bot.errors import StorageError
 from bot.settings import Settings
 from bot.storage import Database
 
+# What the drivers say, and what to do about it.
+_REMEDIES = (
+    (("is full", "disk i/o", "no space", "file too large"), "The disk has no room left: delete what is not needed."),
+    (("is locked", "is busy"), "Another program holds it: a second Kinora, a backup, an SQL shell? End that, or wait."),
+    (
+        ("readonly", "read-only"),
+        "This user may not write it: give them the file and its folder (chown).",
+    ),
+    (
+        ("not a database", "malformed", "corrupt"),
+        "It is damaged. Stop Kinora, keep a copy of the file, and put the latest backup in its place.",
+    ),
+    (("unable to open", "cannot create"), "Check DATABASE_URL, and that this user may write to that folder."),
+    (("newer kinora",), "Install the newer version again; the file is as it was."),
+    (("connect", "password", "does not exist", "refused"), "Check DATABASE_URL, and that the server is running."),
+)
+_ELSE = "Check DATABASE_URL."
+
 
 async def check(settings: Settings) -> int:
     """Print one line for each finding and return 0 if all is well, else 1."""
@@ -31,9 +49,13 @@ async def check(settings: Settings) -> int:
 async def _database(settings: Settings) -> str | None:
     try:
         database = await Database.open(settings.database_url)
+        try:
+            await database.examine()
+        finally:
+            await database.close()
     except StorageError as error:
-        return f"{error}. Check DATABASE_URL, the folder's owner and the space on the disk."
-    await database.close()
+        remedy = next((remedy for words, remedy in _REMEDIES if any(w in str(error).lower() for w in words)), _ELSE)
+        return f"{error}. {remedy}"
     return None
 
 

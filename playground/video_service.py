@@ -29,7 +29,7 @@ from playground.video_order import BadOrderError, VideoOrder, check_picture, dec
 MAX_BODY_BYTES = 48 * 2**20  # a picture of 32 MiB in base64, and words
 BIG_FILM_BYTES = 11 * 2**20
 # Films beyond this wait for a thread. Most of a film's time is waiting for its pace, so threads are many.
-FILM_THREADS = 64
+FILM_THREADS = 256
 # A drip that never paused would keep a core busy at pace 0.
 LEAST_PAUSE = 0.001
 SHUTDOWN_SECONDS = 0.05

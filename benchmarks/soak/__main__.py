@@ -1,4 +1,4 @@
-"""``python -m benchmarks.soak [crash|steady]``: run the long measurements, print a table, fail when a target is missed."""
+"""``python -m benchmarks.soak [crash|steady]``: the long measurements, as a table; fails when a target is missed."""
 
 from __future__ import annotations
 

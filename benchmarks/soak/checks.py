@@ -10,6 +10,7 @@ from benchmarks.soak.scene import Command, Record, Scene
 from bot.models import Done, Outcome
 from bot.texts import Asked, job_view
 from playground.fake_discord.components import walk
+from playground.fake_discord.messages import Message
 from playground.recorded_request import RecordedRequest
 from playground.scenarios import choose
 from playground.terminal import plain, render
@@ -80,10 +81,15 @@ def _misplaced(commands: list[Command], jobs: list[Record]) -> Iterable[str]:
         if command.interaction.failed:
             if any(job["prompt"] == command.prompt for job in jobs):
                 yield f"a job of a command that was never acknowledged: {command.prompt}"
-        elif len(found) > 1 or (not found and message and not message.thinking):
+        elif len(found) > 1 or (not found and message and not _said_otherwise(message)):
             yield f"{len(found)} rows for one reply, of {command.prompt!r}: {found}"
     replies = {command.interaction.message.id for command in commands if command.interaction.message}
     yield from (f"a row without a reply: {job}" for job in jobs if job["message_id"] not in replies)
+
+
+def _said_otherwise(message: Message) -> bool:
+    """Whether a reply without a job is none that shows one: it thinks still, was taken away, or is for one alone."""
+    return message.thinking or message.deleted or message.ephemeral
 
 
 def _paid_twice(

@@ -1,4 +1,4 @@
-"""The crash test: rounds on several playgrounds at once, each with a database of its own that lives through all of them."""
+"""The crash test: rounds on several playgrounds at once, each with one database that lives through all of its own."""
 
 from __future__ import annotations
 
@@ -38,9 +38,7 @@ async def measure(rounds: int, seed: int) -> list[Row]:
     return _table(reports)
 
 
-async def _play(
-    directory: Path, max_jobs: int, numbers: Iterator[int], seed: int, reports: list[Report]
-) -> None:
+async def _play(directory: Path, max_jobs: int, numbers: Iterator[int], seed: int, reports: list[Report]) -> None:
     """Play rounds, one after the other, until there are no more."""
     settings = {**SETTINGS, "MAX_JOBS": str(max_jobs)}
     async with Playground(directory, pace=PACE, plan=PLAN, settings=settings) as playground:

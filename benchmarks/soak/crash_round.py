@@ -35,7 +35,11 @@ class Plan:
     def drawn(cls, scene: Scene, number: int, chance: random.Random) -> Plan:
         """Choose who asks for what and when the bot dies."""
         asks = [
-            (0.0 if index == 0 else chance.uniform(0, BURST_SECONDS), *_somewhere(scene, chance), _prompt(number, index, chance))
+            (
+                0.0 if index == 0 else chance.uniform(0, BURST_SECONDS),
+                *_somewhere(scene, chance),
+                _prompt(number, index, chance),
+            )
             for index in range(chance.randint(3, LARGEST_BURST))
         ]
         return cls(
@@ -71,17 +75,15 @@ async def play(scene: Scene, number: int, chance: random.Random) -> Report:
     commands, _ = await asyncio.gather(_burst(scene, plan), _die(scene, plan))
     if plan.encore:
         commands.append(await scene.ask(*_somewhere(scene, chance), _prompt(number, LARGEST_BURST, chance)))
-    try:
-        async with asyncio.timeout(QUIET_WITHIN):
-            while not _is_quiet(scene, commands):
-                await asyncio.sleep(LOOK_EVERY)
-    except TimeoutError:
+    if not await _calmed(scene, commands):
         report.violations.append(f"not quiet after {QUIET_WITHIN:g} s")
     jobs = scene.jobs(commands)
     report.seconds, report.kills = time.monotonic() - started, scene.kills - kills
     report.commands = len(commands)
     report.unheard = sum(command.interaction.failed for command in commands)
     report.cut_short = sum(is_cut_short(command, jobs) for command in commands)
+    if report.commands != len(jobs) + report.unheard + report.cut_short:
+        report.violations.append(f"{report.commands} commands, but {len(jobs)} rows: {jobs}")
     report.outcomes.update(str(job["outcome"]) for job in jobs)
     report.deliveries.update(str(job["delivery"]) for job in jobs)
     report.violations += violations(scene, commands)
@@ -108,6 +110,16 @@ async def _die(scene: Scene, plan: Plan) -> None:
         await asyncio.sleep(plan.ready_killed_after)
         await scene.kill()
         await scene.playground.start_bot()
+
+
+async def _calmed(scene: Scene, commands: list[Command]) -> bool:
+    """Wait until all is quiet; return False if it does not become so."""
+    end = time.monotonic() + QUIET_WITHIN
+    while time.monotonic() < end:
+        if _is_quiet(scene, commands):
+            return True
+        await asyncio.sleep(LOOK_EVERY)
+    return False
 
 
 def _is_quiet(scene: Scene, commands: list[Command]) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import resource
 import sqlite3
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -116,10 +116,7 @@ async def test_a_video_is_shown_although_its_end_cannot_be_written_down_yet(tmp_
         await stage.until(lambda: stage.row_of(interaction), lambda row: row["outcome"] == "success")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the files of another process")
 async def test_a_full_disk_starts_nothing_and_a_running_video_is_still_shown(tmp_path: Path, picture: bytes) -> None:
-    import resource
-
     async with own_stage(tmp_path, picture) as stage:
         interaction = await stage.video("#slow before the disk is full")
         await stage.discord.wait_for(interaction, lambda m: re.search(r"\d %", render(m)) is not None, timeout=20)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import sqlite3
 import sys
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
+
+import pytest
 
 from playground.playground import Playground
 from playground.terminal import render
@@ -16,8 +20,14 @@ from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 ROOT = Path(__file__).resolve().parents[2]
 
 
-async def shell(directory: Path, *arguments: str, **environment: str) -> tuple[int, str]:
-    """Run ``python -m bot`` in an empty folder and return its exit code and all it wrote."""
+async def shell(
+    directory: Path, *arguments: str, largest_file: int | None = None, **environment: str
+) -> tuple[int, str]:
+    """
+    Run ``python -m bot`` in an empty folder and return its exit code and all it wrote.
+
+    ``largest_file`` is the most bytes that a file of it may have, as on a full disk.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "bot", *arguments),
@@ -26,6 +36,8 @@ async def shell(directory: Path, *arguments: str, **environment: str) -> tuple[i
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
+    if largest_file:
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (largest_file, resource.RLIM_INFINITY))
     async with asyncio.timeout(60):
         output, _ = await process.communicate()
     assert process.returncode is not None
@@ -137,3 +149,65 @@ async def test_an_error_nobody_thought_of_gives_the_member_a_number_that_stands_
         assert f"ref={reference}" in stage.log()
         assert "Traceback" in stage.log()
         assert not stage.service.requests
+
+
+@asynccontextmanager
+async def database_at(path: Path, state: str) -> AsyncIterator[str]:
+    """Bring a database file into a broken state and yield the URL for it."""
+    url = f"sqlite+aiosqlite:///{path}"
+    if state == "corrupt":
+        path.write_bytes(b"this is no database, and it is long enough to be looked at" * 100)
+    elif state == "no folder":
+        (path.parent / "file").write_text("in the way")
+        url = f"sqlite+aiosqlite:///{path.parent}/file/kinora.db"
+    with closing(sqlite3.connect(path.parent / "other.db", isolation_level=None)) as lock:
+        if state == "locked":
+            lock.execute(f"ATTACH '{path}' AS held")
+            lock.execute("CREATE TABLE held.t (x)")
+            lock.execute("BEGIN EXCLUSIVE")
+        yield url
+
+
+@pytest.mark.parametrize(
+    ("state", "finding", "remedy"),
+    [
+        ("corrupt", "not a database", "put the latest backup in its place"),
+        ("locked", "locked", "Another program holds it"),
+        ("no folder", "cannot create the folder", "this user may write to that folder"),
+    ],
+)
+async def test_check_names_what_is_wrong_with_the_database_and_what_to_do(
+    tmp_path: Path, state: str, finding: str, remedy: str
+) -> None:
+    async with database_at(tmp_path / "kinora.db", state) as url:
+        code, output = await shell(
+            tmp_path,
+            "check",
+            DISCORD_TOKEN="t",
+            VIDEO_API_URL="http://127.0.0.1:9",
+            VIDEO_API_KEY="k",
+            DISCORD_API_URL="http://127.0.0.1:9",
+            DATABASE_URL=url,
+        )
+
+    assert code == 1
+    (line,) = [line for line in output.splitlines() if "database" in line[:20]]
+    assert line.startswith("WRONG")
+    assert finding in line
+    assert remedy in line
+    assert "Traceback" not in output
+
+
+async def test_check_names_a_full_disk(tmp_path: Path) -> None:
+    database = tmp_path / "kinora.db"
+    settings = {
+        "DISCORD_TOKEN": "t",
+        "VIDEO_API_URL": "http://127.0.0.1:9",
+        "VIDEO_API_KEY": "k",
+        "DISCORD_API_URL": "http://127.0.0.1:9",
+        "DATABASE_URL": f"sqlite+aiosqlite:///{database}",
+    }
+    await shell(tmp_path, "migrate", **settings)
+    _, output = await shell(tmp_path, "check", largest_file=4096, **settings)
+
+    assert "The disk has no room left" in output

@@ -1,0 +1,40 @@
+"""The bot's memory over time, looked at from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from statistics import median
+
+import psutil  # type: ignore[import-untyped]  # its stubs are a package of their own
+
+SAMPLE_EVERY = 1.0  # seconds
+MIB = 1024 * 1024
+
+
+class Memory:
+    """Samples the resident memory of the one bot that this process has started."""
+
+    def __init__(self) -> None:
+        self._bot = next(child for child in psutil.Process().children() if "bot" in child.cmdline())
+        self._started = time.monotonic()
+        self._samples: list[tuple[float, int]] = []
+        self._cpu_before = self._cpu()
+
+    async def watch(self) -> None:
+        """Sample for ever."""
+        while True:
+            self._samples.append((time.monotonic() - self._started, self._bot.memory_info().rss))
+            await asyncio.sleep(SAMPLE_EVERY)
+
+    def level(self, start: float, end: float) -> float:
+        """Return the median between two times, in seconds since the watching began, as MiB."""
+        return median(rss for at, rss in self._samples if start <= at < end) / MIB
+
+    def cpu_share(self) -> float:
+        """Return the part of one core that the bot has used since the watching began."""
+        return (self._cpu() - self._cpu_before) / (time.monotonic() - self._started)
+
+    def _cpu(self) -> float:
+        times = self._bot.cpu_times()
+        return float(times.user + times.system)

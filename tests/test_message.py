@@ -1,0 +1,182 @@
+"""A reply is edited by its token until shortly before that dies, and as the bot's own message from then on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import discord
+import pytest
+import yarl
+from discord import app_commands
+
+from bot.traffic import SECONDS_PER_EDIT, ChannelTraffic
+from cogs._message import DEFAULT_LIMIT, ReplyMessage, Result
+from playground.discord_server import DiscordServer, Interaction
+from playground.terminal import render
+
+BY_TOKEN = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
+AS_BOT = "PATCH /channels/{channel_id}/messages/{message_id}"
+
+
+class Client(discord.AutoShardedClient):
+    """A client with one command, which defers and hands its interaction to the test."""
+
+    def __init__(self) -> None:
+        super().__init__(intents=discord.Intents(guilds=True))
+        self.tree = app_commands.CommandTree(self)
+        self.taken: asyncio.Queue[discord.Interaction[Any]] = asyncio.Queue()
+
+        @self.tree.command(name="go", description="go")
+        async def go(interaction: discord.Interaction[Any]) -> None:
+            await interaction.response.defer()
+            await self.taken.put(interaction)
+
+    async def setup_hook(self) -> None:
+        await self.tree.sync()
+
+
+class Scene:
+    """A deferred reply in #videos and a clock that can be moved."""
+
+    def __init__(self, server: DiscordServer, client: Client) -> None:
+        self.server = server
+        self.client = client
+        self.traffic = ChannelTraffic()
+        self.later = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.later
+
+    async def reply(self, channel: str = "videos") -> tuple[Interaction, ReplyMessage]:
+        world = self.server.world
+        used = await self.server.slash(world.person("Mo"), world.channel(channel), "go", {})
+        interaction = await self.client.taken.get()
+        assert used.message is not None
+        ids = {"guild_id": used.channel.guild.id, "channel_id": used.channel.id, "message_id": used.message.id}
+        message = ReplyMessage(self.client, self.traffic, **ids, interaction=interaction, clock=self.now)
+        return used, message
+
+    def edits(self, route: str) -> int:
+        return len(self.server.requests.to(route))
+
+
+@pytest.fixture
+async def scene(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
+    server = DiscordServer()
+    await server.start()
+    monkeypatch.setattr(discord.http.Route, "BASE", server.api_url)
+    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
+    monkeypatch.setattr(discord.VoiceClient, "warn_nacl", False)
+    monkeypatch.setattr(discord.VoiceClient, "warn_dave", False)
+    client = Client()
+    task = asyncio.create_task(client.start(server.token))
+    await server.wait_until_ready(10)
+    yield Scene(server, client)
+    await client.close()
+    await asyncio.gather(task, return_exceptions=True)
+    await server.stop()
+
+
+def layout(text: str) -> discord.ui.LayoutView:
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.TextDisplay(text))
+    return view
+
+
+async def test_before_minute_fourteen_the_token_is_used_and_after_it_the_bots_own_way(scene: Scene) -> None:
+    used, message = await scene.reply()
+    scene.later = timedelta(minutes=13, seconds=50)
+    assert await message.edit(layout("by token")) is Result.DONE
+    assert (scene.edits(BY_TOKEN), scene.edits(AS_BOT)) == (1, 0)
+
+    scene.later = timedelta(minutes=14, seconds=10)
+    assert await message.edit(layout("as bot")) is Result.DONE
+    assert (scene.edits(BY_TOKEN), scene.edits(AS_BOT)) == (1, 1)
+    assert used.message is not None
+    assert "as bot" in render(used.message)
+
+
+async def test_once_handed_over_the_token_is_never_tried_again(scene: Scene) -> None:
+    used, message = await scene.reply()
+    scene.server.kill_token(used)
+    for number in range(3):
+        assert await message.edit(layout(f"edit {number}")) is Result.DONE
+    assert (scene.edits(BY_TOKEN), scene.edits(AS_BOT)) == (1, 3)
+
+
+async def test_in_a_hidden_channel_the_token_is_used_to_its_very_end_and_then_there_is_no_way(scene: Scene) -> None:
+    _, message = await scene.reply("staff")
+    scene.later = timedelta(minutes=14, seconds=30)
+    assert await message.edit(layout("last minute")) is Result.DONE
+    scene.later = timedelta(minutes=15, seconds=1)
+    assert await message.edit(layout("too late")) is Result.GONE
+    assert (scene.edits(BY_TOKEN), scene.edits(AS_BOT)) == (1, 0)
+
+
+async def test_a_way_that_is_dead_is_not_tried_twice(scene: Scene) -> None:
+    used, message = await scene.reply()
+    scene.server.kill_token(used)
+    scene.server.faults.add(route="PATCH /channels/*", status=403, code=50001)
+    assert [await message.edit(layout(str(n))) for n in range(3)] == [Result.GONE] * 3
+    assert (scene.edits(BY_TOKEN), scene.edits(AS_BOT)) == (1, 1)
+
+
+async def test_a_deleted_message_is_told_from_a_dead_token(scene: Scene) -> None:
+    used, message = await scene.reply()
+    assert used.message is not None
+    scene.server.delete_message(used.message)
+    assert await message.edit(layout("x")) is Result.DELETED
+    assert scene.edits(AS_BOT) == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "result"),
+    [
+        (400, 200000, Result.BLOCKED),
+        (400, 50035, Result.REFUSED),
+        (413, 40005, Result.TOO_LARGE),
+        (400, 50083, Result.GONE),
+        (429, 0, Result.LATER),
+    ],
+)
+async def test_what_discord_says_is_sorted_by_what_to_do_about_it(
+    scene: Scene, status: int, code: int, result: Result
+) -> None:
+    used, message = await scene.reply()
+    scene.server.kill_token(used)
+    scene.server.faults.add(route="PATCH /channels/*", status=status, code=code, via=False)
+    assert await message.edit(layout("x")) is result
+
+
+async def test_the_askers_own_file_limit_counts_only_while_the_token_lives(scene: Scene) -> None:
+    scene.server.world.person("Mo").upload_limit = 500 * 1024 * 1024
+    _, message = await scene.reply()
+    assert message.filesize_limit == 500 * 1024 * 1024
+    scene.later = timedelta(minutes=20)
+    assert message.filesize_limit == DEFAULT_LIMIT
+
+
+async def test_the_interval_widens_with_the_replies_of_a_channel_once_they_share_its_bucket(scene: Scene) -> None:
+    used, message = await scene.reply()
+    with scene.traffic.showing(used.channel.id), scene.traffic.showing(used.channel.id):
+        assert message.interval == 0
+        scene.later = timedelta(minutes=20)
+        assert message.interval == 2 * SECONDS_PER_EDIT
+    assert message.interval == SECONDS_PER_EDIT
+
+
+async def test_an_announcement_notifies_the_asker_and_nobody_else(scene: Scene) -> None:
+    used, message = await scene.reply()
+    await message.edit(layout("no longer thinking"))
+    mo = scene.server.world.person("Mo")
+    ways: list[Callable[[], None]] = [lambda: None, lambda: scene.server.kill_token(used)]
+    for way in ways:
+        way()
+        assert await message.announce(f"<@{mo.id}> @everyone {message.jump_url}", mo.id, "n") is Result.DONE
+    told = [m for m in scene.server.world.messages.values() if message.jump_url in m.content]
+    assert len(told) == 2
+    for one in told:
+        assert (one.pings.users, one.pings.everyone, one.pings.roles) == ({mo.id}, False, frozenset())

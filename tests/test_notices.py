@@ -1,0 +1,62 @@
+"""The operator is told of what only they can mend: once, and again only after it was mended in between."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from bot.models import Ending, Fault, Outcome, Refusal, Video
+from bot.notices import Notices
+from tests.storage.records import a_job
+
+AUTH = Fault(Outcome.AUTH, "HTTP 401: a key")
+QUOTA = Fault(Outcome.QUOTA, "no credit")
+GONE = Fault(Outcome.PROVIDER_ERROR, "no such model", model_gone=True)
+
+
+async def told(*endings: Ending, model: str = "m") -> list[str]:
+    """Return what is sent to the operator when jobs end like this, one after the other."""
+    notices, sent = Notices(), list[str]()
+
+    async def send(sentence: str) -> None:
+        sent.append(sentence)
+
+    notices.send = send
+    for ending in endings:
+        notices.heed(a_job(model=model), ending)
+    await notices.close(5)
+    return sent
+
+
+@pytest.mark.parametrize(("ending", "words"), [(AUTH, "VIDEO_API_KEY"), (QUOTA, "topped up"), (GONE, "VIDEO_MODELS")])
+async def test_each_trouble_is_told_once_however_many_jobs_meet_it(ending: Fault, words: str) -> None:
+    (sentence,) = await told(*[ending] * 20)
+    assert words in sentence
+
+
+async def test_different_troubles_are_told_each(caplog: pytest.LogCaptureFixture) -> None:
+    assert len(await told(AUTH, QUOTA, GONE, AUTH)) == 3
+    assert len([r for r in caplog.records if r.levelno == logging.ERROR]) == 3
+
+
+@pytest.mark.parametrize("mended", [Video(("https://h/v.mp4",)), Refusal(Outcome.MODERATION_PROMPT)])
+async def test_after_a_request_went_through_the_same_trouble_is_told_again(mended: Ending) -> None:
+    assert len(await told(AUTH, mended, AUTH)) == 2
+
+
+async def test_other_failures_tell_the_operator_nothing_and_mend_nothing() -> None:
+    busy, broken = Fault(Outcome.RATE_LIMITED, "busy"), Fault(Outcome.BAD_STREAM, "cut")
+    assert len(await told(busy, AUTH, broken, AUTH)) == 1
+
+
+async def test_an_inbox_that_fails_is_logged_and_harms_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    notices = Notices()
+
+    async def send(sentence: str) -> None:
+        raise OSError(sentence)
+
+    notices.send = send
+    notices.heed(a_job(), AUTH)
+    await notices.close(5)
+    assert "notice of auth failed" in caplog.text
