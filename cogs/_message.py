@@ -108,7 +108,8 @@ class ReplyMessage:
 
     async def announce(self, text: str, user_id: int, nonce: str) -> Result:
         """Send a new message that notifies ``user_id`` alone. ``nonce`` keeps Discord from showing it twice."""
-        mentions = discord.AllowedMentions(everyone=False, roles=False, users=[discord.Object(user_id)])
+        who = [discord.Object(user_id)]
+        mentions = discord.AllowedMentions(everyone=False, roles=False, users=who, replied_user=False)
         return await self._send({"content": text, "allowed_mentions": mentions}, nonce)
 
     async def send_anew(self, layout: discord.ui.LayoutView, file: Path | None, nonce: str) -> Result:
