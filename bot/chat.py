@@ -17,6 +17,8 @@ from bot.sse import ServerSentEvent, SSEDecoder
 
 _DECODER = json.JSONDecoder()
 _FIELDS = frozenset(("media_url", "media_urls", "video_url", "output", "data", "progress"))
+# What else a chunk with choices may tell of; most chunks have none of these, and are done with sooner.
+_BESIDE_CHOICES = frozenset(("error", "usage", "media_url", "media_urls"))
 _MAX_DEPTH = 8  # of errors within errors
 _MESSAGE_PLACES = ("message", "msg", "err", "error_msg", "error", "detail", "title")
 
@@ -162,6 +164,8 @@ def _take_chunk(chunk: Any, kind: str, said: Said, content: list[str], reasoning
             said.finished = True
             if reason == "content_filter":
                 said.complaints.append(reason)
+        if kind != "error" and _BESIDE_CHOICES.isdisjoint(chunk):
+            return
     elif "choices" not in chunk or chunk.get("error"):
         _take_fields(chunk, said)
     if kind == "error" or chunk.get("error") or _is_bare_complaint(chunk):

@@ -7,9 +7,9 @@ import re
 _PERCENT = re.compile(r"(?<!\d)(?<!\d\.)(\d{1,3}(?:\.\d{1,6})?)\s?\*{0,2}\s?[%％]")
 _STEP = re.compile(r"(?<!/)(?<!\d)(?<!\d\.)(\d{1,3}(?:\.\d{1,6})?)\.{2,}")
 _WHOLE_LINE = re.compile(
-    r"[^\w<`]*(?:video )?(?:generation )?(?:生成)?(?:进度|progress)[^\w<`]{1,8}(\d{1,3}(?:\.\d{1,6})?)[%％]"
-    r"[^\w<`]*(?:\((?:processing|queued|preprocessing)\))?[^\w<`]*",
-    re.IGNORECASE,
+    # Without re.IGNORECASE, which halves its speed; other spellings take the longer way.
+    r"[^\w<`]*(?:[Vv]ideo )?(?:[Gg]eneration )?(?:生成)?(?:进度|[Pp]rogress)[^\w<`]{1,8}(\d{1,3}(?:\.\d{1,6})?)[%％]"
+    r"[^\w<`]*(?:\((?:processing|queued|preprocessing)\))?[^\w<`]*"
 )
 _ONE_PERCENT = re.compile(r"\D*(\d{1,3}(?:\.\d{1,6})?)[%％]\D*")
 _DIGIT = re.compile(r"\d")

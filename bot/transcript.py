@@ -89,7 +89,9 @@ class Transcript:
     def _keep(self, line: str, *, progress: bool) -> None:
         """Keep a line for the ending to be judged by; of lines of mere progress that follow each other, the last."""
         if progress and self._after_progress:
-            self._size -= len(self.lines.pop())
+            self._size += len(line) - len(self.lines[-1])
+            self.lines[-1] = line
+            return
         self._after_progress = progress
         self.lines.append(line)
         self._size += len(line)

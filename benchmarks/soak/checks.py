@@ -36,6 +36,7 @@ def violations(scene: Scene, commands: list[Command]) -> list[str]:
         *_misplaced(commands, jobs),
         *_paid_twice(scene.requests(), commands, jobs),
         *_wrong_replies(commands, jobs),
+        *_announced_twice(scene, jobs),
         *wrong_book(scene),
     ]
 
@@ -55,9 +56,8 @@ def wrong_book(scene: Scene) -> Iterable[str]:
 
 
 def tracebacks(log: str) -> list[str]:
-    """Return the last line of each traceback in ``log``, with the first one whole."""
-    found = re.findall(r"^Traceback .*?(?=^\S(?!raceback))^\S[^\n]*", log, re.DOTALL | re.MULTILINE)
-    return [text if number == 0 else text.splitlines()[-1] for number, text in enumerate(found)]
+    """Return each traceback in ``log``; its last line names the error."""
+    return re.findall(r"^Traceback [^\n]*\n(?:[^\S\n][^\n]*\n)*\S[^\n]*", log, re.MULTILINE)
 
 
 def _unsettled(jobs: list[Record]) -> Iterable[str]:
@@ -122,6 +122,14 @@ def _wrong_replies(commands: list[Command], jobs: list[Record]) -> Iterable[str]
                 wrong.append("neither video nor link")
             if wrong:
                 yield f"a reply that is wrong ({', '.join(wrong)}):\n{text}\n  of {job}"
+
+
+def _announced_twice(scene: Scene, jobs: list[Record]) -> Iterable[str]:
+    said = [message.content for channel in scene.discord.world.channels.values() for message in channel.messages]
+    for job in jobs:
+        link = f"{job['channel_id']}/{job['message_id']}"
+        if (times := sum(link in text for text in said if text)) > 1:
+            yield f"the end was announced {times} times: {job}"
 
 
 def _head(outcome: Outcome) -> str:

@@ -63,6 +63,7 @@ def _tell(report: Report, reports: list[Report], seed: int) -> None:
 def _table(reports: list[Report]) -> list[Row]:
     outcomes: Counter[str] = sum((report.outcomes for report in reports), Counter())
     deliveries: Counter[str] = sum((report.deliveries for report in reports), Counter())
+    left_behind: Counter[str] = sum((report.left_behind for report in reports), Counter())
     violations = sum(len(report.violations) for report in reports)
     longest = max(report.seconds for report in reports)
     figures = {
@@ -71,6 +72,7 @@ def _table(reports: list[Report]) -> list[Row]:
         "commands": str(sum(report.commands for report in reports)),
         "commands that nobody heard": str(sum(report.unheard for report in reports)),
         "commands cut short before they were written down": str(sum(report.cut_short for report in reports)),
+        "jobs that a death left behind": _words(left_behind),
         "jobs": _words(outcomes),
         "delivered": _words(deliveries),
         "longest round": f"{longest:.0f} s",

@@ -62,6 +62,7 @@ class Report:
     commands: int = 0
     unheard: int = 0  # "did not respond": the bot was dead
     cut_short: int = 0  # acknowledged, not written down: its reply thinks for ever
+    left_behind: Counter[str] = field(default_factory=Counter)  # by the deaths
     outcomes: Counter[str] = field(default_factory=Counter)
     deliveries: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
@@ -72,6 +73,7 @@ async def play(scene: Scene, number: int, chance: random.Random) -> Report:
     plan = Plan.drawn(scene, number, chance)
     report = Report(number, plan)
     started, kills = time.monotonic(), scene.kills
+    scene.left_behind.clear()
     commands, _ = await asyncio.gather(_burst(scene, plan), _die(scene, plan))
     if plan.encore:
         commands.append(await scene.ask(*_somewhere(scene, chance), _prompt(number, LARGEST_BURST, chance)))
@@ -79,6 +81,7 @@ async def play(scene: Scene, number: int, chance: random.Random) -> Report:
         report.violations.append(f"not quiet after {QUIET_WITHIN:g} s")
     jobs = scene.jobs(commands)
     report.seconds, report.kills = time.monotonic() - started, scene.kills - kills
+    report.left_behind.update(scene.left_behind)
     report.commands = len(commands)
     report.unheard = sum(command.interaction.failed for command in commands)
     report.cut_short = sum(is_cut_short(command, jobs) for command in commands)

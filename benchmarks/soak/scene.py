@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,7 @@ class Scene:
         self.discord = playground.discord
         self.life = 0
         self.kills = 0
+        self.left_behind: Counter[str] = Counter()  # the jobs that each death found: in which state, or not yet shown
         self._picture = Upload("picture.png", _small_picture(), content_type="image/png")
         self._log_read = 0
 
@@ -53,6 +55,8 @@ class Scene:
         self.kills += 1
         await self.playground.bot.kill()
         await self.discord.wait_until_gone(GONE_TIMEOUT)
+        open_jobs = self.rows("SELECT state FROM jobs WHERE delivery IS NULL")
+        self.left_behind.update("ended, not shown" if job["state"] == "done" else job["state"] for job in open_jobs)
 
     async def kill_while_starting(self, after: float) -> None:
         """Start the bot and kill it ``after`` seconds, wherever it has got to by then."""

@@ -97,8 +97,8 @@ def _losses(load: Load, calm: bool) -> list[Row]:
     wrong += [] if calm else [f"{len(load.live)} jobs had no end after {EBB_WITHIN:g} s"]
     for violation in wrong:
         print(f"VIOLATION: {violation}", flush=True)
-    for text in tracebacks(load.scene.new_log()):
-        print(f"a traceback in the log: {text}", flush=True)
+    for error, count in Counter(text.splitlines()[-1] for text in tracebacks(load.scene.new_log())).items():
+        print(f"in the log, {count} times: {error}", flush=True)
     outcomes = Counter(str(job["outcome"]) for job in jobs)
     deliveries = Counter(str(job["delivery"]) for job in jobs)
     return [
