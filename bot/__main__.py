@@ -8,6 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
+import aiohttp
 import discord
 
 from bot import log
@@ -20,6 +21,8 @@ from bot.storage import Database
 
 WRONG_SETTINGS = 2
 FAILED = 1
+# Codes with which Discord's gateway hangs up for good.
+BAD_TOKEN, BAD_SHARDS = 4004, (4010, 4011)
 
 
 def main() -> int:
@@ -46,13 +49,25 @@ def main() -> int:
     try:
         return asyncio.run(work(settings))
     except KinoraError as error:
-        _say(str(error))
-    except discord.LoginFailure:
-        _say("Discord does not accept DISCORD_TOKEN. Copy it anew from the application's page, section Bot.")
-        return WRONG_SETTINGS
-    except (discord.HTTPException, OSError) as error:
-        _say(f"No connection to Discord: {type(error).__name__}. Is this machine online?")
-    return FAILED
+        _say(f"The database: {error}. To see what to do: python -m bot check")
+        return FAILED
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        sentence, code = _why(error)
+        _say(sentence)
+        return code
+
+
+def _why(error: Exception) -> tuple[str, int]:
+    """Return what ended the bot, in a sentence for the operator, and the exit code."""
+    closed = error.code if isinstance(error, discord.ConnectionClosed) else None
+    if isinstance(error, discord.LoginFailure) or closed == BAD_TOKEN:
+        sentence = "Discord does not accept DISCORD_TOKEN. Copy it anew from the application's page, section Bot."
+        return sentence, WRONG_SETTINGS
+    if closed in BAD_SHARDS:
+        return f"Discord does not accept the shards (code {closed}). Check SHARD_COUNT and SHARD_IDS.", WRONG_SETTINGS
+    if isinstance(error, discord.DiscordException | aiohttp.ClientError | ConnectionError | TimeoutError):
+        return f"No connection to Discord: {type(error).__name__}. Is this machine online?", FAILED
+    return f"This machine did not do what it was asked: {error}", FAILED
 
 
 async def run(settings: Settings) -> int:
@@ -71,7 +86,7 @@ async def run(settings: Settings) -> int:
         finally:
             leaving.cancel()
             await bot.leave(settings.shutdown_grace)
-            await asyncio.wait([serving])
+            await asyncio.gather(serving, return_exceptions=True)  # what went wrong only because of the leaving
     return 0
 
 

@@ -56,7 +56,10 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
     try:
         with tempfile.TemporaryDirectory(prefix="kinora-") as downloads:
             async with (
-                aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
+                # No limit: the jobs have theirs, and aiohttp's own of 100 would let more of them wait unsent.
+                aiohttp.ClientSession(
+                    connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
+                ) as session,
                 _fetcher(settings) as fetcher,
             ):
                 pictures = PictureStore(settings.data_directory / "pictures", fetcher)

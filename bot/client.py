@@ -158,7 +158,7 @@ async def tell(interaction: discord.Interaction[KinoraBot], sentence: str) -> No
             # The first words after a public "thinking…" would be public as well.
             await interaction.delete_original_response()
         await interaction.followup.send(sentence, ephemeral=True)
-    except discord.HTTPException as error:
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
         log.warning("a member could not be told: %s", error)
 
 

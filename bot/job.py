@@ -53,6 +53,11 @@ class Job:
         """The job's id, also in the database."""
         return self.record.id
 
+    @property
+    def facts(self) -> dict[str, object]:
+        """What a line of the log about this job carries."""
+        return {"job": self.id, "guild": self.record.guild_id}
+
     async def updates(self, heartbeat: float = HEARTBEAT) -> AsyncIterator[JobUpdate]:
         """
         Yield the state now and whenever it changed, skipping what was replaced meanwhile; the last one is a Done.

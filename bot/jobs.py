@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -20,17 +19,15 @@ from bot.models import (
     Fault,
     JobRecord,
     Outcome,
-    Progress,
-    ProviderEvent,
     Refusal,
     Resting,
-    Running,
     State,
     TokenUsage,
     Video,
     VideoRequest,
     Waiting,
 )
+from bot.runner import Provider, Runner, RunnerStore
 from bot.tasks import Tasks
 
 SETTLE_PAUSES = (0.5, 1, 2, 4, 8, 15, 30)  # seconds between the tries to write an ending down
@@ -38,18 +35,10 @@ SETTLE_PAUSES = (0.5, 1, 2, 4, 8, 15, 30)  # seconds between the tries to write 
 log = logging.getLogger(__name__)
 
 
-class Provider(Protocol):
-    """The video service: any number of Progress, then one ending."""
-
-    def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]: ...
-
-
-class Store(LeaseStore, Protocol):
+class Store(LeaseStore, RunnerStore, Protocol):
     """Where jobs are written down; see ``bot.storage.jobs.JobStore``."""
 
     async def add(self, job: JobRecord, *, owner: str, lease: timedelta) -> None: ...
-
-    async def start(self, job_id: str, now: datetime) -> bool: ...
 
     async def settle(
         self,
@@ -61,8 +50,6 @@ class Store(LeaseStore, Protocol):
         video_url: str | None = None,
         usage: TokenUsage | None = None,
     ) -> bool: ...
-
-    async def typical_seconds(self, model: str) -> float | None: ...
 
 
 class JobService:
@@ -84,7 +71,7 @@ class JobService:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
-        self._provider = provider
+        self._runner = Runner(store, provider, clock)
         self._max_jobs = max_jobs
         self._rebuild = rebuild
         self._on_ending = on_ending
@@ -93,19 +80,23 @@ class JobService:
         self._jobs: dict[str, Job] = {}
         self._waiting: deque[Job] = deque()
         self._tasks = Tasks()
-        self._closing = False
+        self.closing = asyncio.Event()  # set as soon as no more jobs are taken
 
     def find(self, job_id: str) -> Job | None:
         """Return the job of that id if it has not ended."""
         return self._jobs.get(job_id)
+
+    def check_open(self) -> None:
+        """Raise UserError if no more jobs are taken."""
+        if self.closing.is_set():
+            raise UserError("Kinora is shutting down, so nothing was started and nothing was counted. Try again later.")
 
     async def submit(self, request: VideoRequest) -> Job:
         """
         Write the job down and let it run when its turn comes. Raises UserError while shutting down, and StorageError
         if it could not be written down; then nothing runs and nothing is counted.
         """
-        if self._closing:
-            raise UserError("Kinora is about to restart. Please try again in a minute; nothing was counted.")
+        self.check_open()
         record = new_record(request, self._clock())
         job = Job(record, request, Waiting(len(self._waiting) + 1))
         # Shielded: a caller that goes away halfway must not leave a job written down that nobody runs.
@@ -116,8 +107,8 @@ class JobService:
         await self._store.add(job.record, owner=self._lease.owner, lease=LEASE)
         self._jobs[job.id] = job
         self._waiting.append(job)
-        self._log(job, "queued")
-        if self._closing:
+        log.info("queued", extra=job.facts)
+        if self.closing.is_set():
             self._rest()
         else:
             self._advance()
@@ -131,7 +122,7 @@ class JobService:
         Take no more jobs, keep the waiting ones for the next process, give the running ones ``grace`` seconds to end,
         interrupt the rest, and return when every ending is written down.
         """
-        self._closing = True
+        self.closing.set()
         self._rest()
         running = {job for job in self._jobs.values() if not isinstance(job.state, Done)}
         generations = [job.generation for job in running if job.generation]
@@ -166,7 +157,7 @@ class JobService:
         self._jobs[job.id] = job
         if request:
             self._waiting.append(job)
-            self._log(job, "taken over, waiting")
+            log.info("taken over, waiting", extra=job.facts)
             self._advance()
         else:
             fault = Fault(Outcome.INTERRUPTED, "left behind by a process that is gone")
@@ -207,72 +198,15 @@ class JobService:
                 job.show(Waiting(place))
 
     async def _run(self, job: Job) -> None:
-        try:
-            ending = await self._ending(job)
-            if ending is None:
-                self._let_go(job)
-                self._advance()
-                return
-        except Exception:
-            log.exception("a job failed in a way nobody thought of", extra=_facts(job))
-            ending = Fault(job.stopped_as or Outcome.INTERRUPTED, "an error of Kinora's own")
-        await self._finish(job, ending)
-
-    async def _ending(self, job: Job) -> Ending | None:
-        """
-        Bring ``job`` to its end. The request leaves only after it has been written down that it will.
-
-        None if another process has taken the job over.
-        """
-        try:
-            if not await self._store.start(job.id, self._clock()):
-                return None
-            typical = await self._store.typical_seconds(job.record.model)
-        except StorageError as error:
-            return Fault(Outcome.INTERRUPTED, f"not sent, because it could not be written down: {error}")
-        if job.stopped_as:
-            return Fault(job.stopped_as, "stopped before it was sent")
-        now = self._clock()
-        job.show(Running(now, now, typical=typical))
-        self._log(job, "started")
-        generation = job.generation = asyncio.create_task(self._generate(job), name=f"generation {job.id}")
-        try:
-            await asyncio.wait([generation])
-        finally:
-            generation.cancel()
-        if generation.cancelled():
-            return Fault(job.stopped_as or Outcome.INTERRUPTED, "stopped after it was sent")
-        return generation.result()
-
-    async def _generate(self, job: Job) -> Ending:
-        ending = await self._ask(job)
-        if isinstance(ending, Fault) and ending.retry_after is not None:
-            # The service turned the request away before it began: asking once more cannot cost twice.
-            self._log(job, f"turned away, asking again: {ending.detail}")
-            self._change(job, None, retrying=True)
-            await asyncio.sleep(ending.retry_after)
-            self._change(job, None)
-            ending = await self._ask(job)
-        return ending
-
-    async def _ask(self, job: Job) -> Ending:
-        if job.request is None:
-            raise RuntimeError("a job without a request was run")
-        async with aclosing(self._provider.generate(job.request)) as events:
-            async for event in events:
-                if not isinstance(event, Progress):
-                    return event
-                self._change(job, event.percent)
-        return Fault(Outcome.BAD_STREAM, "the service said nothing")
-
-    def _change(self, job: Job, percent: float | None, *, retrying: bool = False) -> None:
-        if isinstance(job.state, Running):
-            if percent is not None:
-                job.highest = max(percent, job.highest or 0)
-            job.show(replace(job.state, percent=percent, news_at=self._clock(), retrying=retrying))
+        ending = await self._runner.run(job)
+        if ending:
+            await self._finish(job, ending)
+        else:
+            self._let_go(job)
+            self._advance()
 
     async def _finish(self, job: Job, ending: Ending) -> None:
-        """Write the ending down and show it; if it cannot be written down, show it first and go on trying."""
+        """Write the ending down and show it; where it cannot be written down, show it first and go on trying."""
         self._on_ending(job.record, ending)
         outcome, url = _outcome(ending)
         now = self._clock()
@@ -288,28 +222,25 @@ class JobService:
             await self._settle(job, ending, done, now)
         finally:
             self._end(job, done)
-        self._log(job, f"ended: {outcome}" + (f" ({ending.detail})" if isinstance(ending, Fault) else ""))
+        why = f" ({ending.detail})" if isinstance(ending, Fault) else ""
+        log.info("ended: %s%s", outcome, why, extra=job.facts)
 
     async def _settle(self, job: Job, ending: Ending, done: Done, now: datetime) -> None:
-        for pause in (*SETTLE_PAUSES, None):
+        for pause in itertools.chain(SETTLE_PAUSES, itertools.repeat(SETTLE_PAUSES[-1])):
             try:
                 await self._store.settle(
                     job.id, done.outcome, now, percent=done.percent, video_url=done.video_url, usage=ending.usage
                 )
                 return
             except StorageError as error:
-                log.error("an ending could not be written down yet: %s", error, extra=_facts(job))
+                log.error("an ending could not be written down yet: %s", error, extra=job.facts)
                 self._end(job, done)
-            if pause is not None:
-                await asyncio.sleep(pause)
+            await asyncio.sleep(pause)
 
     def _end(self, job: Job, done: Done) -> None:
         if self._jobs.pop(job.id, None):
             job.show(done)
             self._advance()
-
-    def _log(self, job: Job, event: str) -> None:
-        log.info("%s", event, extra=_facts(job))
 
 
 def _outcome(ending: Ending) -> tuple[Outcome, str | None]:
@@ -324,7 +255,3 @@ def _outcome(ending: Ending) -> tuple[Outcome, str | None]:
 
 def _end_of(record: JobRecord) -> Done:
     return Done(record.outcome or Outcome.INTERRUPTED, record.seconds, record.percent, record.video_url)
-
-
-def _facts(job: Job) -> dict[str, object]:
-    return {"job": job.id, "guild": job.record.guild_id}

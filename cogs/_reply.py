@@ -173,14 +173,18 @@ class JobReply:
             await self._message.announce(text, self._asked.user_id, self._job.id[:25])
 
     async def _write_down(self, delivery: Delivery) -> None:
-        try:
-            await self._app.records.deliver(self._job.id, delivery)
-        except StorageError as error:
-            self._log("where the end arrived could not be written down; it will be shown once more: %s", error)
+        """Write down where the end arrived, however long it takes; else the next process would show it again."""
+        for pause in itertools.chain(RETRY_PAUSES, itertools.repeat(RETRY_PAUSES[-1])):
+            try:
+                if await self._app.records.deliver(self._job.id, delivery):
+                    return
+            except StorageError as error:
+                self._log("where the end arrived could not be written down yet: %s", error)
+            await asyncio.sleep(pause)
 
     def _layout(self, view: View, file: Path | None = None) -> discord.ui.LayoutView:
         video = f"attachment://video{file.suffix}" if file else None
         return draw(view, video=video, buttons=job_buttons(view.actions, self._job.id))
 
     def _log(self, message: str, error: Exception) -> None:
-        log.warning(message, error, extra={"job": self._job.id, "guild": self._job.record.guild_id})
+        log.warning(message, error, extra=self._job.facts)

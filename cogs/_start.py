@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.client import tell_error
 from bot.errors import UserError
-from bot.models import Delivery, Done, Outcome, Picture, VideoRequest
+from bot.jobs import JobService
+from bot.models import Delivery, Done, Outcome, Picture, VideoModel, VideoRequest
+from bot.tasks import unless
 from bot.texts import Asked, hidden_channel_view, job_view, kept_view
 from cogs._draw import draw
 from cogs._reply import JobReply
@@ -17,20 +20,22 @@ from cogs._reply import JobReply
 if TYPE_CHECKING:
     from bot.client import KinoraBot
 
+TakePicture = Callable[[], Coroutine[Any, Any, Picture]]
+
 
 async def start_video(
     interaction: discord.Interaction[KinoraBot],
     prompt: str,
     model_name: str | None,
-    take_picture: Callable[[], Awaitable[Picture]],
+    take_picture: TakePicture,
 ) -> None:
     """
-    Acknowledge ``interaction`` in public, take the picture, start the job and the showing of it.
+    Acknowledge ``interaction`` in public, and have the picture taken, the job started and shown.
 
-    What needs neither network nor database is checked before, so that its complaint stays private. Raises UserError,
-    StorageError.
+    What needs neither network nor database is checked before, so that its complaint stays private. Raises UserError.
     """
     app = interaction.client.app
+    app.jobs.check_open()
     model = app.settings.model(model_name)
     if model is None:
         offered = ", ".join(m.label for m in app.settings.video_models)
@@ -38,18 +43,46 @@ async def start_video(
     if not prompt.strip():
         raise UserError("The prompt is empty. Say in a few words what should happen in the video.")
     deferred = await interaction.response.defer(thinking=True)
-    await _say_beforehand(interaction)
-    request = VideoRequest(
-        guild_id=interaction.guild_id or 0,
-        channel_id=interaction.channel_id or 0,
-        message_id=(deferred.message_id if deferred else None) or 0,
-        user_id=interaction.user.id,
-        model=model,
-        prompt=prompt.strip(),
-        picture=await take_picture(),
-    )
-    job = await app.jobs.submit(request)
-    interaction.client.tasks.start(JobReply(interaction.client, job, interaction).follow(), f"reply {job.id}")
+    message_id = (deferred.message_id if deferred else None) or 0
+    # The bot waits for its own tasks when it leaves, and not for discord.py's: nobody shall be left "thinking".
+    beginning = _begin(interaction, prompt.strip(), model, take_picture, message_id)
+    interaction.client.tasks.start(beginning, f"beginning of {interaction.id}")
+
+
+async def _begin(
+    interaction: discord.Interaction[KinoraBot],
+    prompt: str,
+    model: VideoModel,
+    take_picture: TakePicture,
+    message_id: int,
+) -> None:
+    """Do what follows the acknowledgement; the member is told of whatever goes wrong."""
+    bot = interaction.client
+    try:
+        await _say_beforehand(interaction)
+        picture = await _unless_closing(bot.app.jobs, take_picture)
+        request = VideoRequest(
+            guild_id=interaction.guild_id or 0,
+            channel_id=interaction.channel_id or 0,
+            message_id=message_id,
+            user_id=interaction.user.id,
+            model=model,
+            prompt=prompt,
+            picture=picture,
+        )
+        job = await bot.app.jobs.submit(request)
+    except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
+        await tell_error(interaction, error)
+    else:
+        bot.tasks.start(JobReply(bot, job, interaction).follow(), f"reply {job.id}")
+
+
+async def _unless_closing(jobs: JobService, take_picture: TakePicture) -> Picture:
+    try:
+        return await unless(jobs.closing, take_picture())
+    except TimeoutError:
+        jobs.check_open()
+        raise
 
 
 async def _say_beforehand(interaction: discord.Interaction[KinoraBot]) -> None:
@@ -62,6 +95,7 @@ async def _say_beforehand(interaction: discord.Interaction[KinoraBot]) -> None:
         await interaction.edit_original_response(view=draw(hidden_channel_view() if hidden else kept_view()))
     for record in kept:
         done = Done(Outcome.SUCCESS, record.seconds, video_url=record.video_url)
-        view = job_view(done, Asked(record.user_id, record.prompt), datetime.now(UTC))
+        reachable = not record.video_url or interaction.client.app.fetcher.permits(record.video_url)
+        view = job_view(done, Asked(record.user_id, record.prompt), datetime.now(UTC), reachable=reachable)
         await interaction.followup.send(view=draw(view), ephemeral=True)
         await records.deliver(record.id, Delivery.REPLY)

@@ -451,7 +451,7 @@ async def test_closing_at_any_moment_leaves_no_job_half_done(make: Make, steps: 
 async def test_submit_after_closing_is_told_kindly(make: Make) -> None:
     world = make()
     await world.jobs.close(0)
-    with pytest.raises(UserError, match="restart"):
+    with pytest.raises(UserError, match="shutting down"):
         await world.submit()
 
 

@@ -31,6 +31,10 @@ class Memory:
         """Return the median between two times, in seconds since the watching began, as MiB."""
         return median(rss for at, rss in self._samples if start <= at < end) / MIB
 
+    def now(self) -> float:
+        """Return the median of the last ten samples, as MiB."""
+        return median(rss for _, rss in self._samples[-10:]) / MIB
+
     def cpu_share(self) -> float:
         """Return the part of one core that the bot has used since the watching began."""
         return (self._cpu() - self._cpu_before) / (time.monotonic() - self._started)

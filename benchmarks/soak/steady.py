@@ -41,7 +41,8 @@ async def measure(minutes: float, seed: int) -> list[Row]:
             load = Load(scene, JOBS, random.Random(seed), places)
             for minute in range(1, round(minutes) + 1):
                 await load.run(MINUTE * (minutes / round(minutes)))
-                print(f"steady: minute {minute}, {len(load.commands)} commands, {len(load.live)} live", flush=True)
+                asked, live = len(load.commands), len(load.live)
+                print(f"steady: minute {minute}, {asked} commands, {live} live, {memory.now():.1f} MiB", flush=True)
             cpu = memory.cpu_share()
             calm = await load.ebb(EBB_WITHIN)
             return [*_memory(memory, minutes), *_figures(load, traffic, cpu), *_losses(load, calm)]

@@ -98,11 +98,16 @@ class JobStore:
             ).one_or_none()
         return _record(row) if row else None
 
-    async def deliver(self, job_id: str, delivery: Delivery) -> None:
-        """Write down how the end reached the member. From then on nobody looks after the job any more."""
-        statement = update(jobs).where(jobs.c.id == job_id).values(delivery=delivery.value, lease_until=None)
+    async def deliver(self, job_id: str, delivery: Delivery) -> bool:
+        """
+        Write down how the end reached the member. From then on nobody looks after the job any more.
+
+        Return False, changing nothing, while the end itself is not written down.
+        """
+        ended = (jobs.c.id == job_id) & (jobs.c.state == State.DONE.value)
+        statement = update(jobs).where(ended).values(delivery=delivery.value, lease_until=None)
         async with self._database.write() as connection:
-            await connection.execute(statement)
+            return (await connection.execute(statement)).rowcount == 1
 
     async def kept(self, guild_id: int, user_id: int) -> list[JobRecord]:
         """Return the member's videos of that server that could not be shown yet, the oldest first."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -135,10 +137,34 @@ async def test_asked_to_leave_it_keeps_the_waiting_for_the_next_start_and_refuse
         stage.playground.bot.terminate()
         await stage.shows(waiting, "is kept and goes on by itself")
         refused = await stage.video("too late", by=stage.ben)
-        assert "about to restart" in await stage.told(refused)
+        assert "shutting down" in await stage.told(refused)
         assert await stage.playground.bot.stop() == 0
         await stage.shows(running, "Interrupted")
         await stage.playground.start_bot()
 
         await stage.shows(waiting, READY)
         assert (sent(stage, "until the end"), sent(stage, "patience"), sent(stage, "too late")) == (1, 1, 0)
+
+
+async def test_past_minute_fifteen_the_same_reply_still_counts_up_and_gets_its_video(
+    tmp_path: Path, picture: bytes
+) -> None:
+    async with staged(tmp_path, picture) as stage:
+        interaction = await stage.video("#slow a long job")
+        await stage.discord.wait_for(interaction, lambda m: re.search(r"\d %", render(m)) is not None, timeout=20)
+        stage.discord.clock.advance(15 * 60 + 1)
+        await stage.shows(interaction, READY, "[video: video.mp4")
+
+        refused = [r for r in list(stage.discord.requests) if r.status == 401]
+        assert len(refused) == 1
+
+
+async def test_ctrl_c_leaves_as_politely_as_sigterm(tmp_path: Path, picture: bytes) -> None:
+    async with staged(tmp_path, picture) as stage:
+        interaction = await stage.video("#stall until Ctrl-C")
+        await stage.shows(interaction, "42 %")
+        os.kill(stage.playground.bot.pid, signal.SIGINT)
+        assert await stage.playground.bot.exited() == 0
+
+        await stage.shows(interaction, "Interrupted")
+        assert "Traceback" not in stage.log()

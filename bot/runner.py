@@ -1,0 +1,100 @@
+"""One job from its turn to its end: marked as sent, sent, followed, asked once more where that is free."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from bot.errors import StorageError
+from bot.job import Job
+from bot.models import Ending, Fault, Outcome, Progress, ProviderEvent, Running, VideoRequest
+
+log = logging.getLogger(__name__)
+
+
+class Provider(Protocol):
+    """The video service: any number of Progress, then one ending."""
+
+    def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]: ...
+
+
+class RunnerStore(Protocol):
+    """Where it is written down that a job was sent; see ``bot.storage.jobs.JobStore``."""
+
+    async def start(self, job_id: str, now: datetime) -> bool: ...
+
+    async def typical_seconds(self, model: str) -> float | None: ...
+
+
+class Runner:
+    """Runs jobs, as many at once as it is asked to. What it learns, it shows on the job."""
+
+    def __init__(self, store: RunnerStore, provider: Provider, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._provider = provider
+        self._clock = clock
+
+    async def run(self, job: Job) -> Ending | None:
+        """
+        Bring ``job`` to its end and return it. The request leaves only after it has been written down that it will.
+
+        None if another process has taken the job over. Whatever goes wrong becomes a Fault.
+        """
+        try:
+            return await self._run(job)
+        except StorageError as error:
+            return Fault(Outcome.INTERRUPTED, f"not sent, because it could not be written down: {error}")
+        except Exception:
+            log.exception("a job failed in a way nobody thought of", extra=job.facts)
+            return Fault(job.stopped_as or Outcome.INTERRUPTED, "an error of Kinora's own")
+
+    async def _run(self, job: Job) -> Ending | None:
+        if not await self._store.start(job.id, self._clock()):
+            return None
+        typical = await self._store.typical_seconds(job.record.model)
+        if job.stopped_as:
+            return Fault(job.stopped_as, "stopped before it was sent")
+        now = self._clock()
+        job.show(Running(now, now, typical=typical))
+        log.info("started", extra=job.facts)
+        # A task of its own: it may be cancelled at any time, what is written down around it may not.
+        generation = job.generation = asyncio.create_task(self._generate(job), name=f"generation {job.id}")
+        try:
+            await asyncio.wait([generation])
+        finally:
+            generation.cancel()
+        if generation.cancelled():
+            return Fault(job.stopped_as or Outcome.INTERRUPTED, "stopped after it was sent")
+        return generation.result()
+
+    async def _generate(self, job: Job) -> Ending:
+        ending = await self._ask(job)
+        if isinstance(ending, Fault) and ending.retry_after is not None:
+            # The service turned the request away before it began: asking once more cannot cost twice.
+            log.info("turned away, asking again: %s", ending.detail, extra=job.facts)
+            self._change(job, None, retrying=True)
+            await asyncio.sleep(ending.retry_after)
+            self._change(job, None)
+            ending = await self._ask(job)
+        return ending
+
+    async def _ask(self, job: Job) -> Ending:
+        if job.request is None:
+            raise RuntimeError("a job without a request was run")
+        async with aclosing(self._provider.generate(job.request)) as events:
+            async for event in events:
+                if not isinstance(event, Progress):
+                    return event
+                self._change(job, event.percent)
+        return Fault(Outcome.BAD_STREAM, "the service said nothing")
+
+    def _change(self, job: Job, percent: float | None, *, retrying: bool = False) -> None:
+        if isinstance(job.state, Running):
+            if percent is not None:
+                job.highest = max(percent, job.highest or 0)
+            job.show(replace(job.state, percent=percent, news_at=self._clock(), retrying=retrying))
