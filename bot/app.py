@@ -43,6 +43,12 @@ class App:
     notices: Notices
     downloads: Path
 
+    def may_show(self, link: str | None) -> bool:
+        """Whether members may see the link: it leads to the public internet, and no secret of ours stands in it."""
+        if link is None:
+            return True
+        return self.fetcher.permits(link) and not any(secret in link for secret in self.settings.secrets)
+
 
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[App]:

@@ -8,6 +8,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import discord
@@ -179,6 +180,6 @@ def point_at(settings: Settings) -> None:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     if settings.discord_api_url:
         base = settings.discord_api_url
-        discord.http.Route.BASE = base if "/api" in base else f"{base}/api/v10"
+        discord.http.Route.BASE = base if "/api" in urlsplit(base).path else f"{base}/api/v10"
     if settings.discord_gateway_url:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)

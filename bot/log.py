@@ -80,6 +80,6 @@ def configure(level: str, style: str, secrets: Iterable[str]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # These tell at INFO what only their own developers need.
-    for library in ("discord", "alembic"):
+    # These tell at INFO and DEBUG what only their own developers need: members' prompts and signed links among it.
+    for library in ("discord", "alembic", "sqlalchemy", "aiosqlite", "asyncpg", "PIL"):
         logging.getLogger(library).setLevel(max(logging.WARNING, root.level))

@@ -16,6 +16,7 @@ from bot.errors import SettingsError
 from bot.models import VideoModel
 
 MILLIONTHS = 1_000_000
+MAX_MODEL_NAME = 100  # characters; Discord's limit for a choice
 MAX_PRICE = 1_000_000  # of one video, in the operator's currency
 _SQLITE = "sqlite+aiosqlite:///"
 # Where SQLAlchemy finds a password: up to the first @, whatever signs are in it, or among the options.
@@ -95,14 +96,19 @@ def _models(value: object) -> object:
     if value.startswith("{"):
         raise ValueError("must be a list: put [ and ] around it")
     if not value.startswith("["):
-        return tuple(VideoModel(name=name, label=name) for name in dict.fromkeys(str(w) for w in _list(value)))
+        return _checked(tuple(VideoModel(name, name) for name in dict.fromkeys(str(w) for w in _list(value))))
     try:
         rows = json.loads(value, parse_float=Decimal)
     except json.JSONDecodeError as error:
         raise ValueError(f"is no valid JSON (character {error.pos})") from None
-    models = tuple(_model(row) for row in rows)
+    return _checked(tuple(_model(row) for row in rows))
+
+
+def _checked(models: tuple[VideoModel, ...]) -> tuple[VideoModel, ...]:
     if not models:
         raise ValueError("names no model")
+    if any(len(model.name) > MAX_MODEL_NAME for model in models):
+        raise ValueError(f"has a name of more than {MAX_MODEL_NAME} characters")
     if len({model.name for model in models}) != len(models):
         raise ValueError("names a model twice")
     return models
@@ -176,7 +182,7 @@ class Settings(BaseSettings):
     video_allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts), BeforeValidator(_tidy)] = ()
     progress_interval: Annotated[float, BeforeValidator(_tidy)] = Field(2.5, ge=0.05, allow_inf_nan=False)
     max_jobs: Annotated[int, BeforeValidator(_tidy)] = Field(50, ge=1)
-    shutdown_grace: Annotated[float, BeforeValidator(_tidy)] = Field(8, ge=0)
+    shutdown_grace: Annotated[float, BeforeValidator(_tidy)] = Field(8, ge=0, allow_inf_nan=False)
     discord_api_url: WebUrl | None = None
     discord_gateway_url: Annotated[Text, AfterValidator(_socket_url)] | None = None
     shard_count: Annotated[int, BeforeValidator(_tidy), Field(ge=1)] | None = None

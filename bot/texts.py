@@ -39,7 +39,7 @@ def job_view(update: JobUpdate, asked: Asked, now: datetime, *, uploaded: bool =
             line = "You are next." if place == 1 else f"Place {place} in the line."
             return View(Tone.WAITING, ("### ⏳ Queued", line, _asked(asked)), actions=("cancel",))
         case Resting():
-            line = "Kinora is being restarted. Your request is kept and goes on by itself."
+            line = "Kinora was stopped. Your request is kept and goes on by itself once Kinora is back."
             return View(Tone.WAITING, ("### ⏳ Queued", line, _asked(asked)))
         case Running():
             return View(Tone.WORKING, (*_running(update, now), _asked(asked)), actions=("cancel",))
@@ -69,9 +69,9 @@ def _running(update: Running, now: datetime) -> tuple[str, ...]:
     )
     times = f"{duration(elapsed)} so far"
     if update.typical:
-        times += f", usually about {duration(update.typical)} in all"
+        times += f", earlier ones took about {duration(update.typical)}"
     if silent >= QUIET_AFTER:
-        times += f". No news for {duration(silent)}; that is not unusual, the service goes on"
+        times += f". No news for {duration(silent)}; that is not unusual"
     return ("### 🎬 Making your video", progress, times + ".")
 
 
@@ -117,8 +117,9 @@ _FAILURES = {
         "Please try again.",
     ),
     Outcome.TIMEOUT: (
-        "### ⚠️ The video service went silent",
-        "It said nothing for too long, so I stopped waiting. Please try again later.",
+        "### ⚠️ The video took too long",
+        "The service said nothing, or did not finish, for longer than I wait. It may have made the video all the same, "
+        "and charge for it. Please try again later.",
     ),
     Outcome.CANCELLED: (
         "### ⏹️ Cancelled",
@@ -126,8 +127,8 @@ _FAILURES = {
     ),
     Outcome.INTERRUPTED: (
         "### ⏹️ Interrupted",
-        "Kinora was stopped while it worked on this, and a request is never paid for twice, so it does not go on by "
-        "itself. Nothing was counted; please ask again.",
+        "Kinora was stopped, or failed, while it worked on this. A request is never sent twice by itself, so it ends "
+        "here; what the service had begun, it may charge for. Please try again.",
     ),
 }
 _MODEL_GONE = (
@@ -178,7 +179,7 @@ OUTCOME_WORDS = {
     Outcome.AUTH: "failed for the key",
     Outcome.RATE_LIMITED: "turned away as too busy",
     Outcome.BAD_STREAM: "broken off",
-    Outcome.TIMEOUT: "lost in silence",
+    Outcome.TIMEOUT: "took too long",
     Outcome.CANCELLED: "cancelled",
     Outcome.INTERRUPTED: "interrupted",
 }

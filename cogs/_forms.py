@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from bot.client import KinoraBot
 
 MAX_PROMPT = 4000  # characters, Discord's limit for a form's field
+FORM_LIFE = 3600.0  # seconds; of a form that is dismissed nobody is told, and discord.py keeps it until then
 
 
 class _RetryForm(discord.ui.Modal):
     """A form with the prompt filled in, of which a new job comes when it is sent."""
 
     def __init__(self, record: JobRecord) -> None:
-        super().__init__(title="Try again", timeout=None)
+        super().__init__(title="Try again", timeout=FORM_LIFE)
         self._record = record
         self._prompt: discord.ui.TextInput[Any] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph, default=record.prompt[:MAX_PROMPT], max_length=MAX_PROMPT

@@ -108,13 +108,11 @@ class ReplyMessage:
 
     async def announce(self, text: str, user_id: int, nonce: str) -> Result:
         """Send a new message that notifies ``user_id`` alone. ``nonce`` keeps Discord from showing it twice."""
-        who = [discord.Object(user_id)]
-        mentions = discord.AllowedMentions(everyone=False, roles=False, users=who, replied_user=False)
-        return await self._send({"content": text, "allowed_mentions": mentions}, nonce)
+        return await self._send({"content": text, "allowed_mentions": _mentioning(user_id)}, nonce)
 
-    async def send_anew(self, layout: discord.ui.LayoutView, file: Path | None, nonce: str) -> Result:
-        """Show ``layout`` in a new message of the same channel, for a reply that is gone."""
-        content: dict[str, Any] = {"view": layout, "allowed_mentions": discord.AllowedMentions.none()}
+    async def send_anew(self, layout: discord.ui.LayoutView, file: Path | None, user_id: int, nonce: str) -> Result:
+        """Show ``layout`` in a new message of the same channel, for a reply that is gone; it notifies ``user_id``."""
+        content: dict[str, Any] = {"view": layout, "allowed_mentions": _mentioning(user_id)}
         if file:
             content["file"] = discord.File(file, file_name(file))
         return await self._send(content, nonce)
@@ -164,6 +162,11 @@ def file_name(path: Path) -> str:
     return f"video{path.suffix}"
 
 
+def _mentioning(user_id: int) -> discord.AllowedMentions:
+    who = [discord.Object(user_id)]
+    return discord.AllowedMentions(everyone=False, roles=False, users=who, replied_user=False)
+
+
 def _content(layout: discord.ui.LayoutView, file: Path | None) -> dict[str, Any]:
     return {
         "view": layout,
@@ -183,6 +186,9 @@ async def _attempt(call: Any) -> Result:
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         log.warning("Discord could not be reached: %s", type(error).__name__)
         return Result.LATER
+    except Exception:  # an answer that discord.py cannot read, for one; the job's end must get past it
+        log.exception("a request to Discord failed in a way nobody thought of")
+        return Result.REFUSED
     return Result.DONE
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import discord
 
@@ -34,8 +35,15 @@ ANNOUNCED_AFTER = 30.0  # seconds; edits notify nobody, and a member who waited 
 RETRY_PAUSES = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0)  # seconds between tries to show an end; the last one repeats
 
 Render = Callable[[Asked], View]
+Send = Callable[[], Awaitable[Result]]
 
 log = logging.getLogger(__name__)
+
+
+class RenderEnd(Protocol):
+    """Words the end of a job; ``uploaded``: the video stands beside the words."""
+
+    def __call__(self, asked: Asked, *, uploaded: bool = False) -> View: ...
 
 
 class JobReply:
@@ -78,7 +86,7 @@ class JobReply:
     async def _deliver(self, done: Done) -> Delivery:
         """Bring the end to the member: by the reply, a new message, their inbox, or not yet."""
         link = done.video_url
-        reachable = link is None or self._app.fetcher.permits(link)
+        reachable = self._app.may_show(link)
 
         def view(asked: Asked, *, uploaded: bool = False) -> View:
             return job_view(done, asked, datetime.now(UTC), uploaded=uploaded, reachable=reachable)
@@ -89,37 +97,42 @@ class JobReply:
             await self._announce(done)
             return Delivery.REPLY
         if done.outcome is not Outcome.SUCCESS:
-            return await self._tell_failure(view(self._asked.without_prompt()))
+            return await self._tell_failure(done, view(self._asked.without_prompt()))
         async with self._video(link) as file:
             return await self._deliver_anew(partial(view, uploaded=file is not None), file)
 
-    async def _deliver_anew(self, render: Render, file: Path | None) -> Delivery:
+    async def _deliver_anew(self, render: RenderEnd, file: Path | None) -> Delivery:
         """Show a finished video although its reply is gone."""
         nonce, user_id = self._job.id[:25], self._job.record.user_id
-        result = await self._message.send_anew(self._layout(render(self._asked), file), file, nonce)
+        result = await _patiently(
+            lambda: self._message.send_anew(self._layout(render(self._asked), file), file, user_id, nonce)
+        )
         if result in (Result.TOO_LARGE, Result.REFUSED, Result.BLOCKED):
             self._asked = self._asked.without_prompt()
-            result = await self._message.send_anew(self._layout(render(self._asked)), None, nonce)
+            layout = self._layout(render(self._asked, uploaded=False))
+            result = await _patiently(lambda: self._message.send_anew(layout, None, user_id, nonce))
         if result is Result.DONE:
             return Delivery.MESSAGE
-        result = await self._message.send_to(user_id, self._layout(render(self._asked.without_prompt())), nonce)
+        layout = self._layout(render(self._asked.without_prompt(), uploaded=False))
+        result = await _patiently(lambda: self._message.send_to(user_id, layout, nonce))
         return Delivery.INBOX if result is Result.DONE else Delivery.KEPT
 
-    async def _tell_failure(self, view: View) -> Delivery:
+    async def _tell_failure(self, done: Done, view: View) -> Delivery:
         """Tell of a failure whose reply is gone; where somebody took the reply away, that is news enough."""
         if self._lost is Result.DELETED:
             return Delivery.DROPPED
-        result = await self._message.send_to(self._job.record.user_id, self._layout(view), self._job.id[:25])
+        # Buttons work in the job's own server only.
+        layout = self._layout(replace(self._reasons(done) if done.outcome.is_refusal else view, actions=()))
+        result = await _patiently(lambda: self._message.send_to(self._job.record.user_id, layout, self._job.id[:25]))
         return Delivery.INBOX if result is Result.DONE else Delivery.DROPPED
 
     async def _insist(self, render: Render) -> Result:
         """Edit until Discord has taken it, or there is no way to the reply any more."""
-        for pause in itertools.chain(RETRY_PAUSES, itertools.repeat(RETRY_PAUSES[-1])):
-            result = self._lost or await self._edit(render)
-            if result is not Result.LATER:
-                return result
-            await asyncio.sleep(pause)
-        raise AssertionError("the pauses never end")
+
+        async def edit() -> Result:
+            return self._lost or await self._edit(render)
+
+        return await _patiently(edit)
 
     async def _edit(self, render: Render, file: Path | None = None) -> Result:
         """Let the reply show a view, without the prompt if AutoMod, or Discord, does not take it as it is."""
@@ -152,7 +165,7 @@ class JobReply:
         try:
             if link:
                 await self._app.fetcher.fetch(link, path, limit=self._message.filesize_limit, within=DOWNLOAD_TIMEOUT)
-        except FetchError as error:
+        except (FetchError, OSError) as error:  # an OSError: the disk is full
             self._log("the video stays a link: %s", error)
             yield None
         else:
@@ -163,14 +176,15 @@ class JobReply:
 
     async def _announce(self, done: Done) -> None:
         """Tell the member that it is over: of a refusal the reasons in private, of a long job in a new message."""
-        if done.outcome.is_refusal:
-            charged = charges_for_refusals(self._app.settings.video_api_url)
-            reasons = refusal_details(done.outcome, self._job.record.prompt, charged=charged)
-            if await self._message.whisper(self._layout(reasons)) is Result.DONE:
-                return
+        if done.outcome.is_refusal and await self._message.whisper(self._layout(self._reasons(done))) is Result.DONE:
+            return
         if done.seconds > ANNOUNCED_AFTER and done.outcome is not Outcome.CANCELLED:
             text = end_notice(done, self._asked.user_id, self._message.jump_url)
-            await self._message.announce(text, self._asked.user_id, self._job.id[:25])
+            await _patiently(lambda: self._message.announce(text, self._asked.user_id, self._job.id[:25]), tries=4)
+
+    def _reasons(self, done: Done) -> View:
+        charged = charges_for_refusals(self._app.settings.video_api_url)
+        return refusal_details(done.outcome, self._job.record.prompt, charged=charged)
 
     async def _write_down(self, delivery: Delivery) -> None:
         """Write down where the end arrived, however long it takes; else the next process would show it again."""
@@ -188,3 +202,14 @@ class JobReply:
 
     def _log(self, message: str, error: Exception) -> None:
         log.warning(message, error, extra=self._job.facts)
+
+
+async def _patiently(send: Send, tries: int | None = None) -> Result:
+    """Call ``send`` until Discord has answered for good, or ``tries`` times."""
+    result = await send()
+    for pause in itertools.islice(itertools.chain(RETRY_PAUSES, itertools.repeat(RETRY_PAUSES[-1])), tries):
+        if result is not Result.LATER:
+            break
+        await asyncio.sleep(pause)
+        result = await send()
+    return result

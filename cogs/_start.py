@@ -14,12 +14,14 @@ from bot.jobs import JobService
 from bot.models import Delivery, Done, Outcome, Picture, VideoModel, VideoRequest
 from bot.tasks import unless
 from bot.texts import Asked, hidden_channel_view, job_view, kept_view
+from bot.view import quote
 from cogs._draw import draw
 from cogs._reply import JobReply
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
 
+MAX_OFFERED = 800  # characters of models' names, escaped; Discord takes 2000 in one message
 TakePicture = Callable[[], Coroutine[Any, Any, Picture]]
 
 
@@ -39,7 +41,7 @@ async def start_video(
     model = app.settings.model(model_name)
     if model is None:
         offered = ", ".join(m.label for m in app.settings.video_models)
-        raise UserError(f"That model is not offered here. Choose one of: {offered}.")
+        raise UserError(f"That model is not offered here. Choose one of: {quote(offered, MAX_OFFERED)}.")
     if not prompt.strip():
         raise UserError("The prompt is empty. Say in a few words what should happen in the video.")
     deferred = await interaction.response.defer(thinking=True)
@@ -95,7 +97,7 @@ async def _say_beforehand(interaction: discord.Interaction[KinoraBot]) -> None:
         await interaction.edit_original_response(view=draw(hidden_channel_view() if hidden else kept_view()))
     for record in kept:
         done = Done(Outcome.SUCCESS, record.seconds, video_url=record.video_url)
-        reachable = not record.video_url or interaction.client.app.fetcher.permits(record.video_url)
+        reachable = interaction.client.app.may_show(record.video_url)
         view = job_view(done, Asked(record.user_id, record.prompt), datetime.now(UTC), reachable=reachable)
         await interaction.followup.send(view=draw(view), ephemeral=True)
         await records.deliver(record.id, Delivery.REPLY)

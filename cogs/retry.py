@@ -5,47 +5,71 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import discord
+from discord.ext import commands
 
+from bot.client import tell
 from bot.errors import UserError
 from bot.models import JobRecord
 from bot.refusals import refusal_details
 from bot.services import charges_for_refusals
 from cogs._buttons import job_buttons
 from cogs._draw import draw
-from cogs._forms import EditForm, OtherPictureForm, kept_picture
+from cogs._forms import FORM_LIFE, EditForm, OtherPictureForm, kept_picture
+from cogs._lately import Lately
 from cogs._start import start_video
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
 
-
-async def show_details(interaction: discord.Interaction[Any], job_id: str) -> None:
-    """Tell the member who asked, alone, which review said no and what to change."""
-    record = await _own_record(interaction, job_id)
-    if record.outcome is None or not record.outcome.is_refusal:
-        raise UserError("There is nothing more to tell about this one.")
-    charged = charges_for_refusals(interaction.client.app.settings.video_api_url)
-    view = refusal_details(record.outcome, record.prompt, charged=charged)
-    await interaction.response.send_message(
-        view=draw(view, buttons=job_buttons(view.actions, record.id)), ephemeral=True
-    )
+DOUBLE_CLICK = 5.0  # seconds
 
 
-async def edit(interaction: discord.Interaction[Any], job_id: str) -> None:
-    """Ask for another prompt."""
-    await interaction.response.send_modal(EditForm(await _own_record(interaction, job_id)))
+class Retry(commands.Cog):
+    """What the buttons under a refusal or a failure do, each for the member who asked."""
 
+    def __init__(self) -> None:
+        self._clicked = Lately(DOUBLE_CLICK)
+        self._forms = Lately(FORM_LIFE)
 
-async def other_picture(interaction: discord.Interaction[Any], job_id: str) -> None:
-    """Ask for another picture."""
-    await interaction.response.send_modal(OtherPictureForm(await _own_record(interaction, job_id)))
+    async def show_details(self, interaction: discord.Interaction[Any], job_id: str) -> None:
+        """Tell the member who asked, alone, which review said no and what to change."""
+        record = await _own_record(interaction, job_id)
+        if record.outcome is None or not record.outcome.is_refusal:
+            raise UserError("There is nothing more to tell about this one.")
+        charged = charges_for_refusals(interaction.client.app.settings.video_api_url)
+        view = refusal_details(record.outcome, record.prompt, charged=charged)
+        await interaction.response.send_message(
+            view=draw(view, buttons=job_buttons(view.actions, record.id)), ephemeral=True
+        )
 
+    async def edit(self, interaction: discord.Interaction[Any], job_id: str) -> None:
+        """Ask for another prompt."""
+        await self._open(interaction, EditForm(await _own_record(interaction, job_id)))
 
-async def again(interaction: discord.Interaction[Any], job_id: str) -> None:
-    """Start the same once more."""
-    record = await _own_record(interaction, job_id)
-    pictures = interaction.client.app.pictures
-    await start_video(interaction, record.prompt, record.model, lambda: kept_picture(pictures, record))
+    async def other_picture(self, interaction: discord.Interaction[Any], job_id: str) -> None:
+        """Ask for another picture."""
+        await self._open(interaction, OtherPictureForm(await _own_record(interaction, job_id)))
+
+    async def again(self, interaction: discord.Interaction[Any], job_id: str) -> None:
+        """Start the same once more; a double click is one click, for each costs a video."""
+        record = await _own_record(interaction, job_id)
+        if job_id in self._clicked:
+            raise UserError("This is being tried again already.")
+        self._clicked.add(job_id)
+        pictures = interaction.client.app.pictures
+        await start_video(interaction, record.prompt, record.model, lambda: kept_picture(pictures, record))
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer a form that nobody waits for any more: discord.py would leave its member without a word."""
+        data: Any = interaction.data
+        if interaction.type is discord.InteractionType.modal_submit and data["custom_id"] not in self._forms:
+            sentence = "I no longer know that form; I may have been restarted. Please press the button once more."
+            await tell(interaction, sentence)
+
+    async def _open(self, interaction: discord.Interaction[Any], form: discord.ui.Modal) -> None:
+        self._forms.add(form.custom_id)
+        await interaction.response.send_modal(form)
 
 
 async def _own_record(interaction: discord.Interaction[Any], job_id: str) -> JobRecord:
@@ -60,4 +84,11 @@ async def _own_record(interaction: discord.Interaction[Any], job_id: str) -> Job
 
 async def setup(bot: KinoraBot) -> None:
     """Add the feature to ``bot``."""
-    bot.job_actions |= {"details": show_details, "edit": edit, "picture": other_picture, "again": again}
+    retry = Retry()
+    bot.job_actions |= {
+        "details": retry.show_details,
+        "edit": retry.edit,
+        "picture": retry.other_picture,
+        "again": retry.again,
+    }
+    await bot.add_cog(retry)

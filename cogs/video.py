@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
+from bot.models import State
 from bot.pictures import PictureStore
 from cogs._buttons import JobButton
 from cogs._start import start_video
@@ -57,7 +58,10 @@ async def cancel(interaction: discord.Interaction[Any], job_id: str) -> None:
     """End a job; for the member who asked for it, and for those who may manage messages there."""
     jobs = interaction.client.app.jobs
     job = jobs.find(job_id)
-    if job is None:
+    if job is None or job.record.guild_id != interaction.guild_id:
+        record = await interaction.client.app.records.get(job_id, interaction.guild_id or 0)
+        if record and record.state is not State.DONE:
+            raise UserError("I was restarted and am about to look after this one. Please try once more in a moment.")
         raise UserError("Nobody is working on this one any more.")
     if interaction.user.id != job.record.user_id and not interaction.permissions.manage_messages:
         raise UserError("Only the member who asked for this video, or a moderator, can cancel it.")

@@ -339,3 +339,10 @@ def test_settings_are_frozen() -> None:
 def test_files_lie_beside_the_database(environment: pytest.MonkeyPatch, url: str, directory: Path) -> None:
     environment.setenv("DATABASE_URL", url)
     assert Settings.load(None).data_directory == directory
+
+
+@pytest.mark.parametrize("models", ["m" * 101, f'[{{"name": "{"m" * 101}"}}]'])
+def test_model_name_that_discord_cannot_offer_is_refused(environment: pytest.MonkeyPatch, models: str) -> None:
+    environment.setenv("VIDEO_MODELS", models)
+    (problem,) = problems()
+    assert problem == "VIDEO_MODELS has a name of more than 100 characters."

@@ -40,7 +40,8 @@ async def measure(rounds: int, seed: int) -> list[Row]:
 
 async def _play(directory: Path, max_jobs: int, numbers: Iterator[int], seed: int, reports: list[Report]) -> None:
     """Play rounds, one after the other, until there are no more."""
-    settings = {**SETTINGS, "MAX_JOBS": str(max_jobs)}
+    # What a killed process leaves in the folder for temporary files shall go with the rest.
+    settings = {**SETTINGS, "MAX_JOBS": str(max_jobs), "TMPDIR": str(directory.parent)}
     async with Playground(directory, pace=PACE, plan=PLAN, settings=settings) as playground:
         scene = Scene(playground)
         for number in numbers:

@@ -52,14 +52,6 @@ async def test_the_end_arrives_whatever_befell_the_edits(stage: Stage, fault: di
     assert (await stage.delivered(interaction))["outcome"] == "success"
 
 
-async def test_what_automod_blocks_is_shown_without_the_prompt(stage: Stage) -> None:
-    async with trouble(stage, route="PATCH *", status=400, code=200000, message="blocked by AutoMod", times=1):
-        interaction = await stage.video("words that this server forbids")
-        message = await stage.shows(interaction, READY)
-
-    assert "forbids" not in render(message)
-
-
 async def test_an_upload_that_discord_finds_too_large_leaves_the_link(stage: Stage) -> None:
     async with trouble(stage, route="PATCH *", status=413, code=40005, uploads_only=True):
         interaction = await stage.video("too large for you")
@@ -89,6 +81,14 @@ async def test_a_lost_gateway_changes_nothing_for_a_running_job(stage: Stage, in
 async def own_stage(directory: Path, picture: bytes) -> AsyncIterator[Stage]:
     async with Playground(directory, pace=0.3, plan=SHORT_FILM, settings=QUICK) as playground:
         yield Stage(playground, picture)
+
+
+async def test_what_automod_blocks_is_shown_without_the_prompt(tmp_path: Path, picture: bytes) -> None:
+    async with own_stage(tmp_path, picture) as stage:
+        stage.discord.faults.add(route="PATCH *", status=400, code=200000, message="blocked by AutoMod", times=1)
+        message = await stage.shows(await stage.video("words that this server forbids"), READY)
+
+        assert "forbids" not in render(message)
 
 
 async def test_a_locked_database_starts_nothing_and_says_so(tmp_path: Path, picture: bytes) -> None:

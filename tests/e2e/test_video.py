@@ -191,6 +191,6 @@ async def test_another_member_cannot_cancel_but_a_moderator_can(stage: Stage) ->
 
 async def test_a_silent_service_ends_in_a_timeout_that_says_so(stage: Stage) -> None:
     interaction = await stage.video("#stall")
-    await stage.shows(interaction, "went silent")
+    await stage.shows(interaction, "took too long")
 
     assert stage.row_of(interaction)["outcome"] == "timeout"
