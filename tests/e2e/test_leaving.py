@@ -56,7 +56,7 @@ async def test_asked_to_leave_while_it_logs_in_it_leaves_at_once(tmp_path: Path,
         assert "Traceback" not in world.bot.log.read_text("utf-8")
 
 
-@pytest.mark.parametrize("fault", [{"drop_connection": True}, {"status": 500}, {"status": 503}])
+@pytest.mark.parametrize("fault", [{"drop_connection": True}, {"status": 503}])
 async def test_a_discord_that_is_not_well_at_the_start_ends_the_bot_with_a_sentence(
     tmp_path: Path, fault: dict[str, object]
 ) -> None:
