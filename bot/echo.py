@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterator
 
 from bot.links import ANY_LINK
 
@@ -12,6 +13,7 @@ _PROMPT_LABEL = re.compile(
     r"^[\s>*_\"{-]*(?:(?:user|your|original|revised|input|用户|原始)[ _]?)?(?:prompt|提示词|描述)\W{0,3}[:：]",
     re.IGNORECASE,
 )
+_LINK = re.compile(ANY_LINK)
 _MARKS = " \t>*\"'`"  # what a service may set around a line
 _SHORT_PROMPT = 12  # characters; shorter ones would cut holes into ordinary words
 
@@ -27,7 +29,6 @@ class Echo:
         self.holds_percent = "%" in prompt or "％" in prompt
         self._lines = {line.strip() for line in plain.splitlines()} - {""}
         self._forms = sorted((form for form in forms if len(form) >= _SHORT_PROMPT), key=len, reverse=True)
-        self._form_or_link = re.compile("|".join([*map(re.escape, self._forms), rf"({ANY_LINK})"]))
         self._span = 2 * max(map(len, forms)) + 64  # characters, marks and the next words included
         starts = {form[:size] for form in self._forms for size in range(1, _SHORT_PROMPT + 1)}
         self._starts = tuple(start for start in starts if any(map(str.isalnum, start)))
@@ -36,10 +37,28 @@ class Echo:
         """Return ``text`` without the prompt. A link that happens to hold the prompt's words stays whole."""
         if text.strip(_MARKS) in self._lines:
             return ""
-        for form in self._forms:
-            if form in text:
-                return self._form_or_link.sub(lambda match: match[1] or " ", text)
+        if any(form in text for form in self._forms):
+            return "".join(self._pieces_without_forms(text))
         return text
+
+    def _pieces_without_forms(self, text: str) -> Iterator[str]:
+        # No regular expression of the forms: Python would keep it, and with it the member's words, after the job.
+        at = 0
+        while found := self._first_form(text, at):
+            place, form = found
+            link = _LINK.search(text, at)
+            if link and link.start() < place:
+                yield text[at : link.end()]
+                at = link.end()
+            else:
+                yield text[at:place] + " "
+                at = place + len(form)
+        yield text[at:]
+
+    def _first_form(self, text: str, at: int) -> tuple[int, str] | None:
+        """Return the place of the first form in ``text`` from ``at`` on; of two at one place, the longer."""
+        found = [(place, -len(form), form) for form in self._forms if (place := text.find(form, at)) >= 0]
+        return (min(found)[0], min(found)[2]) if found else None
 
     def cut_line(self, line: str) -> str:
         """Return ``line`` of the reply without the prompt; nothing, if it is labelled as the prompt."""

@@ -103,7 +103,8 @@ async def _save(response: aiohttp.ClientResponse, path: Path, limit: int) -> int
     size = 0
     piece = bytearray()
     try:
-        with await asyncio.to_thread(path.open, "wb") as file:
+        # In this thread: an open that is cancelled halfway would leave the file open.
+        with path.open("wb") as file:
             async for chunk in response.content.iter_any():
                 size += len(chunk)
                 if size > limit:

@@ -71,8 +71,11 @@ async def test_a_discord_that_is_not_well_at_the_start_ends_the_bot_with_a_sente
 
 async def test_a_token_that_is_reset_while_the_bot_runs_ends_it_with_a_sentence(tmp_path: Path) -> None:
     async with playground(tmp_path) as world:
-        await world.discord.drop_gateway(4004)
         async with asyncio.timeout(30):
+            # Earlier than that discord.py takes it for a failed launch of the shard, and identifies anew.
+            while "ready as" not in world.bot.log.read_text("utf-8"):  # noqa: ASYNC110 - a log has no event here
+                await asyncio.sleep(0.05)
+            await world.discord.drop_gateway(4004)
             code = await world.bot.exited()
 
         log = world.bot.log.read_text("utf-8")
