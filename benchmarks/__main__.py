@@ -7,7 +7,7 @@ import sys
 import time
 
 from benchmarks import all_samples, long_stream, reading_speed, request_memory
-from benchmarks.table import render
+from benchmarks.table import report
 
 MEASUREMENTS = {
     "all_samples": all_samples.measure,
@@ -30,11 +30,7 @@ def main() -> int:
         print(f"{name} …", end="", file=sys.stderr, flush=True)
         rows += MEASUREMENTS[name]()
         print(f" {time.perf_counter() - start:.0f} s", file=sys.stderr)
-    print(render(rows))
-    missed = [row.measurement for row in rows if row.missed]
-    for measurement in missed:
-        print(f"target missed: {measurement}", file=sys.stderr)
-    return 1 if missed else 0
+    return report(rows)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _HEADINGS = ("measurement", "figure", "beside it", "ratio", "target", "met")
@@ -29,7 +31,7 @@ class Row:
         return (self.measurement, self.figure, self.beside, self.ratio, self.target or "–", met)
 
 
-def render(rows: list[Row]) -> str:
+def render(rows: Sequence[Row]) -> str:
     """Return ``rows`` as one table of plain text."""
     lines = [_HEADINGS, *(row.cells() for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(_HEADINGS))]
@@ -38,3 +40,12 @@ def render(rows: list[Row]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in (lines[0], rule, *lines[1:])
     )
+
+
+def report(rows: Sequence[Row]) -> int:
+    """Print the table, and each target that was missed; return the exit code."""
+    print(render(rows))
+    missed = [row.measurement for row in rows if row.missed]
+    for measurement in missed:
+        print(f"target missed: {measurement}", file=sys.stderr)
+    return 1 if missed else 0

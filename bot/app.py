@@ -66,7 +66,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                 aiohttp.ClientSession(
                     connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
                 ) as session,
-                _fetcher(settings) as fetcher,
+                Fetcher(settings.video_allowed_hosts) as fetcher,
             ):
                 pictures = PictureStore(settings.data_directory / "pictures", fetcher)
                 records, notices = JobStore(database), Notices()
@@ -96,10 +96,6 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                     pictures.close()
     finally:
         await database.close()
-
-
-def _fetcher(settings: Settings) -> Fetcher:
-    return Fetcher(settings.video_allowed_hosts)
 
 
 def _video_client(settings: Settings, session: aiohttp.ClientSession) -> VideoClient:

@@ -60,7 +60,7 @@ class Job:
 
     async def updates(self, heartbeat: float = HEARTBEAT) -> AsyncIterator[JobUpdate]:
         """
-        Yield the state now and whenever it changed, skipping what was replaced meanwhile; the last one is a Done.
+        Yield the state now and whenever it changed, skipping what was replaced; the last one is Done or Resting.
 
         While nothing changes, the state is repeated every ``heartbeat`` seconds, for its elapsed time.
         """

@@ -8,7 +8,7 @@ import random
 import sys
 
 from benchmarks.soak import crash, steady
-from benchmarks.table import Row, render
+from benchmarks.table import Row, report
 
 ROUNDS = 100
 MINUTES = 5.0
@@ -31,11 +31,7 @@ def main() -> int:
         rows += asyncio.run(crash.measure(options.rounds, seed))
     if options.part in (None, "steady"):
         rows += asyncio.run(steady.measure(options.minutes, seed))
-    print(render(rows))
-    missed = [row.measurement for row in rows if row.missed]
-    for measurement in missed:
-        print(f"target missed: {measurement}", file=sys.stderr)
-    return 1 if missed else 0
+    return report(rows)
 
 
 if __name__ == "__main__":
