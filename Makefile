@@ -46,7 +46,7 @@ clean:
 # Each level of installation is marked by a file, so that a second `make` starts at once.
 
 $(VENV)/.run: EXTRA =
-$(VENV)/.playground: EXTRA = [playground]
+$(VENV)/.playground: EXTRA = [playground,charts]
 $(VENV)/.dev: EXTRA = [dev]
 
 $(VENV)/.run $(VENV)/.playground $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python

@@ -1,4 +1,4 @@
-"""Kinora's shell commands: run it, check it, tell Discord of its commands, upgrade its database."""
+"""Kinora's shell commands: run it, check it, tell Discord of its commands, upgrade its database, add up its usage."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import discord
@@ -18,6 +21,7 @@ from bot.client import KinoraBot, point_at
 from bot.errors import KinoraError, SettingsError
 from bot.settings import Settings
 from bot.storage import Database
+from bot.usage_command import DAYS, MAX_DAYS, usage
 
 WRONG_SETTINGS = 2
 FAILED = 1
@@ -27,17 +31,7 @@ BAD_TOKEN, BAD_SHARDS = 4004, (4010, 4011)
 
 def main() -> int:
     """Run the command of the command line and return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m bot", description="Kinora: a prompt and a picture become a video.")
-    parser.add_argument(
-        "command",
-        nargs="?",
-        default="run",
-        choices=("run", "check", "sync", "migrate"),
-        help="run the bot (the default); check says what is wrong and how to mend it; sync tells Discord of the "
-        "commands; migrate upgrades the database",
-    )
-    parser.add_argument("--env-file", type=Path, default=Path(".env"), help="where the settings are (default: .env)")
-    arguments = parser.parse_args()
+    arguments = _parser().parse_args()
     try:
         settings = Settings.load(arguments.env_file)
     except SettingsError as error:
@@ -45,9 +39,11 @@ def main() -> int:
         return WRONG_SETTINGS
     log.configure(settings.log_level, settings.log_format, settings.secrets)
     point_at(settings)
-    work = {"run": run, "check": check, "sync": sync, "migrate": migrate}[arguments.command]
+    total = partial(usage, days=arguments.days, as_json=arguments.json)
+    works: dict[str, Callable[[Settings], Coroutine[Any, Any, int]]]
+    works = {"run": run, "check": check, "sync": sync, "migrate": migrate, "usage": total}
     try:
-        return asyncio.run(work(settings))
+        return asyncio.run(works[arguments.command](settings))
     except KinoraError as error:
         _say(f"The database: {error}. To see what to do: python -m bot check")
         return FAILED
@@ -55,6 +51,29 @@ def main() -> int:
         sentence, code = _why(error)
         _say(sentence)
         return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Kinora: a prompt and a picture become a video.")
+    parser.add_argument(
+        "command",
+        nargs="?",
+        default="run",
+        choices=("run", "check", "sync", "migrate", "usage"),
+        help="run the bot (the default); check says what is wrong and how to mend it; sync tells Discord of the "
+        "commands; migrate upgrades the database; usage adds up what each server used",
+    )
+    parser.add_argument("--env-file", type=Path, default=Path(".env"), help="where the settings are (default: .env)")
+    of_usage = parser.add_argument_group("of usage")
+    of_usage.add_argument("--days", type=_days, default=DAYS, help=f"how many days up to today (default: {DAYS})")
+    of_usage.add_argument("--json", action="store_true", help="for machines")
+    return parser
+
+
+def _days(text: str) -> int:
+    if not 1 <= (days := int(text)) <= MAX_DAYS:
+        raise argparse.ArgumentTypeError(f"from 1 to {MAX_DAYS}")
+    return days
 
 
 def _why(error: Exception) -> tuple[str, int]:

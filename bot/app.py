@@ -16,12 +16,25 @@ import aiohttp
 
 from bot.fetch import Fetcher
 from bot.jobs import JobService
+from bot.journal import Journal
 from bot.models import JobRecord, VideoModel, VideoRequest
 from bot.notices import Notices
 from bot.pictures import PictureStore
 from bot.provider import VideoClient
+from bot.retention import Retention
+from bot.services import charges_for_refusals
 from bot.settings import Settings
-from bot.storage import Database, JobStore, NoteStore, UsageStore
+from bot.storage import (
+    AdmissionStore,
+    ArchiveStore,
+    BlockStore,
+    CounterStore,
+    Database,
+    GuildStore,
+    JobStore,
+    NoteStore,
+    UsageStore,
+)
 from bot.tasks import Tasks
 
 SWEEP_INTERVAL = 3600.0  # seconds
@@ -38,10 +51,16 @@ class App:
     pictures: PictureStore
     fetcher: Fetcher
     records: JobStore
+    archive: ArchiveStore
     usage: UsageStore
+    counters: CounterStore
+    guilds: GuildStore
+    blocks: BlockStore
     notes: NoteStore
     notices: Notices
+    journal: Journal
     downloads: Path
+    refusals_cost: bool  # the video service is known to charge for requests that its reviews refuse
 
     def may_show(self, link: str | None) -> bool:
         """Whether members may see the link: it leads to the public internet, and no secret of ours stands in it."""
@@ -69,16 +88,23 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                 Fetcher(settings.video_allowed_hosts) as fetcher,
             ):
                 pictures = PictureStore(settings.data_directory / "pictures", fetcher)
-                records, notices = JobStore(database), Notices()
+                refusals_cost = charges_for_refusals(settings.video_api_url)
+                records, guilds, blocks = JobStore(database), GuildStore(database), BlockStore(database)
+                archive, counters = ArchiveStore(database), CounterStore(database)
+                notices, journal = Notices(), Journal(guilds, blocks)
                 jobs = JobService(
                     records,
+                    AdmissionStore(database),
                     _video_client(settings, session),
                     max_jobs=settings.max_jobs,
                     rebuild=partial(_rebuild, settings, pictures),
+                    refusals_cost=refusals_cost,
                     on_ending=notices.heed,
+                    on_settled=journal.heed,
                 )
                 tasks.start(_sweep(pictures), "sweep pictures")
                 tasks.start(jobs.keep(), "keep the lease")
+                tasks.start(Retention(archive, guilds, counters).keep(), "forget old prompts")
                 try:
                     yield App(
                         settings=settings,
@@ -86,10 +112,16 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                         pictures=pictures,
                         fetcher=fetcher,
                         records=records,
+                        archive=archive,
                         usage=UsageStore(database),
+                        counters=counters,
+                        guilds=guilds,
+                        blocks=blocks,
                         notes=NoteStore(database),
                         notices=notices,
+                        journal=journal,
                         downloads=Path(downloads),
+                        refusals_cost=refusals_cost,
                     )
                 finally:
                     await tasks.finish(0)

@@ -18,12 +18,26 @@ from discord.ext import commands
 
 from bot.app import App
 from bot.errors import KinoraError, StorageError, UserError
+from bot.lately import Lately
 from bot.settings import Settings
 from bot.tasks import Tasks
 from bot.traffic import ChannelTraffic
 
-EXTENSIONS = ("cogs.video", "cogs.retry", "cogs.recovery", "cogs.usage")
+EXTENSIONS = (
+    "cogs.video",
+    "cogs.retry",
+    "cogs.recovery",
+    "cogs.usage",
+    "cogs.limits",
+    "cogs.details",
+    "cogs.blocks",
+    "cogs.quota",
+    "cogs.privacy",
+    "cogs.operator",
+    "cogs.journal",
+)
 REPLY_GRACE = 20.0  # seconds left for the last edits after the jobs have ended
+FORM_LIFE = 3600.0  # seconds; of a form that is dismissed nobody is told, and discord.py keeps it until then
 NOTICE_GRACE = 2.0  # seconds left for messages to the owner
 _FINGERPRINT = "commands"
 
@@ -75,6 +89,8 @@ class KinoraBot(commands.AutoShardedBot):
         self.chores = Tasks()  # these go on for ever
         self.traffic = ChannelTraffic()
         self.job_actions: dict[str, JobAction] = {}
+        self.forms = Lately(FORM_LIFE)  # by custom_id: those that were opened, and may still be sent
+        self.withdrawn: set[str] = set()  # jobs whose reply a moderator took away before their end was shown
         app.notices.send = self._tell_owner
 
     async def setup_hook(self) -> None:
@@ -117,6 +133,10 @@ class KinoraBot(commands.AutoShardedBot):
         except discord.HTTPException as error:
             log.warning("the owner could not be written to: %s", error)
 
+    def tell_log(self, guild_id: int, text: str) -> None:
+        """Have ``text`` posted in the server's log channel, if it has one."""
+        self.tasks.start(self.app.journal.tell(guild_id, text), f"log of {guild_id}")
+
     async def leave(self, grace: float) -> None:
         """End the jobs, giving the running ones ``grace`` seconds, show their ends, and leave Discord."""
         await self.chores.finish(0)
@@ -132,7 +152,8 @@ class KinoraBot(commands.AutoShardedBot):
 
 async def tell_error(interaction: discord.Interaction[KinoraBot], error: BaseException) -> None:
     """Tell the member of ``error`` in private, and the log of anything that is not theirs to mend."""
-    cause = getattr(error, "original", None) or error.__cause__ or error
+    # A UserError stands for itself, whatever it was raised from.
+    cause = error if isinstance(error, UserError) else getattr(error, "original", None) or error.__cause__ or error
     if isinstance(cause, UserError):
         await tell(interaction, cause.sentence)
         return

@@ -3,7 +3,8 @@ Every error that Kinora raises on purpose, sorted by who has to act on it.
 
     KinoraError
     ├── UserError            a member can mend it; ``sentence`` is shown to them as it stands
-    │   └── PictureError     the picture cannot be used; nothing was counted, nothing was sent
+    │   ├── PictureError     the picture cannot be used; nothing was counted, nothing was sent
+    │   └── LimitReached     the server's rules do not let the request in; nothing was counted, nothing was sent
     ├── SettingsError        the operator can mend it; ``problems`` holds one plain line each
     ├── StorageError         the database did not do what it was asked; nothing may be spent on its behalf
     └── FetchError           a link was not fetched; the text is for the log
@@ -32,6 +33,10 @@ class UserError(KinoraError):
 
 class PictureError(UserError):
     """The picture is too large, damaged, or of a kind that is not taken."""
+
+
+class LimitReached(UserError):
+    """A limit, a block or a rule of the server stands against the request."""
 
 
 class SettingsError(KinoraError):

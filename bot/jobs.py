@@ -3,83 +3,85 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
-from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from bot.errors import StorageError, UserError
+from bot.denials import denial_sentence
+from bot.desk import Asking, Denial
+from bot.errors import LimitReached, UserError
 from bot.job import Job, new_record
 from bot.lease import LEASE, Lease, LeaseStore
+from bot.line import Line
 from bot.models import (
     Done,
     Ending,
     Fault,
     JobRecord,
     Outcome,
-    Refusal,
     Resting,
     State,
-    TokenUsage,
-    Video,
     VideoRequest,
     Waiting,
 )
 from bot.runner import Provider, Runner, RunnerStore
+from bot.settler import SETTLE_PAUSES, Settler, SettlerStore
 from bot.tasks import Tasks
-
-SETTLE_PAUSES = (0.5, 1, 2, 4, 8, 15, 30)  # seconds between the tries to write an ending down
+from bot.together import Together
 
 log = logging.getLogger(__name__)
 
 
-class Store(LeaseStore, RunnerStore, Protocol):
-    """Where jobs are written down; see ``bot.storage.jobs.JobStore``."""
+def _ignore(_record: JobRecord, _ending: Ending) -> None: ...
 
-    async def add(self, job: JobRecord, *, owner: str, lease: timedelta) -> None: ...
 
-    async def settle(
-        self,
-        job_id: str,
-        outcome: Outcome,
-        now: datetime,
-        *,
-        percent: float | None = None,
-        video_url: str | None = None,
-        usage: TokenUsage | None = None,
-    ) -> bool: ...
+async def _go_on(_record: JobRecord, _done: Done) -> None: ...
+
+
+class Admissions(Protocol):
+    """Where it is decided which jobs may be, and they are written down; see ``bot.storage.admissions``."""
+
+    async def admit(self, asked: Sequence[Asking], *, owner: str, lease: timedelta) -> list[Denial | None]: ...
+
+
+class Store(LeaseStore, RunnerStore, SettlerStore, Protocol):
+    """Where jobs are kept; see ``bot.storage.jobs.JobStore``."""
 
 
 class JobService:
     """
-    Runs at most ``max_jobs`` generations at once and keeps the others waiting in order.
+    Runs at most ``max_jobs`` generations at once and lets the others wait in turns; see ``Line``.
 
     The jobs belong to this service alone: a watcher that goes away, or Discord's absence, changes nothing for them.
     ``rebuild`` makes the request of a job that another process wrote down, or None if its picture is gone.
+    ``refusals_cost``: the video service charges for requests that its reviews refuse.
     """
 
     def __init__(
         self,
         store: Store,
+        admissions: Admissions,
         provider: Provider,
         *,
         max_jobs: int,
         rebuild: Callable[[JobRecord], Awaitable[VideoRequest | None]],
-        on_ending: Callable[[JobRecord, Ending], None] = lambda _record, _ending: None,
+        refusals_cost: bool = False,
+        on_ending: Callable[[JobRecord, Ending], None] = _ignore,
+        on_settled: Callable[[JobRecord, Done], Awaitable[None]] = _go_on,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._store = store
+        self._admissions = admissions
         self._runner = Runner(store, provider, clock)
         self._max_jobs = max_jobs
         self._rebuild = rebuild
-        self._on_ending = on_ending
+        self._settler = Settler(store, clock, refusals_cost=refusals_cost, on_ending=on_ending, on_settled=on_settled)
         self._clock = clock
         self._lease = Lease(store, clock)
         self._jobs: dict[str, Job] = {}
-        self._waiting: deque[Job] = deque()
+        self._waiting = Line()
         self._tasks = Tasks()
+        self._together = Together(self._admit, self._tasks)
         self.closing = asyncio.Event()  # set as soon as no more jobs are taken
 
     def find(self, job_id: str) -> Job | None:
@@ -93,25 +95,34 @@ class JobService:
 
     async def submit(self, request: VideoRequest) -> Job:
         """
-        Write the job down and let it run when its turn comes. Raises UserError while shutting down, and StorageError
-        if it could not be written down; then nothing runs and nothing is counted.
+        Write the job down and let it run when its turn comes.
+
+        Raises LimitReached if the server's rules say no, another UserError while shutting down, and StorageError if it
+        could not be written down; then nothing runs and nothing is counted.
         """
         self.check_open()
         record = new_record(request, self._clock())
-        job = Job(record, request, Waiting(len(self._waiting) + 1))
-        # Shielded: a caller that goes away halfway must not leave a job written down that nobody runs.
-        await asyncio.shield(self._tasks.start(self._admit(job), f"admit {job.id}"))
+        job = Job(record, request, Waiting(1))
+        denial = await self._together.ask(job)
+        if denial:
+            raise LimitReached(denial_sentence(denial))
         return job
 
-    async def _admit(self, job: Job) -> None:
-        await self._store.add(job.record, owner=self._lease.owner, lease=LEASE)
-        self._jobs[job.id] = job
-        self._waiting.append(job)
-        log.info("queued", extra=job.facts)
+    async def _admit(self, jobs: Sequence[Job]) -> Sequence[Denial | None]:
+        asked = [_asking(job) for job in jobs]
+        verdicts = await self._admissions.admit(asked, owner=self._lease.owner, lease=LEASE)
+        for job, denial in zip(jobs, verdicts, strict=True):
+            if denial:
+                log.info("not admitted: %s", denial.reason, extra=job.facts)
+                continue
+            self._jobs[job.id] = job
+            self._waiting.add(job)
+            log.info("queued", extra=job.facts)
         if self.closing.is_set():
             self._rest()
         else:
             self._advance()
+        return verdicts
 
     def cancel(self, job: Job) -> bool:
         """End ``job`` as cancelled. Return False if it has ended already, or its ending is being written down."""
@@ -153,20 +164,20 @@ class JobService:
         if record.outcome:
             return Job(record, None, _end_of(record))
         request = await self._rebuild(record) if record.state is State.QUEUED else None
-        job = Job(record, request, Waiting(len(self._waiting) + 1))
+        job = Job(record, request, Waiting(1))
         self._jobs[job.id] = job
         if request:
-            self._waiting.append(job)
+            self._waiting.add(job)
             log.info("taken over, waiting", extra=job.facts)
             self._advance()
         else:
             fault = Fault(Outcome.INTERRUPTED, "left behind by a process that is gone")
-            self._tasks.start(self._finish(job, fault), f"interrupt {job.id}")
+            self._tasks.start(self._settler.settle(job, fault, self._end), f"interrupt {job.id}")
         return job
 
     def _rest(self) -> None:
         while self._waiting:
-            self._let_go(self._waiting.popleft())
+            self._let_go(self._waiting.take())
 
     def _let_go(self, job: Job) -> None:
         """Have no more to do with a job that another process, this one's successor perhaps, looks after."""
@@ -174,10 +185,10 @@ class JobService:
         job.show(Resting())
 
     def _stop(self, job: Job, outcome: Outcome) -> bool:
-        if job in self._waiting:
-            self._waiting.remove(job)
+        if self._waiting.remove(job):
             job.stop(outcome)
-            self._tasks.start(self._finish(job, Fault(outcome, "stopped while waiting")), f"stop {job.id}")
+            fault = Fault(outcome, "stopped while waiting")
+            self._tasks.start(self._settler.settle(job, fault, self._end), f"stop {job.id}")
             self._number()
             return True
         generation = job.generation
@@ -188,54 +199,22 @@ class JobService:
 
     def _advance(self) -> None:
         while self._waiting and len(self._jobs) - len(self._waiting) < self._max_jobs:
-            job = self._waiting.popleft()
+            job = self._waiting.take()
             self._tasks.start(self._run(job), f"job {job.id}")
         self._number()
 
     def _number(self) -> None:
-        for place, job in enumerate(self._waiting, 1):
+        for place, job in enumerate(self._waiting.order(), 1):
             if job.state != Waiting(place):
                 job.show(Waiting(place))
 
     async def _run(self, job: Job) -> None:
         ending = await self._runner.run(job)
         if ending:
-            await self._finish(job, ending)
+            await self._settler.settle(job, ending, self._end)
         else:
             self._let_go(job)
             self._advance()
-
-    async def _finish(self, job: Job, ending: Ending) -> None:
-        """Write the ending down and show it; where it cannot be written down, show it first and go on trying."""
-        self._on_ending(job.record, ending)
-        outcome, url = _outcome(ending)
-        now = self._clock()
-        done = Done(
-            outcome,
-            seconds=(now - job.record.created_at).total_seconds(),
-            percent=job.highest,
-            video_url=url,
-            model_gone=isinstance(ending, Fault) and ending.model_gone,
-        )
-        job.is_ending = True
-        try:
-            await self._settle(job, ending, done, now)
-        finally:
-            self._end(job, done)
-        why = f" ({ending.detail})" if isinstance(ending, Fault) else ""
-        log.info("ended: %s%s", outcome, why, extra=job.facts)
-
-    async def _settle(self, job: Job, ending: Ending, done: Done, now: datetime) -> None:
-        for pause in itertools.chain(SETTLE_PAUSES, itertools.repeat(SETTLE_PAUSES[-1])):
-            try:
-                await self._store.settle(
-                    job.id, done.outcome, now, percent=done.percent, video_url=done.video_url, usage=ending.usage
-                )
-                return
-            except StorageError as error:
-                log.error("an ending could not be written down yet: %s", error, extra=job.facts)
-                self._end(job, done)
-            await asyncio.sleep(pause)
 
     def _end(self, job: Job, done: Done) -> None:
         if self._jobs.pop(job.id, None):
@@ -243,14 +222,9 @@ class JobService:
             self._advance()
 
 
-def _outcome(ending: Ending) -> tuple[Outcome, str | None]:
-    match ending:
-        case Video(urls=urls):
-            return Outcome.SUCCESS, urls[0]
-        case Refusal(stage=stage):
-            return stage, None
-        case Fault(outcome=outcome):
-            return outcome, None
+def _asking(job: Job) -> Asking:
+    request = job.request
+    return Asking(job.record, request.roles, request.within) if request else Asking(job.record)
 
 
 def _end_of(record: JobRecord) -> Done:

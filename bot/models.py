@@ -77,7 +77,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class VideoRequest:
-    """What a member asked for, and where the answer belongs. All ids are Discord's."""
+    """
+    What a member asked for, and where the answer belongs. All ids are Discord's.
+
+    ``roles`` are the member's; ``within`` names the channel, the one that a thread belongs to, and the category.
+    """
 
     guild_id: int
     channel_id: int
@@ -86,6 +90,8 @@ class VideoRequest:
     model: VideoModel
     prompt: str
     picture: Picture
+    roles: frozenset[int] = frozenset()
+    within: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,18 +226,3 @@ class Resting:
 
 JobUpdate = Waiting | Running | Done | Resting
 JobUpdates = AsyncIterator[JobUpdate]
-
-
-@dataclass(frozen=True, slots=True)
-class UsageTotals:
-    """What one server used in a span of days. ``open`` jobs have no outcome yet; their price is part of ``cost``."""
-
-    by_outcome: dict[Outcome, int]
-    by_member: dict[int, int]
-    open: int
-    cost: int
-
-    @property
-    def jobs(self) -> int:
-        """All requests, however they ended."""
-        return sum(self.by_outcome.values()) + self.open

@@ -90,6 +90,11 @@ class PictureStore:
             return None
         return Picture(path, "image/png" if path.suffix == ".png" else "image/jpeg", found.st_size, link)
 
+    async def forget(self, name: str) -> None:
+        """Delete the picture kept under the file name ``name``, if there is one."""
+        if await self.find(name, ""):
+            await asyncio.to_thread((self._directory / name).unlink, missing_ok=True)
+
     async def sweep(self, now: datetime) -> int:
         """Delete the pictures that are older than ``RETENTION`` and return how many there were."""
         return await asyncio.to_thread(self._sweep, (now - RETENTION).timestamp())

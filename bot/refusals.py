@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.models import Outcome
@@ -52,6 +53,7 @@ _REFUSALS = {
     ),
 }
 _UNCOUNTED = "This did not count against any limit here."
+_COUNTED = "By the rules of this server this counts as a video."
 _CHARGED = "The service is known to charge for refused requests too, so please do not try the same again and again."
 
 
@@ -61,21 +63,39 @@ def refusal_notice(user_id: int) -> View:
     return View(Tone.REFUSED, ("### 🚫 No video this time", line), actions=("details",))
 
 
-def refusal_details(outcome: Outcome, prompt: str, *, charged: bool) -> View:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a refusal costs. ``charged``: the service is known to charge for it; ``counted``: the server counts it."""
+
+    charged: bool
+    counted: bool
+
+
+def refusal_details(outcome: Outcome, prompt: str, terms: Terms) -> View:
     """
     Return what the member who asked is told: what was checked, what to change, and what it cost.
 
-    ``charged``: the service is known to charge for refusals. Raises KeyError for an outcome that is no refusal.
+    Raises KeyError for an outcome that is no refusal.
     """
+    return _details(outcome, terms, f"> {quote(prompt)}")
+
+
+def refusal_in_public(outcome: Outcome, user_id: int, terms: Terms) -> View:
+    """Return the same for the channel, where the server wants the reasons to stand there; without the prompt."""
+    return _details(outcome, terms, f"-# <@{user_id}> asked for this")
+
+
+def _details(outcome: Outcome, terms: Terms, last: str) -> View:
     refusal = _REFUSALS[outcome]
+    cost = f"{_COUNTED if terms.counted else _UNCOUNTED} {_CHARGED if terms.charged else ''}".rstrip()
     return View(
         Tone.REFUSED,
         (
             f"### 🚫 {refusal.title}",
             f"**What was checked**\n{refusal.checked}",
             f"**What to change**\n{refusal.change}",
-            f"-# {_UNCOUNTED} {_CHARGED if charged else ''}".rstrip(),
-            f"> {quote(prompt)}",
+            f"-# {cost}",
+            last,
         ),
         actions=refusal.actions,
     )

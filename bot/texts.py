@@ -1,19 +1,17 @@
-"""Every word members see: the state of a job, or a page of numbers, becomes a view that any messenger could draw."""
+"""Every word members see: the state of a job becomes a view that any messenger could draw."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.links import expiry
-from bot.models import Done, JobUpdate, Outcome, Resting, Running, UsageTotals, Waiting
+from bot.models import Done, JobUpdate, Outcome, Resting, Running, Waiting
 from bot.refusals import refusal_notice
-from bot.view import Tone, View, bar, duration, money, quote
+from bot.view import Tone, View, bar, duration, quote
 
 QUIET_AFTER = 40.0  # seconds without news before the reply says so
 LINK_SHOWN = 2500  # characters; Discord takes 4000 in one message, for all of its text
-_MEMBERS_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,41 +164,3 @@ def hidden_channel_view() -> View:
 def kept_view() -> View:
     """Return what is said in the channel while videos that could not be shown before are handed over in private."""
     return View(Tone.WAITING, ("### ⏳ One moment", "There is a video from before that could not be shown."))
-
-
-OUTCOME_WORDS = {
-    Outcome.SUCCESS: "made",
-    Outcome.MODERATION_IMAGE: "refused for the picture",
-    Outcome.MODERATION_PROMPT: "refused for the prompt",
-    Outcome.MODERATION_RESULT: "refused after it was made",
-    Outcome.MODERATION_UNKNOWN: "refused without a stage",
-    Outcome.PROVIDER_ERROR: "failed at the service",
-    Outcome.QUOTA: "failed for lack of credit",
-    Outcome.AUTH: "failed for the key",
-    Outcome.RATE_LIMITED: "turned away as too busy",
-    Outcome.BAD_STREAM: "broken off",
-    Outcome.TIMEOUT: "took too long",
-    Outcome.CANCELLED: "cancelled",
-    Outcome.INTERRUPTED: "interrupted",
-}
-
-
-def usage_view(guild: str, periods: Sequence[tuple[str, UsageTotals]]) -> View:
-    """Return a server's totals, one paragraph for each named period."""
-    return View(Tone.NEUTRAL, (f"### 📊 Videos in {quote(guild, 100)}", *(_period(name, t) for name, t in periods)))
-
-
-def _period(name: str, totals: UsageTotals) -> str:
-    if not totals.jobs:
-        return f"**{name}**: none"
-    outcomes = [
-        f"{count} {OUTCOME_WORDS[outcome]}"
-        for outcome, count in sorted(totals.by_outcome.items(), key=lambda pair: (-pair[1], pair[0]))
-    ]
-    if totals.open:
-        outcomes.append(f"{totals.open} under way")
-    members = [f"<@{member}> {count}" for member, count in list(totals.by_member.items())[:_MEMBERS_SHOWN]]
-    if more := len(totals.by_member) - _MEMBERS_SHOWN:
-        members += [f"and {more} more member{'s' * (more > 1)}"] if more > 0 else []
-    spent = f" · spent {money(totals.cost)}" if totals.cost else ""
-    return f"**{name}**: {totals.jobs} requested{spent}\n{' · '.join(outcomes)}\n{' · '.join(members)}"

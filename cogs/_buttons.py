@@ -26,6 +26,8 @@ _LOOKS = {
     "edit": _Look("Edit and try again", discord.ButtonStyle.primary),
     "picture": _Look("Try another picture", discord.ButtonStyle.primary),
     "again": _Look("Try again", discord.ButtonStyle.primary),
+    "delete": _Look("Delete the reply", discord.ButtonStyle.danger),
+    "block": _Look("Block the member", discord.ButtonStyle.secondary),
 }
 _UNKNOWN = _Look("…", discord.ButtonStyle.secondary)
 

@@ -1,4 +1,4 @@
-"""Views become Components V2: a coloured container of text, the playing video, buttons."""
+"""Views become Components V2: a coloured container of text, the playing video or a picture, a file, controls."""
 
 from __future__ import annotations
 
@@ -22,16 +22,31 @@ _COLOURS = {
 
 
 def draw(
-    view: View, *, video: str | None = None, buttons: Sequence[discord.ui.Item[Any]] = ()
+    view: View,
+    *,
+    video: str | None = None,
+    picture: discord.MediaGalleryItem | None = None,
+    file: str | None = None,
+    selects: Sequence[discord.ui.Item[Any]] = (),
+    buttons: Sequence[discord.ui.Item[Any]] = (),
 ) -> discord.ui.LayoutView:
-    """Return ``view`` as a layout. ``video`` is what the gallery plays: an ``attachment://`` name."""
+    """
+    Return ``view`` as a layout. ``video`` is what the gallery plays, ``picture`` what it shows in a video's place,
+    ``file`` what is offered for download: ``attachment://`` names all. Each of ``selects`` has a row of its own.
+    """
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=_COLOURS[view.tone])
     first, *others = view.paragraphs
     container.add_item(discord.ui.TextDisplay(first))
     if video:
-        container.add_item(discord.ui.MediaGallery(discord.MediaGalleryItem(video)))
+        picture = discord.MediaGalleryItem(video)
+    if picture:
+        container.add_item(discord.ui.MediaGallery(picture))
     for paragraph in others:
         container.add_item(discord.ui.TextDisplay(paragraph))
+    if file:
+        container.add_item(discord.ui.File(file))
+    for select in selects:
+        container.add_item(discord.ui.ActionRow(select))
     row = list(buttons)
     if view.link and len(view.link) <= MAX_BUTTON_URL:
         row.append(discord.ui.Button(style=discord.ButtonStyle.link, label="Open the video", url=view.link))

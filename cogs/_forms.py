@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.client import tell_error
+from bot.client import FORM_LIFE, tell_error
 from bot.errors import UserError
 from bot.models import JobRecord, Picture
 from bot.pictures import PictureStore
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from bot.client import KinoraBot
 
 MAX_PROMPT = 4000  # characters, Discord's limit for a form's field
-FORM_LIFE = 3600.0  # seconds; of a form that is dismissed nobody is told, and discord.py keeps it until then
 
 
 class _RetryForm(discord.ui.Modal):

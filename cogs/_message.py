@@ -8,7 +8,7 @@ tried again: 401, 403 and 404 count towards Discord's ban of ten thousand in ten
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
@@ -65,6 +65,7 @@ class ReplyMessage:
         self._interaction = interaction
         self._clock = clock
         self._own_way = bool(channel_id and message_id)
+        self.sent_anew: int | None = None  # the id of the latest message that was sent beside this one
 
     @property
     def jump_url(self) -> str:
@@ -128,11 +129,14 @@ class ReplyMessage:
 
     async def _send(self, content: dict[str, Any], nonce: str) -> Result:
         if interaction := self._token():
-            result = await _attempt(interaction.followup.send(**content))
+            result = await _attempt(self._note(interaction.followup.send(wait=True, **content)))
             if result is not Result.GONE:
                 return result
             self._hand_over("the token died")
-        return await _attempt(self._channel().send(nonce=nonce, **content))
+        return await _attempt(self._note(self._channel().send(nonce=nonce, **content)))
+
+    async def _note(self, sending: Awaitable[discord.Message]) -> None:
+        self.sent_anew = (await sending).id
 
     def _token(self) -> discord.Interaction[Any] | None:
         """Return the interaction while its token is good, or until its last minute if there is no other way."""

@@ -18,9 +18,10 @@ import discord
 from bot.errors import FetchError, StorageError
 from bot.job import Job
 from bot.models import Delivery, Done, JobUpdate, Outcome
+from bot.pauses import pauses
+from bot.policy import Policy
 from bot.progress import LatestOnly
-from bot.refusals import refusal_details
-from bot.services import charges_for_refusals
+from bot.refusals import Terms, refusal_details, refusal_in_public
 from bot.texts import Asked, end_notice, job_view
 from bot.view import View
 from cogs._buttons import job_buttons
@@ -52,6 +53,7 @@ class JobReply:
     def __init__(self, bot: KinoraBot, job: Job, interaction: discord.Interaction[KinoraBot] | None = None) -> None:
         self._app = bot.app
         self._traffic = bot.traffic
+        self._withdrawn = bot.withdrawn
         self._job = job
         self._message = ReplyMessage(
             bot,
@@ -75,6 +77,7 @@ class JobReply:
                         screen.offer(update)
         if isinstance(self._job.state, Done):
             await self._write_down(await self._deliver(self._job.state))
+            self._withdrawn.discard(self._job.id)
 
     def _interval(self) -> float:
         return max(self._app.settings.progress_interval, self._message.interval)
@@ -87,17 +90,23 @@ class JobReply:
         """Bring the end to the member: by the reply, a new message, their inbox, or not yet."""
         link = done.video_url
         reachable = self._app.may_show(link)
+        policy = await self._policy()
+        in_public = done.outcome.is_refusal and policy.refusals_public
 
         def view(asked: Asked, *, uploaded: bool = False) -> View:
+            if in_public:
+                return refusal_in_public(done.outcome, asked.user_id, self._terms(policy))
             return job_view(done, asked, datetime.now(UTC), uploaded=uploaded, reachable=reachable)
 
         if await self._insist(view) is Result.DONE:
             if link:
                 await self._upload(link, partial(view, uploaded=True))
-            await self._announce(done)
+            await self._announce(done, None if in_public else self._reasons(done, policy))
             return Delivery.REPLY
+        if self._job.id in self._withdrawn:
+            return Delivery.DROPPED
         if done.outcome is not Outcome.SUCCESS:
-            return await self._tell_failure(done, view(self._asked.without_prompt()))
+            return await self._tell_failure(self._reasons(done, policy) or view(self._asked.without_prompt()))
         async with self._video(link) as file:
             return await self._deliver_anew(partial(view, uploaded=file is not None), file)
 
@@ -117,12 +126,12 @@ class JobReply:
         result = await _patiently(lambda: self._message.send_to(user_id, layout, nonce))
         return Delivery.INBOX if result is Result.DONE else Delivery.KEPT
 
-    async def _tell_failure(self, done: Done, view: View) -> Delivery:
+    async def _tell_failure(self, view: View) -> Delivery:
         """Tell of a failure whose reply is gone; where somebody took the reply away, that is news enough."""
         if self._lost is Result.DELETED:
             return Delivery.DROPPED
         # Buttons work in the job's own server only.
-        layout = self._layout(replace(self._reasons(done) if done.outcome.is_refusal else view, actions=()))
+        layout = self._layout(replace(view, actions=()))
         result = await _patiently(lambda: self._message.send_to(self._job.record.user_id, layout, self._job.id[:25]))
         return Delivery.INBOX if result is Result.DONE else Delivery.DROPPED
 
@@ -174,23 +183,36 @@ class JobReply:
             finally:
                 await asyncio.to_thread(path.unlink, missing_ok=True)
 
-    async def _announce(self, done: Done) -> None:
-        """Tell the member that it is over: of a refusal the reasons in private, of a long job in a new message."""
-        if done.outcome.is_refusal and await self._message.whisper(self._layout(self._reasons(done))) is Result.DONE:
+    async def _announce(self, done: Done, reasons: View | None) -> None:
+        """Tell the member that it is over: the ``reasons`` of a refusal in private, of a long job in a new message."""
+        if reasons and await self._message.whisper(self._layout(reasons)) is Result.DONE:
             return
         if done.seconds > ANNOUNCED_AFTER and done.outcome is not Outcome.CANCELLED:
             text = end_notice(done, self._asked.user_id, self._message.jump_url)
             await _patiently(lambda: self._message.announce(text, self._asked.user_id, self._job.id[:25]), tries=4)
 
-    def _reasons(self, done: Done) -> View:
-        charged = charges_for_refusals(self._app.settings.video_api_url)
-        return refusal_details(done.outcome, self._job.record.prompt, charged=charged)
+    async def _policy(self) -> Policy:
+        try:
+            return await self._app.guilds.policy(self._job.record.guild_id)
+        except StorageError as error:
+            self._log("the server's rules could not be read: %s", error)
+            return Policy()
+
+    def _terms(self, policy: Policy) -> Terms:
+        return Terms(self._app.refusals_cost, policy.refusals_count)
+
+    def _reasons(self, done: Done, policy: Policy) -> View | None:
+        """Return what only the member is told of a refusal."""
+        if not done.outcome.is_refusal:
+            return None
+        return refusal_details(done.outcome, self._job.record.prompt, self._terms(policy))
 
     async def _write_down(self, delivery: Delivery) -> None:
         """Write down where the end arrived, however long it takes; else the next process would show it again."""
-        for pause in itertools.chain(RETRY_PAUSES, itertools.repeat(RETRY_PAUSES[-1])):
+        for pause in pauses(RETRY_PAUSES):
             try:
-                if await self._app.records.deliver(self._job.id, delivery):
+                sent = self._message.sent_anew if delivery is Delivery.MESSAGE else None
+                if await self._app.records.deliver(self._job.id, delivery, sent):
                     return
             except StorageError as error:
                 self._log("where the end arrived could not be written down yet: %s", error)
@@ -207,7 +229,7 @@ class JobReply:
 async def _patiently(send: Send, tries: int | None = None) -> Result:
     """Call ``send`` until Discord has answered for good, or ``tries`` times."""
     result = await send()
-    for pause in itertools.islice(itertools.chain(RETRY_PAUSES, itertools.repeat(RETRY_PAUSES[-1])), tries):
+    for pause in itertools.islice(pauses(RETRY_PAUSES), tries):
         if result is not Result.LATER:
             break
         await asyncio.sleep(pause)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -11,11 +10,12 @@ import discord
 from bot.client import tell_error
 from bot.errors import UserError
 from bot.jobs import JobService
-from bot.models import Delivery, Done, Outcome, Picture, VideoModel, VideoRequest
+from bot.models import Picture, VideoModel, VideoRequest
 from bot.tasks import unless
-from bot.texts import Asked, hidden_channel_view, job_view, kept_view
+from bot.texts import hidden_channel_view, kept_view
 from bot.view import quote
 from cogs._draw import draw
+from cogs._kept import hand_over
 from cogs._reply import JobReply
 
 if TYPE_CHECKING:
@@ -71,12 +71,29 @@ async def _begin(
             model=model,
             prompt=prompt,
             picture=picture,
+            roles=role_ids(interaction),
+            within=_within(interaction),
         )
         job = await bot.app.jobs.submit(request)
     except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
         await tell_error(interaction, error)
     else:
         bot.tasks.start(JobReply(bot, job, interaction).follow(), f"reply {job.id}")
+
+
+def role_ids(interaction: discord.Interaction[KinoraBot]) -> frozenset[int]:
+    """Return the ids of the roles that whoever caused ``interaction`` has."""
+    member = interaction.user
+    return frozenset(role.id for role in member.roles) if isinstance(member, discord.Member) else frozenset()
+
+
+def _within(interaction: discord.Interaction[KinoraBot]) -> frozenset[int]:
+    """Return the ids of the channel, of the one that a thread belongs to, and of the category."""
+    channel: Any = interaction.channel
+    if isinstance(channel, discord.Thread):
+        channel = channel.parent
+    category = getattr(channel, "category_id", None)
+    return frozenset(filter(None, (interaction.channel_id, getattr(channel, "id", None), category)))
 
 
 async def _unless_closing(jobs: JobService, take_picture: TakePicture) -> Picture:
@@ -89,15 +106,9 @@ async def _unless_closing(jobs: JobService, take_picture: TakePicture) -> Pictur
 
 async def _say_beforehand(interaction: discord.Interaction[KinoraBot]) -> None:
     """Say what has to be said before anything is paid, and hand over what could not be shown before."""
-    records = interaction.client.app.records
     hidden = not interaction.app_permissions.view_channel
-    kept = await records.kept(interaction.guild_id or 0, interaction.user.id)
+    kept = await interaction.client.app.records.kept(interaction.guild_id or 0, interaction.user.id)
     if hidden or kept:
         # Until the reply says something, the first private message would take its place.
         await interaction.edit_original_response(view=draw(hidden_channel_view() if hidden else kept_view()))
-    for record in kept:
-        done = Done(Outcome.SUCCESS, record.seconds, video_url=record.video_url)
-        reachable = interaction.client.app.may_show(record.video_url)
-        view = job_view(done, Asked(record.user_id, record.prompt), datetime.now(UTC), reachable=reachable)
-        await interaction.followup.send(view=draw(view), ephemeral=True)
-        await records.deliver(record.id, Delivery.REPLY)
+    await hand_over(interaction, kept)

@@ -9,13 +9,12 @@ from discord.ext import commands
 
 from bot.client import tell
 from bot.errors import UserError
+from bot.lately import Lately
 from bot.models import JobRecord
-from bot.refusals import refusal_details
-from bot.services import charges_for_refusals
+from bot.refusals import Terms, refusal_details
 from cogs._buttons import job_buttons
 from cogs._draw import draw
-from cogs._forms import FORM_LIFE, EditForm, OtherPictureForm, kept_picture
-from cogs._lately import Lately
+from cogs._forms import EditForm, OtherPictureForm, kept_picture
 from cogs._start import start_video
 
 if TYPE_CHECKING:
@@ -29,15 +28,15 @@ class Retry(commands.Cog):
 
     def __init__(self) -> None:
         self._clicked = Lately(DOUBLE_CLICK)
-        self._forms = Lately(FORM_LIFE)
 
     async def show_details(self, interaction: discord.Interaction[Any], job_id: str) -> None:
         """Tell the member who asked, alone, which review said no and what to change."""
         record = await _own_record(interaction, job_id)
         if record.outcome is None or not record.outcome.is_refusal:
             raise UserError("There is nothing more to tell about this one.")
-        charged = charges_for_refusals(interaction.client.app.settings.video_api_url)
-        view = refusal_details(record.outcome, record.prompt, charged=charged)
+        app = interaction.client.app
+        policy = await app.guilds.policy(record.guild_id)
+        view = refusal_details(record.outcome, record.prompt, Terms(app.refusals_cost, policy.refusals_count))
         await interaction.response.send_message(
             view=draw(view, buttons=job_buttons(view.actions, record.id)), ephemeral=True
         )
@@ -63,12 +62,13 @@ class Retry(commands.Cog):
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a form that nobody waits for any more: discord.py would leave its member without a word."""
         data: Any = interaction.data
-        if interaction.type is discord.InteractionType.modal_submit and data["custom_id"] not in self._forms:
+        sent = interaction.type is discord.InteractionType.modal_submit
+        if sent and data["custom_id"] not in interaction.client.forms:
             sentence = "I no longer know that form; I may have been restarted. Please press the button once more."
             await tell(interaction, sentence)
 
     async def _open(self, interaction: discord.Interaction[Any], form: discord.ui.Modal) -> None:
-        self._forms.add(form.custom_id)
+        interaction.client.forms.add(form.custom_id)
         await interaction.response.send_modal(form)
 
 

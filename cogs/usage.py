@@ -1,21 +1,26 @@
-"""``/usage``: what this server used, for its moderators."""
+"""``/usage``: who used what on this server, at what cost and with what result, for its moderators."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.texts import usage_view
-from cogs._draw import draw
+from bot.models import Outcome
+from bot.usage_texts import PERIODS, label_of
+from cogs._usage_file import CsvButton, Selection, send_file
+from cogs._usage_jobs import JobsPage, TurnButton, show_jobs
+from cogs._usage_report import PeriodSelect, ReportPage, show_report
+from cogs._usage_spans import Period, chosen_span
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
 
-_PERIODS = (("Today (UTC)", 1), ("7 days", 7), ("30 days", 30))
+_PERIODS = [app_commands.Choice(name=PERIODS[period], value=period.value) for period in Period]
+_OUTCOMES = [app_commands.Choice(name=label_of(outcome), value=outcome.value) for outcome in Outcome]
 
 
 @app_commands.guild_only()
@@ -25,24 +30,68 @@ _PERIODS = (("Today (UTC)", 1), ("7 days", 7), ("30 days", 30))
 class Usage(commands.GroupCog, group_name="usage", group_description="What this server used, for its moderators"):
     """Answers moderators, in private and about their own server only."""
 
-    def __init__(self, bot: KinoraBot) -> None:
-        self._usage = bot.app.usage
-
-    @app_commands.command(description="Totals of today, 7 and 30 days, by outcome and member")
-    async def overview(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Show the totals."""
+    @app_commands.command(description="How many videos, by whom, at what cost, and what became of them")
+    @app_commands.describe(
+        period="Which days, by UTC; 30 days if you choose none",
+        member="Count this member's requests only",
+        channel="Count the requests of this channel, or thread, only",
+    )
+    @app_commands.choices(period=_PERIODS)
+    async def overview(
+        self,
+        interaction: discord.Interaction[KinoraBot],
+        period: str | None = None,
+        member: discord.Member | discord.User | None = None,
+        channel: app_commands.AppCommandChannel | app_commands.AppCommandThread | None = None,
+    ) -> None:
+        """Show the report on the server."""
         await interaction.response.defer(ephemeral=True)
-        today = datetime.now(UTC).date()
-        guild_id = interaction.guild_id or 0
-        totals = [
-            (name, await self._usage.totals(guild_id, today - timedelta(days=days - 1))) for name, days in _PERIODS
-        ]
-        name = interaction.guild.name if interaction.guild else "this server"
-        await interaction.edit_original_response(
-            view=draw(usage_view(name, totals)), allowed_mentions=discord.AllowedMentions.none()
-        )
+        page = ReportPage(Period.of(period), member.id if member else 0, channel.id if channel else 0)
+        await show_report(interaction, page)
+
+    @app_commands.command(description="What one member used, what they have left, and whether they are blocked")
+    @app_commands.describe(member="Whom to look at", period="Which days, by UTC; 30 days if you choose none")
+    @app_commands.choices(period=_PERIODS)
+    async def member(
+        self,
+        interaction: discord.Interaction[KinoraBot],
+        member: discord.Member | discord.User,
+        period: str | None = None,
+    ) -> None:
+        """Show the report on a member."""
+        await interaction.response.defer(ephemeral=True)
+        roles = [role.id for role in member.roles] if isinstance(member, discord.Member) else None
+        await show_report(interaction, ReportPage(Period.of(period), member.id, personal=True), roles)
+
+    @app_commands.command(description="The single requests, newest first, with links to them")
+    @app_commands.describe(member="Show this member's requests only", outcome="Show those that ended like this only")
+    @app_commands.choices(outcome=_OUTCOMES)
+    async def jobs(
+        self,
+        interaction: discord.Interaction[KinoraBot],
+        member: discord.Member | discord.User | None = None,
+        outcome: str | None = None,
+    ) -> None:
+        """Show the newest requests."""
+        await interaction.response.defer(ephemeral=True)
+        await show_jobs(interaction, JobsPage(member.id if member else 0, outcome or "any"))
+
+    @app_commands.command(description="The single requests as a file for spreadsheets")
+    @app_commands.rename(first="from", last="to")
+    @app_commands.describe(
+        first="The first day, such as 2026-03-01 (UTC); 30 days before the last one if left out",
+        last="The last day, such as 2026-03-31 (UTC); today if left out",
+    )
+    async def export(
+        self, interaction: discord.Interaction[KinoraBot], first: str | None = None, last: str | None = None
+    ) -> None:
+        """Send the file."""
+        since, until = chosen_span(first, last, datetime.now(UTC).date())
+        await interaction.response.defer(ephemeral=True)
+        await send_file(interaction, Selection(since, until))
 
 
 async def setup(bot: KinoraBot) -> None:
     """Add the feature to ``bot``."""
-    await bot.add_cog(Usage(bot))
+    bot.add_dynamic_items(PeriodSelect, CsvButton, TurnButton)
+    await bot.add_cog(Usage())

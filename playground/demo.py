@@ -23,6 +23,7 @@ OUTPUT = Path("demo-output")
 WITHIN = 45.0  # seconds for each of the three acts
 EDIT_INTERVAL = "1"  # seconds; shorter than a real server's, so that there is more to see
 
+MODELS = '[{"name": "sora_video2", "label": "Sora 2", "price": 0.15}]'  # priced, for the moderator to see the spend
 COLUMN = 38  # characters; three columns fit a terminal of 120
 
 _REFUSALS = ("#refuse-image", "#refuse-prompt", "#refuse-result")
@@ -38,7 +39,7 @@ async def run_demo() -> int:
     started = time.monotonic()
     try:
         with tempfile.TemporaryDirectory(prefix="kinora-demo-") as directory:
-            settings = {"PROGRESS_INTERVAL": EDIT_INTERVAL}
+            settings = {"PROGRESS_INTERVAL": EDIT_INTERVAL, "VIDEO_MODELS": MODELS}
             _say("Starting a Discord, a video service and the real bot on this machine …")
             async with Playground(Path(directory), settings=settings) as playground:
                 await _Demo(playground).play()
@@ -100,7 +101,11 @@ class _Demo:
     async def _usage(self) -> None:
         _headline(f"{self._moderator.display_name}, a moderator: /usage overview")
         interaction = await self._discord.slash(self._moderator, self._channel, "usage overview", {})
-        await self._follow(interaction, lambda shown: "2 requested" in shown)
+        message = await self._follow(interaction, lambda shown: "2 requests" in shown)
+        for attachment in message.attachments:
+            path = OUTPUT / "usage.png"
+            path.write_bytes(await self._download(self._discord.cdn.url(attachment)))
+            _say(f"\nThe chart is {path}.")
 
     async def _ask(self, prompt: str) -> Interaction:
         _headline(f"{self._member.display_name}: /video prompt:{prompt} image:lighthouse.png")

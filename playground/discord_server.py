@@ -20,7 +20,7 @@ from playground.fake_discord.routes_interactions import InteractionRoutes
 from playground.fake_discord.routes_webhooks import WebhookRoutes
 from playground.fake_discord.uploads import Upload
 from playground.fake_discord.watching import Watching
-from playground.fake_discord.world import World
+from playground.fake_discord.world import Channel, Guild, Role, User, World
 
 __all__ = ["CannotDo", "DiscordServer", "Interaction", "NotAllowed", "Upload", "button_id"]
 
@@ -92,6 +92,15 @@ class DiscordServer(People, Watching):
     async def invalidate_sessions(self, *, resumable: bool = False) -> None:
         """Send op 9; unless `resumable` the bot must IDENTIFY anew."""
         await self._platform.gateway.invalidate(resumable=resumable)
+
+    def allow_command(self, guild: Guild, command: str, to: User | Role | Channel, allowed: bool = True) -> None:
+        """Let in (or with False keep out) a person, a role or a channel, as administrators do under Integrations.
+
+        `command` is the name of a slash command as a whole, without subcommands, or of a menu entry. CannotDo if the
+        bot has not registered it.
+        """
+        for definition in self.commands.named(command.removeprefix("/"), guild):
+            self._platform.command_permissions.set(guild, definition, to, allowed=allowed)
 
     def kill_token(self, interaction: Interaction, as_: TokenDeath = "401") -> None:
         """End an interaction's token early: "401" answers 50027 as after 15 minutes, "404" answers 10015."""

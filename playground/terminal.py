@@ -22,8 +22,16 @@ _FENCE = re.compile(r"```(?:\w+\n)?(.*?)```", re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
 _ESCAPE = re.compile(r"\\([\\*_~`|<>\[\]()#+\-.!@:])")
 _UNITS = ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
-_MENTION = re.compile(r"<@!?(\d+)>")
+_MENTION = re.compile(r"<(@!?|@&|#)(\d+)>")
 _BAR = "│ "
+_UNKNOWN = {"@": "@unknown-user", "@!": "@unknown-user", "@&": "@unknown-role", "#": "#unknown"}
+_ANY = {
+    ComponentType.STRING_SELECT: "nothing",
+    ComponentType.USER_SELECT: "any member",
+    ComponentType.ROLE_SELECT: "any role",
+    ComponentType.MENTIONABLE_SELECT: "any member or role",
+    ComponentType.CHANNEL_SELECT: "any channel",
+}
 
 
 def render(message: Message, *, now: float | None = None) -> str:
@@ -116,8 +124,7 @@ def _timestamp(match: re.Match[str], now: float) -> str:
 
 
 def _text(message: Message, text: str, now: float) -> list[str]:
-    names = {str(user.id): user.display_name for user in message.channel.people}
-    text = _MENTION.sub(lambda match: f"@{names.get(match[1], 'unknown-user')}", text)
+    text = _MENTION.sub(lambda match: _name_of(message, match[2]) or _UNKNOWN[match[1][:2]], text)
     return plain(text, now).splitlines()
 
 
@@ -127,7 +134,7 @@ def _component(message: Message, component: dict[str, Any], now: float) -> list[
     if kind == ComponentType.CONTAINER:
         return [_BAR + line for child in children for line in _component(message, child, now)]
     if kind == ComponentType.ACTION_ROW:
-        return ["  ".join(_control(child) for child in children)]
+        return ["  ".join(_control(message, child) for child in children)]
     if kind == ComponentType.SECTION:
         lines = [line for child in children for line in _component(message, child, now)]
         return [*lines, *_component(message, component["accessory"], now)]
@@ -141,17 +148,36 @@ def _component(message: Message, component: dict[str, Any], now: float) -> list[
         return [_media(message, component["file"], None)]
     if kind == ComponentType.SEPARATOR:
         return ["─" * 24] if component.get("divider", True) else [""]
-    return [_control(component)]
+    return [_control(message, component)]
 
 
-def _control(component: dict[str, Any]) -> str:
+def _control(message: Message, component: dict[str, Any]) -> str:
     if component["type"] in SELECTS:
-        chosen = [option["label"] for option in component.get("options") or [] if option.get("default")]
-        return f"[ {', '.join(chosen) or component.get('placeholder') or 'Make a selection'} ▾ ]"
+        return _select(message, component)
     emoji = (component.get("emoji") or {}).get("name")
     label = " ".join(part for part in (emoji, component.get("label")) if part)
     link = f" → {component['url']}" if component.get("url") else ""
     return f"({label})" if component.get("disabled") else f"[ {label}{link} ]"
+
+
+def _select(message: Message, select: dict[str, Any]) -> str:
+    """What is chosen, or else the placeholder, and what there is to choose from."""
+    options = select.get("options") or []
+    chosen = [option["label"] for option in options if option.get("default")]
+    chosen += [_name_of(message, str(default["id"])) or "unknown" for default in select.get("default_values") or []]
+    offered = " · ".join(option["label"] for option in options) or _ANY[ComponentType(select["type"])]
+    told = f"{', '.join(chosen) or select.get('placeholder') or 'Make a selection'} ▾ {offered}"
+    return f"({told})" if select.get("disabled") else f"[ {told} ]"
+
+
+def _name_of(message: Message, snowflake: str) -> str | None:
+    """The name of a person, role or channel of the message's server, as a mention shows it."""
+    guild = message.channel.guild
+    names = {str(user.id): f"@{user.display_name}" for user in message.channel.people}
+    if guild is not None:
+        names |= {str(role.id): f"@{role.name.removeprefix('@')}" for role in guild.roles}
+        names |= {str(channel.id): f"#{channel.name}" for channel in (*guild.channels, *guild.threads)}
+    return names.get(snowflake)
 
 
 def _media(message: Message, media: dict[str, Any], description: str | None) -> str:

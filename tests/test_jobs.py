@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot import jobs as jobs_module
+from bot import settler as settler_module
+from bot.desk import Asking, Denial
 from bot.errors import StorageError, UserError
 from bot.job import Job
 from bot.jobs import JobService
@@ -34,7 +35,7 @@ from bot.models import (
     VideoRequest,
     Waiting,
 )
-from bot.storage import Database, JobStore, UsageStore
+from bot.storage import AdmissionStore, Database, JobStore, UsageStore
 from tests.storage.records import open_jobs
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -87,18 +88,11 @@ class Flaky(JobStore):
         self.fails: dict[str, int] = {}
         self.settles = 0
         self.written = asyncio.Event()
-        self.slow: asyncio.Event | None = None
 
     def _away(self, method: str) -> None:
         if self.fails.get(method, 0) > 0:
             self.fails[method] -= 1
             raise StorageError("database is locked")
-
-    async def add(self, job: JobRecord, *, owner: str, lease: timedelta) -> None:
-        self._away("add")
-        if self.slow:
-            await self.slow.wait()
-        await super().add(job, owner=owner, lease=lease)
 
     async def start(self, job_id: str, now: datetime) -> bool:
         self._away("start")
@@ -116,6 +110,23 @@ class Flaky(JobStore):
         return settled
 
 
+class FlakyAdmissions(AdmissionStore):
+    """The same for writing jobs down."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.fails = 0
+        self.slow: asyncio.Event | None = None
+
+    async def admit(self, asked: Sequence[Asking], *, owner: str, lease: timedelta) -> list[Denial | None]:
+        if self.fails:
+            self.fails -= 1
+            raise StorageError("database is locked")
+        if self.slow:
+            await self.slow.wait()
+        return await super().admit(asked, owner=owner, lease=lease)
+
+
 class World:
     """A job service with what it stands on."""
 
@@ -125,7 +136,10 @@ class World:
         self.service = Service()
         self.store = Flaky(database)
         self.usage = UsageStore(database)
-        self.jobs = JobService(self.store, self.service, max_jobs=max_jobs, rebuild=self.rebuild, clock=self.clock)
+        self.admissions = FlakyAdmissions(database)
+        self.jobs = JobService(
+            self.store, self.admissions, self.service, max_jobs=max_jobs, rebuild=self.rebuild, clock=self.clock
+        )
 
     async def rebuild(self, record: JobRecord) -> VideoRequest | None:
         """Find the picture again, unless it is said to be gone."""
@@ -166,7 +180,7 @@ async def make(tmp_path: Path) -> AsyncIterator[Make]:
 
 @pytest.fixture
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs_module, "SETTLE_PAUSES", (0.01,) * 7)
+    monkeypatch.setattr(settler_module, "SETTLE_PAUSES", (0.01,) * 7)
 
 
 async def end(job: Job) -> Done:
@@ -229,7 +243,7 @@ async def test_job_is_written_down_as_running_before_the_service_is_asked(make: 
     job = await world.submit()
     await asyncio.wait_for(world.service.arrived.wait(), 5)
     assert (await world.row(job)).state is State.RUNNING
-    assert (await world.usage.totals(GUILD, NOON.date())).open == 1
+    assert (await world.usage.report(GUILD, NOON.date(), NOON.date())).open == 1
 
 
 async def test_no_more_than_the_bound_run_at_once_and_in_order(make: Make) -> None:
@@ -364,12 +378,12 @@ async def test_waiting_to_retry_is_shown_and_can_be_cancelled(make: Make) -> Non
 
 async def test_job_that_cannot_be_written_down_does_not_run(make: Make) -> None:
     world = make()
-    world.store.fails = {"add": 1}
+    world.admissions.fails = 1
     with pytest.raises(StorageError):
         await world.submit()
     await world.jobs.close(1)
     assert (world.service.asked, await open_jobs(world.store)) == ([], [])
-    assert (await world.usage.totals(GUILD, NOON.date())).jobs == 0
+    assert (await world.usage.report(GUILD, NOON.date(), NOON.date())).total.jobs == 0
 
 
 @pytest.mark.parametrize("method", ["start", "typical_seconds"])
@@ -457,12 +471,12 @@ async def test_submit_after_closing_is_told_kindly(make: Make) -> None:
 
 async def test_submit_overtaken_by_closing_is_not_sent_but_kept_for_the_next_process(make: Make) -> None:
     world = make()
-    world.store.slow = asyncio.Event()
+    world.admissions.slow = asyncio.Event()
     submitting = asyncio.create_task(world.submit())
     await asyncio.sleep(0)
     closing = asyncio.create_task(world.jobs.close(0))
     await asyncio.sleep(0)
-    world.store.slow.set()
+    world.admissions.slow.set()
     job = await submitting
     await closing
     assert job.state == Resting()
@@ -472,12 +486,12 @@ async def test_submit_overtaken_by_closing_is_not_sent_but_kept_for_the_next_pro
 async def test_job_whose_member_goes_away_while_it_is_written_down_still_runs(make: Make) -> None:
     world = make()
     world.service.gate.set()
-    world.store.slow = asyncio.Event()
+    world.admissions.slow = asyncio.Event()
     submitting = asyncio.create_task(world.submit())
     await asyncio.sleep(0)
     submitting.cancel()
     await asyncio.wait([submitting])
-    world.store.slow.set()
+    world.admissions.slow.set()
     await asyncio.wait_for(world.service.arrived.wait(), 5)
     await world.jobs.close(5)
     assert world.store.settles == 1
@@ -502,7 +516,7 @@ async def test_many_jobs_leave_no_task_and_no_open_row_behind(make: Make) -> Non
     await world.jobs.close(5)
     left = {task.get_name() for task in asyncio.all_tasks() - {asyncio.current_task()}}
     assert not [name for name in left if name.startswith(("job", "generation", "stop", "admit"))]
-    assert (await world.usage.totals(GUILD, NOON.date())).by_outcome == {Outcome.SUCCESS: 200}
+    assert (await world.usage.report(GUILD, NOON.date(), NOON.date())).by_outcome == {Outcome.SUCCESS: 200}
     assert world.service.most_at_once <= 20
 
 

@@ -409,6 +409,19 @@ async def test_find_never_leaves_the_directory(store: PictureStore, tmp_path: Pa
     assert await store.find(name, "") is None
 
 
+async def test_forget_deletes_the_named_picture_and_never_leaves_the_directory(
+    store: PictureStore, tmp_path: Path
+) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir(parents=True)
+    for path in (folder / "mine.jpg", folder / "theirs.jpg", tmp_path / "secret.png"):
+        path.write_bytes(b"x")
+    for name in ("mine.jpg", "mine.jpg", "../secret.png", "", "no\0name"):
+        await store.forget(name)
+    assert [path.name for path in folder.iterdir()] == ["theirs.jpg"]
+    assert (tmp_path / "secret.png").exists()
+
+
 async def test_sweep_deletes_only_what_is_past_its_retention(store: PictureStore, tmp_path: Path) -> None:
     now = datetime(2026, 1, 10, tzinfo=UTC)
     folder = tmp_path / "pictures"

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.models import Done, Outcome, Running, UsageTotals, Waiting
-from bot.texts import OUTCOME_WORDS, QUIET_AFTER, Asked, job_view, usage_view
+from bot.models import Done, Outcome, Running, Waiting
+from bot.texts import QUIET_AFTER, Asked, job_view
 from bot.view import Tone, View, bar, duration, money, quote
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -175,30 +175,3 @@ def test_reply_with_a_long_link_is_no_longer_than_discord_takes(length: int) -> 
 def test_prompt_stands_in_the_reply_without_force(state: Waiting | Running | Done) -> None:
     text = shown(job_view(state, Asked(42, "@everyone **hi**\n# x"), NOW))
     assert r"> \@everyone \*\*hi\*\* \# x" in text
-
-
-def test_usage_tells_sums_outcomes_members_and_money() -> None:
-    totals = UsageTotals({Outcome.SUCCESS: 3, Outcome.TIMEOUT: 1}, {7: 4, 8: 1}, open=1, cost=600_000)
-    view = usage_view("My **server**", [("Today", totals), ("30 days", UsageTotals({}, {}, 0, 0))])
-    assert view.paragraphs == (
-        r"### 📊 Videos in My \*\*server\*\*",
-        "**Today**: 5 requested · spent 0.60\n3 made · 1 took too long · 1 under way\n<@7> 4 · <@8> 1",
-        "**30 days**: none",
-    )
-
-
-@pytest.mark.parametrize(("members", "words"), [(10, None), (11, "and 1 more member"), (13, "and 3 more members")])
-def test_usage_names_ten_members_and_counts_the_rest(members: int, words: str | None) -> None:
-    totals = UsageTotals({Outcome.SUCCESS: members}, dict.fromkeys(range(members), 1), 0, 0)
-    last = shown(usage_view("s", [("Today", totals)])).split(" · ")[-1]
-    assert last == (words or "<@9> 1")
-
-
-def test_usage_is_no_longer_than_discord_takes() -> None:
-    totals = UsageTotals(dict.fromkeys(Outcome, 10**6), {2**63 - n: 10**6 for n in range(50)}, 10**6, 10**15)
-    assert len(shown(usage_view("*" * 100, [("30 days", totals)] * 3))) < 4000
-
-
-def test_each_outcome_has_its_own_word_in_the_usage() -> None:
-    assert set(OUTCOME_WORDS) == set(Outcome)
-    assert len(set(OUTCOME_WORDS.values())) == len(Outcome)

@@ -18,14 +18,23 @@ from playground.terminal import plain, render
 TURNED_AWAY = (429, 503)  # the service has not begun: asking once more cannot cost twice
 UNFINISHED = ("Making your video", "Queued", "thinking", "One moment")
 
-_BOOKED = """
-    SELECT guild_id, user_id, date(created_at) AS day, coalesce(outcome, 'open') AS outcome,
-           count(*) AS jobs, sum(cost) AS cost FROM jobs GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+_ENDED = """
+    SELECT guild_id, date(created_at) AS day, outcome, count(*) AS jobs, sum(cost) AS cost FROM jobs
+    WHERE outcome IS NOT NULL GROUP BY 1, 2, 3
 """
-_BOOK = """
-    SELECT guild_id, user_id, date(day) AS day, outcome, jobs, cost FROM usage WHERE jobs <> 0 OR cost <> 0
-    ORDER BY 1, 2, 3, 4
+_BOOK = "SELECT guild_id, date(day) AS day, value AS outcome, jobs, cost FROM usage WHERE dimension = 'outcome'"
+_COUNTED = """
+    WITH counted AS (
+        SELECT guild_id, user_id, created_at, outcome, cost FROM jobs WHERE coalesce(outcome, 'success') = 'success'
+        UNION ALL
+        SELECT guild_id, 0, created_at, outcome, cost FROM jobs WHERE coalesce(outcome, 'success') = 'success'
+    )
+    SELECT guild_id, user_id, 'now' AS period, count(*) AS videos, sum(cost) AS cost FROM counted
+    WHERE outcome IS NULL GROUP BY 1, 2, 3
+    UNION ALL SELECT guild_id, user_id, date(created_at), count(*), sum(cost) FROM counted GROUP BY 1, 2, 3
+    UNION ALL SELECT guild_id, user_id, strftime('%Y-%m', created_at), count(*), sum(cost) FROM counted GROUP BY 1, 2, 3
 """
+_COUNTERS = "SELECT guild_id, user_id, period, videos, cost FROM counters WHERE videos <> 0 OR cost <> 0"
 
 
 def violations(scene: Scene, commands: list[Command]) -> list[str]:
@@ -48,11 +57,14 @@ def is_cut_short(command: Command, jobs: list[Record]) -> bool:
 
 
 def wrong_book(scene: Scene) -> Iterable[str]:
-    """Yield where the daily usage differs from the rows, or counts a job that is open still."""
-    booked, book = scene.rows(_BOOKED), scene.rows(_BOOK)
-    yield from (f"rows say what the book does not: {line}" for line in booked if line not in book)
-    yield from (f"the book says what rows do not: {line}" for line in book if line not in booked)
-    yield from (f"the book has open jobs: {line}" for line in book if line["outcome"] == "open")
+    """Yield where the sums, or the counters of limits, differ from the rows, or hold a job that is open still."""
+    for name, rows, book in (
+        ("sums", scene.rows(_ENDED), scene.rows(_BOOK)),
+        ("counters", scene.rows(_COUNTED), scene.rows(_COUNTERS)),
+    ):
+        yield from (f"rows say what the {name} do not: {line}" for line in rows if line not in book)
+        yield from (f"the {name} say what rows do not: {line}" for line in book if line not in rows)
+    yield from (f"a counter holds open jobs: {line}" for line in scene.rows(_COUNTERS) if line["period"] == "now")
 
 
 def tracebacks(log: str) -> list[str]:

@@ -44,6 +44,7 @@ async def _play(directory: Path, max_jobs: int, numbers: Iterator[int], seed: in
     settings = {**SETTINGS, "MAX_JOBS": str(max_jobs), "TMPDIR": str(directory.parent)}
     async with Playground(directory, pace=PACE, plan=PLAN, settings=settings) as playground:
         scene = Scene(playground)
+        await scene.without_pauses()
         for number in numbers:
             report = await play(scene, number, random.Random(f"{seed}/{number}"))
             reports.append(report)

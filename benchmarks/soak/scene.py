@@ -49,6 +49,14 @@ class Scene:
         options = {"prompt": prompt, "image": self._picture}
         return Command(prompt, await self.discord.slash(person, channel, "video", options), life)
 
+    async def without_pauses(self) -> None:
+        """Let nobody be paused, however many prompts are refused."""
+        for guild in self.discord.world.guilds.values():
+            channel = guild.channels[0]
+            changed = await self.discord.slash(guild.owner, channel, "limits refusals", {"pause_after": 0})
+            await changed.acknowledged.wait()
+            await self.discord.wait_for(changed, lambda message: not message.thinking)
+
     async def kill(self) -> None:
         """Kill the bot, and return when Discord knows."""
         self.life += 1

@@ -37,6 +37,7 @@ async def measure(minutes: float, seed: int) -> list[Row]:
         scene, traffic = Scene(playground), Traffic()
         places = populate(scene)
         async with playground, _background(traffic, playground) as memory:
+            await scene.without_pauses()
             let_fail(playground.discord)
             load = Load(scene, JOBS, random.Random(seed), places)
             for minute in range(1, round(minutes) + 1):

@@ -1,8 +1,23 @@
 """Everything Kinora remembers, and the only place that speaks SQL."""
 
+from bot.storage.admissions import AdmissionStore
+from bot.storage.archive import ArchiveStore
+from bot.storage.blocks import BlockStore
+from bot.storage.counters import CounterStore
 from bot.storage.database import Database
+from bot.storage.guilds import GuildStore
 from bot.storage.jobs import JobStore
 from bot.storage.notes import NoteStore
 from bot.storage.usage import UsageStore
 
-__all__ = ["Database", "JobStore", "NoteStore", "UsageStore"]
+__all__ = [
+    "AdmissionStore",
+    "ArchiveStore",
+    "BlockStore",
+    "CounterStore",
+    "Database",
+    "GuildStore",
+    "JobStore",
+    "NoteStore",
+    "UsageStore",
+]

@@ -10,9 +10,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -20,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import StorageError
 from bot.storage.tables import notes
+from bot.storage.upgrade import keep_copy, upgrade, upgrade_due
 from bot.storage.upsert import insert
 
 BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process to let go of the SQLite file
@@ -74,16 +72,24 @@ class Database:
         deadline = time.monotonic() + BUSY_TIMEOUT
         while True:
             try:
+                if self.dialect == "sqlite":
+                    await self._keep_copy()
                 async with self.write() as connection:
                     if self.dialect == "postgresql":
                         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-                    await connection.run_sync(_upgrade)
+                    await connection.run_sync(upgrade)
                 return
             except StorageError as error:
                 # Where two processes turn a new file to WAL at once, SQLite sends one away without any waiting.
                 if "locked" not in str(error) or time.monotonic() > deadline:
                     raise
             await asyncio.sleep(0.05)
+
+    async def _keep_copy(self) -> None:
+        async with self.read() as connection:
+            revision = await connection.run_sync(upgrade_due)
+        if revision:
+            await asyncio.to_thread(keep_copy, self._writer.url, revision, BUSY_TIMEOUT)
 
     async def examine(self) -> None:
         """Write something, and look through an SQLite file for damage. Raises StorageError with what is wrong."""
@@ -174,13 +180,3 @@ def _postgres(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     except ModuleNotFoundError as error:
         raise StorageError("PostgreSQL needs one more package: pip install 'kinora[postgres]'") from error
     return engine, engine
-
-
-def _upgrade(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", "bot.storage:migrations")
-    config.attributes["connection"] = connection
-    try:
-        command.upgrade(config, "head")
-    except CommandError as error:
-        raise StorageError("the database was made by a newer Kinora; upgrade Kinora, not the database") from error

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -46,6 +47,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 metadata = MetaData()
 _UNSHOWN = text("delivery IS NULL")
 _KEPT = text("delivery = 'kept'")
+_WORDED = text("prompt <> ''")
+_REFUSED_PROMPT = text("outcome = 'moderation_prompt'")
 
 jobs = Table(
     "jobs",
@@ -77,21 +80,91 @@ jobs = Table(
     Column("delivery", String(16)),
     CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="outcome_when_done"),
     Index("jobs_by_guild", "guild_id", "created_at"),
+    Index("jobs_by_member", "guild_id", "user_id", "created_at"),
+    Index("jobs_by_channel", "guild_id", "channel_id", "created_at"),
+    Index("jobs_by_message", "guild_id", "message_id"),
     Index("jobs_by_model", "model", "finished_at"),
     Index("jobs_unshown", "lease_until", sqlite_where=_UNSHOWN, postgresql_where=_UNSHOWN),
     Index("jobs_kept", "guild_id", "user_id", sqlite_where=_KEPT, postgresql_where=_KEPT),
+    Index("jobs_worded", "guild_id", "created_at", sqlite_where=_WORDED, postgresql_where=_WORDED),
+    Index(
+        "jobs_refused_prompt",
+        "guild_id",
+        "user_id",
+        "finished_at",
+        sqlite_where=_REFUSED_PROMPT,
+        postgresql_where=_REFUSED_PROMPT,
+    ),
 )
 
-# One row for each server, UTC day of the request, member and outcome ("open" until there is one).
+# The ended jobs of each server, added up: one row for each UTC day of the request, for each value of a dimension
+# (outcome, member, model, channel, hour).
 usage = Table(
     "usage",
     metadata,
     Column("guild_id", BigInteger, primary_key=True),
+    Column("dimension", String(8), primary_key=True),
     Column("day", Date, primary_key=True),
-    Column("user_id", BigInteger, primary_key=True),
-    Column("outcome", String(24), primary_key=True),
+    Column("value", Text, primary_key=True),
     Column("jobs", Integer, nullable=False),
+    Column("made", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
     Column("cost", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What limits are held against: a server's counters (user_id 0) and its members', for what is open ("now"), a day
+# ("2026-11-23") and a month ("2026-11"). The last columns are the limits of the latest request, which an insert brings
+# along so that one statement can compare and count.
+counters = Table(
+    "counters",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True),
+    Column("user_id", BigInteger, primary_key=True),
+    Column("period", String(10), primary_key=True),
+    Column("videos", Integer, nullable=False),
+    Column("cost", BigInteger, nullable=False),
+    Column("latest", BigInteger, nullable=False),  # milliseconds since 1970
+    Column("most_videos", BigInteger, nullable=False),
+    Column("most_cost", BigInteger, nullable=False),
+    Column("pause", BigInteger, nullable=False),  # milliseconds
+    sqlite_with_rowid=False,
+)
+
+# What was decided about a server: by its managers (``rules``, see Policy) and by the operator (``allowed``); null where
+# nothing was. The row of guild 0 holds for all that have none of their own.
+guilds = Table(
+    "guilds",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("rules", Text),
+    Column("allowed", Boolean),
+)
+
+# Who changed which rule of a server.
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Index("changes_by_guild", "guild_id", "id"),
+)
+
+# Members who may not ask for videos, in one server, for a time.
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True),
+    Column("user_id", BigInteger, primary_key=True),
+    Column("until", UtcDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", BigInteger, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 # Small facts that outlive a restart, such as the fingerprint of the commands that Discord was told last.

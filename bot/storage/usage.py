@@ -1,38 +1,51 @@
-"""Who used how much: daily counts of each member of each server."""
+"""What servers used: ended jobs added up by day and outcome, member, model, channel, hour."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, case, cast, func, select, text
+from sqlalchemy import Text as SqlText
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import Outcome, UsageTotals
+from bot.desk import GuildTotal
+from bot.models import Outcome
+from bot.quota import SERVER, Span
+from bot.report import Tally, UsageReport
+from bot.storage.counters import standing
 from bot.storage.database import Database
-from bot.storage.tables import usage
+from bot.storage.guilds import rulings
+from bot.storage.tables import jobs, usage
 from bot.storage.upsert import insert
 
-OPEN = "open"  # the outcome of a job that has none yet
+MEMBERS_NAMED = 10
+_KEYS = ("guild_id", "dimension", "day", "value")
+_SUMS = ("jobs", "made", "refused", "cost")
 
 
-async def book(
-    connection: AsyncConnection,
-    dialect: str,
-    *,
-    guild_id: int,
-    day: date,
-    user_id: int,
-    outcome: str,
-    jobs: int,
-    cost: int,
-) -> None:
-    """Add ``jobs`` and ``cost``, which may be negative, to one line of the book, inside the caller's transaction."""
-    statement = insert(dialect, usage).values(
-        guild_id=guild_id, day=day, user_id=user_id, outcome=outcome, jobs=jobs, cost=cost
-    )
-    keys = ["guild_id", "day", "user_id", "outcome"]
-    added = {"jobs": usage.c.jobs + statement.excluded.jobs, "cost": usage.c.cost + statement.excluded.cost}
-    await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=added))
+async def book(connection: AsyncConnection, dialect: str, job: Row[Any], outcome: Outcome, cost: int) -> None:
+    """Add an ended job to its server's sums, in the transaction that ends it."""
+    asked = job.created_at.astimezone(UTC)
+    values = {
+        "outcome": outcome.value,
+        "member": str(job.user_id),
+        "model": job.model,
+        "channel": str(job.channel_id),
+        "hour": f"{asked:%H}",
+    }
+    common = {
+        "guild_id": job.guild_id,
+        "day": asked.date(),
+        "jobs": 1,
+        "made": int(outcome is Outcome.SUCCESS),
+        "refused": int(outcome.is_refusal),
+        "cost": cost,
+    }
+    statement = insert(dialect, usage)
+    added = {name: usage.c[name] + statement.excluded[name] for name in _SUMS}
+    rows = [common | {"dimension": dimension, "value": value} for dimension, value in sorted(values.items())]
+    await connection.execute(statement.on_conflict_do_update(index_elements=_KEYS, set_=added), rows)
 
 
 class UsageStore:
@@ -41,19 +54,145 @@ class UsageStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def totals(self, guild_id: int, since: date) -> UsageTotals:
-        """Return the sums from ``since`` (a UTC day) on. Raises StorageError."""
-        of_guild = (usage.c.guild_id == guild_id) & (usage.c.day >= since)
-        amount = func.sum(usage.c.jobs).label("amount")
-        by_outcome = select(usage.c.outcome, amount).where(of_guild).group_by(usage.c.outcome)
-        by_member = select(usage.c.user_id, amount).where(of_guild).group_by(usage.c.user_id)
+    async def report(
+        self, guild_id: int, since: date, until: date, *, member: int | None = None, channel: int | None = None
+    ) -> UsageReport:
+        """
+        Return what was asked for from ``since`` to ``until``, both included; by one member, in one channel. UTC days.
+
+        Raises StorageError.
+        """
+        source: _Sums | _Rows
+        if member is None and channel is None:
+            source = _Sums(guild_id)
+        else:
+            source = _Rows(guild_id, member, channel, self._database.dialect)
+        span = until - since + timedelta(days=1)
         async with self._database.read() as connection:
-            outcomes = (await connection.execute(by_outcome)).all()
-            members = (await connection.execute(by_member.order_by(amount.desc(), usage.c.user_id))).all()
-            cost = await connection.scalar(select(func.sum(usage.c.cost)).where(of_guild))
-        return UsageTotals(
-            by_outcome={Outcome(name): int(count) for name, count in outcomes if name != OPEN and count},
-            open=sum(int(count) for name, count in outcomes if name == OPEN),
-            by_member={int(member): int(count) for member, count in members if count},
-            cost=int(cost or 0),
+
+            async def tallies(statement: Select[Any]) -> list[tuple[str, Tally]]:
+                rows = (await connection.execute(statement)).all()
+                return [(row[0], _tally(row)) for row in rows]
+
+            days = (await connection.execute(source.by_day(since, until))).all()
+            before = await tallies(source.by("outcome", since - span, since - timedelta(days=1)))
+            members = (await connection.execute(_busiest(source.by("member", since, until)))).all()
+            models = await tallies(source.by("model", since, until))
+            channels = await tallies(source.by("channel", since, until))
+            hours = dict(await tallies(source.by("hour", since, until)))
+            key = (guild_id, SERVER if member is None else member, Span.NOW.value)
+            now = (await standing(connection, [key])).get(key) if channel is None else None
+        by_day: dict[date, Tally] = {}
+        by_outcome: dict[Outcome, int] = {}
+        for row in days:
+            by_day[row.day] = by_day.get(row.day, Tally()) + _tally(row)
+            by_outcome[Outcome(row.value)] = by_outcome.get(Outcome(row.value), 0) + int(row.jobs)
+        return UsageReport(
+            since=since,
+            until=until,
+            total=sum(by_day.values(), Tally()),
+            before=sum((tally for _, tally in before), Tally()),
+            by_outcome=by_outcome,
+            by_day=by_day,
+            by_hour=tuple(hours.get(f"{hour:02}", Tally()).jobs for hour in range(24)),
+            members=tuple((int(row.value), _tally(row)) for row in members),
+            member_count=int(members[0].members) if members else 0,
+            models=tuple(_ranked(models)),
+            channels=tuple((int(value), tally) for value, tally in _ranked(channels)),
+            open=now.videos if now else 0,
+            reserved=now.cost if now else 0,
         )
+
+    async def over_guilds(self, since: date, until: date) -> list[GuildTotal]:
+        """Return each server's sum, the busiest first. For the operator alone. Raises StorageError."""
+        in_span = (usage.c.dimension == "outcome") & usage.c.day.between(since, until)
+        sums = [func.sum(usage.c[name]).label(name) for name in _SUMS]
+        statement = select(usage.c.guild_id, *sums).where(in_span).group_by(usage.c.guild_id)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement.order_by(text("jobs DESC"), usage.c.guild_id))).all()
+            known = await rulings(connection, [row.guild_id for row in rows])
+        return [GuildTotal(row.guild_id, _tally(row), not known[row.guild_id].allowed) for row in rows]
+
+
+class _Sums:
+    """The sums of a whole server: a few rows for each day."""
+
+    def __init__(self, guild_id: int) -> None:
+        self._guild_id = guild_id
+
+    def by_day(self, since: date, until: date) -> Select[Any]:
+        """Return the rows of each day and outcome."""
+        return select(usage.c.day, usage.c.value, *(usage.c[name] for name in _SUMS)).where(
+            *self._of("outcome", since, until)
+        )
+
+    def by(self, dimension: str, since: date, until: date) -> Select[Any]:
+        """Return the sums for each value of a dimension."""
+        sums = [func.sum(usage.c[name]).label(name) for name in _SUMS]
+        return select(usage.c.value, *sums).where(*self._of(dimension, since, until)).group_by(usage.c.value)
+
+    def _of(self, dimension: str, since: date, until: date) -> tuple[Any, ...]:
+        return usage.c.guild_id == self._guild_id, usage.c.dimension == dimension, usage.c.day.between(since, until)
+
+
+class _Rows:
+    """The same of one member, or one channel, added up from the jobs themselves."""
+
+    def __init__(self, guild_id: int, member: int | None, channel: int | None, dialect: str) -> None:
+        self._where = [jobs.c.guild_id == guild_id, jobs.c.outcome.is_not(None)]
+        if member is not None:
+            self._where.append(jobs.c.user_id == member)
+        if channel is not None:
+            self._where.append(jobs.c.channel_id == channel)
+        moment: Any = jobs.c.created_at if dialect == "sqlite" else func.timezone("UTC", jobs.c.created_at)
+        self._day = func.date(moment, type_=usage.c.day.type).label("day")
+        hour = func.strftime("%H", moment) if dialect == "sqlite" else func.to_char(moment, "HH24")
+        self._dimensions: dict[str, Any] = {
+            "outcome": jobs.c.outcome,
+            "member": cast(jobs.c.user_id, SqlText),
+            "model": jobs.c.model,
+            "channel": cast(jobs.c.channel_id, SqlText),
+            "hour": hour,
+        }
+
+    def by_day(self, since: date, until: date) -> Select[Any]:
+        """Return the sums of each day and outcome."""
+        value = jobs.c.outcome.label("value")
+        return select(self._day, value, *self._sums()).where(*self._during(since, until)).group_by(text("1"), text("2"))
+
+    def by(self, dimension: str, since: date, until: date) -> Select[Any]:
+        """Return the sums for each value of a dimension."""
+        value = self._dimensions[dimension].label("value")
+        return select(value, *self._sums()).where(*self._during(since, until)).group_by(text("1"))
+
+    def _during(self, since: date, until: date) -> list[Any]:
+        begin = datetime.combine(since, time(), UTC)
+        end = datetime.combine(until + timedelta(days=1), time(), UTC)
+        return [*self._where, jobs.c.created_at >= begin, jobs.c.created_at < end]
+
+    @staticmethod
+    def _sums() -> list[Any]:
+        def counted(condition: Any) -> Any:
+            return func.sum(case((condition, 1), else_=0))
+
+        return [
+            func.count().label("jobs"),
+            counted(jobs.c.outcome == Outcome.SUCCESS.value).label("made"),
+            counted(jobs.c.outcome.startswith("moderation_", autoescape=True)).label("refused"),
+            func.sum(jobs.c.cost).label("cost"),
+        ]
+
+
+def _busiest(members: Select[Any]) -> Select[Any]:
+    """Return the query for the busiest of ``members``, each row with how many there are."""
+    each = members.subquery()
+    ranked = select(each, func.count().over().label("members")).order_by(each.c.jobs.desc(), each.c.value)
+    return ranked.limit(MEMBERS_NAMED)
+
+
+def _ranked(tallies: list[tuple[str, Tally]]) -> list[tuple[str, Tally]]:
+    return sorted(tallies, key=lambda pair: (-pair[1].jobs, pair[0]))
+
+
+def _tally(row: Row[Any]) -> Tally:
+    return Tally(*(int(getattr(row, name)) for name in _SUMS))

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
+from playground.fake_discord.command_permissions import CommandPermissions
 from playground.fake_discord.commands import CommandDefinition
 from playground.fake_discord.errors import CannotDo, NotAllowed
 from playground.fake_discord.permissions import Permission
+from playground.fake_discord.resolved import Resolved
 from playground.fake_discord.uploads import Upload
-from playground.fake_discord.wire import channel_payload, member_payload, role_payload, user_payload
 from playground.fake_discord.world import Channel, Role, User
 
 _GUILD_CONTEXT, _BOT_DM_CONTEXT = 0, 1
@@ -46,11 +47,16 @@ _PYTHON_TYPES: dict[int, tuple[type, ...]] = {
     OptionType.ATTACHMENT: (Upload,),
 }
 
+_SEE = Permission.VIEW_CHANNEL
+_LARGEST_WHOLE = 2**53
+
 Attach = Callable[[Upload], dict[str, Any]]
 """Puts a file on the CDN and returns its attachment payload."""
 
 
-def check_offered(definition: CommandDefinition, person: User, channel: Channel) -> None:
+def check_offered(
+    definition: CommandDefinition, person: User, channel: Channel, permissions: CommandPermissions
+) -> None:
     """Raise NotAllowed if Discord would not let `person` use the command in `channel`."""
     name = definition["name"]
     context = _BOT_DM_CONTEXT if channel.guild is None else _GUILD_CONTEXT
@@ -64,9 +70,22 @@ def check_offered(definition: CommandDefinition, person: User, channel: Channel)
         return
     if not has & Permission.USE_APPLICATION_COMMANDS:
         raise NotAllowed(f"{person.display_name} may not use commands in #{channel.name}")
-    needed = definition.get("default_member_permissions")
+    _check_permissions(definition, person, channel, permissions)
+
+
+def _check_permissions(
+    definition: CommandDefinition, person: User, channel: Channel, permissions: CommandPermissions
+) -> None:
+    """What the server set under Integrations goes before what the command asks for by default."""
+    name = definition["name"]
+    if not permissions.allow_channel(definition, channel):
+        raise NotAllowed(f"{name!r} is switched off in #{channel.name}")
+    allowed = permissions.allow_person(definition, person, channel)
+    if allowed is False:
+        raise NotAllowed(f"{person.display_name} is kept from {name!r} in this server")
+    has, needed = channel.permissions_of(person), definition.get("default_member_permissions")
     # "0" means administrators only (docs: application-commands, "Permissions").
-    if needed is not None and (int(needed) == 0 or int(has) & int(needed) != int(needed)):
+    if allowed is None and needed is not None and (int(needed) == 0 or int(has) & int(needed) != int(needed)):
         raise NotAllowed(f"{person.display_name} lacks the permissions {needed} that {name!r} asks for")
 
 
@@ -102,10 +121,9 @@ def nested_options(
 class CommandCall:
     """Option values on their way into a payload: `values`, and the objects they refer to in `resolved`."""
 
-    channel: Channel
+    resolved: Resolved
     attach: Attach
     values: list[dict[str, Any]] = field(default_factory=list)
-    resolved: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def fill(self, definitions: list[dict[str, Any]], given: dict[str, Any], *, complete: bool = True) -> None:
         """Check `given` against the definitions and turn it into `values`; raises CannotDo.
@@ -122,35 +140,27 @@ class CommandCall:
             definition = by_name[name]
             if complete:
                 _check_value(definition, value)
+                self._check_within_reach(definition, value)
             self.values.append({"type": definition["type"], "name": name, "value": self._on_the_wire(value)})
+
+    def _check_within_reach(self, definition: dict[str, Any], value: Any) -> None:
+        """Roles and channels are those of this server, and channels those the person sees and the option takes."""
+        guild, name = self.resolved.channel.guild, definition["name"]
+        if isinstance(value, Role) and (guild is None or value not in guild.roles):
+            raise CannotDo(f"{name!r}: there is no role {value.name!r} here")
+        if not isinstance(value, Channel):
+            return
+        if guild is None or value.guild is not guild or not value.permissions_of(self.resolved.person) & _SEE:
+            raise CannotDo(f"{name!r}: there is no channel #{value.name} here")
+        types = definition.get("channel_types") or []
+        if types and value.type not in types:
+            raise CannotDo(f"{name!r} takes channels of the types {types}, not #{value.name}")
 
     def _on_the_wire(self, value: Any) -> Any:
         """Plain values as they are; objects as their id, with the object under `resolved`."""
         if isinstance(value, Upload):
-            payload = self.attach(value)
-            self._resolve("attachments", payload)
-            return payload["id"]
-        if isinstance(value, User):
-            self._resolve("users", user_payload(value))
-            member = self.channel.guild.members.get(value.id) if self.channel.guild else None
-            if member is not None:
-                shown = {
-                    key: part for key, part in member_payload(member).items() if key not in ("user", "deaf", "mute")
-                }
-                shown["permissions"] = str(int(self.channel.permissions_of(value)))
-                self.resolved.setdefault("members", {})[str(value.id)] = shown
-            return str(value.id)
-        if isinstance(value, Role):
-            self._resolve("roles", role_payload(value))
-            return str(value.id)
-        if isinstance(value, Channel):
-            permissions = str(int(value.permissions_of(value.guild.owner))) if value.guild else "0"
-            self._resolve("channels", channel_payload(value) | {"permissions": permissions})
-            return str(value.id)
-        return value
-
-    def _resolve(self, kind: str, payload: dict[str, Any]) -> None:
-        self.resolved.setdefault(kind, {})[payload["id"]] = payload
+            return self.resolved.add_attachment(self.attach(value))
+        return self.resolved.add(value) if isinstance(value, (User, Role, Channel)) else value
 
 
 def _check_value(definition: dict[str, Any], value: Any) -> None:
@@ -164,5 +174,7 @@ def _check_value(definition: dict[str, Any], value: Any) -> None:
     size = len(value) if isinstance(value, str) else value
     bounds = ("min_length", "max_length") if isinstance(value, str) else ("min_value", "max_value")
     least, most = (definition.get(bound) for bound in bounds)
+    if kind == OptionType.INTEGER and abs(value) > _LARGEST_WHOLE:
+        raise CannotDo(f"{name!r} takes whole numbers up to {_LARGEST_WHOLE}")
     if (least is not None and size < least) or (most is not None and size > most):
         raise CannotDo(f"{name!r} takes {bounds[0]}={least} to {bounds[1]}={most}, not {size}")

@@ -12,6 +12,15 @@ _MOST_OF_KIND = {1: 100, 2: 15, 3: 15}
 _MAX_OPTIONS = 25
 _MAX_CHARACTERS = 8000
 _SUBCOMMAND, _GROUP = 1, 2
+_STRING, _INTEGER, _CHANNEL, _NUMBER = 3, 4, 7, 10
+_TYPES_OF_CHOICES: dict[int, tuple[type, ...]] = {_STRING: (str,), _INTEGER: (int,), _NUMBER: (int, float)}
+_ONLY_FOR = {
+    "min_length": {_STRING},
+    "max_length": {_STRING},
+    "min_value": {_INTEGER, _NUMBER},
+    "max_value": {_INTEGER, _NUMBER},
+    "channel_types": {_CHANNEL},
+}
 
 
 def check_commands(bodies: list[dict[str, Any]]) -> None:
@@ -78,6 +87,7 @@ def _check_options(path: str, options: list[dict[str, Any]], errors: FormErrors,
             errors.add(here, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", message)
         optional_before = optional_before or not option.get("required")
         _check_choices(here, option, errors)
+        _check_bounds(here, option, errors)
 
 
 def _check_choices(path: str, option: dict[str, Any], errors: FormErrors) -> None:
@@ -89,6 +99,21 @@ def _check_choices(path: str, option: dict[str, Any], errors: FormErrors) -> Non
         errors.add(path, "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID", message)
     for index, choice in enumerate(choices):
         _check_length(f"{path}.choices.{index}.name", choice.get("name"), 100, errors)
+        _check_choice_value(f"{path}.choices.{index}.value", option, choice.get("value"), errors)
+
+
+def _check_choice_value(path: str, option: dict[str, Any], value: Any, errors: FormErrors) -> None:
+    if option.get("type") not in _TYPES_OF_CHOICES:
+        errors.add(path, "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID", "This type of option takes no choices")
+    elif isinstance(value, bool) or not isinstance(value, _TYPES_OF_CHOICES[option["type"]]):
+        errors.add(path, "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID", "The value is not of the option's type")
+
+
+def _check_bounds(path: str, option: dict[str, Any], errors: FormErrors) -> None:
+    for key, kinds in _ONLY_FOR.items():
+        if option.get(key) is not None and option.get("type") not in kinds:
+            message = "This field is not allowed for this type of option"
+            errors.add(f"{path}.{key}", "APPLICATION_COMMAND_OPTIONS_FIELD_INVALID", message)
     for low, high in (("min_length", "max_length"), ("min_value", "max_value")):
         if option.get(low) is not None and option.get(high) is not None and option[low] > option[high]:
             errors.add(f"{path}.{low}", "NUMBER_TYPE_MAX", f"Must be at most {high}.")

@@ -51,6 +51,13 @@ class Commands:
             raise CannotDo(f"there is no command {name!r}, only {sorted(offered)}")
         return offered[name]
 
+    def named(self, name: str, guild: Guild) -> list[CommandDefinition]:
+        """Every command of that name in a guild, of whatever kind; CannotDo if there is none."""
+        found = [c for scope in (None, guild.id) for c in self.listing(scope) if c["name"] == name]
+        if not found:
+            raise CannotDo(f"there is no command {name!r} in {guild.name!r}")
+        return found
+
     def _definition(self, body: dict[str, Any], scope: int | None, known: dict[Any, str]) -> CommandDefinition:
         kind = int(body.get("type") or CommandKind.SLASH)
         permissions = body.get("default_member_permissions")

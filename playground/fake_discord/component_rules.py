@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.fake_discord.components import SELECTS, ComponentType, walk
+from playground.fake_discord.components import SELECTS, ComponentType, least_and_most, walk
 from playground.fake_discord.errors import FormErrors
 
 MAX_COMPONENTS = 40
@@ -13,6 +13,13 @@ MAX_ROWS = 5
 _LINK, _PREMIUM = 5, 6
 _TOP_LEVEL_V2 = {1, 9, 10, 12, 13, 14, 17}
 _TOO_LONG = {"custom_id": 100, "label": 80, "placeholder": 150}
+MAX_CHOICES = 25
+_DEFAULTS_OF = {
+    ComponentType.USER_SELECT: ("user",),
+    ComponentType.ROLE_SELECT: ("role",),
+    ComponentType.MENTIONABLE_SELECT: ("user", "role"),
+    ComponentType.CHANNEL_SELECT: ("channel",),
+}
 _CHILDREN = {
     ComponentType.ACTION_ROW: (1, 5),
     ComponentType.SECTION: (1, 3),
@@ -69,7 +76,7 @@ def _check_one(path: str, component: dict[str, Any], errors: FormErrors) -> None
     if kind == ComponentType.BUTTON:
         _check_button(path, component, errors)
     elif kind in SELECTS:
-        _check_select(path, component, errors)
+        check_select(path, component, errors)
     elif kind == ComponentType.SECTION and not isinstance(component.get("accessory"), dict):
         errors.add(f"{path}.accessory", "BASE_TYPE_REQUIRED", "This field is required")
     elif kind == ComponentType.TEXT_DISPLAY and not component.get("content"):
@@ -94,15 +101,52 @@ def _check_button(path: str, button: dict[str, Any], errors: FormErrors) -> None
         errors.add(path, "BUTTON_COMPONENT_INVALID", "A button must have a label or an emoji")
 
 
-def _check_select(path: str, select: dict[str, Any], errors: FormErrors) -> None:
+def check_select(path: str, select: dict[str, Any], errors: FormErrors) -> None:
+    """Note every fault of a select, of a message or of a modal."""
     if not select.get("custom_id"):
         errors.add(f"{path}.custom_id", "BASE_TYPE_REQUIRED", "This field is required")
-    if select.get("type") != ComponentType.STRING_SELECT:
-        return
-    options = select.get("options") or []
-    if not 1 <= len(options) <= 25:
-        errors.add(f"{path}.options", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.")
+    least, most = least_and_most(select)
+    for key, value, lowest in (("min_values", least, 0), ("max_values", most, 1)):
+        if not lowest <= value <= MAX_CHOICES:
+            errors.add(f"{path}.{key}", "NUMBER_TYPE_MAX", f"int value should be between {lowest} and {MAX_CHOICES}.")
+    if least > most:
+        errors.add(f"{path}.min_values", "NUMBER_TYPE_MAX", "Must be at most max_values.")
+    if select.get("type") == ComponentType.STRING_SELECT:
+        _check_options(path, select.get("options") or [], (least, most), errors)
+    elif select.get("default_values"):
+        _check_default_values(path, select, (least, most), errors)
+
+
+def _check_options(path: str, options: list[dict[str, Any]], bounds: tuple[int, int], errors: FormErrors) -> None:
+    # As many options as may be chosen, or Discord refuses (Rapptz/discord.py#6984).
+    least = max(1, *bounds)
+    if not least <= len(options) <= MAX_CHOICES:
+        errors.add(f"{path}.options", "BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {MAX_CHOICES} in length.")
+    for index, option in enumerate(options):
+        for key in ("label", "value"):
+            if not 1 <= len(option.get(key) or "") <= 100:
+                message = "Must be between 1 and 100 in length."
+                errors.add(f"{path}.options.{index}.{key}", "BASE_TYPE_BAD_LENGTH", message)
+        errors.too_long(f"{path}.options.{index}.description", option.get("description"), 100)
     values = [option.get("value") for option in options]
     if len(set(values)) != len(values):
         message = "The specified option value is already used"
         errors.add(f"{path}.options", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", message)
+    if sum(bool(option.get("default")) for option in options) > bounds[1]:
+        errors.add(f"{path}.options", "BASE_TYPE_MAX_LENGTH", f"Must be {bounds[1]} or fewer defaults.")
+
+
+def _check_default_values(path: str, select: dict[str, Any], bounds: tuple[int, int], errors: FormErrors) -> None:
+    defaults, allowed = select["default_values"], _DEFAULTS_OF.get(select["type"], ())
+    if not bounds[0] <= len(defaults) <= bounds[1]:
+        message = f"Must be between {bounds[0]} and {bounds[1]} in length."
+        errors.add(f"{path}.default_values", "BASE_TYPE_BAD_LENGTH", message)
+    if len({str(default.get("id")) for default in defaults}) != len(defaults):
+        message = "The set already contains this value"
+        errors.add(f"{path}.default_values", "SET_TYPE_ALREADY_CONTAINS_VALUE", message)
+    for index, default in enumerate(defaults):
+        here = f"{path}.default_values.{index}"
+        if default.get("type") not in allowed:
+            errors.add(f"{here}.type", "BASE_TYPE_CHOICES", f"Value must be one of {allowed}.")
+        if not str(default.get("id")).isdecimal():
+            errors.add(f"{here}.id", "NUMBER_TYPE_COERCE", f'Value "{default.get("id")}" is not snowflake.')

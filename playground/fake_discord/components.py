@@ -31,6 +31,9 @@ class ComponentType(IntEnum):
     CONTAINER = 17
     LABEL = 18
     FILE_UPLOAD = 19
+    RADIO_GROUP = 21
+    CHECKBOX_GROUP = 22
+    CHECKBOX = 23
 
 
 SELECTS = frozenset(
@@ -68,6 +71,12 @@ def _walk_one(component: dict[str, Any], path: str) -> Iterator[tuple[str, dict[
     for key in ("accessory", "component"):
         if isinstance(component.get(key), dict):
             yield from _walk_one(component[key], f"{path}.{key}")
+
+
+def least_and_most(field: dict[str, Any]) -> tuple[int, int]:
+    """How many values a select or a file upload takes; one, unless it says something else."""
+    least, most = field.get("min_values"), field.get("max_values")
+    return 1 if least is None else least, 1 if most is None else most
 
 
 def media_slots(components: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from playground.clock import Clock
-from playground.fake_discord.permissions import MEMBER_DEFAULTS, MODERATOR, Overwrite, Permission
+from playground.fake_discord.permissions import MEMBER_DEFAULTS, MODERATOR, NOTHING, Overwrite, Permission
 from playground.fake_discord.world import Guild, User, World
 
 TEST_SERVER = "Kinora Test Server"
@@ -14,7 +14,10 @@ _AGE = timedelta(days=400)
 
 
 def default_world(clock: Clock) -> World:
-    """Mara and Ben are members, Mo moderates, Olga owns; #staff is closed to members and to the bot."""
+    """Mara and Ben are members, Mo moderates, Olga owns; #staff is closed to members and to the bot.
+
+    The test server also has a role "Patrons", which allows nothing and which nobody has yet.
+    """
     world = World(clock)
     people = {name: world.add_user(name.lower(), name) for name in ("Mara", "Ben", "Mo", "Olga")}
     # A millisecond apart, so that of two shards each has one of the servers.
@@ -29,6 +32,7 @@ def default_world(clock: Clock) -> World:
 
 
 def _fill_test_server(world: World, guild: Guild, people: dict[str, User]) -> None:
+    world.add_role(guild, "Patrons", NOTHING)
     moderators = world.add_role(guild, "Moderator", MODERATOR)
     administrators = world.add_role(guild, "Administrator", Permission.ADMINISTRATOR)
     for name, roles in {"Mara": (), "Ben": (), "Mo": (moderators,), "Olga": (administrators,)}.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from playground.fake_discord.command_calls import CommandCall, check_offered, nested_options, target_of
@@ -15,8 +16,10 @@ from playground.fake_discord.modals import submitted
 from playground.fake_discord.permissions import Permission
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.posting import Writing
+from playground.fake_discord.resolved import Resolved
+from playground.fake_discord.selects import Choice, chosen_values
 from playground.fake_discord.uploads import Upload
-from playground.fake_discord.wire import user_payload
+from playground.fake_discord.wire import channel_payload, user_payload
 from playground.fake_discord.wire_messages import attachment_payload, message_payload
 from playground.fake_discord.world import Channel, User
 
@@ -61,7 +64,7 @@ class People:
     async def message_menu(self, person: User, channel: Channel, command: str, message: Message) -> Interaction:
         """Use a command of a message's "Apps" menu."""
         definition = self._platform.commands.find(CommandKind.MESSAGE_MENU, command, channel.guild)
-        check_offered(definition, person, channel)
+        check_offered(definition, person, channel, self._platform.command_permissions)
         message = self._seen(person, message)
         data = {
             **_command_data(definition),
@@ -80,35 +83,32 @@ class People:
             raise CannotDo(f"{custom_id!r} is no button")
         return await self._use_component(person, message, {"custom_id": custom_id, "component_type": button["type"]})
 
-    async def choose(self, person: User, message: Message, custom_id: str, values: list[str]) -> Interaction:
-        """Choose values of a select."""
+    async def choose(self, person: User, message: Message, custom_id: str, values: Sequence[Choice]) -> Interaction:
+        """Choose values of a select; people, roles and channels by themselves or by their id."""
         message = self._seen(person, message)
         select = _usable(message, custom_id)
         if select["type"] not in SELECTS:
             raise CannotDo(f"{custom_id!r} is no select")
-        if not select["min_values"] <= len(values) <= select["max_values"]:
-            raise CannotDo(f"{custom_id!r} takes {select['min_values']} to {select['max_values']} values")
-        offered = [option["value"] for option in select.get("options") or []]
-        if offered and not set(values) <= set(offered):
-            raise CannotDo(f"{custom_id!r} offers {offered}, not {values}")
-        data = {"custom_id": custom_id, "component_type": select["type"], "values": values}
-        return await self._use_component(person, message, data)
+        resolved = Resolved(person, message.channel)
+        chosen = chosen_values(select, values, resolved)
+        data = {"custom_id": custom_id, "component_type": select["type"], "values": chosen}
+        return await self._use_component(person, message, data | resolved.part)
 
     async def submit_modal(self, person: User, interaction: Interaction, values: dict[str, Any]) -> Interaction:
-        """Fill in the modal that `interaction` was answered with; `values` by custom id."""
+        """Fill in the modal that `interaction` was answered with; `values` by custom id, defaults where none is given.
+
+        Text inputs and radio groups take a string, checkboxes a bool, all others a list: of values, of ids or the
+        people, roles and channels themselves, of `Upload`s.
+        """
         if interaction.modal is None or interaction.person is not person:
             raise CannotDo(f"{person.display_name} has no modal open from this interaction")
-        files: dict[str, Any] = {}
+        resolved = Resolved(person, interaction.channel)
 
         def attach(upload: Upload) -> str:
-            payload = self._attach(upload, person, interaction.channel)
-            files[payload["id"]] = payload
-            return str(payload["id"])
+            return resolved.add_attachment(self._attach(upload, person, interaction.channel))
 
-        components = submitted(interaction.modal, values, attach)
-        data: dict[str, Any] = {"custom_id": interaction.modal["custom_id"], "components": components}
-        if files:
-            data["resolved"] = {"attachments": files}
+        components = submitted(interaction.modal, values, attach, resolved)
+        data = {"custom_id": interaction.modal["custom_id"], "components": components} | resolved.part
         answer = self._new(InteractionType.MODAL_SUBMIT, person, interaction.channel, data["custom_id"])
         answer.source = interaction.source
         answer.metadata["triggering_interaction_metadata"] = interaction.metadata
@@ -116,13 +116,23 @@ class People:
 
     def say(self, person: User, channel: Channel, content: str = "", files: list[Upload] | None = None) -> Message:
         """Write a message, as people do without any bot."""
-        if not channel.permissions_of(person) & Permission.SEND_MESSAGES:
+        if not channel.permissions_of(person) & channel.posting:
             raise NotAllowed(f"{person.display_name} may not write in #{channel.name}")
         message = Message(self.world.ids.next(), channel, person, self.world.clock.now())
         uploads = dict(enumerate(files or []))
         return self._platform.posting.create(
             message, Writing({"content": content}, uploads, self._limit(person, channel))
         )
+
+    async def start_thread(self, person: User, channel: Channel, name: str) -> Channel:
+        """Open a public thread in a channel; the bot is told if it can see it."""
+        if not channel.permissions_of(person) & Permission.CREATE_PUBLIC_THREADS:
+            raise NotAllowed(f"{person.display_name} may not start a thread in #{channel.name}")
+        thread = self.world.add_thread(channel, name, person)
+        if thread.guild and thread.permissions_of(self.world.bot) & Permission.VIEW_CHANNEL:
+            payload = channel_payload(thread) | {"newly_created": True}
+            await self._platform.gateway.dispatch("THREAD_CREATE", payload, thread.guild.id)
+        return thread
 
     def delete_message(self, message: Message) -> None:
         """Remove a message, as a moderator can."""
@@ -135,11 +145,11 @@ class People:
     ) -> tuple[CommandDefinition, dict[str, Any]]:
         name, *subcommands = command.removeprefix("/").split()
         definition = self._platform.commands.find(CommandKind.SLASH, name, channel.guild)
-        check_offered(definition, person, channel)
-        call = CommandCall(channel, lambda upload: self._attach(upload, person, channel))
+        check_offered(definition, person, channel, self._platform.command_permissions)
+        call = CommandCall(Resolved(person, channel), lambda upload: self._attach(upload, person, channel))
         call.fill(target_of(definition, subcommands), options, complete=complete)
         data = _command_data(definition) | {"options": nested_options(definition, subcommands, call.values)}
-        return definition, data | ({"resolved": call.resolved} if call.resolved else {})
+        return definition, data | call.resolved.part
 
     async def _use_component(self, person: User, message: Message, data: dict[str, Any]) -> Interaction:
         component = find(message.components, data["custom_id"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from playground.clock import Clock
 from playground.fake_discord.cdn import Cdn
+from playground.fake_discord.command_permissions import CommandPermissions
 from playground.fake_discord.commands import Commands
 from playground.fake_discord.events import Events
 from playground.fake_discord.faults import Faults
@@ -33,6 +34,7 @@ class Platform:
         self.cdn = Cdn(self.clock)
         self.limits = RateLimiter(self.clock)
         self.commands = Commands(self.world)
+        self.command_permissions = CommandPermissions()
         self.posting = Posting(self.world, self.cdn, self.events)
         self.interactions = Interactions(self.world, self.events)
         self.gateway = Gateway(self.world, self.token)

@@ -69,12 +69,14 @@ class ChannelRoutes:
     async def post(self, call: Call) -> Answer:
         """A new message by the bot."""
         channel = self._channel(call)
-        self._demand(channel, Permission.SEND_MESSAGES)
+        self._demand(channel, channel.posting)
         if call.body.files:
             self._demand(channel, Permission.ATTACH_FILES)
         if not all(person.accepts_direct_messages for person in channel.recipients):
             raise errors.no_direct_messages()
         writing = self._writing(call, channel)
+        if writing.body.get("embeds"):
+            self._demand(channel, Permission.EMBED_LINKS)
         if (sent_before := self._same_nonce(channel, writing.body)) is not None:
             return Answer(message_payload(sent_before, self._platform.cdn))
         message = self._bare(channel)

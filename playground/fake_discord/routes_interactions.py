@@ -10,7 +10,7 @@ from playground.fake_discord.errors import FormErrors
 from playground.fake_discord.interactions import Interaction, InteractionType
 from playground.fake_discord.mentions import INTERACTION_DEFAULT
 from playground.fake_discord.messages import MessageFlag
-from playground.fake_discord.modals import check_modal
+from playground.fake_discord.modal_rules import check_modal
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.posting import Writing
 from playground.fake_discord.rate_limits import Limit

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from playground.fake_discord.permissions import Overwrite
+from playground.fake_discord.permissions import Overwrite, Permission
+from playground.fake_discord.snowflakes import moment_of
 from playground.fake_discord.world import Channel, ChannelType, Guild, Member, Role, User, World
 
 _ROLE_OVERWRITE, _MEMBER_OVERWRITE = 0, 1
@@ -108,7 +109,7 @@ def role_payload(role: Role) -> dict[str, Any]:
 
 
 def channel_payload(channel: Channel) -> dict[str, Any]:
-    """A guild's text channel or a direct message channel."""
+    """A guild's text channel, a thread or a direct message channel."""
     last_message = str(channel.messages[-1].id) if channel.messages else None
     payload: dict[str, Any] = {
         "id": str(channel.id),
@@ -118,9 +119,10 @@ def channel_payload(channel: Channel) -> dict[str, Any]:
     }
     if channel.type is ChannelType.DM or channel.guild is None:
         return payload | {"recipients": [user_payload(user) for user in channel.recipients]}
+    payload |= {"guild_id": str(channel.guild.id), "name": channel.name, "rate_limit_per_user": 0}
+    if channel.parent is not None:
+        return payload | _thread_part(channel, channel.parent)
     return payload | {
-        "guild_id": str(channel.guild.id),
-        "name": channel.name,
         "position": channel.guild.channels.index(channel),
         "permission_overwrites": [
             _overwrite_payload(channel.guild, target, overwrite) for target, overwrite in channel.overwrites.items()
@@ -128,7 +130,24 @@ def channel_payload(channel: Channel) -> dict[str, Any]:
         "parent_id": None,
         "topic": None,
         "nsfw": False,
-        "rate_limit_per_user": 0,
+    }
+
+
+def _thread_part(thread: Channel, parent: Channel) -> dict[str, Any]:
+    started = timestamp(moment_of(thread.id))
+    return {
+        "parent_id": str(parent.id),
+        "owner_id": str(thread.owner.id if thread.owner else 0),
+        "message_count": len(thread.messages),
+        "total_message_sent": len(thread.messages),
+        "member_count": 1,
+        "thread_metadata": {
+            "archived": False,
+            "archive_timestamp": started,
+            "auto_archive_duration": 4320,
+            "locked": False,
+            "create_timestamp": started,
+        },
     }
 
 
@@ -193,7 +212,7 @@ _UNSET_OF_GUILD = (
 
 
 def guild_create_payload(guild: Guild, bot: User) -> dict[str, Any]:
-    """A guild as the gateway announces it, with channels and the bot's own membership only."""
+    """A guild as the gateway announces it, with channels, the threads the bot can see, and its own membership only."""
     return guild_payload(guild) | {
         "joined_at": timestamp(guild.members[bot.id].joined_at),
         "large": False,
@@ -202,7 +221,9 @@ def guild_create_payload(guild: Guild, bot: User) -> dict[str, Any]:
         "members": [member_payload(guild.members[bot.id])],
         "channels": [channel_payload(channel) for channel in guild.channels],
         "voice_states": [],
-        "threads": [],
+        "threads": [
+            channel_payload(thread) for thread in guild.threads if thread.permissions_of(bot) & Permission.VIEW_CHANNEL
+        ],
         "presences": [],
         "stage_instances": [],
         "guild_scheduled_events": [],

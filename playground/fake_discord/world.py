@@ -32,6 +32,7 @@ class ChannelType(IntEnum):
 
     TEXT = 0
     DM = 1
+    PUBLIC_THREAD = 11
 
 
 @dataclass(eq=False)
@@ -70,7 +71,10 @@ class Member:
 
 @dataclass(eq=False)
 class Channel:
-    """A text channel of a guild, or a direct message channel (`guild` is None) with its `recipients`."""
+    """A text channel of a guild, a thread in one, or a direct message channel with its `recipients`.
+
+    A thread has the channel it hangs in as `parent` and whoever started it as `owner`; direct messages have no `guild`.
+    """
 
     id: int
     type: ChannelType
@@ -79,6 +83,13 @@ class Channel:
     recipients: list[User] = field(default_factory=list)
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
+    parent: Channel | None = None
+    owner: User | None = None
+
+    @property
+    def posting(self) -> Permission:
+        """What it takes to write here: SEND_MESSAGES says nothing about threads (docs: topics/threads)."""
+        return Permission.SEND_MESSAGES_IN_THREADS if self.parent else Permission.SEND_MESSAGES
 
     @property
     def people(self) -> list[User]:
@@ -86,7 +97,9 @@ class Channel:
         return [member.user for member in self.guild.members.values()] if self.guild else self.recipients
 
     def permissions_of(self, user: User) -> Permission:
-        """What `user` may do here, overwrites included; nothing for a stranger."""
+        """What `user` may do here, overwrites included; nothing for a stranger. A thread has its parent's."""
+        if self.parent is not None:
+            return self.parent.permissions_of(user)
         if self.guild is None:
             return DIRECT_MESSAGE if user.bot or user in self.recipients else NOTHING
         member = self.guild.members.get(user.id)
@@ -109,12 +122,22 @@ class Guild:
     premium_tier: int = 0
     roles: list[Role] = field(default_factory=list)
     channels: list[Channel] = field(default_factory=list)
+    threads: list[Channel] = field(default_factory=list)
     members: dict[int, Member] = field(default_factory=dict)
 
     @property
     def upload_limit(self) -> int:
         """Bytes per file without Nitro (docs: reference, "Uploading Files")."""
         return _UPLOAD_LIMIT_OF_TIER.get(self.premium_tier, DEFAULT_UPLOAD_LIMIT)
+
+    def role(self, name: str) -> Role:
+        """The role of that name; KeyError lists which there are."""
+        return _named({role.name: role for role in self.roles}, name)
+
+    def give(self, user: User, *roles: Role) -> None:
+        """Add roles to those a member has. The bot hears of it with the member's next interaction."""
+        held = self.members[user.id].roles
+        held += [role for role in roles if role not in held]
 
     def permissions_of(self, user: User) -> Permission:
         """What the roles of `user` add up to in the guild as a whole."""
@@ -152,9 +175,9 @@ class World:
         return _named({guild.name: guild for guild in self.guilds.values()}, name)
 
     def channel(self, name: str, guild: Guild | None = None) -> Channel:
-        """The channel of that name, with or without `#`, in `guild` or else in the first guild."""
+        """The channel or thread of that name, with or without `#`, in `guild` or else in the first guild."""
         guild = guild or next(iter(self.guilds.values()))
-        return _named({channel.name: channel for channel in guild.channels}, name.removeprefix("#"))
+        return _named({channel.name: channel for channel in (*guild.threads, *guild.channels)}, name.removeprefix("#"))
 
     def upload_limit(self, channel: Channel) -> int:
         """Bytes per file that the bot may upload to `channel` with its own token."""
@@ -194,6 +217,15 @@ class World:
         guild.channels.append(channel)
         self.channels[channel.id] = channel
         return channel
+
+    def add_thread(self, parent: Channel, name: str, owner: User) -> Channel:
+        """A new public thread in a text channel; a bot that is connected already is not told."""
+        if parent.guild is None or parent.parent is not None:
+            raise ValueError(f"#{parent.name} can have no threads")
+        thread = Channel(self.ids.next(), ChannelType.PUBLIC_THREAD, name, parent.guild, parent=parent, owner=owner)
+        parent.guild.threads.append(thread)
+        self.channels[thread.id] = thread
+        return thread
 
     def direct_messages(self, person: User) -> Channel:
         """The direct message channel between `person` and the bot, made when first asked for."""

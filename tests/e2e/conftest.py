@@ -88,8 +88,13 @@ class Stage:
     async def delivered(self, interaction: Interaction) -> dict[str, Any]:
         """Return the job that answers ``interaction`` once its end has reached the member, or could not."""
         await interaction.acknowledged.wait()
-        await self.until(lambda: self.job_ids(interaction), bool)
-        return await self.until(lambda: self.row_of(interaction), lambda row: row["delivery"] is not None)
+        # By its id: a job that had to be shown in another message stands under that message from then on.
+        (job,) = await self.until(lambda: self.job_ids(interaction), bool)
+        (row,) = await self.until(
+            lambda: self.rows("SELECT * FROM jobs WHERE id = ?", job["id"]),
+            lambda rows: rows[0]["delivery"] is not None,
+        )
+        return row
 
     def job_ids(self, interaction: Interaction) -> list[dict[str, Any]]:
         """Return the id of the job that answers ``interaction``, in a list that is empty before it is written down."""
@@ -108,6 +113,12 @@ class Stage:
         (row,) = self.rows("SELECT * FROM jobs WHERE message_id = ?", interaction.message.id)
         return row
 
+    async def without_pauses(self) -> None:
+        """Let nobody be paused, however many prompts the tests have refused."""
+        manager = self.discord.world.guild("Kinora Test Server").owner
+        changed = await self.discord.slash(manager, self.videos, "limits refusals", {"pause_after": 0})
+        await self.told(changed)
+
     def log(self) -> str:
         """Return all that the bot has logged so far."""
         return self.playground.bot.log.read_text("utf-8")
@@ -122,4 +133,6 @@ def picture() -> bytes:
 async def stage(tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> AsyncIterator[Stage]:
     directory = tmp_path_factory.mktemp("playground")
     async with Playground(directory, pace=0.3, plan=SHORT_FILM, settings=QUICK) as playground:
-        yield Stage(playground, picture)
+        stage = Stage(playground, picture)
+        await stage.without_pauses()
+        yield stage

@@ -131,8 +131,8 @@ async def test_sigterm_interrupts_the_running_job_tells_the_member_and_leaves_by
         assert code == 0
         assert "[ Cancel ]" not in render(message)
         assert stage.row_of(interaction)["outcome"] == "interrupted"
-        usage = stage.rows("SELECT outcome, jobs FROM usage WHERE jobs <> 0")
-        assert usage == [{"outcome": "interrupted", "jobs": 1}]
+        usage = stage.rows("SELECT value, jobs FROM usage WHERE dimension = 'outcome'")
+        assert usage == [{"value": "interrupted", "jobs": 1}]
 
 
 async def test_an_error_nobody_thought_of_gives_the_member_a_number_that_stands_in_the_log(

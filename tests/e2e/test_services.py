@@ -49,6 +49,7 @@ async def played(tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> As
     directory = tmp_path_factory.mktemp("services")
     async with Playground(directory, pace=0.1, plan=SHORT_FILM, settings=settings) as playground:
         stage = Stage(playground, picture)
+        await stage.without_pauses()
         interactions = {case.words: await stage.video(f"{case.words} a quiet harbour") for case in CASES}
         await asyncio.gather(*(ended(stage, interaction) for interaction in interactions.values()))
         yield Played(stage, interactions)

@@ -92,6 +92,13 @@ def commands(tree: app_commands.CommandTree[Any]) -> None:
     async def animate(interaction: discord.Interaction, message: discord.Message) -> None:
         await interaction.response.send_message(f"{message.attachments[0].filename} by {message.author.name}")
 
+    @tree.context_menu(name="Details")
+    async def details(interaction: discord.Interaction, message: discord.Message) -> None:
+        rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
+        ids = [str(child.custom_id) for row in rows for child in row.children]
+        roles = [role.name for role in interaction.user.roles] if isinstance(interaction.user, discord.Member) else []
+        await interaction.response.send_message(f"{ids} for {roles}", ephemeral=True)
+
     @tree.command(description="never answers")
     async def silence(interaction: discord.Interaction) -> None:
         pass
@@ -165,6 +172,19 @@ async def test_message_menu_hands_over_the_message(server: DiscordServer, start_
     posted = server.say(server.world.person("Ben"), general, "look", [PICTURE])
     used = await server.message_menu(server.world.person("Mara"), general, "Animate this", posted)
     await server.wait_for(used, lambda message: message.content == "my_cat.png by ben")
+
+
+async def test_message_menu_shows_the_buttons_of_the_message_and_the_roles_of_the_member(
+    server: DiscordServer, start_client: StartClient
+) -> None:
+    await start_client(commands)
+    mara, guild = server.world.person("Mara"), server.world.guild("Kinora Test Server")
+    guild.give(mara, guild.role("Patrons"))
+    reply = await use(server, "video", {"prompt": "a cat", "image": PICTURE})
+    shown = await server.wait_for(reply, lambda message: not message.thinking)
+    used = await server.message_menu(mara, server.world.channel("general"), "Details", shown)
+    answer = await server.wait_for(used, lambda message: bool(message.content))
+    assert answer.content == "['cancel:7'] for ['@everyone', 'Patrons']"
 
 
 async def test_subcommand_resolves_a_member(server: DiscordServer, start_client: StartClient) -> None:

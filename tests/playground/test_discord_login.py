@@ -9,6 +9,7 @@ import aiohttp
 import discord
 import pytest
 from discord import app_commands
+from discord.ext import commands
 from discord_client import StartClient
 
 from playground.discord_server import DiscordServer
@@ -33,6 +34,17 @@ async def test_client_logs_in_registers_commands_and_sees_both_guilds(
         "PUT /applications/{application_id}/commands",
         "GET /gateway/bot",
     ]
+
+
+async def test_application_belongs_to_olga_and_to_nobody_else(server: DiscordServer) -> None:
+    intents = discord.Intents(guilds=True)
+    async with commands.Bot(commands.when_mentioned, intents=intents) as bot:
+        await bot.login(server.token)
+        people = [user for user in server.world.users.values() if not user.bot]
+        owners = [user.name for user in people if await bot.is_owner(discord.Object(user.id))]  # type: ignore[arg-type]
+        assert owners == ["olga"]
+        assert bot.application is not None
+        assert bot.application.owner.id == server.world.person("Olga").id
 
 
 async def test_wrong_token_is_refused_by_rest(server: DiscordServer) -> None:

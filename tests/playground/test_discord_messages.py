@@ -111,6 +111,29 @@ async def test_bot_without_send_messages_may_still_edit(api: Api, server: Discor
     assert (await api.edit(posted.json, {"content": "edited"})).json["content"] == "edited"
 
 
+async def test_embeds_need_embed_links_and_components_do_not(api: Api, server: DiscordServer) -> None:
+    log = server.world.channel("general")
+    embed = {"embeds": [{"title": "Mo blocked Ben", "fields": [{"name": "Reason", "value": "spam"}]}]}
+    assert (await api.post(log, embed)).status == 200
+    log.overwrites[server.world.bot.id] = Overwrite(deny=Permission.EMBED_LINKS)
+    assert (await api.post(log, embed)).outcome == (403, 50013)
+    assert (await api.post(log, text("Mo blocked Ben"))).status == 200
+
+
+async def test_bot_deletes_its_own_message_by_right_and_others_as_a_moderator(api: Api, server: DiscordServer) -> None:
+    general, bot = server.world.channel("general"), server.world.bot
+    said = server.say(server.world.person("Ben"), general, "mine")
+    posted = (await api.post(general, {"content": "first"})).json
+    assert (await api.ask("DELETE", f"/channels/{general.id}/messages/{posted['id']}")).status == 204
+    assert (await api.ask("DELETE", f"/channels/{general.id}/messages/{posted['id']}")).outcome == (404, 10008)
+    assert (await api.ask("DELETE", f"/channels/{general.id}/messages/{said.id}")).outcome == (403, 50013)
+    general.overwrites[bot.id] = Overwrite(allow=Permission.MANAGE_MESSAGES)
+    assert (await api.ask("DELETE", f"/channels/{general.id}/messages/{said.id}")).status == 204
+    hidden = (await api.post(general, {"content": "second"})).json
+    general.overwrites[bot.id] = Overwrite(deny=Permission.VIEW_CHANNEL)
+    assert (await api.ask("DELETE", f"/channels/{general.id}/messages/{hidden['id']}")).outcome == (403, 50001)
+
+
 async def test_bot_edits_nobody_elses_message(api: Api, server: DiscordServer) -> None:
     said = server.say(server.world.person("Ben"), server.world.channel("general"), "mine")
     message = {"channel_id": said.channel.id, "id": said.id}

@@ -67,6 +67,54 @@ async def test_components_are_drawn_in_reading_order(api: Api, server: DiscordSe
     ]
 
 
+async def test_selects_show_what_is_chosen_and_what_there_is(api: Api, server: DiscordServer) -> None:
+    guild, general = server.world.guild("Kinora Test Server"), server.world.channel("general")
+    options = [{"label": name, "value": name, "default": name == "Week"} for name in ("Day", "Week")]
+    patrons = [{"id": str(guild.role("Patrons").id), "type": "role"}]
+    channels = [{"id": str(general.id), "type": "channel"}]
+    selects: list[dict[str, Any]] = [
+        {"type": 3, "options": options},
+        {"type": 3, "options": [{**option, "default": False} for option in options], "placeholder": "Period"},
+        {"type": 6, "default_values": patrons},
+        {"type": 8, "default_values": channels, "disabled": True},
+        {"type": 5},
+    ]
+    rows = [{"type": 1, "components": [{"custom_id": str(n), **one}]} for n, one in enumerate(selects)]
+    got = await api.post(general, {"components": rows})
+    assert render(server.world.messages[int(got.json["id"])]).splitlines() == [
+        "[ Week ▾ Day · Week ]",
+        "[ Period ▾ Day · Week ]",
+        "[ @Patrons ▾ any role ]",
+        "(#general ▾ any channel)",
+        "[ Make a selection ▾ any member ]",
+    ]
+
+
+async def test_files_are_shown_with_name_and_size_in_components_and_beside_a_text(
+    api: Api, server: DiscordServer
+) -> None:
+    general, table = server.world.channel("general"), Upload("usage.csv", bytes(1500))
+    button = {"type": 2, "style": 2, "label": "Open", "custom_id": "open"}
+    components: list[dict[str, Any]] = [
+        {"type": 9, "components": [{"type": 10, "content": "**12** videos"}], "accessory": button},
+        {"type": 14, "divider": False},
+        {"type": 13, "file": {"url": "attachment://usage.csv"}},
+    ]
+    shown = await api.post(general, {"flags": COMPONENTS_V2, "components": components}, table)
+    beside = await api.post(general, {"content": "the table"}, table)
+    assert [render(server.world.messages[int(got.json["id"])]).splitlines() for got in (shown, beside)] == [
+        ["12 videos", "[ Open ]", "", "[file: usage.csv, 1.5 kB]"],
+        ["the table", "[file: usage.csv, 1.5 kB]"],
+    ]
+
+
+async def test_mention_of_a_role_or_channel_is_shown_by_name(api: Api, server: DiscordServer) -> None:
+    general, role = server.world.channel("general"), server.world.guild("Kinora Test Server").role("Patrons")
+    got = await api.post(general, {"content": f"<@&{role.id}> in <#{general.id}>, not <@&1> in <#2>"})
+    shown = render(server.world.messages[int(got.json["id"])])
+    assert shown == "@Patrons in #general, not @unknown-role in #unknown"
+
+
 async def test_mention_is_shown_by_name_even_where_nobody_was_notified(api: Api, server: DiscordServer) -> None:
     content = f"<@{server.world.person('Ben').id}> and <@123456789012345678>"
     body = {"content": content, "allowed_mentions": {"parse": []}}

@@ -6,8 +6,9 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.models import JobRecord, State
-from bot.storage import JobStore
+from bot.desk import Asking, Denial
+from bot.models import JobRecord, Outcome, State
+from bot.storage import AdmissionStore, JobStore
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LEASE = timedelta(minutes=1)
@@ -36,6 +37,24 @@ def a_job(**changes: Any) -> JobRecord:
         "finished_at": None,
     }
     return JobRecord(**columns | changes)
+
+
+async def ask(admissions: AdmissionStore, job: JobRecord, **brought: Any) -> Denial | None:
+    """Ask for one job, and return why not."""
+    (verdict,) = await admissions.admit([Asking(job, **brought)], owner=OWNER, lease=LEASE)
+    return verdict
+
+
+async def added(admissions: AdmissionStore, **changes: Any) -> JobRecord:
+    """Return a job that has been written down."""
+    job = a_job(**changes)
+    assert await ask(admissions, job) is None
+    return job
+
+
+async def settle(store: JobStore, job_id: str, outcome: Outcome, now: datetime, **facts: Any) -> bool:
+    """End a job, with only videos charged for."""
+    return await store.settle(job_id, outcome, now, **{"spent": outcome is Outcome.SUCCESS} | facts)
 
 
 async def open_jobs(store: JobStore) -> list[JobRecord]:

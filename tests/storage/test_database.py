@@ -21,10 +21,10 @@ from sqlalchemy import Connection, text
 
 from bot.errors import StorageError
 from bot.models import Outcome
-from bot.storage import Database, JobStore, NoteStore
+from bot.storage import AdmissionStore, Database, JobStore, NoteStore
 from bot.storage import database as database_module
 from bot.storage.tables import metadata
-from tests.storage.records import LEASE, NOON, OWNER, a_job, open_jobs
+from tests.storage.records import NOON, a_job, ask, open_jobs, settle
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = "PROMPT-WORDS"
@@ -72,10 +72,14 @@ async def version(database: Database) -> str:
         return str(await connection.scalar(text("SELECT version_num FROM alembic_version")))
 
 
-async def test_empty_database_gets_the_tables(database: Database) -> None:
-    async with database.read() as connection:
-        for table in metadata.sorted_tables:
-            assert (await connection.execute(table.select())).all() == []
+async def test_empty_database_gets_the_tables(empty_database_url: str) -> None:
+    database = await Database.open(empty_database_url)
+    try:
+        async with database.read() as connection:
+            for table in metadata.sorted_tables:
+                assert (await connection.execute(table.select())).all() == []
+    finally:
+        await database.close()
 
 
 async def test_opening_twice_changes_nothing(database_url: str) -> None:
@@ -88,8 +92,8 @@ async def test_opening_twice_changes_nothing(database_url: str) -> None:
     await second.close()
 
 
-async def test_many_may_open_an_empty_database_at_once(database_url: str) -> None:
-    databases = await asyncio.gather(*(Database.open(database_url) for _ in range(8)))
+async def test_many_may_open_an_empty_database_at_once(empty_database_url: str) -> None:
+    databases = await asyncio.gather(*(Database.open(empty_database_url) for _ in range(8)))
     try:
         assert len({await version(database) for database in databases}) == 1
     finally:
@@ -235,9 +239,9 @@ async def test_storage_error_never_holds_the_prompt(database: Database, wrong: d
 
 
 async def test_cancelled_writes_leave_the_database_usable(database: Database) -> None:
-    notes, store = NoteStore(database), JobStore(database)
+    notes, store, admissions = NoteStore(database), JobStore(database), AdmissionStore(database)
     for steps in range(40):
-        task = asyncio.create_task(store.add(a_job(), owner=OWNER, lease=LEASE))
+        task = asyncio.create_task(ask(admissions, a_job()))
         for _ in range(steps):
             await asyncio.sleep(0)
         task.cancel()
@@ -245,7 +249,7 @@ async def test_cancelled_writes_leave_the_database_usable(database: Database) ->
     await notes.put("still", "there")
     assert await notes.get("still") == "there"
     for job in await open_jobs(store):
-        assert await store.settle(job.id, Outcome.CANCELLED, NOON)
+        assert await settle(store, job.id, Outcome.CANCELLED, NOON)
 
 
 async def test_closing_twice_is_fine(database: Database) -> None:

@@ -10,22 +10,16 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import StorageError
-from bot.models import Delivery, JobRecord, Outcome, State, TokenUsage
-from bot.storage import Database, JobStore, UsageStore
+from bot.models import Delivery, Outcome, State, TokenUsage
+from bot.storage import AdmissionStore, Database, JobStore, UsageStore
 from bot.storage.tables import jobs
-from tests.storage.records import LEASE, NOON, OWNER, a_job, open_jobs
+from tests.storage.records import LEASE, NOON, OWNER, added, ask, open_jobs, settle
 
 LATER = NOON + timedelta(seconds=90)
 
 
-async def added(store: JobStore, **changes: object) -> JobRecord:
-    job = a_job(**changes)
-    await store.add(job, owner=OWNER, lease=LEASE)
-    return job
-
-
-async def test_job_is_read_as_it_was_written_down(store: JobStore) -> None:
-    job = await added(store, prompt="ü 🎬\nnew line", guild_id=2**62, cost=2**40)
+async def test_job_is_read_as_it_was_written_down(admissions: AdmissionStore, store: JobStore) -> None:
+    job = await added(admissions, prompt="ü 🎬\nnew line", guild_id=2**62, cost=2**40)
     assert await store.get(job.id, job.guild_id) == job
 
 
@@ -33,24 +27,28 @@ async def test_unknown_job_is_none(store: JobStore) -> None:
     assert await store.get("nothing", 100) is None
 
 
-async def test_job_of_another_server_is_none(store: JobStore) -> None:
-    job = await added(store)
+async def test_job_of_another_server_is_none(admissions: AdmissionStore, store: JobStore) -> None:
+    job = await added(admissions)
     assert await store.get(job.id, job.guild_id + 1) is None
 
 
-async def test_same_job_cannot_be_written_down_twice(store: JobStore, usage: UsageStore) -> None:
-    job = await added(store)
+async def test_same_job_cannot_be_written_down_twice(
+    admissions: AdmissionStore, store: JobStore, usage: UsageStore
+) -> None:
+    job = await added(admissions)
     with pytest.raises(StorageError):
-        await store.add(job, owner=OWNER, lease=LEASE)
-    assert (await usage.totals(job.guild_id, NOON.date())).jobs == 1
+        await ask(admissions, job)
+    assert (await usage.report(job.guild_id, NOON.date(), NOON.date())).open == 1
 
 
-async def test_owner_and_lease_stand_beside_a_job_until_its_end_was_shown(store: JobStore, database: Database) -> None:
-    job = await added(store)
+async def test_owner_and_lease_stand_beside_a_job_until_its_end_was_shown(
+    admissions: AdmissionStore, store: JobStore, database: Database
+) -> None:
+    job = await added(admissions)
     columns = select(jobs.c.owner, jobs.c.lease_until).where(jobs.c.id == job.id)
     async with database.read() as connection:
         assert tuple((await connection.execute(columns)).one()) == (OWNER, NOON + LEASE)
-    await store.settle(job.id, Outcome.SUCCESS, LATER)
+    await settle(store, job.id, Outcome.SUCCESS, LATER)
     async with database.read() as connection:
         assert (await connection.execute(columns)).one().lease_until == NOON + LEASE
     await store.deliver(job.id, Delivery.REPLY)
@@ -58,29 +56,29 @@ async def test_owner_and_lease_stand_beside_a_job_until_its_end_was_shown(store:
         assert (await connection.execute(columns)).one().lease_until is None
 
 
-async def test_start_marks_the_job_as_running(store: JobStore) -> None:
-    job = await added(store)
+async def test_start_marks_the_job_as_running(admissions: AdmissionStore, store: JobStore) -> None:
+    job = await added(admissions)
     assert await store.start(job.id, LATER)
     assert await store.get(job.id, job.guild_id) == replace(job, state=State.RUNNING, started_at=LATER)
 
 
-async def test_start_happens_once_among_many(store: JobStore) -> None:
-    job = await added(store)
+async def test_start_happens_once_among_many(admissions: AdmissionStore, store: JobStore) -> None:
+    job = await added(admissions)
     started = await asyncio.gather(*(store.start(job.id, LATER) for _ in range(50)))
     assert started.count(True) == 1
 
 
-async def test_settled_or_unknown_job_does_not_start(store: JobStore) -> None:
-    job = await added(store)
-    await store.settle(job.id, Outcome.CANCELLED, LATER)
+async def test_settled_or_unknown_job_does_not_start(admissions: AdmissionStore, store: JobStore) -> None:
+    job = await added(admissions)
+    await settle(store, job.id, Outcome.CANCELLED, LATER)
     assert not await store.start(job.id, LATER)
     assert not await store.start("nothing", LATER)
 
 
-async def test_success_keeps_price_link_and_percentage(store: JobStore) -> None:
-    job = await added(store)
+async def test_success_keeps_price_link_and_percentage(admissions: AdmissionStore, store: JobStore) -> None:
+    job = await added(admissions)
     await store.start(job.id, NOON)
-    assert await store.settle(job.id, Outcome.SUCCESS, LATER, percent=99.5, video_url="https://h/v.mp4")
+    assert await settle(store, job.id, Outcome.SUCCESS, LATER, percent=99.5, video_url="https://h/v.mp4")
     settled = await store.get(job.id, job.guild_id)
     assert settled == replace(
         job, state=State.DONE, outcome=Outcome.SUCCESS, percent=99.5, video_url="https://h/v.mp4",
@@ -89,103 +87,115 @@ async def test_success_keeps_price_link_and_percentage(store: JobStore) -> None:
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.SUCCESS])
-async def test_all_other_endings_give_the_price_back(store: JobStore, usage: UsageStore, outcome: Outcome) -> None:
-    job = await added(store)
-    assert await store.settle(job.id, outcome, LATER)
+async def test_all_other_endings_give_the_price_back(
+    admissions: AdmissionStore, store: JobStore, usage: UsageStore, outcome: Outcome
+) -> None:
+    job = await added(admissions)
+    assert await settle(store, job.id, outcome, LATER)
     settled = await store.get(job.id, job.guild_id)
     assert settled
     assert (settled.state, settled.outcome, settled.cost) == (State.DONE, outcome, 0)
-    totals = await usage.totals(job.guild_id, NOON.date())
-    assert (totals.by_outcome, totals.cost, totals.open) == ({outcome: 1}, 0, 0)
+    totals = await usage.report(job.guild_id, NOON.date(), NOON.date())
+    assert (totals.by_outcome, totals.total.cost, totals.open) == ({outcome: 1}, 0, 0)
 
 
-async def test_settle_happens_once_among_many(store: JobStore, usage: UsageStore) -> None:
-    job = await added(store)
+async def test_settle_happens_once_among_many(admissions: AdmissionStore, store: JobStore, usage: UsageStore) -> None:
+    job = await added(admissions)
     outcomes = [list(Outcome)[n % len(Outcome)] for n in range(50)]
-    settled = await asyncio.gather(*(store.settle(job.id, outcome, LATER) for outcome in outcomes))
+    settled = await asyncio.gather(*(settle(store, job.id, outcome, LATER) for outcome in outcomes))
     assert settled.count(True) == 1
-    totals = await usage.totals(job.guild_id, NOON.date())
+    totals = await usage.report(job.guild_id, NOON.date(), NOON.date())
     assert totals.by_outcome == {outcomes[settled.index(True)]: 1}
-    assert (totals.open, totals.cost) == (0, job.cost if outcomes[settled.index(True)] is Outcome.SUCCESS else 0)
+    assert (totals.open, totals.total.cost) == (0, job.cost if outcomes[settled.index(True)] is Outcome.SUCCESS else 0)
 
 
-async def test_second_ending_changes_nothing(store: JobStore) -> None:
-    job = await added(store)
-    await store.settle(job.id, Outcome.CANCELLED, NOON)
+async def test_second_ending_changes_nothing(admissions: AdmissionStore, store: JobStore) -> None:
+    job = await added(admissions)
+    await settle(store, job.id, Outcome.CANCELLED, NOON)
     before = await store.get(job.id, job.guild_id)
-    assert not await store.settle(job.id, Outcome.SUCCESS, LATER, percent=100, video_url="https://h/v.mp4")
+    assert not await settle(store, job.id, Outcome.SUCCESS, LATER, percent=100, video_url="https://h/v.mp4")
     assert await store.get(job.id, job.guild_id) == before
 
 
 async def test_unknown_job_is_not_settled(store: JobStore) -> None:
-    assert not await store.settle("nothing", Outcome.SUCCESS, NOON)
+    assert not await settle(store, "nothing", Outcome.SUCCESS, NOON)
 
 
 @pytest.mark.parametrize(("said", "kept"), [(0, 0), (1234, 1234), (10**30, 2**31 - 1)])
 async def test_token_counts_are_kept_and_never_stand_in_the_way(
-    store: JobStore, database: Database, said: int, kept: int
+    admissions: AdmissionStore, store: JobStore, database: Database, said: int, kept: int
 ) -> None:
-    job = await added(store)
-    assert await store.settle(job.id, Outcome.SUCCESS, LATER, usage=TokenUsage(said, said))
+    job = await added(admissions)
+    assert await settle(store, job.id, Outcome.SUCCESS, LATER, usage=TokenUsage(said, said))
     columns = select(jobs.c.prompt_tokens, jobs.c.completion_tokens).where(jobs.c.id == job.id)
     async with database.read() as connection:
         assert tuple((await connection.execute(columns)).one()) == (kept, kept)
 
 
-async def test_usage_day_is_the_utc_day_of_the_request(store: JobStore, usage: UsageStore) -> None:
+async def test_usage_day_is_the_utc_day_of_the_request(
+    admissions: AdmissionStore, store: JobStore, usage: UsageStore
+) -> None:
     # Half past midnight in a zone nine hours ahead: in UTC it is still the day before.
     tokyo = datetime(2026, 3, 2, 0, 30, tzinfo=timezone(timedelta(hours=9)))
-    job = await added(store, created_at=tokyo)
-    await store.settle(job.id, Outcome.SUCCESS, tokyo + timedelta(days=3))
-    assert (await usage.totals(job.guild_id, date(2026, 3, 1))).by_outcome == {Outcome.SUCCESS: 1}
-    later = await usage.totals(job.guild_id, date(2026, 3, 2))
-    assert (later.jobs, later.cost) == (0, 0)
+    job = await added(admissions, created_at=tokyo)
+    await settle(store, job.id, Outcome.SUCCESS, tokyo + timedelta(days=3))
+    assert (await usage.report(job.guild_id, date(2026, 3, 1), date(2026, 3, 1))).by_outcome == {Outcome.SUCCESS: 1}
+    later = await usage.report(job.guild_id, date(2026, 3, 2), date(2026, 3, 9))
+    assert (later.total.jobs, later.total.cost) == (0, 0)
 
 
-async def test_times_come_back_as_aware_utc(store: JobStore) -> None:
+async def test_times_come_back_as_aware_utc(admissions: AdmissionStore, store: JobStore) -> None:
     zone = timezone(timedelta(hours=-5))
-    job = await added(store, created_at=NOON.astimezone(zone))
+    job = await added(admissions, created_at=NOON.astimezone(zone))
     found = await store.get(job.id, job.guild_id)
     assert found
     assert (found.created_at, found.created_at.tzinfo) == (NOON, UTC)
 
 
-async def test_time_without_a_zone_is_refused(store: JobStore) -> None:
+async def test_time_without_a_zone_is_refused(admissions: AdmissionStore, store: JobStore) -> None:
     with pytest.raises(StorageError):
-        await added(store, created_at=NOON.replace(tzinfo=None))
+        await added(admissions, created_at=NOON.replace(tzinfo=None))
     assert await open_jobs(store) == []
 
 
-async def test_open_jobs_are_those_without_an_end_the_oldest_first(store: JobStore) -> None:
-    third = await added(store, created_at=NOON + timedelta(minutes=3))
-    first = await added(store, created_at=NOON)
-    ended = await added(store, created_at=NOON)
-    second = await added(store, created_at=NOON + timedelta(minutes=2))
+async def test_open_jobs_are_those_without_an_end_the_oldest_first(admissions: AdmissionStore, store: JobStore) -> None:
+    third = await added(admissions, created_at=NOON + timedelta(minutes=3))
+    first = await added(admissions, created_at=NOON)
+    ended = await added(admissions, created_at=NOON)
+    second = await added(admissions, created_at=NOON + timedelta(minutes=2))
     await store.start(second.id, LATER)
-    await store.settle(ended.id, Outcome.CANCELLED, LATER)
+    await settle(store, ended.id, Outcome.CANCELLED, LATER)
     assert [job.id for job in await open_jobs(store)] == [first.id, second.id, third.id]
 
 
-async def test_typical_time_is_the_median_of_the_latest_successes(store: JobStore) -> None:
+async def test_typical_time_is_the_median_of_the_latest_successes(admissions: AdmissionStore, store: JobStore) -> None:
     assert await store.typical_seconds("sora_video2") is None
     for number in range(25):  # the four oldest, which took an hour, no longer count
         seconds = 3600 if number < 4 else 60 + number
-        await finish(store, NOON + timedelta(days=number), seconds)
-    await finish(store, NOON, 5, model="another")
-    await finish(store, NOON + timedelta(days=30), 5, outcome=Outcome.PROVIDER_ERROR)
+        await finish(admissions, store, NOON + timedelta(days=number), seconds)
+    await finish(admissions, store, NOON, 5, model="another")
+    await finish(admissions, store, NOON + timedelta(days=30), 5, outcome=Outcome.PROVIDER_ERROR)
     assert await store.typical_seconds("sora_video2") == 60 + 14
 
 
 async def finish(
-    store: JobStore, start: datetime, seconds: float, *, outcome: Outcome = Outcome.SUCCESS, **changes: object
+    admissions: AdmissionStore,
+    store: JobStore,
+    start: datetime,
+    seconds: float,
+    *,
+    outcome: Outcome = Outcome.SUCCESS,
+    **changes: object,
 ) -> None:
-    job = await added(store, created_at=start - timedelta(seconds=9), **changes)
+    job = await added(admissions, created_at=start - timedelta(seconds=9), **changes)
     await store.start(job.id, start)
-    await store.settle(job.id, outcome, start + timedelta(seconds=seconds))
+    await settle(store, job.id, outcome, start + timedelta(seconds=seconds))
 
 
-async def test_a_live_owners_jobs_are_not_claimed_and_a_silent_ones_are(store: JobStore) -> None:
-    job = await added(store)
+async def test_a_live_owners_jobs_are_not_claimed_and_a_silent_ones_are(
+    admissions: AdmissionStore, store: JobStore
+) -> None:
+    job = await added(admissions)
     within, after = NOON + LEASE / 2, NOON + LEASE
     assert await store.claim("new", within, within + LEASE) == []
     await store.renew(OWNER, after + LEASE)
@@ -195,17 +205,17 @@ async def test_a_live_owners_jobs_are_not_claimed_and_a_silent_ones_are(store: J
     assert await store.claim("third", late, late + LEASE) == []
 
 
-async def test_each_abandoned_job_goes_to_one_of_many_claimants(store: JobStore) -> None:
-    jobs_left = {(await added(store)).id for _ in range(20)}
+async def test_each_abandoned_job_goes_to_one_of_many_claimants(admissions: AdmissionStore, store: JobStore) -> None:
+    jobs_left = {(await added(admissions)).id for _ in range(20)}
     late = NOON + 2 * LEASE
     claims = await asyncio.gather(*(store.claim(f"p{number}", late, late + LEASE) for number in range(8)))
     claimed = [job.id for claim in claims for job in claim]
     assert sorted(claimed) == sorted(jobs_left)
 
 
-async def test_an_ended_job_is_claimed_until_its_end_was_shown(store: JobStore) -> None:
-    job = await added(store)
-    await store.settle(job.id, Outcome.SUCCESS, LATER, video_url="https://h/v.mp4")
+async def test_an_ended_job_is_claimed_until_its_end_was_shown(admissions: AdmissionStore, store: JobStore) -> None:
+    job = await added(admissions)
+    await settle(store, job.id, Outcome.SUCCESS, LATER, video_url="https://h/v.mp4")
     late = NOON + 2 * LEASE
     (found,) = await store.claim("new", late, late)
     assert (found.outcome, found.video_url) == (Outcome.SUCCESS, "https://h/v.mp4")
@@ -213,9 +223,11 @@ async def test_an_ended_job_is_claimed_until_its_end_was_shown(store: JobStore) 
     assert await store.claim("third", late, late) == []
 
 
-async def test_kept_videos_are_found_by_their_member_and_server_alone(store: JobStore) -> None:
-    job = await added(store)
-    await store.settle(job.id, Outcome.SUCCESS, LATER)
+async def test_kept_videos_are_found_by_their_member_and_server_alone(
+    admissions: AdmissionStore, store: JobStore
+) -> None:
+    job = await added(admissions)
+    await settle(store, job.id, Outcome.SUCCESS, LATER)
     await store.deliver(job.id, Delivery.KEPT)
     assert [kept.id for kept in await store.kept(job.guild_id, job.user_id)] == [job.id]
     assert await store.kept(job.guild_id + 1, job.user_id) == await store.kept(job.guild_id, job.user_id + 1) == []

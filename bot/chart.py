@@ -1,0 +1,247 @@
+"""What a server used, drawn as a picture: requests by day and by hour, in the colours of Discord's dark theme."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib.util import find_spec
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from bot.report import Tally, UsageReport
+
+if TYPE_CHECKING:  # matplotlib is the extra `charts`, and takes long to import: only who draws pays for it
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH = 1000  # pixels; a phone shows them on about 380
+HEIGHT = 900
+HEIGHT_EMPTY = 420
+MAX_DAYS = 62  # with a bar each; longer spans are drawn by the week
+
+_BACKGROUND, _GRID, _TEXT, _MUTED = "#2B2D31", "#41434A", "#DBDEE1", "#949BA4"
+_HOURS = "#4F7CFF"
+# From the bottom up. Amber is the lightest and red has stripes, for those who do not see the colours.
+_PARTS = (("made", "#2EA66B", ""), ("refused", "#E5A50A", ""), ("failed", "#D64545", "//"))
+_HEADING, _LABEL = 36, 28  # pixels
+_FONT = "DejaVu Sans"  # comes with matplotlib
+_MARGIN, _LEFT, _RIGHT = 0.03, 0.105, 0.97  # of the width
+_LEAST_TOP = 4  # requests: one alone shall not fill the picture
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """The requests of ``days`` days from the one that is ``start`` days after the first."""
+
+    start: int
+    days: int
+    tally: Tally
+
+
+def available() -> bool:
+    """Whether ``draw_usage`` can draw: whether matplotlib is installed."""
+    return find_spec("matplotlib") is not None
+
+
+def draw_usage(report: UsageReport) -> bytes:
+    """
+    Return a PNG, ``WIDTH`` pixels wide, of how many requests ended in which way by day, and how many came by hour.
+
+    Takes tenths of a second, and seconds the first time: call it in a thread, in several at once if need be. It draws
+    no text from outside. Raises ImportError unless ``available``.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    empty = not report.total.jobs
+    # 72 dots an inch make matplotlib's points pixels.
+    size = (WIDTH / 72, (HEIGHT_EMPTY if empty else HEIGHT) / 72)
+    figure = Figure(figsize=size, dpi=72, facecolor=_BACKGROUND)
+    FigureCanvasAgg(figure)
+    if empty:
+        _draw_nothing(figure, report)
+    elif report.days == 1:
+        _draw_one_day(figure, report)
+    else:
+        _draw_days(figure, report)
+    picture = BytesIO()
+    figure.savefig(picture, format="png", dpi=72)
+    return picture.getvalue()
+
+
+def _draw_nothing(figure: Figure, report: UsageReport) -> None:
+    """An idle player, and words that say that this is all."""
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, HEIGHT_EMPTY))
+    axes.set_axis_off()
+    turn = [math.radians(angle) for angle in range(0, 361, 3)]
+    axes.plot([500 + 62 * math.cos(a) for a in turn], [285 + 62 * math.sin(a) for a in turn], color=_MUTED, linewidth=6)
+    axes.fill([482, 482, 532], [255, 315, 285], color=_MUTED, linewidth=0)
+    _write(figure, 0.5, 148 / HEIGHT_EMPTY, "Nothing to draw yet", size=_HEADING, weight="bold", align="center")
+    words = f"No finished requests, {_span(report)}"
+    _write(figure, 0.5, 88 / HEIGHT_EMPTY, words, colour=_MUTED, align="center")
+
+
+def _draw_days(figure: Figure, report: UsageReport) -> None:
+    weekly = report.days > MAX_DAYS
+    _head(figure, 0.925, "Requests by week" if weekly else "Requests by day", _span(report))
+    axes = _axes(figure, 0.475, 0.35)
+    bars = _bars(report, 7 if weekly else 1)
+    _stack(axes, bars)
+    average = report.before.jobs / report.days * (7 if weekly else 1)
+    if average:
+        axes.axhline(average, color=_TEXT, linewidth=3, linestyle=(0, (4, 3)), label="average before")
+    _scale(axes, max(average, *(bar.tally.jobs for bar in bars)))
+    axes.set_xlim(0, report.days)
+    _label_days(axes, bars, report.since)
+    _legend(figure, axes, 0.895)
+    _head(figure, 0.355, "Requests by hour", _busiest(report.by_hour))
+    _draw_hours(_axes(figure, 0.075, 0.245), report.by_hour)
+
+
+def _draw_one_day(figure: Figure, report: UsageReport) -> None:
+    """One stacked bar would say little about a day, so the hours have the room."""
+    _head(figure, 0.925, "Requests of the day", _span(report))
+    axes = figure.add_axes((_MARGIN, 0.735, _RIGHT - _MARGIN, 0.09), facecolor="none")
+    axes.set_axis_off()
+    total, before = report.total, report.before.jobs
+    left = 0
+    for name, colour, hatch in _PARTS:
+        if part := int(getattr(total, name)):
+            axes.barh(0, part, left=left, height=1, label=_counted(name, part), **_fill(colour, hatch))
+            left += part
+    if before:
+        axes.axvline(before, color=_TEXT, linewidth=4, linestyle=(0, (2, 1)), label="day before", clip_on=False)
+    axes.set(xlim=(0, max(total.jobs, before)), ylim=(-0.5, 0.5))
+    _legend(figure, axes, 0.895)
+    _head(figure, 0.635, "Requests by hour", _busiest(report.by_hour))
+    _draw_hours(_axes(figure, 0.075, 0.525), report.by_hour)
+
+
+def _draw_hours(axes: Axes, by_hour: Sequence[int]) -> None:
+    axes.bar(range(24), by_hour, width=0.8, align="edge", color=_HOURS, linewidth=0)
+    _scale(axes, max(by_hour))
+    axes.set_xlim(-0.1, 23.9)
+    hours = range(0, 24, 4)
+    axes.set_xticks([hour + 0.4 for hour in hours], [f"{hour:02}:00" for hour in hours])
+
+
+def _bars(report: UsageReport, step: int) -> list[_Bar]:
+    """Divide the span into bars of ``step`` days. The last one is whole; the first takes what is left over."""
+    bars = []
+    end = report.days
+    while end > 0:
+        start = max(0, end - step)
+        days = (report.since + timedelta(days=day) for day in range(start, end))
+        tally = sum((report.by_day.get(day, Tally()) for day in days), Tally())
+        bars.append(_Bar(start, end - start, tally))
+        end = start
+    return bars[::-1]
+
+
+def _stack(axes: Axes, bars: Sequence[_Bar]) -> None:
+    middles = [bar.start + bar.days / 2 for bar in bars]
+    widths = [bar.days * 0.8 for bar in bars]
+    bottoms = [0] * len(bars)
+    for name, colour, hatch in _PARTS:
+        heights = [int(getattr(bar.tally, name)) for bar in bars]
+        if total := sum(heights):
+            axes.bar(middles, heights, widths, bottoms, label=_counted(name, total), **_fill(colour, hatch))
+        bottoms = [bottom + height for bottom, height in zip(bottoms, heights, strict=True)]
+
+
+def _label_days(axes: Axes, bars: Sequence[_Bar], since: date) -> None:
+    """Name the days on which bars start: each if they are few, else six at most."""
+    step = 1 if len(bars) <= 7 else math.ceil(len(bars) / 6)
+    named = [bar for bar in bars if bar.days == bars[-1].days][::step]
+    days = [since + timedelta(days=bar.start) for bar in named]
+    axes.set_xticks([bar.start + bar.days / 2 for bar in named], [f"{day.day} {day:%b}" for day in days])
+
+
+def _scale(axes: Axes, peak: float) -> None:
+    """Let the axis of requests reach over ``peak``, with a few round numbers on it."""
+    from matplotlib.ticker import MaxNLocator
+
+    top = max(peak, _LEAST_TOP) * 1.05
+    rounded = MaxNLocator(nbins=4, steps=[1, 2, 5, 10], integer=True).tick_values(0, top)
+    ticks = [tick for tick in rounded if tick <= top]
+    axes.set_ylim(0, top)
+    axes.set_yticks(ticks, ["", *map(_short, ticks[1:])])
+
+
+def _axes(figure: Figure, bottom: float, height: float) -> Axes:
+    """Return a place for bars over the whole width: no frame, a faint grid behind."""
+    axes = figure.add_axes((_LEFT, bottom, _RIGHT - _LEFT, height), facecolor="none", axisbelow=True)
+    axes.spines[:].set_visible(False)
+    axes.grid(axis="y", color=_GRID, linewidth=2, linestyle="-")
+    axes.tick_params(length=0, pad=10, labelsize=_LABEL, labelcolor=_MUTED, labelfontfamily=_FONT)
+    return axes
+
+
+def _legend(figure: Figure, axes: Axes, top: float) -> None:
+    """Say below a heading, in one row from left to right, what the marks of ``axes`` mean."""
+    figure.legend(
+        handles=[*axes.containers, *axes.lines],
+        loc="upper left",
+        bbox_to_anchor=(_MARGIN, top),
+        ncols=4,
+        frameon=False,
+        labelcolor=_TEXT,
+        prop={"family": _FONT, "size": _LABEL},
+        borderpad=0,
+        borderaxespad=0,
+        handlelength=1.0,
+        handletextpad=0.4,
+        columnspacing=0.8,
+    )
+
+
+def _head(figure: Figure, y: float, heading: str, aside: str) -> None:
+    _write(figure, _MARGIN, y, heading, size=_HEADING, weight="bold")
+    _write(figure, _RIGHT, y, aside, colour=_MUTED, align="right")
+
+
+def _write(
+    figure: Figure,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: int = _LABEL,
+    colour: str = _TEXT,
+    weight: str = "normal",
+    align: str = "left",
+) -> None:
+    figure.text(x, y, text, family=_FONT, size=size, color=colour, weight=weight, ha=align)
+
+
+def _fill(colour: str, hatch: str) -> dict[str, Any]:
+    """How a part of a bar is filled: its pattern is cut out of the colour, in that of the background."""
+    return {"facecolor": colour, "edgecolor": _BACKGROUND, "linewidth": 0, "hatch": hatch, "hatch_linewidth": 2}
+
+
+def _span(report: UsageReport) -> str:
+    """Name the days of ``report``, with the year where it helps."""
+    since, until = report.since, report.until
+    first = f"{since.day} {since:%b}" + (f" {since.year}" if since.year != until.year else "")
+    last = f"{until.day} {until:%b} {until.year}"
+    return f"{last} (UTC)" if since == until else f"{first} – {last} (UTC)"
+
+
+def _busiest(by_hour: Sequence[int]) -> str:
+    hour = by_hour.index(max(by_hour))
+    return f"busiest {hour:02}:00–{hour + 1:02}:00 (UTC)"
+
+
+def _counted(name: str, count: int) -> str:
+    return f"{_short(count)} {name}"
+
+
+def _short(number: float) -> str:
+    """Return a whole number in at most three digits and a letter: ``950``, ``1.2k``, ``12M``."""
+    for size, letter in ((10**9, "B"), (10**6, "M"), (10**3, "k")):
+        if number >= size * 0.9995:
+            decimals = 1 if number < size * 9.95 else 0
+            return f"{number / size:.{decimals}f}".removesuffix(".0") + letter
+    return f"{number:.0f}"

@@ -1,0 +1,130 @@
+"""How much may be used, counted and compared: from a policy to the counters that one request adds to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from bot.desk import Asking, Denial, Reason, Used
+from bot.policy import Allowance, Policy
+
+SERVER = 0  # the member's id under which a server's own counters stand
+NO_LIMIT = 2**62
+
+
+class Span(StrEnum):
+    """What a counter counts over: what is open at the moment, a day, a month. Days and months are those of UTC."""
+
+    NOW = "now"
+    DAY = "day"
+    MONTH = "month"
+
+    def period(self, moment: datetime) -> str:
+        """Return the name of the period that ``moment`` lies in: ``now``, ``2026-11-23`` or ``2026-11``."""
+        moment = moment.astimezone(UTC)
+        return {Span.NOW: "now", Span.DAY: f"{moment:%Y-%m-%d}", Span.MONTH: f"{moment:%Y-%m}"}[self]
+
+    def ends(self, moment: datetime) -> datetime | None:
+        """Return when the period of ``moment`` is over and its counter begins anew; NOW has no such time."""
+        first = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        if self is Span.DAY:
+            return first + timedelta(days=1)
+        if self is Span.MONTH:
+            return (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """
+    What requests of one moment add to one counter, and how far that counter may go.
+
+    ``pause`` is the least number of seconds since the latest request before.
+    """
+
+    guild_id: int
+    user_id: int
+    span: Span
+    at: datetime
+    videos: int
+    cost: int
+    most_videos: int = NO_LIMIT
+    most_cost: int = NO_LIMIT
+    pause: int = 0
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """Which counter. Touched in the order of their keys, by everybody, no two writers wait for each other."""
+        return self.guild_id, self.user_id, self.span.period(self.at)
+
+    def plus(self, other: Need) -> Need:
+        """Return the need of both together, under the stricter limits."""
+        return Need(
+            self.guild_id,
+            self.user_id,
+            self.span,
+            max(self.at, other.at),
+            videos=self.videos + other.videos,
+            cost=self.cost + other.cost,
+            most_videos=min(self.most_videos, other.most_videos),
+            most_cost=min(self.most_cost, other.most_cost),
+            pause=max(self.pause, other.pause),
+        )
+
+
+def forbidden(policy: Policy, asking: Asking) -> Denial | None:
+    """Return why ``policy`` does not let this request in at all: the channel, the member's roles, the model."""
+    if policy.channels and not policy.channels & asking.within:
+        return Denial(Reason.CHANNEL, allowed=tuple(sorted(policy.channels)))
+    if policy.roles and not policy.roles & asking.roles:
+        return Denial(Reason.ROLE, allowed=tuple(sorted(policy.roles)))
+    if policy.models and asking.job.model not in policy.models:
+        return Denial(Reason.MODEL, allowed=tuple(sorted(policy.models)))
+    return None
+
+
+def needs(policy: Policy, asking: Asking) -> list[Need]:
+    """Return the counters that ``asking`` adds to: the server's and the member's, each now, by day and by month."""
+    member = policy.allowance(asking.roles)
+    return [*_needs(SERVER, policy.server, asking), *_needs(asking.job.user_id, member, asking)]
+
+
+def _needs(user_id: int, allowance: Allowance, asking: Asking) -> list[Need]:
+    job = asking.job
+    limits = (
+        (Span.NOW, allowance.at_once, None, allowance.cooldown or 0),
+        (Span.DAY, allowance.videos_day, allowance.money_day, 0),
+        (Span.MONTH, allowance.videos_month, allowance.money_month, 0),
+    )
+    return [
+        Need(
+            job.guild_id,
+            user_id,
+            span,
+            job.created_at,
+            videos=1,
+            cost=job.cost,
+            most_videos=NO_LIMIT if videos is None else videos,
+            most_cost=NO_LIMIT if money is None else money,
+            pause=pause,
+        )
+        for span, videos, money, pause in limits
+    ]
+
+
+def exceeded(need: Need, used: Used) -> Denial | None:
+    """Return which limit of its counter ``need`` would pass, given what stands there, None if it fits."""
+    of_server = need.user_id == SERVER
+    # Where the clock was set back, the latest request lies in the future: then nobody has to wait for it.
+    if used.latest and timedelta(0) <= need.at - used.latest < timedelta(seconds=need.pause):
+        return Denial(Reason.COOLDOWN, of_server, need.pause, used.latest + timedelta(seconds=need.pause))
+    if used.videos + need.videos > need.most_videos:
+        return Denial(_VIDEOS[need.span], of_server, need.most_videos, need.span.ends(need.at))
+    if used.cost + need.cost > need.most_cost:
+        return Denial(_MONEY[need.span], of_server, need.most_cost, need.span.ends(need.at))
+    return None
+
+
+_VIDEOS = {Span.NOW: Reason.AT_ONCE, Span.DAY: Reason.VIDEOS_DAY, Span.MONTH: Reason.VIDEOS_MONTH}
+_MONEY = {Span.DAY: Reason.MONEY_DAY, Span.MONTH: Reason.MONEY_MONTH}

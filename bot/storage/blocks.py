@@ -1,0 +1,82 @@
+"""Members who may not ask for videos for a time: blocked by a moderator, or paused by Kinora itself."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.desk import KINORA, Block
+from bot.models import Outcome
+from bot.storage.database import Database
+from bot.storage.tables import blocks, jobs
+from bot.storage.upsert import insert
+
+WINDOW = timedelta(hours=24)  # in which refused prompts are counted
+PAUSE = timedelta(hours=1)
+
+
+class BlockStore:
+    """Keeps the blocks of each server. All methods raise StorageError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, block: Block) -> None:
+        """Block a member, in place of an earlier block."""
+        async with self._database.write() as connection:
+            await self._put(connection, block)
+
+    async def lift(self, guild_id: int, user_id: int, now: datetime) -> bool:
+        """End the member's block. Return False if there was none in force."""
+        statement = update(blocks).where(*_in_force(guild_id, now), blocks.c.user_id == user_id).values(until=now)
+        async with self._database.write() as connection:
+            return (await connection.execute(statement)).rowcount == 1
+
+    async def get(self, guild_id: int, user_id: int, now: datetime) -> Block | None:
+        """Return the block in force for the member."""
+        statement = select(blocks).where(*_in_force(guild_id, now), blocks.c.user_id == user_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        return Block(**row._mapping) if row else None
+
+    async def active(self, guild_id: int, now: datetime) -> list[Block]:
+        """Return the blocks in force in the server, the one that ends first at the top."""
+        statement = select(blocks).where(*_in_force(guild_id, now)).order_by(blocks.c.until, blocks.c.user_id)
+        async with self._database.read() as connection:
+            return [Block(**row._mapping) for row in (await connection.execute(statement)).all()]
+
+    async def pause_after_refusals(self, guild_id: int, user_id: int, now: datetime, after: int) -> Block | None:
+        """
+        Pause the member for an hour if ``after`` prompts were refused in a day, and return the pause.
+
+        Refusals from before the member's latest block do not count again; a block in force stays as it is.
+        """
+        async with self._database.write() as connection:
+            of_member = (blocks.c.guild_id == guild_id) & (blocks.c.user_id == user_id)
+            earlier = (await connection.execute(select(blocks).where(of_member))).one_or_none()
+            if earlier and earlier.until > now:
+                return None
+            since = max(now - WINDOW, earlier.at) if earlier else now - WINDOW
+            refused = (
+                select(func.count())
+                .select_from(jobs)
+                .where(jobs.c.guild_id == guild_id, jobs.c.user_id == user_id, jobs.c.finished_at > since)
+                .where(jobs.c.outcome == Outcome.MODERATION_PROMPT.value)
+            )
+            if (await connection.scalar(refused) or 0) < after:
+                return None
+            pause = Block(guild_id, user_id, now + PAUSE, "", KINORA, now)
+            await self._put(connection, pause)
+        return pause
+
+    async def _put(self, connection: AsyncConnection, block: Block) -> None:
+        values: dict[str, Any] = {name: getattr(block, name) for name in Block.__dataclass_fields__}
+        statement = insert(self._database.dialect, blocks).values(values)
+        await connection.execute(statement.on_conflict_do_update(index_elements=["guild_id", "user_id"], set_=values))
+
+
+def _in_force(guild_id: int, now: datetime) -> tuple[Any, ...]:
+    return blocks.c.guild_id == guild_id, blocks.c.until > now

@@ -1,0 +1,89 @@
+"""Bringing a database up to the newest tables, and keeping a copy of an SQLite file from before: the one way back."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection
+from sqlalchemy.engine import URL
+
+from bot.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the database up to date, in the caller's transaction. Raises StorageError if a newer Kinora made it."""
+    config = _migrations()
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StorageError("the database was made by a newer Kinora; upgrade Kinora, not the database") from error
+
+
+def upgrade_due(connection: Connection) -> str | None:
+    """Return the revision to upgrade to, None if the database is new, up to date, or made by a newer Kinora."""
+    present = set(MigrationContext.configure(connection).get_current_heads())
+    scripts = ScriptDirectory.from_config(_migrations())
+    newest = scripts.get_current_head()
+    older = {script.revision for script in scripts.walk_revisions()} - {newest}
+    return newest if present & older else None
+
+
+def keep_copy(url: URL, revision: str, patience: float) -> None:
+    """
+    Copy the SQLite file of ``url``, as it is before its upgrade, to ``<file>.before-<revision>`` beside it.
+
+    A copy that is there already stays. Waits up to ``patience`` seconds for a locked file. Raises StorageError; then
+    nothing may be upgraded.
+    """
+    try:
+        with closing(sqlite3.connect(url.database or "", timeout=patience, uri="uri" in url.query)) as connection:
+            (_, _, file) = connection.execute("PRAGMA database_list").fetchone()
+            if file:
+                _copy(connection, Path(file), Path(f"{file}.before-{revision}"))
+    except sqlite3.Error as error:
+        raise StorageError(str(error)) from None
+
+
+def _copy(connection: sqlite3.Connection, file: Path, target: Path) -> None:
+    if target.exists():
+        return
+    part = None
+    try:
+        # Readable by nobody else from its first byte on: prompts stand in it.
+        handle, part = tempfile.mkstemp(prefix=f"{target.name}.", dir=target.parent)
+        os.close(handle)
+        connection.execute("VACUUM INTO ?", (part,))
+        shutil.copymode(file, part)
+        # Meanwhile another process may have made its own copy and begun the upgrade, which would be in this one.
+        if not target.exists():
+            os.replace(part, target)
+            log.info("kept a copy of the database from before its upgrade: %s", target.name)
+    except (sqlite3.Error, OSError) as error:
+        size = file.stat().st_size // 1_000_000 + 1
+        raise StorageError(
+            f"it has to be upgraded, and a copy from before could not be made ({error}); "
+            f"{target.parent} needs {size} MB of room for it"
+        ) from None
+    finally:
+        if part:
+            Path(part).unlink(missing_ok=True)
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "bot.storage:migrations")
+    return config

@@ -1,0 +1,56 @@
+"""Blocking a member: the form that asks for how long and why, and what follows from a form or a command alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.blocks_texts import LENGTHS, MAX_REASON, block_line, blocked_view
+from bot.client import FORM_LIFE, tell_error
+from bot.desk import Block
+from cogs._draw import draw
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+_DEFAULT = "1 day"
+
+
+class BlockForm(discord.ui.Modal):
+    """Asks a moderator for how long, and why, a member shall be blocked."""
+
+    def __init__(self, user_id: int) -> None:
+        super().__init__(title="Block the member", timeout=FORM_LIFE)
+        self._user_id = user_id
+        self._length: discord.ui.Select[Any] = discord.ui.Select(
+            custom_id="length",
+            options=[discord.SelectOption(label=words, default=words == _DEFAULT) for words in LENGTHS],
+        )
+        self._reason: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id="reason", required=False, max_length=MAX_REASON
+        )
+        self.add_item(discord.ui.Label(text="For how long", component=self._length))
+        hint = "The member reads it when they ask for a video"
+        self.add_item(discord.ui.Label(text="Reason", description=hint, component=self._reason))
+
+    async def on_submit(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
+        """Block the member."""
+        await block_member(interaction, self._user_id, self._length.values[0], self._reason.value)
+
+    async def on_error(  # type: ignore[override]
+        self, interaction: discord.Interaction[KinoraBot], error: Exception
+    ) -> None:
+        """Tell the moderator; discord.py would only log it."""
+        await tell_error(interaction, error)
+
+
+async def block_member(interaction: discord.Interaction[KinoraBot], user_id: int, length: str, reason: str) -> None:
+    """Block the member of ``interaction``'s server for a ``length`` of ``LENGTHS``, and answer the moderator."""
+    now = datetime.now(UTC)
+    guild_id = interaction.guild_id or 0
+    block = Block(guild_id, user_id, now + LENGTHS[length], reason.strip(), interaction.user.id, now)
+    await interaction.client.app.blocks.put(block)
+    interaction.client.tell_log(guild_id, block_line(block))
+    await interaction.response.send_message(view=draw(blocked_view(block)), ephemeral=True)

@@ -1,0 +1,27 @@
+"""Handing over, in private, the videos that could not be shown when they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.models import Delivery, Done, JobRecord, Outcome
+from bot.texts import Asked, job_view
+from cogs._draw import draw
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+
+async def hand_over(interaction: discord.Interaction[KinoraBot], kept: Sequence[JobRecord]) -> None:
+    """Show the member of an answered ``interaction`` each of their ``kept`` videos, and write down that it was."""
+    app = interaction.client.app
+    for record in kept:
+        done = Done(Outcome.SUCCESS, record.seconds, video_url=record.video_url)
+        reachable = app.may_show(record.video_url)
+        view = job_view(done, Asked(record.user_id, record.prompt), datetime.now(UTC), reachable=reachable)
+        await interaction.followup.send(view=draw(view), ephemeral=True)
+        await app.records.deliver(record.id, Delivery.REPLY)

@@ -1,0 +1,58 @@
+"""A server's rules at the rim: what there is in the server, and changing the rules on behalf of a manager."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.limits_texts import change_note
+from bot.policy import Policy
+from bot.policy_words import KnownServer
+from bot.view import View
+from cogs._draw import draw
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+
+def known_server(interaction: discord.Interaction[KinoraBot]) -> KnownServer:
+    """Return what there is in the server that ``interaction`` comes from."""
+    models = interaction.client.app.settings.video_models
+    guild = interaction.guild
+    if guild is None or guild.me is None:  # its GUILD_CREATE has not come yet
+        return KnownServer(models)
+    return KnownServer(
+        models,
+        roles=frozenset(role.id for role in guild.roles),
+        channels=frozenset(channel.id for channel in (*guild.channels, *guild.threads)),
+        sees=lambda channel: _sees(guild, channel),
+    )
+
+
+def _sees(guild: discord.Guild, channel_id: int) -> bool:
+    channel = guild.get_channel(channel_id)
+    if channel is None:
+        return False
+    inside = channel.channels if isinstance(channel, discord.CategoryChannel) else [channel]
+    return any(place.permissions_for(guild.me).view_channel for place in inside)
+
+
+async def change_rules(
+    interaction: discord.Interaction[KinoraBot], change: Callable[[Policy], Policy]
+) -> tuple[Policy, Policy]:
+    """Change the server's rules on behalf of whoever uses ``interaction``, tell its log, and return both."""
+    bot, guild_id = interaction.client, interaction.guild_id or 0
+    before, after = await bot.app.guilds.change(guild_id, interaction.user.id, datetime.now(UTC), change)
+    if note := change_note(interaction.user.id, before, after, known_server(interaction)):
+        bot.tell_log(guild_id, note)
+    return before, after
+
+
+async def show(interaction: discord.Interaction[KinoraBot], view: View, *items: discord.ui.Item[Any]) -> None:
+    """Put ``view``, with ``items`` beneath, in the place of the private reply that was promised or is there."""
+    await interaction.edit_original_response(
+        view=draw(view, buttons=items), allowed_mentions=discord.AllowedMentions.none()
+    )

@@ -1,0 +1,114 @@
+"""The selects for channels, roles and models. What is chosen holds at once; they outlive restarts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+
+from bot.client import tell_error
+from bot.limits_texts import MODELS_CHOSEN, access_view
+from bot.policy import Policy
+from bot.policy_words import KnownServer
+from cogs._limits_rules import change_rules, known_server, show
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+MOST = 25  # Discord's limit for a select
+_Types = discord.ChannelType
+_CHANNEL_TYPES = [
+    _Types.text,
+    _Types.news,
+    _Types.voice,
+    _Types.stage_voice,
+    _Types.forum,
+    _Types.media,
+    _Types.category,
+]
+
+
+class AccessSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"limits:(?P<rule>channels|roles|models)"):
+    """Where, by whom, or with which models videos may be made."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the select that was used, as it stands in the message."""
+        return cls(item)  # type: ignore[arg-type]
+
+    async def callback(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
+        """Store what was chosen, or tell why not. discord.py would only log what is raised here."""
+        rule = self.custom_id.partition(":")[2]
+        data: Any = interaction.data
+        try:
+            await interaction.response.defer()
+            await _store(interaction, rule, data["values"])
+        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
+            await tell_error(interaction, error)
+
+
+async def _store(interaction: discord.Interaction[KinoraBot], rule: str, values: list[str]) -> None:
+    here = known_server(interaction)
+    chosen: frozenset[Any] = frozenset(values) if rule == "models" else frozenset(map(int, values))
+    if rule == "models":
+        chosen &= {model.name for model in here.models}
+    elif interaction.guild_id in chosen:  # @everyone is a role like others, with the server's own id
+        chosen = frozenset()
+    before, after = await change_rules(interaction, lambda policy: replace(policy, **{rule: chosen}))  # type: ignore[arg-type]
+    await show(interaction, access_view(rule, after, here, before), access_select(rule, after, here))
+
+
+def access_select(rule: str, policy: Policy, here: KnownServer) -> AccessSelect:
+    """Return the select for ``rule``: ``channels``, ``roles`` or ``models``, with the present choice chosen."""
+    return AccessSelect(_SELECTS[rule](policy, here))
+
+
+def _channels(policy: Policy, here: KnownServer) -> Any:
+    chosen = sorted(filter(here.has_channel, policy.channels))[:MOST]
+    return discord.ui.ChannelSelect(
+        custom_id="limits:channels",
+        placeholder="Everywhere",
+        channel_types=_CHANNEL_TYPES,
+        min_values=0,
+        max_values=MOST,
+        default_values=[discord.SelectDefaultValue.from_channel(discord.Object(channel)) for channel in chosen],
+    )
+
+
+def _roles(policy: Policy, here: KnownServer) -> Any:
+    chosen = sorted(filter(here.has_role, policy.roles))[:MOST]
+    return discord.ui.RoleSelect(
+        custom_id="limits:roles",
+        placeholder="Everybody",
+        min_values=0,
+        max_values=MOST,
+        default_values=[discord.SelectDefaultValue.from_role(discord.Object(role)) for role in chosen],
+    )
+
+
+def _models(policy: Policy, here: KnownServer) -> Any:
+    offered = here.models[:MODELS_CHOSEN]
+    options = [
+        discord.SelectOption(label=model.label[:100], value=model.name, default=model.name in policy.models)
+        for model in offered
+    ]
+    return discord.ui.Select(
+        custom_id="limits:models",
+        placeholder="All models",
+        min_values=0,
+        max_values=len(options),
+        options=options,
+        required=False,
+    )
+
+
+_SELECTS: dict[str, Callable[[Policy, KnownServer], Any]] = {
+    "channels": _channels,
+    "roles": _roles,
+    "models": _models,
+}

@@ -1,0 +1,93 @@
+"""The requests of a server as a file for spreadsheets, and the button that asks for it."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+
+from bot.app import App
+from bot.client import tell_error
+from bot.errors import UserError
+from bot.export import pack, write_csv
+from bot.models import JobRecord
+from bot.usage_texts import CSV, TOO_LARGE, csv_view, no_csv
+from cogs._draw import draw
+from cogs._message import TOO_LARGE as TOO_LARGE_CODE
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which requests: those from ``since`` to ``until``, both included; 0 stands for any member and any channel."""
+
+    since: date
+    until: date
+    member: int = 0
+    channel: int = 0
+
+
+async def send_file(interaction: discord.Interaction[KinoraBot], selection: Selection) -> None:
+    """Answer ``interaction``, which was deferred in private, with the file. Raises UserError if it is too large."""
+    app = interaction.client.app
+    with tempfile.TemporaryDirectory(dir=app.downloads) as directory:
+        path = Path(directory) / f"kinora-{selection.since}-{selection.until}.csv"
+        async with aclosing(_chunks(app, interaction.guild_id or 0, selection)) as chunks:
+            count = await write_csv(chunks, path)
+        if not count:
+            raise UserError(no_csv(selection.since, selection.until))
+        file = await pack(path, interaction.filesize_limit)
+        view = csv_view(count, selection.since, selection.until, packed=file != path)
+        try:
+            await interaction.edit_original_response(
+                view=draw(view, file=f"attachment://{file.name}"),
+                attachments=[discord.File(file)],
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
+        except discord.HTTPException as error:
+            if error.status == 413 or error.code == TOO_LARGE_CODE:
+                raise UserError(TOO_LARGE) from None
+            raise
+
+
+async def _chunks(app: App, guild_id: int, selection: Selection) -> AsyncGenerator[list[JobRecord], None]:
+    jobs = app.archive.export(guild_id, selection.since, selection.until, member=selection.member or None)
+    async for chunk in jobs:
+        yield [job for job in chunk if selection.channel in (0, job.channel_id)]
+
+
+class CsvButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"usage:csv:(?P<since>[\d-]{10}):(?P<until>[\d-]{10}):(?P<member>\d+):(?P<channel>\d+)",
+):
+    """Asks for what the report shows, as a file. All it needs stands in its custom_id."""
+
+    def __init__(self, selection: Selection) -> None:
+        self._selection = selection
+        custom_id = f"usage:csv:{selection.since}:{selection.until}:{selection.member}:{selection.channel}"
+        super().__init__(discord.ui.Button(label=CSV, emoji="📄", custom_id=custom_id))
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the button that was pressed."""
+        since, until = (date.fromisoformat(match[name]) for name in ("since", "until"))
+        return cls(Selection(since, until, int(match["member"]), int(match["channel"])))
+
+    async def callback(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
+        """Send the file in a private message of its own: the report stays as it is."""
+        try:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            await send_file(interaction, self._selection)
+        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
+            await tell_error(interaction, error)

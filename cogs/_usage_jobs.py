@@ -1,0 +1,81 @@
+"""The single requests of a server, a few at a time, and the buttons that turn the pages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import discord
+
+from bot.client import tell_error
+from bot.models import Outcome
+from bot.usage_texts import NEWER, OLDER, jobs_view
+from cogs._draw import draw
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+PAGE = 5  # requests
+
+
+@dataclass(frozen=True, slots=True)
+class JobsPage:
+    """Which page: the newest one, or the one on the ``side`` of a job. 0 and "any" stand for every member and end."""
+
+    member: int = 0
+    outcome: str = "any"
+    side: Literal["older", "newer"] = "older"
+    job_id: str = ""
+
+
+async def show_jobs(interaction: discord.Interaction[KinoraBot], page: JobsPage) -> None:
+    """Show the page in the private message that ``interaction``, deferred before, may edit."""
+    app = interaction.client.app
+    guild_id = interaction.guild_id or 0
+    edge = await app.records.get(page.job_id, guild_id) if page.job_id else None
+    cursor = {f"{page.side}_than": (edge.created_at, edge.id)} if edge else {}
+    outcome = next((outcome for outcome in Outcome if outcome.value == page.outcome), None)
+    member = page.member or None
+    found = await app.archive.page(guild_id, member=member, outcome=outcome, count=PAGE, **cursor)
+    buttons = []
+    if found.jobs:
+        first, last = found.jobs[0].id, found.jobs[-1].id
+        buttons = [
+            TurnButton(replace(page, side="newer", job_id=first), enabled=found.has_newer),
+            TurnButton(replace(page, side="older", job_id=last), enabled=found.has_older),
+        ]
+    labels = {model.name: model.label for model in app.settings.video_models}
+    await interaction.edit_original_response(
+        view=draw(jobs_view(found, labels, member=member, outcome=outcome), buttons=buttons),
+        allowed_mentions=discord.AllowedMentions.none(),
+    )
+
+
+class TurnButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"usage:(?P<side>older|newer):(?P<job>[0-9a-f]{32}):(?P<member>\d+):(?P<outcome>[a-z_]+)",
+):
+    """Turns to the page on one side of a job. All it needs stands in its custom_id."""
+
+    def __init__(self, page: JobsPage, *, enabled: bool = True) -> None:
+        self._page = page
+        label = NEWER if page.side == "newer" else OLDER
+        custom_id = f"usage:{page.side}:{page.job_id}:{page.member}:{page.outcome}"
+        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, disabled=not enabled))
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the button that was pressed."""
+        side: Literal["older", "newer"] = "newer" if match["side"] == "newer" else "older"
+        return cls(JobsPage(int(match["member"]), match["outcome"], side, match["job"]))
+
+    async def callback(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
+        """Turn the page in the same message."""
+        try:
+            await interaction.response.defer()
+            await show_jobs(interaction, self._page)
+        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
+            await tell_error(interaction, error)

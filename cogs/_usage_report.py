@@ -1,0 +1,154 @@
+"""The report on a server, or on one of its members, with its chart, and the select that changes its period."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+
+from bot.chart import available, draw_usage
+from bot.client import tell_error
+from bot.policy import Policy
+from bot.report import UsageReport
+from bot.usage_texts import CHART_DESCRIBED, PERIODS, Standing, member_view, overview_view
+from bot.view import View
+from cogs._draw import draw
+from cogs._usage_file import CsvButton, Selection
+from cogs._usage_spans import Period
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+_CHART = "usage.png"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """Which report: a server's, or where ``personal`` a member's own. 0 stands for all members and channels."""
+
+    period: Period
+    member: int = 0
+    channel: int = 0
+    personal: bool = False
+
+
+async def show_report(
+    interaction: discord.Interaction[KinoraBot], page: ReportPage, roles: Iterable[int] | None = None
+) -> None:
+    """
+    Show the report in the private message that ``interaction``, deferred before, may edit.
+
+    ``roles`` are those of the member a personal report is about, None where Discord did not tell them.
+    """
+    now = datetime.now(UTC)
+    since, until = page.period.span(now.date())
+    report = await interaction.client.app.usage.report(
+        interaction.guild_id or 0, since, until, member=page.member or None, channel=page.channel or None
+    )
+    view = await (
+        _personal(interaction, page, report, roles, now) if page.personal else _overview(interaction, page, report, now)
+    )
+    files = []
+    if available():
+        files = [discord.File(BytesIO(await asyncio.to_thread(draw_usage, report)), _CHART)]
+    picture = discord.MediaGalleryItem(f"attachment://{_CHART}", description=CHART_DESCRIBED) if files else None
+    buttons = [CsvButton(Selection(since, until, page.member, page.channel))] if report.total.jobs else []
+    await interaction.edit_original_response(
+        view=draw(view, picture=picture, selects=[PeriodSelect(page)], buttons=buttons),
+        attachments=files,
+        allowed_mentions=discord.AllowedMentions.none(),
+    )
+
+
+async def _overview(
+    interaction: discord.Interaction[KinoraBot], page: ReportPage, report: UsageReport, now: datetime
+) -> View:
+    app, guild_id = interaction.client.app, interaction.guild_id or 0
+    standing = None
+    if not page.member and not page.channel:
+        policy = await app.guilds.policy(guild_id)
+        standing = Standing(policy.server, await app.counters.used(guild_id, None, now), now)
+    return overview_view(
+        report,
+        interaction.guild.name if interaction.guild else "",
+        _labels(interaction),
+        member=page.member or None,
+        channel=page.channel or None,
+        standing=standing,
+        charted=available(),
+    )
+
+
+async def _personal(
+    interaction: discord.Interaction[KinoraBot],
+    page: ReportPage,
+    report: UsageReport,
+    roles: Iterable[int] | None,
+    now: datetime,
+) -> View:
+    app, guild_id = interaction.client.app, interaction.guild_id or 0
+    policy = await app.guilds.policy(guild_id)
+    if roles is None:
+        roles = await _roles(interaction, policy, page.member)
+    held = frozenset(roles or ())
+    return member_view(
+        report,
+        page.member,
+        _labels(interaction),
+        Standing(policy.allowance(held), await app.counters.used(guild_id, page.member, now), now),
+        block=await app.blocks.get(guild_id, page.member, now),
+        without_role=roles is not None and bool(policy.roles) and not policy.roles & held,
+        charted=available(),
+    )
+
+
+async def _roles(interaction: discord.Interaction[KinoraBot], policy: Policy, member: int) -> Iterable[int] | None:
+    """Ask Discord for a member's roles, if any rule looks at them; None for people who are not there any more."""
+    if not interaction.guild or not (policy.by_role or policy.roles):
+        return None
+    try:
+        return [role.id for role in (await interaction.guild.fetch_member(member)).roles]
+    except discord.NotFound:
+        return None
+
+
+def _labels(interaction: discord.Interaction[KinoraBot]) -> dict[str, str]:
+    return {model.name: model.label for model in interaction.client.app.settings.video_models}
+
+
+class PeriodSelect(
+    discord.ui.DynamicItem[discord.ui.Select[Any]],
+    template=r"usage:(?P<kind>overview|member):(?P<member>\d+):(?P<channel>\d+)",
+):
+    """Changes the period of a report. All else it needs stands in its custom_id."""
+
+    def __init__(self, page: ReportPage) -> None:
+        self._page = page
+        options = [
+            discord.SelectOption(label=PERIODS[period], value=period, default=period is page.period)
+            for period in Period
+        ]
+        kind = "member" if page.personal else "overview"
+        super().__init__(discord.ui.Select(custom_id=f"usage:{kind}:{page.member}:{page.channel}", options=options))
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the select that was used."""
+        personal = match["kind"] == "member"
+        return cls(ReportPage(Period.DAYS_30, int(match["member"]), int(match["channel"]), personal))
+
+    async def callback(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
+        """Show the chosen period in the same message."""
+        try:
+            await interaction.response.defer()
+            await show_report(interaction, replace(self._page, period=Period.of(self.item.values[0])))
+        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
+            await tell_error(interaction, error)

@@ -1,0 +1,62 @@
+"""The days that ``/usage`` looks at, all of them UTC's."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from bot.errors import UserError
+from bot.usage_texts import REVERSED, no_day
+
+_EARLIEST = date(2000, 1, 1)  # no need to reckon with days before
+_EXPORTED = 30  # days, where no more than one end is given
+
+
+class Period(StrEnum):
+    """What people choose from; the number of days, or a name. Their words are ``PERIODS`` in ``usage_texts.py``."""
+
+    TODAY = "today"
+    DAYS_7 = "7"
+    DAYS_30 = "30"
+    THIS_MONTH = "month"
+    LAST_MONTH = "last_month"
+    DAYS_90 = "90"
+    DAYS_365 = "365"
+
+    @classmethod
+    def of(cls, value: str | None) -> Period:
+        """Return the period of that value, 30 days for none or for one that an older Kinora knew."""
+        return next((period for period in cls if period.value == value), cls.DAYS_30)
+
+    def span(self, today: date) -> tuple[date, date]:
+        """Return its first and its last day."""
+        first = today.replace(day=1)
+        match self:
+            case Period.TODAY:
+                return today, today
+            case Period.THIS_MONTH:
+                return first, today
+            case Period.LAST_MONTH:
+                last = first - timedelta(days=1)
+                return last.replace(day=1), last
+            case _:
+                return today - timedelta(days=int(self) - 1), today
+
+
+def chosen_span(first: str | None, last: str | None, today: date) -> tuple[date, date]:
+    """Return the days that were typed, to ``today`` or over 30 days where an end is left out. Raises UserError."""
+    until = _day(last) if last else today
+    since = _day(first) if first else until - timedelta(days=_EXPORTED - 1)
+    if since > until:
+        raise UserError(REVERSED)
+    return since, until
+
+
+def _day(text: str) -> date:
+    try:
+        day = datetime.strptime(text.strip(), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        raise UserError(no_day(text)) from None
+    if not _EARLIEST <= day < date.max:
+        raise UserError(no_day(text))
+    return day

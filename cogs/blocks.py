@@ -1,0 +1,100 @@
+"""``/blocks``: who may not ask for videos here, for moderators to see, to add to and to lift."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.blocks_texts import LENGTHS, MAX_REASON, NOT_A_MEMBER, blocks_view, lift_line, lifted_words
+from bot.client import tell_error
+from bot.errors import UserError
+from cogs._blocking import block_member
+from cogs._draw import draw
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+_LENGTHS = [app_commands.Choice(name=words, value=words) for words in LENGTHS]
+
+
+class LiftSelect(discord.ui.DynamicItem[discord.ui.UserSelect[Any]], template="kinora-blocks:lift"):
+    """The choice of a member whose block is lifted; it works under every list, however old."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            discord.ui.UserSelect(custom_id="kinora-blocks:lift", placeholder="Lift the block of a member")
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the select that was used."""
+        return cls()
+
+    async def callback(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
+        """Lift it and show what is left. discord.py would only log what is raised here."""
+        try:
+            note = await _lift(interaction, self.item.values[0].id)
+            await interaction.response.edit_message(view=await _list(interaction, note))
+        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
+            await tell_error(interaction, error)
+
+
+@app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
+# The same default as for **Video details**: who can block there has to be able to see and lift it here.
+@app_commands.default_permissions(manage_messages=True)
+class Blocks(commands.GroupCog, group_name="blocks", group_description="Members who may not ask for videos here"):
+    """Answers moderators, in private and about their own server only."""
+
+    @app_commands.command(name="list", description="Who is blocked or paused, until when, why and by whom")
+    async def show(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Show the blocks in force."""
+        await interaction.response.send_message(view=await _list(interaction), ephemeral=True)
+
+    @app_commands.command(description="Let a member ask for no more videos here for a time")
+    @app_commands.describe(member="Who", duration="For how long", reason="Why; the member reads it")
+    @app_commands.choices(duration=_LENGTHS)
+    async def add(
+        self,
+        interaction: discord.Interaction[KinoraBot],
+        member: discord.User,
+        duration: str,
+        reason: app_commands.Range[str, 1, MAX_REASON] | None = None,
+    ) -> None:
+        """Block a member."""
+        if member.bot:
+            raise UserError(NOT_A_MEMBER)
+        await block_member(interaction, member.id, duration, reason or "")
+
+    @app_commands.command(description="Let a member ask for videos again")
+    @app_commands.describe(member="Who")
+    async def lift(self, interaction: discord.Interaction[KinoraBot], member: discord.User) -> None:
+        """Lift a block."""
+        await interaction.response.send_message(await _lift(interaction, member.id), ephemeral=True)
+
+
+async def _lift(interaction: discord.Interaction[KinoraBot], user_id: int) -> str:
+    """End a member's block, and return what there is to say about it."""
+    guild_id = interaction.guild_id or 0
+    found = await interaction.client.app.blocks.lift(guild_id, user_id, datetime.now(UTC))
+    if found:
+        interaction.client.tell_log(guild_id, lift_line(interaction.user.id, user_id))
+    return lifted_words(user_id, found=found)
+
+
+async def _list(interaction: discord.Interaction[KinoraBot], note: str = "") -> discord.ui.LayoutView:
+    blocks = await interaction.client.app.blocks.active(interaction.guild_id or 0, datetime.now(UTC))
+    return draw(blocks_view(blocks, note), selects=[LiftSelect()] if blocks else [])
+
+
+async def setup(bot: KinoraBot) -> None:
+    """Add the feature to ``bot``."""
+    bot.add_dynamic_items(LiftSelect)
+    await bot.add_cog(Blocks())

@@ -1,0 +1,131 @@
+"""Message menu **Video details**: what moderators may know of one request, and what they can do about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.details_texts import (
+    ALREADY_GONE,
+    MANY_REFUSED,
+    NOT_ALLOWED_TO_DELETE,
+    NOT_DELETED,
+    NOT_LOOKED_AFTER,
+    NOT_MINE,
+    delete_line,
+    deleted_words,
+    details_view,
+)
+from bot.errors import UserError
+from bot.models import JobRecord, Outcome, State
+from cogs._blocking import BlockForm
+from cogs._buttons import job_buttons
+from cogs._draw import draw
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.client import KinoraBot
+
+_BUTTON = re.compile(r"kinora:[a-z]+:([0-9a-f]{32})")
+_DAY = timedelta(hours=24)
+
+
+@app_commands.context_menu(name="Video details")
+@app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
+# A default that the server's own settings may change. The buttons under the private answer check nothing on top: only
+# who was let in here sees them.
+@app_commands.default_permissions(manage_messages=True)
+async def video_details(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    """Show a moderator the request behind ``message``."""
+    await interaction.response.defer(ephemeral=True)
+    app: App = interaction.client.app
+    mine = interaction.client.user and interaction.client.user.id == message.author.id
+    record = await _find(app, message, interaction.guild_id or 0) if mine else None
+    if record is None:
+        raise UserError(NOT_MINE)
+    model = app.settings.model(record.model)
+    block = await app.blocks.get(record.guild_id, record.user_id, datetime.now(UTC))
+    refused = await _refused_prompts(app, record)
+    view = details_view(record, model.label if model else record.model, block, refused)
+    await interaction.edit_original_response(view=draw(view, buttons=job_buttons(view.actions, record.id)))
+
+
+async def delete_reply(interaction: discord.Interaction[Any], job_id: str) -> None:
+    """Delete the message that shows a job; one that has not ended is cancelled first. It is not shown anew."""
+    bot: KinoraBot = interaction.client
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    record = await _record(interaction, job_id)
+    job = bot.app.jobs.find(job_id)
+    if job is None and record.state is not State.DONE:
+        raise UserError(NOT_LOOKED_AFTER)
+    if record.delivery is None:
+        bot.withdrawn.add(job_id)  # whoever shows its end would otherwise do so in a new message
+    cancelled = job is not None and bot.app.jobs.cancel(job)
+    problem = await _delete(bot, record)
+    if cancelled or not problem:
+        line = delete_line(interaction.user.id, record, cancelled=cancelled, deleted=not problem)
+        bot.tell_log(record.guild_id, line)
+    await interaction.edit_original_response(content=deleted_words(problem, cancelled=cancelled))
+
+
+async def ask_for_block(interaction: discord.Interaction[Any], job_id: str) -> None:
+    """Ask the moderator for how long the member behind a job shall be blocked."""
+    form = BlockForm((await _record(interaction, job_id)).user_id)
+    interaction.client.forms.add(form.custom_id)
+    await interaction.response.send_modal(form)
+
+
+async def _find(app: App, message: discord.Message, guild_id: int) -> JobRecord | None:
+    """Return the job that ``message`` shows: the one of its buttons, else the one that was told in it."""
+    for job_id in _jobs_of_buttons(message):
+        if record := await app.records.get(job_id, guild_id):
+            return record
+    return await app.records.by_message(guild_id, message.id)
+
+
+def _jobs_of_buttons(message: discord.Message) -> Iterator[str]:
+    for item in discord.ui.LayoutView.from_message(message).walk_children():
+        if found := _BUTTON.fullmatch(getattr(item, "custom_id", None) or ""):
+            yield found[1]
+
+
+async def _refused_prompts(app: App, record: JobRecord) -> int:
+    since = datetime.now(UTC) - _DAY
+    page = await app.archive.page(
+        record.guild_id, member=record.user_id, outcome=Outcome.MODERATION_PROMPT, count=MANY_REFUSED
+    )
+    return sum(job.finished_at is not None and job.finished_at > since for job in page.jobs)
+
+
+async def _record(interaction: discord.Interaction[Any], job_id: str) -> JobRecord:
+    record: JobRecord | None = await interaction.client.app.records.get(job_id, interaction.guild_id or 0)
+    if record is None:
+        raise UserError(NOT_MINE)
+    return record
+
+
+async def _delete(bot: KinoraBot, record: JobRecord) -> str:
+    """Delete the message that shows a job, as the bot's own, and return what stood against it, "" if nothing did."""
+    channel = bot.get_partial_messageable(record.channel_id, guild_id=record.guild_id)
+    try:
+        await channel.get_partial_message(record.message_id).delete()
+    except discord.NotFound:
+        return ALREADY_GONE
+    except discord.Forbidden:
+        return NOT_ALLOWED_TO_DELETE
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError):
+        return NOT_DELETED
+    return ""
+
+
+async def setup(bot: KinoraBot) -> None:
+    """Add the feature to ``bot``."""
+    bot.job_actions |= {"delete": delete_reply, "block": ask_for_block}
+    bot.tree.add_command(video_details)

@@ -1,0 +1,68 @@
+"""The log channel of a server: lines for its moderators, gathered into few messages."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+INTERVAL = 3.0  # seconds in which lines are gathered
+KEPT = 200  # lines of one channel that wait while Discord is away; older ones are dropped
+_MESSAGE = 2000  # characters, Discord's limit
+
+log = logging.getLogger(__name__)
+
+
+class ServerLogs:
+    """Lines on their way to the log channels. They are a convenience: what counts stands in the database."""
+
+    def __init__(self, bot: KinoraBot) -> None:
+        self._bot = bot
+        self._lines: dict[tuple[int, int], list[str]] = {}
+
+    def add(self, guild_id: int, channel_id: int, line: str) -> None:
+        """Let ``line`` be posted soon."""
+        lines = self._lines.setdefault((guild_id, channel_id), [])
+        lines.append(line)
+        del lines[:-KEPT]
+
+    async def keep(self) -> None:
+        """Post what has come together, for ever."""
+        while True:
+            await asyncio.sleep(INTERVAL)
+            waiting, self._lines = self._lines, {}
+            for (guild_id, channel_id), lines in waiting.items():
+                await self._post(guild_id, channel_id, lines)
+
+    async def _post(self, guild_id: int, channel_id: int, lines: list[str]) -> None:
+        channel = self._bot.get_partial_messageable(channel_id, guild_id=guild_id)
+        try:
+            for text in _messages(lines):
+                await channel.send(text, suppress_embeds=True, allowed_mentions=discord.AllowedMentions.none())
+        except discord.HTTPException as error:
+            log.warning("a log channel takes nothing: HTTP %d", error.status, extra={"guild": guild_id})
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("a log channel cannot be reached: %s", type(error).__name__, extra={"guild": guild_id})
+
+
+def _messages(lines: list[str]) -> list[str]:
+    """Return the lines as few messages, none of them too long."""
+    messages = [""]
+    for line in lines:
+        if len(messages[-1]) + 1 + len(line) > _MESSAGE:
+            messages.append("")
+        messages[-1] += f"\n{line[: _MESSAGE - 1]}" if messages[-1] else line[:_MESSAGE]
+    return [message for message in messages if message]
+
+
+async def setup(bot: KinoraBot) -> None:
+    """Add the feature to ``bot``."""
+    logs = ServerLogs(bot)
+    bot.app.journal.send = logs.add
+    bot.chores.start(logs.keep(), "server logs")

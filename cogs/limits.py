@@ -1,0 +1,255 @@
+"""``/limits``: the rules of a server, set by its managers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.errors import UserError
+from bot.limits_texts import (
+    Origin,
+    access_view,
+    changed_view,
+    changes_view,
+    lift_label,
+    manner_view,
+    rules_view,
+    unset_view,
+)
+from bot.policy import Policy
+from bot.policy_words import MEMBER, ROLE, SERVER
+from cogs._limits_edit import limits_in_force, with_numbers, with_unlimited, without
+from cogs._limits_options import AtOnce, Cooldown, Money, Videos, described, given
+from cogs._limits_rules import change_rules, known_server, show
+from cogs._limits_select import AccessSelect, access_select
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+MAX_CHOICES = 25  # Discord's limit for autocomplete
+CHOICE_NAME = 100  # characters, likewise
+MAX_PAUSE_AFTER = 100
+MAX_PROMPT_DAYS = 3650
+_READ = 100  # changes; of one act some say nothing to people
+_LOG_NEEDS = ("view_channel", "send_messages")
+
+
+@app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
+# A default that the server's own settings may change; a second check in code would undo what its managers chose.
+@app_commands.default_permissions(manage_guild=True)
+class Limits(commands.GroupCog, group_name="limits", group_description="The rules of this server, for its managers"):
+    """Answers managers, in private and about their own server only."""
+
+    def __init__(self, bot: KinoraBot) -> None:
+        self._app = bot.app
+
+    @app_commands.command(description="The rules in force, and what of them is used up")
+    async def show(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Explain the rules."""
+        await interaction.response.defer(ephemeral=True)
+        guild_id, now = interaction.guild_id or 0, datetime.now(UTC)
+        guild = await self._app.guilds.get(guild_id)
+        used = await self._app.counters.used(guild_id, None, now)
+        origin = Origin.OPERATOR if guild.policy != Policy() else Origin.KINORA
+        if await self._app.guilds.changes(guild_id, 1):
+            origin = Origin.OWN
+        view = rules_view(guild.policy, known_server(interaction), used, now, origin=origin, allowed=guild.allowed)
+        await show(interaction, view)
+
+    @app_commands.command(description="Limits for everybody together")
+    @described("cooldown")
+    async def server(
+        self,
+        interaction: discord.Interaction[KinoraBot],
+        videos_day: Videos | None = None,
+        videos_month: Videos | None = None,
+        at_once: AtOnce | None = None,
+        money_day: Money | None = None,
+        money_month: Money | None = None,
+    ) -> None:
+        """Set the given ones."""
+        numbers = given(
+            videos_day=videos_day,
+            videos_month=videos_month,
+            at_once=at_once,
+            money_day=money_day,
+            money_month=money_month,
+        )
+        await self._set(interaction, SERVER, numbers)
+
+    @app_commands.command(description="Limits for each member")
+    @described()
+    async def member(
+        self,
+        interaction: discord.Interaction[KinoraBot],
+        videos_day: Videos | None = None,
+        videos_month: Videos | None = None,
+        at_once: AtOnce | None = None,
+        cooldown: Cooldown | None = None,
+        money_day: Money | None = None,
+        money_month: Money | None = None,
+    ) -> None:
+        """Set the given ones."""
+        numbers = given(
+            videos_day=videos_day,
+            videos_month=videos_month,
+            at_once=at_once,
+            cooldown=cooldown,
+            money_day=money_day,
+            money_month=money_month,
+        )
+        await self._set(interaction, MEMBER, numbers)
+
+    @app_commands.command(description="Other limits for the members with a role, in place of those for each member")
+    @described(role="Whose limits", unlimited="Free them from the limits for each member")
+    async def role(
+        self,
+        interaction: discord.Interaction[KinoraBot],
+        role: discord.Role,
+        videos_day: Videos | None = None,
+        videos_month: Videos | None = None,
+        at_once: AtOnce | None = None,
+        cooldown: Cooldown | None = None,
+        money_day: Money | None = None,
+        money_month: Money | None = None,
+        unlimited: bool | None = None,
+    ) -> None:
+        """Set the given ones."""
+        if role.is_default():
+            raise UserError("Everybody has that role. For limits of each member, use `/limits member`.")
+        numbers = given(
+            videos_day=videos_day,
+            videos_month=videos_month,
+            at_once=at_once,
+            cooldown=cooldown,
+            money_day=money_day,
+            money_month=money_month,
+        )
+        if unlimited and numbers:
+            raise UserError("Either give numbers, or `unlimited`; both together contradict each other.")
+        if unlimited is None or numbers:
+            await self._set(interaction, f"{ROLE}.{role.id}", numbers)
+        else:
+            await self._change(interaction, lambda policy: with_unlimited(policy, role.id, unlimited))
+
+    @app_commands.command(description="Take a limit away")
+    @app_commands.describe(limit="Which one")
+    async def lift(self, interaction: discord.Interaction[KinoraBot], limit: str) -> None:
+        """Take one limit away, or all of a role's own."""
+        await self._change(interaction, lambda policy: without(policy, limit))
+
+    @lift.autocomplete("limit")
+    async def _offer_limits(
+        self, interaction: discord.Interaction[KinoraBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        guild, policy = interaction.guild, await self._app.guilds.policy(interaction.guild_id or 0)
+
+        def name_of(role_id: int) -> str:
+            role = guild.get_role(role_id) if guild else None
+            return f"@{role.name}" if role else "A role that is no more"
+
+        named = {key: lift_label(key, policy, name_of) for key in limits_in_force(policy)}
+        wanted = [(key, name) for key, name in named.items() if typed.lower() in name.lower()]
+        return [app_commands.Choice(name=name[:CHOICE_NAME], value=key) for key, name in wanted[:MAX_CHOICES]]
+
+    @app_commands.command(description="Where videos may be made")
+    async def channels(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Offer channels and categories."""
+        await self._offer(interaction, "channels")
+
+    @app_commands.command(description="Which roles may make videos")
+    async def roles(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Offer roles."""
+        await self._offer(interaction, "roles")
+
+    @app_commands.command(description="Which models may be used")
+    async def models(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Offer models."""
+        await self._offer(interaction, "models")
+
+    @app_commands.command(description="What happens when a review of the video service refuses a request")
+    @app_commands.describe(
+        count="Whether a refused request counts as a video",
+        public="Whether the reason stands in the channel for all to read, and not for the member alone",
+        pause_after="How many refused prompts within 24 hours pause a member for an hour; 0: never",
+    )
+    async def refusals(
+        self,
+        interaction: discord.Interaction[KinoraBot],
+        count: bool | None = None,
+        public: bool | None = None,
+        pause_after: app_commands.Range[int, 0, MAX_PAUSE_AFTER] | None = None,
+    ) -> None:
+        """Set the given ones."""
+        options = {"refusals_count": count, "refusals_public": public, "pause_after": pause_after}
+        chosen = {name: value for name, value in options.items() if value is not None}
+        if chosen:
+            await self._change(interaction, lambda policy: replace(policy, **chosen))  # type: ignore[arg-type]
+            return
+        await interaction.response.defer(ephemeral=True)
+        policy = await self._app.guilds.policy(interaction.guild_id or 0)
+        await show(interaction, manner_view(policy, known_server(interaction)))
+
+    @app_commands.command(description="A channel for ended videos, pauses, blocks and changes of the rules")
+    @app_commands.describe(channel="Where; leave it out to have no log")
+    async def log(
+        self, interaction: discord.Interaction[KinoraBot], channel: discord.TextChannel | None = None
+    ) -> None:
+        """Set the channel after a look at what Kinora may do there."""
+        if channel is not None:
+            has = channel.permissions_for(channel.guild.me)
+            missing = [name for name in _LOG_NEEDS if not getattr(has, name)]
+            if missing:
+                words = " and ".join(f"**{name.replace('_', ' ').title()}**" for name in missing)
+                raise UserError(
+                    f"I cannot write to {channel.mention}: I lack {words} there. Nothing was changed; please allow me "
+                    "that and try again."
+                )
+        channel_id = channel.id if channel else None
+        await self._change(interaction, lambda policy: replace(policy, log_channel=channel_id))
+
+    @app_commands.command(description="How long prompts are kept; counts stay when the words are gone")
+    @app_commands.describe(days="Days after which prompts are erased; 0: within a day")
+    async def prompts(
+        self, interaction: discord.Interaction[KinoraBot], days: app_commands.Range[int, 0, MAX_PROMPT_DAYS]
+    ) -> None:
+        """Set the retention."""
+        await self._change(interaction, lambda policy: replace(policy, prompt_days=days))
+
+    @app_commands.command(description="Who changed which rule, and when")
+    async def changes(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Show the latest changes."""
+        await interaction.response.defer(ephemeral=True)
+        found = await self._app.guilds.changes(interaction.guild_id or 0, _READ)
+        await show(interaction, changes_view(found, known_server(interaction)))
+
+    async def _set(self, interaction: discord.Interaction[KinoraBot], scope: str, numbers: dict[str, int]) -> None:
+        if numbers:
+            await self._change(interaction, lambda policy: with_numbers(policy, scope, numbers))
+            return
+        await interaction.response.defer(ephemeral=True)
+        policy = await self._app.guilds.policy(interaction.guild_id or 0)
+        await show(interaction, unset_view(scope, policy, known_server(interaction)))
+
+    async def _change(self, interaction: discord.Interaction[KinoraBot], change: Callable[[Policy], Policy]) -> None:
+        await interaction.response.defer(ephemeral=True)
+        before, after = await change_rules(interaction, change)
+        await show(interaction, changed_view(before, after, known_server(interaction)))
+
+    async def _offer(self, interaction: discord.Interaction[KinoraBot], rule: str) -> None:
+        await interaction.response.defer(ephemeral=True)
+        policy, here = await self._app.guilds.policy(interaction.guild_id or 0), known_server(interaction)
+        await show(interaction, access_view(rule, policy, here), access_select(rule, policy, here))
+
+
+async def setup(bot: KinoraBot) -> None:
+    """Add the feature to ``bot``."""
+    bot.add_dynamic_items(AccessSelect)
+    await bot.add_cog(Limits(bot))

@@ -1,0 +1,176 @@
+"""``/operator``: what all servers used, which of them may use Kinora, and the rules for those without own ones."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import tell_error
+from bot.errors import UserError
+from bot.operator_texts import (
+    NO_SERVER,
+    NOT_YOURS,
+    USE_THESE,
+    Standing,
+    allowed_view,
+    defaults_set_view,
+    defaults_view,
+    denied_view,
+    newcomers_view,
+    server_words,
+    totals_view,
+)
+from bot.report import Tally
+from bot.storage.guilds import EVERY
+from bot.usage_texts import PERIODS
+from cogs._limits_rules import known_server, show
+from cogs._usage_spans import Period
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+_PERIODS = [app_commands.Choice(name=PERIODS[period], value=period.value) for period in Period]
+_OFFERED = 25  # choices, Discord's limit
+_CHOICE = 100  # characters, Discord's limit
+_LARGEST_ID = 2**63 - 1
+
+
+class UseDefaultsButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-operator:defaults"):
+    """The confirmation that the rules of the server it is pressed in shall hold for servers without own ones."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            discord.ui.Button(label=USE_THESE, style=discord.ButtonStyle.primary, custom_id="kinora-operator:defaults")
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the button that was pressed."""
+        return cls()
+
+    async def callback(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
+        """Put the rules in force. discord.py would only log what is raised here."""
+        try:
+            await _owner_only(interaction)
+            await interaction.response.defer()
+            guilds, known = interaction.client.app.guilds, known_server(interaction)
+            before = await guilds.policy(EVERY)
+            here = await guilds.policy(interaction.guild_id or 0)
+            await guilds.set_default(here, interaction.user.id, datetime.now(UTC))
+            await show(interaction, defaults_set_view(before, await guilds.policy(EVERY), known))
+        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
+            await tell_error(interaction, error)
+
+
+@app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
+# Hidden from all but administrators. What decides is the check below: no server's settings may give this away.
+@app_commands.default_permissions()
+class Operator(commands.GroupCog, group_name="operator", group_description="For whoever hosts Kinora"):
+    """Answers the owner of the application, in private, in any server."""
+
+    def __init__(self, bot: KinoraBot) -> None:
+        self._bot = bot
+        self._app = bot.app
+
+    async def interaction_check(self, interaction: discord.Interaction[KinoraBot]) -> bool:  # type: ignore[override]
+        """Turn everybody else away, from each command. The list of choices has to be looked after by itself."""
+        try:
+            await _owner_only(interaction)
+        except UserError as error:
+            # discord.py hands on nothing but errors of its own kind.
+            raise app_commands.CheckFailure from error
+        return True
+
+    @app_commands.command(description="What all servers together used, and each of the busiest")
+    @app_commands.describe(period="Which days, by UTC; 30 days if you choose none")
+    @app_commands.choices(period=_PERIODS)
+    async def usage(self, interaction: discord.Interaction[KinoraBot], period: str | None = None) -> None:
+        """Show the totals."""
+        await interaction.response.defer(ephemeral=True)
+        since, until = Period.of(period).span(datetime.now(UTC).date())
+        totals = await self._app.usage.over_guilds(since, until)
+        earlier = await self._app.usage.over_guilds(since - (until - since + timedelta(1)), since - timedelta(1))
+        before = sum((total.tally for total in earlier), Tally())
+        denied = await self._app.guilds.denied()
+        standing = Standing(len(set(denied) - {EVERY}), newcomers=EVERY not in denied)
+        await show(interaction, totals_view(since, until, totals, before, standing, self._name_of))
+
+    @app_commands.command(description="Let a server start no more videos; Kinora stays in it")
+    @app_commands.describe(server="Its name from the list, or its id")
+    async def deny(self, interaction: discord.Interaction[KinoraBot], server: str) -> None:
+        """Shut a server out."""
+        guild_id = _id_of(server)
+        await interaction.response.defer(ephemeral=True)
+        await self._app.guilds.allow(guild_id, allowed=False)
+        await show(interaction, denied_view(server_words(guild_id, self._name_of(guild_id))))
+
+    @app_commands.command(description="Let a server use Kinora")
+    @app_commands.describe(server="Its name from the list, or its id")
+    async def allow(self, interaction: discord.Interaction[KinoraBot], server: str) -> None:
+        """Let a server in."""
+        guild_id = _id_of(server)
+        await interaction.response.defer(ephemeral=True)
+        await self._app.guilds.allow(guild_id, allowed=True)
+        await show(interaction, allowed_view(server_words(guild_id, self._name_of(guild_id))))
+
+    @deny.autocomplete("server")
+    @allow.autocomplete("server")
+    async def servers(self, interaction: discord.Interaction[KinoraBot], typed: str) -> list[app_commands.Choice[str]]:
+        """Offer the servers that Kinora is in. This is not run through ``interaction_check``."""
+        if not await interaction.client.is_owner(interaction.user):
+            return []
+        sought = typed.casefold()
+        names = sorted((f"{guild.name[: _CHOICE - 22]} ({guild.id})", guild.id) for guild in self._bot.guilds)
+        found = [(name, guild_id) for name, guild_id in names if sought in name.casefold()]
+        return [app_commands.Choice(name=name, value=str(guild_id)) for name, guild_id in found[:_OFFERED]]
+
+    @app_commands.command(description="Whether servers that you neither allowed nor denied may use Kinora")
+    @app_commands.describe(allowed="True: they may. False: only those that you allow by name")
+    async def newcomers(self, interaction: discord.Interaction[KinoraBot], allowed: bool) -> None:
+        """Open or close the door."""
+        await interaction.response.defer(ephemeral=True)
+        await self._app.guilds.allow(EVERY, allowed)
+        await show(interaction, newcomers_view(allowed=allowed))
+
+    @app_commands.command(
+        description="The rules for servers whose managers have set nothing; take them from this server"
+    )
+    async def defaults(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Show both rules and ask."""
+        await interaction.response.defer(ephemeral=True)
+        default = await self._app.guilds.policy(EVERY)
+        here = (await self._app.guilds.policy(interaction.guild_id or 0)).general()
+        view = defaults_view(default, here, known_server(interaction))
+        await show(interaction, view, *([UseDefaultsButton()] if default != here else []))
+
+    def _name_of(self, guild_id: int) -> str | None:
+        guild = self._bot.get_guild(guild_id)
+        return guild.name if guild else None
+
+
+async def _owner_only(interaction: discord.Interaction[KinoraBot]) -> None:
+    """Raise UserError unless the application's owner, or somebody of the team that owns it, uses ``interaction``."""
+    if not await interaction.client.is_owner(interaction.user):
+        raise UserError(NOT_YOURS)
+
+
+def _id_of(text: str) -> int:
+    """Return the id that was chosen or typed. Raises UserError."""
+    # Zero is not an id: it stands for all servers that nothing was said of.
+    if not re.fullmatch(r"[1-9][0-9]{0,18}", text.strip()) or int(text) > _LARGEST_ID:
+        raise UserError(NO_SERVER)
+    return int(text)
+
+
+async def setup(bot: KinoraBot) -> None:
+    """Add the feature to ``bot``."""
+    bot.add_dynamic_items(UseDefaultsButton)
+    await bot.add_cog(Operator(bot))

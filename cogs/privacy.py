@@ -1,0 +1,99 @@
+"""``/privacy``: what is kept of a member, the same as a file, and the way to have their words erased."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import tell_error
+from bot.errors import UserError
+from bot.export import pack, write_csv
+from bot.member_texts import NOTHING_TO_EXPORT, erase_view, erased_view, export_view, privacy_view
+from bot.pictures import RETENTION
+from cogs._draw import draw
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+_BEGINNING = date(2015, 1, 1)  # before Discord itself
+
+
+class EraseButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-privacy:erase"):
+    """The confirmation. Whoever presses it has their own words erased, and nobody else's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            discord.ui.Button(
+                style=discord.ButtonStyle.danger, label="Erase my words", custom_id="kinora-privacy:erase"
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the button that was pressed."""
+        return cls()
+
+    async def callback(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
+        """Erase, and say of how much. discord.py would only log what is raised here."""
+        try:
+            await interaction.response.defer()
+            app = interaction.client.app
+            erased = await app.archive.erase_member(interaction.guild_id or 0, interaction.user.id)
+            for picture in erased.pictures:
+                await app.pictures.forget(picture)
+            await interaction.edit_original_response(view=draw(erased_view(erased.jobs)))
+        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
+            await tell_error(interaction, error)
+
+
+@app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
+class Privacy(commands.GroupCog, group_name="privacy", group_description="What Kinora keeps of you on this server"):
+    """Answers each member in private, about themselves and this server only."""
+
+    def __init__(self, bot: KinoraBot) -> None:
+        self._app = bot.app
+
+    @app_commands.command(description="What is kept of you, for how long, and who can see it")
+    async def show(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Explain it, with the retention that is in force here."""
+        policy = await self._app.guilds.policy(interaction.guild_id or 0)
+        hours = int(RETENTION.total_seconds() // 3600)
+        link_sent = self._app.settings.video_image_mode == "url"
+        view = privacy_view(policy.prompt_days, hours, link_sent=link_sent)
+        await interaction.response.send_message(view=draw(view), ephemeral=True)
+
+    @app_commands.command(description="All of your requests on this server as a file")
+    async def export(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Hand over the file."""
+        await interaction.response.defer(ephemeral=True)
+        guild_id, today = interaction.guild_id or 0, datetime.now(UTC).date()
+        with tempfile.TemporaryDirectory(dir=self._app.downloads) as directory:
+            path = Path(directory) / "kinora-my-requests.csv"
+            jobs = self._app.archive.export(guild_id, _BEGINNING, today, member=interaction.user.id)
+            count = await write_csv(jobs, path)
+            if not count:
+                raise UserError(NOTHING_TO_EXPORT)
+            file = await pack(path, interaction.filesize_limit)
+            view = draw(export_view(count), file=f"attachment://{file.name}")
+            await interaction.edit_original_response(view=view, attachments=[discord.File(file)])
+
+    @app_commands.command(description="Have your prompts, links and pictures erased; asks before it does")
+    async def erase(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Say what goes and what stays, and ask."""
+        await interaction.response.send_message(view=draw(erase_view(), buttons=[EraseButton()]), ephemeral=True)
+
+
+async def setup(bot: KinoraBot) -> None:
+    """Add the feature to ``bot``."""
+    bot.add_dynamic_items(EraseButton)
+    await bot.add_cog(Privacy(bot))

@@ -1,0 +1,53 @@
+"""``/quota``: what a member used here and what is left for them, and the videos that waited for them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.member_texts import Share, hindrance_words, quota_view
+from cogs._draw import draw
+from cogs._kept import hand_over
+from cogs._start import role_ids
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+
+class Quota(commands.Cog):
+    """Answers each member in private, about themselves."""
+
+    def __init__(self, bot: KinoraBot) -> None:
+        self._app = bot.app
+
+    @app_commands.command(description="What you used here, what is left and when it begins anew; your latest videos")
+    @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def quota(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Show it, and hand over what could not be shown before."""
+        await interaction.response.defer(ephemeral=True)
+        guild_id, user_id, now = interaction.guild_id or 0, interaction.user.id, datetime.now(UTC)
+        guild, roles = await self._app.guilds.get(guild_id), role_ids(interaction)
+        policy = guild.policy
+        missing = policy.roles if policy.roles.isdisjoint(roles) else frozenset()
+        block = await self._app.blocks.get(guild_id, user_id, now)
+        page = await self._app.archive.page(guild_id, member=user_id)
+        view = quota_view(
+            Share(policy.allowance(roles), await self._app.counters.used(guild_id, user_id, now)),
+            Share(policy.server, await self._app.counters.used(guild_id, None, now)),
+            hindrance_words(block, missing, offered=guild.allowed),
+            page.jobs,
+            now,
+            refusals_count=policy.refusals_count,
+        )
+        await interaction.edit_original_response(view=draw(view))
+        await hand_over(interaction, await self._app.records.kept(guild_id, user_id))
+
+
+async def setup(bot: KinoraBot) -> None:
+    """Add the feature to ``bot``."""
+    await bot.add_cog(Quota(bot))

@@ -1,0 +1,88 @@
+"""Blocks, as moderators list, add and lift them, and as they hold for members."""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.discord_server import CannotDo, NotAllowed
+from playground.fake_discord.components import walk
+from playground.fake_discord.world import Channel, User
+from playground.terminal import render
+from tests.e2e.conftest import Stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ADD, LIFT, LIST = "blocks add", "blocks lift", "blocks list"
+
+
+async def blocks(
+    stage: Stage, command: str, by: User | None = None, where: Channel | None = None, **options: object
+) -> str:
+    """Let a moderator use one of the commands, and return what they are told in private."""
+    return await stage.told(await stage.discord.slash(by or stage.mo, where or stage.videos, command, options))
+
+
+async def test_a_block_holds_here_alone_and_ends_when_it_is_lifted(stage: Stage) -> None:
+    world = stage.discord.world
+    elsewhere = world.channel("general", world.guild("Another Server"))
+    told = await blocks(stage, ADD, member=stage.ben, duration="7 days", reason="**Spam** @everyone")
+    try:
+        assert "@Ben is blocked until" in told
+        assert "by @Mo · reason: **Spam** @everyone" in told
+        assert "Spam" in await stage.told(await stage.video("kept out", by=stage.ben))
+        listed = await blocks(stage, LIST)
+        assert "@Ben blocked until" in listed
+        there = await blocks(stage, LIST, by=world.person("Olga"), where=elsewhere)
+        assert "Nobody is blocked" in there
+        await stage.delivered(await stage.video("let in over there", by=stage.ben, where=elsewhere))
+        assert "not blocked here" in await blocks(
+            stage, LIFT, by=world.person("Olga"), where=elsewhere, member=stage.ben
+        )
+        assert "@Ben" in await blocks(stage, LIST)
+    finally:
+        lifted = await blocks(stage, LIFT, member=stage.ben)
+    assert "may make videos again" in lifted
+    assert "not blocked here" in await blocks(stage, LIFT, member=stage.ben)
+    assert (await stage.delivered(await stage.video("let in again", by=stage.ben)))["outcome"] == "success"
+
+
+async def test_one_is_lifted_from_the_list_which_then_shows_the_others(stage: Stage) -> None:
+    await blocks(stage, ADD, member=stage.ben, duration="for good")
+    await blocks(stage, ADD, member=stage.mara, duration="1 hour", reason="calm down")
+    try:
+        listing = await stage.shows(await stage.discord.slash(stage.mo, stage.videos, LIST, {}), "@Ben", "@Mara")
+        assert listing.only_for is stage.mo
+        assert "@Ben blocked for good by @Mo" in render(listing)
+        await stage.discord.choose(stage.mo, listing, "kinora-blocks:lift", [stage.ben])
+        left = await stage.shows(listing, "@Ben may make videos again")
+        assert "@Ben blocked" not in render(left)
+        assert "@Mara blocked until" in render(left)
+        await stage.discord.choose(stage.mo, listing, "kinora-blocks:lift", [stage.mo])
+        await stage.shows(listing, "@Mo is not blocked here")
+    finally:
+        for member in (stage.ben, stage.mara):
+            await blocks(stage, LIFT, member=member)
+    empty = await stage.shows(await stage.discord.slash(stage.mo, stage.videos, LIST, {}), "Nobody is blocked")
+    assert not any("custom_id" in component for _, component in walk(empty.components))
+
+
+async def test_a_second_block_takes_the_place_of_the_first(stage: Stage) -> None:
+    await blocks(stage, ADD, member=stage.ben, duration="for good", reason="first")
+    try:
+        await blocks(stage, ADD, member=stage.ben, duration="1 day", reason="second")
+        listed = await blocks(stage, LIST)
+        assert ("first" in listed, "second" in listed) == (False, True)
+    finally:
+        await blocks(stage, LIFT, member=stage.ben)
+
+
+async def test_a_bot_cannot_be_blocked_and_no_other_length_be_chosen(stage: Stage) -> None:
+    assert "Bots cannot ask" in await blocks(stage, ADD, member=stage.discord.world.bot, duration="1 day")
+    with pytest.raises(CannotDo):
+        await blocks(stage, ADD, member=stage.ben, duration="2 days")
+
+
+@pytest.mark.parametrize("command", [ADD, LIFT, LIST])
+async def test_a_member_is_not_offered_the_commands(stage: Stage, command: str) -> None:
+    with pytest.raises(NotAllowed):
+        await stage.discord.slash(stage.ben, stage.videos, command, {})

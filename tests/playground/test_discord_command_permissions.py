@@ -1,0 +1,106 @@
+"""Who may use a command: what it asks for by default, and what a server has set under Integrations."""
+
+from __future__ import annotations
+
+import pytest
+from discord_rest_client import Api
+
+from playground.discord_server import CannotDo, DiscordServer, NotAllowed
+from playground.fake_discord.permissions import Overwrite, Permission
+from playground.fake_discord.world import Channel, Guild, User
+
+MODERATORS_ONLY = str(int(Permission.MANAGE_GUILD))
+SLASH, MENU = "usage", "Video details"
+
+
+@pytest.fixture
+async def guild(api: Api, server: DiscordServer) -> Guild:
+    """The test server, where the bot has a slash command and a message menu for moderators."""
+    commands = [
+        {"name": SLASH, "description": "reports", "default_member_permissions": MODERATORS_ONLY},
+        {"name": MENU, "type": 3, "default_member_permissions": MODERATORS_ONLY},
+    ]
+    await api.ask("PUT", f"/applications/{server.world.application_id}/commands", commands)
+    return server.world.guild("Kinora Test Server")
+
+
+async def use(server: DiscordServer, command: str, person: User, channel: Channel) -> None:
+    if command == MENU:
+        message = server.say(server.world.person("Olga"), channel, "look")
+        await server.message_menu(person, channel, MENU, message)
+    else:
+        await server.slash(person, channel, command)
+
+
+async def is_refused(server: DiscordServer, command: str, person: User, channel: Channel) -> bool:
+    try:
+        await use(server, command, person, channel)
+    except NotAllowed:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("command", [SLASH, MENU])
+async def test_role_let_in_by_integrations_needs_no_default_permission(
+    server: DiscordServer, guild: Guild, command: str
+) -> None:
+    mara, general, patrons = server.world.person("Mara"), server.world.channel("general"), guild.role("Patrons")
+    server.allow_command(guild, command, patrons)
+    assert await is_refused(server, command, mara, general)
+    guild.give(mara, patrons)
+    assert not await is_refused(server, command, mara, general)
+
+
+@pytest.mark.parametrize("command", [SLASH, MENU])
+async def test_denied_person_is_kept_out_whatever_their_roles(
+    server: DiscordServer, guild: Guild, command: str
+) -> None:
+    mo, general = server.world.person("Mo"), server.world.channel("general")
+    assert not await is_refused(server, command, mo, general)
+    server.allow_command(guild, command, guild.role("Moderator"))
+    server.allow_command(guild, command, mo, False)
+    assert await is_refused(server, command, mo, general)
+
+
+async def test_nearer_override_wins_and_administrators_always_may(server: DiscordServer, guild: Guild) -> None:
+    world, general = server.world, server.world.channel("general")
+    mo, mara, ben = (world.person(name) for name in ("Mo", "Mara", "Ben"))
+    patrons, moderators = guild.role("Patrons"), guild.role("Moderator")
+    server.allow_command(guild, SLASH, guild.everyone, True)
+    server.allow_command(guild, SLASH, patrons, False)
+    guild.give(mara, patrons)
+    assert [await is_refused(server, SLASH, person, general) for person in (ben, mara, mo)] == [False, True, False]
+    guild.give(mo, patrons)
+    assert await is_refused(server, SLASH, mo, general)
+    server.allow_command(guild, SLASH, moderators)
+    assert not await is_refused(server, SLASH, mo, general)
+    server.allow_command(guild, SLASH, guild.everyone, False)
+    server.allow_command(guild, SLASH, world.person("Olga"), False)
+    assert not await is_refused(server, SLASH, world.person("Olga"), general)
+
+
+async def test_command_is_switched_off_by_channel_with_its_threads(server: DiscordServer, guild: Guild) -> None:
+    world, mo = server.world, server.world.person("Mo")
+    videos = world.channel("videos")
+    thread = world.add_thread(videos, "cats", mo)
+    server.allow_command(guild, SLASH, videos, False)
+    for channel, refused in ((videos, True), (thread, True), (world.channel("general"), False)):
+        assert await is_refused(server, SLASH, mo, channel) is refused
+    assert not await is_refused(server, SLASH, world.person("Olga"), videos)
+
+
+async def test_override_holds_in_its_own_server_and_for_its_own_command(server: DiscordServer, guild: Guild) -> None:
+    ben, other = server.world.person("Ben"), server.world.guild("Another Server")
+    server.allow_command(guild, SLASH, ben)
+    assert not await is_refused(server, SLASH, ben, server.world.channel("general"))
+    assert await is_refused(server, MENU, ben, server.world.channel("general"))
+    assert await is_refused(server, SLASH, ben, server.world.channel("general", other))
+    with pytest.raises(CannotDo):
+        server.allow_command(guild, "nothing", ben)
+
+
+async def test_nobody_is_let_in_without_use_of_application_commands(server: DiscordServer, guild: Guild) -> None:
+    ben, general = server.world.person("Ben"), server.world.channel("general")
+    server.allow_command(guild, SLASH, ben)
+    general.overwrites[ben.id] = Overwrite(deny=Permission.USE_APPLICATION_COMMANDS)
+    assert await is_refused(server, SLASH, ben, general)

@@ -1,0 +1,75 @@
+"""Rules belong to one server, every change of them is on record, and the operator's word stands above."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from bot.desk import PolicyChange
+from bot.policy import Allowance, Policy
+from bot.storage import GuildStore
+from tests.storage.records import NOON
+
+GUILD, MANAGER = 100, 9
+
+
+async def test_a_server_of_which_nothing_was_said_has_kinoras_own_rules(guilds: GuildStore) -> None:
+    guild = await guilds.get(GUILD)
+    assert (guild.policy, guild.allowed) == (Policy(), True)
+
+
+async def test_rules_hold_in_their_own_server_alone(guilds: GuildStore) -> None:
+    await guilds.change(GUILD, MANAGER, NOON, lambda policy: replace(policy, prompt_days=7))
+    assert (await guilds.policy(GUILD)).prompt_days == 7
+    assert await guilds.policy(GUILD + 1) == Policy()
+    assert await guilds.changes(GUILD + 1) == []
+
+
+async def test_a_change_is_recorded_with_who_when_and_what(guilds: GuildStore) -> None:
+    before, after = await guilds.change(
+        GUILD, MANAGER, NOON, lambda policy: replace(policy, member=Allowance(videos_day=3), roles=frozenset({2, 1}))
+    )
+    assert (before, after.member.videos_day) == (Policy(), 3)
+    assert sorted(await guilds.changes(GUILD), key=lambda change: change.what) == [
+        PolicyChange(NOON, MANAGER, "member.videos_day", "null", "3"),
+        PolicyChange(NOON, MANAGER, "roles", "[]", "[1, 2]"),
+    ]
+
+
+async def test_the_latest_changes_come_first_and_no_more_than_asked_for(guilds: GuildStore) -> None:
+    for days in range(5):
+        await guilds.change(GUILD, MANAGER, NOON, lambda policy, days=days: replace(policy, prompt_days=days))  # type: ignore[misc]
+    assert [change.after for change in await guilds.changes(GUILD, 3)] == ["4", "3", "2"]
+
+
+async def test_a_change_of_nothing_leaves_no_record_and_goes_on_following_the_operator(guilds: GuildStore) -> None:
+    await guilds.change(GUILD, MANAGER, NOON, lambda policy: policy)
+    assert await guilds.changes(GUILD) == []
+    await guilds.set_default(Policy(prompt_days=3), MANAGER, NOON)
+    assert (await guilds.policy(GUILD)).prompt_days == 3
+
+
+async def test_of_changes_at_once_none_is_lost(guilds: GuildStore) -> None:
+    def with_role(role: int) -> object:
+        return lambda policy: replace(policy, roles=policy.roles | {role})
+
+    await asyncio.gather(*(guilds.change(GUILD, MANAGER, NOON, with_role(role)) for role in range(20)))  # type: ignore[arg-type]
+    assert (await guilds.policy(GUILD)).roles == frozenset(range(20))
+
+
+async def test_the_operators_default_holds_where_managers_have_set_nothing(guilds: GuildStore) -> None:
+    await guilds.change(GUILD, MANAGER, NOON, lambda policy: replace(policy, pause_after=7))
+    default = Policy(server=Allowance(videos_day=5), roles=frozenset({1}), channels=frozenset({2}), log_channel=3)
+    await guilds.set_default(default, MANAGER, NOON)
+    assert await guilds.policy(GUILD) == Policy(pause_after=7)
+    assert await guilds.policy(GUILD + 1) == Policy(server=Allowance(videos_day=5))
+
+
+async def test_the_operators_word_and_the_managers_rules_do_not_touch_each_other(guilds: GuildStore) -> None:
+    await guilds.allow(GUILD, False)
+    await guilds.change(GUILD, MANAGER, NOON, lambda policy: replace(policy, prompt_days=1))
+    guild = await guilds.get(GUILD)
+    assert (guild.allowed, guild.policy.prompt_days) == (False, 1)
+    assert await guilds.denied() == [GUILD]
+    await guilds.allow(GUILD, True)
+    assert (await guilds.get(GUILD)).policy.prompt_days == 1

@@ -1,0 +1,167 @@
+"""An upgrade keeps what was there: the sums and counters are made from the jobs, and the old file stays beside."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import stat
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.errors import StorageError
+from bot.models import Outcome, State
+from bot.report import Tally
+from bot.storage import AdmissionStore, CounterStore, Database, JobStore, UsageStore
+from bot.storage.tables import jobs
+from tests.storage.records import NOON, a_job, added, settle
+
+TODAY, YESTERDAY = NOON.date(), NOON.date() - timedelta(days=1)
+OLD = "0002"
+COPY = "kinora.db.before-0003"
+
+EARLIER = (
+    {"outcome": Outcome.SUCCESS},
+    {"outcome": Outcome.SUCCESS, "created_at": NOON - timedelta(hours=12, seconds=1)},  # the last second of yesterday
+    {"outcome": Outcome.MODERATION_PROMPT, "cost": 0, "user_id": 401},
+    {"outcome": Outcome.TIMEOUT, "cost": 0, "channel_id": 201},
+    {"outcome": None},
+    {"outcome": Outcome.SUCCESS, "guild_id": 101, "cost": 7},
+)
+
+
+async def make(url: str) -> None:
+    """Make a database as an older Kinora left it."""
+
+    def upgrade(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", "bot.storage:migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, OLD)
+
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(upgrade)
+        await connection.execute(jobs.insert(), [_row(**changes) for changes in EARLIER])
+    await engine.dispose()
+
+
+def _row(**changes: Any) -> dict[str, Any]:
+    job = a_job(**changes)
+    done = job.outcome is not None
+    row = {name: getattr(job, name) for name in job.__dataclass_fields__}
+    facts = {"state": State.DONE if done else State.QUEUED, "delivery": "reply" if done else None}
+    return row | facts | {"owner": "o" * 32, "lease_until": NOON, "finished_at": NOON if done else None}
+
+
+@pytest.fixture
+async def file(tmp_path: Path) -> Path:
+    """An SQLite file of an older Kinora."""
+    file = tmp_path / "kinora.db"
+    await make(url_of(file))
+    return file
+
+
+def url_of(file: Path) -> str:
+    return f"sqlite+aiosqlite:///{file}"
+
+
+async def reopen(file: Path) -> None:
+    await (await Database.open(url_of(file))).close()
+
+
+def asked(file: Path, query: str) -> Any:
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute(query).fetchone()[0]
+
+
+def revision(file: Path) -> Any:
+    return asked(file, "SELECT version_num FROM alembic_version")
+
+
+async def test_sums_and_counters_are_made_from_the_jobs_there_were(empty_database_url: str) -> None:
+    await make(empty_database_url)
+    database = await Database.open(empty_database_url)
+    try:
+        usage, counters = UsageStore(database), CounterStore(database)
+        report = await usage.report(100, YESTERDAY, TODAY)
+        assert report.by_day == {TODAY: Tally(3, 1, 1, 200_000), YESTERDAY: Tally(1, 1, 0, 200_000)}
+        assert report.by_outcome == {Outcome.SUCCESS: 2, Outcome.MODERATION_PROMPT: 1, Outcome.TIMEOUT: 1}
+        assert (report.by_hour[12], report.by_hour[23], report.open, report.reserved) == (3, 1, 1, 200_000)
+        assert report.members == ((400, Tally(3, 2, 0, 400_000)), (401, Tally(1, 0, 1, 0)))
+        assert [channel for channel, _ in report.channels] == [200, 201]
+        for whose in (None, 400):
+            used = await counters.used(100, whose, NOON)
+            assert (used.day.videos, used.month.videos, used.now.videos) == (2, 2, 1), whose
+            assert (used.day.cost, used.now.cost, used.now.latest) == (400_000, 200_000, NOON)
+        assert (await counters.used(100, 401, NOON)).day.videos == 0
+        assert (await counters.used(101, None, NOON)).day.cost == 7
+    finally:
+        await database.close()
+
+
+async def test_job_that_was_open_before_is_settled_after(empty_database_url: str) -> None:
+    await make(empty_database_url)
+    database = await Database.open(empty_database_url)
+    try:
+        (waiting,) = await JobStore(database).claim("n" * 32, NOON + timedelta(days=9), NOON)
+        assert await settle(JobStore(database), waiting.id, Outcome.CANCELLED, NOON)
+        used = await CounterStore(database).used(100, None, NOON)
+        assert (used.now.videos, used.day.videos, used.day.cost) == (0, 1, 200_000)
+    finally:
+        await database.close()
+
+
+async def test_file_from_before_an_upgrade_stays_beside_it_with_all_its_jobs(file: Path) -> None:
+    file.chmod(0o600)
+    await reopen(file)
+    copy = file.with_name(COPY)
+    assert (revision(copy), revision(file)) == (OLD, "0003")
+    assert asked(copy, "SELECT count(*) FROM jobs") == len(EARLIER)
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
+async def test_copy_of_an_earlier_try_is_left_as_it_is(file: Path) -> None:
+    file.with_name(COPY).write_text("an earlier try", encoding="utf-8")
+    await reopen(file)
+    assert file.with_name(COPY).read_text("utf-8") == "an earlier try"
+
+
+async def test_new_or_current_file_is_not_copied(tmp_path: Path) -> None:
+    for _ in range(2):
+        await reopen(tmp_path / "kinora.db")
+    assert not list(tmp_path.glob("*.before-*"))
+
+
+async def test_many_that_upgrade_at_once_keep_one_copy_from_before(file: Path) -> None:
+    await asyncio.gather(*(reopen(file) for _ in range(6)))
+    assert [found.name for found in file.parent.glob("*.before-*")] == [COPY]
+    assert revision(file.with_name(COPY)) == OLD
+
+
+async def test_nothing_is_upgraded_where_no_copy_can_be_made(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.mkstemp", no_room)
+    with pytest.raises(StorageError, match=r"No space left on device.*needs 1 MB of room"):
+        await reopen(file)
+    assert revision(file) == OLD
+    assert not list(file.parent.glob("*.before-*"))
+
+
+def no_room(**_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+async def test_upgraded_database_takes_jobs(file: Path) -> None:
+    database = await Database.open(url_of(file))
+    try:
+        await added(AdmissionStore(database), created_at=NOON + timedelta(minutes=1))
+        assert (await CounterStore(database).used(100, None, NOON)).now.videos == 2
+    finally:
+        await database.close()
