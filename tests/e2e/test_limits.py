@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from playground.discord_server import NotAllowed
+from playground.discord_server import Interaction, NotAllowed
 from playground.fake_discord.messages import Message
 from playground.fake_discord.world import Channel, User
 from playground.playground import Playground
@@ -185,3 +185,30 @@ async def test_a_member_without_rights_is_not_offered_the_command_unless_integra
         await desk.limits("show", by=desk.mara)
     desk.discord.allow_command(desk.videos.guild, "limits", desk.ben)
     assert "The rules in this server" in render(await desk.limits("show", by=desk.ben))
+
+
+async def test_of_many_who_ask_at_once_the_limit_lets_through_as_many_as_it_says_and_tells_the_others_when(
+    desk: Desk,
+) -> None:
+    world = desk.discord.world
+    elsewhere = world.channel("general", world.guild("Another Server"))
+    olga = world.person("Olga")
+    await desk.limits("server", by=olga, where=elsewhere, videos_day=3)
+    asked = [await desk.video(f"number {number}", by=olga, where=elsewhere) for number in range(12)]
+    told = [interaction async for interaction in turned_away(desk, asked)]
+    assert len(told) == 9
+    for words in told:
+        assert "This server has used all 3 videos of this day (UTC)." in words
+        assert "You can ask again in" in words
+    made = desk.rows("SELECT id FROM jobs WHERE guild_id = ?", elsewhere.guild.id if elsewhere.guild else 0)
+    assert len(made) == 3
+    await desk.limits("lift", by=olga, where=elsewhere, limit="server.videos_day")
+
+
+async def turned_away(desk: Desk, asked: list[Interaction]) -> AsyncIterator[str]:
+    """Yield what those are told in private whose request is not taken."""
+    for interaction in asked:
+        await interaction.acknowledged.wait()
+        await desk.until(lambda now=interaction: bool(now.followups or desk.job_ids(now)), bool)  # type: ignore[misc]
+        if interaction.followups:
+            yield await desk.told(interaction)
