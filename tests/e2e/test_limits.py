@@ -212,3 +212,36 @@ async def turned_away(desk: Desk, asked: list[Interaction]) -> AsyncIterator[str
         await desk.until(lambda now=interaction: bool(now.followups or desk.job_ids(now)), bool)  # type: ignore[misc]
         if interaction.followups:
             yield await desk.told(interaction)
+
+
+async def test_refused_prompts_pause_their_member_and_the_log_channel_hears_of_it(desk: Desk) -> None:
+    general = desk.discord.world.channel("general")
+    await desk.limits("refusals", pause_after=2)
+    await desk.limits("log", channel=general)
+    try:
+        for _ in range(2):
+            await desk.shows(await desk.video("#refuse-prompt once more", by=desk.ben), "No video this time")
+        logged = await desk.until(
+            lambda: "\n".join(render(message) for message in general.messages), lambda text: "is paused until" in text
+        )
+        assert "🚫 @Ben · refused for the prompt · sora" in logged.replace("\\", "")
+        told = await desk.told(await desk.video("something harmless", by=desk.ben))
+        assert "so you are paused for a while" in told
+        assert "You can ask again in" in told
+        await desk.discord.slash(desk.mo, desk.videos, "blocks lift", {"member": desk.ben})
+        await desk.shows(await desk.video("something harmless", by=desk.ben), "Your video is ready")
+    finally:
+        await desk.limits("log")
+        await desk.limits("refusals", pause_after=0)
+
+
+async def test_where_the_server_wants_it_the_reason_of_a_refusal_stands_in_the_channel(desk: Desk) -> None:
+    await desk.limits("refusals", public=True)
+    try:
+        interaction = await desk.video("#refuse-image of my secret words", by=desk.ben)
+        page = render(await desk.shows(interaction, "The picture was not accepted", "[ Try another picture ]"))
+        assert "@Ben asked for this" in page
+        assert "secret words" not in page
+        assert interaction.followups == []
+    finally:
+        await desk.limits("refusals", public=False)
