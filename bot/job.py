@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
+import secrets
 from collections.abc import AsyncIterator
 from datetime import datetime
 
@@ -15,7 +15,7 @@ HEARTBEAT = 10.0  # seconds without news after which a watcher is shown the pass
 def new_record(request: VideoRequest, now: datetime) -> JobRecord:
     """Return the row of a job that is asked for now and waits."""
     return JobRecord(
-        id=uuid.uuid4().hex,
+        id=_new_id(now),
         guild_id=request.guild_id,
         channel_id=request.channel_id,
         message_id=request.message_id,
@@ -33,6 +33,11 @@ def new_record(request: VideoRequest, now: datetime) -> JobRecord:
         started_at=None,
         finished_at=None,
     )
+
+
+def _new_id(now: datetime) -> str:
+    """Return an id that begins with its time, as UUID version 7 does: new rows then stand together in every index."""
+    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(10)}"
 
 
 class Job:

@@ -121,7 +121,8 @@ class JobService:
         if self.closing.is_set():
             self._rest()
         else:
-            self._advance()
+            # Soon, not now: whoever asked is answered before the first of these jobs wants the database.
+            asyncio.get_running_loop().call_soon(self._advance)
         return verdicts
 
     def cancel(self, job: Job) -> bool:

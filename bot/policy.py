@@ -54,6 +54,8 @@ class Policy:
     def allowance(self, roles: Iterable[int]) -> Allowance:
         """Return what a member with ``roles`` may use: of several roles with allowances, the best of each kind."""
         own = [self.by_role[role] for role in roles if role in self.by_role]
+        if not own:
+            return self.member
         if any(allowance.unlimited for allowance in own):
             return Allowance(unlimited=True)
         best: dict[str, Any] = {name: _best(name, own, getattr(self.member, name)) for name in NUMBERS}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.desk import Asking, Denial, Reason, Used
 from bot.policy import Allowance, Policy
@@ -22,8 +23,10 @@ class Span(StrEnum):
 
     def period(self, moment: datetime) -> str:
         """Return the name of the period that ``moment`` lies in: ``now``, ``2026-11-23`` or ``2026-11``."""
-        moment = moment.astimezone(UTC)
-        return {Span.NOW: "now", Span.DAY: f"{moment:%Y-%m-%d}", Span.MONTH: f"{moment:%Y-%m}"}[self]
+        if self is Span.NOW:
+            return "now"
+        day = moment.astimezone(UTC).date().isoformat()
+        return day if self is Span.DAY else day[:7]
 
     def ends(self, moment: datetime) -> datetime | None:
         """Return when the period of ``moment`` is over and its counter begins anew; NOW has no such time."""
@@ -35,17 +38,17 @@ class Span(StrEnum):
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """
     What requests of one moment add to one counter, and how far that counter may go.
 
-    ``pause`` is the least number of seconds since the latest request before.
+    ``period`` is the span's at that moment. ``pause`` is the least number of seconds since the latest request before.
     """
 
     guild_id: int
     user_id: int
     span: Span
+    period: str
     at: datetime
     videos: int
     cost: int
@@ -56,21 +59,7 @@ class Need:
     @property
     def key(self) -> tuple[int, int, str]:
         """Which counter. Touched in the order of their keys, by everybody, no two writers wait for each other."""
-        return self.guild_id, self.user_id, self.span.period(self.at)
-
-    def plus(self, other: Need) -> Need:
-        """Return the need of both together, under the stricter limits."""
-        return Need(
-            self.guild_id,
-            self.user_id,
-            self.span,
-            max(self.at, other.at),
-            videos=self.videos + other.videos,
-            cost=self.cost + other.cost,
-            most_videos=min(self.most_videos, other.most_videos),
-            most_cost=min(self.most_cost, other.most_cost),
-            pause=max(self.pause, other.pause),
-        )
+        return self.guild_id, self.user_id, self.period
 
 
 def forbidden(policy: Policy, asking: Asking) -> Denial | None:
@@ -84,32 +73,32 @@ def forbidden(policy: Policy, asking: Asking) -> Denial | None:
     return None
 
 
-def needs(policy: Policy, asking: Asking) -> list[Need]:
-    """Return the counters that ``asking`` adds to: the server's and the member's, each now, by day and by month."""
-    member = policy.allowance(asking.roles)
-    return [*_needs(SERVER, policy.server, asking), *_needs(asking.job.user_id, member, asking)]
+def needs(allowance: Allowance, user_id: int, asked: Sequence[Asking]) -> list[Need]:
+    """
+    Return what ``asked`` add to the counters of a member, or of the ``SERVER``: now, by day and by month.
 
-
-def _needs(user_id: int, allowance: Allowance, asking: Asking) -> list[Need]:
-    job = asking.job
-    limits = (
-        (Span.NOW, allowance.at_once, None, allowance.cooldown or 0),
-        (Span.DAY, allowance.videos_day, allowance.money_day, 0),
-        (Span.MONTH, allowance.videos_month, allowance.money_month, 0),
-    )
+    All are of one server, of that member, and of one UTC day; ``allowance`` is what they may use.
+    """
+    job = asked[-1].job
+    videos, cost = len(asked), sum(asking.job.cost for asking in asked)
     return [
         Need(
             job.guild_id,
             user_id,
             span,
+            span.period(job.created_at),
             job.created_at,
-            videos=1,
-            cost=job.cost,
-            most_videos=NO_LIMIT if videos is None else videos,
-            most_cost=NO_LIMIT if money is None else money,
-            pause=pause,
+            videos,
+            cost,
+            NO_LIMIT if most_videos is None else most_videos,
+            NO_LIMIT if most_cost is None else most_cost,
+            pause,
         )
-        for span, videos, money, pause in limits
+        for span, most_videos, most_cost, pause in (
+            (Span.NOW, allowance.at_once, None, allowance.cooldown or 0),
+            (Span.DAY, allowance.videos_day, allowance.money_day, 0),
+            (Span.MONTH, allowance.videos_month, allowance.money_month, 0),
+        )
     ]
 
 

@@ -46,6 +46,7 @@ def test_leap_days_and_turns_of_the_year(moment: datetime, day: datetime, month:
 
 @given(st.integers(0, 5), st.integers(1, 3), st.integers(0, 6), st.integers(0, 500), st.integers(0, 900))
 def test_a_need_is_exceeded_exactly_when_the_sum_is(stands: int, more: int, most: int, spent: int, budget: int) -> None:
-    need = Need(1, 2, Span.DAY, datetime(2026, 3, 1, tzinfo=UTC), more, 100, most_videos=most, most_cost=budget)
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    need = Need(1, 2, Span.DAY, "2026-03-01", at, more, 100, most_videos=most, most_cost=budget)
     denied = exceeded(need, Used(stands, spent)) is not None
     assert denied == (stands + more > most or spent + 100 > budget)

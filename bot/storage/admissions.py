@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import select
@@ -12,10 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.desk import KINORA, Asking, Denial, Reason, Used
 from bot.errors import StorageError
 from bot.models import JobRecord
-from bot.quota import Need, exceeded, forbidden, needs
+from bot.policy import Allowance, Policy
+from bot.quota import SERVER, Need, exceeded, forbidden, needs
 from bot.storage.counters import Key, reserve, standing
 from bot.storage.database import Database
 from bot.storage.guilds import Guild, rulings
+from bot.storage.rows import ROWS, packed, select_rows
 from bot.storage.tables import blocks, jobs
 
 _TRIES = 50  # rounds in which every counter that was full had room again when it was looked at
@@ -56,20 +60,22 @@ class _Admission:
         self._connection = connection
         self._dialect = dialect
         self._asked = asked
-        self._needs: dict[int, list[Need]] = {}  # by the index in ``asked``, of those not turned away yet
+        self._policies: dict[int, Policy] = {}
+        self._allowances: dict[tuple[int, frozenset[int]], Allowance] = {}  # by server and the member's roles
+        self._left: list[int] = []  # the places in ``asked`` of those that were not turned away yet
         self.verdicts: list[Denial | None] = [None] * len(asked)
 
     async def look_up(self) -> None:
         """Turn away what the operator, a block or the server's rules do not let in at all."""
         of = {asking.job.guild_id for asking in self._asked}
         guilds = await rulings(self._connection, of)
+        self._policies = {guild_id: guild.policy for guild_id, guild in guilds.items()}
         blocked = await self._blocks(of)
-        for index, asking in enumerate(self._asked):
-            guild = guilds[asking.job.guild_id]
+        for place, asking in enumerate(self._asked):
             block = blocked.get((asking.job.guild_id, asking.job.user_id))
-            self.verdicts[index] = _refused(guild, block, asking)
-            if self.verdicts[index] is None:
-                self._needs[index] = needs(guild.policy, asking)
+            self.verdicts[place] = _refused(guilds[asking.job.guild_id], block, asking)
+            if self.verdicts[place] is None:
+                self._left.append(place)
 
     async def _blocks(self, of: Iterable[int]) -> dict[tuple[int, int], Any]:
         now = min(asking.job.created_at for asking in self._asked)
@@ -80,9 +86,9 @@ class _Admission:
 
     async def reserve(self) -> None:
         """Reserve for all that are left, and turn away those for which there is no room."""
-        waiting = list(self._needs)
+        waiting = self._left
         while waiting:
-            now, waiting = self._one_of_each_pausing(waiting)
+            now, waiting = self._together(waiting)
             for _ in range(_TRIES):
                 over = await self._try(now)
                 if not over:
@@ -91,57 +97,83 @@ class _Admission:
             else:
                 raise StorageError("the counters of this server change too fast")
 
-    def _one_of_each_pausing(self, waiting: list[int]) -> tuple[list[int], list[int]]:
-        """Split off the later requests of members who have to pause between two: the first one decides about them."""
-        seen: set[Key] = set()
+    def _together(self, waiting: list[int]) -> tuple[list[int], list[int]]:
+        """
+        Split off what cannot be reserved in one statement with the first of ``waiting``: what counts on another day,
+        and later requests of members who have to pause between two, since the first one decides about them.
+        """
+        day = self._asked[waiting[0]].job.created_at.date()
+        seen: set[tuple[int, int]] = set()
         now: list[int] = []
         later: list[int] = []
-        for index in waiting:
-            pausing = {need.key for need in self._needs[index] if need.pause}
-            (later if pausing & seen else now).append(index)
-            seen |= pausing
+        for place in waiting:
+            asking = self._asked[place]
+            member = (asking.job.guild_id, asking.job.user_id)
+            pausing = self._allowance(asking).cooldown
+            fits = asking.job.created_at.date() == day and not (pausing and member in seen)
+            (now if fits else later).append(place)
+            seen.add(member)
         return now, later
 
-    async def _try(self, indices: list[int]) -> set[Key]:
-        """Reserve for all of ``indices``, or for none: then return the counters that have no room for all of them."""
-        together: dict[Key, Need] = {}
-        for need in (need for index in indices for need in self._needs[index]):
-            together[need.key] = together[need.key].plus(need) if need.key in together else need
+    async def _try(self, places: list[int]) -> set[Key]:
+        """Reserve for all of ``places``, or for none: then return the counters that have no room for all of them."""
+        wanted = self._needs([self._asked[place] for place in places])
         # A counter without a row is not compared by the statement, so what is too much by itself is kept from it.
-        too_much = {
-            key for key, need in together.items() if need.videos > need.most_videos or need.cost > need.most_cost
-        }
-        if too_much or not together:
+        too_much = {need.key for need in wanted if need.videos > need.most_videos or need.cost > need.most_cost}
+        if too_much or not wanted:
             return too_much
         async with self._connection.begin_nested() as savepoint:
-            over = await reserve(self._connection, self._dialect, together.values())
+            over = await reserve(self._connection, self._dialect, wanted)
             if over:
                 await savepoint.rollback()
         return over
 
-    async def _without_the_excess(self, indices: list[int], over: set[Key]) -> list[int]:
-        """Return ``indices`` without those for which, first come first served, ``over`` has no room."""
+    async def _without_the_excess(self, places: list[int], over: set[Key]) -> list[int]:
+        """Return ``places`` without those for which, first come first served, ``over`` has no room."""
         used = await standing(self._connection, over)
         kept = []
-        for index in indices:
-            short = [(need, used.get(need.key, Used())) for need in self._needs[index] if need.key in over]
+        for place in places:
+            short = [
+                (need, used.get(need.key, Used())) for need in self._needs([self._asked[place]]) if need.key in over
+            ]
             denials = [denial for need, stands in short if (denial := exceeded(need, stands))]
             if denials:
-                self.verdicts[index] = min(denials, key=lambda denial: _ORDER.index(denial.reason))
-                del self._needs[index]
+                self.verdicts[place] = min(denials, key=lambda denial: _ORDER.index(denial.reason))
                 continue
-            kept.append(index)
+            kept.append(place)
             for need, stands in short:
                 used[need.key] = Used(stands.videos + need.videos, stands.cost + need.cost, stands.latest)
         return kept
 
+    def _needs(self, asked: Iterable[Asking]) -> list[Need]:
+        """Return what ``asked`` need together, added up for each server and each member."""
+        servers: dict[int, list[Asking]] = {}
+        members: dict[tuple[int, int], list[Asking]] = {}
+        for asking in asked:
+            servers.setdefault(asking.job.guild_id, []).append(asking)
+            members.setdefault((asking.job.guild_id, asking.job.user_id), []).append(asking)
+        of_servers = (needs(self._policies[guild].server, SERVER, theirs) for guild, theirs in servers.items())
+        of_members = (needs(self._allowance(theirs[-1]), user, theirs) for (_, user), theirs in members.items())
+        return list(chain.from_iterable(chain(of_servers, of_members)))
+
+    def _allowance(self, asking: Asking) -> Allowance:
+        key = (asking.job.guild_id, asking.roles)
+        if key not in self._allowances:
+            self._allowances[key] = self._policies[asking.job.guild_id].allowance(asking.roles)
+        return self._allowances[key]
+
     async def write_down(self, owner: str, lease: timedelta) -> None:
         """Insert the jobs that were not turned away."""
-        admitted = [self._asked[index].job for index in self._needs]
+        admitted = [self._asked[place].job for place in self._left if self.verdicts[place] is None]
         if admitted:
-            await self._connection.execute(
-                jobs.insert(), [_row(job, owner, job.created_at + lease) for job in admitted]
-            )
+            rows = [_row(job, owner, job.created_at + lease) for job in admitted]
+            await self._connection.execute(_writing(self._dialect), {ROWS: packed(self._dialect, rows)})
+
+
+@cache
+def _writing(dialect: str) -> Any:
+    columns = [jobs.c[name] for name in (*JobRecord.__dataclass_fields__, "owner", "lease_until")]
+    return jobs.insert().from_select(columns, select_rows(dialect, columns))
 
 
 def _refused(guild: Guild, block: Any, asking: Asking) -> Denial | None:
@@ -153,6 +185,5 @@ def _refused(guild: Guild, block: Any, asking: Asking) -> Denial | None:
     return forbidden(guild.policy, asking)
 
 
-def _row(job: JobRecord, owner: str, lease_until: datetime) -> dict[str, Any]:
-    row = {name: getattr(job, name) for name in JobRecord.__dataclass_fields__}
-    return row | {"state": job.state.value, "outcome": None, "owner": owner, "lease_until": lease_until}
+def _row(job: JobRecord, owner: str, lease_until: datetime) -> tuple[Any, ...]:
+    return *(getattr(job, name) for name in JobRecord.__dataclass_fields__), owner, lease_until

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, literal, or_, select, tuple_
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.desk import Used, UsedUp
 from bot.quota import SERVER, Need, Span
 from bot.storage.database import Database
+from bot.storage.rows import ROWS, packed, select_rows
 from bot.storage.tables import counters
 from bot.storage.upsert import insert
 
@@ -22,18 +24,30 @@ MONTHS_KEPT = timedelta(days=400)
 
 _CHUNK = 1000  # counters that are deleted at a time
 _KEY = (counters.c.guild_id, counters.c.user_id, counters.c.period)
+_COLUMNS = list(counters.c)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-async def reserve(connection: AsyncConnection, dialect: str, needs: Iterable[Need]) -> set[Key]:
+async def reserve(connection: AsyncConnection, dialect: str, needs: Sequence[Need]) -> set[Key]:
     """
     Add ``needs`` to their counters and return the keys of those that would have passed a limit and were not changed.
 
     If there are any, the caller has to roll back. A need that is too large by itself must not be given: a new counter
     is not compared. Each counter may be named once.
     """
-    statement = insert(dialect, counters)
+    granted = await connection.execute(_reserving(dialect), {ROWS: _packed(dialect, needs)})
+    return {need.key for need in needs} - {tuple(row) for row in granted}
+
+
+async def give_back(connection: AsyncConnection, dialect: str, needs: Sequence[Need]) -> None:
+    """Add ``needs``, whose numbers are negative, to their counters, whatever the limits are now."""
+    await connection.execute(_giving_back(dialect), {ROWS: _packed(dialect, needs)})
+
+
+@cache
+def _reserving(dialect: str) -> Any:
+    statement = insert(dialect, counters).from_select(_COLUMNS, select_rows(dialect, _COLUMNS))
     new = statement.excluded
     fits = and_(
         counters.c.videos + new.videos <= new.most_videos,
@@ -41,27 +55,18 @@ async def reserve(connection: AsyncConnection, dialect: str, needs: Iterable[Nee
         # The latest one lies in the future where the clock was set back; nobody waits for that.
         or_(new.pause == 0, counters.c.latest + new.pause <= new.latest, counters.c.latest > new.latest),
     )
-    added = {
-        "videos": counters.c.videos + new.videos,
-        "cost": counters.c.cost + new.cost,
-        "latest": new.latest,
-        "most_videos": new.most_videos,
-        "most_cost": new.most_cost,
-        "pause": new.pause,
-    }
-    statement = statement.on_conflict_do_update(index_elements=_KEY, set_=added, where=fits).returning(*_KEY)
-    rows = [_row(need) for need in sorted(needs, key=lambda need: need.key)]
-    granted = {tuple(row) for row in (await connection.execute(statement, rows)).all()}
-    return {(row["guild_id"], row["user_id"], row["period"]) for row in rows} - granted
+    kept = {name: new[name] for name in ("latest", "most_videos", "most_cost", "pause")}
+    return statement.on_conflict_do_update(index_elements=_KEY, set_=_added(new) | kept, where=fits).returning(*_KEY)
 
 
-async def give_back(connection: AsyncConnection, dialect: str, needs: Iterable[Need]) -> None:
-    """Add ``needs``, whose numbers are negative, to their counters, whatever the limits are now."""
-    statement = insert(dialect, counters)
-    new = statement.excluded
-    added = {"videos": counters.c.videos + new.videos, "cost": counters.c.cost + new.cost}
-    rows = [_row(need) for need in sorted(needs, key=lambda need: need.key)]
-    await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=added), rows)
+@cache
+def _giving_back(dialect: str) -> Any:
+    statement = insert(dialect, counters).from_select(_COLUMNS, select_rows(dialect, _COLUMNS))
+    return statement.on_conflict_do_update(index_elements=_KEY, set_=_added(statement.excluded))
+
+
+def _added(new: Any) -> dict[str, Any]:
+    return {"videos": counters.c.videos + new.videos, "cost": counters.c.cost + new.cost}
 
 
 async def standing(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Used]:
@@ -116,19 +121,20 @@ class CounterStore:
             return [(row[0], row[1], row[2]) for row in (await connection.execute(statement)).all()]
 
 
-def _row(need: Need) -> dict[str, Any]:
-    guild_id, user_id, period = need.key
-    return {
-        "guild_id": guild_id,
-        "user_id": user_id,
-        "period": period,
-        "videos": need.videos,
-        "cost": need.cost,
-        "latest": _milliseconds(need.at),
-        "most_videos": need.most_videos,
-        "most_cost": need.most_cost,
-        "pause": need.pause * 1000,
-    }
+def _packed(dialect: str, needs: Iterable[Need]) -> str:
+    rows = [
+        (
+            *need.key,
+            need.videos,
+            need.cost,
+            _milliseconds(need.at),
+            need.most_videos,
+            need.most_cost,
+            need.pause * 1000,
+        )
+        for need in sorted(needs, key=lambda need: need.key)
+    ]
+    return packed(dialect, rows)
 
 
 def _milliseconds(moment: datetime) -> int:

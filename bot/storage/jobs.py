@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, select, update
+from sqlalchemy import Column, Row, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Delivery, JobRecord, Outcome, State, TokenUsage
@@ -75,7 +75,7 @@ class JobStore:
                 outcome.is_refusal and await self._refusals_count(connection, row.guild_id)
             )
             unused = [
-                Need(row.guild_id, whose, span, row.created_at, videos, money)
+                Need(row.guild_id, whose, span, span.period(row.created_at), row.created_at, videos, money)
                 for whose in (SERVER, row.user_id)
                 for span, videos, money in (
                     (Span.NOW, -1, -row.cost),
@@ -125,7 +125,8 @@ class JobStore:
     async def kept(self, guild_id: int, user_id: int) -> list[JobRecord]:
         """Return the member's videos of that server that could not be shown yet, the oldest first."""
         of_member = (jobs.c.guild_id == guild_id) & (jobs.c.user_id == user_id)
-        statement = records().where(of_member, jobs.c.delivery == Delivery.KEPT.value).order_by(jobs.c.created_at)
+        # Written out, not bound, or SQLite would not see that the index of kept jobs will do.
+        statement = records().where(of_member, text("delivery = 'kept'")).order_by(jobs.c.created_at)
         async with self._database.read() as connection:
             return [record(row) for row in (await connection.execute(statement)).all()]
 

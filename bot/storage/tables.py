@@ -85,7 +85,7 @@ jobs = Table(
     Index("jobs_by_message", "guild_id", "message_id"),
     Index("jobs_by_model", "model", "finished_at"),
     Index("jobs_unshown", "lease_until", sqlite_where=_UNSHOWN, postgresql_where=_UNSHOWN),
-    Index("jobs_kept", "guild_id", "user_id", sqlite_where=_KEPT, postgresql_where=_KEPT),
+    Index("jobs_kept", "guild_id", "user_id", "created_at", sqlite_where=_KEPT, postgresql_where=_KEPT),
     Index("jobs_worded", "guild_id", "created_at", sqlite_where=_WORDED, postgresql_where=_WORDED),
     Index(
         "jobs_refused_prompt",

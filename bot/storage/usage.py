@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -76,7 +77,9 @@ class UsageStore:
 
             days = (await connection.execute(source.by_day(since, until))).all()
             before = await tallies(source.by("outcome", since - span, since - timedelta(days=1)))
-            members = (await connection.execute(_busiest(source.by("member", since, until)))).all()
+            ranks = (await connection.execute(_busiest(source.by("member", since, until, sums=["jobs"])))).all()
+            busiest = [rank.value for rank in ranks]
+            members = dict(await tallies(source.by("member", since, until, among=busiest)))
             models = await tallies(source.by("model", since, until))
             channels = await tallies(source.by("channel", since, until))
             hours = dict(await tallies(source.by("hour", since, until)))
@@ -95,8 +98,8 @@ class UsageStore:
             by_outcome=by_outcome,
             by_day=by_day,
             by_hour=tuple(hours.get(f"{hour:02}", Tally()).jobs for hour in range(24)),
-            members=tuple((int(row.value), _tally(row)) for row in members),
-            member_count=int(members[0].members) if members else 0,
+            members=tuple((int(member), members[member]) for member in busiest),
+            member_count=int(ranks[0].members) if ranks else 0,
             models=tuple(_ranked(models)),
             channels=tuple((int(value), tally) for value, tally in _ranked(channels)),
             open=now.videos if now else 0,
@@ -126,13 +129,29 @@ class _Sums:
             *self._of("outcome", since, until)
         )
 
-    def by(self, dimension: str, since: date, until: date) -> Select[Any]:
-        """Return the sums for each value of a dimension."""
-        sums = [func.sum(usage.c[name]).label(name) for name in _SUMS]
-        return select(usage.c.value, *sums).where(*self._of(dimension, since, until)).group_by(usage.c.value)
+    def by(
+        self,
+        dimension: str,
+        since: date,
+        until: date,
+        *,
+        sums: Sequence[str] = _SUMS,
+        among: Sequence[str] | None = None,
+    ) -> Select[Any]:
+        """Return the query for ``sums`` for each value of a dimension, or for those ``among`` them."""
+        added = [func.sum(usage.c[name]).label(name) for name in sums]
+        statement = select(usage.c.value, *added).group_by(usage.c.value)
+        if among is None:
+            return statement.where(*self._of(dimension, since, until))
+        # Day by day: a few rows are looked up then, where a range of days would be read as a whole.
+        days = [since + timedelta(days=number) for number in range((until - since).days + 1)]
+        return statement.where(*self._key(dimension), usage.c.day.in_(days), usage.c.value.in_(among))
 
     def _of(self, dimension: str, since: date, until: date) -> tuple[Any, ...]:
-        return usage.c.guild_id == self._guild_id, usage.c.dimension == dimension, usage.c.day.between(since, until)
+        return *self._key(dimension), usage.c.day.between(since, until)
+
+    def _key(self, dimension: str) -> tuple[Any, ...]:
+        return usage.c.guild_id == self._guild_id, usage.c.dimension == dimension
 
 
 class _Rows:
@@ -158,12 +177,26 @@ class _Rows:
     def by_day(self, since: date, until: date) -> Select[Any]:
         """Return the sums of each day and outcome."""
         value = jobs.c.outcome.label("value")
-        return select(self._day, value, *self._sums()).where(*self._during(since, until)).group_by(text("1"), text("2"))
+        return (
+            select(self._day, value, *self._sums().values())
+            .where(*self._during(since, until))
+            .group_by(text("1"), text("2"))
+        )
 
-    def by(self, dimension: str, since: date, until: date) -> Select[Any]:
-        """Return the sums for each value of a dimension."""
+    def by(
+        self,
+        dimension: str,
+        since: date,
+        until: date,
+        *,
+        sums: Sequence[str] = _SUMS,
+        among: Sequence[str] | None = None,
+    ) -> Select[Any]:
+        """Return the query for ``sums`` for each value of a dimension, or for those ``among`` them."""
         value = self._dimensions[dimension].label("value")
-        return select(value, *self._sums()).where(*self._during(since, until)).group_by(text("1"))
+        added = [self._sums()[name] for name in sums]
+        statement = select(value, *added).where(*self._during(since, until)).group_by(text("1"))
+        return statement if among is None else statement.where(self._dimensions[dimension].in_(among))
 
     def _during(self, since: date, until: date) -> list[Any]:
         begin = datetime.combine(since, time(), UTC)
@@ -171,20 +204,21 @@ class _Rows:
         return [*self._where, jobs.c.created_at >= begin, jobs.c.created_at < end]
 
     @staticmethod
-    def _sums() -> list[Any]:
+    def _sums() -> dict[str, Any]:
         def counted(condition: Any) -> Any:
             return func.sum(case((condition, 1), else_=0))
 
-        return [
-            func.count().label("jobs"),
-            counted(jobs.c.outcome == Outcome.SUCCESS.value).label("made"),
-            counted(jobs.c.outcome.startswith("moderation_", autoescape=True)).label("refused"),
-            func.sum(jobs.c.cost).label("cost"),
-        ]
+        sums = {
+            "jobs": func.count(),
+            "made": counted(jobs.c.outcome == Outcome.SUCCESS.value),
+            "refused": counted(jobs.c.outcome.startswith("moderation_", autoescape=True)),
+            "cost": func.sum(jobs.c.cost),
+        }
+        return {name: added.label(name) for name, added in sums.items()}
 
 
 def _busiest(members: Select[Any]) -> Select[Any]:
-    """Return the query for the busiest of ``members``, each row with how many there are."""
+    """Return the query for the busiest of ``members``, each row with how many there are; only these are added up."""
     each = members.subquery()
     ranked = select(each, func.count().over().label("members")).order_by(each.c.jobs.desc(), each.c.value)
     return ranked.limit(MEMBERS_NAMED)

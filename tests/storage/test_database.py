@@ -165,7 +165,7 @@ async def test_refused_file_leaves_no_connection_behind(file: Path) -> None:
     before = threading.active_count()
     await refused(url_of(file))
     gc.collect()  # a connection that nobody closed would warn here, and warnings are errors
-    assert threading.active_count() == before
+    assert threading.active_count() <= before  # one of an earlier test may end meanwhile
 
 
 async def test_folder_in_place_of_the_file_is_refused(file: Path) -> None:

@@ -21,7 +21,7 @@ async def test_old_counters_go_and_those_of_now_stay(
     monkeypatch.setattr(counters_module, "_CHUNK", 7)
     days = {Span.NOW: [0], Span.DAY: [0, 39, 41, 800], Span.MONTH: [0, 380, 440, 800]}
     needs = [
-        Need(guild, user, span, NOON - timedelta(days=age), videos=1, cost=0)
+        Need(guild, user, span, span.period(at := NOON - timedelta(days=age)), at, videos=1, cost=0)
         for guild in (100, 101)
         for user in range(10)
         for span, ages in days.items()

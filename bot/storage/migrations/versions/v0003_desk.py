@@ -77,6 +77,11 @@ def upgrade() -> None:
 
 
 def _index() -> None:
+    kept = sa.text("delivery = 'kept'")
+    op.drop_index("jobs_kept", "jobs")
+    op.create_index(
+        "jobs_kept", "jobs", ["guild_id", "user_id", "created_at"], sqlite_where=kept, postgresql_where=kept
+    )
     op.create_index("jobs_by_member", "jobs", ["guild_id", "user_id", "created_at"])
     op.create_index("jobs_by_channel", "jobs", ["guild_id", "channel_id", "created_at"])
     op.create_index("jobs_by_message", "jobs", ["guild_id", "message_id"])

@@ -1,0 +1,135 @@
+"""Requests that come at the same moment: each from its call until it is written down, or turned away."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from benchmarks.soak import history
+from benchmarks.soak.timing import both, p95, written
+from benchmarks.table import Row
+from bot.errors import LimitReached
+from bot.job import Job
+from bot.jobs import JobService
+from bot.models import Picture, ProviderEvent, Video, VideoModel, VideoRequest
+from bot.policy import Allowance, Policy
+from bot.storage import AdmissionStore, Database, GuildStore, JobStore
+
+ROUNDS = 30
+MAX_JOBS = 50  # as the settings have it by themselves
+COMMANDS, GUILDS = 100, 4  # in a round, and from how many servers
+CROWD, ROOM = 200, 10  # commands in one server, and how many of them it takes on one day
+WITHIN = 0.015  # seconds
+
+NEW_YEAR = datetime.combine(history.LAST + timedelta(days=1), datetime.min.time(), UTC)
+
+_ROLE = 1
+_MODEL = VideoModel("sora_video2", "Sora 2", price=150_000)
+_PICTURE = Picture(Path("picture.jpg"), "image/jpeg", 1)
+
+
+async def measure(database: Database) -> list[Row]:
+    """Return the times of rounds in which all are let in, and of rounds in which few are."""
+    desk = _Desk(database)
+    admitted, refused = [], []
+    await desk.rule(videos_day=10_000)
+    for _ in range(ROUNDS):
+        admitted += await desk.round([_request(index % GUILDS, index) for index in range(COMMANDS)], COMMANDS)
+    await desk.rule(videos_day=ROOM)
+    for _ in range(ROUNDS):
+        refused += await desk.round([_request(0, index) for index in range(CROWD)], ROOM)
+    return [
+        Row(
+            f"desk: {COMMANDS} commands at once let in, p95",
+            *both(admitted),
+            "–",
+            f"< {written(WITHIN)}",
+            p95(admitted) < WITHIN,
+        ),
+        Row(f"desk: {CROWD} at once where {ROOM} may, p95", *both(refused), "–"),
+    ]
+
+
+class _Desk:
+    """A job service on ``database``, with a video service in memory, and a day for each round from the new year on."""
+
+    def __init__(self, database: Database) -> None:
+        self._guilds = GuildStore(database)
+        self._now = NEW_YEAR
+        self._gate = asyncio.Event()
+        self._jobs = JobService(
+            JobStore(database),
+            AdmissionStore(database),
+            self,
+            max_jobs=MAX_JOBS,
+            rebuild=_nothing,
+            clock=lambda: self._now,
+        )
+
+    async def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]:
+        """Be the video service: every request waits until the round is over, then becomes a video."""
+        await self._gate.wait()
+        yield Video(("https://cdn.example/videos/new.mp4",))
+
+    async def rule(self, *, videos_day: int) -> None:
+        """Set a limit of every kind, one for all members of a server together that holds, and others that do not."""
+        most = Allowance(10_000, 100_000, 1_000, 10**12, 10**12, cooldown=1)
+        server = Allowance(videos_day, 100_000, 1_000, 10**12, 10**12)
+        for guild in range(1, GUILDS + 1):
+            channels = frozenset({history.channel_id(guild, 1)})
+            rules = Policy(server, most, {_ROLE: most}, frozenset({_ROLE}), channels, frozenset({_MODEL.name}))
+            await self._guilds.change(history.guild_id(guild), 1, self._now, partial(_replaced, rules))
+
+    async def round(self, requests: Sequence[VideoRequest], expected: int) -> list[float]:
+        """Return how long each of ``requests`` took, all at once. Raises RuntimeError unless so many are let in."""
+        self._now += timedelta(days=1)
+        self._gate.clear()
+        answers = await asyncio.gather(*map(self._ask, requests))
+        self._gate.set()
+        jobs = [job for _, job in answers if job]
+        if len(jobs) != expected:
+            raise RuntimeError(f"{len(jobs)} of {len(requests)} were let in, not {expected}")
+        await asyncio.gather(*map(_ended, jobs))
+        return [seconds for seconds, _ in answers]
+
+    async def _ask(self, request: VideoRequest) -> tuple[float, Job | None]:
+        start = time.perf_counter()
+        try:
+            job = await self._jobs.submit(request)
+        except LimitReached:
+            job = None
+        return time.perf_counter() - start, job
+
+
+def _replaced(rules: Policy, _: Policy) -> Policy:
+    return rules
+
+
+async def _nothing(_: object) -> None:
+    return None
+
+
+def _request(guild: int, member: int) -> VideoRequest:
+    """Return the request of a member, both counted from 0."""
+    number = guild + 1
+    channel = history.channel_id(number, 1)
+    return VideoRequest(
+        history.guild_id(number),
+        channel,
+        1,
+        history.member_id(number, member + 1),
+        _MODEL,
+        "a lighthouse at dusk, long exposure",
+        _PICTURE,
+        roles=frozenset({_ROLE}),
+        within=frozenset({channel}),
+    )
+
+
+async def _ended(job: Job) -> None:
+    async for _ in job.updates():
+        pass

@@ -1,0 +1,109 @@
+"""
+The moderators' desk beside ten million finished jobs: how long its reports take, how long it takes to let in a hundred
+requests at once, how much memory a large export needs. The databases are made once, see ``history.py``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+from benchmarks.soak import admitting, exporting, history
+from benchmarks.soak.timing import Question, both, p95, times, written
+from benchmarks.table import Row
+from bot.storage import ArchiveStore, BlockStore, CounterStore, Database, GuildStore, JobStore, UsageStore
+
+FOLDER = Path("bench-output")
+MANY, FEW = 10_000_000, 10_000  # jobs
+CALLS, FURTHER_CALLS = 200, 10
+WITHIN = 0.050  # seconds
+MOST_RATIO = 3.0
+
+_GUILD = history.guild_id(history.BUSIEST)
+_MEMBER = history.member_id(history.BUSIEST, 1)
+_CHANNEL = history.channel_id(history.BUSIEST, 1)
+
+
+async def measure() -> list[Row]:
+    """Return the figures of both databases, which are made unless they are there."""
+    many, few = [await history.history(jobs, FOLDER) for jobs in (MANY, FEW)]
+    _drop_from_cache(many)
+    async with _opened(many) as full, _opened(few) as small:
+        rows = [*await _reports(full, small), *await _further(full), *await admitting.measure(full)]
+    history.end_at_new_year(many)
+    return [*rows, exporting.measure(many)]
+
+
+async def _reports(full: Database, small: Database) -> list[Row]:
+    (first,) = await times(_report(full), 1)
+    ours: list[float] = []
+    beside: list[float] = []
+    for _ in range(CALLS):  # in turns: whatever else the machine does then weighs the same on both
+        ours += await times(_report(full), 1)
+        beside += await times(_report(small), 1)
+    ratio = median(ours) / median(beside)
+    return [
+        Row("desk: report of 30 days, p95", *both(ours), "–", f"< {written(WITHIN)}", p95(ours) < WITHIN),
+        Row(
+            f"desk: its median, beside that with {FEW:,} jobs",
+            written(median(ours)),
+            written(median(beside)),
+            f"{ratio:.2f} x",
+            f"<= {MOST_RATIO:g} x",
+            ratio <= MOST_RATIO,
+        ),
+        Row("desk: the first one, nothing of the file in memory", written(first), "–", "–"),
+    ]
+
+
+async def _further(full: Database) -> list[Row]:
+    archive = ArchiveStore(full)
+    midyear = (datetime.combine(history.FIRST, datetime.min.time(), UTC) + timedelta(days=180), "")
+    questions: dict[str, Question] = {
+        "report of 365 days": _report(full, days=history.DAYS),
+        "report of 30 days of the busiest member": _report(full, member=_MEMBER),
+        "report of 30 days of the busiest channel": _report(full, channel=_CHANNEL),
+        "page of requests, the latest": lambda: archive.page(_GUILD),
+        "page of requests, from the middle": lambda: archive.page(_GUILD, older_than=midyear),
+        "all that /quota asks": lambda: _quota(full),
+    }
+    return [
+        Row(f"desk: {name}, p95", *both(await times(question, FURTHER_CALLS)), "–")
+        for name, question in questions.items()
+    ]
+
+
+def _report(database: Database, *, days: int = 30, **only: int) -> Question:
+    since = history.LAST - timedelta(days=days - 1)
+    return lambda: UsageStore(database).report(_GUILD, since, history.LAST, **only)
+
+
+async def _quota(database: Database) -> None:
+    now = datetime.combine(history.LAST, datetime.max.time(), UTC)
+    await GuildStore(database).policy(_GUILD)
+    await ArchiveStore(database).page(_GUILD, member=_MEMBER)
+    await CounterStore(database).used(_GUILD, _MEMBER, now)
+    await CounterStore(database).used(_GUILD, None, now)
+    await BlockStore(database).get(_GUILD, _MEMBER, now)
+    await JobStore(database).kept(_GUILD, _MEMBER)
+
+
+def _drop_from_cache(path: Path) -> None:
+    """Let the system forget what it holds of a file, where it lets us ask for that."""
+    if hasattr(os, "posix_fadvise"):
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+@asynccontextmanager
+async def _opened(path: Path) -> AsyncIterator[Database]:
+    database = await Database.open(f"sqlite+aiosqlite:///{path}")
+    try:
+        yield database
+    finally:
+        await database.close()

@@ -1,0 +1,238 @@
+"""
+A database with a year behind it: finished jobs of many servers, made up, and the same each time they are made.
+
+The shape: 2,000 servers, their sizes after Zipf (the busiest has about 12 % of all jobs), 1,500 members in the busiest
+and fewer in the others, again a few of them asking for most; three channels and two models of 0.15 and 0.60; four of
+five jobs become videos, the others end in all the other ways; evenings are ten times as busy as the early morning. The
+requests are a deck of 200,000 cards that is dealt again and again, each time to other hours. Nobody has forgotten a
+prompt, so the file is as large as it gets: 8.4 GB for ten million jobs.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+
+from bot.models import Outcome
+from bot.storage import Database
+
+SHAPE = 1  # to be raised whenever other rows are made, so that no older file is taken for one of these
+SEED = 20_250_101
+
+FIRST, DAYS = date(2025, 1, 1), 365
+LAST = FIRST + timedelta(days=DAYS - 1)
+
+GUILDS = 2_000
+MOST_MEMBERS = 1_500
+CHANNELS = 3
+BUSIEST = 1  # the number of the largest server; they are numbered by size
+
+_GUILD_ID, _CHANNEL_ID, _USER_ID = 700 * 10**15, 800 * 10**15, 300 * 10**15  # as large as Discord's own
+_STEP = 10**12  # between the ids of two servers
+_GUILD_SHARES = list(accumulate(1 / number for number in range(1, GUILDS + 1)))
+_CHANNEL_SHARES = (6, 3, 1)
+_HOUR_SHARES = (50, 35, 22, 14, 10, 10, 13, 18, 25, 32, 38, 44, 50, 54, 58, 62, 68, 76, 86, 95, 100, 98, 86, 68)
+_OUTCOME_SHARES = {
+    Outcome.SUCCESS: 800,
+    Outcome.MODERATION_PROMPT: 60,
+    Outcome.MODERATION_IMAGE: 30,
+    Outcome.MODERATION_RESULT: 20,
+    Outcome.MODERATION_UNKNOWN: 5,
+    Outcome.PROVIDER_ERROR: 30,
+    Outcome.CANCELLED: 20,
+    Outcome.TIMEOUT: 15,
+    Outcome.RATE_LIMITED: 7,
+    Outcome.BAD_STREAM: 5,
+    Outcome.INTERRUPTED: 4,
+    Outcome.QUOTA: 3,
+    Outcome.AUTH: 1,
+}
+_PRICES = {"sora_video2": 150_000, "sora_video2-15s": 600_000}
+_MODEL_SHARES = (7, 3)
+
+_WHO = (
+    "a cat",
+    "my dog",
+    "an old sailor",
+    "the robot",
+    "our grandmother",
+    "a paper dragon",
+    "two penguins",
+    "the queen",
+)
+_DOES = ("dances", "learns to fly", "wakes up and smiles", "plays the cello", "walks slowly away", "is turned to glass")
+_WHERE = (
+    "on the old pier",
+    "in heavy rain",
+    "above the clouds",
+    "in a neon street at night",
+    "under the sea",
+    "at home",
+)
+_HOW = ("slow motion", "handheld, 35 mm", "in the style of a 1950s film", "golden hour, wide shot", "stop motion", "")
+_PROMPTS = [f"{who} {does} {where}, {how}" for who in _WHO for does in _DOES for where in _WHERE for how in _HOW]
+
+_CARDS = 200_000  # requests that are drawn; dealt again and again, they make the year
+_DECK = """
+CREATE TEMP TABLE deck (number INTEGER PRIMARY KEY, tag TEXT, guild INTEGER, channel INTEGER, member INTEGER,
+                        model TEXT, price INTEGER, prompt TEXT, outcome TEXT, waits REAL, works REAL, tokens INTEGER)
+"""
+_DEAL = """
+INSERT INTO jobs (id, guild_id, channel_id, message_id, user_id, model, prompt, state, outcome, percent, video_url,
+                  cost, picture, picture_link, prompt_tokens, completion_tokens, created_at, started_at, finished_at,
+                  owner, delivery)
+SELECT id, guild, channel, (CAST(1000 * asked AS INTEGER) - 1420070400000 << 22) + number, member, model, prompt,
+       'done', outcome, iif(made, 100.0, NULL), iif(made, 'https://cdn.example/videos/' || id || '.mp4', NULL),
+       iif(made, price, 0), id || '.jpg', '', tokens, 2 * tokens,
+       strftime(:form, asked, 'unixepoch'), strftime(:form, asked + waits, 'unixepoch'),
+       strftime(:form, asked + waits + works, 'unixepoch'), :owner, 'reply'
+FROM (SELECT *, tag || printf('%08x', :hour) AS id, outcome = 'success' AS made,
+             :start + 3600.0 * (number - :first + :before) / :count AS asked
+      FROM deck WHERE number BETWEEN :first AND :last)
+"""
+_FORM = "%Y-%m-%d %H:%M:%f000"  # as SQLAlchemy writes times into SQLite
+
+# What the bot adds up as jobs end, from the rows of one day.
+_VALUES = {
+    "outcome": "outcome",
+    "member": "CAST(user_id AS TEXT)",
+    "model": "model",
+    "channel": "CAST(channel_id AS TEXT)",
+    "hour": "substr(created_at, 12, 2)",
+}
+_USED = """
+INSERT INTO usage SELECT guild_id, '{}', substr(created_at, 1, 10), {}, count(*), sum(outcome = 'success'),
+                         sum(outcome LIKE 'moderation%'), sum(cost)
+FROM jobs WHERE rowid > ? GROUP BY 1, 3, 4
+"""
+# And what it counts for limits. When the latest was asked for says nothing any more: it was long ago.
+_COUNTED = (
+    "SELECT guild_id, 0, day, sum(made), sum(cost), 0, 0, 0, 0 FROM usage WHERE dimension = 'outcome' GROUP BY 1, 3",
+    "SELECT guild_id, CAST(value AS INTEGER), day, made, cost, 0, 0, 0, 0 FROM usage WHERE dimension = 'member'",
+    "SELECT guild_id, user_id, substr(period, 1, 7), sum(videos), sum(cost), 0, 0, 0, 0 FROM counters GROUP BY 1, 2, 3",
+    "SELECT DISTINCT guild_id, user_id, 'now', 0, 0, 0, 0, 0, 0 FROM counters",
+)
+
+
+def guild_id(number: int) -> int:
+    """Return the id of the server of that number, from 1."""
+    return _GUILD_ID + number * _STEP
+
+
+def member_id(guild: int, number: int) -> int:
+    """Return the id of a member, from 1, the busiest, to ``members(guild)``."""
+    return _USER_ID + guild * _STEP + number
+
+
+def channel_id(guild: int, number: int) -> int:
+    """Return the id of a channel, from 1, the busiest, to ``CHANNELS``."""
+    return _CHANNEL_ID + guild * _STEP + number
+
+
+def members(guild: int) -> int:
+    """Return how many members the server of that number has."""
+    return round(MOST_MEMBERS / math.sqrt(guild))
+
+
+async def history(jobs: int, folder: Path) -> Path:
+    """Return the SQLite file with that many jobs in ``folder``; it is made unless it is there."""
+    path = folder / f"history-{SHAPE}-{jobs}.db"
+    if not path.exists():
+        start = time.perf_counter()
+        part = path.with_suffix(".part")
+        part.unlink(missing_ok=True)
+        await (await Database.open(f"sqlite+aiosqlite:///{part}")).close()
+        _fill(part, jobs)
+        part.rename(path)
+        size = path.stat().st_size / 1e9
+        print(f"made {path.name}: {jobs:,} jobs, {size:.2f} GB, {time.perf_counter() - start:.0f} s", flush=True)
+    return path
+
+
+def end_at_new_year(path: Path) -> None:
+    """Take out of a history what was done in it after its year."""
+    after = LAST + timedelta(days=1)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for number in range(1, GUILDS + 1):
+            of_guild = [guild_id(number), str(after)]
+            connection.execute("DELETE FROM jobs WHERE guild_id = ? AND created_at >= ?", of_guild)
+            for dimension in _VALUES:
+                found = [*of_guild, dimension]
+                connection.execute("DELETE FROM usage WHERE guild_id = ? AND day >= ? AND dimension = ?", found)
+            connection.execute(
+                "DELETE FROM counters WHERE guild_id = ? AND period BETWEEN ? AND '9999'",
+                [of_guild[0], f"{after:%Y-%m}"],
+            )
+
+
+def _fill(path: Path, jobs: int) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        # Nothing here has to outlive a crash. The cache holds the index of the random ids.
+        for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-1000000"):
+            connection.execute(f"PRAGMA {pragma}")
+        written = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'jobs' AND sql IS NOT NULL"
+        indexes = connection.execute(written).fetchall()
+        for name, _ in indexes:
+            connection.execute(f"DROP INDEX {name}")
+        _deal(connection, jobs)
+        for counted in _COUNTED:
+            connection.execute(f"INSERT INTO counters {counted}")
+        for _, sql in indexes:  # sorted once each, instead of a row here and there ten million times
+            connection.execute(sql)
+        connection.commit()
+
+
+def _deal(connection: sqlite3.Connection, jobs: int) -> None:
+    """Insert the jobs hour by hour, in the order in which they were asked for."""
+    cards = min(jobs, _CARDS)
+    connection.execute(_DECK)
+    connection.executemany("INSERT INTO deck VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _cards(cards))
+    dealt = added_up = 0
+    for hour, (start, count) in enumerate(_hours(jobs), 1):
+        before = 0
+        while before < count:
+            first = dealt % cards
+            some = min(count - before, cards - first)
+            span = {"first": first, "last": first + some - 1, "before": before, "count": count}
+            connection.execute(_DEAL, span | {"hour": hour, "start": start, "form": _FORM, "owner": "0" * 32})
+            before, dealt = before + some, dealt + some
+        if hour % 24 == 0:
+            for dimension, value in _VALUES.items():
+                connection.execute(_USED.format(dimension, value), [added_up])
+            added_up = dealt
+
+
+def _hours(jobs: int) -> Iterator[tuple[int, int]]:
+    """Yield when each hour of the year begins, in seconds since 1970, and how many jobs are asked for in it."""
+    start = int(datetime.combine(FIRST, datetime.min.time(), UTC).timestamp())
+    whole = DAYS * sum(_HOUR_SHARES)
+    shares = done = 0
+    for hour in range(24 * DAYS):
+        shares += _HOUR_SHARES[hour % 24]
+        so_far = jobs * shares // whole
+        yield start + 3600 * hour, so_far - done
+        done = so_far
+
+
+def _cards(count: int) -> Iterator[tuple[object, ...]]:
+    chance = random.Random(SEED)
+    guilds = chance.choices(range(1, GUILDS + 1), cum_weights=_GUILD_SHARES, k=count)
+    channels = chance.choices(range(1, CHANNELS + 1), weights=_CHANNEL_SHARES, k=count)
+    outcomes = chance.choices(list(_OUTCOME_SHARES), weights=list(_OUTCOME_SHARES.values()), k=count)
+    models = chance.choices(list(_PRICES), weights=_MODEL_SHARES, k=count)
+    prompts = chance.choices(_PROMPTS, k=count)
+    for number, guild in enumerate(guilds):
+        member = int((members(guild) + 1) ** chance.random())  # the logarithm is spread evenly: that is Zipf's law
+        yield (
+            *(number, f"{chance.getrandbits(96):024x}", guild_id(guild), channel_id(guild, channels[number])),
+            *(member_id(guild, member), models[number], _PRICES[models[number]], prompts[number]),
+            *(outcomes[number].value, 20 * chance.random() ** 4, 40 + 260 * chance.random() ** 2),
+            chance.randrange(300, 1_500),
+        )
