@@ -6,18 +6,23 @@ BIN    := $(VENV)/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run check test lint bench soak clean
+.PHONY: help demo playground run check test lint catalogues bench soak clean
 
 help:
-	@echo "make demo    one video from a picture, on this machine alone: no token, no key"
-	@echo "make run     the bot for real, from .env"
-	@echo "make check   says what is wrong with the settings and how to mend it"
-	@echo "make test    every check and test"
-	@echo "make bench   the benchmarks, with a table"
-	@echo "make soak    the long ones: the bot killed a hundred times, and under load while Discord fails"
+	@echo "make demo         one video from a picture, on this machine alone: no token, no key"
+	@echo "make playground   the same world as a web page, until Ctrl-C"
+	@echo "make run          the bot for real, from .env"
+	@echo "make check        says what is wrong with the settings and how to mend it"
+	@echo "make test         every check and test"
+	@echo "make catalogues   the words to translate, taken from the code into bot/locales"
+	@echo "make bench        the benchmarks, with a table"
+	@echo "make soak         the long ones: the bot killed a hundred times, and under load while Discord fails"
 
 demo: $(VENV)/.playground
 	@$(BIN)/python -m playground demo
+
+playground: $(VENV)/.playground
+	@$(BIN)/python -m playground serve
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
@@ -34,6 +39,9 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+catalogues: $(VENV)/.dev
+	@$(BIN)/python -m tools.catalogues update
+
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
@@ -41,7 +49,7 @@ soak: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.soak
 
 clean:
-	rm -rf $(VENV) demo-output bench-output
+	rm -rf $(VENV) demo-output bench-output test-output
 
 # Each level of installation is marked by a file, so that a second `make` starts at once.
 

@@ -1,4 +1,4 @@
-"""The playground's shell command."""
+"""The playground's shell commands."""
 
 from __future__ import annotations
 
@@ -8,21 +8,32 @@ import sys
 
 from playground.demo import run_demo
 from playground.scenarios import describe
+from playground.serve import PORT, run_serve
 
 
 def main() -> int:
     """Run the command of the command line and return the exit code."""
+    arguments = _parser().parse_args()
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")  # the bar and the signs, also on Windows
+    if arguments.command == "serve":
+        return asyncio.run(run_serve(arguments.port, open_browser=not arguments.no_open))
+    return asyncio.run(run_demo())
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m playground",
         description="Kinora without Discord and without a video service: both are played by local servers.",
         epilog=f"Words in a prompt that choose what the video service does:\n\n{describe()}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("command", choices=("demo",), help="demo: one video, the refusals, a moderator's view")
-    parser.parse_args()
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8")  # the bar and the signs, also on Windows
-    return asyncio.run(run_demo())
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("demo", help="one video, the refusals, a moderator's view")
+    serve = commands.add_parser("serve", help="the same world as a web page, until Ctrl-C")
+    serve.add_argument("--port", type=int, default=PORT, help="on 127.0.0.1; 0 takes a free one (default: %(default)s)")
+    serve.add_argument("--no-open", action="store_true", help="do not open a browser")
+    return parser
 
 
 if __name__ == "__main__":

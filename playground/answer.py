@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,8 +25,10 @@ STREAM_HEADERS = {
 }
 
 
-async def answer(request: web.Request, performance: Performance, *, stream: bool) -> web.StreamResponse:
-    """Perform to the end; an answer cut short has its connection closed under it."""
+async def answer(
+    request: web.Request, performance: Performance, said: Callable[[bytes], None], *, stream: bool
+) -> web.StreamResponse:
+    """Perform to the end and tell `said` what a stream carries; an answer cut short has its connection closed."""
     if not stream or performance.scenario.manner == "json":
         return await _answer_at_once(request, performance)
     response = web.StreamResponse(headers=STREAM_HEADERS)
@@ -35,7 +37,9 @@ async def answer(request: web.Request, performance: Performance, *, stream: bool
     try:
         async with aclosing(performance.pieces()) as pieces:
             async for piece in pieces:
-                for data in _writes(performance.family.encode(piece), small):
+                encoded = performance.family.encode(piece)
+                said(encoded)
+                for data in _writes(encoded, small):
                     await response.write(data)
     except WireCutError:
         _hang_up(request)

@@ -77,10 +77,10 @@ class BotProcess:
                 stderr=log,
             )
 
-    async def stop(self) -> int:
-        """Ask it to leave, as Docker does, and return its exit code; a process that does not leave is killed."""
+    async def stop(self, within: float = STOP_TIMEOUT) -> int:
+        """Ask it to leave, as Docker does, and return its exit code; after `within` seconds it is killed."""
         self.terminate()
-        return await self._wait(self._process) if self._process else 0
+        return await self._wait(self._process, within) if self._process else 0
 
     def terminate(self) -> None:
         """Ask it to leave, and do not wait."""
@@ -97,9 +97,9 @@ class BotProcess:
         """Wait until the process has ended by itself and return its exit code."""
         return await self._process.wait() if self._process else 0
 
-    async def _wait(self, process: Process) -> int:
+    async def _wait(self, process: Process, within: float) -> int:
         try:
-            async with asyncio.timeout(STOP_TIMEOUT):
+            async with asyncio.timeout(within):
                 return await process.wait()
         except TimeoutError:
             process.kill()

@@ -8,6 +8,8 @@ from aiohttp import web
 
 from playground.clock import Clock
 from playground.fake_discord.cdn import PREFIX
+from playground.fake_discord.command_calls import check_offered
+from playground.fake_discord.commands import CommandDefinition
 from playground.fake_discord.default_world import default_world
 from playground.fake_discord.errors import CannotDo, NotAllowed
 from playground.fake_discord.interactions import Interaction, TokenDeath
@@ -85,6 +87,17 @@ class DiscordServer(People, Watching):
         async with asyncio.timeout(timeout):
             await self._platform.gateway.wait_until(ready=False)
 
+    @property
+    def connected(self) -> bool:
+        """Whether every shard of the bot has a live session."""
+        return self._platform.gateway.ready
+
+    def commands_for(self, person: User, channel: Channel) -> list[CommandDefinition]:
+        """The commands, slash and menu, that Discord would offer `person` in `channel`."""
+        scopes = (None,) if channel.guild is None else (None, channel.guild.id)
+        definitions = [definition for scope in scopes for definition in self.commands.listing(scope)]
+        return [definition for definition in definitions if self._offers(definition, person, channel)]
+
     async def drop_gateway(self, code: int = 4000) -> None:
         """Close the bot's sockets; it may RESUME."""
         await self._platform.gateway.drop(code)
@@ -105,6 +118,13 @@ class DiscordServer(People, Watching):
     def kill_token(self, interaction: Interaction, as_: TokenDeath = "401") -> None:
         """End an interaction's token early: "401" answers 50027 as after 15 minutes, "404" answers 10015."""
         interaction.killed_as = as_
+
+    def _offers(self, definition: CommandDefinition, person: User, channel: Channel) -> bool:
+        try:
+            check_offered(definition, person, channel, self._platform.command_permissions)
+        except NotAllowed:
+            return False
+        return True
 
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=MAX_REQUEST)

@@ -99,12 +99,15 @@ _BEHAVIOUR_OF = {scenario.word: scenario for scenario in BEHAVIOURS}
 _TRIGGER = re.compile(r"#([a-z0-9-]+)")
 
 
-def choose(prompt: str, default_family: str = "family-a", *, met_before: bool = False) -> Scenario:
+def choose(
+    prompt: str, default_family: str = "family-a", *, met_before: bool = False, default_words: str = ""
+) -> Scenario:
     """The scenario the prompt's #words ask for; the first family and the first behaviour count, other words do not.
 
-    `met_before` says that this very prompt was answered once already.
+    `met_before` says that this very prompt was answered once already. `default_words` count where the prompt names
+    no family, or no behaviour.
     """
-    words = _TRIGGER.findall(prompt.lower())
+    words = _TRIGGER.findall(f"{prompt} {default_words}".lower())
     family = next((word for word in words if word in FAMILIES), "")
     chosen = next((_BEHAVIOUR_OF[word] for word in words if word in _BEHAVIOUR_OF), HAPPY)
     if chosen.only_first and met_before:

@@ -28,33 +28,42 @@ class BadOrderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class VideoOrder:
-    """The prompt, where its picture is (a data URI or an http URL; None for words alone), and how to answer."""
+    """The prompt, where its pictures are (data URIs or http URLs; none for words alone), and how to answer."""
 
     model: str
     prompt: str
-    picture_url: str | None
+    picture_urls: tuple[str, ...]
     stream: bool
 
     @classmethod
     def parse(cls, body: Any) -> VideoOrder:
-        """Read the last message, its content a string or a list of parts; raise BadOrderError for any other shape."""
+        """Read the words of the last message and the pictures of all; raise BadOrderError for any other shape.
+
+        What a message holds is a string or a list of parts.
+        """
         if not isinstance(body, dict):
             raise BadOrderError("We could not parse the JSON body of your request.")
         model = body.get("model")
         if not isinstance(model, str) or not model:
             raise BadOrderError("you must provide a model parameter", "model")
         messages = body.get("messages")
-        if not isinstance(messages, list) or not messages or not isinstance(messages[-1], dict):
+        if not isinstance(messages, list) or not messages or not all(isinstance(m, dict) for m in messages):
             raise BadOrderError("'messages' must be a non-empty array of objects", "messages")
-        content = messages[-1].get("content")
-        parts = [{"type": "text", "text": content}] if isinstance(content, str) else content
-        if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
-            raise BadOrderError("'content' must be a string or an array of parts", "messages")
-        prompt = "\n".join(_text(part) for part in parts if part.get("type") == "text")
-        pictures = [_image_url(part) for part in parts if part.get("type") == "image_url"]
+        conversation = [_parts(message) for message in messages]
+        prompt = "\n".join(_text(part) for part in conversation[-1] if part.get("type") == "text")
+        shown = (part for parts in conversation for part in parts if part.get("type") == "image_url")
+        pictures = tuple(_image_url(part) for part in shown)
         if not prompt.strip():
             raise BadOrderError("the message holds no text", "messages")
-        return cls(model, prompt, pictures[0] if pictures else None, body.get("stream") is True)
+        return cls(model, prompt, pictures, body.get("stream") is True)
+
+
+def _parts(message: Mapping[str, Any]) -> list[Any]:
+    content = message.get("content")
+    parts = [{"type": "text", "text": content}] if isinstance(content, str) else content
+    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
+        raise BadOrderError("'content' must be a string or an array of parts", "messages")
+    return parts
 
 
 def _text(part: Mapping[str, Any]) -> str:

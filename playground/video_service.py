@@ -24,6 +24,7 @@ from playground.recorded_request import RecordedRequest
 from playground.replies import Reply
 from playground.scenarios import Scenario
 from playground.script import Performance
+from playground.service_news import LineFeed, Listener, NewsKind, ServiceNews
 from playground.video_order import BadOrderError, VideoOrder, check_picture, decode_picture, fetch_picture
 
 MAX_BODY_BYTES = 48 * 2**20  # a picture of 32 MiB in base64, and words
@@ -35,7 +36,7 @@ LEAST_PAUSE = 0.001
 SHUTDOWN_SECONDS = 0.05
 DEFAULT_PLAN = FilmPlan()
 
-Handle = Callable[[web.Request, RecordedRequest], Awaitable[web.StreamResponse]]
+Handle = Callable[[web.Request, RecordedRequest, int], Awaitable[web.StreamResponse]]
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,8 @@ class VideoService:
         """`pace` multiplies every wait (0: none); films land in `directory`; `family` answers prompts naming none."""
         self.key = key
         self.requests: list[RecordedRequest] = []
+        self.default_words = ""  # "#words" for prompts that choose nothing themselves
+        self.listener: Listener | None = None
         self.url = ""
         self._port = 0
         self._directory = directory
@@ -101,11 +104,13 @@ class VideoService:
         async def handler(request: web.Request) -> web.StreamResponse:
             record = RecordedRequest.of(request, self.key)
             self.requests.append(record)
+            number = len(self.requests)
+            self._tell("asked", number, record)
             try:
                 if not record.key_matched:
                     response: web.StreamResponse = self._whole(replies.INVALID_KEY)
                 else:
-                    response = await handle(request, record)
+                    response = await handle(request, record, number)
                 record.status = response.status
                 return response
             except asyncio.CancelledError:
@@ -116,25 +121,33 @@ class VideoService:
                 return web.Response()  # nobody is left to read it
             finally:
                 record.over.set()
+                self._tell("answered", number, record)
 
         return handler
 
-    async def _models(self, request: web.Request, record: RecordedRequest) -> web.StreamResponse:
+    async def _models(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
         names = ("sora_video2", "sora_video2-landscape")
         models = [{"id": name, "object": "model", "created": 1677652288, "owned_by": "custom"} for name in names]
         return self._whole(replies.json_reply(200, {"object": "list", "data": models}))
 
-    async def _nothing(self, request: web.Request, record: RecordedRequest) -> web.StreamResponse:
+    async def _nothing(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
         return self._whole(replies.bad_request(f"Invalid URL ({request.method} {request.path})", None, 404))
 
-    async def _chat(self, request: web.Request, record: RecordedRequest) -> web.StreamResponse:
+    def _tell(self, kind: NewsKind, number: int, record: RecordedRequest, text: str = "") -> None:
+        if self.listener is not None:
+            self.listener(ServiceNews(kind, number, record, text))
+
+    async def _chat(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
         try:
             order, picture = await self._take_order(request, record)
         except web.HTTPRequestEntityTooLarge:
             return self._whole(replies.BODY_TOO_LARGE)
         except BadOrderError as error:
             return self._whole(replies.bad_request(str(error), error.param, error.status))
-        scenario = scenarios.choose(order.prompt, self._family, met_before=order.prompt in self._met)
+        self._tell("ordered", number, record, order.prompt)
+        scenario = scenarios.choose(
+            order.prompt, self._family, met_before=order.prompt in self._met, default_words=self.default_words
+        )
         self._met.add(order.prompt)
         record.scenario = scenario
         family = FAMILIES[scenario.family](order.model)
@@ -150,10 +163,14 @@ class VideoService:
             link=lambda path: video_link(scenario.link, self.url, path),
             pause=partial(self._pause, slowness=scenario.slowness),
         )
-        return await answer(request, performance, stream=order.stream)
+        lines = LineFeed(partial(self._tell, "line", number, record))
+        try:
+            return await answer(request, performance, lines.feed, stream=order.stream)
+        finally:
+            lines.close()
 
     async def _take_order(self, request: web.Request, record: RecordedRequest) -> tuple[VideoOrder, bytes | None]:
-        """The order and its picture; raises BadOrderError."""
+        """The order and the first of its pictures; raises BadOrderError."""
         data = await request.read()
         try:
             body = json.loads(data)
@@ -161,11 +178,10 @@ class VideoService:
             raise BadOrderError("We could not parse the JSON body of your request.") from error
         record.keep_body(body)
         order = VideoOrder.parse(body)
-        return order, await self._picture(order.picture_url)
+        pictures = [await self._picture(url) for url in order.picture_urls]
+        return order, pictures[0] if pictures else None
 
-    async def _picture(self, url: str | None) -> bytes | None:
-        if url is None:
-            return None
+    async def _picture(self, url: str) -> bytes:
         data = await asyncio.to_thread(decode_picture, url) if url.startswith("data:") else await fetch_picture(url)
         await asyncio.to_thread(check_picture, data)
         return data

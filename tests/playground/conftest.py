@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -12,9 +13,13 @@ import pytest
 import yarl
 from discord_client import Bot, Setup, StartClient
 from discord_rest_client import Api
+from page_visitor import Visit, Visitor, visiting
+from video_client import TINY
 
 from playground.clock import Clock
 from playground.discord_server import DiscordServer
+from playground.page.server import PageServer
+from playground.playground import Playground
 
 
 @pytest.fixture
@@ -68,3 +73,30 @@ async def http(server: DiscordServer) -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def api(server: DiscordServer, http: aiohttp.ClientSession) -> Api:
     return Api(server, http)
+
+
+@pytest.fixture
+async def playground(server: DiscordServer, tmp_path: Path) -> AsyncIterator[Playground]:
+    """A playground around the server in which no bot runs; tests let a discord.py client take its place."""
+    playground = Playground(tmp_path, pace=0, plan=TINY)
+    playground.discord = server
+    await playground.service.start()
+    yield playground
+    await playground.service.stop()
+
+
+@pytest.fixture
+async def page(playground: Playground) -> AsyncIterator[PageServer]:
+    page = PageServer(playground)
+    await page.start()
+    yield page
+    await page.stop()
+
+
+@pytest.fixture
+async def visit(page: PageServer) -> AsyncIterator[Visit]:
+    visitors: list[Visitor] = []
+    async with aiohttp.ClientSession() as session:
+        yield visiting(page, session, visitors)
+        for visitor in visitors:
+            await visitor.close()

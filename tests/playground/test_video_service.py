@@ -171,6 +171,15 @@ async def test_words_alone_make_a_video_too(service: VideoService) -> None:
     assert (await download(link_in(answer.text))).status == 200
 
 
+async def test_of_a_conversation_the_last_words_count_and_the_pictures_of_all_turns(service: VideoService) -> None:
+    first = body_of("A lighthouse", PICTURE)["messages"][0]
+    turns = [first, {"role": "assistant", "content": "https://h/1.mp4"}, {"role": "user", "content": "at night"}]
+    answer = await post(service, {"model": "m", "stream": True, "messages": turns})
+    assert (await download(link_in(answer.text))).status == 200
+    broken = body_of("x", "data:image/png;base64,AAAA")["messages"][0]
+    assert (await post(service, {"model": "m", "messages": [broken, turns[2]]})).status == 400
+
+
 async def test_film_is_finished_when_the_client_leaves(service: VideoService) -> None:
     await post(service, body_of("A lighthouse", PICTURE), until=b"queue")
     (record,) = service.requests

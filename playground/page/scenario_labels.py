@@ -1,0 +1,81 @@
+"""The video service's behaviours as a list for people: each word with a short label, in groups."""
+
+from __future__ import annotations
+
+from playground.families import FAMILIES
+from playground.scenarios import BEHAVIOURS, HAPPY
+
+FAMILY_GROUP = "Manner of speaking"
+
+_LABELS = {
+    "It goes well": {
+        "": "Makes a video",
+        "slow": "Makes a video, slowly",
+        "silent": "Tells no percentages",
+        "retry-inside": "Fails once, tries again by itself",
+        "busy-once": "Is busy the first time",
+        "json": "Answers in one piece, no stream",
+        "pieces": "Streams in tiny pieces",
+        "no-done": "Never says [DONE]",
+        "late-error": "Reports an error after the video",
+    },
+    "It is refused": {
+        "refuse-image": "Refuses the picture",
+        "refuse-prompt": "Refuses the prompt",
+        "refuse-result": "Refuses the finished video",
+        "refuse-unknown": "Refuses without saying why",
+    },
+    "The service cannot": {
+        "overload": "Overloaded (429)",
+        "busy-503": "Overloaded (503)",
+        "quota": "Out of credit (403)",
+        "token-quota": "Out of credit (401)",
+        "auth": "Key not accepted",
+        "no-model": "No such model",
+        "html-504": "Gateway timeout",
+        "fail": "Fails at 93 %",
+        "leak": "An error with secrets in it",
+        "redirect": "Sends the bot elsewhere",
+    },
+    "The stream breaks": {
+        "cut": "Cut at 42 %",
+        "cut-character": "Ends inside a character",
+        "stall": "Silence at 42 %",
+        "drip": "Never comes to an end",
+        "huge-line": "A line without end",
+        "empty": "Answers nothing",
+        "garbage": "Answers nonsense",
+    },
+    "The link to the video": {
+        "relative": "Link without a host",
+        "expiring": "Link for three days",
+        "big": "Video too big for Discord",
+        "dead-link": "Link that leads nowhere",
+        "private-link": "Link to a private host",
+    },
+}
+_FAMILY_LABELS = {
+    "family-a": "Sora 2 resellers",
+    "family-a-zh": "Sora 2 resellers, Chinese",
+    "family-b": "Asyncdata, Chinese",
+    "family-b-en": "Asyncdata, English",
+    "family-c": "sora2api",
+    "family-d-sub2api": "sub2api",
+    "family-d-grok": "grok2api",
+    "flow2api": "flow2api",
+}
+
+
+def scenario_list() -> list[dict[str, str]]:
+    """Every behaviour and every family: `word` with its `#` ("" where all goes well), `label`, `group`, `about`."""
+    summaries = {scenario.word: scenario.summary for scenario in (HAPPY, *BEHAVIOURS)}
+    rows = [
+        {"word": f"#{word}" if word else "", "label": label, "group": group, "about": summaries[word]}
+        for group, labels in _LABELS.items()
+        for word, label in labels.items()
+    ]
+    families = [
+        {"word": f"#{name}", "label": _FAMILY_LABELS[name], "group": FAMILY_GROUP, "about": (family.__doc__ or "")}
+        for name, family in FAMILIES.items()
+    ]
+    return rows + families

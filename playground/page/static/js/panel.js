@@ -1,0 +1,224 @@
+// The side panel: how the world around the bot behaves, and levers to change it.
+
+const FAMILY_GROUP = "Manner of speaking";
+const BOT_WORDS = { running: "running", starting: "starting …", stopping: "stopping …", stopped: "stopped" };
+const JUMPS = [
+  [5, "+ 5 min", "Five minutes later"],
+  [16, "+ 16 min", "Past minute 15, when interaction tokens end"],
+  [24 * 60, "+ 1 day", "A day later: links to files expire, daily limits begin anew"],
+];
+
+/** Fill `element` with the panel; `api` is {post(path, json), on(type, handler), send(type, fields)}. */
+export function mountPanel(element, api) {
+  const notice = make("p", { className: "panel-notice", role: "status" });
+  const parts = [scenarioPart, botPart, clockPart, weatherPart, rolesPart].map((part) => part(pull));
+  element.classList.add("panel");
+  element.replaceChildren(notice, ...parts.map((part) => part.element));
+
+  async function pull(order) {
+    notice.textContent = "";
+    try {
+      const answer = await api.post("/api/panel", order);
+      if (answer.ok) show({ state: answer.state });
+      else notice.textContent = answer.error;
+    } catch {
+      notice.textContent = "The playground does not answer. Is it still running?";
+    }
+  }
+
+  function show(news) {
+    for (const part of parts) part.show(news);
+  }
+
+  api.on("hello", (frame) => show(frame));
+  api.on("world", (frame) => show(frame));
+  api.on("state", (frame) => show({ state: frame }));
+}
+
+function scenarioPart(pull) {
+  const behaviour = make("select", { id: "panel-behaviour" });
+  const family = make("select", { id: "panel-family" });
+  const about = make("p", { className: "panel-about", id: "panel-about-scenario" });
+  behaviour.setAttribute("aria-describedby", about.id);
+  let scenarios = [];
+
+  const choose = () => {
+    const word = [behaviour.value, family.value].filter(Boolean).join(" ");
+    pull({ do: "scenario", word: word || null });
+  };
+  behaviour.addEventListener("change", choose);
+  family.addEventListener("change", choose);
+
+  function offer(list) {
+    scenarios = list;
+    behaviour.replaceChildren();
+    family.replaceChildren(new Option("Sora 2 resellers (as usual)", ""));
+    const groups = new Map();
+    for (const scenario of list) {
+      if (scenario.group === FAMILY_GROUP) {
+        if (scenario.word !== "#family-a") family.append(new Option(scenario.label, scenario.word));
+        continue;
+      }
+      if (!groups.has(scenario.group)) {
+        groups.set(scenario.group, make("optgroup", { label: scenario.group }));
+        behaviour.append(groups.get(scenario.group));
+      }
+      groups.get(scenario.group).append(new Option(scenario.label, scenario.word));
+    }
+  }
+
+  function show({ scenarios: list, state }) {
+    if (list) offer(list);
+    if (!state) return;
+    const words = (state.scenario ?? "").split(" ");
+    const isFamily = (word) => [...family.options].some((option) => option.value === word);
+    behaviour.value = words.find((word) => word && !isFamily(word)) ?? "";
+    family.value = words.find((word) => word && isFamily(word)) ?? "";
+    about.textContent = sentence(scenarios.find(({ word }) => word === behaviour.value)?.about ?? "");
+  }
+
+  const hint = make("p", { className: "panel-hint" }, "Holds for the next videos. A word such as ", make("code", {}, "#slow"),
+    " in a prompt goes before it.");
+  return {
+    element: section("Video service", [
+      field("What it does", behaviour), about, field("How it speaks", family), hint,
+    ]),
+    show,
+  };
+}
+
+function botPart(pull) {
+  const dot = make("span", { className: "panel-dot", ariaHidden: "true" });
+  const word = make("span", { role: "status" });
+  const start = button("Start", () => pull({ do: "start" }));
+  const restart = button("Restart", () => pull({ do: "restart" }), "Stop as a deployment does, then start again");
+  const kill = button("kill -9", () => pull({ do: "kill" }), "End it without a chance to say goodbye");
+  kill.classList.add("panel-danger");
+
+  function show({ state }) {
+    if (!state) return;
+    dot.dataset.state = state.bot;
+    word.textContent = BOT_WORDS[state.bot] ?? state.bot;
+    start.disabled = state.bot !== "stopped";
+    restart.disabled = state.bot !== "running";
+    kill.disabled = !["running", "starting", "stopping"].includes(state.bot);
+  }
+
+  const status = make("p", { className: "panel-status" }, dot, word);
+  return { element: section("The bot", [status, row(restart, kill, start)]), show };
+}
+
+function clockPart(pull) {
+  const offset = make("p", { className: "panel-about", role: "status" });
+  const jumps = JUMPS.map(([minutes, label, title]) => button(label, () => pull({ do: "clock", minutes }), title));
+
+  function show({ state }) {
+    if (state) offset.textContent = `Discord's clock is ${ahead(state.clock_offset_seconds)}.`;
+  }
+
+  return { element: section("Clock", [row(...jumps), offset]), show };
+}
+
+function weatherPart(pull) {
+  const list = make("ul", { className: "panel-switches" });
+  const gusts = row();
+  const calm = button("Calm", () => pull({ do: "calm" }), "Switch every trouble off");
+  const switches = new Map();
+
+  function offer(weather) {
+    switches.clear();
+    list.replaceChildren();
+    gusts.replaceChildren();
+    for (const { name, label, about, once } of weather) {
+      if (once) {
+        gusts.append(button(label, () => pull({ do: "fault", name, args: { on: true } }), sentence(about)));
+        continue;
+      }
+      const box = make("input", { type: "checkbox", id: `panel-weather-${name}` });
+      box.setAttribute("role", "switch");
+      box.addEventListener("change", () => pull({ do: "fault", name, args: { on: box.checked } }));
+      const words = make("span", {}, make("span", { className: "panel-switch-label" }, label),
+        make("span", { className: "panel-about" }, sentence(about)));
+      list.append(make("li", {}, make("label", { htmlFor: box.id }, box, words)));
+      switches.set(name, box);
+    }
+  }
+
+  function show({ weather, state }) {
+    if (weather) offer(weather);
+    if (!state) return;
+    for (const [name, box] of switches) box.checked = Boolean(state.faults[name]);
+    calm.disabled = Object.keys(state.faults).length === 0;
+  }
+
+  return { element: section("Discord's weather", [list, gusts, row(calm)]), show };
+}
+
+function rolesPart(pull) {
+  const list = make("div", { className: "panel-roles" });
+  let people = [];
+  let roles = [];
+
+  function show(news) {
+    if (news.people) people = news.people;
+    if (news.guilds?.length) roles = news.guilds[0].roles.filter((role) => !role.managed);
+    if (!news.people && !news.guilds) return;
+    const head = make("tr", {}, make("td"), ...roles.map((role) => make("th", { scope: "col" }, role.name)));
+    const rows = people.map((person) => make("tr", {}, make("th", { scope: "row" }, person.display_name),
+      ...roles.map((role) => make("td", {}, box(person, role)))));
+    const focused = list.contains(document.activeElement) ? document.activeElement.id : null;
+    list.replaceChildren(make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows)));
+    if (focused) document.getElementById(focused)?.focus();
+  }
+
+  function box(person, role) {
+    const has = person.roles.some(({ id }) => id === role.id);
+    const input = make("input", { type: "checkbox", checked: has, id: `panel-role-${person.id}-${role.id}` });
+    input.setAttribute("aria-label", `${person.display_name} is ${role.name}`);
+    input.addEventListener("change", () => pull({ do: "role", person: person.id, role: role.id, has: input.checked }));
+    return input;
+  }
+
+  return { element: section("Roles", [list], { open: false }), show };
+}
+
+// -- small pieces ----------------------------------------------------------------------------------------------------
+
+function section(title, children, { open = true } = {}) {
+  const body = make("div", { className: "panel-body" }, ...children);
+  return make("details", { className: "panel-section", open }, make("summary", {}, title), body);
+}
+
+function field(label, control) {
+  return make("div", { className: "panel-field" }, make("label", { htmlFor: control.id }, label), control);
+}
+
+function row(...children) {
+  return make("div", { className: "panel-row" }, ...children);
+}
+
+function button(label, act, title = "") {
+  const made = make("button", { type: "button", className: "panel-button", title }, label);
+  made.addEventListener("click", act);
+  return made;
+}
+
+function make(tag, properties = {}, ...children) {
+  const { role, ...rest } = properties;
+  const element = Object.assign(document.createElement(tag), rest);
+  if (role) element.setAttribute("role", role);
+  element.append(...children);
+  return element;
+}
+
+function sentence(text) {
+  return text && `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+}
+
+function ahead(seconds) {
+  if (!seconds) return "right";
+  const minutes = Math.round(seconds / 60);
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
+  const words = [[days, "d"], [hours, "h"], [minutes % 60, "min"]].filter(([count]) => count);
+  return `${words.map(([count, unit]) => `${count} ${unit}`).join(" ")} ahead`;
+}

@@ -1,0 +1,38 @@
+// Who I am in the playground, and the switch to somebody else.
+
+import { avatar } from "./avatar.js";
+import { el, fill } from "./dom.js";
+import { icon } from "./icons.js";
+import { openMenu } from "./menu.js";
+import { nameOf } from "./world.js";
+
+const MAY = {
+  member: "uses /video, sees their own usage",
+  moderator: "also reads /usage and blocks members",
+  "server owner": "also sets limits",
+};
+
+/** Draw the button that shows who I am; it opens the switch. `be` is called with the id of whom to become. */
+export function drawMe(button, world, be) {
+  const me = world.people.find(({ id }) => id === world.me.id) ?? world.me;
+  const words = el(
+    "span",
+    { class: "menu-words" },
+    el("b", { text: nameOf(me) }),
+    el("small", { text: me.note ?? "" }),
+  );
+  fill(button, avatar(me), words, icon("swap"));
+  button.setAttribute("aria-label", `You are ${nameOf(me)}, ${me.note ?? "member"}. Switch person`);
+  button.onclick = () => openPeople(button, world, be);
+}
+
+function openPeople(anchor, world, be) {
+  const items = world.people.map((person) => ({
+    label: nameOf(person),
+    about: `${person.note ?? "member"}: ${MAY[person.note] ?? "a member of the server"}`,
+    picture: avatar(person),
+    checked: person.id === world.me.id,
+    act: () => person.id !== world.me.id && be(person.id),
+  }));
+  openMenu(anchor, "Be somebody else", [{ title: "Be somebody else", items }]);
+}

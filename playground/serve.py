@@ -1,0 +1,92 @@
+"""``make playground``: the whole playground behind a web page, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import signal
+import sys
+import tempfile
+import webbrowser
+from pathlib import Path
+
+from playground.page.server import PageServer
+from playground.playground import BotDiedError, Playground
+
+PORT = 8700
+
+# Two models with prices, for the choice and the spend to be seen; edits come faster than on a real server.
+MODELS = [
+    {"name": "sora_video2", "label": "Sora 2", "price": 0.15},
+    {"name": "sora_video2-portrait", "label": "Sora 2 portrait", "price": 0.25, "max_images": 3},
+]
+SETTINGS = {"PROGRESS_INTERVAL": "1", "VIDEO_MODELS": json.dumps(MODELS)}
+
+
+async def run_serve(port: int, *, open_browser: bool) -> int:
+    """Serve until Ctrl-C or SIGTERM and return 0, or say what went wrong and return 1."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    asked_to_leave = asyncio.Event()
+    for name in ("SIGINT", "SIGTERM"):
+        _on_signal(name, asked_to_leave)
+    serving = asyncio.create_task(_serve(port, open_browser=open_browser), name="playground")
+    leaving = asyncio.create_task(asked_to_leave.wait(), name="signals")
+    await asyncio.wait({serving, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    if not serving.done():
+        _say("\nClosing …")
+    serving.cancel()
+    leaving.cancel()
+    (failure, _) = await asyncio.gather(serving, leaving, return_exceptions=True)
+    return 0 if isinstance(failure, asyncio.CancelledError) else _explain(failure, port)
+
+
+async def _serve(port: int, *, open_browser: bool) -> None:
+    """Serve until cancelled."""
+    _say("Starting a Discord, a video service and the real bot on this machine …")
+    with tempfile.TemporaryDirectory(prefix="kinora-playground-", ignore_cleanup_errors=True) as directory:
+        async with Playground(Path(directory), settings=SETTINGS) as playground:
+            page = PageServer(playground)
+            try:
+                await page.start(port)
+                _say(f"The bot's log is {playground.bot.log} (gone when this ends).")
+                _say(f"\n  {page.address}\n\nCtrl-C ends it.")
+                if open_browser:
+                    await asyncio.to_thread(webbrowser.open, page.address)
+                await asyncio.Event().wait()
+            finally:
+                await page.stop()
+
+
+def _explain(failure: object, port: int) -> int:
+    """Say why serving ended by itself and return the exit code; what nobody foresaw is raised."""
+    if isinstance(failure, BotDiedError):
+        _complain(f"The bot did not start. Its last words:\n{failure}")
+    elif isinstance(failure, TimeoutError):
+        _complain("The bot was not ready in time.")
+    elif isinstance(failure, OSError):
+        _complain(
+            f"The playground cannot listen on port {port}: {failure.strerror}\n"
+            f"Choose another one: python -m playground serve --port {port + 1}"
+        )
+    elif isinstance(failure, BaseException):
+        raise failure
+    return 1
+
+
+def _on_signal(name: str, event: asyncio.Event) -> None:
+    """Set `event` on a signal, also where asyncio cannot handle signals, as on Windows."""
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(getattr(signal, name), event.set)
+    except NotImplementedError:
+        signal.signal(getattr(signal, name), lambda *_: loop.call_soon_threadsafe(event.set))
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"\n{text}\n")
