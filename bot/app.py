@@ -14,6 +14,8 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.conversation import conversation
+from bot.errors import StorageError
 from bot.fetch import Fetcher
 from bot.jobs import JobService
 from bot.journal import Journal
@@ -97,7 +99,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                     AdmissionStore(database),
                     _video_client(settings, session),
                     max_jobs=settings.max_jobs,
-                    rebuild=partial(_rebuild, settings, pictures),
+                    rebuild=partial(_rebuild, settings, pictures, records),
                     refusals_cost=refusals_cost,
                     on_ending=notices.heed,
                     on_settled=journal.heed,
@@ -142,10 +144,17 @@ def _video_client(settings: Settings, session: aiohttp.ClientSession) -> VideoCl
     )
 
 
-async def _rebuild(settings: Settings, pictures: PictureStore, record: JobRecord) -> VideoRequest | None:
-    """Return the request of a job that was written down by another process, None if its picture is gone."""
-    picture = await pictures.find(record.picture, record.picture_link)
-    if picture is None:
+async def _rebuild(
+    settings: Settings, pictures: PictureStore, records: JobStore, record: JobRecord
+) -> VideoRequest | None:
+    """Return the request of a job that was written down by another process, None if what it needs is gone."""
+    found = await pictures.find_all(record.pictures)
+    try:
+        former = await conversation(records, record.guild_id, record.parent)
+    except StorageError as error:
+        log.warning("what a job goes on with could not be read: %s", error, extra={"job": record.id})
+        return None
+    if not found or former is None:
         return None
     return VideoRequest(
         guild_id=record.guild_id,
@@ -154,7 +163,11 @@ async def _rebuild(settings: Settings, pictures: PictureStore, record: JobRecord
         user_id=record.user_id,
         model=settings.model(record.model) or VideoModel(record.model, record.model),
         prompt=record.prompt,
-        picture=picture,
+        picture=found[0],
+        more=found[1:],
+        former=former,
+        parent=record.parent,
+        spoiler=record.spoiler,
     )
 
 

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from bot.language import ENGLISH, N_, _, day_words, span_words, speaking
 from bot.report import Tally, UsageReport
 
 if TYPE_CHECKING:  # matplotlib is the extra `charts`, and takes long to import: only who draws pays for it
@@ -25,6 +26,22 @@ _BACKGROUND, _GRID, _TEXT, _MUTED = "#2B2D31", "#41434A", "#DBDEE1", "#949BA4"
 _HOURS = "#4F7CFF"
 # From the bottom up. Amber is the lightest and red has stripes, for those who do not see the colours.
 _PARTS = (("made", "#2EA66B", ""), ("refused", "#E5A50A", ""), ("failed", "#D64545", "//"))
+# Translators: at most 32 characters
+_NOTHING = N_("Nothing to draw yet")
+# Translators: at most 20 characters
+_BY_WEEK = N_("Requests by week")
+# Translators: at most 20 characters
+_BY_DAY = N_("Requests by day")
+# Translators: at most 20 characters
+_BY_HOUR = N_("Requests by hour")
+# Translators: at most 20 characters
+_OF_DAY = N_("Requests of the day")
+# Translators: at most 17 characters
+_AVERAGE = N_("average before")
+# Translators: at most 15 characters
+_DAY_BEFORE = N_("day before")
+# Translators: at most 14 characters
+_COUNTED = {"made": N_("{number} made"), "refused": N_("{number} refused"), "failed": N_("{number} failed")}
 _HEADING, _LABEL = 36, 28  # pixels
 _FONT = "DejaVu Sans"  # comes with matplotlib
 _MARGIN, _LEFT, _RIGHT = 0.03, 0.105, 0.97  # of the width
@@ -50,11 +67,14 @@ def draw_usage(report: UsageReport) -> bytes:
     Return a PNG, ``WIDTH`` pixels wide, of how many requests ended in which way by day, and how many came by hour.
 
     Takes tenths of a second, and seconds the first time: call it in a thread, in several at once if need be. It draws
-    no text from outside. Raises ImportError unless ``available``.
+    no text from outside, and speaks English where its font has not the signs. Raises ImportError unless ``available``.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    if not _drawable(_(_NOTHING)):
+        with speaking(ENGLISH):
+            return draw_usage(report)
     empty = not report.total.jobs
     # 72 dots an inch make matplotlib's points pixels.
     size = (WIDTH / 72, (HEIGHT_EMPTY if empty else HEIGHT) / 72)
@@ -71,6 +91,11 @@ def draw_usage(report: UsageReport) -> bytes:
     return picture.getvalue()
 
 
+def _drawable(text: str) -> bool:
+    """Whether the font has the signs of ``text``: it knows the scripts of Europe, not those of China and Japan."""
+    return all(ord(sign) < 0x2E80 for sign in text)
+
+
 def _draw_nothing(figure: Figure, report: UsageReport) -> None:
     """An idle player, and words that say that this is all."""
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, HEIGHT_EMPTY))
@@ -78,31 +103,31 @@ def _draw_nothing(figure: Figure, report: UsageReport) -> None:
     turn = [math.radians(angle) for angle in range(0, 361, 3)]
     axes.plot([500 + 62 * math.cos(a) for a in turn], [285 + 62 * math.sin(a) for a in turn], color=_MUTED, linewidth=6)
     axes.fill([482, 482, 532], [255, 315, 285], color=_MUTED, linewidth=0)
-    _write(figure, 0.5, 148 / HEIGHT_EMPTY, "Nothing to draw yet", size=_HEADING, weight="bold", align="center")
-    words = f"No finished requests, {_span(report)}"
+    _write(figure, 0.5, 148 / HEIGHT_EMPTY, _(_NOTHING), size=_HEADING, weight="bold", align="center")
+    words = _("No finished requests, {days}", days=_span(report))
     _write(figure, 0.5, 88 / HEIGHT_EMPTY, words, colour=_MUTED, align="center")
 
 
 def _draw_days(figure: Figure, report: UsageReport) -> None:
     weekly = report.days > MAX_DAYS
-    _head(figure, 0.925, "Requests by week" if weekly else "Requests by day", _span(report))
+    _head(figure, 0.925, _(_BY_WEEK if weekly else _BY_DAY), _span(report))
     axes = _axes(figure, 0.475, 0.35)
     bars = _bars(report, 7 if weekly else 1)
     _stack(axes, bars)
     average = report.before.jobs / report.days * (7 if weekly else 1)
     if average:
-        axes.axhline(average, color=_TEXT, linewidth=3, linestyle=(0, (4, 3)), label="average before")
+        axes.axhline(average, color=_TEXT, linewidth=3, linestyle=(0, (4, 3)), label=_(_AVERAGE))
     _scale(axes, max(average, *(bar.tally.jobs for bar in bars)))
     axes.set_xlim(0, report.days)
     _label_days(axes, bars, report.since)
     _legend(figure, axes, 0.895)
-    _head(figure, 0.355, "Requests by hour", _busiest(report.by_hour))
+    _head(figure, 0.355, _(_BY_HOUR), _busiest(report.by_hour))
     _draw_hours(_axes(figure, 0.075, 0.245), report.by_hour)
 
 
 def _draw_one_day(figure: Figure, report: UsageReport) -> None:
     """One stacked bar would say little about a day, so the hours have the room."""
-    _head(figure, 0.925, "Requests of the day", _span(report))
+    _head(figure, 0.925, _(_OF_DAY), _span(report))
     axes = figure.add_axes((_MARGIN, 0.735, _RIGHT - _MARGIN, 0.09), facecolor="none")
     axes.set_axis_off()
     total, before = report.total, report.before.jobs
@@ -112,10 +137,10 @@ def _draw_one_day(figure: Figure, report: UsageReport) -> None:
             axes.barh(0, part, left=left, height=1, label=_counted(name, part), **_fill(colour, hatch))
             left += part
     if before:
-        axes.axvline(before, color=_TEXT, linewidth=4, linestyle=(0, (2, 1)), label="day before", clip_on=False)
+        axes.axvline(before, color=_TEXT, linewidth=4, linestyle=(0, (2, 1)), label=_(_DAY_BEFORE), clip_on=False)
     axes.set(xlim=(0, max(total.jobs, before)), ylim=(-0.5, 0.5))
     _legend(figure, axes, 0.895)
-    _head(figure, 0.635, "Requests by hour", _busiest(report.by_hour))
+    _head(figure, 0.635, _(_BY_HOUR), _busiest(report.by_hour))
     _draw_hours(_axes(figure, 0.075, 0.525), report.by_hour)
 
 
@@ -156,7 +181,7 @@ def _label_days(axes: Axes, bars: Sequence[_Bar], since: date) -> None:
     step = 1 if len(bars) <= 7 else math.ceil(len(bars) / 6)
     named = [bar for bar in bars if bar.days == bars[-1].days][::step]
     days = [since + timedelta(days=bar.start) for bar in named]
-    axes.set_xticks([bar.start + bar.days / 2 for bar in named], [f"{day.day} {day:%b}" for day in days])
+    axes.set_xticks([bar.start + bar.days / 2 for bar in named], [day_words(day) for day in days])
 
 
 def _scale(axes: Axes, peak: float) -> None:
@@ -223,19 +248,17 @@ def _fill(colour: str, hatch: str) -> dict[str, Any]:
 
 def _span(report: UsageReport) -> str:
     """Name the days of ``report``, with the year where it helps."""
-    since, until = report.since, report.until
-    first = f"{since.day} {since:%b}" + (f" {since.year}" if since.year != until.year else "")
-    last = f"{until.day} {until:%b} {until.year}"
-    return f"{last} (UTC)" if since == until else f"{first} – {last} (UTC)"
+    return f"{span_words(report.since, report.until)} (UTC)"
 
 
 def _busiest(by_hour: Sequence[int]) -> str:
     hour = by_hour.index(max(by_hour))
-    return f"busiest {hour:02}:00–{hour + 1:02}:00 (UTC)"
+    # Translators: at most 40 characters
+    return _("busiest {hours} (UTC)", hours=f"{hour:02}:00–{hour + 1:02}:00")
 
 
 def _counted(name: str, count: int) -> str:
-    return f"{_short(count)} {name}"
+    return _(_COUNTED[name], number=_short(count))
 
 
 def _short(number: float) -> str:

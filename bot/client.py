@@ -18,6 +18,7 @@ from discord.ext import commands
 
 from bot.app import App
 from bot.errors import KinoraError, StorageError, UserError
+from bot.language import ENGLISH, LANGUAGES, _, catalogues_hash, in_context, speak
 from bot.lately import Lately
 from bot.settings import Settings
 from bot.tasks import Tasks
@@ -26,6 +27,9 @@ from bot.traffic import ChannelTraffic
 EXTENSIONS = (
     "cogs.video",
     "cogs.retry",
+    "cogs.ideas",
+    "cogs.animate",
+    "cogs.help",
     "cogs.recovery",
     "cogs.usage",
     "cogs.limits",
@@ -54,17 +58,46 @@ PERMISSIONS = discord.Permissions(
 # What a button under a reply does: it is given the click and the job's id.
 JobAction = Callable[[discord.Interaction[Any], str], Awaitable[None]]
 
+# In which context of the catalogues the words of commands stand.
+_Location = app_commands.TranslationContextLocation
+COMMAND_WORDS = {
+    _Location.command_name: "command name",
+    _Location.group_name: "command name",
+    _Location.parameter_name: "option name",
+    _Location.command_description: "description",
+    _Location.group_description: "description",
+    _Location.parameter_description: "description",
+    _Location.choice_name: "choice",
+}
+
 log = logging.getLogger(__name__)
 
 
 class Tree(app_commands.CommandTree["KinoraBot"]):
     """The commands. Whatever a command raises ends here, and the member is told in either case."""
 
+    async def interaction_check(self, interaction: discord.Interaction[KinoraBot], /) -> bool:
+        """Speak the language of whoever uses a command, its choices included, from here on in its task."""
+        speak(interaction.locale.value)
+        return True
+
     async def on_error(
         self, interaction: discord.Interaction[KinoraBot], error: app_commands.AppCommandError, /
     ) -> None:
         """Tell the member: a UserError's own sentence, for anything else a number that stands in the log too."""
         await tell_error(interaction, error)
+
+
+class CommandTranslator(app_commands.Translator):
+    """Looks up what Discord shows of commands, in the catalogues that all other words stand in, too."""
+
+    async def translate(
+        self, string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes
+    ) -> str | None:
+        """Return ``string`` in the language of ``locale``, None where it stays as it is."""
+        if locale.value not in LANGUAGES:
+            return None
+        return in_context(COMMAND_WORDS[context.location], string.message, locale.value)
 
 
 class KinoraBot(commands.AutoShardedBot):
@@ -92,17 +125,20 @@ class KinoraBot(commands.AutoShardedBot):
         self.forms = Lately(FORM_LIFE)  # by custom_id: those that were opened, and may still be sent
         self.withdrawn: set[str] = set()  # jobs whose reply a moderator took away before their end was shown
         app.notices.send = self._tell_owner
+        app.journal.locale_of = self.locale_of
 
     async def setup_hook(self) -> None:
         """Load the cogs and tell Discord of the commands, if they changed since the last time."""
         for extension in EXTENSIONS:
             await self.load_extension(extension)
+        await self.tree.set_translator(CommandTranslator())
         await self.sync_commands()
 
     async def sync_commands(self, *, always: bool = False) -> bool:
         """Send the commands to Discord unless it knows them; return whether they were sent."""
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        whose = json.dumps([self.application_id, payload], sort_keys=True, default=str)
+        # The catalogues by their files: translating all of it at every start would take longer than the start itself.
+        whose = json.dumps([self.application_id, payload, catalogues_hash()], sort_keys=True, default=str)
         fingerprint = hashlib.sha256(whose.encode()).hexdigest()
         if not always and await self.app.notes.get(_FINGERPRINT) == fingerprint:
             return False
@@ -133,9 +169,14 @@ class KinoraBot(commands.AutoShardedBot):
         except discord.HTTPException as error:
             log.warning("the owner could not be written to: %s", error)
 
-    def tell_log(self, guild_id: int, text: str) -> None:
-        """Have ``text`` posted in the server's log channel, if it has one."""
-        self.tasks.start(self.app.journal.tell(guild_id, text), f"log of {guild_id}")
+    def locale_of(self, guild_id: int) -> str:
+        """Return Discord's word for a server's own language."""
+        guild = self.get_guild(guild_id)
+        return guild.preferred_locale.value if guild else ENGLISH
+
+    def tell_log(self, guild_id: int, words: Callable[[], str]) -> None:
+        """Have what ``words`` returns, asked in the server's own language, posted in its log channel, if it has one."""
+        self.tasks.start(self.app.journal.tell(guild_id, words), f"log of {guild_id}")
 
     async def leave(self, grace: float) -> None:
         """End the jobs, giving the running ones ``grace`` seconds, show their ends, and leave Discord."""
@@ -162,12 +203,11 @@ async def tell_error(interaction: discord.Interaction[KinoraBot], error: BaseExc
         return
     reference = secrets.token_hex(4)
     log.error("a command failed", exc_info=cause, extra={"ref": reference})
-    sentence = "Something broke on my side, and nothing was counted."
+    sentence = _("Something broke on my side, and nothing was counted.")
     if isinstance(cause, KinoraError):
-        sentence = "I cannot reach my own records at the moment, so nothing was started and nothing was counted."
-    await tell(
-        interaction, f"{sentence} Please try again later; whoever hosts Kinora finds the cause under `{reference}`."
-    )
+        sentence = _("I cannot reach my own records at the moment, so nothing was started and nothing was counted.")
+    later = _("Please try again later; whoever hosts Kinora finds the cause under `{reference}`.", reference=reference)
+    await tell(interaction, f"{sentence} {later}")
 
 
 async def tell(interaction: discord.Interaction[KinoraBot], sentence: str) -> None:

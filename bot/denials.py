@@ -2,80 +2,116 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.desk import Denial, Reason
-from bot.view import duration, money, quote
+from bot.language import _, duration, either, many, money
+from bot.view import quote
 
 _NAMED = 10  # channels, roles or models that are named as possible
+_COUNTED = (Reason.AT_ONCE, Reason.VIDEOS_DAY, Reason.VIDEOS_MONTH)
 
 
 def denial_sentence(denial: Denial) -> str:
     """Return the sentences for the member who asked, in Discord's Markdown."""
-    return f"{_why(denial)} Nothing was started and nothing was counted."
+    sentences = [_why(denial), _from_then_on(denial), _("Nothing was started and nothing was counted.")]
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _why(denial: Denial) -> str:
-    who = "This server has" if denial.of_server else "You have"
-    again = _from_then_on(denial.frees_at)
     match denial.reason:
         case Reason.GUILD:
-            return "Whoever hosts Kinora does not offer it on this server."
+            return _("Whoever hosts Kinora does not offer it on this server.")
         case Reason.BLOCKED:
-            why = f" The reason given: {quote(denial.note)}." if denial.note else ""
-            return f"A moderator of this server has blocked you from making videos.{why}{again}"
+            why = _("A moderator of this server has blocked you from making videos.")
+            return f"{why} {_('The reason given: {reason}.', reason=quote(denial.note))}" if denial.note else why
         case Reason.PAUSED:
-            return (
+            return _(
                 "The video service turned several of your prompts down, and it closes accounts over that, so you are "
-                f"paused for a while.{again}"
+                "paused for a while."
             )
         case Reason.CHANNEL:
-            return f"Videos are not made in this channel. {_instead('Try', [f'<#{c}>' for c in denial.allowed])}"
+            channels = _instead([f"<#{channel}>" for channel in denial.allowed])
+            return _("Videos are not made in this channel. Try {channels}.", channels=channels)
         case Reason.ROLE:
-            return f"Videos are for members with a certain role here. {_instead('It is', _roles(denial))}"
+            roles = _instead([f"<@&{role}>" for role in denial.allowed])
+            return _("Videos are for members with a certain role here. It is {roles}.", roles=roles)
         case Reason.MODEL:
-            names = [quote(str(name), 100) for name in denial.allowed]
-            return f"This server does not allow that model. {_instead('Choose', names)}"
+            models = _instead([quote(str(name), 100) for name in denial.allowed])
+            return _("This server does not allow that model. Choose {models}.", models=models)
         case Reason.COOLDOWN:
-            return f"There have to be {duration(denial.most)} between two of your requests.{again}"
-        case Reason.AT_ONCE:
-            whose = "of this server" if denial.of_server else "of yours"
-            if denial.most == 0:
-                return _nothing_allowed(denial)
-            return f"{_videos(denial.most)} {whose} may be in the making at once. Please wait until one has ended."
-        case Reason.VIDEOS_DAY | Reason.VIDEOS_MONTH:
-            if denial.most == 0:
-                return _nothing_allowed(denial)
-            return f"{who} used all {_videos(denial.most)} of this {_span(denial)}.{again}"
+            return _("There have to be {time} between two of your requests.", time=duration(denial.most))
+        case Reason.AT_ONCE | Reason.VIDEOS_DAY | Reason.VIDEOS_MONTH:
+            return _too_many(denial) if denial.most else _nothing_allowed(denial)
         case Reason.MONEY_DAY | Reason.MONEY_MONTH:
-            whose = "this server's" if denial.of_server else "your"
-            return f"This video would pass {whose} budget of {money(denial.most)} for this {_span(denial)}.{again}"
+            return _too_dear(denial)
 
 
 def _nothing_allowed(denial: Denial) -> str:
-    whom = "on this server" if denial.of_server else "for you here"
-    return f"Videos are switched off {whom}: its managers set that limit to none."
+    if denial.of_server:
+        return _("Videos are switched off on this server: its managers set that limit to none.")
+    return _("Videos are switched off for you here: its managers set that limit to none.")
 
 
-def _span(denial: Denial) -> str:
-    return "day (UTC)" if denial.reason in (Reason.VIDEOS_DAY, Reason.MONEY_DAY) else "month (UTC)"
+def _too_many(denial: Denial) -> str:
+    most = denial.most
+    match denial.reason, denial.of_server:
+        case Reason.AT_ONCE, True:
+            return many(
+                "{count} video of this server may be in the making at once. Please wait until one has ended.",
+                "{count} videos of this server may be in the making at once. Please wait until one has ended.",
+                most,
+            )
+        case Reason.AT_ONCE, False:
+            return many(
+                "{count} video of yours may be in the making at once. Please wait until one has ended.",
+                "{count} videos of yours may be in the making at once. Please wait until one has ended.",
+                most,
+            )
+        case Reason.VIDEOS_DAY, True:
+            return many(
+                "This server has used all {count} video of this day (UTC).",
+                "This server has used all {count} videos of this day (UTC).",
+                most,
+            )
+        case Reason.VIDEOS_DAY, False:
+            return many(
+                "You have used all {count} video of this day (UTC).",
+                "You have used all {count} videos of this day (UTC).",
+                most,
+            )
+        case _month, True:
+            return many(
+                "This server has used all {count} video of this month (UTC).",
+                "This server has used all {count} videos of this month (UTC).",
+                most,
+            )
+        case _:
+            return many(
+                "You have used all {count} video of this month (UTC).",
+                "You have used all {count} videos of this month (UTC).",
+                most,
+            )
 
 
-def _videos(count: int) -> str:
-    return "1 video" if count == 1 else f"{count} videos"
+def _too_dear(denial: Denial) -> str:
+    budget, of_day = money(denial.most), denial.reason is Reason.MONEY_DAY
+    if denial.of_server:
+        if of_day:
+            return _("This video would pass this server's budget of {budget} for this day (UTC).", budget=budget)
+        return _("This video would pass this server's budget of {budget} for this month (UTC).", budget=budget)
+    if of_day:
+        return _("This video would pass your budget of {budget} for this day (UTC).", budget=budget)
+    return _("This video would pass your budget of {budget} for this month (UTC).", budget=budget)
 
 
-def _roles(denial: Denial) -> list[str]:
-    return [f"<@&{role}>" for role in denial.allowed]
+def _instead(names: list[str]) -> str:
+    if more := len(names[_NAMED:]):
+        names = [*names[:_NAMED], many("one of {count} more", "one of {count} more", more)]
+    return either(names)
 
 
-def _instead(verb: str, names: list[str]) -> str:
-    more = f" or one of {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{verb} {' or '.join(names[:_NAMED])}{more}."
-
-
-def _from_then_on(moment: datetime | None) -> str:
-    if moment is None:
+def _from_then_on(denial: Denial) -> str:
+    moment = denial.frees_at
+    if moment is None or (denial.most == 0 and denial.reason in _COUNTED):
         return ""
     seconds = int(moment.timestamp()) + (moment.microsecond > 0)  # never named before it is true
-    return f" You can ask again <t:{seconds}:R> (<t:{seconds}:f>)."
+    return _("You can ask again {when} ({time}).", when=f"<t:{seconds}:R>", time=f"<t:{seconds}:f>")

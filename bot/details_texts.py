@@ -6,30 +6,31 @@ from datetime import datetime
 
 from bot.blocks_texts import block_words
 from bot.desk import Block
+from bot.language import N_, _, duration, many, money
 from bot.models import Delivery, JobRecord, Outcome, State
-from bot.outcomes import OUTCOME_WORDS
-from bot.view import Tone, View, duration, money, quote
+from bot.outcomes import outcome_words
+from bot.view import Tone, View, quote
 
 PROMPT_SHOWN = 1400  # characters; escaped they may be twice as many
 MANY_REFUSED = 10  # refused prompts that are not counted any further
 
-NOT_MINE = (
+NOT_MINE = N_(
     "This message shows no video of mine. Choose **Video details** on the reply that a video, or its refusal, is in."
 )
-NOT_LOOKED_AFTER = "I was restarted and am about to look after this video. Please try once more in a moment."
-ALREADY_GONE = "That reply was gone already."
-NOT_ALLOWED_TO_DELETE = (
+NOT_LOOKED_AFTER = N_("I was restarted and am about to look after this video. Please try once more in a moment.")
+ALREADY_GONE = N_("That reply was gone already.")
+NOT_ALLOWED_TO_DELETE = N_(
     "Discord does not let me delete it: I cannot see that channel any more. Give me **View Channel** there, or delete "
     "the message by hand."
 )
-NOT_DELETED = "Discord did not delete it just now. Please try again in a moment."
+NOT_DELETED = N_("Discord did not delete it just now. Please try again in a moment.")
 
 _DELIVERIES = {
-    Delivery.REPLY: "shown in the reply",
-    Delivery.MESSAGE: "shown in a new message, since the reply was gone",
-    Delivery.INBOX: "sent to their direct messages, since the reply could not be reached",
-    Delivery.KEPT: "kept until their next `/video` or `/quota`, since no way to them was open",
-    Delivery.DROPPED: "not shown, since the reply was gone",
+    Delivery.REPLY: N_("shown in the reply"),
+    Delivery.MESSAGE: N_("shown in a new message, since the reply was gone"),
+    Delivery.INBOX: N_("sent to their direct messages, since the reply could not be reached"),
+    Delivery.KEPT: N_("kept until their next `/video` or `/quota`, since no way to them was open"),
+    Delivery.DROPPED: N_("not shown, since the reply was gone"),
 }
 
 
@@ -40,17 +41,18 @@ def details_view(record: JobRecord, model: str, block: Block | None, refused: in
     ``model`` is its label; ``block`` is the member's, if one is in force; ``refused`` counts their prompts that were
     refused in the last 24 hours, up to ``MANY_REFUSED``.
     """
-    prompt = quote(record.prompt, PROMPT_SHOWN) if record.prompt else "*The prompt was erased.*"
-    asked = f"<@{record.user_id}> asked for this {_at(record.created_at, 'f')} · [go to it]({jump_link(record)})"
+    prompt = quote(record.prompt, PROMPT_SHOWN) if record.prompt else _("*The prompt was erased.*")
+    asked = _("{member} asked for this {time}", member=f"<@{record.user_id}>", time=_at(record.created_at, "f"))
+    asked += f" · [{_('go to it')}]({jump_link(record)})"
     facts = [
-        f"**Model** {quote(model, 100)}",
-        f"**Outcome** {_outcome(record)}",
-        f"**Cost** {_cost(record)}",
-        f"**When** {_times(record)}",
-        f"**Member** {_member(block, refused)}",
+        f"**{_('Model')}** {quote(model, 100)}",
+        f"**{_('Outcome')}** {_outcome(record)}",
+        f"**{_('Cost')}** {_cost(record)}",
+        f"**{_('When')}** {_times(record)}",
+        f"**{_('Member')}** {_member(block, refused)}",
     ]
-    notes = () if record.outcome else ("-# It has not ended yet: deleting its reply cancels it.",)
-    paragraphs = ("### 🔎 Video details", f"{asked}\n> {prompt}", "\n".join(facts), *notes)
+    notes = () if record.outcome else (_("-# It has not ended yet: deleting its reply cancels it."),)
+    paragraphs = (_("### 🔎 Video details"), f"{asked}\n> {prompt}", "\n".join(facts), *notes)
     return View(_tone(record), paragraphs, actions=("delete", "block"))
 
 
@@ -59,56 +61,64 @@ def jump_link(record: JobRecord) -> str:
     return f"https://discord.com/channels/{record.guild_id}/{record.channel_id}/{record.message_id}"
 
 
-def outcome_words(record: JobRecord) -> str:
+def state_words(record: JobRecord) -> str:
     """Return how a job ended, or where it is."""
     if record.outcome:
-        return OUTCOME_WORDS[record.outcome]
-    return "waiting for its turn" if record.state is State.QUEUED else "being made now"
+        return outcome_words(record.outcome)
+    return _("waiting for its turn") if record.state is State.QUEUED else _("being made now")
 
 
 def deleted_words(problem: str, *, cancelled: bool) -> str:
     """Return what a moderator is told who had a reply deleted; ``problem`` is why it was not, "" if it was."""
     if problem:
-        return f"⏹️ The video was cancelled. {problem}" if cancelled else problem
-    return "🗑️ The video was cancelled, and its reply is deleted." if cancelled else "🗑️ The reply is deleted."
+        return f"{_('⏹️ The video was cancelled.')} {_(problem)}" if cancelled else _(problem)
+    return _("🗑️ The video was cancelled, and its reply is deleted.") if cancelled else _("🗑️ The reply is deleted.")
 
 
 def delete_line(moderator_id: int, record: JobRecord, *, cancelled: bool, deleted: bool) -> str:
     """Return the line for the server's log about a video that was cancelled, or whose reply was deleted, or both."""
-    what = "deleted the reply of a video"
-    if cancelled:
-        what = "cancelled a video and deleted its reply" if deleted else "cancelled a video"
-    return f"🗑️ <@{moderator_id}> {what} in <#{record.channel_id}> that <@{record.user_id}> had asked for."
+    line = N_("🗑️ {moderator} deleted the reply of a video in {channel} that {member} had asked for.")
+    if cancelled and deleted:
+        line = N_("🗑️ {moderator} cancelled a video and deleted its reply in {channel} that {member} had asked for.")
+    elif cancelled:
+        line = N_("🗑️ {moderator} cancelled a video in {channel} that {member} had asked for.")
+    channel, member = f"<#{record.channel_id}>", f"<@{record.user_id}>"
+    return _(line, moderator=f"<@{moderator_id}>", channel=channel, member=member)
 
 
 def _outcome(record: JobRecord) -> str:
-    words = outcome_words(record)
+    words = state_words(record)
     if not record.outcome:
         return words
-    return f"{words}, {_DELIVERIES[record.delivery] if record.delivery else 'being shown right now'}"
+    shown = _(_DELIVERIES[record.delivery]) if record.delivery else _("being shown right now")
+    return _("{outcome}, {delivery}", outcome=words, delivery=shown)
 
 
 def _cost(record: JobRecord) -> str:
     if not record.cost:
-        return "nothing"
-    return money(record.cost) if record.outcome else f"{money(record.cost)}, reserved until it ends"
+        return _("nothing")
+    cost = money(record.cost)
+    return cost if record.outcome else _("{cost}, reserved until it ends", cost=cost)
 
 
 def _times(record: JobRecord) -> str:
-    times = [f"asked {_at(record.created_at, 'T')}"]
+    times = [_("asked {time}", time=_at(record.created_at, "T"))]
     if record.started_at:
-        times.append(f"started {_at(record.started_at, 'T')}")
+        times.append(_("started {time}", time=_at(record.started_at, "T")))
     if record.finished_at:
-        times.append(f"ended {_at(record.finished_at, 'T')} · {duration(record.seconds)} in all")
+        times.append(_("ended {time}", time=_at(record.finished_at, "T")))
+        times.append(_("{duration} in all", duration=duration(record.seconds)))
     return " · ".join(times)
 
 
 def _member(block: Block | None, refused: int) -> str:
-    standing = block_words(block) if block else "not blocked"
+    standing = block_words(block) if block else _("not blocked")
     if not refused:
         return standing
-    count = f"{refused} or more" if refused >= MANY_REFUSED else str(refused)
-    return f"{standing} · {count} refused prompt{'s' * (refused > 1)} in 24 h"
+    count = many("{count} refused prompt in 24 h", "{count} refused prompts in 24 h", refused)
+    if refused >= MANY_REFUSED:
+        count = many("{count} or more refused prompts in 24 h", "{count} or more refused prompts in 24 h", refused)
+    return f"{standing} · {count}"
 
 
 def _at(moment: datetime, style: str) -> str:

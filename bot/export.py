@@ -6,6 +6,7 @@ import asyncio
 import csv
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextvars import copy_context
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,8 +14,8 @@ from typing import TypeVar
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from bot.errors import UserError
+from bot.language import _, plain_money
 from bot.models import JobRecord
-from bot.view import money
 
 COLUMNS = (
     "id",
@@ -114,7 +115,7 @@ def _row(job: JobRecord) -> tuple[object, ...]:
         job.outcome,
         job.percent,
         defuse(job.video_url or ""),
-        money(job.cost),
+        plain_money(job.cost),
         _time(job.created_at),
         _time(job.started_at),
         _time(job.finished_at),
@@ -138,19 +139,23 @@ def _pack(path: Path, packed: Path, limit: int) -> Path:
                 target.write(piece)
         if file.tell() > limit:
             raise UserError(
-                f"That makes a file of {_megabytes(size)}, and even packed it is larger than the {_megabytes(limit)} "
-                "that Discord takes here. Please choose a shorter span."
+                _(
+                    "That makes a file of {size} MB, and even packed it is larger than the {limit} MB that Discord "
+                    "takes here. Please choose a shorter span.",
+                    size=_megabytes(size),
+                    limit=_megabytes(limit),
+                )
             )
     return packed
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / 1024 / 1024:.1f}".removesuffix(".0") + " MB"
+    return f"{size / 1024 / 1024:.1f}".removesuffix(".0")
 
 
 async def _in_thread(work: Callable[[], T]) -> T:
     """Return what ``work`` returns. A cancel is raised only when the thread, which cannot be stopped, has ended."""
-    result = asyncio.get_running_loop().run_in_executor(None, work)
+    result = asyncio.get_running_loop().run_in_executor(None, copy_context().run, work)
     cancelled: asyncio.CancelledError | None = None
     while not result.done():
         try:

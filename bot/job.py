@@ -21,18 +21,26 @@ def new_record(request: VideoRequest, now: datetime) -> JobRecord:
         message_id=request.message_id,
         user_id=request.user_id,
         model=request.model.name,
-        prompt=request.prompt,
+        prompt=_writable(request.prompt),
         state=State.QUEUED,
         outcome=None,
         percent=None,
         video_url=None,
         cost=request.model.price,
-        picture=request.picture.path.name,
-        picture_link=request.picture.link,
+        locale=request.locale,
+        picture=" ".join(picture.path.name for picture in request.pictures),
+        picture_link=" ".join(picture.link.replace(" ", "%20") for picture in request.pictures),
         created_at=now,
         started_at=None,
         finished_at=None,
+        parent=request.parent,
+        spoiler=request.spoiler,
     )
+
+
+def _writable(text: str) -> str:
+    """Return ``text`` as every database takes it: without NUL, which PostgreSQL refuses, and halves of characters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _new_id(now: datetime) -> str:

@@ -12,6 +12,7 @@ from bot.denials import denial_sentence
 from bot.desk import Asking, Denial
 from bot.errors import LimitReached, UserError
 from bot.job import Job, new_record
+from bot.language import _
 from bot.lease import LEASE, Lease, LeaseStore
 from bot.line import Line
 from bot.models import (
@@ -91,7 +92,9 @@ class JobService:
     def check_open(self) -> None:
         """Raise UserError if no more jobs are taken."""
         if self.closing.is_set():
-            raise UserError("Kinora is shutting down, so nothing was started and nothing was counted. Try again later.")
+            raise UserError(
+                _("Kinora is shutting down, so nothing was started and nothing was counted. Try again later.")
+            )
 
     async def submit(self, request: VideoRequest) -> Job:
         """

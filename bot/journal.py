@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
 from bot.desk import Block
 from bot.errors import StorageError
+from bot.language import ENGLISH, _, duration, money, speaking
 from bot.models import Done, JobRecord, Outcome
-from bot.outcomes import OUTCOME_WORDS
+from bot.outcomes import outcome_words
 from bot.policy import Policy
-from bot.view import duration, money, quote
+from bot.view import quote
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +32,11 @@ class Pauses(Protocol):
 
 
 class Journal:
-    """Heeds how jobs have ended. What it says goes to ``send``, once that is set, for the servers that want it."""
+    """
+    Heeds how jobs have ended. What it says goes to ``send``, once that is set, for the servers that want it.
+
+    It speaks the language of the server, which ``locale_of`` knows: nobody in particular reads it.
+    """
 
     def __init__(
         self, policies: Policies, pauses: Pauses, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -39,31 +45,34 @@ class Journal:
         self._pauses = pauses
         self._clock = clock
         self.send: Callable[[int, int, str], None] | None = None  # server, channel, text
+        self.locale_of: Callable[[int], str] = lambda guild_id: ENGLISH
 
     async def heed(self, record: JobRecord, done: Done) -> None:
         """Say how a job has ended, and pause a member whose prompts are refused again and again."""
         try:
             policy = await self._policies.policy(record.guild_id)
-            self._tell(policy, record.guild_id, _ended(record, done))
+            self._tell(policy, record.guild_id, lambda: _ended(record, done))
             if done.outcome is Outcome.MODERATION_PROMPT and policy.pause_after:
                 pause = await self._pauses.pause_after_refusals(
                     record.guild_id, record.user_id, self._clock(), policy.pause_after
                 )
                 if pause:
                     log.warning("a member is paused for refused prompts", extra={"guild": record.guild_id})
-                    self._tell(policy, record.guild_id, _paused(pause))
+                    self._tell(policy, record.guild_id, partial(_paused, pause))
         except StorageError as error:
             log.warning("a server's log could not be kept: %s", error, extra={"guild": record.guild_id})
 
-    async def tell(self, guild_id: int, text: str) -> None:
-        """Say ``text`` in the server's log channel, if it has one."""
+    async def tell(self, guild_id: int, words: Callable[[], str]) -> None:
+        """Say what ``words`` returns, asked in the server's own language, in its log channel, if it has one."""
         try:
-            self._tell(await self._policies.policy(guild_id), guild_id, text)
+            self._tell(await self._policies.policy(guild_id), guild_id, words)
         except StorageError as error:
             log.warning("a server's log could not be kept: %s", error, extra={"guild": guild_id})
 
-    def _tell(self, policy: Policy, guild_id: int, text: str) -> None:
+    def _tell(self, policy: Policy, guild_id: int, words: Callable[[], str]) -> None:
         if self.send and policy.log_channel:
+            with speaking(self.locale_of(guild_id)):
+                text = words()
             self.send(guild_id, policy.log_channel, text)
 
 
@@ -71,7 +80,7 @@ def _ended(record: JobRecord, done: Done) -> str:
     mark = "✅" if done.outcome is Outcome.SUCCESS else "🚫" if done.outcome.is_refusal else "⚠️"
     link = f"https://discord.com/channels/{record.guild_id}/{record.channel_id}/{record.message_id}"
     price = f" · {money(record.cost)}" if record.cost and done.outcome is Outcome.SUCCESS else ""
-    words = OUTCOME_WORDS[done.outcome]
+    words = outcome_words(done.outcome)
     return (
         f"{mark} <@{record.user_id}> · {words} · {quote(record.model, 100)}{price} · {duration(done.seconds)} · {link}"
     )
@@ -79,7 +88,9 @@ def _ended(record: JobRecord, done: Done) -> str:
 
 def _paused(pause: Block) -> str:
     until = int(pause.until.timestamp())
-    return (
-        f"⏸️ <@{pause.user_id}> is paused until <t:{until}:t>: several of their prompts were refused within a day. "
-        "`/blocks lift` ends the pause."
+    return _(
+        "⏸️ {member} is paused until {time}: several of their prompts were refused within a day. `/blocks lift` ends "
+        "the pause.",
+        member=f"<@{pause.user_id}>",
+        time=f"<t:{until}:t>",
     )

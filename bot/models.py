@@ -76,11 +76,22 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """What was asked before in the same conversation with the video service, and the link that it answered with."""
+
+    prompt: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class VideoRequest:
     """
     What a member asked for, and where the answer belongs. All ids are Discord's.
 
-    ``roles`` are the member's; ``within`` names the channel, the one that a thread belongs to, and the category.
+    ``more`` are further pictures, after ``picture``. ``roles`` are the member's; ``within`` names the channel, the one
+    that a thread belongs to, and the category. ``former`` is the conversation that ``prompt`` goes on with, the oldest
+    turn first, and ``parent`` the id of the job that was its last turn. ``spoiler``: the video is shown as one.
+    ``locale`` is Discord's word for the language of the member.
     """
 
     guild_id: int
@@ -92,6 +103,22 @@ class VideoRequest:
     picture: Picture
     roles: frozenset[int] = frozenset()
     within: frozenset[int] = frozenset()
+    more: tuple[Picture, ...] = ()
+    former: tuple[Turn, ...] = ()
+    parent: str | None = None
+    spoiler: bool = False
+    locale: str = "en-US"
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """All pictures, in order."""
+        return (self.picture, *self.more)
+
+    @property
+    def said(self) -> str:
+        """All words and links that the service is told and may therefore repeat."""
+        told = [words for turn in self.former for words in (turn.prompt, turn.answer)]
+        return "\n".join([*told, self.prompt, *(picture.link for picture in self.more if picture.link)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +126,9 @@ class JobRecord:
     """
     One row of the table ``jobs``. Times are aware UTC; ``cost`` is in millionths of the operator's currency.
 
-    ``picture`` is the name of a file in the picture store, ``picture_link`` Discord's own copy.
+    ``picture`` is the name of a file in the picture store, ``picture_link`` Discord's own copy; of several pictures
+    they stand there in order, with one space between two. ``parent`` is the id of the job whose conversation with the
+    service this one goes on with. ``locale`` is that of the member who asked.
     """
 
     id: str
@@ -120,6 +149,14 @@ class JobRecord:
     started_at: datetime | None
     finished_at: datetime | None
     delivery: Delivery | None = None
+    parent: str | None = None
+    spoiler: bool = False
+    locale: str = "en-US"
+
+    @property
+    def pictures(self) -> tuple[tuple[str, str], ...]:
+        """The name and Discord's link of each picture, in order."""
+        return tuple(zip(self.picture.split(), self.picture_link.split(" "), strict=False))
 
     @property
     def seconds(self) -> float:

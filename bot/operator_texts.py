@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.desk import GuildTotal
+from bot.language import N_, _, many, money, number
 from bot.policy import Policy
 from bot.policy_changes import change_line, differences
 from bot.policy_words import KnownServer, policy_lines
 from bot.report import Tally
 from bot.trend import trend
-from bot.view import Tone, View, money, quote
+from bot.view import Tone, View, quote
 
-NOT_YOURS = "This command is for whoever hosts Kinora: the owner of its application at Discord."
-NO_SERVER = "I do not know that server. Choose one from the list, or give its id (a number of 17 to 19 digits)."
+NOT_YOURS = N_("This command is for whoever hosts Kinora: the owner of its application at Discord.")
+NO_SERVER = N_("I do not know that server. Choose one from the list, or give its id (a number of 17 to 19 digits).")
 SERVER_SHOWN = 60  # characters of a server's name
-USE_THESE = "Use this server's rules"
+USE_THESE = N_("Use this server's rules")
 
 _NAMED = 15  # servers with a line of their own
 
@@ -50,8 +51,15 @@ def totals_view(
     lines = [_line(line, name_of(line.guild_id)) for line in totals[:_NAMED]]
     if more := totals[_NAMED:]:
         rest = sum((line.tally for line in more), Tally())
-        lines.append(f"-# and {_servers(len(more))} more with {_requests(rest.jobs)}")
-    listed = ["\n".join(["**Where**", *lines])] if lines else []
+        lines.append(
+            many(
+                "-# and {count} server more with {requests}",
+                "-# and {count} servers more with {requests}",
+                len(more),
+                requests=_requests(rest.jobs),
+            )
+        )
+    listed = ["\n".join([_("**Where**"), *lines])] if lines else []
     return View(Tone.NEUTRAL, ("\n".join(line for line in head if line), *listed, _standing(standing)))
 
 
@@ -60,10 +68,12 @@ def denied_view(server: str) -> View:
     return View(
         Tone.REFUSED,
         (
-            f"### ⛔ Denied: {server}",
-            "Nothing new is started there, and whoever asks is told so. What was asked for before goes on to its end. "
-            "Kinora stays in the server, with all it has written down.",
-            "-# `/operator allow` takes it back.",
+            _("### ⛔ Denied: {server}", server=server),
+            _(
+                "Nothing new is started there, and whoever asks is told so. What was asked for before goes on to its "
+                "end. Kinora stays in the server, with all it has written down."
+            ),
+            _("-# `/operator allow` takes it back."),
         ),
     )
 
@@ -73,9 +83,9 @@ def allowed_view(server: str) -> View:
     return View(
         Tone.GOOD,
         (
-            f"### ✅ Allowed: {server}",
-            "Its members can ask for videos, within the rules of its managers, whatever holds for newcomers.",
-            "-# `/operator deny` takes it back.",
+            _("### ✅ Allowed: {server}", server=server),
+            _("Its members can ask for videos, within the rules of its managers, whatever holds for newcomers."),
+            _("-# `/operator deny` takes it back."),
         ),
     )
 
@@ -83,28 +93,30 @@ def allowed_view(server: str) -> View:
 def newcomers_view(*, allowed: bool) -> View:
     """Return what holds from now on for servers that were neither allowed nor denied."""
     if allowed:
-        words = "They can use Kinora as soon as it is invited. Servers that you denied stay denied."
-        back = "-# `/operator newcomers allowed:False` takes it back."
-        return View(Tone.GOOD, ("### ✅ Allowed: servers that you said nothing of", words, back))
-    words = (
+        words = _("They can use Kinora as soon as it is invited. Servers that you denied stay denied.")
+        back = _("-# `/operator newcomers allowed:False` takes it back.")
+        return View(Tone.GOOD, (_("### ✅ Allowed: servers that you said nothing of"), words, back))
+    words = _(
         "Nothing new is started there. **This holds for the servers Kinora is in already, too**, unless you allow "
         "them by name with `/operator allow`. What was asked for before goes on to its end."
     )
-    back = "-# `/operator newcomers allowed:True` takes it back."
-    return View(Tone.REFUSED, ("### ⛔ Denied: servers that you said nothing of", words, back))
+    back = _("-# `/operator newcomers allowed:True` takes it back.")
+    return View(Tone.REFUSED, (_("### ⛔ Denied: servers that you said nothing of"), words, back))
 
 
 def defaults_view(default: Policy, here: Policy, known: KnownServer) -> View:
     """Return the rules where managers have set nothing, and what those of this server would change about them."""
     rules = "\n".join(policy_lines(default, known))
-    same = "-# This server has the same ones. Set others with `/limits` here, and come back, to change them."
+    same = _("-# This server has the same ones. Set others with `/limits` here, and come back, to change them.")
     if not (changes := _changes(default, here, known)):
-        return View(Tone.NEUTRAL, (_DEFAULTS, rules, same))
-    return View(Tone.NEUTRAL, (_DEFAULTS, rules, f"**With those of this server, it would be**\n{changes}", _KEPT))
+        return View(Tone.NEUTRAL, (_(_DEFAULTS), rules, same))
+    return View(
+        Tone.NEUTRAL, (_(_DEFAULTS), rules, f"{_('**With those of this server, it would be**')}\n{changes}", _(_KEPT))
+    )
 
 
-_DEFAULTS = "### 📏 Rules of servers whose managers have set nothing"
-_KEPT = (
+_DEFAULTS = N_("### 📏 Rules of servers whose managers have set nothing")
+_KEPT = N_(
     "-# Roles, channels and the log are left out: they are this server's own. Servers whose managers have set anything "
     "keep their rules."
 )
@@ -112,10 +124,10 @@ _KEPT = (
 
 def defaults_set_view(before: Policy, after: Policy, known: KnownServer) -> View:
     """Return the rules that hold from now on where managers have set nothing, and what was different."""
-    rules = "**Now it is**\n" + "\n".join(policy_lines(after, known))
-    back = "-# To undo it, set the values from before with `/limits` here, and use `/operator defaults` again."
-    changed = _changes(before, after, known) or "Nothing changed."
-    return View(Tone.GOOD, (f"{_DEFAULTS}\n✅ Changed", changed, rules, back))
+    rules = "\n".join([_("**Now it is**"), *policy_lines(after, known)])
+    back = _("-# To undo it, set the values from before with `/limits` here, and use `/operator defaults` again.")
+    changed = _changes(before, after, known) or _("Nothing changed.")
+    return View(Tone.GOOD, (f"{_(_DEFAULTS)}\n{_('✅ Changed')}", changed, rules, back))
 
 
 def _changes(before: Policy, after: Policy, known: KnownServer) -> str:
@@ -130,29 +142,34 @@ def server_words(guild_id: int, name: str | None) -> str:
 
 def _line(line: GuildTotal, name: str | None) -> str:
     who = quote(name, SERVER_SHOWN) if name else f"`{line.guild_id}`"
-    return f"{who}: **{line.tally.jobs:,}** · {_outcomes(line.tally)}{' · ⛔ denied' if line.denied else ''}"
+    denied = f" · {_('⛔ denied')}" if line.denied else ""
+    return f"{who}: **{number(line.tally.jobs)}** · {_outcomes(line.tally)}{denied}"
 
 
 def _outcomes(tally: Tally) -> str:
-    parts = [f"{tally.made:,} made"] if tally.jobs else []
-    parts += [f"{tally.refused:,} refused"] if tally.refused else []
-    parts += [f"{tally.failed:,} failed"] if tally.failed else []
-    parts += [f"{money(tally.cost)} spent"] if tally.cost else []
+    parts = [many("{count} made", "{count} made", tally.made)] if tally.jobs else []
+    parts += [many("{count} refused", "{count} refused", tally.refused)] if tally.refused else []
+    parts += [many("{count} failed", "{count} failed", tally.failed)] if tally.failed else []
+    parts += [_("{cost} spent", cost=money(tally.cost))] if tally.cost else []
     return " · ".join(parts)
 
 
 def _standing(standing: Standing) -> str:
-    denied = f"{_servers(standing.denied)} denied" if standing.denied else "No server denied"
-    others = "allowed" if standing.newcomers else "⛔ denied"
-    return f"-# {denied} by name · servers that you said nothing of: {others}"
+    denied = _("No server denied by name")
+    if standing.denied:
+        denied = many("{count} server denied by name", "{count} servers denied by name", standing.denied)
+    others = _("servers that you said nothing of: ⛔ denied")
+    if standing.newcomers:
+        others = _("servers that you said nothing of: allowed")
+    return f"-# {denied} · {others}"
 
 
 def _servers(count: int) -> str:
-    return f"{count:,} server{'s' * (count != 1)}"
+    return many("{count} server", "{count} servers", count)
 
 
 def _requests(count: int) -> str:
-    return f"{count:,} request{'s' * (count != 1)}" if count else "No requests"
+    return many("{count} request", "{count} requests", count) if count else _("No requests")
 
 
 def _dates(since: date, until: date) -> str:

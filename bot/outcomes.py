@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from bot.language import N_, _
 from bot.models import Outcome
 
-OUTCOME_WORDS = {
-    Outcome.SUCCESS: "made",
-    Outcome.MODERATION_IMAGE: "refused for the picture",
-    Outcome.MODERATION_PROMPT: "refused for the prompt",
-    Outcome.MODERATION_RESULT: "refused after it was made",
-    Outcome.MODERATION_UNKNOWN: "refused without a stage",
-    Outcome.PROVIDER_ERROR: "failed at the service",
-    Outcome.QUOTA: "failed for lack of credit",
-    Outcome.AUTH: "failed for the key",
-    Outcome.RATE_LIMITED: "turned away as too busy",
-    Outcome.BAD_STREAM: "broken off",
-    Outcome.TIMEOUT: "took too long",
-    Outcome.CANCELLED: "cancelled",
-    Outcome.INTERRUPTED: "interrupted",
+_WORDS = {
+    Outcome.SUCCESS: N_("made"),
+    Outcome.MODERATION_IMAGE: N_("refused for the picture"),
+    Outcome.MODERATION_PROMPT: N_("refused for the prompt"),
+    Outcome.MODERATION_RESULT: N_("refused after it was made"),
+    Outcome.MODERATION_UNKNOWN: N_("refused without a stage"),
+    Outcome.PROVIDER_ERROR: N_("failed at the service"),
+    Outcome.QUOTA: N_("failed for lack of credit"),
+    Outcome.AUTH: N_("failed for the key"),
+    Outcome.RATE_LIMITED: N_("turned away as too busy"),
+    Outcome.BAD_STREAM: N_("broken off"),
+    Outcome.TIMEOUT: N_("took too long"),
+    Outcome.CANCELLED: N_("cancelled"),
+    Outcome.INTERRUPTED: N_("interrupted"),
 }
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """Return the words for how a request ended, to stand by themselves or after what has ended."""
+    return _(_WORDS[outcome])

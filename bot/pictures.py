@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import stat
 import uuid
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +16,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from bot.errors import FetchError, FileTooLarge, LinkRefused, PictureError
 from bot.fetch import Fetcher
+from bot.language import N_, _
 from bot.models import Picture
 
 MAX_BYTES = 20 * 1024 * 1024  # of the file a member may give
@@ -24,20 +27,18 @@ FETCH_TIMEOUT = 60.0  # seconds
 RETENTION = timedelta(hours=48)
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
-_TAKEN = "PNG, JPEG, WebP, GIF and AVIF pictures work"
-_DAMAGED = f"That picture seems to be damaged. Please save it anew and try again; {_TAKEN}."
 _OWN_KINDS = ((b"\x89PNG", 0), (b"\xff\xd8", 0), (b"GIF8", 0), (b"WEBP", 8), (b"ftypavi", 4))
 _OTHER_KINDS = (
-    (b"%PDF", 0, "a PDF document"),
-    (b"BM", 0, "a BMP picture"),
-    (b"II*\0", 0, "a TIFF picture"),
-    (b"MM\0*", 0, "a TIFF picture"),
-    (b"\x1aE\xdf\xa3", 0, "a video"),
-    (b"ftyphe", 4, "a HEIC picture"),
-    (b"ftypmif1", 4, "a HEIF picture"),
-    (b"ftypmsf1", 4, "a HEIF picture"),
-    (b"ftyp", 4, "a video"),
-    (b"PK\x03\x04", 0, "a ZIP archive"),
+    (b"%PDF", 0, N_("a PDF document")),
+    (b"BM", 0, N_("a BMP picture")),
+    (b"II*\0", 0, N_("a TIFF picture")),
+    (b"MM\0*", 0, N_("a TIFF picture")),
+    (b"\x1aE\xdf\xa3", 0, N_("a video")),
+    (b"ftyphe", 4, N_("a HEIC picture")),
+    (b"ftypmif1", 4, N_("a HEIF picture")),
+    (b"ftypmsf1", 4, N_("a HEIF picture")),
+    (b"ftyp", 4, N_("a video")),
+    (b"PK\x03\x04", 0, N_("a ZIP archive")),
 )
 
 
@@ -63,13 +64,13 @@ class PictureStore:
         raw = self._directory / f"{name}.raw"
         try:
             await self._fetcher.fetch(link, raw, limit=MAX_BYTES, within=FETCH_TIMEOUT)
-            safe = await asyncio.get_running_loop().run_in_executor(self._worker, make_safe, raw)
+            safe = await asyncio.get_running_loop().run_in_executor(self._worker, copy_context().run, make_safe, raw)
         except FileTooLarge as error:
             raise _too_large() from error
         except LinkRefused as error:
-            raise PictureError("I could not open that picture from Discord. Please send it again.") from error
+            raise PictureError(_("I could not open that picture from Discord. Please send it again.")) from error
         except FetchError as error:
-            raise PictureError("Discord did not hand me that picture. Please send it again.") from error
+            raise PictureError(_("Discord did not hand me that picture. Please send it again.")) from error
         finally:
             await asyncio.to_thread(raw.unlink, missing_ok=True)
         suffix = ".png" if safe.media_type == "image/png" else ".jpg"
@@ -89,6 +90,24 @@ class PictureStore:
         if not stat.S_ISREG(found.st_mode):
             return None
         return Picture(path, "image/png" if path.suffix == ".png" else "image/jpeg", found.st_size, link)
+
+    async def take_all(self, links: Iterable[str]) -> tuple[Picture, ...]:
+        """Take the pictures at ``links``, one after the other. Raises PictureError; then none of them is kept."""
+        taken: list[Picture] = []
+        try:
+            for link in links:
+                taken.append(await self.take(link))  # noqa: PERF401 - what was taken must be known when one fails
+        except BaseException:
+            for picture in taken:
+                await self.forget(picture.path.name)
+            raise
+        return tuple(taken)
+
+    async def find_all(self, kept: Iterable[tuple[str, str]]) -> tuple[Picture, ...]:
+        """Return the pictures kept under these names, each with its link; none at all if one of them is gone."""
+        found = [await self.find(name, link) for name, link in kept]
+        there = [picture for picture in found if picture]
+        return tuple(there) if len(there) == len(found) else ()
 
     async def forget(self, name: str) -> None:
         """Delete the picture kept under the file name ``name``, if there is one."""
@@ -138,7 +157,7 @@ def make_safe(path: Path) -> SafePicture:
     except UnidentifiedImageError:
         raise PictureError(_unknown_kind(path)) from None
     except Exception as error:
-        raise PictureError(_DAMAGED) from error
+        raise PictureError(_damaged()) from error
     picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
     return _encoded(picture)
 
@@ -175,15 +194,22 @@ def _encoded(picture: Image.Image) -> SafePicture:
 
 def _too_large() -> PictureError:
     return PictureError(
-        f"That picture is larger than {MAX_BYTES // 1024 // 1024} MB, which is more than I can take. "
-        "A smaller copy, or a screenshot of it, will work."
+        _(
+            "That picture is larger than {limit} MB, which is more than I can take. A smaller copy, or a screenshot of "
+            "it, will work.",
+            limit=MAX_BYTES // 1024 // 1024,
+        )
     )
 
 
 def _too_many_pixels() -> PictureError:
     return PictureError(
-        f"That picture has more than {MAX_PIXELS // 1_000_000} megapixels, which is more than I can take. "
-        f"Please scale it down; {MAX_SIDE} pixels a side are all that is used."
+        _(
+            "That picture has more than {limit} megapixels, which is more than I can take. Please scale it down; "
+            "{side} pixels a side are all that is used.",
+            limit=MAX_PIXELS // 1_000_000,
+            side=MAX_SIDE,
+        )
     )
 
 
@@ -191,16 +217,30 @@ def _unknown_kind(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(1024)
     if not head:
-        return f"That file is empty. Please save the picture anew and try again; {_TAKEN}."
+        return _(
+            "That file is empty. Please save the picture anew and try again; PNG, JPEG, WebP, GIF and AVIF pictures "
+            "work."
+        )
     if any(head.startswith(magic, start) for magic, start in _OWN_KINDS):
-        return _DAMAGED
+        return _damaged()
     kind = next((name for magic, start, name in _OTHER_KINDS if head.startswith(magic, start)), _markup(head))
-    wrong = f"That file is {kind}" if kind else "That file is not a picture I can read"
-    return f"{wrong}, whatever its name says. {_TAKEN}."
+    if kind is None:
+        return _(
+            "That file is not a picture I can read, whatever its name says. PNG, JPEG, WebP, GIF and AVIF pictures "
+            "work."
+        )
+    return _("That file is {kind}, whatever its name says. PNG, JPEG, WebP, GIF and AVIF pictures work.", kind=_(kind))
+
+
+def _damaged() -> str:
+    return _(
+        "That picture seems to be damaged. Please save it anew and try again; PNG, JPEG, WebP, GIF and AVIF pictures "
+        "work."
+    )
 
 
 def _markup(head: bytes) -> str | None:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if not start.startswith((b"<svg", b"<?xml", b"<!doctype", b"<html", b"<!--")):
         return None
-    return "an SVG drawing" if b"<svg" in start and b"<html" not in start else "a web page or another text"
+    return N_("an SVG drawing") if b"<svg" in start and b"<html" not in start else N_("a web page or another text")

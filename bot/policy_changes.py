@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from bot.language import N_, _, money, number
 from bot.policy import Policy
 from bot.policy_words import (
     KINDS,
@@ -24,41 +25,41 @@ from bot.policy_words import (
     where_words,
     who_words,
 )
-from bot.view import money, quote
+from bot.view import quote
 
 _LABELS = {
-    "videos_day": "videos a day",
-    "videos_month": "videos a month",
-    "at_once": "videos at a time",
-    "cooldown": "time between two",
-    "money_day": "costs a day",
-    "money_month": "costs a month",
-    "unlimited": "free from members' limits",
+    "videos_day": N_("videos a day"),
+    "videos_month": N_("videos a month"),
+    "at_once": N_("videos at a time"),
+    "cooldown": N_("time between two"),
+    "money_day": N_("costs a day"),
+    "money_month": N_("costs a month"),
+    "unlimited": N_("free from members' limits"),
 }
 
 # The rules that are no limits: what a change of them is called, and their values in words.
 _RULES: dict[str, tuple[str, Callable[[Any, KnownServer], str]]] = {
-    "channels": ("Where", where_words),
-    "roles": ("Who", who_words),
-    "models": ("Models", models_words),
-    "refusals_count": ("A refused request", lambda value, _: counting_words(value)),
-    "refusals_public": ("The reason of a refusal", lambda value, _: f"goes {reason_words(value)}"),
-    "pause_after": ("Pause", lambda value, _: pausing_words(value)),
-    "prompt_days": ("Prompts and links to videos", lambda value, _: f"forgotten {forgetting_words(value)}"),
-    "log_channel": ("Log", log_words),
+    "channels": (N_("Where"), where_words),
+    "roles": (N_("Who"), who_words),
+    "models": (N_("Models"), models_words),
+    "refusals_count": (N_("A refused request"), lambda value, here: counting_words(value)),
+    "refusals_public": (N_("The reason of a refusal"), lambda value, here: reason_words(value)),
+    "pause_after": (N_("Pause"), lambda value, here: pausing_words(value)),
+    "prompt_days": (N_("Prompts and links to videos"), lambda value, here: forgetting_words(value)),
+    "log_channel": (N_("Log"), log_words),
 }
 
 
 def change_line(what: str, before: Any, after: Any, here: KnownServer) -> str:
     """Return a change of the rule ``what`` (see PolicyChange), its values as JSON gives them, "" if it says nothing."""
     head = what.partition(".")[0]
-    scope, _, kind = what.rpartition(".")
+    scope, kind = what.rpartition(".")[::2]
     if head in (SERVER, MEMBER, ROLE) and kind in _LABELS:
-        name = f"{subject(scope, here)}, {_LABELS[kind]}"
+        name = f"{subject(scope, here)}, {_(_LABELS[kind])}"
         old, new = (_number(kind, value, of_role=head == ROLE) for value in (before, after))
     elif what in _RULES:
-        name, words = _RULES[what]
-        old, new = words(before, here), words(after, here)
+        label, words = _RULES[what]
+        name, old, new = _(label), words(before, here), words(after, here)
     else:  # another Kinora, older or newer, may have written down rules that this one does not know
         name, old, new = quote(what), quote(json.dumps(before)), quote(json.dumps(after))
     return "" if old == new else f"**{name}**: {old} → {new}"
@@ -84,9 +85,9 @@ def _facts(policy: Policy) -> dict[str, Any]:
 
 def _number(kind: str, value: Any, *, of_role: bool) -> str:
     if kind == "unlimited":
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if value is None:
-        return "as each member" if of_role else "no limit"
+        return _("as each member") if of_role else _("no limit")
     if kind == "cooldown":
-        return wait_words(value) if value else "none"
-    return money(value) if kind.startswith("money") else str(value)
+        return wait_words(value) if value else _("none")
+    return money(value) if kind.startswith("money") else number(value)

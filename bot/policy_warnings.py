@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.language import N_, _, either
 from bot.policy import Allowance, Policy
 from bot.policy_words import MEMBER, ROLE, SERVER, KnownServer, limit_words, subject
 
 _COMPARED = ("videos_day", "videos_month", "at_once", "money_day", "money_month")
 _MONEY = ("money_day", "money_month")
 _UNITS = ("videos", "money")
-_WHO_SETS_PRICES = "Whoever hosts Kinora sets prices in `VIDEO_MODELS`."
+_WHO_SETS_PRICES = N_("Whoever hosts Kinora sets prices in `VIDEO_MODELS`.")
 
 
 def warnings(policy: Policy, here: KnownServer) -> list[str]:
@@ -31,16 +32,19 @@ def _nothing(allowance: Allowance) -> bool:
 def _nobody(policy: Policy, here: KnownServer) -> Iterator[str]:
     """A limit of 0 is what some mean, but it has to be said plainly."""
     if _nothing(policy.server):
-        yield "Nobody can make videos: everybody together may make none."
+        yield _("Nobody can make videos: everybody together may make none.")
         return
     able = [role for role in policy.by_role if here.has_role(role) and not _nothing(policy.allowance([role]))]
     if _nothing(policy.member):
-        but = f", except members with {' or '.join(map(here.role, sorted(able)))}" if able else ""
-        yield f"Nobody can make videos{but}: each member may make none."
+        if able:
+            roles = either([here.role(role) for role in sorted(able)])
+            yield _("Nobody can make videos, except members with {roles}: each member may make none.", roles=roles)
+        else:
+            yield _("Nobody can make videos: each member may make none.")
         return
     for role in sorted(policy.by_role.keys() - set(able)):
         if here.has_role(role):
-            yield f"{subject(f'{ROLE}.{role}', here)} can make no videos."
+            yield _("Members with {role} can make no videos.", role=here.role(role))
 
 
 def _never_reached(policy: Policy, here: KnownServer) -> Iterator[str]:
@@ -50,11 +54,21 @@ def _never_reached(policy: Policy, here: KnownServer) -> Iterator[str]:
         for kind in _COMPARED if scope != SERVER else ():
             value, bound = getattr(own, kind), getattr(policy.server, kind)
             if value is not None and bound and value > bound:
-                yield f"{who}: {limit_words(kind, value)}, but everybody together only {limit_words(kind, bound)}."
+                yield _(
+                    "{who}: {limit}, but everybody together only {bound}.",
+                    who=who,
+                    limit=limit_words(kind, value),
+                    bound=limit_words(kind, bound),
+                )
         for unit in _UNITS:
             day, month = getattr(own, f"{unit}_day"), getattr(own, f"{unit}_month")
             if day is not None and month and day > month:
-                yield f"{who}: {limit_words(f'{unit}_day', day)} is more than {limit_words(f'{unit}_month', month)}."
+                yield _(
+                    "{who}: {limit} is more than {bound}.",
+                    who=who,
+                    limit=limit_words(f"{unit}_day", day),
+                    bound=limit_words(f"{unit}_month", month),
+                )
 
 
 def _without_price(policy: Policy, here: KnownServer) -> Iterator[str]:
@@ -67,35 +81,43 @@ def _without_price(policy: Policy, here: KnownServer) -> Iterator[str]:
     if not any(model.price for model in here.models):
         if limits:
             named = "; ".join(f"{subject(scope, here)}: {limit_words(kind, value)}" for scope, kind, value in limits)
-            yield f"No model has a price, so limits of costs never take effect ({named}). {_WHO_SETS_PRICES}"
+            said = _("No model has a price, so limits of costs never take effect ({limits}).", limits=named)
+            yield f"{said} {_(_WHO_SETS_PRICES)}"
         return
     prices = [model.price for model in here.models if not policy.models or model.name in policy.models]
     for scope, kind, value in limits:
         if prices and value < min(prices):
-            yield f"{subject(scope, here)}: {limit_words(kind, value)} are less than any video costs: none can be made."
+            yield _(
+                "{who}: {limit} are less than any video costs: none can be made.",
+                who=subject(scope, here),
+                limit=limit_words(kind, value),
+            )
 
 
 def _places(policy: Policy, here: KnownServer) -> Iterator[str]:
     channels = [channel for channel in policy.channels if here.has_channel(channel)]
     if policy.channels and not channels:
-        yield "Nobody can make videos: the channels chosen for it are no more. Choose others with `/limits channels`."
+        yield _(
+            "Nobody can make videos: the channels chosen for it are no more. Choose others with `/limits channels`."
+        )
     elif channels and not any(here.sees(channel) for channel in channels):
-        yield (
+        yield _(
             "I can see none of these channels, so a video that takes longer than a quarter of an hour cannot be shown "
             "there. Let me view one of them."
         )
     if policy.log_channel is not None and not here.has_channel(policy.log_channel):
-        yield "The log channel is no more. Choose another one with `/limits log`."
+        yield _("The log channel is no more. Choose another one with `/limits log`.")
 
 
 def _people(policy: Policy, here: KnownServer) -> Iterator[str]:
     if policy.roles and not any(here.has_role(role) for role in policy.roles):
-        yield "Nobody can make videos: the roles chosen for it are no more. Choose others with `/limits roles`."
+        yield _("Nobody can make videos: the roles chosen for it are no more. Choose others with `/limits roles`.")
     if policy.models and not policy.models & {model.name for model in here.models}:
-        yield "Nobody can make videos: none of the models chosen is offered any more. Use `/limits models`."
+        yield _("Nobody can make videos: none of the models chosen is offered any more. Use `/limits models`.")
     for role in sorted(policy.by_role):
         if policy.roles and role not in policy.roles and here.has_role(role):
-            yield (
-                f"{subject(f'{ROLE}.{role}', here)} have limits of their own, but that role alone does not let them "
-                "use me: see `/limits roles`."
+            yield _(
+                "Members with {role} have limits of their own, but that role alone does not let them use me: see "
+                "`/limits roles`.",
+                role=here.role(role),
             )

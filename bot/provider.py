@@ -58,7 +58,7 @@ class VideoClient:
         the picture is gone; whatever the service does ends in a Fault, never in an exception.
         """
         reader = Reader(
-            prompt=request.prompt,
+            prompt=request.said,
             base=self._endpoint,
             picture_link=request.picture.link,
             secrets=(self._key, self._key.removeprefix("sk-")),

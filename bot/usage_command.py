@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.desk import GuildTotal
+from bot.language import plain_money
 from bot.report import Tally
 from bot.settings import Settings
 from bot.storage import Database, GuildStore, UsageStore
 from bot.storage.guilds import EVERY
-from bot.view import money
 
 DAYS = 30
 MAX_DAYS = 3650
@@ -57,7 +57,7 @@ def _numbers(tally: Tally) -> dict[str, Any]:
         "made": tally.made,
         "refused": tally.refused,
         "failed": tally.failed,
-        "spent": money(tally.cost),
+        "spent": plain_money(tally.cost),
     }
 
 

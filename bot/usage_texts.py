@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.desk import KINORA, Block, JobPage, Used, UsedUp
+from bot.language import N_, _, duration, many, money, number, percent, span_words
 from bot.models import JobRecord, Outcome, State
-from bot.outcomes import OUTCOME_WORDS
+from bot.outcomes import outcome_words
 from bot.policy import Allowance
 from bot.quota import Span
 from bot.report import Tally, UsageReport
 from bot.trend import trend
-from bot.view import Tone, View, duration, money, quote
+from bot.view import Tone, View, quote
 
 # What people choose from, by the values of cogs' ``Period``.
 PERIODS: Mapping[str, str] = {
-    "today": "Today",
-    "7": "7 days",
-    "30": "30 days",
-    "month": "This month",
-    "last_month": "Last month",
-    "90": "90 days",
-    "365": "365 days",
+    "today": N_("Today"),
+    "7": N_("7 days"),
+    "30": N_("30 days"),
+    "month": N_("This month"),
+    "last_month": N_("Last month"),
+    "90": N_("90 days"),
+    "365": N_("365 days"),
 }
-CSV, NEWER, OLDER = "CSV file", "◀ Newer", "Older ▶"
-CHART_DESCRIBED = "Bars: the requests of each day, and of each hour of the day"
-NO_CHART = "-# Shown without a chart. Whoever hosts Kinora can add it: `pip install 'kinora[charts]'`"
-REVERSED = "`from` lies after `to`. Please give the earlier day as `from`."
-TOO_LARGE = "Discord does not take a file of that size here. Please choose a shorter span with `/usage export`."
+CSV, NEWER, OLDER = N_("CSV file"), N_("◀ Newer"), N_("Older ▶")
+CHART_DESCRIBED = N_("Bars: the requests of each day, and of each hour of the day")
+NO_CHART = N_("-# Shown without a chart. Whoever hosts Kinora can add it: `pip install 'kinora[charts]'`")
+REVERSED = N_("`from` lies after `to`. Please give the earlier day as `from`.")
+TOO_LARGE = N_("Discord does not take a file of that size here. Please choose a shorter span with `/usage export`.")
 
 # What stands after "refused:", where a list of them would say it each time.
 _STAGES = {
-    Outcome.MODERATION_IMAGE: "for the picture",
-    Outcome.MODERATION_PROMPT: "for the prompt",
-    Outcome.MODERATION_RESULT: "after it was made",
-    Outcome.MODERATION_UNKNOWN: "no stage named",
+    Outcome.MODERATION_IMAGE: N_("for the picture"),
+    Outcome.MODERATION_PROMPT: N_("for the prompt"),
+    Outcome.MODERATION_RESULT: N_("after it was made"),
+    Outcome.MODERATION_UNKNOWN: N_("no stage named"),
 }
 _STOPPED = (Outcome.CANCELLED, Outcome.INTERRUPTED)
-_STATES = {State.QUEUED: "waiting", State.RUNNING: "under way"}
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_STATES = {State.QUEUED: N_("waiting"), State.RUNNING: N_("under way")}
 
 _FEW = 5  # models and channels that are named
 _BUSY = 3  # hours that are called the busiest
@@ -69,11 +69,11 @@ def overview_view(
 ) -> View:
     """Return a server's numbers, or those of ``member`` in it, or in ``channel``; ``labels`` are the models' names."""
     where = [quote(guild, 100)]
-    where += [f"<@{member}> only"] if member is not None else []
-    where += [f"<#{channel}> only"] if channel is not None else []
+    where += [_("{member} only", member=f"<@{member}>")] if member is not None else []
+    where += [_("{channel} only", channel=f"<#{channel}>")] if channel is not None else []
     head = _head(report, " · ".join(where))
     breakdown = [_outcomes(report), _members(report) if member is None else "", *_ways(report, labels, channel)]
-    rest = [_open(report), _server_left(standing) if standing else "", "" if charted else NO_CHART]
+    rest = [_open(report), _server_left(standing) if standing else "", "" if charted else _(NO_CHART)]
     return View(Tone.NEUTRAL, _filled(head, *breakdown, *rest))
 
 
@@ -89,39 +89,44 @@ def member_view(
 ) -> View:
     """Return one member's numbers and what they may still do; ``without_role``: they hold none that would let them."""
     head = _head(report, f"<@{member}>", _barred(block) if block else "")
-    now = [_member_left(standing), _ROLE_MISSING if without_role else "", _open(report)]
+    now = [_member_left(standing), _(_ROLE_MISSING) if without_role else "", _open(report)]
     breakdown = [_outcomes(report), *_ways(report, labels, None)]
-    return View(Tone.NEUTRAL, _filled(head, *now, *breakdown, "" if charted else NO_CHART))
+    return View(Tone.NEUTRAL, _filled(head, *now, *breakdown, "" if charted else _(NO_CHART)))
 
 
 def jobs_view(
     page: JobPage, labels: Mapping[str, str], *, member: int | None = None, outcome: Outcome | None = None
 ) -> View:
     """Return a few single requests, the newest first."""
-    chosen = [f"<@{member}> only"] if member is not None else []
-    chosen += [f"{OUTCOME_WORDS[outcome]} only"] if outcome else []
-    head = "### 🎞️ Requests, one by one\n-# " + " · ".join([*chosen, "newest first"])
+    chosen = [_("{member} only", member=f"<@{member}>")] if member is not None else []
+    chosen += [_("{outcome} only", outcome=outcome_words(outcome))] if outcome else []
+    head = _("### 🎞️ Requests, one by one") + "\n-# " + " · ".join([*chosen, _("newest first")])
     if not page.jobs:
-        return View(Tone.NEUTRAL, (head, "None that fit." if chosen else "Nobody has asked for a video here yet."))
+        return View(
+            Tone.NEUTRAL, (head, _("None that fit.") if chosen else _("Nobody has asked for a video here yet."))
+        )
     return View(Tone.NEUTRAL, (head, *(_job(job, labels) for job in page.jobs)))
 
 
 def csv_view(count: int, since: date, until: date, *, packed: bool) -> View:
     """Return what stands above a file of ``count`` requests."""
-    hint = "-# One line for each request. It holds prompts, so please share it with care."
+    hint = _("-# One line for each request. It holds prompts, so please share it with care.")
     if packed:
-        hint += " Packed, since as it is it would be larger than Discord takes here."
-    return View(Tone.NEUTRAL, (f"### 📄 {_requests(count)}\n{_dates(since, until)} (UTC)", hint))
+        hint += " " + _("Packed, since as it is it would be larger than Discord takes here.")
+    return View(Tone.NEUTRAL, (f"### 📄 {_requests(count)}\n{span_words(since, until)} (UTC)", hint))
 
 
 def no_csv(since: date, until: date) -> str:
     """Return what is said in place of a file without lines."""
-    return f"There is nothing to put into a file: no requests, {_dates(since, until)} (UTC)."
+    return _("There is nothing to put into a file: no requests, {days} (UTC).", days=span_words(since, until))
 
 
 def no_day(text: str) -> str:
     """Return what is wrong with a day that was typed."""
-    return f"I do not know the day “{quote(text, 40)}”. Please write it as year-month-day, such as `2026-03-31` (UTC)."
+    return _(
+        "I do not know the day “{day}”. Please write it as year-month-day, such as `2026-03-31` (UTC).",
+        day=quote(text, 40),
+    )
 
 
 # -- the parts of a report -------------------------------------------------------------------------------------------
@@ -129,10 +134,10 @@ def no_day(text: str) -> str:
 
 def _head(report: UsageReport, whose: str, note: str = "") -> str:
     total = report.total
-    lines = [f"## {_requests(total.jobs)}", f"{whose} · {_dates(report.since, report.until)} (UTC)"]
+    lines = [f"## {_requests(total.jobs)}", f"{whose} · {span_words(report.since, report.until)} (UTC)"]
     if total.jobs:
-        became = "1 became a video" if total.made == 1 else f"{total.made:,} became videos"
-        lines.append(f"**{became}** · spent {money(total.cost)}" if total.cost else f"**{became}**")
+        became = f"**{many('{count} became a video', '{count} became videos', total.made)}**"
+        lines.append(f"{became} · {_spent(total)}" if total.cost else became)
     return "\n".join(line for line in (*lines, trend(report.total.jobs, report.before.jobs, report.days), note) if line)
 
 
@@ -140,42 +145,66 @@ def _outcomes(report: UsageReport) -> str:
     total, counts = report.total, report.by_outcome
     if not total.jobs:
         return ""
-    lines = ["**What became of them**"]
+    lines = [_("**What became of them**")]
     if total.made:
-        lines.append(f"✅ {total.made:,} made{_share(total.made, total.jobs)}")
+        lines.append(f"✅ {_made(total)}{_share(total.made, total.jobs)}")
     if total.refused:
-        stages = _counted(counts, _STAGES, _STAGES)
-        lines.append(f"🚫 {total.refused:,} refused{_share(total.refused, total.jobs)}: {stages}")
+        share, stages = _share(total.refused, total.jobs), _counted(counts, _STAGES, lambda stage: _(_STAGES[stage]))
+        lines.append(
+            many(
+                "🚫 {count} refused{share}: {stages}",
+                "🚫 {count} refused{share}: {stages}",
+                total.refused,
+                share=share,
+                stages=stages,
+            )
+        )
     failures = [outcome for outcome in counts if outcome is not Outcome.SUCCESS and not outcome.is_refusal]
     if total.failed:
-        words = _counted(counts, failures, OUTCOME_WORDS)
-        lines.append(f"⚠️ {total.failed:,} failed or stopped{_share(total.failed, total.jobs)}: {words}")
+        share, words = _share(total.failed, total.jobs), _counted(counts, failures, outcome_words)
+        lines.append(
+            many(
+                "⚠️ {count} failed or stopped{share}: {outcomes}",
+                "⚠️ {count} failed or stopped{share}: {outcomes}",
+                total.failed,
+                share=share,
+                outcomes=words,
+            )
+        )
     return "\n".join(lines)
 
 
 def _share(part: int, whole: int) -> str:
-    return f" ({100 * part / whole:.0f} %)" if whole > 1 else ""
+    return f" ({percent(100 * part / whole, 0)})" if whole > 1 else ""
 
 
-def _counted(counts: Mapping[Outcome, int], which: Iterable[Outcome], words: Mapping[Outcome, str]) -> str:
+def _counted(counts: Mapping[Outcome, int], which: Iterable[Outcome], words: Callable[[Outcome], str]) -> str:
     found = sorted((outcome for outcome in which if counts.get(outcome)), key=lambda outcome: -counts[outcome])
-    return " · ".join(f"{counts[outcome]:,} {words[outcome]}" for outcome in found)
+    return " · ".join(_("{count} {what}", count=number(counts[outcome]), what=words(outcome)) for outcome in found)
 
 
 def _members(report: UsageReport) -> str:
     if not report.members:
         return ""
-    lines = ["**Who asked**", *(f"<@{member}> {_tally(tally)}" for member, tally in report.members)]
+    lines = [_("**Who asked**"), *(f"<@{member}> {_tally(tally)}" for member, tally in report.members)]
     if (more := report.member_count - len(report.members)) > 0:
-        lines.append(f"-# and {more:,} more member{'s' * (more > 1)}")
+        lines.append(many("-# and {count} more member", "-# and {count} more members", more))
     return "\n".join(lines)
 
 
 def _tally(tally: Tally) -> str:
-    parts = [f"**{tally.jobs:,}**", f"{tally.made:,} made"]
-    parts += [f"{tally.refused:,} refused"] if tally.refused else []
-    parts += [f"spent {money(tally.cost)}"] if tally.cost else []
+    parts = [f"**{number(tally.jobs)}**", _made(tally)]
+    parts += [many("{count} refused", "{count} refused", tally.refused)] if tally.refused else []
+    parts += [_spent(tally)] if tally.cost else []
     return " · ".join(parts)
+
+
+def _made(tally: Tally) -> str:
+    return many("{count} made", "{count} made", tally.made)
+
+
+def _spent(tally: Tally) -> str:
+    return _("spent {cost}", cost=money(tally.cost))
 
 
 def _ways(report: UsageReport, labels: Mapping[str, str], channel: int | None) -> list[str]:
@@ -183,78 +212,95 @@ def _ways(report: UsageReport, labels: Mapping[str, str], channel: int | None) -
     if not report.total.jobs:
         return []
     models = [f"{_label(name, labels)} {_tally(tally)}" for name, tally in report.models[:_FEW]]
-    places = [f"<#{place}> **{tally.jobs:,}**" for place, tally in report.channels[:_FEW]] if channel is None else []
-    return [
-        "\n".join(["**Models**", *models, *_more(len(report.models), "model")]),
-        "\n".join(["**Channels**", " · ".join(places), *_more(len(report.channels), "channel")]) if places else "",
-        _busiest(report),
-    ]
-
-
-def _more(count: int, what: str) -> list[str]:
-    more = count - _FEW
-    return [f"-# and {more:,} more {what}{'s' * (more > 1)}"] if more > 0 else []
+    places = (
+        [f"<#{place}> **{number(tally.jobs)}**" for place, tally in report.channels[:_FEW]] if channel is None else []
+    )
+    listed = [_("**Models**"), *models]
+    if (more := len(report.models) - _FEW) > 0:
+        listed.append(many("-# and {count} more model", "-# and {count} more models", more))
+    placed = [_("**Channels**"), " · ".join(places)] if places else []
+    if places and (more := len(report.channels) - _FEW) > 0:
+        placed.append(many("-# and {count} more channel", "-# and {count} more channels", more))
+    return ["\n".join(listed), "\n".join(placed), _busiest(report)]
 
 
 def _busiest(report: UsageReport) -> str:
     busiest = sorted(range(24), key=lambda hour: -report.by_hour[hour])[:_BUSY]
-    hours = [f"{hour:02}:00 (**{report.by_hour[hour]:,}**)" for hour in busiest if report.by_hour[hour]]
-    return f"**Busiest hours**\n{' · '.join(hours)}"
+    hours = [f"{hour:02}:00 (**{number(report.by_hour[hour])}**)" for hour in busiest if report.by_hour[hour]]
+    return "\n".join([_("**Busiest hours**"), " · ".join(hours)])
 
 
 def _open(report: UsageReport) -> str:
     if not report.open:
         return ""
-    reserved = f", {money(report.reserved)} set aside for {'it' if report.open == 1 else 'them'}"
-    return f"**Right now**\n⏳ {report.open:,} waiting or under way{reserved if report.reserved else ''}"
+    line = many("⏳ {count} waiting or under way", "⏳ {count} waiting or under way", report.open)
+    if report.reserved:
+        line = many(
+            "⏳ {count} waiting or under way, {cost} set aside for it",
+            "⏳ {count} waiting or under way, {cost} set aside for them",
+            report.open,
+            cost=money(report.reserved),
+        )
+    return "\n".join([_("**Right now**"), line])
 
 
 # -- what is left ----------------------------------------------------------------------------------------------------
 
-_ROLE_MISSING = "🔒 They hold none of the roles that may ask for videos here."
+_ROLE_MISSING = N_("🔒 They hold none of the roles that may ask for videos here.")
 
 
 def _server_left(standing: Standing) -> str:
     left = _left(standing)
     if not left:
-        return "-# The server as a whole has no limits; `/limits` sets them."
-    return "\n".join(["**Left for the server**", *left])
+        return _("-# The server as a whole has no limits; `/limits` sets them.")
+    return "\n".join([_("**Left for the server**"), *left])
 
 
 def _member_left(standing: Standing) -> str:
     if standing.allowance.unlimited:
-        return "**Left for them**\nA role of theirs frees them from the limits for members."
+        return "\n".join([_("**Left for them**"), _("A role of theirs frees them from the limits for members.")])
     left = _left(standing)
-    return "\n".join(["**Left for them**", *left]) if left else "-# No limits hold for them."
+    return "\n".join([_("**Left for them**"), *left]) if left else _("-# No limits hold for them.")
 
 
 def _left(standing: Standing) -> list[str]:
     allowance, used, now = standing.allowance, standing.used, standing.now
     lines = [
-        *_of_span("Today", Span.DAY, allowance.videos_day, allowance.money_day, used.day, now),
-        *_of_span("This month", Span.MONTH, allowance.videos_month, allowance.money_month, used.month, now),
+        *_of_span(_("Today"), Span.DAY, allowance.videos_day, allowance.money_day, used.day, now),
+        *_of_span(_("This month"), Span.MONTH, allowance.videos_month, allowance.money_month, used.month, now),
     ]
     if allowance.at_once is not None:
-        lines.append(f"At once: {max(0, allowance.at_once - used.now.videos):,} of {allowance.at_once:,}")
+        left = number(max(0, allowance.at_once - used.now.videos))
+        lines.append(_("At once: {left} of {most}", left=left, most=number(allowance.at_once)))
     if allowance.cooldown and used.now.latest:
         again = used.now.latest + timedelta(seconds=allowance.cooldown)
-        lines += [f"Cooldown: over {_time(again, 'R')}"] if again > now else []
+        lines += [_("Cooldown: over {when}", when=_time(again, "R"))] if again > now else []
     return lines
 
 
 def _of_span(name: str, span: Span, videos: int | None, cost: int | None, used: Used, now: datetime) -> list[str]:
-    parts = [] if videos is None else [f"{max(0, videos - used.videos):,} of {videos:,} videos"]
-    parts += [] if cost is None else [f"{money(max(0, cost - used.cost))} of {money(cost)} to spend"]
+    parts = []
+    if videos is not None:
+        left = number(max(0, videos - used.videos))
+        parts.append(many("{left} of {count} videos", "{left} of {count} videos", videos, left=left))
+    if cost is not None:
+        parts.append(_("{left} of {most} to spend", left=money(max(0, cost - used.cost)), most=money(cost)))
     ends = span.ends(now)
-    return [f"{name}: {' · '.join(parts)}, anew {_time(ends, 'R')}"] if parts and ends else []
+    if not (parts and ends):
+        return []
+    return [_("{span}: {left}, anew {when}", span=name, left=" · ".join(parts), when=_time(ends, "R"))]
 
 
 def _barred(block: Block) -> str:
-    until = f"until {_time(block.until)} ({_time(block.until, 'R')})"
+    time, when, by = _time(block.until), _time(block.until, "R"), f"<@{block.by}>"
     if block.by == KINORA:
-        return f"⏸️ Paused by Kinora {until}, for refused prompts"
-    reason = f": {quote(block.reason)}" if block.reason else ""
-    return f"⛔ Blocked {until} by <@{block.by}>{reason}"
+        return _("⏸️ Paused by Kinora until {time} ({when}), for refused prompts", time=time, when=when)
+    if not block.reason:
+        return _("⛔ Blocked until {time} ({when}) by {moderator}", time=time, when=when, moderator=by)
+    reason = quote(block.reason)
+    return _(
+        "⛔ Blocked until {time} ({when}) by {moderator}: {reason}", time=time, when=when, moderator=by, reason=reason
+    )
 
 
 # -- single requests -------------------------------------------------------------------------------------------------
@@ -263,16 +309,18 @@ def _barred(block: Block) -> str:
 def _job(job: JobRecord, labels: Mapping[str, str]) -> str:
     facts = [f"<@{job.user_id}>", _label(job.model, labels)]
     facts += [duration(job.seconds)] if job.finished_at else []
-    facts += [money(job.cost) if job.outcome else f"{money(job.cost)} set aside"] if job.cost else []
+    if cost := job.cost and money(job.cost):
+        facts.append(cost if job.outcome else _("{cost} set aside", cost=cost))
     when = _time(job.created_at)
     if job.message_id:
-        when += f" · [Show it](https://discord.com/channels/{job.guild_id}/{job.channel_id}/{job.message_id})"
-    prompt = f"> {quote(job.prompt, _PROMPT_SHOWN)}" if job.prompt else "> *The prompt is no longer kept.*"
+        link = f"https://discord.com/channels/{job.guild_id}/{job.channel_id}/{job.message_id}"
+        when += f" · [{_('Show it')}]({link})"
+    prompt = f"> {quote(job.prompt, _PROMPT_SHOWN)}" if job.prompt else _("> *The prompt is no longer kept.*")
     return f"{_sign(job)} **{_state(job)}** · {' · '.join(facts)}\n{when}\n{prompt}"
 
 
 def _state(job: JobRecord) -> str:
-    return OUTCOME_WORDS[job.outcome] if job.outcome else _STATES.get(job.state, job.state)
+    return outcome_words(job.outcome) if job.outcome else _(_STATES.get(job.state, job.state))
 
 
 def _sign(job: JobRecord) -> str:
@@ -289,15 +337,7 @@ def _sign(job: JobRecord) -> str:
 
 
 def _requests(count: int) -> str:
-    return "No requests" if not count else f"{count:,} request{'s' * (count > 1)}"
-
-
-def _dates(since: date, until: date) -> str:
-    last = f"{until.day} {_MONTHS[until.month - 1]} {until.year}"
-    if since == until:
-        return last
-    year = f" {since.year}" if since.year != until.year else ""
-    return f"{since.day} {_MONTHS[since.month - 1]}{year} – {last}"
+    return many("{count} request", "{count} requests", count) if count else _("No requests")
 
 
 def _label(model: str, labels: Mapping[str, str]) -> str:
@@ -314,4 +354,4 @@ def _filled(*paragraphs: str) -> tuple[str, ...]:
 
 def label_of(outcome: Outcome) -> str:
     """Return an outcome as people choose it from a list."""
-    return OUTCOME_WORDS[outcome].capitalize()
+    return outcome_words(outcome).capitalize()

@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.language import percent as in_percent
+
 PROMPT_SHOWN = 300  # characters
+ALT_SHOWN = 1024  # characters, Discord's limit
 _BAR = 20  # blocks
 
 
@@ -39,25 +42,18 @@ def quote(text: str, limit: int = PROMPT_SHOWN) -> str:
     return re.sub(r"([\\*_~`|>#\-\[\]()<@:])", r"\\\1", text)
 
 
-def duration(seconds: float) -> str:
-    """Return a duration in words of two units at most: ``45 s``, ``2 min 5 s``, ``1 h 3 min``."""
-    whole = max(0, round(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
+def alt_text(prompt: str) -> str:
+    """Return a prompt as what a screen reader says of its video: plain text, in which Discord draws no names."""
+    words = " ".join(re.sub(r"<(?:(@)[!&]?|(#)|a?:(\w+):)\d+>", _named, prompt).split())
+    return words if len(words) <= ALT_SHOWN else words[: ALT_SHOWN - 1] + "…"
+
+
+def _named(mark: re.Match[str]) -> str:
+    person, channel, emoji = mark.groups()
+    return f":{emoji}:" if emoji else f"{person or channel}…"
 
 
 def bar(percent: float) -> str:
     """Return a bar with the percentage beside it, for eyes and for screen readers."""
     full = min(_BAR, int(percent * _BAR / 100))
-    number = f"{percent:.1f}".rstrip("0").rstrip(".")
-    return f"`{'█' * full}{'░' * (_BAR - full)}` **{number} %**"
-
-
-def money(millionths: int) -> str:
-    """Return an amount of the operator's currency, with two decimals or as many as it takes."""
-    whole, rest = divmod(millionths, 1_000_000)
-    decimals = f"{rest:06d}".rstrip("0").ljust(2, "0")
-    return f"{whole}.{decimals}"
+    return f"`{'█' * full}{'░' * (_BAR - full)}` **{in_percent(percent)}**"

@@ -10,7 +10,9 @@ import discord
 from bot.blocks_texts import LENGTHS, MAX_REASON, block_line, blocked_view
 from bot.client import FORM_LIFE, tell_error
 from bot.desk import Block
+from bot.language import _
 from cogs._draw import draw
+from cogs._spoken import Spoken
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
@@ -18,22 +20,22 @@ if TYPE_CHECKING:
 _DEFAULT = "1 day"
 
 
-class BlockForm(discord.ui.Modal):
+class BlockForm(Spoken, discord.ui.Modal):
     """Asks a moderator for how long, and why, a member shall be blocked."""
 
     def __init__(self, user_id: int) -> None:
-        super().__init__(title="Block the member", timeout=FORM_LIFE)
+        super().__init__(title=_("Block the member"), timeout=FORM_LIFE)
         self._user_id = user_id
         self._length: discord.ui.Select[Any] = discord.ui.Select(
             custom_id="length",
-            options=[discord.SelectOption(label=words, default=words == _DEFAULT) for words in LENGTHS],
+            options=[discord.SelectOption(label=_(words), value=words, default=words == _DEFAULT) for words in LENGTHS],
         )
         self._reason: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="reason", required=False, max_length=MAX_REASON
         )
-        self.add_item(discord.ui.Label(text="For how long", component=self._length))
-        hint = "The member reads it when they ask for a video"
-        self.add_item(discord.ui.Label(text="Reason", description=hint, component=self._reason))
+        self.add_item(discord.ui.Label(text=_("For how long"), component=self._length))
+        hint = _("The member reads it when they ask for a video")
+        self.add_item(discord.ui.Label(text=_("Reason"), description=hint, component=self._reason))
 
     async def on_submit(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
         """Block the member."""
@@ -52,5 +54,5 @@ async def block_member(interaction: discord.Interaction[KinoraBot], user_id: int
     guild_id = interaction.guild_id or 0
     block = Block(guild_id, user_id, now + LENGTHS[length], reason.strip(), interaction.user.id, now)
     await interaction.client.app.blocks.put(block)
-    interaction.client.tell_log(guild_id, block_line(block))
+    interaction.client.tell_log(guild_id, lambda: block_line(block))
     await interaction.response.send_message(view=draw(blocked_view(block)), ephemeral=True)

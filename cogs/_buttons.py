@@ -10,6 +10,9 @@ import discord
 
 from bot.client import tell_error
 from bot.errors import UserError
+from bot.language import N_, _
+from bot.models import JobRecord
+from cogs._spoken import Spoken
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
@@ -21,19 +24,22 @@ class _Look(NamedTuple):
 
 
 _LOOKS = {
-    "cancel": _Look("Cancel", discord.ButtonStyle.danger),
-    "details": _Look("What happened?", discord.ButtonStyle.secondary),
-    "edit": _Look("Edit and try again", discord.ButtonStyle.primary),
-    "picture": _Look("Try another picture", discord.ButtonStyle.primary),
-    "again": _Look("Try again", discord.ButtonStyle.primary),
-    "delete": _Look("Delete the reply", discord.ButtonStyle.danger),
-    "block": _Look("Block the member", discord.ButtonStyle.secondary),
+    "cancel": _Look(N_("Cancel"), discord.ButtonStyle.danger),
+    "details": _Look(N_("What happened?"), discord.ButtonStyle.secondary),
+    "edit": _Look(N_("Edit and try again"), discord.ButtonStyle.primary),
+    "picture": _Look(N_("Try another picture"), discord.ButtonStyle.primary),
+    "again": _Look(N_("Try again"), discord.ButtonStyle.primary),
+    "same": _Look(N_("Again"), discord.ButtonStyle.secondary),
+    "remix": _Look(N_("Remix"), discord.ButtonStyle.primary),
+    "idea": _Look(N_("Use this idea"), discord.ButtonStyle.secondary),
+    "delete": _Look(N_("Delete the reply"), discord.ButtonStyle.danger),
+    "block": _Look(N_("Block the member"), discord.ButtonStyle.secondary),
 }
 _UNKNOWN = _Look("…", discord.ButtonStyle.secondary)
 
 
 class JobButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"kinora:(?P<action>[a-z]+):(?P<job>[0-9a-f]{32})"
+    Spoken, discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"kinora:(?P<action>[a-z]+):(?P<job>[0-9a-f]{32})"
 ):
     """A button for one job. Which function its action stands for is looked up in ``KinoraBot.job_actions``."""
 
@@ -41,7 +47,9 @@ class JobButton(
         self._action = action
         self._job_id = job_id
         look = _LOOKS.get(action, _UNKNOWN)  # an older Kinora may have known actions that this one does not
-        super().__init__(discord.ui.Button(style=look.style, label=look.label, custom_id=f"kinora:{action}:{job_id}"))
+        super().__init__(
+            discord.ui.Button(style=look.style, label=_(look.label), custom_id=f"kinora:{action}:{job_id}")
+        )
 
     @classmethod
     async def from_custom_id(
@@ -55,10 +63,18 @@ class JobButton(
         try:
             perform = interaction.client.job_actions.get(self._action)
             if perform is None:
-                raise UserError("This button no longer works. Please use /video.")
+                raise UserError(_("This button no longer works. Please use /video."))
             await perform(interaction, self._job_id)
         except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
             await tell_error(interaction, error)
+
+
+async def job_record(interaction: discord.Interaction[Any], job_id: str) -> JobRecord:
+    """Return the job behind a button, if it is of this server. Raises UserError."""
+    record: JobRecord | None = await interaction.client.app.records.get(job_id, interaction.guild_id or 0)
+    if record is None:
+        raise UserError(_("I have no record of this video any more. Please use /video."))
+    return record
 
 
 def job_buttons(actions: Sequence[str], job_id: str) -> list[JobButton]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 
+from bot.language import _
 from bot.view import Tone, View
 
 MAX_BUTTON_URL = 512  # characters, Discord's limit
@@ -24,23 +25,20 @@ _COLOURS = {
 def draw(
     view: View,
     *,
-    video: str | None = None,
-    picture: discord.MediaGalleryItem | None = None,
+    media: discord.MediaGalleryItem | None = None,
     file: str | None = None,
     selects: Sequence[discord.ui.Item[Any]] = (),
     buttons: Sequence[discord.ui.Item[Any]] = (),
 ) -> discord.ui.LayoutView:
     """
-    Return ``view`` as a layout. ``video`` is what the gallery plays, ``picture`` what it shows in a video's place,
-    ``file`` what is offered for download: ``attachment://`` names all. Each of ``selects`` has a row of its own.
+    Return ``view`` as a layout. ``media`` is the video or picture that the gallery shows, ``file`` what is offered for
+    download: ``attachment://`` names both. Each of ``selects`` has a row of its own.
     """
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=_COLOURS[view.tone])
     first, *others = view.paragraphs
     container.add_item(discord.ui.TextDisplay(first))
-    if video:
-        picture = discord.MediaGalleryItem(video)
-    if picture:
-        container.add_item(discord.ui.MediaGallery(picture))
+    if media:
+        container.add_item(discord.ui.MediaGallery(media))
     for paragraph in others:
         container.add_item(discord.ui.TextDisplay(paragraph))
     if file:
@@ -49,7 +47,7 @@ def draw(
         container.add_item(discord.ui.ActionRow(select))
     row = list(buttons)
     if view.link and len(view.link) <= MAX_BUTTON_URL:
-        row.append(discord.ui.Button(style=discord.ButtonStyle.link, label="Open the video", url=view.link))
+        row.append(discord.ui.Button(style=discord.ButtonStyle.link, label=_("Open the video"), url=view.link))
     if row:
         container.add_item(discord.ui.ActionRow(*row))
     layout = discord.ui.LayoutView(timeout=None)

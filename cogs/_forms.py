@@ -1,39 +1,45 @@
-"""The forms that ask for another prompt, or another picture, before a job is tried again."""
+"""The forms that ask for a prompt, or for another picture, before a video is made."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import discord
 
 from bot.client import FORM_LIFE, tell_error
-from bot.errors import UserError
-from bot.models import JobRecord, Picture
+from bot.language import _
+from bot.models import JobRecord
 from bot.pictures import PictureStore
+from cogs._spoken import Spoken
 from cogs._start import start_video
+from cogs._wish import Wish, check_remembered, next_turn, same_again
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
 
 MAX_PROMPT = 4000  # characters, Discord's limit for a form's field
+MAX_TITLE = 45  # characters, Discord's limit for the title of a form, or of a field
+MAX_CHOICES = 25  # Discord's limit for a select
+_MAX_NAME = 100  # characters, Discord's limit for a choice
 
 
-class _RetryForm(discord.ui.Modal):
-    """A form with the prompt filled in, of which a new job comes when it is sent."""
+class PromptForm(Spoken, discord.ui.Modal):
+    """Asks for the prompt of ``wish``, filled in with the one it has, and makes the video."""
 
-    def __init__(self, record: JobRecord) -> None:
-        super().__init__(title="Try again", timeout=FORM_LIFE)
-        self._record = record
+    def __init__(self, wish: Wish, title: str, label: str | None = None) -> None:
+        super().__init__(title=title[:MAX_TITLE], timeout=FORM_LIFE)
+        self._wish = wish
         self._prompt: discord.ui.TextInput[Any] = discord.ui.TextInput(
-            style=discord.TextStyle.paragraph, default=record.prompt[:MAX_PROMPT], max_length=MAX_PROMPT
+            style=discord.TextStyle.paragraph, default=wish.prompt[:MAX_PROMPT] or None, max_length=MAX_PROMPT
         )
-        self.add_item(discord.ui.Label(text="What should happen in the video", component=self._prompt))
+        asked = label or _("What should happen in the video")
+        self.add_item(discord.ui.Label(text=asked[:MAX_TITLE], component=self._prompt))
 
     async def on_submit(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
-        """Start the new job."""
-        await start_video(
-            interaction, self._prompt.value, self._record.model, lambda: self._picture(interaction.client.app.pictures)
-        )
+        """Start the job."""
+        await start_video(interaction, self._filled_in(interaction.client.app.pictures))
 
     async def on_error(  # type: ignore[override]
         self, interaction: discord.Interaction[KinoraBot], error: Exception
@@ -41,38 +47,87 @@ class _RetryForm(discord.ui.Modal):
         """Tell the member; discord.py would only log it."""
         await tell_error(interaction, error)
 
-    async def _picture(self, pictures: PictureStore) -> Picture:
-        raise NotImplementedError
+    def _filled_in(self, pictures: PictureStore) -> Wish:
+        return replace(self._wish, prompt=self._prompt.value)
 
 
-class EditForm(_RetryForm):
-    """Asks for the prompt; the picture stays."""
+class OtherPictureForm(PromptForm):
+    """Asks for another picture; the prompt may be changed as well. No conversation goes on with another picture."""
 
-    async def _picture(self, pictures: PictureStore) -> Picture:
-        return await kept_picture(pictures, self._record)
-
-
-class OtherPictureForm(_RetryForm):
-    """Asks for another picture; the prompt may be changed as well."""
-
-    def __init__(self, record: JobRecord) -> None:
-        super().__init__(record)
+    def __init__(self, wish: Wish, title: str) -> None:
+        super().__init__(wish, title)
         self._upload: discord.ui.FileUpload[Any] = discord.ui.FileUpload(max_values=1)
-        hint = "PNG, JPEG, WebP, GIF or AVIF"
-        self.add_item(discord.ui.Label(text="Another picture", description=hint, component=self._upload))
+        hint = _("PNG, JPEG, WebP, GIF or AVIF")
+        self.add_item(discord.ui.Label(text=_("Another picture"), description=hint, component=self._upload))
 
-    async def on_submit(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
+    def _filled_in(self, pictures: PictureStore) -> Wish:
         """Look at the picture's size before anything is promised in public."""
-        PictureStore.check_size(self._upload.values[0].size)
-        await super().on_submit(interaction)
+        picture = self._upload.values[0]
+        PictureStore.check_size(picture.size)
+        return replace(
+            super()._filled_in(pictures),
+            take_pictures=lambda: pictures.take_all([picture.url]),
+            count=1,
+            parent=None,
+            spoiler=self._wish.spoiler or picture.is_spoiler(),
+        )
 
-    async def _picture(self, pictures: PictureStore) -> Picture:
-        return await pictures.take(self._upload.values[0].url)
+
+@dataclass(frozen=True, slots=True)
+class FoundPicture:
+    """A picture that stands in a message; ``size`` is in bytes, 0 where it is not known."""
+
+    name: str
+    link: str
+    size: int = 0
+    spoiler: bool = False
 
 
-async def kept_picture(pictures: PictureStore, record: JobRecord) -> Picture:
-    """Return the picture of an earlier job. Raises UserError when it has been deleted."""
-    picture = await pictures.find(record.picture, record.picture_link)
-    if picture is None:
-        raise UserError("That picture is kept for two days only, and it is gone. Please use /video with it once more.")
-    return picture
+class AnimateForm(PromptForm):
+    """Asks for the prompt and, of several pictures, for the one."""
+
+    def __init__(self, found: Sequence[FoundPicture], wish: Wish, title: str) -> None:
+        super().__init__(wish, title)
+        self._found = found[:MAX_CHOICES]
+        self._choice: discord.ui.Select[Any] = discord.ui.Select(
+            options=[
+                discord.SelectOption(
+                    label=f"{number}. {picture.name}"[:_MAX_NAME], value=str(number - 1), default=number == 1
+                )
+                for number, picture in enumerate(self._found, 1)
+            ]
+        )
+        if len(self._found) > 1:
+            self.add_item(discord.ui.Label(text=_("Which picture"), component=self._choice))
+
+    def _filled_in(self, pictures: PictureStore) -> Wish:
+        picture = self._found[int(self._choice.values[0]) if self._choice.values else 0]
+        PictureStore.check_size(picture.size)
+        return replace(
+            super()._filled_in(pictures),
+            take_pictures=lambda: pictures.take_all([picture.link]),
+            spoiler=picture.spoiler,
+        )
+
+
+async def open_form(interaction: discord.Interaction[Any], form: discord.ui.Modal) -> None:
+    """Answer ``interaction`` with the form."""
+    interaction.client.forms.add(form.custom_id)
+    await interaction.response.send_modal(form)
+
+
+async def open_edit_form(interaction: discord.Interaction[Any], record: JobRecord, title: str) -> None:
+    """Ask for another prompt for what a job was made of, and for a picture if that is gone. Raises UserError."""
+    check_remembered(record)
+    pictures: PictureStore = interaction.client.app.pictures
+    wish = same_again(pictures, record)
+    kept = await pictures.find_all(record.pictures)
+    await open_form(interaction, PromptForm(wish, title) if kept else OtherPictureForm(wish, title))
+
+
+async def open_remix_form(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+    """Ask what to change in a finished video, while all it was made of is still there. Raises UserError."""
+    check_remembered(record)
+    wish = next_turn(interaction.client.app.pictures, record)
+    await wish.take_pictures()
+    await open_form(interaction, PromptForm(wish, _("Remix"), _("What to change in the video")))

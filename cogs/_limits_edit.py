@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from bot.errors import UserError
+from bot.language import _
 from bot.policy import Allowance, Policy
 from bot.policy_words import KINDS, MEMBER, ROLE, SERVER
 
@@ -34,8 +35,8 @@ def limits_in_force(policy: Policy) -> list[str]:
 def without(policy: Policy, key: str) -> Policy:
     """Return ``policy`` without the limit ``key``. Raises UserError if it is not in force."""
     if key not in limits_in_force(policy):
-        raise UserError("There is no such limit here. Please choose one from the list that appears while you type.")
-    scope, _, kind = key.rpartition(".")
+        raise UserError(_("There is no such limit here. Please choose one from the list that appears while you type."))
+    scope, kind = key.rpartition(".")[::2]
     if scope == ROLE:
         return _put(policy, key, Allowance())
     return _put(policy, scope, replace(_allowance(policy, scope), **{kind: None}))  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import UserError
+from bot.language import _
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
@@ -47,17 +48,17 @@ def parse_money(text: str) -> int:
     """Return an amount such as ``12.50`` or ``12,50`` in millionths. Raises UserError."""
     text = text.strip()
     if _THOUSANDS.search(text):
-        raise UserError("That comma may stand for thousands or for decimals. Write 1000 or 0.125 without a comma.")
+        raise UserError(_("That comma may stand for thousands or for decimals. Write 1000 or 0.125 without a comma."))
     try:
         amount = Decimal(text.replace(",", "."))
     except InvalidOperation:
-        raise UserError("I do not understand that amount. Write it as 12.50 or 12,50, without a currency.") from None
+        raise UserError(_("I do not understand that amount. Write it as 12.50 or 12,50, without a currency.")) from None
     # Compared before it is reckoned with: 1e999999999 would keep the processor busy.
     if not (amount.is_finite() and 0 <= amount <= MOST_MONEY):
-        raise UserError(f"An amount of money has to lie between 0 and {MOST_MONEY}.")
+        raise UserError(_("An amount of money has to lie between 0 and {most}.", most=MOST_MONEY))
     millionths = amount * MILLIONTHS
     if millionths != millionths.to_integral_value():
-        raise UserError("An amount of money has six decimals at most.")
+        raise UserError(_("An amount of money has six decimals at most."))
     return int(millionths)
 
 

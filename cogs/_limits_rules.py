@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -46,7 +47,8 @@ async def change_rules(
     """Change the server's rules on behalf of whoever uses ``interaction``, tell its log, and return both."""
     bot, guild_id = interaction.client, interaction.guild_id or 0
     before, after = await bot.app.guilds.change(guild_id, interaction.user.id, datetime.now(UTC), change)
-    if note := change_note(interaction.user.id, before, after, known_server(interaction)):
+    note = partial(change_note, interaction.user.id, before, after, known_server(interaction))
+    if note():
         bot.tell_log(guild_id, note)
     return before, after
 

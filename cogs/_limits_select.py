@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.client import tell_error
+from bot.language import _
 from bot.limits_texts import MODELS_CHOSEN, access_view
 from bot.policy import Policy
 from bot.policy_words import KnownServer
 from cogs._limits_rules import change_rules, known_server, show
+from cogs._spoken import Spoken
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
@@ -31,7 +33,9 @@ _CHANNEL_TYPES = [
 ]
 
 
-class AccessSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"limits:(?P<rule>channels|roles|models)"):
+class AccessSelect(
+    Spoken, discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"limits:(?P<rule>channels|roles|models)"
+):
     """Where, by whom, or with which models videos may be made."""
 
     @classmethod
@@ -72,7 +76,7 @@ def _channels(policy: Policy, here: KnownServer) -> Any:
     chosen = sorted(filter(here.has_channel, policy.channels))[:MOST]
     return discord.ui.ChannelSelect(
         custom_id="limits:channels",
-        placeholder="Everywhere",
+        placeholder=_("Everywhere"),
         channel_types=_CHANNEL_TYPES,
         min_values=0,
         max_values=MOST,
@@ -84,7 +88,7 @@ def _roles(policy: Policy, here: KnownServer) -> Any:
     chosen = sorted(filter(here.has_role, policy.roles))[:MOST]
     return discord.ui.RoleSelect(
         custom_id="limits:roles",
-        placeholder="Everybody",
+        placeholder=_("Everybody"),
         min_values=0,
         max_values=MOST,
         default_values=[discord.SelectDefaultValue.from_role(discord.Object(role)) for role in chosen],
@@ -99,7 +103,7 @@ def _models(policy: Policy, here: KnownServer) -> Any:
     ]
     return discord.ui.Select(
         custom_id="limits:models",
-        placeholder="All models",
+        placeholder=_("All models"),
         min_values=0,
         max_values=len(options),
         options=options,

@@ -11,13 +11,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import discord
 
 from bot.traffic import ChannelTraffic
+from cogs._clip import Clip
 
 # Left unused at the end of the token's life: an edit under way may take discord.py 25 s.
 TOKEN_MARGIN = timedelta(minutes=1)
@@ -85,17 +85,17 @@ class ReplyMessage:
         guild = self._client.get_guild(self._guild_id)
         return guild.filesize_limit if guild else DEFAULT_LIMIT
 
-    async def edit(self, layout: discord.ui.LayoutView, file: Path | None = None) -> Result:
-        """Let the message show ``layout`` and hold ``file`` alone."""
+    async def edit(self, layout: discord.ui.LayoutView, clip: Clip | None = None) -> Result:
+        """Let the message show ``layout`` and hold ``clip`` alone."""
         if interaction := self._token():
-            result = await _attempt(interaction.edit_original_response(**_content(layout, file)))
+            result = await _attempt(interaction.edit_original_response(**_content(layout, clip)))
             if result is not Result.GONE:
                 return result
             self._hand_over("the token died")
         if not self._own_way:
             return Result.GONE
         message = self._channel().get_partial_message(self._message_id)
-        result = await _attempt(message.edit(**_content(layout, file)))
+        result = await _attempt(message.edit(**_content(layout, clip)))
         self._own_way = result is not Result.GONE
         return result
 
@@ -111,11 +111,11 @@ class ReplyMessage:
         """Send a new message that notifies ``user_id`` alone. ``nonce`` keeps Discord from showing it twice."""
         return await self._send({"content": text, "allowed_mentions": _mentioning(user_id)}, nonce)
 
-    async def send_anew(self, layout: discord.ui.LayoutView, file: Path | None, user_id: int, nonce: str) -> Result:
+    async def send_anew(self, layout: discord.ui.LayoutView, clip: Clip | None, user_id: int, nonce: str) -> Result:
         """Show ``layout`` in a new message of the same channel, for a reply that is gone; it notifies ``user_id``."""
         content: dict[str, Any] = {"view": layout, "allowed_mentions": _mentioning(user_id)}
-        if file:
-            content["file"] = discord.File(file, file_name(file))
+        if clip:
+            content["file"] = clip.file()
         return await self._send(content, nonce)
 
     async def send_to(self, user_id: int, layout: discord.ui.LayoutView, nonce: str) -> Result:
@@ -161,20 +161,15 @@ class ReplyMessage:
         return self._client.get_partial_messageable(self._channel_id, guild_id=self._guild_id)
 
 
-def file_name(path: Path) -> str:
-    """Return the name under which Discord is given the file; it goes by the ending."""
-    return f"video{path.suffix}"
-
-
 def _mentioning(user_id: int) -> discord.AllowedMentions:
     who = [discord.Object(user_id)]
     return discord.AllowedMentions(everyone=False, roles=False, users=who, replied_user=False)
 
 
-def _content(layout: discord.ui.LayoutView, file: Path | None) -> dict[str, Any]:
+def _content(layout: discord.ui.LayoutView, clip: Clip | None) -> dict[str, Any]:
     return {
         "view": layout,
-        "attachments": [discord.File(file, file_name(file))] if file else [],
+        "attachments": [clip.file()] if clip else [],
         # discord.py sends the client's default only along with ``content``.
         "allowed_mentions": discord.AllowedMentions.none(),
     }

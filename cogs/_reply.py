@@ -17,6 +17,7 @@ import discord
 
 from bot.errors import FetchError, StorageError
 from bot.job import Job
+from bot.language import speak
 from bot.models import Delivery, Done, JobUpdate, Outcome
 from bot.pauses import pauses
 from bot.policy import Policy
@@ -25,6 +26,7 @@ from bot.refusals import Terms, refusal_details, refusal_in_public
 from bot.texts import Asked, end_notice, job_view
 from bot.view import View
 from cogs._buttons import job_buttons
+from cogs._clip import Clip
 from cogs._draw import draw
 from cogs._message import ReplyMessage, Result
 
@@ -69,6 +71,7 @@ class JobReply:
 
     async def follow(self) -> None:
         """Show the job until its end has arrived somewhere, and write down where."""
+        speak(self._job.record.locale)
         with self._traffic.showing(self._job.record.channel_id):
             screen = LatestOnly(self._show, every=self._interval)
             async with screen.running():
@@ -107,14 +110,15 @@ class JobReply:
             return Delivery.DROPPED
         if done.outcome is not Outcome.SUCCESS:
             return await self._tell_failure(self._reasons(done, policy) or view(self._asked.without_prompt()))
-        async with self._video(link) as file:
-            return await self._deliver_anew(partial(view, uploaded=file is not None), file)
+        async with self._video(link) as path:
+            return await self._deliver_anew(partial(view, uploaded=path is not None), path)
 
-    async def _deliver_anew(self, render: RenderEnd, file: Path | None) -> Delivery:
+    async def _deliver_anew(self, render: RenderEnd, path: Path | None) -> Delivery:
         """Show a finished video although its reply is gone."""
         nonce, user_id = self._job.id[:25], self._job.record.user_id
+        clip = self._clip(path)
         result = await _patiently(
-            lambda: self._message.send_anew(self._layout(render(self._asked), file), file, user_id, nonce)
+            lambda: self._message.send_anew(self._layout(render(self._asked), clip), clip, user_id, nonce)
         )
         if result in (Result.TOO_LARGE, Result.REFUSED, Result.BLOCKED):
             self._asked = self._asked.without_prompt()
@@ -122,7 +126,7 @@ class JobReply:
             result = await _patiently(lambda: self._message.send_anew(layout, None, user_id, nonce))
         if result is Result.DONE:
             return Delivery.MESSAGE
-        layout = self._layout(render(self._asked.without_prompt(), uploaded=False))
+        layout = self._layout(_without_buttons(render(self._asked.without_prompt(), uploaded=False)))
         result = await _patiently(lambda: self._message.send_to(user_id, layout, nonce))
         return Delivery.INBOX if result is Result.DONE else Delivery.KEPT
 
@@ -130,8 +134,7 @@ class JobReply:
         """Tell of a failure whose reply is gone; where somebody took the reply away, that is news enough."""
         if self._lost is Result.DELETED:
             return Delivery.DROPPED
-        # Buttons work in the job's own server only.
-        layout = self._layout(replace(view, actions=()))
+        layout = self._layout(_without_buttons(view))
         result = await _patiently(lambda: self._message.send_to(self._job.record.user_id, layout, self._job.id[:25]))
         return Delivery.INBOX if result is Result.DONE else Delivery.DROPPED
 
@@ -143,16 +146,16 @@ class JobReply:
 
         return await _patiently(edit)
 
-    async def _edit(self, render: Render, file: Path | None = None) -> Result:
+    async def _edit(self, render: Render, path: Path | None = None) -> Result:
         """Let the reply show a view, without the prompt if AutoMod, or Discord, does not take it as it is."""
-        view = render(self._asked)
-        if view == self._shown and file is None:
+        view, clip = render(self._asked), self._clip(path)
+        if view == self._shown and clip is None:
             return Result.DONE
-        result = await self._message.edit(self._layout(view, file), file)
+        result = await self._message.edit(self._layout(view, clip), clip)
         if result in (Result.BLOCKED, Result.REFUSED) and self._asked.prompt:
             self._asked = self._asked.without_prompt()
-            view = render(self._asked)
-            result = await self._message.edit(self._layout(view, file), file)
+            view, clip = render(self._asked), self._clip(path)
+            result = await self._message.edit(self._layout(view, clip), clip)
         if result is Result.DONE:
             self._shown = view
         elif result in (Result.GONE, Result.DELETED):
@@ -161,9 +164,9 @@ class JobReply:
 
     async def _upload(self, link: str, render: Render) -> None:
         """Put the video itself into the reply, where its link stands already, if Discord takes it."""
-        async with self._video(link) as file:
-            for pause in RETRY_PAUSES[:3] if file else ():
-                if await self._edit(render, file) is not Result.LATER:
+        async with self._video(link) as path:
+            for pause in RETRY_PAUSES[:3] if path else ():
+                if await self._edit(render, path) is not Result.LATER:
                     return
                 await asyncio.sleep(pause)
 
@@ -218,12 +221,19 @@ class JobReply:
                 self._log("where the end arrived could not be written down yet: %s", error)
             await asyncio.sleep(pause)
 
-    def _layout(self, view: View, file: Path | None = None) -> discord.ui.LayoutView:
-        video = f"attachment://video{file.suffix}" if file else None
-        return draw(view, video=video, buttons=job_buttons(view.actions, self._job.id))
+    def _clip(self, path: Path | None) -> Clip | None:
+        return Clip(path, self._asked.prompt, self._job.record.spoiler) if path else None
+
+    def _layout(self, view: View, clip: Clip | None = None) -> discord.ui.LayoutView:
+        return draw(view, media=clip.item() if clip else None, buttons=job_buttons(view.actions, self._job.id))
 
     def _log(self, message: str, error: Exception) -> None:
         log.warning(message, error, extra=self._job.facts)
+
+
+def _without_buttons(view: View) -> View:
+    """Return ``view`` for an inbox: the buttons work in the job's own server only."""
+    return replace(view, actions=())
 
 
 async def _patiently(send: Send, tries: int | None = None) -> Result:

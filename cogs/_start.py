@@ -2,83 +2,116 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.app import App
 from bot.client import tell_error
+from bot.conversation import conversation
 from bot.errors import UserError
+from bot.idea_texts import conversation_forgotten, too_many_pictures
 from bot.jobs import JobService
-from bot.models import Picture, VideoModel, VideoRequest
+from bot.language import _
+from bot.models import Picture, Turn, VideoModel, VideoRequest
 from bot.tasks import unless
 from bot.texts import hidden_channel_view, kept_view
 from bot.view import quote
 from cogs._draw import draw
 from cogs._kept import hand_over
 from cogs._reply import JobReply
+from cogs._wish import TakePictures, Wish
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
 
 MAX_OFFERED = 800  # characters of models' names, escaped; Discord takes 2000 in one message
-TakePicture = Callable[[], Coroutine[Any, Any, Picture]]
+_LABEL_SHOWN = 60  # characters
 
 
-async def start_video(
-    interaction: discord.Interaction[KinoraBot],
-    prompt: str,
-    model_name: str | None,
-    take_picture: TakePicture,
-) -> None:
+async def start_video(interaction: discord.Interaction[KinoraBot], wish: Wish) -> None:
     """
-    Acknowledge ``interaction`` in public, and have the picture taken, the job started and shown.
+    Acknowledge ``interaction`` in public, and have the pictures taken, the job started and shown.
 
     What needs neither network nor database is checked before, so that its complaint stays private. Raises UserError.
     """
-    app = interaction.client.app
-    app.jobs.check_open()
-    model = app.settings.model(model_name)
-    if model is None:
-        offered = ", ".join(m.label for m in app.settings.video_models)
-        raise UserError(f"That model is not offered here. Choose one of: {quote(offered, MAX_OFFERED)}.")
-    if not prompt.strip():
-        raise UserError("The prompt is empty. Say in a few words what should happen in the video.")
+    check_model(interaction.client.app, wish)
+    if not wish.prompt.strip():
+        raise UserError(_("The prompt is empty. Say in a few words what should happen in the video."))
     deferred = await interaction.response.defer(thinking=True)
     message_id = (deferred.message_id if deferred else None) or 0
     # The bot waits for its own tasks when it leaves, and not for discord.py's: nobody shall be left "thinking".
-    beginning = _begin(interaction, prompt.strip(), model, take_picture, message_id)
-    interaction.client.tasks.start(beginning, f"beginning of {interaction.id}")
+    interaction.client.tasks.start(_begin(interaction, wish, message_id), f"beginning of {interaction.id}")
 
 
-async def _begin(
-    interaction: discord.Interaction[KinoraBot],
-    prompt: str,
-    model: VideoModel,
-    take_picture: TakePicture,
-    message_id: int,
-) -> None:
+def check_model(app: App, wish: Wish) -> None:
+    """Raise UserError if no more jobs are taken, the model is not offered, or it takes fewer pictures."""
+    app.jobs.check_open()
+    model = app.settings.model(wish.model)
+    if model is None:
+        offered = quote(", ".join(m.label for m in app.settings.video_models), MAX_OFFERED)
+        raise UserError(_("That model is not offered here. Choose one of: {models}.", models=offered))
+    if wish.model:
+        _check_count(model, wish.count)
+
+
+def _check_count(model: VideoModel, count: int) -> None:
+    if count > model.max_images:
+        raise UserError(too_many_pictures(model, quote(model.label, _LABEL_SHOWN)))
+
+
+async def _begin(interaction: discord.Interaction[KinoraBot], wish: Wish, message_id: int) -> None:
     """Do what follows the acknowledgement; the member is told of whatever goes wrong."""
     bot = interaction.client
     try:
         await _say_beforehand(interaction)
-        picture = await _unless_closing(bot.app.jobs, take_picture)
+        model = await _model(bot.app, interaction.guild_id or 0, wish.model)
+        _check_count(model, wish.count)
+        former = await _former(bot.app, interaction.guild_id or 0, wish.parent)
+        picture, *more = await _unless_closing(bot.app.jobs, wish.take_pictures)
         request = VideoRequest(
             guild_id=interaction.guild_id or 0,
             channel_id=interaction.channel_id or 0,
             message_id=message_id,
             user_id=interaction.user.id,
             model=model,
-            prompt=prompt,
+            prompt=wish.prompt.strip(),
             picture=picture,
             roles=role_ids(interaction),
             within=_within(interaction),
+            more=tuple(more),
+            former=former,
+            parent=wish.parent,
+            spoiler=wish.spoiler,
+            locale=interaction.locale.value,
         )
         job = await bot.app.jobs.submit(request)
     except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
         await tell_error(interaction, error)
     else:
         bot.tasks.start(JobReply(bot, job, interaction).follow(), f"reply {job.id}")
+
+
+async def _model(app: App, guild_id: int, name: str | None) -> VideoModel:
+    """Return the model of that name, or the one that stands for none: the first that the server allows."""
+    models = app.settings.video_models
+    if name is None:
+        allowed = allowed_models(models, (await app.guilds.policy(guild_id)).models)
+        return allowed[0] if allowed else models[0]
+    return app.settings.model(name) or models[0]
+
+
+def allowed_models(models: Collection[VideoModel], names: Collection[str]) -> list[VideoModel]:
+    """Return those of ``models`` that a server's rule allows; without ``names`` it allows all."""
+    return [model for model in models if not names or model.name in names]
+
+
+async def _former(app: App, guild_id: int, parent: str | None) -> tuple[Turn, ...]:
+    former = await conversation(app.records, guild_id, parent)
+    if former is None:
+        raise UserError(conversation_forgotten())
+    return former
 
 
 def role_ids(interaction: discord.Interaction[KinoraBot]) -> frozenset[int]:
@@ -96,9 +129,9 @@ def _within(interaction: discord.Interaction[KinoraBot]) -> frozenset[int]:
     return frozenset(filter(None, (interaction.channel_id, getattr(channel, "id", None), category)))
 
 
-async def _unless_closing(jobs: JobService, take_picture: TakePicture) -> Picture:
+async def _unless_closing(jobs: JobService, take_pictures: TakePictures) -> tuple[Picture, ...]:
     try:
-        return await unless(jobs.closing, take_picture())
+        return await unless(jobs.closing, take_pictures())
     except TimeoutError:
         jobs.check_open()
         raise

@@ -17,10 +17,12 @@ from bot.app import App
 from bot.client import tell_error
 from bot.errors import UserError
 from bot.export import pack, write_csv
+from bot.language import _
 from bot.models import JobRecord
 from bot.usage_texts import CSV, TOO_LARGE, csv_view, no_csv
 from cogs._draw import draw
 from cogs._message import TOO_LARGE as TOO_LARGE_CODE
+from cogs._spoken import Spoken
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
@@ -55,7 +57,7 @@ async def send_file(interaction: discord.Interaction[KinoraBot], selection: Sele
             )
         except discord.HTTPException as error:
             if error.status == 413 or error.code == TOO_LARGE_CODE:
-                raise UserError(TOO_LARGE) from None
+                raise UserError(_(TOO_LARGE)) from None
             raise
 
 
@@ -66,6 +68,7 @@ async def _chunks(app: App, guild_id: int, selection: Selection) -> AsyncGenerat
 
 
 class CsvButton(
+    Spoken,
     discord.ui.DynamicItem[discord.ui.Button[Any]],
     template=r"usage:csv:(?P<since>[\d-]{10}):(?P<until>[\d-]{10}):(?P<member>\d+):(?P<channel>\d+)",
 ):
@@ -74,7 +77,7 @@ class CsvButton(
     def __init__(self, selection: Selection) -> None:
         self._selection = selection
         custom_id = f"usage:csv:{selection.since}:{selection.until}:{selection.member}:{selection.channel}"
-        super().__init__(discord.ui.Button(label=CSV, emoji="📄", custom_id=custom_id))
+        super().__init__(discord.ui.Button(label=_(CSV), emoji="📄", custom_id=custom_id))
 
     @classmethod
     async def from_custom_id(

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import discord
 
 from bot.client import tell_error
+from bot.language import _
 from bot.models import Outcome
 from bot.usage_texts import NEWER, OLDER, jobs_view
 from cogs._draw import draw
+from cogs._spoken import Spoken
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
@@ -53,6 +55,7 @@ async def show_jobs(interaction: discord.Interaction[KinoraBot], page: JobsPage)
 
 
 class TurnButton(
+    Spoken,
     discord.ui.DynamicItem[discord.ui.Button[Any]],
     template=r"usage:(?P<side>older|newer):(?P<job>[0-9a-f]{32}):(?P<member>\d+):(?P<outcome>[a-z_]+)",
 ):
@@ -62,7 +65,7 @@ class TurnButton(
         self._page = page
         label = NEWER if page.side == "newer" else OLDER
         custom_id = f"usage:{page.side}:{page.job_id}:{page.member}:{page.outcome}"
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, disabled=not enabled))
+        super().__init__(discord.ui.Button(label=_(label), custom_id=custom_id, disabled=not enabled))
 
     @classmethod
     async def from_custom_id(

@@ -14,11 +14,13 @@ import discord
 
 from bot.chart import available, draw_usage
 from bot.client import tell_error
+from bot.language import _
 from bot.policy import Policy
 from bot.report import UsageReport
 from bot.usage_texts import CHART_DESCRIBED, PERIODS, Standing, member_view, overview_view
 from bot.view import View
 from cogs._draw import draw
+from cogs._spoken import Spoken
 from cogs._usage_file import CsvButton, Selection
 from cogs._usage_spans import Period
 
@@ -57,10 +59,10 @@ async def show_report(
     files = []
     if available():
         files = [discord.File(BytesIO(await asyncio.to_thread(draw_usage, report)), _CHART)]
-    picture = discord.MediaGalleryItem(f"attachment://{_CHART}", description=CHART_DESCRIBED) if files else None
+    picture = discord.MediaGalleryItem(f"attachment://{_CHART}", description=_(CHART_DESCRIBED)) if files else None
     buttons = [CsvButton(Selection(since, until, page.member, page.channel))] if report.total.jobs else []
     await interaction.edit_original_response(
-        view=draw(view, picture=picture, selects=[PeriodSelect(page)], buttons=buttons),
+        view=draw(view, media=picture, selects=[PeriodSelect(page)], buttons=buttons),
         attachments=files,
         allowed_mentions=discord.AllowedMentions.none(),
     )
@@ -123,6 +125,7 @@ def _labels(interaction: discord.Interaction[KinoraBot]) -> dict[str, str]:
 
 
 class PeriodSelect(
+    Spoken,
     discord.ui.DynamicItem[discord.ui.Select[Any]],
     template=r"usage:(?P<kind>overview|member):(?P<member>\d+):(?P<channel>\d+)",
 ):
@@ -131,7 +134,7 @@ class PeriodSelect(
     def __init__(self, page: ReportPage) -> None:
         self._page = page
         options = [
-            discord.SelectOption(label=PERIODS[period], value=period, default=period is page.period)
+            discord.SelectOption(label=_(PERIODS[period]), value=period, default=period is page.period)
             for period in Period
         ]
         kind = "member" if page.personal else "overview"

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.errors import UserError
+from bot.language import _
 from bot.usage_texts import REVERSED, no_day
 
 _EARLIEST = date(2000, 1, 1)  # no need to reckon with days before
@@ -48,7 +49,7 @@ def chosen_span(first: str | None, last: str | None, today: date) -> tuple[date,
     until = _day(last) if last else today
     since = _day(first) if first else until - timedelta(days=_EXPORTED - 1)
     if since > until:
-        raise UserError(REVERSED)
+        raise UserError(_(REVERSED))
     return since, until
 
 

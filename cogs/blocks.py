@@ -13,8 +13,10 @@ from discord.ext import commands
 from bot.blocks_texts import LENGTHS, MAX_REASON, NOT_A_MEMBER, blocks_view, lift_line, lifted_words
 from bot.client import tell_error
 from bot.errors import UserError
+from bot.language import _
 from cogs._blocking import block_member
 from cogs._draw import draw
+from cogs._spoken import Spoken
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
@@ -22,12 +24,12 @@ if TYPE_CHECKING:
 _LENGTHS = [app_commands.Choice(name=words, value=words) for words in LENGTHS]
 
 
-class LiftSelect(discord.ui.DynamicItem[discord.ui.UserSelect[Any]], template="kinora-blocks:lift"):
+class LiftSelect(Spoken, discord.ui.DynamicItem[discord.ui.UserSelect[Any]], template="kinora-blocks:lift"):
     """The choice of a member whose block is lifted; it works under every list, however old."""
 
     def __init__(self) -> None:
         super().__init__(
-            discord.ui.UserSelect(custom_id="kinora-blocks:lift", placeholder="Lift the block of a member")
+            discord.ui.UserSelect(custom_id="kinora-blocks:lift", placeholder=_("Lift the block of a member"))
         )
 
     @classmethod
@@ -70,7 +72,7 @@ class Blocks(commands.GroupCog, group_name="blocks", group_description="Members 
     ) -> None:
         """Block a member."""
         if member.bot:
-            raise UserError(NOT_A_MEMBER)
+            raise UserError(_(NOT_A_MEMBER))
         await block_member(interaction, member.id, duration, reason or "")
 
     @app_commands.command(description="Let a member ask for videos again")
@@ -85,7 +87,7 @@ async def _lift(interaction: discord.Interaction[KinoraBot], user_id: int) -> st
     guild_id = interaction.guild_id or 0
     found = await interaction.client.app.blocks.lift(guild_id, user_id, datetime.now(UTC))
     if found:
-        interaction.client.tell_log(guild_id, lift_line(interaction.user.id, user_id))
+        interaction.client.tell_log(guild_id, lambda: lift_line(interaction.user.id, user_id))
     return lifted_words(user_id, found=found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -23,6 +24,7 @@ from bot.details_texts import (
     details_view,
 )
 from bot.errors import UserError
+from bot.language import _
 from bot.models import JobRecord, Outcome, State
 from cogs._blocking import BlockForm
 from cogs._buttons import job_buttons
@@ -49,7 +51,7 @@ async def video_details(interaction: discord.Interaction[Any], message: discord.
     mine = interaction.client.user and interaction.client.user.id == message.author.id
     record = await _find(app, message, interaction.guild_id or 0) if mine else None
     if record is None:
-        raise UserError(NOT_MINE)
+        raise UserError(_(NOT_MINE))
     model = app.settings.model(record.model)
     block = await app.blocks.get(record.guild_id, record.user_id, datetime.now(UTC))
     refused = await _refused_prompts(app, record)
@@ -64,13 +66,13 @@ async def delete_reply(interaction: discord.Interaction[Any], job_id: str) -> No
     record = await _record(interaction, job_id)
     job = bot.app.jobs.find(job_id)
     if job is None and record.state is not State.DONE:
-        raise UserError(NOT_LOOKED_AFTER)
+        raise UserError(_(NOT_LOOKED_AFTER))
     if record.delivery is None:
         bot.withdrawn.add(job_id)  # whoever shows its end would otherwise do so in a new message
     cancelled = job is not None and bot.app.jobs.cancel(job)
     problem = await _delete(bot, record)
     if cancelled or not problem:
-        line = delete_line(interaction.user.id, record, cancelled=cancelled, deleted=not problem)
+        line = partial(delete_line, interaction.user.id, record, cancelled=cancelled, deleted=not problem)
         bot.tell_log(record.guild_id, line)
     await interaction.edit_original_response(content=deleted_words(problem, cancelled=cancelled))
 
@@ -107,7 +109,7 @@ async def _refused_prompts(app: App, record: JobRecord) -> int:
 async def _record(interaction: discord.Interaction[Any], job_id: str) -> JobRecord:
     record: JobRecord | None = await interaction.client.app.records.get(job_id, interaction.guild_id or 0)
     if record is None:
-        raise UserError(NOT_MINE)
+        raise UserError(_(NOT_MINE))
     return record
 
 

@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
+from bot.language import N_, _, listed
 from bot.limits_texts import (
     Origin,
     access_view,
@@ -37,7 +38,7 @@ CHOICE_NAME = 100  # characters, likewise
 MAX_PAUSE_AFTER = 100
 MAX_PROMPT_DAYS = 3650
 _READ = 100  # changes; of one act some say nothing to people
-_LOG_NEEDS = ("view_channel", "send_messages")
+_LOG_NEEDS = {"view_channel": N_("View Channel"), "send_messages": N_("Send Messages")}
 
 
 @app_commands.guild_only()
@@ -123,7 +124,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     ) -> None:
         """Set the given ones."""
         if role.is_default():
-            raise UserError("Everybody has that role. For limits of each member, use `/limits member`.")
+            raise UserError(_("Everybody has that role. For limits of each member, use `/limits member`."))
         numbers = given(
             videos_day=videos_day,
             videos_month=videos_month,
@@ -133,7 +134,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
             money_month=money_month,
         )
         if unlimited and numbers:
-            raise UserError("Either give numbers, or `unlimited`; both together contradict each other.")
+            raise UserError(_("Either give numbers, or `unlimited`; both together contradict each other."))
         if unlimited is None or numbers:
             await self._set(interaction, f"{ROLE}.{role.id}", numbers)
         else:
@@ -153,7 +154,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
         def name_of(role_id: int) -> str:
             role = guild.get_role(role_id) if guild else None
-            return f"@{role.name}" if role else "A role that is no more"
+            return f"@{role.name}" if role else _("A role that is no more")
 
         named = {key: lift_label(key, policy, name_of) for key in limits_in_force(policy)}
         wanted = [(key, name) for key, name in named.items() if typed.lower() in name.lower()]
@@ -207,10 +208,13 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
             has = channel.permissions_for(channel.guild.me)
             missing = [name for name in _LOG_NEEDS if not getattr(has, name)]
             if missing:
-                words = " and ".join(f"**{name.replace('_', ' ').title()}**" for name in missing)
                 raise UserError(
-                    f"I cannot write to {channel.mention}: I lack {words} there. Nothing was changed; please allow me "
-                    "that and try again."
+                    _(
+                        "I cannot write to {channel}: I lack {permissions} there. Nothing was changed; please allow me "
+                        "that and try again.",
+                        channel=channel.mention,
+                        permissions=listed([f"**{_(_LOG_NEEDS[name])}**" for name in missing]),
+                    )
                 )
         channel_id = channel.id if channel else None
         await self._change(interaction, lambda policy: replace(policy, log_channel=channel_id))

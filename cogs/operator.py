@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.client import tell_error
 from bot.errors import UserError
+from bot.language import _
 from bot.operator_texts import (
     NO_SERVER,
     NOT_YOURS,
@@ -29,6 +30,7 @@ from bot.report import Tally
 from bot.storage.guilds import EVERY
 from bot.usage_texts import PERIODS
 from cogs._limits_rules import known_server, show
+from cogs._spoken import Spoken
 from cogs._usage_spans import Period
 
 if TYPE_CHECKING:
@@ -40,12 +42,14 @@ _CHOICE = 100  # characters, Discord's limit
 _LARGEST_ID = 2**63 - 1
 
 
-class UseDefaultsButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-operator:defaults"):
+class UseDefaultsButton(Spoken, discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-operator:defaults"):
     """The confirmation that the rules of the server it is pressed in shall hold for servers without own ones."""
 
     def __init__(self) -> None:
         super().__init__(
-            discord.ui.Button(label=USE_THESE, style=discord.ButtonStyle.primary, custom_id="kinora-operator:defaults")
+            discord.ui.Button(
+                label=_(USE_THESE), style=discord.ButtonStyle.primary, custom_id="kinora-operator:defaults"
+            )
         )
 
     @classmethod
@@ -159,14 +163,14 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
 async def _owner_only(interaction: discord.Interaction[KinoraBot]) -> None:
     """Raise UserError unless the application's owner, or somebody of the team that owns it, uses ``interaction``."""
     if not await interaction.client.is_owner(interaction.user):
-        raise UserError(NOT_YOURS)
+        raise UserError(_(NOT_YOURS))
 
 
 def _id_of(text: str) -> int:
     """Return the id that was chosen or typed. Raises UserError."""
     # Zero is not an id: it stands for all servers that nothing was said of.
     if not re.fullmatch(r"[1-9][0-9]{0,18}", text.strip()) or int(text) > _LARGEST_ID:
-        raise UserError(NO_SERVER)
+        raise UserError(_(NO_SERVER))
     return int(text)
 
 

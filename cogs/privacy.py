@@ -15,9 +15,11 @@ from discord.ext import commands
 from bot.client import tell_error
 from bot.errors import UserError
 from bot.export import pack, write_csv
+from bot.language import _
 from bot.member_texts import NOTHING_TO_EXPORT, erase_view, erased_view, export_view, privacy_view
 from bot.pictures import RETENTION
 from cogs._draw import draw
+from cogs._spoken import Spoken
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
@@ -25,13 +27,13 @@ if TYPE_CHECKING:
 _BEGINNING = date(2015, 1, 1)  # before Discord itself
 
 
-class EraseButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-privacy:erase"):
+class EraseButton(Spoken, discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-privacy:erase"):
     """The confirmation. Whoever presses it has their own words erased, and nobody else's."""
 
     def __init__(self) -> None:
         super().__init__(
             discord.ui.Button(
-                style=discord.ButtonStyle.danger, label="Erase my words", custom_id="kinora-privacy:erase"
+                style=discord.ButtonStyle.danger, label=_("Erase my words"), custom_id="kinora-privacy:erase"
             )
         )
 
@@ -82,7 +84,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
             jobs = self._app.archive.export(guild_id, _BEGINNING, today, member=interaction.user.id)
             count = await write_csv(jobs, path)
             if not count:
-                raise UserError(NOTHING_TO_EXPORT)
+                raise UserError(_(NOTHING_TO_EXPORT))
             file = await pack(path, interaction.filesize_limit)
             view = draw(export_view(count), file=f"attachment://{file.name}")
             await interaction.edit_original_response(view=view, attachments=[discord.File(file)])

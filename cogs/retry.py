@@ -9,13 +9,16 @@ from discord.ext import commands
 
 from bot.client import tell
 from bot.errors import UserError
+from bot.idea_texts import not_yours
+from bot.language import _, speak
 from bot.lately import Lately
-from bot.models import JobRecord
+from bot.models import JobRecord, Outcome
 from bot.refusals import Terms, refusal_details
-from cogs._buttons import job_buttons
+from cogs._buttons import job_buttons, job_record
 from cogs._draw import draw
-from cogs._forms import EditForm, OtherPictureForm, kept_picture
+from cogs._forms import OtherPictureForm, open_edit_form, open_form
 from cogs._start import start_video
+from cogs._wish import check_remembered, same_again
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
@@ -33,7 +36,7 @@ class Retry(commands.Cog):
         """Tell the member who asked, alone, which review said no and what to change."""
         record = await _own_record(interaction, job_id)
         if record.outcome is None or not record.outcome.is_refusal:
-            raise UserError("There is nothing more to tell about this one.")
+            raise UserError(_("There is nothing more to tell about this one."))
         app = interaction.client.app
         policy = await app.guilds.policy(record.guild_id)
         view = refusal_details(record.outcome, record.prompt, Terms(app.refusals_cost, policy.refusals_count))
@@ -42,21 +45,28 @@ class Retry(commands.Cog):
         )
 
     async def edit(self, interaction: discord.Interaction[Any], job_id: str) -> None:
-        """Ask for another prompt."""
-        await self._open(interaction, EditForm(await _own_record(interaction, job_id)))
+        """Ask for another prompt; of a finished video, whoever wants to take up its idea."""
+        record = await job_record(interaction, job_id)
+        if record.user_id == interaction.user.id:
+            await open_edit_form(interaction, record, _("Edit and try again"))
+        elif record.outcome is Outcome.SUCCESS:
+            await open_edit_form(interaction, record, _("Use this idea"))
+        else:
+            raise UserError(not_yours())
 
     async def other_picture(self, interaction: discord.Interaction[Any], job_id: str) -> None:
         """Ask for another picture."""
-        await self._open(interaction, OtherPictureForm(await _own_record(interaction, job_id)))
+        wish = same_again(interaction.client.app.pictures, await _own_record(interaction, job_id))
+        await open_form(interaction, OtherPictureForm(wish, _("Try again")))
 
     async def again(self, interaction: discord.Interaction[Any], job_id: str) -> None:
         """Start the same once more; a double click is one click, for each costs a video."""
         record = await _own_record(interaction, job_id)
+        check_remembered(record)
         if job_id in self._clicked:
-            raise UserError("This is being tried again already.")
+            raise UserError(_("This is being tried again already."))
         self._clicked.add(job_id)
-        pictures = interaction.client.app.pictures
-        await start_video(interaction, record.prompt, record.model, lambda: kept_picture(pictures, record))
+        await start_video(interaction, same_again(interaction.client.app.pictures, record))
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
@@ -64,21 +74,17 @@ class Retry(commands.Cog):
         data: Any = interaction.data
         sent = interaction.type is discord.InteractionType.modal_submit
         if sent and data["custom_id"] not in interaction.client.forms:
-            sentence = "I no longer know that form; I may have been restarted. Please press the button once more."
-            await tell(interaction, sentence)
-
-    async def _open(self, interaction: discord.Interaction[Any], form: discord.ui.Modal) -> None:
-        interaction.client.forms.add(form.custom_id)
-        await interaction.response.send_modal(form)
+            speak(interaction.locale.value)
+            await tell(
+                interaction, _("I no longer know that form; I may have been restarted. Please open it once more.")
+            )
 
 
 async def _own_record(interaction: discord.Interaction[Any], job_id: str) -> JobRecord:
     """Return the job, if it is of this server and the member's own. Raises UserError."""
-    record: JobRecord | None = await interaction.client.app.records.get(job_id, interaction.guild_id or 0)
-    if record is None:
-        raise UserError("I have no record of this video any more. Please use /video.")
+    record = await job_record(interaction, job_id)
     if record.user_id != interaction.user.id:
-        raise UserError("This is for the member who asked for the video. For one of your own, use /video.")
+        raise UserError(not_yours())
     return record
 
 

@@ -9,15 +9,17 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
+from bot.idea_texts import model_choice
+from bot.language import _
 from bot.models import State
 from bot.pictures import PictureStore
 from cogs._buttons import JobButton
-from cogs._start import start_video
+from cogs._forms import MAX_PROMPT, PromptForm, open_form
+from cogs._start import allowed_models, check_model, start_video
+from cogs._wish import Wish
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
-
-MAX_PROMPT = 4000  # characters
 
 
 class Video(commands.Cog):
@@ -28,8 +30,10 @@ class Video(commands.Cog):
 
     @app_commands.command(description="Turn a picture into a short video, with a prompt that says what happens")
     @app_commands.describe(
-        prompt="What should happen in the video",
         image="The picture it starts from: PNG, JPEG, WebP, GIF or AVIF",
+        prompt="What should happen in the video; left out, you are asked for it with more room",
+        image2="A second picture, for models that take several",
+        image3="A third picture, for models that take several",
         model="Which model makes it",
     )
     @app_commands.guild_only()
@@ -37,21 +41,37 @@ class Video(commands.Cog):
     async def video(
         self,
         interaction: discord.Interaction[KinoraBot],
-        prompt: app_commands.Range[str, 1, MAX_PROMPT],
         image: discord.Attachment,
+        prompt: app_commands.Range[str, 1, MAX_PROMPT] | None = None,
+        image2: discord.Attachment | None = None,
+        image3: discord.Attachment | None = None,
         model: str | None = None,
     ) -> None:
-        """Start a video."""
-        PictureStore.check_size(image.size)
-        await start_video(interaction, prompt, model, lambda: self._app.pictures.take(image.url))
+        """Start a video, or ask for the prompt first."""
+        images = [picture for picture in (image, image2, image3) if picture]
+        for picture in images:
+            PictureStore.check_size(picture.size)
+        wish = Wish(
+            prompt or "",
+            lambda: self._app.pictures.take_all([picture.url for picture in images]),
+            count=len(images),
+            model=model,
+            spoiler=any(picture.is_spoiler() for picture in images),
+        )
+        if prompt is None:
+            check_model(self._app, wish)
+            await open_form(interaction, PromptForm(wish, _("Make a video")))
+        else:
+            await start_video(interaction, wish)
 
     @video.autocomplete("model")
     async def _offer_models(
         self, interaction: discord.Interaction[KinoraBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        models = self._app.settings.video_models
-        wanted = [m for m in models if typed.lower() in f"{m.name} {m.label}".lower()]
-        return [app_commands.Choice(name=m.label[:100], value=m.name) for m in wanted[:25]]
+        policy = await self._app.guilds.policy(interaction.guild_id or 0)
+        models = allowed_models(self._app.settings.video_models, policy.models)
+        wanted = [m for m in models if typed.lower() in f"{m.name} {model_choice(m)}".lower()]
+        return [app_commands.Choice(name=model_choice(m), value=m.name) for m in wanted[:25]]
 
 
 async def cancel(interaction: discord.Interaction[Any], job_id: str) -> None:
@@ -61,12 +81,12 @@ async def cancel(interaction: discord.Interaction[Any], job_id: str) -> None:
     if job is None or job.record.guild_id != interaction.guild_id:
         record = await interaction.client.app.records.get(job_id, interaction.guild_id or 0)
         if record and record.state is not State.DONE:
-            raise UserError("I was restarted and am about to look after this one. Please try once more in a moment.")
-        raise UserError("Nobody is working on this one any more.")
+            raise UserError(_("I was restarted and am about to look after this one. Please try once more in a moment."))
+        raise UserError(_("Nobody is working on this one any more."))
     if interaction.user.id != job.record.user_id and not interaction.permissions.manage_messages:
-        raise UserError("Only the member who asked for this video, or a moderator, can cancel it.")
+        raise UserError(_("Only the member who asked for this video, or a moderator, can cancel it."))
     if not jobs.cancel(job):
-        raise UserError("This one is just ending.")
+        raise UserError(_("This one is just ending."))
     await interaction.response.defer()
 
 

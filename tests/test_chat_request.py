@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.chat_request import PIECE_BYTES, ChatRequest
-from bot.models import Picture, VideoModel, VideoRequest
+from bot.models import Picture, Turn, VideoModel, VideoRequest
 
 LINK = "https://cdn.discordapp.com/attachments/1/2/cat.png?ex=1&is=2&hm=3"
 
@@ -109,3 +110,54 @@ async def test_no_piece_holds_the_whole_picture(tmp_path: Path) -> None:
     path.write_bytes(b"x" * 1_000_000)
     async with ChatRequest(request_of(path), stream=True, image_mode="data").opened() as pieces:
         assert max([len(piece) async for piece in pieces]) <= PIECE_BYTES * 4 // 3
+
+
+def data_uri(path: Path) -> str:
+    return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
+
+
+async def test_several_pictures_follow_the_words_in_their_order(tmp_path: Path, picture: Path) -> None:
+    others = []
+    for name, data in (("b", b"\xff" * (PIECE_BYTES + 1)), ("c", b"")):
+        path = tmp_path / name
+        path.write_bytes(data)
+        others.append(Picture(path, "image/png", len(data)))
+    body = await sent(replace(request_of(picture), more=tuple(others)))
+    urls = [data_uri(path) for path in (picture, tmp_path / "b", tmp_path / "c")]
+    images = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
+    content = [{"type": "text", "text": "a cat"}, *images]
+    page = {"model": "sora_video2", "stream": True, "messages": [{"role": "user", "content": content}]}
+    assert body == json.dumps(page, separators=(",", ":")).encode()
+
+
+async def test_in_url_mode_a_picture_without_a_link_stands_between_those_with_one(
+    tmp_path: Path, picture: Path
+) -> None:
+    request = request_of(picture, link="")
+    linked = Picture(tmp_path / "gone", "image/png", 9, LINK)
+    body = json.loads(await sent(replace(request, picture=linked, more=(request.picture, linked)), image_mode="url"))
+    urls = [part["image_url"]["url"] for part in body["messages"][0]["content"][1:]]
+    assert urls == [LINK, data_uri(picture), LINK]
+
+
+async def test_a_remix_is_the_next_turn_after_the_former_answer(picture: Path) -> None:
+    former = (Turn("a cat", "https://v.example/1.mp4"), Turn("at night", "https://v.example/2.mp4"))
+    body = await sent(replace(request_of(picture, prompt="slower"), former=former))
+    image = {"type": "image_url", "image_url": {"url": data_uri(picture)}}
+    messages: list[dict[str, Any]] = [
+        {"role": "user", "content": [{"type": "text", "text": "a cat"}, image]},
+        {"role": "assistant", "content": "https://v.example/1.mp4"},
+        {"role": "user", "content": [{"type": "text", "text": "at night"}]},
+        {"role": "assistant", "content": "https://v.example/2.mp4"},
+        {"role": "user", "content": [{"type": "text", "text": "slower"}]},
+    ]
+    page = {"model": "sora_video2", "stream": True, "messages": messages}
+    assert body == json.dumps(page, separators=(",", ":")).encode()
+
+
+async def test_of_several_pictures_one_that_is_gone_is_missed_before_anything_is_sent(picture: Path) -> None:
+    gone = Picture(picture.with_name("gone"), "image/png", 3)
+    body = ChatRequest(replace(request_of(picture), more=(gone,)), stream=True, image_mode="data")
+    with pytest.raises(FileNotFoundError):
+        async with body.opened():
+            raise AssertionError("opened although a picture is gone")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.desk import Block
-from bot.details_texts import MANY_REFUSED, delete_line, deleted_words, details_view, jump_link, outcome_words
+from bot.details_texts import MANY_REFUSED, delete_line, deleted_words, details_view, jump_link, state_words
 from bot.models import Delivery, JobRecord, Outcome, State
 from bot.view import View
 
@@ -60,7 +60,7 @@ def test_an_ended_request_names_all_there_is() -> None:
 @pytest.mark.parametrize("delivery", [None, *Delivery])
 def test_every_end_has_its_words(outcome: Outcome, delivery: Delivery | None) -> None:
     view = details_view(replace(DONE, outcome=outcome, delivery=delivery), "m", None, 0)
-    assert outcome_words(replace(DONE, outcome=outcome)) in shown(view)
+    assert state_words(replace(DONE, outcome=outcome)) in shown(view)
     assert "None" not in shown(view)
     assert view.actions == ("delete", "block")
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.job import Job
-from bot.models import Done, JobRecord, JobUpdate, Outcome, Picture, State, VideoModel, VideoRequest, Waiting
+from bot.job import Job, new_record
+from bot.models import Done, JobRecord, JobUpdate, Outcome, Picture, State, Turn, VideoModel, VideoRequest, Waiting
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 DONE = Done(Outcome.SUCCESS, 5.0, 100.0, "https://h/v.mp4")
@@ -99,3 +100,29 @@ async def test_first_reason_to_stop_is_kept() -> None:
     job.stop(Outcome.CANCELLED)
     job.stop(Outcome.INTERRUPTED)
     assert job.stopped_as is Outcome.CANCELLED
+
+
+def test_all_pictures_of_a_request_are_written_down_in_order() -> None:
+    pictures = [Picture(Path(f"/store/{name}.png"), "image/png", 1, link) for name, link in PICTURES]
+    request = VideoRequest(1, 2, 3, 4, VideoModel("m", "m"), "x", pictures[0], more=tuple(pictures[1:]), spoiler=True)
+    record = new_record(replace(request, parent="p"), NOW)
+    assert record.pictures == (("a.png", "https://h/a?x=1"), ("b.png", ""), ("c.png", "https://h/c%20d"))
+    assert (record.parent, record.spoiler) == ("p", True)
+
+
+PICTURES = (("a", "https://h/a?x=1"), ("b", ""), ("c", "https://h/c d"))
+
+
+def test_a_job_whose_pictures_were_erased_has_none() -> None:
+    record = waiting_job().record
+    assert record.pictures == (("p.png", ""),)
+    assert replace(record, picture="").pictures == ()
+
+
+def test_what_a_service_may_repeat_holds_the_former_turns_and_the_links() -> None:
+    request = waiting_job().request
+    assert request
+    more = (Picture(Path("q.png"), "image/png", 1, "https://h/q.png"),)
+    told = replace(request, prompt="at night", former=(Turn("a fox", "https://v/1.mp4"),), more=more)
+    assert told.said.split("\n") == ["a fox", "https://v/1.mp4", "at night", "https://h/q.png"]
+    assert request.said == "a lighthouse"

@@ -9,6 +9,7 @@ import pytest
 from bot.desk import KINORA, Block
 from bot.errors import StorageError
 from bot.journal import Journal
+from bot.language import number, speaking
 from bot.models import Done, Outcome
 from bot.policy import Policy
 from tests.storage.records import NOON, a_job
@@ -92,3 +93,15 @@ async def test_a_database_that_is_away_is_logged_and_no_more(caplog: pytest.LogC
     await kept.tell(1, "a word")
     assert lines == []
     assert caplog.text.count("could not be kept") == 2
+
+
+async def test_the_server_is_told_in_its_own_language_whoever_caused_it() -> None:
+    kept, lines = journal(Rules(Policy(log_channel=9)))
+    kept.locale_of = {100: "de", 101: "en-GB"}.__getitem__
+
+    with speaking("ja"):
+        await kept.tell(100, lambda: number(1234))
+        await kept.tell(101, lambda: number(5678))
+        assert number(1234) == "1,234"
+
+    assert [text for _guild, _channel, text in lines] == ["1.234", "5,678"]

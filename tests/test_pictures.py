@@ -409,6 +409,26 @@ async def test_find_never_leaves_the_directory(store: PictureStore, tmp_path: Pa
     assert await store.find(name, "") is None
 
 
+async def test_several_pictures_are_taken_in_order_and_found_together_or_not_at_all(
+    cdn: Cdn, store: PictureStore
+) -> None:
+    links = [cdn.link, f"{cdn.link}?2"]
+    taken = await store.take_all(links)
+    assert [picture.link for picture in taken] == links
+    names = [(picture.path.name, picture.link) for picture in taken]
+    assert await store.find_all(names) == taken
+    await store.forget(taken[0].path.name)
+    assert await store.find_all(names) == ()
+
+
+async def test_when_one_of_several_pictures_is_refused_none_is_kept(
+    cdn: Cdn, store: PictureStore, kept: Callable[[], list[str]]
+) -> None:
+    with pytest.raises(PictureError):
+        await store.take_all([cdn.link, "http://127.0.0.1:1/none.png"])
+    assert kept() == []
+
+
 async def test_forget_deletes_the_named_picture_and_never_leaves_the_directory(
     store: PictureStore, tmp_path: Path
 ) -> None:

@@ -193,7 +193,10 @@ async def _cancel(task: asyncio.Task[None]) -> None:
 
 async def test_counters_that_nobody_asks_for_any_more_are_deleted(world: World) -> None:
     ages = {Span.NOW: 99, Span.DAY: 41}
-    needs = [Need(GUILD, 1, span, NOON - days * DAY, videos=1, cost=0) for span, days in ages.items()]
+    needs = [
+        Need(GUILD, 1, span, span.period(NOON - days * DAY), NOON - days * DAY, videos=1, cost=0)
+        for span, days in ages.items()
+    ]
     async with world.database.write() as connection:
         await reserve(connection, "sqlite", needs)
     await world.retention.forget()

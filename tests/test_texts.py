@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.language import duration, money
 from bot.models import Done, Outcome, Running, Waiting
 from bot.texts import QUIET_AFTER, Asked, job_view
-from bot.view import Tone, View, bar, duration, money, quote
+from bot.view import Tone, View, bar, quote
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ASKED = Asked(42, "a lighthouse at dusk")

@@ -93,7 +93,7 @@ class ArchiveStore:
         async with self._database.write() as connection:
             found = (await connection.execute(select(jobs.c.id, jobs.c.picture).where(*of_member, left))).all()
             await connection.execute(update(jobs).where(*of_member).values(_WORDLESS))
-        return Erased(len(found), tuple(row.picture for row in found if row.picture))
+        return Erased(len(found), tuple(name for row in found for name in row.picture.split()))
 
     async def worded_guilds(self) -> list[int]:
         """Return the servers with jobs that still hold a prompt."""

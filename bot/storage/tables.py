@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -76,8 +77,12 @@ jobs = Table(
     # Which process works on an open job, and until when that holds unless it says so again.
     Column("owner", String(32)),
     Column("lease_until", UtcDateTime),
+    Column("locale", String(8), nullable=False, server_default="en-US"),  # of the member who asked; Discord's word
     # How its end reached the member, null until it has; see ``Delivery``.
     Column("delivery", String(16)),
+    # The job whose conversation with the video service this one goes on with.
+    Column("parent", String(32)),
+    Column("spoiler", Boolean, nullable=False, server_default=false()),
     CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="outcome_when_done"),
     Index("jobs_by_guild", "guild_id", "created_at"),
     Index("jobs_by_member", "guild_id", "user_id", "created_at"),

@@ -97,6 +97,13 @@ async def test_erasing_a_member_takes_the_words_and_leaves_the_counts(
     assert (await archive.erase_member(GUILD, MEMBER)).jobs == 0
 
 
+async def test_erasing_names_each_of_several_pictures(
+    admissions: AdmissionStore, store: JobStore, archive: ArchiveStore
+) -> None:
+    await shown(admissions, store, picture="a.jpg b.png", picture_link="https://h/a https://h/b")
+    assert (await archive.erase_member(GUILD, MEMBER)).pictures == ("a.jpg", "b.png")
+
+
 async def test_what_is_open_or_was_not_shown_yet_keeps_its_words(
     admissions: AdmissionStore, store: JobStore, archive: ArchiveStore
 ) -> None:

@@ -1,0 +1,221 @@
+"""
+The language of the member who reads: words from the catalogues in ``locales/``, numbers in the form of the locale.
+
+The English sentence itself is the key. What has no translation, or a broken one, is said in English. While English is
+spoken nothing of Babel is loaded, and nothing of a catalogue before its language is spoken for the first time.
+"""
+
+from __future__ import annotations
+
+import gettext
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+DOMAIN = "kinora"
+LOCALES = Path(__file__).with_name("locales")
+ENGLISH = "en-US"
+_BROKEN = (KeyError, IndexError, ValueError, AttributeError, TypeError)  # what str.format raises over placeholders
+
+
+class Spoken(NamedTuple):
+    """A language of ours, and the locale in whose form it writes numbers; both as Babel spells them."""
+
+    catalogue: str
+    locale: str
+
+
+# By Discord's locale; all others read English. Who reads traditional Chinese reads simplified Chinese more easily than
+# English: so say the matching distances of the Unicode CLDR, too.
+LANGUAGES = {
+    "zh-CN": Spoken("zh_CN", "zh_Hans_CN"),
+    "zh-TW": Spoken("zh_CN", "zh_Hant_TW"),
+    "ja": Spoken("ja", "ja_JP"),
+    "es-ES": Spoken("es", "es_ES"),
+    "es-419": Spoken("es", "es_419"),
+    "de": Spoken("de", "de_DE"),
+    "fr": Spoken("fr", "fr_FR"),
+    "pt-BR": Spoken("pt_BR", "pt_BR"),
+}
+
+_spoken: ContextVar[Spoken | None] = ContextVar("spoken", default=None)
+
+
+def speak(locale: str) -> None:
+    """Speak the language of Discord's ``locale`` from here on, in this task and those it starts."""
+    _spoken.set(LANGUAGES.get(locale))
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Speak the language of Discord's ``locale`` within the block."""
+    token = _spoken.set(LANGUAGES.get(locale))
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def _(text: str, **values: object) -> str:
+    """Return ``text`` in the language spoken, its placeholders filled with ``values`` if there are any."""
+    said = _catalogue(_spoken.get()).gettext(text)
+    return _filled(said, text, values) if values else said
+
+
+def many(one: str, more: str, count: int, **values: object) -> str:
+    """Return the form for ``count`` things in the language spoken; ``{count}`` is filled with the number."""
+    values = {"count": number(count), **values}
+    said = _catalogue(_spoken.get()).ngettext(one, more, count)
+    return _filled(said, one if count == 1 else more, values)
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools know
+    """Mark ``text`` for the catalogues; whoever shows it passes it to ``_``."""
+    return text
+
+
+def in_context(context: str, text: str, locale: str) -> str | None:
+    """Return the translation of what Discord knows of a command, None where there is none for Discord's ``locale``."""
+    spoken = LANGUAGES.get(locale)
+    said = _catalogue(spoken).pgettext(context, text) if spoken else text
+    return said if said != text else None
+
+
+def catalogues_hash() -> str:
+    """Return a text that changes whenever a translation does."""
+    files = (path.read_bytes() for path in sorted(LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")))
+    return hashlib.sha256(b"".join(files)).hexdigest()
+
+
+def command(path: str) -> str:
+    """Return a command such as ``/limits member`` as Discord calls it in the language spoken."""
+    catalogue = _catalogue(_spoken.get())
+    return "/" + " ".join(catalogue.pgettext("command name", word) for word in path[1:].split(" "))
+
+
+def number(value: int) -> str:
+    """Return a whole number with its thousands set apart."""
+    if spoken := _spoken.get():
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, locale=spoken.locale)
+    return f"{value:,}"
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """Return a percentage, 100 being the whole, with its sign and without zeros at the end."""
+    if spoken := _spoken.get():
+        from babel.numbers import format_percent
+
+        share = Decimal(f"{value:.{decimals}f}") / 100
+        return format_percent(share, locale=spoken.locale, decimal_quantization=False)
+    digits = f"{value:.{decimals}f}"
+    return f"{digits.rstrip('0').rstrip('.') if decimals else digits} %"
+
+
+def money(millionths: int) -> str:
+    """Return an amount of the operator's currency, with two decimals or as many as it takes."""
+    if spoken := _spoken.get():
+        from babel.numbers import format_decimal
+
+        return format_decimal(Decimal(millionths).scaleb(-6), format="#,##0.00####", locale=spoken.locale)
+    return plain_money(millionths)
+
+
+def plain_money(millionths: int) -> str:
+    """Return an amount as spreadsheets and programs read it, in every language: ``12.50``."""
+    whole, rest = divmod(millionths, 1_000_000)
+    decimals = f"{rest:06d}".rstrip("0").ljust(2, "0")
+    return f"{whole}.{decimals}"
+
+
+def duration(seconds: float) -> str:
+    """Return a duration in words of two units at most: ``45 s``, ``2 min 5 s``, ``1 h 3 min``."""
+    # Not Babel's: it has no word for a single hour in Spanish and Portuguese, and none at all for some short units.
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    if minutes >= 60:
+        return _("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
+    if minutes and rest:
+        return _("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+    return _("{minutes} min", minutes=minutes) if minutes else _("{seconds} s", seconds=rest)
+
+
+def span_words(since: date, until: date) -> str:
+    """Return a span of days: ``1 Mar – 23 Nov 2026``, or ``23 Nov 2026`` where it is one."""
+    if spoken := _spoken.get():
+        from babel.dates import format_date, format_interval
+
+        if since == until:
+            return format_date(until, "medium", locale=spoken.locale)
+        return format_interval(since, until, "yMMMd", locale=spoken.locale)
+    last = f"{until.day} {_MONTHS[until.month - 1]} {until.year}"
+    if since == until:
+        return last
+    year = f" {since.year}" if since.year != until.year else ""
+    return f"{day_words(since)}{year} – {last}"
+
+
+def day_words(value: date) -> str:
+    """Return a day without its year: ``23 Nov``."""
+    if spoken := _spoken.get():
+        from babel.dates import format_skeleton
+
+        return format_skeleton("MMMd", value, locale=spoken.locale)
+    return f"{value.day} {_MONTHS[value.month - 1]}"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def either(names: Sequence[str]) -> str:
+    """Return a choice of ``names``: ``a or b or c``."""
+    if spoken := _spoken.get():
+        from babel.lists import format_list
+
+        return format_list(names, style="or", locale=spoken.locale)
+    return " or ".join(names)
+
+
+def listed(names: Sequence[str], *, choice: bool = False) -> str:
+    """Return ``names`` as a sentence lists them: ``a, b and c``, or ``a, b or c`` where they are a ``choice``."""
+    if spoken := _spoken.get():
+        from babel.lists import format_list
+
+        return format_list(names, style="or" if choice else "standard", locale=spoken.locale)
+    last = " or " if choice else " and "
+    return last.join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _filled(said: str, english: str, values: dict[str, Any]) -> str:
+    try:
+        return said.format(**values)
+    except _BROKEN:
+        return english.format(**values)
+
+
+@cache
+def _catalogue(spoken: Spoken | None) -> gettext.NullTranslations:
+    return _read(spoken.catalogue) if spoken else gettext.NullTranslations()
+
+
+@cache
+def _read(name: str) -> gettext.NullTranslations:
+    """Return the catalogue of that name, compiled in memory."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    try:
+        with (LOCALES / name / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+            write_mo(compiled, read_po(file, locale=name, domain=DOMAIN))
+    except FileNotFoundError:
+        return gettext.NullTranslations()
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -1,0 +1,69 @@
+"""What a video shall be made of, whichever command, button or form it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import UserError
+from bot.idea_texts import picture_gone, words_forgotten
+from bot.models import JobRecord, Outcome, Picture
+from bot.pictures import PictureStore
+
+TakePictures = Callable[[], Coroutine[Any, Any, tuple[Picture, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """
+    A prompt and ``count`` pictures, which are taken only once the wish has been acknowledged.
+
+    ``model`` None stands for the first one that the server allows, ``parent`` for the job whose conversation with the
+    service goes on.
+    """
+
+    prompt: str
+    take_pictures: TakePictures
+    count: int = 1
+    model: str | None = None
+    parent: str | None = None
+    spoiler: bool = False
+
+
+def same_again(pictures: PictureStore, record: JobRecord) -> Wish:
+    """Return what an earlier job was made of."""
+    return Wish(
+        record.prompt,
+        lambda: kept_pictures(pictures, record),
+        count=len(record.pictures),
+        model=record.model,
+        parent=record.parent,
+        spoiler=record.spoiler,
+    )
+
+
+def next_turn(pictures: PictureStore, record: JobRecord) -> Wish:
+    """Return what goes on from a finished video, still without the words that say how."""
+    return Wish(
+        "",
+        lambda: kept_pictures(pictures, record),
+        count=len(record.pictures),
+        model=record.model,
+        parent=record.id,
+        spoiler=record.spoiler,
+    )
+
+
+def check_remembered(record: JobRecord) -> None:
+    """Raise UserError if the words of the job, or the link of its video, have been erased."""
+    if not record.prompt or (record.outcome is Outcome.SUCCESS and not record.video_url):
+        raise UserError(words_forgotten())
+
+
+async def kept_pictures(pictures: PictureStore, record: JobRecord) -> tuple[Picture, ...]:
+    """Return the pictures of an earlier job. Raises UserError when one has been deleted."""
+    found = await pictures.find_all(record.pictures)
+    if not found:
+        raise UserError(picture_gone())
+    return found

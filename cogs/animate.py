@@ -1,0 +1,84 @@
+"""**Animate this**: a picture of any message becomes a video, once a form has asked for the prompt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+
+from bot.errors import UserError
+from bot.idea_texts import no_picture
+from bot.language import _
+from cogs._forms import AnimateForm, FoundPicture, open_form
+from cogs._start import check_model
+from cogs._wish import Wish
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+_HIDDEN = re.compile(r"\|\|(.+?)\|\|", re.DOTALL)
+_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")
+
+
+@app_commands.context_menu(name="Animate this")
+@app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
+async def animate_this(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    """Ask what should happen in the video, and with which of the message's pictures."""
+    found = list({picture.link: picture for picture in _pictures(message)}.values())
+    if not found:
+        raise UserError(no_picture())
+    wish = Wish("", lambda: interaction.client.app.pictures.take_all([found[0].link]))
+    check_model(interaction.client.app, wish)
+    await open_form(interaction, AnimateForm(found, wish, _("Animate this")))
+
+
+def _pictures(message: discord.Message) -> Iterator[FoundPicture]:
+    """Yield the pictures of a message, and of the one that it forwards, in the order in which people see them."""
+    yield from _attached(message.attachments)
+    yield from _embedded(message.embeds, message.content)
+    yield from _in_galleries(message)
+    for forwarded in message.message_snapshots:
+        yield from _attached(forwarded.attachments)
+        yield from _embedded(forwarded.embeds, forwarded.content)
+
+
+def _attached(attachments: Iterable[discord.Attachment]) -> Iterator[FoundPicture]:
+    for file in attachments:
+        # What it is, is decided by its content later; people send pictures under all kinds of names.
+        if (file.content_type or "").startswith("image/") or file.filename.lower().endswith(_ENDINGS):
+            yield FoundPicture(file.filename.removeprefix("SPOILER_"), file.url, file.size, file.is_spoiler())
+
+
+def _embedded(embeds: Iterable[discord.Embed], text: str) -> Iterator[FoundPicture]:
+    hidden = " ".join(_HIDDEN.findall(text))
+    for embed in embeds:
+        name = embed.title or embed.provider.name or _("Embedded picture")
+        for media in (embed.image, embed.thumbnail):
+            # Discord's own copy of it, where there is one: the host of the original need not learn of us.
+            if link := media.proxy_url or media.url:
+                yield FoundPicture(name, link, spoiler=bool(embed.url) and str(embed.url) in hidden)
+
+
+def _in_galleries(message: discord.Message) -> Iterator[FoundPicture]:
+    for item in discord.ui.LayoutView.from_message(message).walk_children():
+        if isinstance(item, discord.ui.MediaGallery):
+            for shown in item.items:
+                yield from _unfurled(shown.media, shown.spoiler)
+        elif isinstance(item, discord.ui.Thumbnail):
+            yield from _unfurled(item.media, item.spoiler)
+
+
+def _unfurled(media: discord.UnfurledMediaItem, spoiler: bool) -> Iterator[FoundPicture]:
+    if (media.content_type or "").startswith("image/"):
+        yield FoundPicture(
+            media.url.partition("?")[0].rpartition("/")[2], media.proxy_url or media.url, spoiler=spoiler
+        )
+
+
+async def setup(bot: KinoraBot) -> None:
+    """Add the feature to ``bot``."""
+    bot.tree.add_command(animate_this)

@@ -1,0 +1,52 @@
+"""``/help``: what Kinora does here, what holds for whoever asks, and what is refused, in one private reply."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.help_texts import help_view
+from bot.member_texts import Share, hindrance_words
+from cogs._draw import draw
+from cogs._limits_rules import known_server
+from cogs._start import allowed_models, role_ids
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+
+class Help(commands.Cog):
+    """Answers each member in private."""
+
+    def __init__(self, bot: KinoraBot) -> None:
+        self._app = bot.app
+
+    @app_commands.command(description="What Kinora does here, your limits, the models, and what is refused")
+    @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def help(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Tell it, with the rules that are in force."""
+        await interaction.response.defer(ephemeral=True)
+        guild_id, user_id, now = interaction.guild_id or 0, interaction.user.id, datetime.now(UTC)
+        guild, roles = await self._app.guilds.get(guild_id), role_ids(interaction)
+        policy, counters = guild.policy, self._app.counters
+        missing = policy.roles if policy.roles.isdisjoint(roles) else frozenset()
+        block = await self._app.blocks.get(guild_id, user_id, now)
+        view = help_view(
+            policy,
+            known_server(interaction),
+            Share(policy.allowance(roles), await counters.used(guild_id, user_id, now)),
+            Share(policy.server, await counters.used(guild_id, None, now)),
+            allowed_models(self._app.settings.video_models, policy.models),
+            hindrance_words(block, missing, offered=guild.allowed),
+        )
+        await interaction.edit_original_response(view=draw(view), allowed_mentions=discord.AllowedMentions.none())
+
+
+async def setup(bot: KinoraBot) -> None:
+    """Add the feature to ``bot``."""
+    await bot.add_cog(Help(bot))

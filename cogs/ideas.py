@@ -1,0 +1,64 @@
+"""Under a finished video: the same again, a remix, and its idea for everybody else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord.ext import commands
+
+from bot.errors import UserError
+from bot.language import _
+from bot.lately import Lately
+from bot.models import JobRecord
+from cogs._buttons import job_record
+from cogs._forms import open_edit_form, open_remix_form
+from cogs._start import start_video
+from cogs._wish import check_remembered, same_again
+from cogs.retry import DOUBLE_CLICK
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
+
+
+class Ideas(commands.Cog):
+    """What the buttons under a finished video do. All see the same ones; who presses decides what they mean."""
+
+    def __init__(self) -> None:
+        self._clicked = Lately(DOUBLE_CLICK)
+
+    async def same(self, interaction: discord.Interaction[Any], job_id: str) -> None:
+        """Make the same once more, for the member who asked; a double click is one click, for each costs a video."""
+        record = await job_record(interaction, job_id)
+        pictures = interaction.client.app.pictures
+        if not _is_own(interaction, record) or not await pictures.find_all(record.pictures):
+            await self.idea(interaction, job_id)
+            return
+        check_remembered(record)
+        if job_id in self._clicked:
+            raise UserError(_("This is being made again already."))
+        self._clicked.add(job_id)
+        await start_video(interaction, same_again(pictures, record))
+
+    async def remix(self, interaction: discord.Interaction[Any], job_id: str) -> None:
+        """Ask the member who asked for the video what to change in it."""
+        record = await job_record(interaction, job_id)
+        if _is_own(interaction, record):
+            await open_remix_form(interaction, record)
+        else:
+            await self.idea(interaction, job_id)
+
+    async def idea(self, interaction: discord.Interaction[Any], job_id: str) -> None:
+        """Let whoever presses start from the same prompt and picture, on their own allowance."""
+        await open_edit_form(interaction, await job_record(interaction, job_id), _("Use this idea"))
+
+
+def _is_own(interaction: discord.Interaction[Any], record: JobRecord) -> bool:
+    return record.user_id == interaction.user.id
+
+
+async def setup(bot: KinoraBot) -> None:
+    """Add the feature to ``bot``."""
+    ideas = Ideas()
+    bot.job_actions |= {"same": ideas.same, "remix": ideas.remix, "idea": ideas.idea}
+    await bot.add_cog(ideas)

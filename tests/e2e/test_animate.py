@@ -1,0 +1,112 @@
+"""**Animate this**: a picture of any message becomes a video, and a spoiler stays one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from playground.art import encode
+from playground.discord_server import Interaction, Upload
+from playground.fake_discord.components import media_items
+from playground.fake_discord.errors import NotAllowed
+from playground.fake_discord.messages import Message
+from playground.odd_pictures import small_sample
+from tests.e2e.conftest import Stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+READY = "Your video is ready"
+
+
+async def animate(stage: Stage, message: Message) -> Interaction:
+    """Let Mara choose it in the menu of a message."""
+    chosen = await stage.discord.message_menu(stage.mara, message.channel, "Animate this", message)
+    await chosen.acknowledged.wait()
+    return chosen
+
+
+def parts(form: Interaction) -> list[dict[str, Any]]:
+    assert form.modal is not None
+    return [label["component"] for label in form.modal["components"]]
+
+
+async def send(stage: Stage, form: Interaction, prompt: str, choice: str | None = None) -> Interaction:
+    text, *select = parts(form)
+    values: dict[str, Any] = {text["custom_id"]: prompt}
+    if choice is not None:
+        values[select[0]["custom_id"]] = [choice]
+    return await stage.discord.submit_modal(stage.mara, form, values)
+
+
+def pictures(stage: Stage, prompt: str) -> list[dict[str, Any]]:
+    """Return the pictures that the service was sent with a prompt."""
+    (request,) = [r for r in stage.service.requests if r.body and prompt in str(r.body["messages"][-1])]
+    return [part["image_url"]["url"] for part in request.body["messages"][0]["content"][1:]]
+
+
+async def test_a_picture_that_somebody_else_posted_becomes_a_video(stage: Stage) -> None:
+    message = stage.discord.say(stage.ben, stage.videos, "my cat", [Upload("cat.png", stage.picture)])
+    form = await animate(stage, message)
+    assert len(parts(form)) == 1
+    shown = await stage.shows(await send(stage, form, "Ben's cat yawns"), READY, "[video: video.mp4", "Made for @Mara")
+    assert pictures(stage, "Ben's cat yawns")[0]["type"] == "image/jpeg"
+    gallery = next(c for c in shown.components[0]["components"] if c["type"] == 12)
+    assert (gallery["items"][0]["description"], gallery["items"][0]["spoiler"]) == ("Ben's cat yawns", False)
+    assert shown.attachments[0].description == "Ben's cat yawns"
+    assert media_items(shown.components)
+
+
+async def test_of_several_pictures_the_chosen_one_is_taken_and_others_are_left_out(stage: Stage) -> None:
+    small = Upload("small.png", encode(small_sample(), "PNG"))
+    files = [Upload("notes.txt", b"words"), Upload("big.png", stage.picture), small]
+    form = await animate(stage, stage.discord.say(stage.ben, stage.videos, "choose", files))
+    options = parts(form)[1]["options"]
+    assert [option["label"] for option in options] == ["1. big.png", "2. small.png"]
+    assert options[0]["default"]
+
+    first = await send(stage, form, "the first of two")
+    second = await send(stage, await animate(stage, form_message(form)), "the second of two", options[1]["value"])
+    await stage.shows(first, READY)
+    await stage.shows(second, READY)
+    assert pictures(stage, "the first of two") != pictures(stage, "the second of two")
+
+
+def form_message(form: Interaction) -> Message:
+    target = int(form.metadata["target_message_id"])
+    return next(m for m in form.channel.messages if m.id == target)
+
+
+async def test_a_spoiler_stays_a_spoiler(stage: Stage) -> None:
+    message = stage.discord.say(stage.ben, stage.videos, "the end", [Upload("SPOILER_end.png", stage.picture)])
+    sent = await send(stage, await animate(stage, message), "he was the gardener")
+    shown = await stage.shows(sent, "[video: SPOILER_video.mp4")
+    gallery = next(c for c in shown.components[0]["components"] if c["type"] == 12)
+    assert gallery["items"][0]["spoiler"] is True
+
+
+async def test_the_picture_of_an_embed_can_be_animated(stage: Stage) -> None:
+    posted = stage.discord.say(stage.ben, stage.videos, "here", [Upload("e.png", stage.picture)])
+    link = stage.discord.cdn.url(posted.attachments[0])
+    message = stage.discord.say(stage.ben, stage.videos, f"||{link}||")
+    message.embeds = [{"type": "image", "url": link, "thumbnail": {"url": link, "proxy_url": link}}]
+    sent = await send(stage, await animate(stage, message), "out of an embed")
+    await stage.shows(sent, "[video: SPOILER_video.mp4")
+
+
+async def test_a_message_without_a_picture_is_answered_kindly_and_in_private(stage: Stage) -> None:
+    message = stage.discord.say(stage.ben, stage.videos, "words alone", [Upload("notes.txt", b"words")])
+    assert "no picture in that message" in await stage.told(await animate(stage, message))
+
+
+async def test_what_only_claims_to_be_a_picture_is_named_in_private(stage: Stage) -> None:
+    message = stage.discord.say(stage.ben, stage.videos, "look", [Upload("x.png", b"%PDF-1.7")])
+    sent = await send(stage, await animate(stage, message), "not a picture")
+    assert "a PDF document" in await stage.told(sent)
+
+
+async def test_it_is_not_offered_outside_of_servers(stage: Stage) -> None:
+    inbox = stage.discord.world.direct_messages(stage.mara)
+    message = stage.discord.say(stage.mara, inbox, "hello", [Upload("cat.png", stage.picture)])
+    with pytest.raises(NotAllowed):
+        await stage.discord.message_menu(stage.mara, inbox, "Animate this", message)

@@ -1,0 +1,256 @@
+"""The catalogues and the code fit together: nothing is missing, left over, broken, or said past the catalogues."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from bot import language
+from bot.client import EXTENSIONS
+from bot.denials import denial_sentence
+from bot.desk import Denial, Reason
+from bot.language import DOMAIN, LOCALES
+from bot.models import Outcome
+from bot.policy import Allowance
+from bot.policy_words import policy_lines
+from bot.refusals import Terms, refusal_details
+from cogs._spoken import Spoken
+from tests import test_details_texts as details
+from tests import test_limits_texts as limits
+from tests import test_member_texts as members
+from tests import test_texts as texts
+from tests import test_usage_texts as usage
+from tools import catalogues
+
+ROOT = Path(__file__).resolve().parent.parent
+# Files that only whoever hosts Kinora, or a program, reads; and words that are none.
+_UNSPOKEN = re.compile(
+    r"bot/(__main__|app|chat|check|echo|fetch|job|lease|links|log|notices|percent|provider|progress|reading|retention|runner"
+    r"|services|settings|settler|sse|tasks|together|transcript|usage_command|wording)\.py"
+)
+_WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
+_NO_WORDS = (
+    "command name", "option name", "DejaVu Sans", "upper left", "/limits role", "too large",
+    "left behind by a process that is gone", "stopped while waiting", "DISCORD_TOKEN", "no connection (",
+    "). Is this machine online",
+)  # fmt: skip
+
+
+def keys(catalog: Catalog) -> set[tuple[Any, Any]]:
+    return {(message.context, message.id) for message in catalog if message.id}
+
+
+def test_the_template_holds_the_words_of_the_code_and_no_others() -> None:
+    with (LOCALES / f"{DOMAIN}.pot").open("rb") as file:
+        written = read_po(file)
+
+    assert keys(written) == keys(catalogues.template()), "run `make catalogues`"
+
+
+@pytest.mark.parametrize("name", catalogues.NAMES)
+def test_a_catalogue_says_everything_and_says_it_whole(name: str) -> None:
+    found = catalogues.problems(name)
+
+    assert not found, f"{len(found)} problems, such as:\n" + "\n".join(found[:40])
+
+
+def test_no_catalogue_is_without_a_language() -> None:
+    assert sorted(path.parent.parent.name for path in LOCALES.rglob("*.po")) == catalogues.NAMES
+
+
+A_CATALOGUE = r"""
+msgid ""
+msgstr "Plural-Forms: nplurals=2; plural=(n != 1);\n"
+
+msgctxt "command name"
+msgid "limits"
+msgstr "{name}"
+
+msgctxt "command name"
+msgid "usage"
+msgstr "nutzung"
+
+msgid "Place {{place}} in the line."
+msgstr "{place}"
+
+msgid "**Now it is:**"
+msgstr "{now}"
+
+msgid "-# The server as a whole has no limits; `/limits` sets them."
+msgstr "{hint}"
+
+msgid "{{count}} video"
+msgid_plural "{{count}} videos"
+msgstr[0] "{video}"
+msgstr[1] "{{count}} Videos"
+
+msgid "Log"
+msgstr "{log}"
+"""
+GOOD = {
+    "name": "grenzen",
+    "place": "Platz {place} in der Schlange.",
+    "now": "**Jetzt gilt:**",
+    "hint": "-# Der Server als Ganzes hat keine Grenzen; `/grenzen` setzt sie.",
+    "video": "{count} Video",
+    "log": "Protokoll",
+}
+COMPLAINTS = [
+    ("place", "Platz {platz} in der Schlange.", "other placeholders"),
+    ("place", "Platz {place in der Schlange.", "other placeholders"),
+    ("place", "Platz in der Schlange.", "other placeholders"),
+    ("place", "", "missing"),
+    ("now", "Jetzt gilt:", "other number of '**'"),
+    ("hint", "Der Server als Ganzes hat keine Grenzen; `/grenzen` setzt sie.", "other number of '-# '"),
+    ("hint", "-# Der Server als Ganzes hat keine Grenzen; `/limits` setzt sie.", "other words in backticks"),
+    ("name", "Grenzen", "no name for Discord"),
+    ("name", "die grenzen", "no name for Discord"),
+    ("name", "nutzung", "two of the commands are called nutzung"),
+    ("video", "", "missing"),
+    ("video", "ein {thing}", "other placeholders"),
+    ("log", "Log", "the same as the English"),
+    ("log", "Das Protokoll, in dem alles steht, was hier geschehen ist", "longer than 45"),
+]
+
+
+def complaints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **said: str) -> set[str]:
+    path = tmp_path / "de" / "LC_MESSAGES" / "kinora.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(A_CATALOGUE.format(**GOOD | said), "utf-8")
+    monkeypatch.setattr(catalogues, "LOCALES", tmp_path)
+    return set(catalogues.problems("de"))
+
+
+@pytest.mark.parametrize(("which", "said", "why"), COMPLAINTS)
+def test_the_check_finds_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, which: str, said: str, why: str
+) -> None:
+    more = complaints(tmp_path, monkeypatch, **{which: said}) - complaints(tmp_path, monkeypatch)
+
+    assert any(why in line for line in more), more
+
+
+def test_whoever_uses_an_item_or_a_form_is_answered_in_their_language() -> None:
+    for extension in EXTENSIONS:
+        importlib.import_module(extension)
+    ours = [
+        cls
+        for cls in _subclasses(discord.ui.DynamicItem) | _subclasses(discord.ui.Modal)
+        if cls.__module__.startswith("cogs")
+    ]
+
+    assert len(ours) >= 10
+    assert [cls.__name__ for cls in ours if not issubclass(cls, Spoken)] == []
+    assert [cls.__name__ for cls in ours if cls.interaction_check is not Spoken.interaction_check] == []
+
+
+def _subclasses(cls: type) -> set[type]:
+    return {cls, *(below for direct in cls.__subclasses__() for below in _subclasses(direct))}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for folder in ("bot", "cogs") for path in sorted((ROOT / folder).glob("*.py"))
+     if not _UNSPOKEN.fullmatch(path.relative_to(ROOT).as_posix())],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)  # fmt: skip
+def test_no_sentence_is_said_past_the_catalogues(path: Path) -> None:
+    known = {message.id for message in catalogues.template()}  # those of commands are not marked
+    said = [text for text in _unmarked(ast.parse(path.read_text("utf-8"))) if _WORDS.search(text)]
+
+    assert [text for text in said if text not in known and not text.startswith(_NO_WORDS)] == []
+
+
+def _unmarked(tree: ast.AST) -> Iterator[str]:
+    """Yield the texts in ``tree`` that nobody translates, without docstrings, log lines, tasks' names and commands."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            if (
+                name in ("_", "N_", "many")
+                or name.startswith(("log.", "re."))
+                or name.endswith((".start", "_log", "_hand_over"))
+            ):
+                continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        kept = [child for child in ast.iter_child_nodes(node) if child not in getattr(node, "decorator_list", [])]
+        kept = [child for child in kept if not (isinstance(node, ast.ClassDef) and isinstance(child, ast.keyword))]
+        for child in kept:
+            wrapped = ast.Module([child], []) if isinstance(child, ast.stmt) else ast.Expression(child)  # type: ignore[arg-type]
+            yield from _unmarked(wrapped)
+
+
+# Every view, with a catalogue in which each message stands in brackets: what is outside of them was not looked up.
+VIEWS: dict[str, Callable[[], str]] = {
+    "each state of a job": lambda: "\n".join(
+        texts.shown(texts.job_view(end, texts.ASKED, texts.NOW)) for end in texts.ENDS
+    ),
+    "a job at work": lambda: texts.shown(texts.job_view(texts.at_work(typical=90.0), texts.ASKED, texts.NOW)),
+    "the reasons of refusals": lambda: "\n".join(
+        "\n".join(refusal_details(outcome, "", Terms(charged=True, counted=False)).paragraphs)
+        for outcome in Outcome
+        if outcome.is_refusal
+    ),
+    "what a member is denied": lambda: "\n".join(
+        denial_sentence(Denial(reason, of_server, most, texts.NOW, allowed=(1, 2)))
+        for reason in Reason
+        for of_server in (True, False)
+        for most in (0, 1, 5)
+    ),
+    "the usage of a server": lambda: usage.overview(usage.a_report()),
+    "the usage of a member": lambda: usage.member(Allowance(videos_day=3, money_month=5, at_once=1)),
+    "the rules": lambda: "\n".join(policy_lines(limits.FULL, limits.HERE)),
+    "a request": lambda: details.shown(details.details_view(details.DONE, "", None, 3)),
+    "a quota": lambda: members.page(members.Share(Allowance(videos_day=5, cooldown=60), members.SOME)),
+    "what is kept": lambda: members.shown(members.privacy_view(30, 48, link_sent=False)),
+}
+
+
+@pytest.fixture
+def bracketed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Speak a language in which everything is said as in English, in brackets."""
+    catalog = catalogues.template()
+    said = Catalog(locale="de", domain=DOMAIN)
+    for message in catalog:
+        if message.id:
+            forms = tuple(f"⟦{form}⟧" for form in message.id) if isinstance(message.id, tuple) else f"⟦{message.id}⟧"
+            said.add(message.id, forms, context=message.context)
+    monkeypatch.setattr(language, "LOCALES", tmp_path)
+    monkeypatch.setattr(catalogues, "LOCALES", tmp_path)
+    catalogues.write(said, catalogues.path_of("de"))
+    _forget()
+    with language.speaking("de"):
+        yield
+    _forget()
+
+
+def _forget() -> None:
+    language._catalogue.cache_clear()
+    language._read.cache_clear()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_says_nothing_past_the_catalogues(bracketed: None, view: str) -> None:
+    shown = VIEWS[view]()
+    assert "⟦" in shown
+    while shown != (shown := re.sub(r"⟦[^⟦⟧]*⟧", "", shown)):
+        pass
+
+    outside = re.sub(r"<[^>]*>|`[^`]*`|\(https:[^)]*\)|“[^”]*”", "", shown)
+    assert set(re.findall(r"[^\W\d_]{2,}", outside)) <= {"UTC", *NAMES}
+
+
+# The names, prompts and links in the views.
+NAMES = {"lighthouse", "at", "dusk", "My", "server", "Sora", "März"}

@@ -1,0 +1,189 @@
+"""Words and numbers in the language of the reader: fallbacks, plurals, forms of numbers, whose language it is."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot import language
+from bot.language import (
+    ENGLISH,
+    LANGUAGES,
+    _,
+    command,
+    day_words,
+    duration,
+    either,
+    in_context,
+    listed,
+    many,
+    money,
+    number,
+    percent,
+    plain_money,
+    span_words,
+    speak,
+    speaking,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+GERMAN = """
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "Place {place} in the line."
+msgstr "In der Schlange auf Platz {place}."
+
+msgid "{member} asked for {thing}"
+msgstr "{thing}: das wollte {member}"
+
+msgid "{a} is broken"
+msgstr "{b} ist kaputt"
+
+msgid "{a} is open"
+msgstr "{a ist offen"
+
+msgid "not translated"
+msgstr ""
+
+msgid "{count} video"
+msgid_plural "{count} videos"
+msgstr[0] "ein Video"
+msgstr[1] "{count} Videos"
+
+msgctxt "command name"
+msgid "limits"
+msgstr "grenzen"
+"""
+
+
+@pytest.fixture
+def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Speak a small German of this test's own."""
+    path = tmp_path / "de" / "LC_MESSAGES" / "kinora.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(GERMAN, "utf-8")
+    monkeypatch.setattr(language, "LOCALES", tmp_path)
+    forget()
+    with speaking("de"):
+        yield
+    forget()
+
+
+def forget() -> None:
+    language._catalogue.cache_clear()
+    language._read.cache_clear()
+
+
+def test_english_loads_nothing_of_babel() -> None:
+    script = (
+        "import sys, bot.language as l; l._('x'); l.many('{count} a', '{count} b', 2); l.number(1); l.money(1);"
+        "l.duration(99); l.percent(1); l.speak('en-GB'); l.listed(['a', 'b']);"
+        "import bot.usage_texts, bot.help_texts, bot.chart; sys.exit('babel' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0  # noqa: S603
+
+
+def test_words_and_their_placeholders_are_those_of_the_language(german: None) -> None:
+    assert _("Place {place} in the line.", place=3) == "In der Schlange auf Platz 3."
+    assert _("{member} asked for {thing}", member="<@1>", thing="{braces}") == "{braces}: das wollte <@1>"
+
+
+def test_plurals_follow_the_rule_of_the_language(german: None) -> None:
+    said = [many("{count} video", "{count} videos", count) for count in (1, 2, 1234)]
+
+    assert said == ["ein Video", "2 Videos", "1.234 Videos"]
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [("not translated", "not translated"), ("unheard of", "unheard of"), ("{a} is broken", "x is broken"),
+     ("{a} is open", "x is open")],
+)  # fmt: skip
+def test_what_is_missing_or_broken_is_said_in_english(german: None, text: str, english: str) -> None:
+    assert _(text, a="x") == english
+
+
+def test_commands_are_called_as_discord_calls_them(german: None) -> None:
+    assert command("/limits member") == "/grenzen member"
+    assert in_context("command name", "limits", "de") == "grenzen"
+    assert in_context("command name", "member", "de") is None
+    assert in_context("command name", "limits", "sv-SE") is None
+
+
+def test_after_the_block_the_language_is_what_it_was() -> None:
+    with speaking("de"):
+        with speaking("ja"):
+            assert number(1234) == "1,234"
+        assert number(1234) == "1.234"
+    assert number(1234) == "1,234"
+
+
+async def test_tasks_started_by_others_speak_their_own_language() -> None:
+    async def reply(locale: str) -> str:
+        speak(locale)
+        await asyncio.sleep(0)
+        return await asyncio.create_task(later())
+
+    async def later() -> str:
+        return money(1_500_000)
+
+    assert await asyncio.gather(reply("de"), reply("ja"), later()) == ["1,50", "1.50", "1.50"]
+    assert money(1_500_000) == "1.50"
+
+
+@pytest.mark.parametrize("locale", [ENGLISH, "en-GB", "sv-SE", "", "nonsense"])
+def test_english_and_whatever_is_no_language_of_ours_have_the_english_form(locale: str) -> None:
+    with speaking(locale):
+        assert [number(1234567), percent(12.54), percent(50), percent(99.6, 0)] == [
+            "1,234,567",
+            "12.5 %",
+            "50 %",
+            "100 %",
+        ]
+        assert [money(0), money(12_500_000), money(1_234_567_891)] == ["0.00", "12.50", "1234.567891"]
+        assert [duration(45), duration(125), duration(3780)] == ["45 s", "2 min 5 s", "1 h 3 min"]
+        assert span_words(date(2025, 12, 1), date(2026, 3, 9)) == "1 Dec 2025 – 9 Mar 2026"
+        assert span_words(date(2026, 3, 1), date(2026, 3, 9)) == "1 Mar – 9 Mar 2026"
+        assert [either("abc"), listed("abc"), listed("ab", choice=True), listed("a")] == [
+            "a or b or c",
+            "a, b and c",
+            "a or b",
+            "a",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("locale", "whole", "share", "amount", "day", "names"),
+    [
+        ("de", "1.234.567", "12,5 %", "12,50", "9. März", "a, b und c"),
+        ("fr", "1 234 567", "12,5 %", "12,50", "9 mars", "a, b et c"),
+        ("es-ES", "1.234.567", "12,5 %", "12,50", "9 mar", "a, b y c"),
+        ("es-419", "1,234,567", "12.5%", "12.50", "9 mar", "a, b y c"),
+        ("pt-BR", "1.234.567", "12,5%", "12,50", "9 de mar.", "a, b e c"),
+        ("ja", "1,234,567", "12.5%", "12.50", "3月9日", "a、b、c"),
+        ("zh-CN", "1,234,567", "12.5%", "12.50", "3月9日", "a、b和c"),
+        ("zh-TW", "1,234,567", "12.5%", "12.50", "3月9日", "a、b和c"),
+    ],
+)
+def test_numbers_and_lists_have_the_form_of_the_locale(
+    locale: str, whole: str, share: str, amount: str, day: str, names: str
+) -> None:
+    with speaking(locale):
+        shown = [number(1234567), percent(12.54), money(12_500_000), day_words(date(2026, 3, 9)), listed("abc")]
+
+    assert [" ".join(words.split()) for words in shown] == [whole, share, amount, day, names]
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_spreadsheets_read_amounts_alike_in_every_language(locale: str) -> None:
+    with speaking(locale):
+        assert plain_money(12_500_000) == "12.50"
