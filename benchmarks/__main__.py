@@ -6,12 +6,13 @@ import argparse
 import sys
 import time
 
-from benchmarks import all_samples, long_stream, reading_speed, request_memory
+from benchmarks import all_samples, long_stream, page, reading_speed, request_memory
 from benchmarks.table import report
 
 MEASUREMENTS = {
     "all_samples": all_samples.measure,
     "long_stream": long_stream.measure,
+    "page": page.measure,
     "reading_speed": reading_speed.measure,
     "request_memory": request_memory.measure,
 }

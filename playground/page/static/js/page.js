@@ -56,6 +56,7 @@ export class Page {
     this.world.unread.clear();
     this.world.channelId = null;
     this.composer.leave();
+    this.announce(""); // what was said last may have been for the other person alone
     this.closeDrawer();
     this.live.connect(personId);
   }

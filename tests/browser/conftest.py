@@ -1,0 +1,92 @@
+"""One browser, and one playground with the real bot, for all tests of the page; each opens tabs of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, expect
+
+from benchmarks import chromium
+from playground.art import draw_sample
+from playground.generation import FilmPlan
+from playground.page.server import PageServer
+from playground.playground import Playground
+from playground.serve import SETTINGS
+from tests.browser.tab import DESK, Tab, Visit
+from tests.e2e.conftest import Stage
+
+collect_ignore_glob = ["test_*.py"] if chromium.missing() else []  # tests/conftest.py says so
+
+WITHIN = 20_000  # milliseconds for all that is waited for
+# A real one for the picture in the README, and for all else one that costs little.
+FILM = FilmPlan() if "MAKE_README_PICTURE" in os.environ else FilmPlan(seconds=1, size=(320, 240), work_seconds=3)
+BOT = {**SETTINGS, "PROGRESS_INTERVAL": "0.2", "SHUTDOWN_GRACE": "0.5"}
+
+
+@pytest.fixture(scope="session")
+def picture() -> bytes:
+    return draw_sample()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    expect.set_options(timeout=WITHIN)
+    async with chromium.running() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stage(tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> AsyncIterator[Stage]:
+    directory = tmp_path_factory.mktemp("playground")
+    async with Playground(directory, pace=0.3, plan=FILM, settings=BOT) as playground:
+        stage = Stage(playground, picture)
+        await stage.without_pauses()
+        yield stage
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def server(stage: Stage) -> AsyncIterator[PageServer]:
+    server = PageServer(stage.playground)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(browser: Browser, server: PageServer, stage: Stage) -> AsyncIterator[Visit]:
+    """Open tabs, each in a browser that has never been here; at the end none may have had trouble."""
+    tabs: list[Tab] = []
+
+    async def visit(name: str = "Mara", **options: Any) -> Tab:
+        context: BrowserContext = await browser.new_context(**{"viewport": DESK, "locale": "en-GB", **options})
+        context.set_default_timeout(WITHIN)
+        tab = Tab(await context.new_page(), stage.picture)
+        tabs.append(tab)
+        await tab.open(server.address)
+        if name != "Mara":
+            await tab.become(name)
+        return tab
+
+    yield visit
+    for tab in tabs:
+        await tab.page.context.close()
+    await tidy(browser, server, stage)
+    assert [trouble for tab in tabs for trouble in tab.troubles] == []
+
+
+async def tidy(browser: Browser, server: PageServer, stage: Stage) -> None:
+    """Leave a calm world, a bot that runs, and an empty channel to the next test."""
+    context = await browser.new_context(extra_http_headers={"X-Key": server.key})
+    orders: list[dict[str, Any]] = [{"do": "calm"}, {"do": "scenario", "word": None}]
+    if not stage.playground.bot.running:
+        orders.append({"do": "start"})
+    for order in orders:
+        await context.request.post(f"{server.origin}/api/panel", data=order)
+    await context.close()
+    await stage.discord.wait_until_ready(timeout=WITHIN / 1000)
+    for message in list(stage.videos.messages):
+        stage.discord.delete_message(message)

@@ -1,0 +1,143 @@
+"""A tab of the playground's page, used as people use it: with a mouse, a keyboard, and files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from playwright.async_api import ConsoleMessage, FilePayload, Locator, Page, Request, Response, ViewportSize, expect
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+OUTPUT = ROOT / "test-output"
+DESK = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=390, height=844)
+
+Visit = Callable[..., Awaitable["Tab"]]
+"""`await visit("Mara")` opens the page as that person."""
+
+# Keeps what each message said, state by state, so that none is missed between two looks.
+_NOTE = """(list) => {
+  const told = (window.told = new Map());
+  const note = () => {
+    for (const item of list.querySelectorAll(".message")) {
+      const states = told.get(item.dataset.id) ?? told.set(item.dataset.id, []).get(item.dataset.id);
+      if (states.at(-1) !== item.innerText) states.push(item.innerText);
+    }
+  };
+  new MutationObserver(note).observe(list, { childList: true, subtree: true, characterData: true });
+  note();
+}"""
+
+
+class Tab:
+    """One open page. `troubles` are the errors that the browser has reported, which must be none."""
+
+    def __init__(self, page: Page, picture: bytes) -> None:
+        self.page = page
+        self.picture = FilePayload(name="lighthouse.png", mimeType="image/png", buffer=picture)
+        self.messages = page.get_by_test_id("message")
+        self.troubles: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
+        page.on("requestfailed", self._failed)
+        page.on("response", self._answered)
+
+    async def open(self, address: str) -> None:
+        """Load the page and wait until it is ready to be used."""
+        await self.page.goto(address)
+        await expect(self.page.locator("body")).not_to_have_class(re.compile("starting"))
+        await expect(self.page.get_by_test_id("composer-text")).to_be_enabled()
+        await self.page.locator("#messages").evaluate(_NOTE)
+
+    async def become(self, name: str) -> None:
+        """Switch to another person."""
+        await self.page.locator(".me:visible").click()
+        await self.page.get_by_role("menuitemradio", name=re.compile(rf"^{name}\b")).click()
+        await expect(self.page.locator(".me:visible")).to_have_attribute("aria-label", re.compile(f"You are {name},"))
+
+    async def command(self, path: str) -> Locator:
+        """Type a command up to its options, and return its line."""
+        await self.page.get_by_test_id("composer-text").fill(f"/{path} ")
+        return self.page.get_by_role("group", name=f"Command /{path}")
+
+    async def send(self) -> Locator:
+        """Press Send, and return the bot's reply."""
+        return await self.newest(lambda: self.page.get_by_test_id("send").click())
+
+    async def video(self, prompt: str) -> Locator:
+        """Ask for a video of the sample picture, and return the reply."""
+        line = await self.command("video")
+        await line.get_by_test_id("file-input").first.set_input_files(self.picture)
+        await (
+            line.get_by_role("combobox", name=re.compile("^prompt"))
+            .or_(line.get_by_role("textbox", name=re.compile("^prompt")))
+            .fill(prompt)
+        )
+        return await self.send()
+
+    async def newest(self, act: Callable[[], Awaitable[object]]) -> Locator:
+        """Act, and return the message of the bot that follows upon it."""
+        known = await self._ids()
+        await act()
+        script = "known => [...document.querySelectorAll('.message[data-author=Kinora]')].map(m => m.dataset.id)"
+        new = await self.page.wait_for_function(f"known => ({script})().find(id => !known.includes(id))", arg=known)
+        return self.message(str(await new.json_value()))
+
+    def message(self, message_id: str) -> Locator:
+        """The message of that id."""
+        return self.page.locator(f'.message[data-id="{message_id}"]')
+
+    async def states(self, message: Locator) -> list[str]:
+        """All that a message has said so far, in order."""
+        message_id = await message.get_attribute("data-id")
+        states: list[str] = await self.page.evaluate("id => window.told.get(id)", message_id)
+        return states
+
+    async def press(self, message: Locator, label: str) -> None:
+        """Press a button of a message."""
+        await message.get_by_role("button", name=label, exact=True).click()
+
+    async def panel(self, *, tab: str = "Controls") -> Locator:
+        """The side panel, opened if it is folded."""
+        side = self.page.locator("#side")
+        if await side.is_hidden():
+            await self.page.get_by_test_id("side-toggle").click()
+        await self.page.get_by_role("tab", name=tab).click()
+        return side
+
+    async def fold(self) -> None:
+        """Fold the side panel."""
+        if await self.page.locator("#side").is_visible():
+            await self.page.get_by_role("button", name="Fold the panel").click()
+
+    async def shoot(self, name: str) -> None:
+        """Keep a picture of the page, and where it is wide also of how a phone would show it, without the panel."""
+        size = self.page.viewport_size or DESK
+        await self._shoot(f"{name}-{size['width']}")
+        if size["width"] > PHONE["width"]:
+            await self.fold()
+            await self.page.set_viewport_size(PHONE)
+            await self._shoot(f"{name}-{PHONE['width']}")
+            await self.page.set_viewport_size(size)
+
+    async def _shoot(self, name: str) -> None:
+        OUTPUT.mkdir(exist_ok=True)
+        await self.page.screenshot(path=OUTPUT / f"{name}.png", animations="disabled")
+
+    async def _ids(self) -> list[str]:
+        ids: list[str] = await self.messages.evaluate_all("all => all.map(item => item.dataset.id)")
+        return ids
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.troubles.append(f"console: {message.text}")
+
+    def _failed(self, request: Request) -> None:
+        # A player that has read enough of a film breaks its request off.
+        if request.resource_type != "media":
+            self.troubles.append(f"request: {request.url} {request.failure}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self.troubles.append(f"answer: {response.status} {response.url}")

@@ -1,0 +1,99 @@
+"""How the page looks: a first visit, a phone, light and dark, without motion; and the pictures of it."""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.async_api import expect
+
+from tests.browser.tab import OUTPUT, PHONE, ROOT, Visit
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+# `MAKE_README_PICTURE=1 pytest tests/browser/test_looks.py` makes the README's own anew.
+README_PICTURE = (ROOT / "docs" if "MAKE_README_PICTURE" in os.environ else OUTPUT) / "kinora.png"
+
+
+async def test_a_first_visit_shows_where_to_begin(visit: Visit) -> None:
+    mara = await visit()
+    await expect(mara.page.get_by_test_id("channel-head")).to_contain_text("videos")
+    await expect(mara.page.get_by_test_id("hint")).to_contain_text("Make your first video")
+    await expect(mara.page.get_by_test_id("bot-status")).to_contain_text("Kinora running")
+    await mara.shoot("first-visit")
+
+
+async def test_a_finished_video_fits_a_phone_where_another_is_asked_for(visit: Visit) -> None:
+    mara = await visit(viewport=PHONE, has_touch=True)
+    assert await mara.page.locator("#side").is_hidden()
+    reply = await mara.video("The beam sweeps over the waves while the stars come out")
+    await expect(reply.get_by_test_id("video")).to_be_visible()
+    await mara.shoot("finished-phone")
+    for place in ("html", "#scroller"):
+        assert await mara.page.locator(place).evaluate("it => it.scrollWidth <= it.clientWidth"), place
+    send = await mara.page.get_by_test_id("send").bounding_box()
+    assert send
+    assert send["x"] + send["width"] <= PHONE["width"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_page_follows_the_system_in_light_and_dark_until_it_is_told_otherwise(
+    visit: Visit, scheme: Any
+) -> None:
+    mara = await visit(color_scheme=scheme)
+    root, other = mara.page.locator("html"), {"light": "dark", "dark": "light"}[scheme]
+    await expect(root).to_have_attribute("data-theme", scheme)
+    assert (await brightness(mara.page) > 127) is (scheme == "light")
+    await mara.page.get_by_test_id("theme").click()
+    await expect(root).to_have_attribute("data-theme", other)
+    assert (await brightness(mara.page) > 127) is (other == "light")
+    await mara.page.reload()
+    await expect(root).to_have_attribute("data-theme", other)
+
+
+async def brightness(page: Any) -> float:
+    """How light the middle of the page is, of 255."""
+    shot = Image.open(io.BytesIO(await page.locator("#main").screenshot())).convert("L")
+    return sum(value * count for value, count in enumerate(shot.histogram())) / (shot.width * shot.height)
+
+
+async def test_nothing_moves_where_less_motion_is_wished(visit: Visit) -> None:
+    mara = await visit(reduced_motion="reduce")
+    reply = await mara.video("#stall without motion")
+    await expect(reply).to_contain_text("42 %")
+    moving = "document.getAnimations().filter(each => each.effect.getComputedTiming().activeDuration > 100).length"
+    assert await mara.page.evaluate(moving) == 0
+    await mara.press(reply, "Cancel")
+    await expect(reply).to_contain_text("Cancelled")
+
+
+async def test_a_finished_video_is_shown_in_the_pictures_of_this_page(visit: Visit) -> None:
+    mara = await visit(color_scheme="dark")
+    reply = await mara.video("The beam sweeps over the waves while the stars come out")
+    await expect(reply.get_by_test_id("video")).to_be_visible()
+    await mara.shoot("finished")
+    await mara.panel()
+    await mara.shoot("panel")
+
+
+async def test_the_picture_in_the_readme_is_small_enough(visit: Visit) -> None:
+    mara = await visit(viewport={"width": 1280, "height": 770}, color_scheme="dark")
+    await mara.fold()
+    await mara.page.get_by_role("button", name="Hide this").click()
+    reply = await mara.video("The beam sweeps over the waves while the stars come out")
+    video = reply.get_by_test_id("video")
+    await video.evaluate(
+        """video => new Promise(done => {
+          video.addEventListener("pause", () => video.currentTime > 0.5 && done());
+          video.addEventListener("timeupdate", () => video.currentTime > 0.5 && video.pause());
+          video.play();
+        })"""
+    )
+    await mara.page.mouse.move(640, 20)
+    shot = Image.open(io.BytesIO(await mara.page.screenshot(animations="disabled"))).convert("RGB")
+    README_PICTURE.parent.mkdir(exist_ok=True)
+    shot.save(README_PICTURE, optimize=True)
+    assert README_PICTURE.stat().st_size < 400_000
