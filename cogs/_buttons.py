@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import discord
 
-from bot.client import tell_error
 from bot.errors import UserError
 from bot.language import N_, _
 from bot.models import JobRecord
-from cogs._spoken import Spoken
+from cogs._spoken import Used
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
@@ -39,7 +38,7 @@ _UNKNOWN = _Look("…", discord.ButtonStyle.secondary)
 
 
 class JobButton(
-    Spoken, discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"kinora:(?P<action>[a-z]+):(?P<job>[0-9a-f]{32})"
+    Used, discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"kinora:(?P<action>[a-z]+):(?P<job>[0-9a-f]{32})"
 ):
     """A button for one job. Which function its action stands for is looked up in ``KinoraBot.job_actions``."""
 
@@ -58,15 +57,12 @@ class JobButton(
         """Return the button that was pressed."""
         return cls(match["action"], match["job"])
 
-    async def callback(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
-        """Do it, or tell the member why not. discord.py would only log what is raised here."""
-        try:
-            perform = interaction.client.job_actions.get(self._action)
-            if perform is None:
-                raise UserError(_("This button no longer works. Please use /video."))
-            await perform(interaction, self._job_id)
-        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
-            await tell_error(interaction, error)
+    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Do it, or tell the member why not."""
+        perform = interaction.client.job_actions.get(self._action)
+        if perform is None:
+            raise UserError(_("This button no longer works. Please use /video."))
+        await perform(interaction, self._job_id)
 
 
 async def job_record(interaction: discord.Interaction[Any], job_id: str) -> JobRecord:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.client import tell_error
 from bot.language import _
 from bot.limits_texts import MODELS_CHOSEN, access_view
 from bot.policy import Policy
 from bot.policy_words import KnownServer
 from cogs._limits_rules import change_rules, known_server, show
-from cogs._spoken import Spoken
+from cogs._spoken import Used
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
@@ -34,7 +33,7 @@ _CHANNEL_TYPES = [
 
 
 class AccessSelect(
-    Spoken, discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"limits:(?P<rule>channels|roles|models)"
+    Used, discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"limits:(?P<rule>channels|roles|models)"
 ):
     """Where, by whom, or with which models videos may be made."""
 
@@ -45,15 +44,11 @@ class AccessSelect(
         """Return the select that was used, as it stands in the message."""
         return cls(item)  # type: ignore[arg-type]
 
-    async def callback(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
-        """Store what was chosen, or tell why not. discord.py would only log what is raised here."""
-        rule = self.custom_id.partition(":")[2]
+    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Store what was chosen."""
         data: Any = interaction.data
-        try:
-            await interaction.response.defer()
-            await _store(interaction, rule, data["values"])
-        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
-            await tell_error(interaction, error)
+        await interaction.response.defer()
+        await _store(interaction, self.custom_id.partition(":")[2], data["values"])
 
 
 async def _store(interaction: discord.Interaction[KinoraBot], rule: str, values: list[str]) -> None:

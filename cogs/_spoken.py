@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.client import tell_error
 from bot.language import speak
+
+if TYPE_CHECKING:
+    from bot.client import KinoraBot
 
 
 class Spoken:
@@ -16,3 +20,18 @@ class Spoken:
         """Speak the language of whoever uses this, from here on."""
         speak(interaction.locale.value)
         return True
+
+
+class Used(Spoken):
+    """The first base of every button and select: what goes wrong with it is told; discord.py would only log it."""
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do what it stands for, or tell the member why not."""
+        try:
+            await self.use(interaction)
+        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
+            await tell_error(interaction, error)
+
+    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Do what it stands for; whatever is raised is told."""
+        raise NotImplementedError

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.app import App
-from bot.client import tell_error
 from bot.errors import UserError
 from bot.export import pack, write_csv
 from bot.language import _
@@ -22,7 +21,7 @@ from bot.models import JobRecord
 from bot.usage_texts import CSV, TOO_LARGE, csv_view, no_csv
 from cogs._draw import draw
 from cogs._message import TOO_LARGE as TOO_LARGE_CODE
-from cogs._spoken import Spoken
+from cogs._spoken import Used
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
@@ -68,7 +67,7 @@ async def _chunks(app: App, guild_id: int, selection: Selection) -> AsyncGenerat
 
 
 class CsvButton(
-    Spoken,
+    Used,
     discord.ui.DynamicItem[discord.ui.Button[Any]],
     template=r"usage:csv:(?P<since>[\d-]{10}):(?P<until>[\d-]{10}):(?P<member>\d+):(?P<channel>\d+)",
 ):
@@ -87,10 +86,7 @@ class CsvButton(
         since, until = (date.fromisoformat(match[name]) for name in ("since", "until"))
         return cls(Selection(since, until, int(match["member"]), int(match["channel"])))
 
-    async def callback(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
+    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Send the file in a private message of its own: the report stays as it is."""
-        try:
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            await send_file(interaction, self._selection)
-        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
-            await tell_error(interaction, error)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await send_file(interaction, self._selection)

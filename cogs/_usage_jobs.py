@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import discord
 
-from bot.client import tell_error
 from bot.language import _
 from bot.models import Outcome
 from bot.usage_texts import NEWER, OLDER, jobs_view
 from cogs._draw import draw
-from cogs._spoken import Spoken
+from cogs._spoken import Used
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
@@ -55,7 +54,7 @@ async def show_jobs(interaction: discord.Interaction[KinoraBot], page: JobsPage)
 
 
 class TurnButton(
-    Spoken,
+    Used,
     discord.ui.DynamicItem[discord.ui.Button[Any]],
     template=r"usage:(?P<side>older|newer):(?P<job>[0-9a-f]{32}):(?P<member>\d+):(?P<outcome>[a-z_]+)",
 ):
@@ -75,10 +74,7 @@ class TurnButton(
         side: Literal["older", "newer"] = "newer" if match["side"] == "newer" else "older"
         return cls(JobsPage(int(match["member"]), match["outcome"], side, match["job"]))
 
-    async def callback(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
+    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Turn the page in the same message."""
-        try:
-            await interaction.response.defer()
-            await show_jobs(interaction, self._page)
-        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
-            await tell_error(interaction, error)
+        await interaction.response.defer()
+        await show_jobs(interaction, self._page)

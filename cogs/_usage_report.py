@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.chart import available, draw_usage
-from bot.client import tell_error
 from bot.language import _
 from bot.policy import Policy
 from bot.report import UsageReport
 from bot.usage_texts import CHART_DESCRIBED, PERIODS, Standing, member_view, overview_view
 from bot.view import View
 from cogs._draw import draw
-from cogs._spoken import Spoken
+from cogs._spoken import Used
 from cogs._usage_file import CsvButton, Selection
 from cogs._usage_spans import Period
 
@@ -125,7 +124,7 @@ def _labels(interaction: discord.Interaction[KinoraBot]) -> dict[str, str]:
 
 
 class PeriodSelect(
-    Spoken,
+    Used,
     discord.ui.DynamicItem[discord.ui.Select[Any]],
     template=r"usage:(?P<kind>overview|member):(?P<member>\d+):(?P<channel>\d+)",
 ):
@@ -148,10 +147,7 @@ class PeriodSelect(
         personal = match["kind"] == "member"
         return cls(ReportPage(Period.DAYS_30, int(match["member"]), int(match["channel"]), personal))
 
-    async def callback(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
+    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Show the chosen period in the same message."""
-        try:
-            await interaction.response.defer()
-            await show_report(interaction, replace(self._page, period=Period.of(self.item.values[0])))
-        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
-            await tell_error(interaction, error)
+        await interaction.response.defer()
+        await show_report(interaction, replace(self._page, period=Period.of(self.item.values[0])))

@@ -11,12 +11,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.blocks_texts import LENGTHS, MAX_REASON, NOT_A_MEMBER, blocks_view, lift_line, lifted_words
-from bot.client import tell_error
 from bot.errors import UserError
 from bot.language import _
 from cogs._blocking import block_member
 from cogs._draw import draw
-from cogs._spoken import Spoken
+from cogs._spoken import Used
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 _LENGTHS = [app_commands.Choice(name=words, value=words) for words in LENGTHS]
 
 
-class LiftSelect(Spoken, discord.ui.DynamicItem[discord.ui.UserSelect[Any]], template="kinora-blocks:lift"):
+class LiftSelect(Used, discord.ui.DynamicItem[discord.ui.UserSelect[Any]], template="kinora-blocks:lift"):
     """The choice of a member whose block is lifted; it works under every list, however old."""
 
     def __init__(self) -> None:
@@ -39,13 +38,10 @@ class LiftSelect(Spoken, discord.ui.DynamicItem[discord.ui.UserSelect[Any]], tem
         """Return the select that was used."""
         return cls()
 
-    async def callback(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
-        """Lift it and show what is left. discord.py would only log what is raised here."""
-        try:
-            note = await _lift(interaction, self.item.values[0].id)
-            await interaction.response.edit_message(view=await _list(interaction, note))
-        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
-            await tell_error(interaction, error)
+    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Lift it and show what is left."""
+        note = await _lift(interaction, self.item.values[0].id)
+        await interaction.response.edit_message(view=await _list(interaction, note))
 
 
 @app_commands.guild_only()

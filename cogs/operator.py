@@ -10,7 +10,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import tell_error
 from bot.errors import UserError
 from bot.language import _
 from bot.operator_texts import (
@@ -30,7 +29,7 @@ from bot.report import Tally
 from bot.storage.guilds import EVERY
 from bot.usage_texts import PERIODS
 from cogs._limits_rules import known_server, show
-from cogs._spoken import Spoken
+from cogs._spoken import Used
 from cogs._usage_spans import Period
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ _CHOICE = 100  # characters, Discord's limit
 _LARGEST_ID = 2**63 - 1
 
 
-class UseDefaultsButton(Spoken, discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-operator:defaults"):
+class UseDefaultsButton(Used, discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-operator:defaults"):
     """The confirmation that the rules of the server it is pressed in shall hold for servers without own ones."""
 
     def __init__(self) -> None:
@@ -59,18 +58,15 @@ class UseDefaultsButton(Spoken, discord.ui.DynamicItem[discord.ui.Button[Any]], 
         """Return the button that was pressed."""
         return cls()
 
-    async def callback(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
-        """Put the rules in force. discord.py would only log what is raised here."""
-        try:
-            await _owner_only(interaction)
-            await interaction.response.defer()
-            guilds, known = interaction.client.app.guilds, known_server(interaction)
-            before = await guilds.policy(EVERY)
-            here = await guilds.policy(interaction.guild_id or 0)
-            await guilds.set_default(here, interaction.user.id, datetime.now(UTC))
-            await show(interaction, defaults_set_view(before, await guilds.policy(EVERY), known))
-        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
-            await tell_error(interaction, error)
+    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Put the rules in force."""
+        await _owner_only(interaction)
+        await interaction.response.defer()
+        guilds, known = interaction.client.app.guilds, known_server(interaction)
+        before = await guilds.policy(EVERY)
+        here = await guilds.policy(interaction.guild_id or 0)
+        await guilds.set_default(here, interaction.user.id, datetime.now(UTC))
+        await show(interaction, defaults_set_view(before, await guilds.policy(EVERY), known))
 
 
 @app_commands.guild_only()

@@ -12,14 +12,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import tell_error
 from bot.errors import UserError
 from bot.export import pack, write_csv
 from bot.language import _
 from bot.member_texts import NOTHING_TO_EXPORT, erase_view, erased_view, export_view, privacy_view
 from bot.pictures import RETENTION
 from cogs._draw import draw
-from cogs._spoken import Spoken
+from cogs._spoken import Used
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 _BEGINNING = date(2015, 1, 1)  # before Discord itself
 
 
-class EraseButton(Spoken, discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-privacy:erase"):
+class EraseButton(Used, discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-privacy:erase"):
     """The confirmation. Whoever presses it has their own words erased, and nobody else's."""
 
     def __init__(self) -> None:
@@ -44,17 +43,14 @@ class EraseButton(Spoken, discord.ui.DynamicItem[discord.ui.Button[Any]], templa
         """Return the button that was pressed."""
         return cls()
 
-    async def callback(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
-        """Erase, and say of how much. discord.py would only log what is raised here."""
-        try:
-            await interaction.response.defer()
-            app = interaction.client.app
-            erased = await app.archive.erase_member(interaction.guild_id or 0, interaction.user.id)
-            for picture in erased.pictures:
-                await app.pictures.forget(picture)
-            await interaction.edit_original_response(view=draw(erased_view(erased.jobs)))
-        except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
-            await tell_error(interaction, error)
+    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
+        """Erase, and say of how much."""
+        await interaction.response.defer()
+        app = interaction.client.app
+        erased = await app.archive.erase_member(interaction.guild_id or 0, interaction.user.id)
+        for picture in erased.pictures:
+            await app.pictures.forget(picture)
+        await interaction.edit_original_response(view=draw(erased_view(erased.jobs)))
 
 
 @app_commands.guild_only()

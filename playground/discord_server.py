@@ -87,11 +87,6 @@ class DiscordServer(People, Watching):
         async with asyncio.timeout(timeout):
             await self._platform.gateway.wait_until(ready=False)
 
-    @property
-    def connected(self) -> bool:
-        """Whether every shard of the bot has a live session."""
-        return self._platform.gateway.ready
-
     def commands_for(self, person: User, channel: Channel) -> list[CommandDefinition]:
         """The commands, slash and menu, that Discord would offer `person` in `channel`."""
         scopes = (None,) if channel.guild is None else (None, channel.guild.id)
