@@ -8,16 +8,15 @@ from datetime import datetime, timedelta
 
 from bot.blocks_texts import own_block_words
 from bot.desk import Block, Used, UsedUp
-from bot.details_texts import jump_link, state_words
 from bot.language import N_, _, duration, either, many, money, number
-from bot.models import Delivery, JobRecord, Outcome
+from bot.models import Delivery, JobRecord
+from bot.outcomes import sign, state_words
 from bot.policy import Allowance
 from bot.quota import Span
-from bot.view import Tone, View, quote
+from bot.view import Tone, View, jump_link, quote, timestamp
 
 _PROMPT_SHOWN = 60  # characters
 _ROLES_SHOWN = 10
-_MARKS = {True: "✅", False: "⚠️"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def _own_lines(own: Share, now: datetime) -> list[str]:
         next_at = own.used.now.latest and own.used.now.latest + timedelta(seconds=cooldown)
         time = duration(cooldown)
         if next_at and next_at > now:
-            when = f"<t:{int(next_at.timestamp()) + 1}:R>"
+            when = timestamp(next_at, "R")
             lines.append(_("**Between two requests**: {time}, the next one {when}", time=time, when=when))
         else:
             lines.append(_("**Between two requests**: {time}", time=time))
@@ -133,7 +132,7 @@ def _line(
         parts.append(_("{cost} spent", cost=money(used.cost)))
     limited = videos is not None or budget is not None
     if limited and (ends := span.ends(now)):
-        parts.append(_("begins anew {when}", when=f"<t:{int(ends.timestamp())}:R>"))
+        parts.append(_("begins anew {when}", when=timestamp(ends, "R")))
     return f"**{name}**: {' · '.join(parts)}"
 
 
@@ -144,21 +143,14 @@ def _latest(jobs: Sequence[JobRecord]) -> str:
 
 
 def _request(job: JobRecord) -> str:
+    link = jump_link(job.guild_id, job.channel_id, job.message_id)
     where = {
         Delivery.INBOX: _("in your direct messages"),
         Delivery.KEPT: _("kept for you, here it comes"),
         Delivery.DROPPED: _("its reply is gone"),
-    }.get(job.delivery or Delivery.REPLY, f"[{_('go to it')}]({jump_link(job)})")
+    }.get(job.delivery or Delivery.REPLY, f"[{_('go to it')}]({link})")
     prompt = f" · {quote(job.prompt, _PROMPT_SHOWN)}" if job.prompt else ""
-    return f"- {_mark(job)} {state_words(job)} <t:{int(job.created_at.timestamp())}:R> · {where}{prompt}"
-
-
-def _mark(job: JobRecord) -> str:
-    if job.outcome is None:
-        return "🎬"
-    if job.outcome.is_refusal:
-        return "🚫"
-    return _MARKS[job.outcome is Outcome.SUCCESS]
+    return f"- {sign(job.outcome)} {state_words(job)} {timestamp(job.created_at, 'R')} · {where}{prompt}"
 
 
 def privacy_view(prompt_days: int, picture_hours: int, *, link_sent: bool) -> View:

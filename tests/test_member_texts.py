@@ -42,7 +42,7 @@ def test_each_limit_tells_what_is_left_and_when_it_begins_anew() -> None:
     assert f"3 of 5 videos, **2 left** · 0.87 of 2.00 spent, **1.13 left** · begins anew <t:{TOMORROW}:R>" in text
     assert "12 of 30 videos, **18 left** · 3.48 of 10.00 spent, **6.52 left**" in text
     assert "**At once**: 1 of 2 in the making" in text
-    assert f"1 min, the next one <t:{int(NOW.timestamp()) + 41}:R>" in text
+    assert f"1 min, the next one <t:{int(NOW.timestamp()) + 40}:R>" in text
     assert "no limit for members" not in text
 
 
@@ -71,7 +71,7 @@ def test_the_latest_requests_lead_to_their_messages_unless_those_are_gone() -> N
     jobs = (OPEN, replace(DONE, outcome=Outcome.MODERATION_IMAGE), DONE, replace(DONE, delivery=Delivery.KEPT))
     text = page(latest=(*jobs, replace(DONE, delivery=Delivery.DROPPED, prompt="")))
     assert text.count("[go to it](https://discord.com/channels/1/2/3)") == 3
-    for words in ("🎬 being made now", "🚫 refused for the picture", "✅ made", "kept for you", "its reply is gone"):
+    for words in ("⏳ being made now", "🚫 refused for the picture", "✅ made", "kept for you", "its reply is gone"):
         assert words in text
 
 
