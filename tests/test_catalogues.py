@@ -26,7 +26,8 @@ from bot.refusals import Terms, refusal_details
 from cogs._spoken import Spoken
 from tests import test_details_texts as details
 from tests import test_limits_texts as limits
-from tests import test_member_texts as members
+from tests import test_privacy_texts as privacy
+from tests import test_quota_texts as quota
 from tests import test_texts as texts
 from tests import test_usage_texts as usage
 from tools import catalogues
@@ -215,8 +216,8 @@ VIEWS: dict[str, Callable[[], str]] = {
     "the usage of a member": lambda: usage.member(Allowance(videos_day=3, money_month=5, at_once=1)),
     "the rules": lambda: "\n".join(policy_lines(limits.FULL, limits.HERE)),
     "a request": lambda: details.shown(details.details_view(details.DONE, "", None, 3)),
-    "a quota": lambda: members.page(members.Share(Allowance(videos_day=5, cooldown=60), members.SOME)),
-    "what is kept": lambda: members.shown(members.privacy_view(30, 48, link_sent=False)),
+    "a quota": lambda: quota.page(quota.Share(Allowance(videos_day=5, cooldown=60), quota.SOME)),
+    "what is kept": lambda: privacy.shown(privacy.privacy_view(30, 48, link_sent=False)),
 }
 
 

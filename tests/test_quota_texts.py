@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from bot.desk import Block, Used, UsedUp
-from bot.member_texts import Share, erase_view, erased_view, hindrance_words, privacy_view, quota_view
 from bot.models import Delivery, JobRecord, Outcome, State
 from bot.policy import Allowance
+from bot.quota_texts import Share, hindrance_words, quota_view
 from bot.view import View
 from tests.test_details_texts import DONE, OPEN
 
@@ -90,28 +88,6 @@ def test_nothing_hinders_whom_nothing_hinders() -> None:
     assert hindrance_words(None, (), offered=True) == []
     assert "<@&5>" in hindrance_words(None, {5}, offered=True)[0]
     assert "Whoever hosts" in hindrance_words(None, (), offered=False)[0]
-
-
-@pytest.mark.parametrize(("days", "words"), [(1, "For 1 day*"), (30, "For 30 days")])
-def test_privacy_names_the_retention_in_force(days: int, words: str) -> None:
-    text = shown(privacy_view(days, 48, link_sent=False))
-    assert words in text
-    assert "For 48 hours" in text
-
-
-def test_privacy_does_not_promise_a_cleaned_picture_where_the_link_is_passed_on() -> None:
-    assert "without its metadata" in shown(privacy_view(30, 48, link_sent=False))
-    text = shown(privacy_view(30, 48, link_sent=True))
-    assert "metadata" not in text
-    assert "as you uploaded it" in text
-
-
-def test_erasing_says_beforehand_what_goes_and_what_stays() -> None:
-    text = shown(erase_view())
-    for words in ("What goes", "prompts", "What stays", "blocks", "Replies in channels", "cannot be undone"):
-        assert words in text
-    assert "from 3 requests" in shown(erased_view(3))
-    assert "nothing left" in shown(erased_view(0))
 
 
 def test_what_becomes_of_refused_requests_is_told_as_the_server_has_it() -> None:
