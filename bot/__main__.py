@@ -1,4 +1,4 @@
-"""Kinora's shell commands: run it, check it, tell Discord of its commands, upgrade its database, add up its usage."""
+"""Kinora's shell commands: run it, check it, tell Discord of its commands, upgrade or move its database, add up."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from bot.app import open_app
 from bot.check import check
 from bot.client import KinoraBot, point_at
 from bot.errors import KinoraError, SettingsError
+from bot.move_command import move_database
 from bot.settings import Settings
 from bot.storage import Database
 from bot.usage_command import DAYS, MAX_DAYS, usage
@@ -31,7 +32,12 @@ BAD_TOKEN, BAD_SHARDS = 4004, (4010, 4011)
 
 def main() -> int:
     """Run the command of the command line and return the exit code."""
-    arguments = _parser().parse_args()
+    parser = _parser()
+    arguments = parser.parse_args()
+    if len(arguments.addresses) != (2 if arguments.command == "move-database" else 0):
+        parser.error("move-database takes two addresses, FROM and TO, and every other command none")
+    if arguments.command == "move-database":
+        return move_database(*arguments.addresses)
     try:
         settings = Settings.load(arguments.env_file)
     except SettingsError as error:
@@ -59,10 +65,13 @@ def _parser() -> argparse.ArgumentParser:
         "command",
         nargs="?",
         default="run",
-        choices=("run", "check", "sync", "migrate", "usage"),
+        choices=("run", "check", "sync", "migrate", "usage", "move-database"),
         help="run the bot (the default); check says what is wrong and how to mend it; sync tells Discord of the "
-        "commands; migrate upgrades the database; usage adds up what each server used",
+        "commands; migrate upgrades the database; usage adds up what each server used; move-database copies "
+        "everything into another, empty database",
     )
+    addresses = "of move-database: FROM and TO, as DATABASE_URL has them; no other setting is needed"
+    parser.add_argument("addresses", nargs="*", metavar="ADDRESS", help=addresses)
     parser.add_argument("--env-file", type=Path, default=Path(".env"), help="where the settings are (default: .env)")
     of_usage = parser.add_argument_group("of usage")
     of_usage.add_argument("--days", type=_days, default=DAYS, help=f"how many days up to today (default: {DAYS})")

@@ -15,7 +15,6 @@ MANY_REFUSED = 10  # refused prompts that are not counted any further
 NOT_MINE = N_(
     "This message shows no video of mine. Choose **Video details** on the reply that a video, or its refusal, is in."
 )
-NOT_LOOKED_AFTER = N_("I was restarted and am about to look after this video. Please try once more in a moment.")
 ALREADY_GONE = N_("That reply was gone already.")
 NOT_ALLOWED_TO_DELETE = N_(
     "Discord does not let me delete it: I cannot see that channel any more. Give me **View Channel** there, or delete "

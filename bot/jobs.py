@@ -10,10 +10,10 @@ from typing import Protocol
 
 from bot.denials import denial_sentence
 from bot.desk import Asking, Denial
-from bot.errors import LimitReached, UserError
+from bot.errors import LimitReached, StorageError, UserError
 from bot.job import Job, new_record
 from bot.language import _
-from bot.lease import LEASE, Lease, LeaseStore
+from bot.lease import LEASE, RENEWAL, Lease, LeaseStore
 from bot.line import Line
 from bot.models import (
     Done,
@@ -148,8 +148,19 @@ class JobService:
         await self._tasks.finish(sum(SETTLE_PAUSES[:3]))
 
     async def keep(self) -> None:
-        """Tell other processes for ever that this one looks after its jobs."""
-        await self._lease.keep()
+        """Go on looking after the jobs for ever: tell other processes so, and heed what they were asked meanwhile."""
+        while True:
+            await asyncio.sleep(RENEWAL)
+            try:
+                await self.heed()
+            except StorageError as error:
+                log.warning("the jobs' lease could not be renewed: %s", error)
+
+    async def heed(self) -> None:
+        """Renew the claim to the jobs, and cancel those that another process was asked to. Raises StorageError."""
+        for job_id in await self._lease.renew():
+            if job := self.find(job_id):
+                self.cancel(job)
 
     async def release(self) -> None:
         """Let the next process look after what is left here. Raises StorageError."""
@@ -159,15 +170,16 @@ class JobService:
         """
         Take over the jobs that a process left behind, and return them, to be shown. Raises StorageError.
 
-        What was not sent yet goes on waiting; what was sent is never sent again, but interrupted; what had ended is
-        returned with its end.
+        What was not sent yet goes on waiting; what was sent is never sent again, but interrupted; what was to be
+        cancelled is; what had ended is returned with its end.
         """
         return [await self._take_over(record) for record in await self._lease.claim()]
 
     async def _take_over(self, record: JobRecord) -> Job:
         if record.outcome:
             return Job(record, None, _end_of(record))
-        request = await self._rebuild(record) if record.state is State.QUEUED else None
+        may_go_on = record.state is State.QUEUED and not record.cancel_asked_at
+        request = await self._rebuild(record) if may_go_on else None
         job = Job(record, request, Waiting(1))
         self._jobs[job.id] = job
         if request:
@@ -175,8 +187,9 @@ class JobService:
             log.info("taken over, waiting", extra=job.facts)
             self._advance()
         else:
-            fault = Fault(Outcome.INTERRUPTED, "left behind by a process that is gone")
-            self._tasks.start(self._settler.settle(job, fault, self._end), f"interrupt {job.id}")
+            outcome = Outcome.CANCELLED if record.cancel_asked_at else Outcome.INTERRUPTED
+            fault = Fault(outcome, "left behind by a process that is gone")
+            self._tasks.start(self._settler.settle(job, fault, self._end), f"stop {job.id}")
         return job
 
     def _rest(self) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.errors import StorageError
 from bot.models import JobRecord
 
-LEASE = timedelta(seconds=15)
-RENEWAL = 4.0  # seconds; three may fail before the lease ends
-
-log = logging.getLogger(__name__)
+# Long enough that a living process keeps its jobs, short enough that a dead one's are resolved within a minute, also
+# where the clocks of two machines are 10 s apart. Alive: two renewals in a row may fail; by the third the lease is 12 s
+# old, seems 22 s old to the other machine, and the statement has 3 s. Dead: 25 s, 10 s more by a clock that is behind,
+# and 3 s until somebody looks (``cogs/recovery.py``) make 38 s.
+LEASE = timedelta(seconds=25)
+RENEWAL = 4.0  # seconds
+_ON_TIME = timedelta(seconds=2 * RENEWAL)  # between two renewals while all is well
 
 
 class LeaseStore(Protocol):
@@ -25,6 +25,8 @@ class LeaseStore(Protocol):
 
     async def claim(self, owner: str, now: datetime, until: datetime) -> list[JobRecord]: ...
 
+    async def to_cancel(self, owner: str) -> list[str]: ...
+
 
 class Lease:
     """The name under which this process looks after jobs, and for how long that holds."""
@@ -33,19 +35,30 @@ class Lease:
         self._store = store
         self._clock = clock
         self.owner = uuid.uuid4().hex
+        self._renewed: datetime | None = None
+        self._was_away: datetime | None = None  # when a renewal last came late
 
-    async def keep(self) -> None:
-        """Renew the lease for ever."""
-        while True:
-            await asyncio.sleep(RENEWAL)
-            try:
-                await self._store.renew(self.owner, self._clock() + LEASE)
-            except StorageError as error:
-                log.warning("the jobs' lease could not be renewed: %s", error)
+    async def renew(self) -> list[str]:
+        """Renew the lease, and return the ids of jobs here that are to be cancelled. Raises StorageError."""
+        await self._store.renew(self.owner, self._clock() + LEASE)
+        now = self._clock()
+        if self._renewed and now - self._renewed > _ON_TIME:
+            self._was_away = now
+        self._renewed = now
+        return await self._store.to_cancel(self.owner)
 
     async def claim(self) -> list[JobRecord]:
-        """Take over the jobs of processes that no longer renew theirs, and return them. Raises StorageError."""
+        """
+        Take over the jobs of processes that no longer renew theirs, and return them. Raises StorageError.
+
+        None are taken while this process cannot renew its own, and shortly after: when the database was away, the
+        others come back to it at the same time, and their jobs are not abandoned.
+        """
         now = self._clock()
+        is_away = self._renewed and now - self._renewed > _ON_TIME
+        is_just_back = self._was_away and abs(now - self._was_away) <= _ON_TIME
+        if is_away or is_just_back:
+            return []
         return await self._store.claim(self.owner, now, now + LEASE)
 
     async def release(self) -> None:

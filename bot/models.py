@@ -128,7 +128,8 @@ class JobRecord:
 
     ``picture`` is the name of a file in the picture store, ``picture_link`` Discord's own copy; of several pictures
     they stand there in order, with one space between two. ``parent`` is the id of the job whose conversation with the
-    service this one goes on with. ``locale`` is that of the member who asked.
+    service this one goes on with. ``locale`` is that of the member who asked. ``cancel_asked_at``: somebody wants it
+    cancelled, by way of a process that does not look after it.
     """
 
     id: str
@@ -152,6 +153,7 @@ class JobRecord:
     parent: str | None = None
     spoiler: bool = False
     locale: str = "en-US"
+    cancel_asked_at: datetime | None = None
 
     @property
     def pictures(self) -> tuple[tuple[str, str], ...]:

@@ -54,12 +54,18 @@ def _socket_url(value: str) -> str:
     return value
 
 
-def _database_url(value: str) -> str:
+def check_database_url(value: str) -> str:
+    """Return ``value`` if it is the address of a database. Raises ValueError with what it must be."""
     if not value.startswith((_SQLITE, "postgresql+asyncpg://")):
         raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
     if value.startswith(_SQLITE) and _sqlite_file(value) in ("", ":memory:"):
         raise ValueError("must name a file")
     return value
+
+
+def data_directory(database_url: str) -> Path:
+    """Return where files beside the database live: the folder of the SQLite file, else ``data``."""
+    return Path(_sqlite_file(database_url)).parent if database_url.startswith(_SQLITE) else Path("data")
 
 
 def _sqlite_file(url: str) -> str:
@@ -175,7 +181,7 @@ class Settings(BaseSettings):
     video_stream: Annotated[bool, BeforeValidator(_tidy)] = True
     video_stall_timeout: Annotated[float, BeforeValidator(_tidy)] = Field(180, gt=0, allow_inf_nan=False)
     video_timeout: Annotated[float, BeforeValidator(_tidy)] = Field(1800, gt=0, allow_inf_nan=False)
-    database_url: Annotated[Text, AfterValidator(_database_url)] = Field(
+    database_url: Annotated[Text, AfterValidator(check_database_url)] = Field(
         "sqlite+aiosqlite:///data/kinora.db",
         repr=False,  # it may hold a password
     )
@@ -231,9 +237,7 @@ class Settings(BaseSettings):
     @property
     def data_directory(self) -> Path:
         """Where files beside the database live: the folder of the SQLite file, else ``data``."""
-        if self.database_url.startswith(_SQLITE):
-            return Path(_sqlite_file(self.database_url)).parent
-        return Path("data")
+        return data_directory(self.database_url)
 
     def model(self, name: str | None) -> VideoModel | None:
         """Return the offered model of that name, the first one for None, or None if it is not offered."""

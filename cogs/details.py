@@ -17,7 +17,6 @@ from bot.details_texts import (
     MANY_REFUSED,
     NOT_ALLOWED_TO_DELETE,
     NOT_DELETED,
-    NOT_LOOKED_AFTER,
     NOT_MINE,
     delete_line,
     deleted_words,
@@ -25,7 +24,7 @@ from bot.details_texts import (
 )
 from bot.errors import UserError
 from bot.language import _
-from bot.models import JobRecord, Outcome, State
+from bot.models import JobRecord, Outcome
 from cogs._blocking import BlockForm
 from cogs._buttons import job_buttons
 from cogs._draw import draw
@@ -64,17 +63,21 @@ async def delete_reply(interaction: discord.Interaction[Any], job_id: str) -> No
     bot: KinoraBot = interaction.client
     await interaction.response.defer(ephemeral=True, thinking=True)
     record = await _record(interaction, job_id)
-    job = bot.app.jobs.find(job_id)
-    if job is None and record.state is not State.DONE:
-        raise UserError(_(NOT_LOOKED_AFTER))
     if record.delivery is None:
         bot.withdrawn.add(job_id)  # whoever shows its end would otherwise do so in a new message
-    cancelled = job is not None and bot.app.jobs.cancel(job)
+    cancelled = await _cancel(bot.app, record)
     problem = await _delete(bot, record)
     if cancelled or not problem:
         line = partial(delete_line, interaction.user.id, record, cancelled=cancelled, deleted=not problem)
         bot.tell_log(record.guild_id, line)
     await interaction.edit_original_response(content=deleted_words(problem, cancelled=cancelled))
+
+
+async def _cancel(app: App, record: JobRecord) -> bool:
+    """Cancel a job that has not ended, here or by way of the process that looks after it; return whether it will be."""
+    if job := app.jobs.find(record.id):
+        return app.jobs.cancel(job)
+    return await app.records.ask_to_cancel(record.id, record.guild_id, datetime.now(UTC))
 
 
 async def ask_for_block(interaction: discord.Interaction[Any], job_id: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import tell
 from bot.errors import UserError
 from bot.idea_texts import model_choice
 from bot.language import _
@@ -76,18 +78,19 @@ class Video(commands.Cog):
 
 async def cancel(interaction: discord.Interaction[Any], job_id: str) -> None:
     """End a job; for the member who asked for it, and for those who may manage messages there."""
-    jobs = interaction.client.app.jobs
-    job = jobs.find(job_id)
-    if job is None or job.record.guild_id != interaction.guild_id:
-        record = await interaction.client.app.records.get(job_id, interaction.guild_id or 0)
-        if record and record.state is not State.DONE:
-            raise UserError(_("I was restarted and am about to look after this one. Please try once more in a moment."))
+    app, guild_id = interaction.client.app, interaction.guild_id or 0
+    job = app.jobs.find(job_id)
+    record = job.record if job else await app.records.get(job_id, guild_id)
+    if record is None or record.guild_id != guild_id or record.state is State.DONE:
         raise UserError(_("Nobody is working on this one any more."))
-    if interaction.user.id != job.record.user_id and not interaction.permissions.manage_messages:
+    if interaction.user.id != record.user_id and not interaction.permissions.manage_messages:
         raise UserError(_("Only the member who asked for this video, or a moderator, can cancel it."))
-    if not jobs.cancel(job):
+    if not (app.jobs.cancel(job) if job else await app.records.ask_to_cancel(job_id, guild_id, datetime.now(UTC))):
         raise UserError(_("This one is just ending."))
-    await interaction.response.defer()
+    if job:
+        await interaction.response.defer()
+    else:
+        await tell(interaction, _("This one will be cancelled in a moment."))
 
 
 async def setup(bot: KinoraBot) -> None:

@@ -96,12 +96,12 @@ def _group_of(cog: str) -> str:
 
 async def test_every_shell_command_of_the_readme_exists() -> None:
     for module in ("bot", "playground"):
-        named = set(re.findall(rf"`python -m {module} (\w+)`", README))
+        named = set(re.findall(rf"`python -m {module} ([\w-]+)[^`]*`", README))
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", module, "--help", cwd=ROOT, stdout=asyncio.subprocess.PIPE
         )
         output, _ = await process.communicate()
-        choices = re.search(r"\{([\w,]+)\}", output.decode())
+        choices = re.search(r"\{([\w,-]+)\}", output.decode())
         assert choices
         assert set(choices[1].split(",")) == named
 

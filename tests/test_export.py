@@ -102,7 +102,7 @@ async def test_what_is_not_known_is_empty(path: Path) -> None:
     }  # fmt: skip
 
 
-INTERNAL = ("picture", "picture_link", "locale", "parent", "spoiler")
+INTERNAL = ("picture", "picture_link", "locale", "parent", "spoiler", "cancel_asked_at")
 
 
 def test_the_columns_are_those_of_a_job_except_what_is_internal() -> None:

@@ -15,7 +15,7 @@ from bot.desk import Asking, Denial
 from bot.errors import StorageError, UserError
 from bot.job import Job
 from bot.jobs import JobService
-from bot.lease import LEASE
+from bot.lease import LEASE, RENEWAL
 from bot.models import (
     Done,
     Fault,
@@ -36,6 +36,7 @@ from bot.models import (
     Waiting,
 )
 from bot.storage import AdmissionStore, Database, JobStore, UsageStore
+from cogs.recovery import INTERVAL
 from tests.storage.records import open_jobs
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -573,6 +574,93 @@ async def test_a_living_process_keeps_its_jobs(make: Make) -> None:
     other = successor(make, world)
     other.clock.now = world.clock.now + LEASE / 2
     assert await other.jobs.recover() == []
+
+
+async def test_job_that_another_process_was_asked_to_cancel_is_cancelled_where_it_runs(make: Make) -> None:
+    world, other = make(), make()
+    wished, left = await world.submit(), await world.submit()
+    await running(wished)
+    await running(left)
+    assert other.jobs.find(wished.id) is None
+    assert await other.store.ask_to_cancel(wished.id, GUILD, NOON)
+    await world.jobs.heed()
+    assert (await end(wished)).outcome is Outcome.CANCELLED
+    assert (await world.row(wished)).cost == 0
+    world.service.gate.set()
+    assert (await end(left)).outcome is Outcome.SUCCESS
+
+
+async def test_waiting_job_that_another_process_was_asked_to_cancel_is_never_sent(make: Make) -> None:
+    world = make(max_jobs=1)
+    await running(await world.submit())
+    waiting = await world.submit()
+    assert await make().store.ask_to_cancel(waiting.id, GUILD, NOON)
+    await world.jobs.heed()
+    assert (await end(waiting)).outcome is Outcome.CANCELLED
+    assert len(world.service.asked) == 1
+
+
+async def test_cancelling_a_job_that_nobody_looks_after_holds_for_whoever_takes_it_over(make: Make) -> None:
+    world = make(max_jobs=1)
+    sent, waiting = await world.submit(), await world.submit()
+    await running(sent)
+    other = successor(make, world)
+    for job in (sent, waiting):
+        assert await other.store.ask_to_cancel(job.id, GUILD, NOON)
+    ends = [await end(job) for job in await other.jobs.recover()]
+    assert [done.outcome for done in ends] == [Outcome.CANCELLED] * 2
+    assert other.service.asked == []
+
+
+async def test_process_that_could_not_reach_the_database_takes_nothing_over_before_the_others_are_back(
+    make: Make,
+) -> None:
+    world = make()
+    await running(await world.submit())
+    other = make()
+    await other.jobs.heed()
+    other.clock.now += 2 * LEASE  # in which neither of them could renew anything
+    assert await other.jobs.recover() == []
+    await other.jobs.heed()
+    assert await other.jobs.recover() == []
+    world.clock.now = other.clock.now = other.clock.now + timedelta(seconds=RENEWAL)
+    await world.jobs.heed()
+    for _ in range(5):
+        other.clock.now += timedelta(seconds=RENEWAL)
+        await other.jobs.heed()
+        assert await other.jobs.recover() == []
+
+
+async def test_process_that_could_reach_the_database_again_takes_over_what_stays_abandoned(make: Make) -> None:
+    world = make()
+    await running(await world.submit())
+    other = make()
+    for away in (timedelta(), 2 * LEASE, timedelta(seconds=RENEWAL), timedelta(seconds=RENEWAL + 1)):
+        other.clock.now += away
+        await other.jobs.heed()
+    assert len(await other.jobs.recover()) == 1
+
+
+@pytest.mark.parametrize("skew", [-10, 10])
+async def test_living_process_keeps_its_jobs_by_a_clock_that_is_ten_seconds_off(make: Make, skew: int) -> None:
+    world, other = make(), make()
+    job = await world.submit()
+    await running(job)
+    for _ in range(3):  # of three renewals two failed
+        world.clock.now += timedelta(seconds=RENEWAL)
+        other.clock.now = world.clock.now + timedelta(seconds=skew)
+        assert await other.jobs.recover() == []
+    await world.jobs.heed()
+
+
+@pytest.mark.parametrize("skew", [-10, 0, 10])
+async def test_dead_process_is_noticed_within_a_minute_by_a_clock_that_is_ten_seconds_off(
+    make: Make, skew: int
+) -> None:
+    world, other = make(), make()
+    await running(await world.submit())
+    other.clock.now = world.clock.now + timedelta(seconds=60 - INTERVAL + skew)
+    assert len(await other.jobs.recover()) == 1
 
 
 async def test_what_is_released_may_be_taken_over_at_once(make: Make) -> None:

@@ -17,7 +17,7 @@ WORDS = ("", "", "#slow", "#refuse-prompt", "#refuse-result", "#fail", "#stall",
 LARGEST_BURST = 8
 BURST_SECONDS = 1.5
 KILLED_WITHIN = 3.0  # seconds after the first command
-QUIET_WITHIN = 90.0  # seconds; a lease ends 15 s after the death, and what waited takes its time
+QUIET_WITHIN = 90.0  # seconds; a lease ends 25 s after the death, and what waited takes its time
 LOOK_EVERY = 0.5  # seconds
 
 
@@ -46,7 +46,7 @@ class Plan:
             asks=sorted(asks, key=lambda ask: ask[0]),
             killed_after=chance.uniform(0, KILLED_WITHIN),
             starting_killed_after=chance.uniform(0, 5) if chance.random() < 0.3 else None,
-            ready_killed_after=chance.uniform(10, 20) if chance.random() < 0.2 else None,
+            ready_killed_after=chance.uniform(20, 30) if chance.random() < 0.2 else None,
             encore=chance.random() < 0.3,
         )
 

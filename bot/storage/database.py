@@ -46,17 +46,22 @@ class Database:
     @classmethod
     async def open(cls, url: str) -> Self:
         """Open ``url``, creating or upgrading the database. Raises StorageError."""
-        try:
-            parsed = make_url(url)
-        except (SQLAlchemyError, ValueError):
-            raise StorageError("the address of the database is malformed") from None
-        database = cls(*(_sqlite(parsed) if parsed.drivername.startswith("sqlite") else _postgres(parsed)))
+        database = cls.as_it_is(url)
         try:
             await database._bring_up_to_date()
         except BaseException:
             await database.close()
             raise
         return database
+
+    @classmethod
+    def as_it_is(cls, url: str) -> Self:
+        """Return the database of ``url``, neither looked at nor upgraded: for what has to do so itself."""
+        try:
+            parsed = make_url(url)
+        except (SQLAlchemyError, ValueError):
+            raise StorageError("the address of the database is malformed") from None
+        return cls(*(_sqlite(parsed) if parsed.drivername.startswith("sqlite") else _postgres(parsed)))
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -77,9 +82,7 @@ class Database:
                 if self.dialect == "sqlite":
                     await self._keep_copy()
                 async with self.write() as connection:
-                    if self.dialect == "postgresql":
-                        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-                    await connection.run_sync(upgrade)
+                    await migrate(connection)
                 return
             except StorageError as error:
                 # Where two processes turn a new file to WAL at once, SQLite sends one away without any waiting.
@@ -109,6 +112,13 @@ class Database:
         """Let go of all connections. May be called twice."""
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+async def migrate(connection: AsyncConnection) -> None:
+    """Bring the database up to date in the caller's transaction; until its end all others that want to have to wait."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+    await connection.run_sync(upgrade)
 
 
 @asynccontextmanager

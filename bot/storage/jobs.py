@@ -130,6 +130,20 @@ class JobStore:
         async with self._database.read() as connection:
             return [record(row) for row in (await connection.execute(statement)).all()]
 
+    async def ask_to_cancel(self, job_id: str, guild_id: int, now: datetime) -> bool:
+        """Have whoever looks after a job, now or next, cancel it. Return False if it has ended or is not of there."""
+        is_open = (jobs.c.id == job_id) & (jobs.c.guild_id == guild_id) & jobs.c.outcome.is_(None)
+        async with self._database.write() as connection:
+            return (await connection.execute(update(jobs).where(is_open).values(cancel_asked_at=now))).rowcount == 1
+
+    async def to_cancel(self, owner: str) -> list[str]:
+        """Return the ids of ``owner``'s open jobs that another process was asked to cancel."""
+        statement = select(jobs.c.id).where(
+            jobs.c.owner == owner, jobs.c.cancel_asked_at.is_not(None), jobs.c.outcome.is_(None)
+        )
+        async with self._database.read() as connection:
+            return list((await connection.scalars(statement)).all())
+
     async def renew(self, owner: str, until: datetime) -> None:
         """Let nobody else look after ``owner``'s jobs before ``until``."""
         statement = update(jobs).where(jobs.c.delivery.is_(None), jobs.c.owner == owner).values(lease_until=until)

@@ -49,6 +49,7 @@ metadata = MetaData()
 _UNSHOWN = text("delivery IS NULL")
 _KEPT = text("delivery = 'kept'")
 _WORDED = text("prompt <> ''")
+_TO_CANCEL = text("cancel_asked_at IS NOT NULL AND outcome IS NULL")
 _REFUSED_PROMPT = text("outcome = 'moderation_prompt'")
 
 jobs = Table(
@@ -83,6 +84,8 @@ jobs = Table(
     # The job whose conversation with the video service this one goes on with.
     Column("parent", String(32)),
     Column("spoiler", Boolean, nullable=False, server_default=false()),
+    # When a process that does not look after it was asked to cancel it; whoever does look after it heeds that.
+    Column("cancel_asked_at", UtcDateTime),
     CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="outcome_when_done"),
     Index("jobs_by_guild", "guild_id", "created_at"),
     Index("jobs_by_member", "guild_id", "user_id", "created_at"),
@@ -90,6 +93,7 @@ jobs = Table(
     Index("jobs_by_message", "guild_id", "message_id"),
     Index("jobs_by_model", "model", "finished_at"),
     Index("jobs_unshown", "lease_until", sqlite_where=_UNSHOWN, postgresql_where=_UNSHOWN),
+    Index("jobs_to_cancel", "owner", sqlite_where=_TO_CANCEL, postgresql_where=_TO_CANCEL),
     Index("jobs_kept", "guild_id", "user_id", "created_at", sqlite_where=_KEPT, postgresql_where=_KEPT),
     Index("jobs_worded", "guild_id", "created_at", sqlite_where=_WORDED, postgresql_where=_WORDED),
     Index(
@@ -178,4 +182,12 @@ notes = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+# From when on the next process may do what the fleet may do every so often only; see ``SlotStore``.
+slots = Table(
+    "slots",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("free_at", BigInteger, nullable=False),  # microseconds since 1970
 )

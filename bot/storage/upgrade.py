@@ -42,6 +42,19 @@ def upgrade_due(connection: Connection) -> str | None:
     return newest if present & older else None
 
 
+def why_not_newest(connection: Connection) -> str | None:
+    """Return what is the matter with the revision of a database that has to be up to date, None if it is."""
+    present = MigrationContext.configure(connection).get_current_revision()
+    newest = ScriptDirectory.from_config(_migrations()).get_current_head()
+    if present is None:
+        return "it is no database of Kinora"
+    if present == newest:
+        return None
+    if upgrade_due(connection):
+        return "an older Kinora made it, and nothing is changed in it here. Upgrade it first: python -m bot migrate"
+    return "a newer Kinora made it; upgrade Kinora first"
+
+
 def keep_copy(url: URL, revision: str, patience: float) -> None:
     """
     Copy the SQLite file of ``url``, as it is before its upgrade, to ``<file>.before-<revision>`` beside it.

@@ -113,6 +113,27 @@ async def test_an_end_that_could_not_be_shown_before_the_kill_is_shown_after_it(
         assert sent(stage, "made but not shown") == 1
 
 
+async def test_cancel_pressed_while_nobody_looks_after_the_job_is_heeded_by_whoever_does_next(
+    tmp_path: Path, picture: bytes
+) -> None:
+    async with staged(tmp_path, picture) as stage:
+        interaction = await stage.video("#stall left alone")
+        await stage.shows(interaction, "42 %")
+        await stage.playground.bot.kill()
+        await stage.playground.start_bot()
+        message = interaction.message
+        assert message
+        cancel = button_id(message, "Cancel")
+        refused = await stage.discord.click(stage.ben, message, cancel)
+        assert "Only the member" in await stage.told(refused)
+        pressed = await stage.discord.click(stage.mara, message, cancel)
+        assert "will be cancelled" in await stage.told(pressed)
+        backdate(stage, 60)
+
+        await stage.shows(interaction, "Cancelled")
+        assert (await stage.delivered(interaction))["outcome"] == "cancelled"
+
+
 async def test_a_living_process_does_not_lose_its_jobs_to_a_second_one(tmp_path: Path, picture: bytes) -> None:
     async with staged(tmp_path, picture) as stage:
         interaction = await stage.video("#slow mine")

@@ -101,16 +101,6 @@ async def test_many_may_open_an_empty_database_at_once(empty_database_url: str) 
             await database.close()
 
 
-def test_four_processes_may_open_an_empty_database_at_once(file: Path) -> None:
-    script = (
-        "import asyncio, sys\nfrom bot.storage import Database\n"
-        "async def main():\n    await (await Database.open(sys.argv[1])).close()\n"
-        "asyncio.run(main())\n"
-    )
-    started = [_python(script, url_of(file)) for _ in range(4)]
-    assert [process.wait(20) for process in started] == [0] * 4
-
-
 async def test_folder_of_the_file_is_made(tmp_path: Path) -> None:
     await (await Database.open(url_of(tmp_path / "a" / "b" / "k.db"))).close()
     assert (tmp_path / "a" / "b" / "k.db").exists()

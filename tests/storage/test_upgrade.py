@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import stat
+import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -24,9 +26,11 @@ from bot.storage.tables import jobs
 from tests.storage.records import NOON, a_job, added, settle
 
 TODAY, YESTERDAY = NOON.date(), NOON.date() - timedelta(days=1)
-OLD = "0002"
-COPY = "kinora.db.before-0005"
-LATER = ("locale", "parent", "spoiler")  # columns that an older Kinora did not have
+OLD, PREVIOUS = "0002", "0006"
+ROOT = Path(__file__).parents[2]
+UP_TO_DATE = "The database is up to date.\n"
+COPY = "kinora.db.before-0007"
+LATER = ("locale", "parent", "spoiler", "cancel_asked_at")  # columns that an older Kinora did not have
 
 EARLIER = (
     {"outcome": Outcome.SUCCESS},
@@ -40,18 +44,18 @@ EARLIER = (
 
 async def make(url: str) -> None:
     """Make a database as an older Kinora left it."""
-
-    def upgrade(connection: Connection) -> None:
-        config = Config()
-        config.set_main_option("script_location", "bot.storage:migrations")
-        config.attributes["connection"] = connection
-        command.upgrade(config, OLD)
-
     engine = create_async_engine(url)
     async with engine.begin() as connection:
-        await connection.run_sync(upgrade)
+        await connection.run_sync(_upgrade_to, OLD)
         await connection.execute(jobs.insert(), [_row(**changes) for changes in EARLIER])
     await engine.dispose()
+
+
+def _upgrade_to(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", "bot.storage:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def _row(**changes: Any) -> dict[str, Any]:
@@ -124,7 +128,7 @@ async def test_file_from_before_an_upgrade_stays_beside_it_with_all_its_jobs(fil
     file.chmod(0o600)
     await reopen(file)
     copy = file.with_name(COPY)
-    assert (revision(copy), revision(file)) == (OLD, "0005")
+    assert (revision(copy), revision(file)) == (OLD, "0007")
     assert asked(copy, "SELECT count(*) FROM jobs") == len(EARLIER)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 
@@ -145,6 +149,38 @@ async def test_many_that_upgrade_at_once_keep_one_copy_from_before(file: Path) -
     await asyncio.gather(*(reopen(file) for _ in range(6)))
     assert [found.name for found in file.parent.glob("*.before-*")] == [COPY]
     assert revision(file.with_name(COPY)) == OLD
+
+
+@pytest.mark.parametrize("before", [None, PREVIOUS])
+async def test_four_processes_may_start_at_once_on_a_new_database_and_on_one_from_before(
+    empty_database_url: str, tmp_path: Path, before: str | None
+) -> None:
+    if before:
+        engine = create_async_engine(empty_database_url)
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade_to, before)
+        await engine.dispose()
+    started = [await _migrate(empty_database_url, tmp_path) for _ in range(4)]
+    async with asyncio.timeout(90):
+        said = [(await process.communicate())[1].decode() for process in started]
+    # A migration that ran twice would have found its tables there, and failed.
+    assert [(process.returncode, words) for process, words in zip(started, said, strict=True)] == [(0, UP_TO_DATE)] * 4
+    database = await Database.open(empty_database_url)
+    try:
+        await added(AdmissionStore(database))
+    finally:
+        await database.close()
+
+
+async def _migrate(url: str, directory: Path) -> asyncio.subprocess.Process:
+    """Start the command that upgrades the database as each start of the bot does."""
+    needed = {"DISCORD_TOKEN": "t", "VIDEO_API_URL": "http://127.0.0.1:9", "VIDEO_API_KEY": "k", "LOG_LEVEL": "WARNING"}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "migrate"),
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATABASE_URL": url, **needed},
+        cwd=directory,
+        stderr=asyncio.subprocess.PIPE,
+    )
 
 
 async def test_nothing_is_upgraded_where_no_copy_can_be_made(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

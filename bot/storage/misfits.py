@@ -1,0 +1,70 @@
+"""Values that one database took and another one cannot hold, found again to be named; never with what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Date, Integer, LargeBinary, String, Table, cast, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.tables import UtcDateTime
+
+_LARGEST = 2**31 - 1  # what PostgreSQL's INTEGER holds
+
+
+def misfit(table: Table, rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return which value of ``rows`` PostgreSQL does not take, and why, None if none is known."""
+    for row in rows:
+        for column in table.columns:
+            if why := _why_not(column, row[column.name]):
+                return _named(table, column, row) + why
+    return None
+
+
+def _why_not(column: Column[Any], value: Any) -> str | None:
+    if isinstance(value, str):
+        longest = column.type.length if isinstance(column.type, String) else None
+        if "\0" in value:
+            return "holds a NUL character"
+        if longest is not None and len(value) > longest:
+            return f"is longer than {longest} characters"
+        return None if isinstance(column.type, String) else "is a text instead of a number"
+    if isinstance(value, int) and type(column.type) is Integer and abs(value) > _LARGEST:
+        return "is too large a number"
+    return None
+
+
+async def unreadable(connection: AsyncConnection, table: Table) -> str | None:
+    """Return which text or time of an SQLite table is not what it should be, None if none is known."""
+    doubtful = [column for column in table.columns if isinstance(column.type, String | UtcDateTime | Date)]
+    raw = [cast(column, LargeBinary).label(column.name) for column in doubtful]
+    keys = [column for column in table.primary_key if column not in doubtful]
+    async for row in await connection.stream(select(*keys, *raw)):
+        for column in doubtful:
+            value = getattr(row, column.name)
+            if value is not None and not _is_readable(column, value):
+                what = "is no valid Unicode" if isinstance(column.type, String) else "is no time"
+                return _named(table, column, dict(row._mapping)) + what
+    return None
+
+
+def _is_readable(column: Column[Any], value: bytes) -> bool:
+    try:
+        text = value.decode()
+        if not isinstance(column.type, String):
+            datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _named(table: Table, column: Column[Any], row: Mapping[str, Any]) -> str:
+    keys = ", ".join(f"{key.name} {_shown(row[key.name])}" for key in table.primary_key)
+    return f"column {column.name} of table {table.name}, in the row with {keys}, "
+
+
+def _shown(key: Any) -> str:
+    text = key.decode("utf-8", "replace") if isinstance(key, bytes) else str(key)
+    return ascii(text) if not text.isprintable() else text

@@ -1,0 +1,152 @@
+"""Moving all that Kinora remembers from one database to another, of the same kind or not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, inspect, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import StorageError
+from bot.storage.database import Database, migrate
+from bot.storage.misfits import misfit, unreadable
+from bot.storage.sums import Sums, sums
+from bot.storage.tables import jobs, metadata
+from bot.storage.upgrade import why_not_newest
+
+BATCH = 2000  # rows in memory at a time
+
+_INDEXES = [index for table in metadata.sorted_tables for index in table.indexes]
+_MEND = "; mend it in the database to move from. Nothing was moved"
+
+Tell = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One table as it was read back from both sides after the move."""
+
+    table: str
+    here: Sums
+    there: Sums
+
+    @property
+    def differing(self) -> list[str]:
+        """The columns that do not add up to the same on both sides."""
+        return self.here.differing(self.there)
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether rows and all sums are the same."""
+        return self.here.rows == self.there.rows and not self.differing
+
+
+async def move(source_url: str, target_url: str, now: datetime, tell: Tell) -> list[Check]:
+    """
+    Copy every table into the database of ``target_url``, which is made by the migrations and must hold no rows.
+
+    All of it is one transaction there, and one snapshot here, where nothing is changed. Where the two do not add up to
+    the same, which the returned checks say, nothing is kept. ``tell`` is called now and then with a table and how many
+    of its rows are copied. Raises StorageError.
+    """
+    _check_file(source_url)
+    async with _opened(source_url) as source, source.read() as here:
+        await _check_source(here, now)
+        async with _opened(target_url) as target, target.write() as there:
+            await _check_empty(there)
+            await migrate(there)
+            for index in _INDEXES:  # made anew afterwards: quicker than keeping them up row by row
+                await there.run_sync(index.drop)
+            for table in metadata.sorted_tables:
+                await _copy(table, here, there, tell)
+                await _count_on(table, there)
+            for index in _INDEXES:
+                await there.run_sync(index.create)
+            checks = [
+                Check(table.name, await sums(here, table), await sums(there, table)) for table in metadata.sorted_tables
+            ]
+            if not all(check.is_equal for check in checks):
+                await there.rollback()
+    return checks
+
+
+def _check_file(url: str) -> None:
+    """Raise StorageError if ``url`` names an SQLite file that is not there; SQLite would make it."""
+    try:
+        parsed = make_url(url)
+    except (SQLAlchemyError, ValueError):
+        return  # told by whoever opens it
+    if parsed.drivername.startswith("sqlite") and parsed.database and not Path(parsed.database).is_file():
+        raise StorageError(f"there is no file {parsed.database} to move from")
+
+
+@asynccontextmanager
+async def _opened(url: str) -> AsyncIterator[Database]:
+    database = Database.as_it_is(url)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def _check_source(here: AsyncConnection, now: datetime) -> None:
+    if here.dialect.name == "postgresql":
+        await here.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+    if why := await here.run_sync(why_not_newest):
+        raise StorageError(f"the one to move from: {why}")
+    held = select(func.count()).where(jobs.c.delivery.is_(None), jobs.c.lease_until > now)
+    if count := await here.scalar(held):
+        raise StorageError(
+            f"Kinora still looks after {count} of its jobs. Stop Kinora first; if it was killed, wait for half a minute"
+        )
+
+
+async def _check_empty(there: AsyncConnection) -> None:
+    present = set(await there.run_sync(_tables))
+    for table in metadata.sorted_tables:
+        if table.name in present and (await there.execute(select(text("1")).select_from(table).limit(1))).first():
+            raise StorageError(f"the one to move to is not empty: its table {table.name} has rows. Nothing was changed")
+
+
+def _tables(connection: Connection) -> list[str]:
+    return inspect(connection).get_table_names()
+
+
+async def _copy(table: Table, here: AsyncConnection, there: AsyncConnection, tell: Tell) -> None:
+    copied = 0
+    async for rows in _batches(table, here):
+        try:
+            await there.execute(table.insert(), rows)
+        except (SQLAlchemyError, UnicodeError, OverflowError):
+            if found := misfit(table, rows):
+                raise StorageError(f"{found}{_MEND}") from None
+            raise
+        copied += len(rows)
+        tell(table.name, copied)
+
+
+async def _count_on(table: Table, there: AsyncConnection) -> None:
+    """Let new rows have higher numbers than those that were brought along; SQLite does so by itself."""
+    key = table.autoincrement_column
+    if key is not None and there.dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence(table.name, key.name)
+        highest = func.max(key)
+        await there.execute(select(func.setval(sequence, func.coalesce(highest, 1), highest.is_not(None))))
+
+
+async def _batches(table: Table, here: AsyncConnection) -> AsyncIterator[Sequence[dict[str, Any]]]:
+    try:
+        async with here.stream(select(table)) as result:
+            async for rows in result.mappings().partitions(BATCH):
+                yield [dict(row) for row in rows]
+    except (DBAPIError, ValueError):
+        # The driver's own words would quote a text that it cannot read.
+        found = await unreadable(here, table) if here.dialect.name == "sqlite" else None
+        raise StorageError(f"{found or f'a row of table {table.name} cannot be read'}{_MEND}") from None
