@@ -8,6 +8,7 @@ from bot.storage.database import Database
 from bot.storage.guilds import GuildStore
 from bot.storage.jobs import JobStore
 from bot.storage.notes import NoteStore
+from bot.storage.slots import SlotStore
 from bot.storage.usage import UsageStore
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "GuildStore",
     "JobStore",
     "NoteStore",
+    "SlotStore",
     "UsageStore",
 ]

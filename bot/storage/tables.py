@@ -179,3 +179,11 @@ notes = Table(
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+# From when on the next process may do what the fleet may do every so often only; see ``SlotStore``.
+slots = Table(
+    "slots",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("free_at", BigInteger, nullable=False),  # microseconds since 1970
+)

@@ -25,7 +25,7 @@ from tests.storage.records import NOON, a_job, added, settle
 
 TODAY, YESTERDAY = NOON.date(), NOON.date() - timedelta(days=1)
 OLD = "0002"
-COPY = "kinora.db.before-0005"
+COPY = "kinora.db.before-0006"
 LATER = ("locale", "parent", "spoiler")  # columns that an older Kinora did not have
 
 EARLIER = (
@@ -124,7 +124,7 @@ async def test_file_from_before_an_upgrade_stays_beside_it_with_all_its_jobs(fil
     file.chmod(0o600)
     await reopen(file)
     copy = file.with_name(COPY)
-    assert (revision(copy), revision(file)) == (OLD, "0005")
+    assert (revision(copy), revision(file)) == (OLD, "0006")
     assert asked(copy, "SELECT count(*) FROM jobs") == len(EARLIER)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 
