@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import Callable, Coroutine
@@ -17,8 +18,9 @@ import discord
 from bot import log
 from bot.app import open_app
 from bot.check import check
-from bot.client import KinoraBot, point_at
-from bot.errors import KinoraError, SettingsError
+from bot.client import KinoraBot
+from bot.errors import KinoraError, NoSessionsLeft, SettingsError
+from bot.proxies import point_at
 from bot.settings import Settings
 from bot.storage import Database
 from bot.usage_command import DAYS, MAX_DAYS, usage
@@ -44,6 +46,9 @@ def main() -> int:
     works = {"run": run, "check": check, "sync": sync, "migrate": migrate, "usage": total}
     try:
         return asyncio.run(works[arguments.command](settings))
+    except NoSessionsLeft as error:
+        logging.getLogger(__name__).error("%s", error)
+        return FAILED
     except KinoraError as error:
         _say(f"The database: {error}. To see what to do: python -m bot check")
         return FAILED
@@ -105,6 +110,7 @@ async def run(settings: Settings) -> int:
         finally:
             leaving.cancel()
             await bot.leave(settings.shutdown_grace)
+            serving.cancel()  # a shard may be waiting for its turn to connect, or for a gateway that is away
             await asyncio.gather(serving, return_exceptions=True)  # what went wrong only because of the leaving
     return 0
 

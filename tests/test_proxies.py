@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 import pytest
 
-from bot.client import point_at
+from bot.proxies import point_at
 from bot.settings import Settings
 
 
