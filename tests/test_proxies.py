@@ -15,6 +15,9 @@ from bot.settings import Settings
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080/api/v10"),
         ("http://api-proxy:8080", "http://api-proxy:8080/api/v10"),
         ("http://nirn:8080/api/v10", "http://nirn:8080/api/v10"),
+        ("http://nirn:8080/api", "http://nirn:8080/api/v10"),
+        ("http://nirn:8080/api/v9", "http://nirn:8080/api/v10"),
+        ("http://h/before/discord", "http://h/before/discord/api/v10"),
     ],
 )
 def test_a_rest_proxy_is_addressed_as_discord_would_be(
