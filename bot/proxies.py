@@ -75,19 +75,16 @@ async def _asked_to_wait(response: Any) -> float | None:
     # What has a Via comes from Discord, and discord.py has waited for it already.
     if response.status != 429 or response.headers.get("Via"):
         return None
-    wait = _seconds(response.headers.get("Retry-After"))
-    if wait is None:
-        try:
-            wait = _seconds((await response.json(content_type=None))["retry_after"])
-        except (aiohttp.ClientError, ValueError, KeyError, TypeError):
-            wait = None  # a page for people, or nothing
-    wait = _DEFAULT_WAIT if wait is None else wait
+    try:
+        said = (await response.json(content_type=None))["retry_after"]
+    except (aiohttp.ClientError, ValueError, KeyError, TypeError):  # a page for people, or nothing
+        said = response.headers.get("Retry-After")  # in whole seconds
+    wait = _seconds(said)
     return wait if wait <= LONGEST_WAIT else None
 
 
-def _seconds(value: Any) -> float | None:
+def _seconds(value: Any) -> float:
     try:
-        seconds = float(value)
+        return max(0.0, float(value))
     except (TypeError, ValueError):
-        return None  # a date, for one
-    return seconds if seconds >= 0 else None
+        return _DEFAULT_WAIT  # nothing, or a date

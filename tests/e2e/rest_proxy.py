@@ -21,8 +21,8 @@ class RestProxy:
     """
     Stands before the Discord at `upstream`, which is scheme, host and port.
 
-    While `busy`, it turns each request away once, by a 429 that has no `Via`. While `impatient`, it gives up on whatever
-    brings a file: 408.
+    While `busy`, it turns each request away once, by a 429 that has no `Via`. While `impatient`, it gives up on
+    whatever brings a file: 408.
     """
 
     def __init__(self, upstream: str) -> None:
