@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import signal
 import sys
 from collections.abc import Callable, Coroutine
@@ -46,16 +45,13 @@ def main() -> int:
     works = {"run": run, "check": check, "sync": sync, "migrate": migrate, "usage": total}
     try:
         return asyncio.run(works[arguments.command](settings))
-    except NoSessionsLeft as error:
-        logging.getLogger(__name__).error("%s", error)
-        return FAILED
-    except KinoraError as error:
-        _say(f"The database: {error}. To see what to do: python -m bot check")
-        return FAILED
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+    except (NoSessionsLeft, discord.DiscordException, aiohttp.ClientError, OSError) as error:
         sentence, code = _why(error)
         _say(sentence)
         return code
+    except KinoraError as error:
+        _say(f"The database: {error}. To see what to do: python -m bot check")
+        return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -83,6 +79,8 @@ def _days(text: str) -> int:
 
 def _why(error: Exception) -> tuple[str, int]:
     """Return what ended the bot, in a sentence for the operator, and the exit code."""
+    if isinstance(error, NoSessionsLeft):
+        return str(error), FAILED
     closed = error.code if isinstance(error, discord.ConnectionClosed) else None
     if isinstance(error, discord.LoginFailure) or closed == BAD_TOKEN:
         sentence = "Discord does not accept DISCORD_TOKEN. Copy it anew from the application's page, section Bot."
