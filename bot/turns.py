@@ -15,6 +15,8 @@ from bot.errors import StorageError
 INTERVAL = timedelta(seconds=5)
 # How late a turn may be used, so that the next one does not come too close: it is made before the shard connects.
 MARGIN = timedelta(seconds=1)
+# A turn further away than any line of processes is long: another machine's clock is, or was, ahead by that much.
+LONGEST_WAIT = timedelta(minutes=15)
 BOOKING_TIMEOUT = 5.0  # seconds; a database that does not answer shall keep nobody from connecting
 
 log = logging.getLogger(__name__)
@@ -62,16 +64,23 @@ class Turns:
     async def come(self, shard_id: int) -> None:
         """Return when it is the shard's turn, which is used up by that."""
         await self.approach(shard_id, ahead=0)
+        while self._missed(shard_id):  # a busy machine overslept
+            await self.approach(shard_id, ahead=0)
         del self._booked[shard_id]
 
+    def _missed(self, shard_id: int) -> bool:
+        return self._booked[shard_id] + MARGIN < self._clock()
+
     async def _moment(self, shard_id: int) -> datetime:
-        booked = self._booked.get(shard_id)
-        if booked and booked + MARGIN >= self._clock():
-            return booked
+        if shard_id in self._booked and not self._missed(shard_id):
+            return self._booked[shard_id]
         now = self._clock()
         try:
             async with asyncio.timeout(BOOKING_TIMEOUT):
-                return await self._slots.take(f"identify {self.bucket(shard_id)}", now, INTERVAL + MARGIN)
+                moment = await self._slots.take(f"identify {self.bucket(shard_id)}", now, INTERVAL + MARGIN)
+            if moment - now <= LONGEST_WAIT:
+                return moment
+            log.warning("the next turn to identify is at %s: do the clocks of all machines agree?", moment)
         except (StorageError, TimeoutError) as error:
             log.warning("no turn to identify could be had for shard %d: %s", shard_id, type(error).__name__)
-            return self._clock() + INTERVAL
+        return self._clock() + INTERVAL

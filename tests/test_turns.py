@@ -95,9 +95,26 @@ async def test_a_turn_may_be_used_a_little_late_but_not_so_late_that_the_next_co
     assert len(slots.taken) == 2
 
 
-@pytest.mark.parametrize("error", [StorageError("away"), TimeoutError()])
-async def test_without_an_answer_of_the_database_a_shard_waits_the_plain_interval(error: Exception) -> None:
-    turns = Turns(Slots(error=error), 1, Clock())
+async def test_a_turn_that_a_busy_machine_slept_through_is_not_used() -> None:
+    slots, clock = Slots(), Clock()
+    moments = iter([START, START, START + MARGIN * 2])
+
+    def oversleeping() -> datetime:
+        clock.present = next(moments, clock.present)
+        return clock.present
+
+    await Turns(slots, 1, oversleeping).come(0)
+
+    assert len(slots.taken) == 2
+
+
+@pytest.mark.parametrize(
+    "slots",
+    [Slots(error=StorageError("away")), Slots(error=TimeoutError()), Slots(seconds=86_400)],
+    ids=["a database that is away", "one that does not answer", "a clock that was a day ahead"],
+)
+async def test_where_no_turn_can_be_had_a_shard_waits_the_plain_interval(slots: Slots) -> None:
+    turns = Turns(slots, 1, Clock())
     seconds = INTERVAL.total_seconds()
 
     assert await waits(turns, 0, seconds=seconds - 0.5)
