@@ -17,9 +17,10 @@ import discord
 from bot import log
 from bot.app import open_app
 from bot.check import check
-from bot.client import KinoraBot, point_at
-from bot.errors import KinoraError, SettingsError
+from bot.client import KinoraBot
+from bot.errors import KinoraError, NoSessionsLeft, SettingsError
 from bot.move_command import move_database
+from bot.proxies import point_at
 from bot.settings import Settings
 from bot.storage import Database
 from bot.usage_command import DAYS, MAX_DAYS, usage
@@ -50,13 +51,13 @@ def main() -> int:
     works = {"run": run, "check": check, "sync": sync, "migrate": migrate, "usage": total}
     try:
         return asyncio.run(works[arguments.command](settings))
-    except KinoraError as error:
-        _say(f"The database: {error}. To see what to do: python -m bot check")
-        return FAILED
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+    except (NoSessionsLeft, discord.DiscordException, aiohttp.ClientError, OSError) as error:
         sentence, code = _why(error)
         _say(sentence)
         return code
+    except KinoraError as error:
+        _say(f"The database: {error}. To see what to do: python -m bot check")
+        return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -87,6 +88,8 @@ def _days(text: str) -> int:
 
 def _why(error: Exception) -> tuple[str, int]:
     """Return what ended the bot, in a sentence for the operator, and the exit code."""
+    if isinstance(error, NoSessionsLeft):
+        return str(error), FAILED
     closed = error.code if isinstance(error, discord.ConnectionClosed) else None
     if isinstance(error, discord.LoginFailure) or closed == BAD_TOKEN:
         sentence = "Discord does not accept DISCORD_TOKEN. Copy it anew from the application's page, section Bot."
@@ -114,6 +117,7 @@ async def run(settings: Settings) -> int:
         finally:
             leaving.cancel()
             await bot.leave(settings.shutdown_grace)
+            serving.cancel()  # a shard may be waiting for its turn to connect, or for a gateway that is away
             await asyncio.gather(serving, return_exceptions=True)  # what went wrong only because of the leaving
     return 0
 

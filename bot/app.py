@@ -35,6 +35,7 @@ from bot.storage import (
     GuildStore,
     JobStore,
     NoteStore,
+    SlotStore,
     UsageStore,
 )
 from bot.tasks import Tasks
@@ -59,6 +60,7 @@ class App:
     guilds: GuildStore
     blocks: BlockStore
     notes: NoteStore
+    slots: SlotStore
     notices: Notices
     journal: Journal
     downloads: Path
@@ -120,6 +122,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                         guilds=guilds,
                         blocks=blocks,
                         notes=NoteStore(database),
+                        slots=SlotStore(database),
                         notices=notices,
                         journal=journal,
                         downloads=Path(downloads),

@@ -8,19 +8,18 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 import discord
-import yarl
 from discord import app_commands
-from discord.ext import commands
 
 from bot.app import App
 from bot.errors import KinoraError, StorageError, UserError
 from bot.language import ENGLISH, LANGUAGES, _, catalogues_hash, in_context, speak
 from bot.lately import Lately
+from bot.proxies import be_patient
 from bot.settings import Settings
+from bot.shards import PacedShards
 from bot.tasks import Tasks
 from bot.traffic import ChannelTraffic
 
@@ -44,6 +43,8 @@ REPLY_GRACE = 20.0  # seconds left for the last edits after the jobs have ended
 FORM_LIFE = 3600.0  # seconds; of a form that is dismissed nobody is told, and discord.py keeps it until then
 NOTICE_GRACE = 2.0  # seconds left for messages to the owner
 _FINGERPRINT = "commands"
+# Discord's codes for an answer that comes too late, and for one to what was answered already.
+_TOO_LATE, _ANSWERED = 10062, 40060
 
 # What Kinora needs in a server; see the README.
 PERMISSIONS = discord.Permissions(
@@ -100,23 +101,20 @@ class CommandTranslator(app_commands.Translator):
         return in_context(COMMAND_WORDS[context.location], string.message, locale.value)
 
 
-class KinoraBot(commands.AutoShardedBot):
+class KinoraBot(PacedShards):
     """Kinora on Discord. It is handed a complete App and owns the tasks that show jobs."""
 
     def __init__(self, app: App) -> None:
-        settings = app.settings
-        shards: dict[str, Any] = {"shard_count": settings.shard_count}
-        if settings.shard_ids:
-            shards["shard_ids"] = list(settings.shard_ids)
         super().__init__(
-            command_prefix=commands.when_mentioned,
+            app.settings,
+            app.slots,
             tree_cls=Tree,
             help_command=None,
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
-            **shards,
         )
+        be_patient(self)
         self.app = app
         self.tasks = Tasks()  # each shows one job, to its end
         self.chores = Tasks()  # these go on for ever
@@ -149,7 +147,8 @@ class KinoraBot(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         """Say where we are and how to be invited."""
-        log.info("ready as %s in %d servers; invite with %s", self.user, len(self.guilds), self.invite_link)
+        shards, servers = self.shard_words, len(self.guilds)
+        log.info("ready as %s on %s, in %d servers there; invite with %s", self.user, shards, servers, self.invite_link)
 
     @property
     def invite_link(self) -> str:
@@ -198,8 +197,15 @@ async def tell_error(interaction: discord.Interaction[KinoraBot], error: BaseExc
     if isinstance(cause, UserError):
         await tell(interaction, cause.sentence)
         return
-    if isinstance(cause, discord.NotFound) and cause.code == 10062:
+    code = cause.code if isinstance(cause, discord.HTTPException) else None
+    if code == _TOO_LATE:
         log.warning("an interaction was acknowledged too late; there is nobody left to answer")
+        return
+    if code == _ANSWERED:
+        log.warning(
+            "another process answered what this one was asked, too: do two run with the same shards? Check SHARD_IDS, "
+            "and that no second Kinora has this DISCORD_TOKEN"
+        )
         return
     reference = secrets.token_hex(4)
     log.error("a command failed", exc_info=cause, extra={"ref": reference})
@@ -228,19 +234,10 @@ async def login_problem(settings: Settings) -> str | None:
     """Return why Discord does not let this bot in, and what to do, or None if it does."""
     try:
         async with discord.Client(intents=discord.Intents.none()) as client:
+            be_patient(client)
             await client.login(settings.discord_token.get_secret_value())
     except discord.LoginFailure:
         return "DISCORD_TOKEN is not accepted. Copy it anew from the application's page, section Bot."
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         return f"no connection ({type(error).__name__}). Is this machine online, and DISCORD_API_URL right?"
     return None
-
-
-def point_at(settings: Settings) -> None:
-    """Make discord.py talk to the operator's REST or gateway proxy. It keeps these addresses in its classes."""
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    if settings.discord_api_url:
-        base = settings.discord_api_url
-        discord.http.Route.BASE = base if "/api" in urlsplit(base).path else f"{base}/api/v10"
-    if settings.discord_gateway_url:
-        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)

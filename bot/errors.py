@@ -6,6 +6,7 @@ Every error that Kinora raises on purpose, sorted by who has to act on it.
     │   ├── PictureError     the picture cannot be used; nothing was counted, nothing was sent
     │   └── LimitReached     the server's rules do not let the request in; nothing was counted, nothing was sent
     ├── SettingsError        the operator can mend it; ``problems`` holds one plain line each
+    ├── NoSessionsLeft       Discord takes no more connections before ``resets``; the operator has to wait
     ├── StorageError         the database did not do what it was asked; nothing may be spent on its behalf
     └── FetchError           a link was not fetched; the text is for the log
         ├── LinkRefused      it may not be: it leads into a private network, or is no web link
@@ -17,6 +18,7 @@ How a generation ended is no error but data: see ``Outcome`` in ``models.py``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 
 class KinoraError(Exception):
@@ -45,6 +47,17 @@ class SettingsError(KinoraError):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
+
+
+class NoSessionsLeft(KinoraError):
+    """Discord takes ``remaining`` more session starts before ``resets``, in UTC, and ``needed`` would be too many."""
+
+    def __init__(self, remaining: int, needed: int, resets: datetime) -> None:
+        super().__init__(
+            f"Discord takes {remaining} more session starts from this bot until {resets:%Y-%m-%d %H:%M} UTC, and this "
+            f"process needs {needed}: any more would have it reset the token. Find out what started it that often, and "
+            "start it again after that time."
+        )
 
 
 class StorageError(KinoraError):

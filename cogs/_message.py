@@ -28,6 +28,7 @@ DEFAULT_LIMIT = 10 * 1024 * 1024  # bytes, where nothing better is known (Discor
 # (404/10003) need no names: their status says as much.
 UNKNOWN_MESSAGE, TOO_LARGE, ARCHIVED = 10008, 40005, 50083
 AUTOMOD = (200000, 200001)
+TIMED_OUT = 408  # Discord does not say it, but REST proxies do of what takes them too long: nirn-proxy after 5 s
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class Result(Enum):
     LATER = "later"  # Discord is not well, or asks for patience: the same may succeed in a while
     REFUSED = "refused"  # Discord does not take this content
     BLOCKED = "blocked"  # AutoMod does not take this text
-    TOO_LARGE = "too large"
+    TOO_LARGE = "too large"  # the file, for Discord or for the patience of a proxy
     DELETED = "deleted"  # the message is no more
     GONE = "gone"  # there is no way there (any more)
 
@@ -89,14 +90,14 @@ class ReplyMessage:
     async def edit(self, layout: discord.ui.LayoutView, clip: Clip | None = None) -> Result:
         """Let the message show ``layout`` and hold ``clip`` alone."""
         if interaction := self._token():
-            result = await _attempt(interaction.edit_original_response(**_content(layout, clip)))
+            result = await _attempt(interaction.edit_original_response(**_content(layout, clip)), upload=bool(clip))
             if result is not Result.GONE:
                 return result
             self._hand_over("the token died")
         if not self._own_way:
             return Result.GONE
         message = self._channel().get_partial_message(self._message_id)
-        result = await _attempt(message.edit(**_content(layout, clip)))
+        result = await _attempt(message.edit(**_content(layout, clip)), upload=bool(clip))
         self._own_way = result is not Result.GONE
         return result
 
@@ -130,11 +131,13 @@ class ReplyMessage:
 
     async def _send(self, content: dict[str, Any], nonce: str) -> Result:
         if interaction := self._token():
-            result = await _attempt(self._note(interaction.followup.send(wait=True, **content)))
+            result = await _attempt(
+                self._note(interaction.followup.send(wait=True, **content)), upload="file" in content
+            )
             if result is not Result.GONE:
                 return result
             self._hand_over("the token died")
-        return await _attempt(self._note(self._channel().send(nonce=nonce, **content)))
+        return await _attempt(self._note(self._channel().send(nonce=nonce, **content)), upload="file" in content)
 
     async def _note(self, sending: Awaitable[discord.Message]) -> None:
         self.sent_anew = (await sending).id
@@ -176,13 +179,17 @@ def _content(layout: discord.ui.LayoutView, clip: Clip | None) -> dict[str, Any]
     }
 
 
-async def _attempt(call: Any) -> Result:
-    """Await a request to Discord and sort its failure."""
+async def _attempt(call: Any, *, upload: bool = False) -> Result:
+    """Await a request to Discord, which brings a file if ``upload``, and sort its failure."""
     try:
         await call
     except discord.HTTPException as error:
         log.warning("Discord said no: HTTP %d, code %d", error.status, error.code)
-        return _sort(error)
+        if error.status == TIMED_OUT and upload:
+            log.warning(
+                "a proxy before Discord gave up on an upload: raise its time limit (nirn-proxy: REQUEST_TIMEOUT)"
+            )
+        return _sort(error, upload=upload)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         log.warning("Discord could not be reached: %s", type(error).__name__)
         return Result.LATER
@@ -192,8 +199,8 @@ async def _attempt(call: Any) -> Result:
     return Result.DONE
 
 
-def _sort(error: discord.HTTPException) -> Result:
-    if error.code == TOO_LARGE or error.status == 413:
+def _sort(error: discord.HTTPException, *, upload: bool) -> Result:
+    if error.code == TOO_LARGE or error.status == 413 or (error.status == TIMED_OUT and upload):
         return Result.TOO_LARGE
     if error.code in AUTOMOD:
         return Result.BLOCKED
@@ -201,6 +208,6 @@ def _sort(error: discord.HTTPException) -> Result:
         return Result.DELETED
     if error.status in (401, 403, 404) or error.code == ARCHIVED:
         return Result.GONE
-    if error.status == 429 or error.status >= 500:
+    if error.status in (429, TIMED_OUT) or error.status >= 500:
         return Result.LATER
     return Result.REFUSED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.errors import StorageError
@@ -13,13 +14,16 @@ if TYPE_CHECKING:
     from bot.client import KinoraBot
 
 INTERVAL = 3.0  # seconds between two looks
+READY_PATIENCE = 20.0  # seconds; many shards take minutes to connect, and replies are edited without any of them
 
 log = logging.getLogger(__name__)
 
 
 async def look_after(bot: KinoraBot) -> None:
     """Take over abandoned jobs for ever, from when Discord is there."""
-    await bot.wait_until_ready()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(READY_PATIENCE):
+            await bot.wait_until_ready()
     while True:
         try:
             for job in await bot.app.jobs.recover():

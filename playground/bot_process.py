@@ -1,4 +1,4 @@
-"""The real bot as a process of its own, pointed at the playground's servers."""
+"""The real bot as a process of its own, pointed at the playground's servers; a fleet is several in one directory."""
 
 from __future__ import annotations
 
@@ -24,11 +24,17 @@ class BotProcess:
     """Starts ``python -m bot`` against the servers, as often as asked; its database and log lie in ``directory``."""
 
     def __init__(
-        self, discord: DiscordServer, service: VideoService, directory: Path, settings: Mapping[str, str] | None = None
+        self,
+        discord: DiscordServer,
+        service: VideoService,
+        directory: Path,
+        settings: Mapping[str, str] | None = None,
+        *,
+        name: str = "bot",
     ) -> None:
         self.directory = directory
         self.database = directory / "kinora.db"
-        self.log = directory / "bot.log"
+        self.log = directory / f"{name}.log"
         self._discord = discord
         self._service = service
         self._settings = dict(settings or {})

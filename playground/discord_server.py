@@ -44,6 +44,7 @@ class DiscordServer(People, Watching):
         self.requests = platform.requests
         self.commands = platform.commands
         self.cdn = platform.cdn
+        self.session_starts = platform.session_starts
         self._runner: web.AppRunner | None = None
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -13,6 +14,7 @@ import yarl
 from discord import app_commands
 
 from bot.traffic import SECONDS_PER_EDIT, ChannelTraffic
+from cogs._clip import Clip
 from cogs._message import DEFAULT_LIMIT, ReplyMessage, Result
 from playground.discord_server import DiscordServer, Interaction
 from playground.terminal import render
@@ -140,6 +142,7 @@ async def test_a_deleted_message_is_told_from_a_dead_token(scene: Scene) -> None
         (413, 40005, Result.TOO_LARGE),
         (400, 50083, Result.GONE),
         (429, 0, Result.LATER),
+        (408, 0, Result.LATER),
     ],
 )
 async def test_what_discord_says_is_sorted_by_what_to_do_about_it(
@@ -149,6 +152,22 @@ async def test_what_discord_says_is_sorted_by_what_to_do_about_it(
     scene.server.kill_token(used)
     scene.server.faults.add(route="PATCH /channels/*", status=status, code=code, via=False)
     assert await message.edit(layout("x")) is result
+
+
+@pytest.mark.parametrize("token_lives", [True, False])
+async def test_a_proxy_that_gives_up_on_an_upload_has_it_left_out_and_the_operator_told(
+    scene: Scene, tmp_path: Path, caplog: pytest.LogCaptureFixture, token_lives: bool
+) -> None:
+    used, message = await scene.reply()
+    if not token_lives:
+        scene.server.kill_token(used)
+    (tmp_path / "video.mp4").write_bytes(b"as large as it may be")
+    scene.server.faults.add(route="PATCH *", status=408, uploads_only=True)
+
+    clip = Clip(tmp_path / "video.mp4", "", spoiler=False)
+    assert await message.edit(layout("with the video"), clip) is Result.TOO_LARGE
+    assert await message.edit(layout("with the link")) is Result.DONE
+    assert "REQUEST_TIMEOUT" in caplog.text
 
 
 async def test_the_askers_own_file_limit_counts_only_while_the_token_lives(scene: Scene) -> None:

@@ -1,4 +1,4 @@
-"""The world a playground starts with: two servers, four people who differ in rights, and the bot."""
+"""The worlds there are: two servers with people who differ in rights, or many servers for many shards."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from playground.clock import Clock
 from playground.fake_discord.permissions import MEMBER_DEFAULTS, MODERATOR, NOTHING, Overwrite, Permission
+from playground.fake_discord.snowflakes import MILLISECOND
 from playground.fake_discord.world import Guild, User, World
 
 TEST_SERVER = "Kinora Test Server"
@@ -28,6 +29,22 @@ def default_world(clock: Clock) -> World:
     world.add_member(other, people["Ben"])
     _invite_bot(world, other)
     world.add_channel(other, "general")
+    return world
+
+
+def wide_world(clock: Clock, servers: int) -> World:
+    """So many servers, "Server 0" and on, each of which falls to the next shard. Mara and Ben are members of all."""
+    world = World(clock)
+    olga, *members = (world.add_user(name.lower(), name) for name in ("Olga", "Mara", "Ben"))
+    # An id's milliseconds decide on its shard: of ids in a row, each goes to the next.
+    oldest = world.ids.aged(_AGE) >> MILLISECOND
+    first = oldest - oldest % servers
+    for number in range(servers):
+        guild = world.add_guild(f"Server {number}", olga, MEMBER_DEFAULTS, snowflake=(first + number) << MILLISECOND)
+        for member in members:
+            world.add_member(guild, member)
+        _invite_bot(world, guild)
+        world.add_channel(guild, "general")
     return world
 
 

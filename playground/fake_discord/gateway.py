@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from playground.fake_discord.gateway_session import GatewaySession
+from playground.fake_discord.session_starts import SessionStarts
 from playground.fake_discord.wire import guild_create_payload, own_user_payload
 from playground.fake_discord.world import World
 
@@ -35,9 +36,10 @@ class _CloseError(Exception):
 class Gateway:
     """All sessions of the bot. `url` is this gateway's own address, known once the server listens."""
 
-    def __init__(self, world: World, token: str) -> None:
+    def __init__(self, world: World, token: str, session_starts: SessionStarts) -> None:
         self.url = ""
         self._world = world
+        self._session_starts = session_starts
         self._token = token
         self._sessions: dict[str, GatewaySession] = {}
         self._sockets: set[web.WebSocketResponse] = set()
@@ -123,13 +125,16 @@ class Gateway:
             raise _CloseError(_UNKNOWN_OPCODE, "Unknown opcode.")
         return session
 
-    async def _identify(self, socket: web.WebSocketResponse, data: dict[str, Any]) -> GatewaySession:
+    async def _identify(self, socket: web.WebSocketResponse, data: dict[str, Any]) -> GatewaySession | None:
         shard_id, shard_count = data.get("shard") or (0, 1)
         if not 0 <= shard_id < shard_count:
             raise _CloseError(_INVALID_SHARD, "Invalid shard.")
         intents = int(data.get("intents") or 0)
         if intents & PRIVILEGED_INTENTS:
             raise _CloseError(_DISALLOWED_INTENTS, "Disallowed intent(s).")
+        if not self._session_starts.take(shard_id):
+            await _send(socket, _INVALID_SESSION, False)
+            return None
         self._forget_gone(shard_id, shard_count)
         session = GatewaySession(shard_id, shard_count, intents, socket)
         self._sessions[session.id] = session

@@ -16,6 +16,7 @@ from playground.fake_discord.interactions import Interactions
 from playground.fake_discord.posting import Posting
 from playground.fake_discord.rate_limits import RateLimiter
 from playground.fake_discord.requests import RequestLog
+from playground.fake_discord.session_starts import SessionStarts
 from playground.fake_discord.world import World
 
 
@@ -37,4 +38,5 @@ class Platform:
         self.command_permissions = CommandPermissions()
         self.posting = Posting(self.world, self.cdn, self.events)
         self.interactions = Interactions(self.world, self.events)
-        self.gateway = Gateway(self.world, self.token)
+        self.session_starts = SessionStarts(self.clock)
+        self.gateway = Gateway(self.world, self.token, self.session_starts)

@@ -11,8 +11,6 @@ from playground.fake_discord.rest import Answer, Call, Route
 from playground.fake_discord.wire import application_payload, guild_payload, own_user_payload
 from playground.fake_discord.world import Guild
 
-_SESSION_START_LIMIT = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
-
 
 class ApplicationRoutes:
     """What a bot asks and sets at its start."""
@@ -49,8 +47,8 @@ class ApplicationRoutes:
 
     async def gateway_for_bot(self, call: Call) -> Answer:
         """Where the gateway is, and how many shards are advised."""
-        url = self._platform.gateway.url
-        return Answer({"url": url, "shards": 1, "session_start_limit": _SESSION_START_LIMIT})
+        url, starts = self._platform.gateway.url, self._platform.session_starts
+        return Answer({"url": url, "shards": starts.shards, "session_start_limit": starts.payload})
 
     async def guild(self, call: Call) -> Answer:
         """One guild the bot is in."""

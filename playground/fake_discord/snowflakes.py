@@ -7,17 +7,17 @@ from datetime import UTC, datetime, timedelta
 from playground.clock import Clock
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
-_TIME_SHIFT = 22
+MILLISECOND = 22  # where an id counts them, by bits from the right
 
 
 def snowflake_at(moment: datetime) -> int:
     """The smallest id of that moment (docs: reference, "Snowflakes")."""
-    return (int(moment.timestamp() * 1000) - DISCORD_EPOCH_MS) << _TIME_SHIFT
+    return (int(moment.timestamp() * 1000) - DISCORD_EPOCH_MS) << MILLISECOND
 
 
 def moment_of(snowflake: int) -> datetime:
     """When an id was made."""
-    return datetime.fromtimestamp(((snowflake >> _TIME_SHIFT) + DISCORD_EPOCH_MS) / 1000, UTC)
+    return datetime.fromtimestamp(((snowflake >> MILLISECOND) + DISCORD_EPOCH_MS) / 1000, UTC)
 
 
 class Snowflakes:

@@ -12,7 +12,9 @@ from discord import app_commands
 from discord.ext import commands
 from discord_client import StartClient
 
+from playground.clock import Clock
 from playground.discord_server import DiscordServer
+from playground.fake_discord.default_world import wide_world
 
 
 def ping_only(tree: app_commands.CommandTree[Any]) -> None:
@@ -70,6 +72,43 @@ async def test_gateway_closes_on_a_bad_identify(
         await socket.send_json({"op": 2, "d": {"token": server.token} | identify})
         await socket.receive()
         assert socket.close_code == code
+
+
+async def test_whoever_identifies_too_early_for_its_bucket_is_turned_away(
+    server: DiscordServer, clock: Clock, http: aiohttp.ClientSession
+) -> None:
+    server.session_starts.interval, server.session_starts.max_concurrency = 5.0, 2
+
+    async def identify(shard_id: int) -> tuple[int, Any]:
+        async with http.ws_connect(server.gateway_url) as socket:
+            await socket.receive_json()
+            await socket.send_json({"op": 2, "d": {"token": server.token, "intents": 1, "shard": [shard_id, 4]}})
+            frame = await socket.receive_json()
+            return frame["op"], frame["t"] or frame["d"]
+
+    assert [await identify(shard_id) for shard_id in (0, 1, 2)] == [(0, "READY"), (0, "READY"), (9, False)]
+    clock.advance(5)
+    assert await identify(2) == (0, "READY")
+    assert (server.session_starts.identified, server.session_starts.early) == ([0, 1, 2], [2])
+
+
+async def test_a_bot_is_told_how_many_shards_and_session_starts_it_may_have(
+    server: DiscordServer, http: aiohttp.ClientSession
+) -> None:
+    starts = server.session_starts
+    starts.shards, starts.max_concurrency, starts.remaining, starts.reset_after = 6, 3, 17, 90.0
+    async with http.get(f"{server.api_url}/gateway/bot") as answer:
+        told = await answer.json()
+
+    assert (told["url"], told["shards"]) == (server.gateway_url, 6)
+    expected = {"total": 1000, "remaining": 17, "reset_after": 90_000, "max_concurrency": 3}
+    assert told["session_start_limit"] == expected
+
+
+def test_a_wide_world_has_servers_on_every_shard(clock: Clock) -> None:
+    guilds = wide_world(clock, 6).guilds.values()
+
+    assert [(guild.id >> 22) % 6 for guild in guilds] == list(range(6))
 
 
 async def test_each_shard_gets_only_its_guild(server: DiscordServer, start_client: StartClient) -> None:

@@ -1,0 +1,90 @@
+"""What stands between Kinora and Discord: the addresses of proxies, and what they say that Discord would not."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+import aiohttp
+import discord
+import yarl
+from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+
+from bot.settings import Settings
+
+TRIES = 5  # as many as discord.py makes where Discord itself asks to wait
+LONGEST_WAIT = 60.0  # seconds; whoever asks for more is no busy proxy, but bans
+_DEFAULT_WAIT = 1.0  # seconds, where nothing is said: what nirn-proxy says (lib/queue_manager.go, Generate429)
+Request = Callable[..., Coroutine[Any, Any, Any]]
+
+_API = re.compile(r"/api(/v\d+)?$")
+
+log = logging.getLogger(__name__)
+
+
+def point_at(settings: Settings) -> None:
+    """Make discord.py talk to the operator's REST or gateway proxy. It keeps these addresses in its classes."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    if settings.discord_api_url:
+        # With or without a path, and whichever version stands in it: v10 is what discord.py speaks.
+        discord.http.Route.BASE = f"{_API.sub('', settings.discord_api_url)}/api/v10"
+    if settings.discord_gateway_url:
+        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
+
+
+def be_patient(client: discord.Client) -> None:
+    """
+    Let whatever ``client`` sends, from this task and those it starts, be sent again where a proxy asks to wait.
+
+    discord.py takes a 429 without a ``Via`` header for a ban by Cloudflare and raises at once (http.py and
+    webhook/async_.py, both in ``request``). REST proxies send just that when they are busy. All of discord.py's
+    requests pass one of these two methods: the bot's by its HTTP client, and those by a token (acknowledgements, edits,
+    follow-ups) by the adapter of the context. Wrapped here, a request is made anew, its files rewound. Nothing smaller
+    would do: a ``TraceConfig`` sees the answer but could add ``Via`` only to private fields of aiohttp's response, a
+    middleware has no place in the session that discord.py makes, and cannot rewind an upload.
+    """
+    adapter = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]
+    client.http.request = _patient(client.http.request)  # type: ignore[method-assign]
+    adapter.request = _patient(adapter.request)  # type: ignore[method-assign]
+    async_context.set(adapter)
+
+
+def _patient(request: Request) -> Request:
+    async def patient(*args: Any, files: Sequence[discord.File] | None = None, **options: Any) -> Any:
+        for left in reversed(range(TRIES)):
+            try:
+                return await request(*args, files=files, **options)
+            except discord.HTTPException as error:
+                wait = await _asked_to_wait(error.response)
+                if wait is None or not left:
+                    raise
+            log.info("something before Discord is busy (HTTP 429); trying again in %.1f s", wait)
+            await asyncio.sleep(wait)
+            for file in files or ():
+                file.reset()
+        raise AssertionError("the last try returns or raises")
+
+    return patient
+
+
+async def _asked_to_wait(response: Any) -> float | None:
+    """Return the seconds that a busy proxy asks for, or None if the answer is not of that kind."""
+    # What has a Via comes from Discord, and discord.py has waited for it already.
+    if response.status != 429 or response.headers.get("Via"):
+        return None
+    try:
+        said = (await response.json(content_type=None))["retry_after"]
+    except (aiohttp.ClientError, ValueError, KeyError, TypeError):  # a page for people, or nothing
+        said = response.headers.get("Retry-After")  # in whole seconds
+    wait = _seconds(said)
+    return wait if wait <= LONGEST_WAIT else None
+
+
+def _seconds(value: Any) -> float:
+    try:
+        return max(0.0, float(value))
+    except (TypeError, ValueError):
+        return _DEFAULT_WAIT  # nothing, or a date

@@ -1,0 +1,86 @@
+"""When a shard may identify to Discord: in turn, one of each bucket in five seconds, over all processes together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from bot.errors import StorageError
+
+# Discord's docs, "Gateway", "Max Concurrency": an IDENTIFY of each bucket in 5 s, where a shard's bucket is its id
+# modulo max_concurrency. Whoever comes earlier is turned away, and it counts to the day's 1000 all the same.
+INTERVAL = timedelta(seconds=5)
+# How late a turn may be used, so that the next one does not come too close: it is made before the shard connects.
+MARGIN = timedelta(seconds=1)
+# A turn further away than any line of processes is long: another machine's clock is, or was, ahead by that much.
+LONGEST_WAIT = timedelta(minutes=15)
+BOOKING_TIMEOUT = 5.0  # seconds; a database that does not answer shall keep nobody from connecting
+
+log = logging.getLogger(__name__)
+
+
+class Slots(Protocol):
+    """Hands out moments, each to one caller; see ``bot.storage.slots.SlotStore``."""
+
+    async def take(self, name: str, now: datetime, every: timedelta) -> datetime: ...
+
+
+class OwnSlots:
+    """The same for a process that has all shards to itself, and nobody to agree with."""
+
+    def __init__(self) -> None:
+        self._free: dict[str, datetime] = {}
+
+    async def take(self, name: str, now: datetime, every: timedelta) -> datetime:
+        """Return the moment from which the caller may go; the next one under ``name`` may go ``every`` after that."""
+        moment = max(now, self._free.get(name, now))
+        self._free[name] = moment + every
+        return moment
+
+
+class Turns:
+    """The turns of this process's shards. Who stops waiting keeps the turn, or a long line would never get shorter."""
+
+    def __init__(
+        self, slots: Slots, max_concurrency: int, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._slots = slots
+        self._max_concurrency = max_concurrency
+        self._clock = clock
+        self._booked: dict[int, datetime] = {}
+
+    def bucket(self, shard_id: int) -> int:
+        """Return the bucket of a shard; shards of different ones do not wait for one another."""
+        return shard_id % self._max_concurrency
+
+    async def approach(self, shard_id: int, ahead: float) -> None:
+        """Return when the shard's turn is no more than ``ahead`` seconds away."""
+        moment = self._booked[shard_id] = await self._moment(shard_id)
+        await asyncio.sleep((moment - self._clock()).total_seconds() - ahead)
+
+    async def come(self, shard_id: int) -> None:
+        """Return when it is the shard's turn, which is used up by that."""
+        await self.approach(shard_id, ahead=0)
+        while self._missed(shard_id):  # a busy machine overslept
+            await self.approach(shard_id, ahead=0)
+        del self._booked[shard_id]
+
+    def _missed(self, shard_id: int) -> bool:
+        return self._booked[shard_id] + MARGIN < self._clock()
+
+    async def _moment(self, shard_id: int) -> datetime:
+        if shard_id in self._booked and not self._missed(shard_id):
+            return self._booked[shard_id]
+        now = self._clock()
+        try:
+            async with asyncio.timeout(BOOKING_TIMEOUT):
+                moment = await self._slots.take(f"identify {self.bucket(shard_id)}", now, INTERVAL + MARGIN)
+            if moment - now <= LONGEST_WAIT:
+                return moment
+            log.warning("the next turn to identify is at %s: do the clocks of all machines agree?", moment)
+        except (StorageError, TimeoutError) as error:
+            log.warning("no turn to identify could be had for shard %d: %s", shard_id, type(error).__name__)
+        return self._clock() + INTERVAL
