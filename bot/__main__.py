@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import Callable, Coroutine
@@ -15,7 +16,7 @@ import aiohttp
 import discord
 
 from bot import log
-from bot.app import open_app
+from bot.app import open_app, open_health
 from bot.check import check
 from bot.client import KinoraBot, point_at
 from bot.errors import KinoraError, SettingsError
@@ -44,12 +45,12 @@ def main() -> int:
     works = {"run": run, "check": check, "sync": sync, "migrate": migrate, "usage": total}
     try:
         return asyncio.run(works[arguments.command](settings))
-    except KinoraError as error:
-        _say(f"The database: {error}. To see what to do: python -m bot check")
-        return FAILED
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+    except (KinoraError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
         sentence, code = _why(error)
-        _say(sentence)
+        if settings.log_format == "json":
+            logging.getLogger(__name__).error("%s", sentence)
+        else:
+            _say(sentence)
         return code
 
 
@@ -78,6 +79,8 @@ def _days(text: str) -> int:
 
 def _why(error: Exception) -> tuple[str, int]:
     """Return what ended the bot, in a sentence for the operator, and the exit code."""
+    if isinstance(error, KinoraError):
+        return f"The database: {error}. To see what to do: python -m bot check", FAILED
     closed = error.code if isinstance(error, discord.ConnectionClosed) else None
     if isinstance(error, discord.LoginFailure) or closed == BAD_TOKEN:
         sentence = "Discord does not accept DISCORD_TOKEN. Copy it anew from the application's page, section Bot."
@@ -91,8 +94,9 @@ def _why(error: Exception) -> tuple[str, int]:
 
 async def run(settings: Settings) -> int:
     """Run the bot until SIGTERM or Ctrl-C."""
-    async with open_app(settings) as app, KinoraBot(app) as bot:
+    async with open_health(settings) as health, open_app(settings, health) as app, KinoraBot(app) as bot:
         asked_to_leave = asyncio.Event()
+        health.draining = asked_to_leave.is_set
         for name in ("SIGTERM", "SIGINT"):
             # discord.py leaves SIGTERM alone, and on SIGINT it would hang up before the jobs have ended.
             _on_signal(name, asked_to_leave)
@@ -103,7 +107,7 @@ async def run(settings: Settings) -> int:
             if serving.done():
                 serving.result()
         finally:
-            leaving.cancel()
+            asked_to_leave.set()
             await bot.leave(settings.shutdown_grace)
             await asyncio.gather(serving, return_exceptions=True)  # what went wrong only because of the leaving
     return 0

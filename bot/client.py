@@ -39,6 +39,7 @@ EXTENSIONS = (
     "cogs.privacy",
     "cogs.operator",
     "cogs.journal",
+    "cogs.sessions",
 )
 REPLY_GRACE = 20.0  # seconds left for the last edits after the jobs have ended
 FORM_LIFE = 3600.0  # seconds; of a form that is dismissed nobody is told, and discord.py keeps it until then
@@ -115,6 +116,7 @@ class KinoraBot(commands.AutoShardedBot):
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
+            http_trace=app.health.meters.trace(),  # type: ignore[arg-type] # None is its default
             **shards,
         )
         self.app = app
@@ -202,7 +204,7 @@ async def tell_error(interaction: discord.Interaction[KinoraBot], error: BaseExc
         log.warning("an interaction was acknowledged too late; there is nobody left to answer")
         return
     reference = secrets.token_hex(4)
-    log.error("a command failed", exc_info=cause, extra={"ref": reference})
+    log.error("a command failed", exc_info=cause, extra={"ref": reference, "guild": interaction.guild_id})
     sentence = _("Something broke on my side, and nothing was counted.")
     if isinstance(cause, KinoraError):
         sentence = _("I cannot reach my own records at the moment, so nothing was started and nothing was counted.")

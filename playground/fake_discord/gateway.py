@@ -37,6 +37,7 @@ class Gateway:
 
     def __init__(self, world: World, token: str) -> None:
         self.url = ""
+        self.away = False  # it takes no connection
         self._world = world
         self._token = token
         self._sessions: dict[str, GatewaySession] = {}
@@ -81,6 +82,8 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One connection, from HELLO to its close."""
+        if self.away:
+            raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(timeout=1.0, compress=False, max_msg_size=0)
         await socket.prepare(request)
         self._sockets.add(socket)
