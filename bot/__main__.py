@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import Callable, Coroutine
@@ -15,7 +16,7 @@ import aiohttp
 import discord
 
 from bot import log
-from bot.app import open_app
+from bot.app import open_app, open_health
 from bot.check import check
 from bot.client import KinoraBot
 from bot.errors import KinoraError, NoSessionsLeft, SettingsError
@@ -51,13 +52,13 @@ def main() -> int:
     works = {"run": run, "check": check, "sync": sync, "migrate": migrate, "usage": total}
     try:
         return asyncio.run(works[arguments.command](settings))
-    except (NoSessionsLeft, discord.DiscordException, aiohttp.ClientError, OSError) as error:
+    except (KinoraError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
         sentence, code = _why(error)
-        _say(sentence)
+        if settings.log_format == "json":
+            logging.getLogger(__name__).error("%s", sentence)
+        else:
+            _say(sentence)
         return code
-    except KinoraError as error:
-        _say(f"The database: {error}. To see what to do: python -m bot check")
-        return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -90,6 +91,8 @@ def _why(error: Exception) -> tuple[str, int]:
     """Return what ended the bot, in a sentence for the operator, and the exit code."""
     if isinstance(error, NoSessionsLeft):
         return str(error), FAILED
+    if isinstance(error, KinoraError):
+        return f"The database: {error}. To see what to do: python -m bot check", FAILED
     closed = error.code if isinstance(error, discord.ConnectionClosed) else None
     if isinstance(error, discord.LoginFailure) or closed == BAD_TOKEN:
         sentence = "Discord does not accept DISCORD_TOKEN. Copy it anew from the application's page, section Bot."
@@ -103,8 +106,9 @@ def _why(error: Exception) -> tuple[str, int]:
 
 async def run(settings: Settings) -> int:
     """Run the bot until SIGTERM or Ctrl-C."""
-    async with open_app(settings) as app, KinoraBot(app) as bot:
+    async with open_health(settings) as health, open_app(settings, health) as app, KinoraBot(app) as bot:
         asked_to_leave = asyncio.Event()
+        health.draining = asked_to_leave.is_set
         for name in ("SIGTERM", "SIGINT"):
             # discord.py leaves SIGTERM alone, and on SIGINT it would hang up before the jobs have ended.
             _on_signal(name, asked_to_leave)
@@ -115,7 +119,7 @@ async def run(settings: Settings) -> int:
             if serving.done():
                 serving.result()
         finally:
-            leaving.cancel()
+            asked_to_leave.set()
             await bot.leave(settings.shutdown_grace)
             serving.cancel()  # a shard may be waiting for its turn to connect, or for a gateway that is away
             await asyncio.gather(serving, return_exceptions=True)  # what went wrong only because of the leaving
@@ -126,7 +130,8 @@ async def sync(settings: Settings) -> int:
     """Tell Discord of the commands, whether or not it knows them."""
     async with open_app(settings) as app, KinoraBot(app) as bot:
         await bot.login(settings.discord_token.get_secret_value())
-        await bot.sync_commands(always=True)
+        if not bot.told_commands:
+            await bot.sync_commands(always=True)
     _say("Discord knows the commands.")
     return 0
 

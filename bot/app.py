@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import aiohttp
@@ -17,8 +18,10 @@ import aiohttp
 from bot.conversation import conversation
 from bot.errors import StorageError
 from bot.fetch import Fetcher
+from bot.health import Health
 from bot.jobs import JobService
 from bot.journal import Journal
+from bot.meters import Meters
 from bot.models import JobRecord, VideoModel, VideoRequest
 from bot.notices import Notices
 from bot.pictures import PictureStore
@@ -39,6 +42,7 @@ from bot.storage import (
     UsageStore,
 )
 from bot.tasks import Tasks
+from bot.trial import Trial
 
 SWEEP_INTERVAL = 3600.0  # seconds
 
@@ -63,6 +67,7 @@ class App:
     slots: SlotStore
     notices: Notices
     journal: Journal
+    health: Health
     downloads: Path
     refusals_cost: bool  # the video service is known to charge for requests that its reviews refuse
 
@@ -74,14 +79,56 @@ class App:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings) -> AsyncIterator[App]:
+async def open_health(settings: Settings) -> AsyncIterator[Health]:
+    """
+    Open what tells of this process, if the operator wants it told. Raises OSError.
+
+    It comes before all else and goes last: an upgrade of the database may take minutes, in which the process lives.
+    """
+    if settings.health_port is None:
+        yield Health()
+        return
+    # Only now: most do without the web server and the package of the metrics, and their memory.
+    from bot.health_server import serving
+
+    health, tasks = Health(_meters(settings)), Tasks()
+    async with serving(health, settings.health_host, settings.health_port):
+        tasks.start(health.meters.keep(), "measure the event loop")
+        try:
+            yield health
+        finally:
+            await tasks.finish(0)
+
+
+def _meters(settings: Settings) -> Meters:
+    try:
+        from prometheus_client import CollectorRegistry, ProcessCollector
+    except ModuleNotFoundError:
+        log.warning("/metrics needs one more package: pip install 'kinora[metrics]'")
+        return Meters()
+    from bot.metrics import Metrics
+
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    return Metrics(registry, (model.name for model in settings.video_models), _version())
+
+
+def _version() -> str:
+    try:
+        return version("kinora")
+    except PackageNotFoundError:  # it runs from a folder, uninstalled
+        return "unknown"
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, health: Health | None = None) -> AsyncIterator[App]:
     """
     Open all of it, the database upgraded, and close it in reverse order. Raises StorageError.
 
     The jobs must have been closed by then: they write their endings down.
     """
     database = await Database.open(settings.database_url)
-    tasks = Tasks()
+    health, tasks = health or Health(), Tasks()
     try:
         with tempfile.TemporaryDirectory(prefix="kinora-") as downloads:
             async with (
@@ -94,7 +141,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                 pictures = PictureStore(settings.data_directory / "pictures", fetcher)
                 refusals_cost = charges_for_refusals(settings.video_api_url)
                 records, guilds, blocks = JobStore(database), GuildStore(database), BlockStore(database)
-                archive, counters = ArchiveStore(database), CounterStore(database)
+                archive, counters, notes = ArchiveStore(database), CounterStore(database), NoteStore(database)
                 notices, journal = Notices(), Journal(guilds, blocks)
                 jobs = JobService(
                     records,
@@ -105,7 +152,9 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                     refusals_cost=refusals_cost,
                     on_ending=notices.heed,
                     on_settled=journal.heed,
+                    meters=health.meters,
                 )
+                health.database = Trial("the database", partial(_write_something, notes), tasks).succeeds
                 tasks.start(_sweep(pictures), "sweep pictures")
                 tasks.start(jobs.keep(), "keep the lease")
                 tasks.start(Retention(archive, guilds, counters).keep(), "forget old prompts")
@@ -121,14 +170,16 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                         counters=counters,
                         guilds=guilds,
                         blocks=blocks,
-                        notes=NoteStore(database),
+                        notes=notes,
                         slots=SlotStore(database),
                         notices=notices,
                         journal=journal,
+                        health=health,
                         downloads=Path(downloads),
                         refusals_cost=refusals_cost,
                     )
                 finally:
+                    health.database = None
                     await tasks.finish(0)
                     pictures.close()
     finally:
@@ -155,7 +206,9 @@ async def _rebuild(
     try:
         former = await conversation(records, record.guild_id, record.parent)
     except StorageError as error:
-        log.warning("what a job goes on with could not be read: %s", error, extra={"job": record.id})
+        log.warning(
+            "what a job goes on with could not be read: %s", error, extra={"job": record.id, "guild": record.guild_id}
+        )
         return None
     if not found or former is None:
         return None
@@ -172,6 +225,10 @@ async def _rebuild(
         parent=record.parent,
         spoiler=record.spoiler,
     )
+
+
+async def _write_something(notes: NoteStore) -> None:
+    await notes.put("writable", datetime.now(UTC).isoformat())
 
 
 async def _sweep(pictures: PictureStore) -> None:

@@ -38,6 +38,7 @@ EXTENSIONS = (
     "cogs.privacy",
     "cogs.operator",
     "cogs.journal",
+    "cogs.sessions",
 )
 REPLY_GRACE = 20.0  # seconds left for the last edits after the jobs have ended
 FORM_LIFE = 3600.0  # seconds; of a form that is dismissed nobody is told, and discord.py keeps it until then
@@ -113,6 +114,7 @@ class KinoraBot(PacedShards):
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
+            http_trace=app.health.meters.trace(),  # type: ignore[arg-type] # None is its default
         )
         be_patient(self)
         self.app = app
@@ -121,6 +123,7 @@ class KinoraBot(PacedShards):
         self.traffic = ChannelTraffic()
         self.job_actions: dict[str, JobAction] = {}
         self.forms = Lately(FORM_LIFE)  # by custom_id: those that were opened, and may still be sent
+        self.told_commands = False  # whether this start had to tell Discord of them
         self.withdrawn: set[str] = set()  # jobs whose reply a moderator took away before their end was shown
         app.notices.send = self._tell_owner
         app.journal.locale_of = self.locale_of
@@ -130,7 +133,7 @@ class KinoraBot(PacedShards):
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.tree.set_translator(CommandTranslator())
-        await self.sync_commands()
+        self.told_commands = await self.sync_commands()
 
     async def sync_commands(self, *, always: bool = False) -> bool:
         """Send the commands to Discord unless it knows them; return whether they were sent."""
@@ -208,7 +211,7 @@ async def tell_error(interaction: discord.Interaction[KinoraBot], error: BaseExc
         )
         return
     reference = secrets.token_hex(4)
-    log.error("a command failed", exc_info=cause, extra={"ref": reference})
+    log.error("a command failed", exc_info=cause, extra={"ref": reference, "guild": interaction.guild_id})
     sentence = _("Something broke on my side, and nothing was counted.")
     if isinstance(cause, KinoraError):
         sentence = _("I cannot reach my own records at the moment, so nothing was started and nothing was counted.")

@@ -71,6 +71,13 @@ class Job:
         """What a line of the log about this job carries."""
         return {"job": self.id, "guild": self.record.guild_id}
 
+    @property
+    def gist(self) -> str:
+        """What the log tells of the request: nothing of its words."""
+        pictures = self.request.pictures if self.request else ()
+        size = sum(picture.size for picture in pictures) / 1000
+        return f"{self.record.model}, {len(pictures)} picture(s) of {size:.0f} kB"
+
     async def updates(self, heartbeat: float = HEARTBEAT) -> AsyncIterator[JobUpdate]:
         """
         Yield the state now and whenever it changed, skipping what was replaced; the last one is Done or Resting.

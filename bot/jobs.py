@@ -15,6 +15,7 @@ from bot.job import Job, new_record
 from bot.language import _
 from bot.lease import LEASE, RENEWAL, Lease, LeaseStore
 from bot.line import Line
+from bot.meters import Meters
 from bot.models import (
     Done,
     Ending,
@@ -70,13 +71,22 @@ class JobService:
         refusals_cost: bool = False,
         on_ending: Callable[[JobRecord, Ending], None] = _ignore,
         on_settled: Callable[[JobRecord, Done], Awaitable[None]] = _go_on,
+        meters: Meters | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._admissions = admissions
-        self._runner = Runner(store, provider, clock)
+        self._meters = meters or Meters()
+        self._runner = Runner(store, provider, clock, self._meters)
         self._max_jobs = max_jobs
         self._rebuild = rebuild
-        self._settler = Settler(store, clock, refusals_cost=refusals_cost, on_ending=on_ending, on_settled=on_settled)
+        self._settler = Settler(
+            store,
+            clock,
+            refusals_cost=refusals_cost,
+            on_ending=on_ending,
+            on_settled=on_settled,
+            meters=self._meters,
+        )
         self._clock = clock
         self._lease = Lease(store, clock)
         self._jobs: dict[str, Job] = {}
@@ -84,6 +94,7 @@ class JobService:
         self._tasks = Tasks()
         self._together = Together(self._admit, self._tasks)
         self.closing = asyncio.Event()  # set as soon as no more jobs are taken
+        self._meters.watch_jobs(lambda: len(self._waiting), lambda: len(self._jobs) - len(self._waiting))
 
     def find(self, job_id: str) -> Job | None:
         """Return the job of that id if it has not ended."""
@@ -117,10 +128,11 @@ class JobService:
         for job, denial in zip(jobs, verdicts, strict=True):
             if denial:
                 log.info("not admitted: %s", denial.reason, extra=job.facts)
+                self._meters.denied(denial.reason)
                 continue
             self._jobs[job.id] = job
             self._waiting.add(job)
-            log.info("queued", extra=job.facts)
+            log.info("queued: %s", job.gist, extra=job.facts)
         if self.closing.is_set():
             self._rest()
         else:
@@ -177,7 +189,9 @@ class JobService:
 
     async def _take_over(self, record: JobRecord) -> Job:
         if record.outcome:
-            return Job(record, None, _end_of(record))
+            job = Job(record, None, _end_of(record))
+            log.info("taken over, to be shown: %s", record.outcome, extra=job.facts)
+            return job
         may_go_on = record.state is State.QUEUED and not record.cancel_asked_at
         request = await self._rebuild(record) if may_go_on else None
         job = Job(record, request, Waiting(1))
@@ -188,6 +202,7 @@ class JobService:
             self._advance()
         else:
             outcome = Outcome.CANCELLED if record.cancel_asked_at else Outcome.INTERRUPTED
+            log.info("taken over, to end as %s", outcome, extra=job.facts)
             fault = Fault(outcome, "left behind by a process that is gone")
             self._tasks.start(self._settler.settle(job, fault, self._end), f"stop {job.id}")
         return job
@@ -199,10 +214,12 @@ class JobService:
     def _let_go(self, job: Job) -> None:
         """Have no more to do with a job that another process, this one's successor perhaps, looks after."""
         self._jobs.pop(job.id, None)
+        log.info("left to another process", extra=job.facts)
         job.show(Resting())
 
     def _stop(self, job: Job, outcome: Outcome) -> bool:
         if self._waiting.remove(job):
+            log.info("stopped while waiting: %s", outcome, extra=job.facts)
             job.stop(outcome)
             fault = Fault(outcome, "stopped while waiting")
             self._tasks.start(self._settler.settle(job, fault, self._end), f"stop {job.id}")
@@ -211,6 +228,7 @@ class JobService:
         generation = job.generation
         if job.id not in self._jobs or job.stopped_as or job.is_ending or (generation and generation.done()):
             return False
+        log.info("stopped while running: %s", outcome, extra=job.facts)
         job.stop(outcome)
         return True
 

@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
+import threading
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any
+from urllib.parse import quote, quote_plus
 
 _FIELDS = ("job", "guild", "ref")
 # What a terminal or str.splitlines() takes for the end of a line, or acts on: a message may not forge a second line.
 _CONTROLS = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029) if code != 9}
+# Secrets that nobody could name beforehand: the token of an interaction, in the path of a link, and what signs a link.
+_IN_LINKS = re.compile(
+    r"(/(?:webhooks|interactions)/\d+/|[?&](?:hm|sig|signature|token|x-amz-signature|x-amz-credential)=)[^\s/?&#\"'<>)]+",
+    re.IGNORECASE,
+)
+
+_about: ContextVar[dict[str, object]] = ContextVar("about", default={})  # noqa: B039 - never changed, only replaced
+
+log = logging.getLogger(__name__)
+
+
+def about(facts: dict[str, object]) -> None:
+    """Let every line that this task and those it starts log from now on carry ``facts``, whoever wrote the line."""
+    _about.set(facts)
 
 
 class _Redacting(logging.Formatter):
@@ -18,9 +38,8 @@ class _Redacting(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
-        # Also as they stand inside a repr(). Longest first: a secret that contains another one must go whole.
-        forms = {form for secret in secrets for form in (secret, repr(secret)[1:-1])}
-        self._secrets = sorted(forms, key=len, reverse=True)
+        # Longest first: a secret that contains another one must go whole.
+        self._secrets = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         return self.hide(self.render(record))
@@ -28,13 +47,19 @@ class _Redacting(logging.Formatter):
     def hide(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, "[secret]")
-        return text
+        return _IN_LINKS.sub(r"\1[secret]", text)
 
     def render(self, record: logging.LogRecord) -> str:
         raise NotImplementedError
 
     def traceback(self, record: logging.LogRecord) -> str:
         return self.formatException(record.exc_info) if record.exc_info else ""
+
+
+def _forms(secret: str) -> Iterable[str]:
+    """Return ``secret`` as it stands by itself, inside a repr(), inside JSON and inside a link."""
+    in_json = (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    return (secret, repr(secret)[1:-1], *in_json, quote(secret), quote(secret, safe=""), quote_plus(secret))
 
 
 class _TextFormatter(_Redacting):
@@ -66,12 +91,13 @@ def _hidden(value: object, hide: Callable[[str], str]) -> object:
 
 
 def _facts(record: logging.LogRecord) -> list[tuple[str, object]]:
-    return [(name, vars(record)[name]) for name in _FIELDS if name in vars(record)]
+    facts = _about.get() | vars(record)
+    return [(name, facts[name]) for name in _FIELDS if name in facts]
 
 
 def configure(level: str, style: str, secrets: Iterable[str]) -> None:
     """
-    Send all log records to standard error, as ``text`` or ``json`` lines.
+    Send all log records to standard error, as ``text`` or ``json`` lines; warnings and what nobody caught as well.
 
     Records may carry ``extra={"job": …, "guild": …, "ref": …}``; these stand as fields of their own.
     """
@@ -83,3 +109,17 @@ def configure(level: str, style: str, secrets: Iterable[str]) -> None:
     # These tell at INFO and DEBUG what only their own developers need: members' prompts and signed links among it.
     for library in ("discord", "alembic", "sqlalchemy", "aiosqlite", "asyncpg", "PIL"):
         logging.getLogger(library).setLevel(max(logging.WARNING, root.level))
+    logging.captureWarnings(True)
+    sys.excepthook = _uncaught
+    threading.excepthook = lambda failed: _uncaught(failed.exc_type, failed.exc_value, failed.exc_traceback)
+    sys.unraisablehook = _unraisable
+
+
+def _uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    if not issubclass(kind, KeyboardInterrupt | SystemExit):
+        log.critical("nobody caught this", exc_info=(kind, error or kind(), trace))
+
+
+def _unraisable(failed: Any) -> None:
+    error = failed.exc_value
+    log.error("%s", failed.err_msg or "an error while something was thrown away", exc_info=error)

@@ -249,13 +249,17 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The job ended. ``seconds`` is the time since the member asked; ``percent`` the highest the service reported."""
+    """
+    The job ended. ``seconds`` is the time since the member asked; ``percent`` the highest the service reported;
+    ``cost`` what was spent, in millionths of the operator's currency.
+    """
 
     outcome: Outcome
     seconds: float
     percent: float | None = None
     video_url: str | None = None
     model_gone: bool = False
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from typing import Protocol
 
 from bot.errors import StorageError
 from bot.job import Job
-from bot.models import Ending, Fault, Outcome, Progress, ProviderEvent, Running, VideoRequest
+from bot.log import about
+from bot.meters import Meters
+from bot.models import Ending, Fault, Outcome, Progress, ProviderEvent, Running, State, VideoRequest
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +36,11 @@ class RunnerStore(Protocol):
 class Runner:
     """Runs jobs, as many at once as it is asked to. What it learns, it shows on the job."""
 
-    def __init__(self, store: RunnerStore, provider: Provider, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: RunnerStore, provider: Provider, clock: Callable[[], datetime], meters: Meters) -> None:
         self._store = store
         self._provider = provider
         self._clock = clock
+        self._meters = meters
 
     async def run(self, job: Job) -> Ending | None:
         """
@@ -45,6 +48,7 @@ class Runner:
 
         None if another process has taken the job over. Whatever goes wrong becomes a Fault.
         """
+        about(job.facts)
         try:
             return await self._run(job)
         except StorageError as error:
@@ -54,8 +58,10 @@ class Runner:
             return Fault(job.stopped_as or Outcome.INTERRUPTED, "an error of Kinora's own")
 
     async def _run(self, job: Job) -> Ending | None:
-        if not await self._store.start(job.id, self._clock()):
+        started = self._clock()
+        if not await self._store.start(job.id, started):
             return None
+        job.record = replace(job.record, state=State.RUNNING, started_at=started)
         typical = await self._store.typical_seconds(job.record.model)
         if job.stopped_as:
             return Fault(job.stopped_as, "stopped before it was sent")
@@ -84,6 +90,12 @@ class Runner:
         return ending
 
     async def _ask(self, job: Job) -> Ending:
+        ending = await self._answer(job)
+        if isinstance(ending, Fault):
+            self._meters.failed(ending)
+        return ending
+
+    async def _answer(self, job: Job) -> Ending:
         if job.request is None:
             raise RuntimeError("a job without a request was run")
         async with aclosing(self._provider.generate(job.request)) as events:
@@ -96,5 +108,7 @@ class Runner:
     def _change(self, job: Job, percent: float | None, *, retrying: bool = False) -> None:
         if isinstance(job.state, Running):
             if percent is not None:
+                if job.highest is None:
+                    log.info("first progress: %g %%", percent, extra=job.facts)
                 job.highest = max(percent, job.highest or 0)
             job.show(replace(job.state, percent=percent, news_at=self._clock(), retrying=retrying))

@@ -193,6 +193,8 @@ class Settings(BaseSettings):
     discord_gateway_url: Annotated[Text, AfterValidator(_socket_url)] | None = None
     shard_count: Annotated[int, BeforeValidator(_tidy), Field(ge=1)] | None = None
     shard_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_numbers), BeforeValidator(_tidy)] = ()
+    health_port: Annotated[int, BeforeValidator(_tidy), Field(ge=1, le=65535)] | None = None
+    health_host: Text = "127.0.0.1"
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_capitals), BeforeValidator(_tidy)
     ] = "INFO"
@@ -230,9 +232,11 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be written anywhere."""
-        keys = (self.discord_token.get_secret_value(), self.video_api_key.get_secret_value())
-        passwords = [password for found in _PASSWORD.findall(self.database_url) for password in found if password]
-        return (*keys, *dict.fromkeys(form for raw in passwords for form in (raw, unquote(raw))))
+        key = self.video_api_key.get_secret_value()
+        keys = (self.discord_token.get_secret_value(), key, key.removeprefix("sk-"))  # relays name it without
+        urls = (self.database_url, self.discord_gateway_url or "")
+        passwords = [word for url in urls for found in _PASSWORD.findall(url) for word in found if word]
+        return tuple(dict.fromkeys((*keys, *(form for raw in passwords for form in (raw, unquote(raw))))))
 
     @property
     def data_directory(self) -> Path:

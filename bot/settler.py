@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.errors import StorageError
 from bot.job import Job
+from bot.meters import Meters
 from bot.models import Done, Ending, Fault, JobRecord, Outcome, Refusal, TokenUsage, Video
 from bot.pauses import pauses
 
@@ -45,12 +46,14 @@ class Settler:
         refusals_cost: bool,
         on_ending: Callable[[JobRecord, Ending], None],
         on_settled: Callable[[JobRecord, Done], Awaitable[None]],
+        meters: Meters,
     ) -> None:
         self._store = store
         self._clock = clock
         self._refusals_cost = refusals_cost
         self._on_ending = on_ending
         self._on_settled = on_settled
+        self._meters = meters
 
     async def settle(self, job: Job, ending: Ending, show: Callable[[Job, Done], None]) -> None:
         """Write the ending down and ``show`` it; where it cannot be written down, show it first and go on trying."""
@@ -63,6 +66,7 @@ class Settler:
             percent=job.highest,
             video_url=url,
             model_gone=isinstance(ending, Fault) and ending.model_gone,
+            cost=job.record.cost if self._is_spent(outcome) else 0,
         )
         job.is_ending = True
         try:
@@ -70,7 +74,8 @@ class Settler:
         finally:
             show(job, done)
         why = f" ({ending.detail})" if isinstance(ending, Fault) else ""
-        log.info("ended: %s%s", outcome, why, extra=job.facts)
+        log.info("ended: %s after %.1f s%s", outcome, done.seconds, why, extra=job.facts)
+        self._meters.ended(job.record, done)
         await self._on_settled(job.record, done)
 
     async def _write_down(

@@ -16,6 +16,7 @@ from typing import Any
 import aiohttp
 import discord
 
+from bot.meters import Meters
 from bot.traffic import ChannelTraffic
 from bot.view import jump_link
 from cogs._clip import Clip
@@ -58,6 +59,7 @@ class ReplyMessage:
         message_id: int,
         interaction: discord.Interaction[Any] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        meters: Meters | None = None,
     ) -> None:
         self._client = client
         self._traffic = traffic
@@ -66,6 +68,7 @@ class ReplyMessage:
         self._message_id = message_id
         self._interaction = interaction
         self._clock = clock
+        self._meters = meters or Meters()
         self._own_way = bool(channel_id and message_id)
         self.sent_anew: int | None = None  # the id of the latest message that was sent beside this one
 
@@ -89,6 +92,11 @@ class ReplyMessage:
 
     async def edit(self, layout: discord.ui.LayoutView, clip: Clip | None = None) -> Result:
         """Let the message show ``layout`` and hold ``clip`` alone."""
+        result = await self._edit(layout, clip)
+        self._meters.edited(result.name.lower())
+        return result
+
+    async def _edit(self, layout: discord.ui.LayoutView, clip: Clip | None) -> Result:
         if interaction := self._token():
             result = await _attempt(interaction.edit_original_response(**_content(layout, clip)), upload=bool(clip))
             if result is not Result.GONE:

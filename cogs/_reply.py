@@ -18,6 +18,7 @@ import discord
 from bot.errors import FetchError, StorageError
 from bot.job import Job
 from bot.language import speak
+from bot.log import about
 from bot.models import Delivery, Done, JobUpdate, Outcome
 from bot.pauses import pauses
 from bot.policy import Policy
@@ -64,6 +65,7 @@ class JobReply:
             channel_id=job.record.channel_id,
             message_id=job.record.message_id,
             interaction=interaction,
+            meters=bot.app.health.meters,
         )
         self._asked = Asked(job.record.user_id, job.record.prompt)
         self._shown: View | None = None
@@ -71,6 +73,7 @@ class JobReply:
 
     async def follow(self) -> None:
         """Show the job until its end has arrived somewhere, and write down where."""
+        about(self._job.facts)
         speak(self._job.record.locale)
         with self._traffic.showing(self._job.record.channel_id):
             screen = LatestOnly(self._show, every=self._interval)
@@ -78,8 +81,14 @@ class JobReply:
                 async for update in self._job.updates():
                     if not isinstance(update, Done):
                         screen.offer(update)
-        if isinstance(self._job.state, Done):
-            await self._write_down(await self._deliver(self._job.state))
+        done = self._job.state
+        if isinstance(done, Done):
+            delivery = await self._deliver(done)
+            since_asked = (datetime.now(UTC) - self._job.record.created_at).total_seconds()
+            seconds = max(0.0, since_asked - done.seconds)
+            log.info("delivered: %s, %.1f s after the end", delivery, seconds)
+            self._app.health.meters.shown(seconds)
+            await self._write_down(delivery)
             self._withdrawn.discard(self._job.id)
 
     def _interval(self) -> float:
@@ -166,7 +175,10 @@ class JobReply:
         """Put the video itself into the reply, where its link stands already, if Discord takes it."""
         async with self._video(link) as path:
             for pause in RETRY_PAUSES[:3] if path else ():
-                if await self._edit(render, path) is not Result.LATER:
+                result = await self._edit(render, path)
+                if result is Result.DONE:
+                    log.info("the video stands in the reply")
+                if result is not Result.LATER:
                     return
                 await asyncio.sleep(pause)
 
@@ -178,7 +190,7 @@ class JobReply:
             if link:
                 await self._app.fetcher.fetch(link, path, limit=self._message.filesize_limit, within=DOWNLOAD_TIMEOUT)
         except (FetchError, OSError) as error:  # an OSError: the disk is full
-            self._log("the video stays a link: %s", error)
+            log.warning("the video stays a link: %s", error)
             yield None
         else:
             try:
@@ -198,7 +210,7 @@ class JobReply:
         try:
             return await self._app.guilds.policy(self._job.record.guild_id)
         except StorageError as error:
-            self._log("the server's rules could not be read: %s", error)
+            log.warning("the server's rules could not be read: %s", error)
             return Policy()
 
     def _terms(self, policy: Policy) -> Terms:
@@ -218,7 +230,7 @@ class JobReply:
                 if await self._app.records.deliver(self._job.id, delivery, sent):
                     return
             except StorageError as error:
-                self._log("where the end arrived could not be written down yet: %s", error)
+                log.warning("where the end arrived could not be written down yet: %s", error)
             await asyncio.sleep(pause)
 
     def _clip(self, path: Path | None) -> Clip | None:
@@ -226,9 +238,6 @@ class JobReply:
 
     def _layout(self, view: View, clip: Clip | None = None) -> discord.ui.LayoutView:
         return draw(view, media=clip.item() if clip else None, buttons=job_buttons(view.actions, self._job.id))
-
-    def _log(self, message: str, error: Exception) -> None:
-        log.warning(message, error, extra=self._job.facts)
 
 
 def _without_buttons(view: View) -> View:

@@ -98,6 +98,15 @@ class DiscordServer(People, Watching):
         """Close the bot's sockets; it may RESUME."""
         await self._platform.gateway.drop(code)
 
+    async def take_gateway_away(self) -> None:
+        """Close the bot's sockets, and take no new ones until `bring_gateway_back`."""
+        self._platform.gateway.away = True
+        await self._platform.gateway.drop()
+
+    def bring_gateway_back(self) -> None:
+        """Take connections again."""
+        self._platform.gateway.away = False
+
     async def invalidate_sessions(self, *, resumable: bool = False) -> None:
         """Send op 9; unless `resumable` the bot must IDENTIFY anew."""
         await self._platform.gateway.invalidate(resumable=resumable)

@@ -36,6 +36,8 @@ def default_in_words(name: str) -> str:
         return "required"
     if name == "video_models":
         return f"`{default[0].name}`"
+    if name == "health_port":
+        return "off"
     if default is None:
         return "Discord's own" if name.startswith("discord_") else "automatic"
     if default == ():

@@ -207,7 +207,7 @@ async def test_job_runs_to_its_video(make: Make) -> None:
     await running(job)
     world.clock.now += timedelta(seconds=90)
     world.service.gate.set()
-    assert await end(job) == Done(Outcome.SUCCESS, 90.0, 90, "https://h/v.mp4")
+    assert await end(job) == Done(Outcome.SUCCESS, 90.0, 90, "https://h/v.mp4", cost=5)
     row = await world.row(job)
     assert (row.state, row.outcome, row.percent, row.video_url) == (State.DONE, Outcome.SUCCESS, 90, "https://h/v.mp4")
     assert (row.cost, row.started_at, row.finished_at) == (5, NOON, NOON + timedelta(seconds=90))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
+import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 
 from bot import log
 
+ROOT = Path(__file__).parents[1]
 SECRET = "sk-toy-4711"
 Start = Callable[..., io.StringIO]
 
@@ -25,10 +31,13 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     def configure(style: str, *secrets: str, level: str = "DEBUG") -> io.StringIO:
         out = io.StringIO()
         monkeypatch.setattr(sys, "stderr", out)
+        for module, hook in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+            monkeypatch.setattr(module, hook, getattr(module, hook))  # so that it is put back
         log.configure(level, style, secrets or (SECRET,))
         return out
 
     yield configure
+    logging.captureWarnings(False)
     for logger, level, handlers in before:
         logger.setLevel(level)
         logger.handlers[:] = handlers
@@ -133,3 +142,97 @@ def test_libraries_speak_from_warnings_up(start: Start, library: str) -> None:
     logging.getLogger(f"{library}.inner").warning("trouble")
     assert "chatter" not in out.getvalue()
     assert "trouble" in out.getvalue()
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+@pytest.mark.parametrize("write", [json.dumps, quote, quote_plus, lambda text: quote(text, safe="")])
+def test_secret_that_somebody_else_escaped_is_hidden(start: Start, style: str, write: Callable[[str], str]) -> None:
+    secret = 'p/ä ss"w\\ör+d'
+    out = start(style, secret)
+    logging.getLogger("k").info("they said: %s", write(secret))
+    assert "they said: [secret]" in out.getvalue().replace('"', "").replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("https://discord.com/api/v10/webhooks/12/aW50-tok_en.x/messages/@original", "/webhooks/12/[secret]/messages"),
+        ("https://discord.com/api/v10/interactions/12/aW50ZXI/callback", "/interactions/12/[secret]/callback"),
+        ("https://cdn.discordapp.com/attachments/1/2/p.png?ex=6a&is=6b&hm=0badc0de&", "is=6b&hm=[secret]&"),
+        ("https://bucket.example/v.mp4?X-Amz-Expires=9&X-Amz-Signature=0badc0de", "9&X-Amz-Signature=[secret]"),
+    ],
+)
+def test_links_lose_what_opens_them(start: Start, link: str, shown: str) -> None:
+    out = start("text")
+    logging.getLogger("k").info("failed: message='x', url='%s'", link)
+    assert shown in out.getvalue()
+    assert not [secret for secret in ("aW50", "0badc0de") if secret in out.getvalue()]
+
+
+async def test_lines_of_a_task_and_of_those_it_starts_carry_what_it_is_about(start: Start) -> None:
+    out = start("json")
+
+    async def other() -> None:
+        logging.getLogger("discord.http").warning("rate limited")
+
+    async def job(name: str) -> None:
+        log.about({"job": name, "guild": 5})
+        logging.getLogger("k").info("began", extra={"ref": "R"})
+        await asyncio.create_task(other())
+
+    await asyncio.gather(asyncio.create_task(job("j1")), asyncio.create_task(job("j2")))
+    logging.getLogger("k").info("outside")
+    entries = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [entry.get("job") for entry in entries] == ["j1", "j2", "j1", "j2", None]
+    assert (entries[0]["ref"], entries[2]["guild"]) == ("R", 5)
+
+
+# What a process says that nobody asked: run by itself, for it is about the interpreter's own hooks.
+_UNASKED = """
+import asyncio, gc, logging, sys, threading, warnings
+from bot import log
+
+log.configure("DEBUG", sys.argv[1], ["sk-toy-4711"])
+warnings.warn("old key sk-toy-4711")
+
+def broken(why):
+    raise ValueError(f"{why} sk-toy-4711")
+
+class Thrown:
+    def __del__(self):
+        broken("thrown away")
+
+async def main():
+    asyncio.get_running_loop().call_soon(broken, "callback")
+    task = asyncio.create_task(asyncio.sleep(0, broken))
+    failing = asyncio.ensure_future(fail())
+    await asyncio.sleep(0.01)
+    del failing, task
+    gc.collect()
+
+async def fail():
+    broken("task")
+
+asyncio.run(main())
+thread = threading.Thread(target=broken, args=["thread"])
+thread.start()
+thread.join()
+Thrown()
+broken("main")
+"""
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_warnings_and_what_nobody_caught_are_lines_of_the_log_without_secrets(style: str) -> None:
+    run = subprocess.run(  # noqa: S603 - our own interpreter with our own script
+        [sys.executable, "-c", _UNASKED, style], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (run.returncode, run.stdout) == (1, "")
+    assert SECRET not in run.stderr
+    if style == "json":
+        entries = [json.loads(line) for line in run.stderr.splitlines()]
+        failures = [entry["traceback"].splitlines()[-1] for entry in entries if "traceback" in entry]
+        whys = ("callback", "task", "thread", "thrown away", "main")
+        assert failures == [f"ValueError: {why} [secret]" for why in whys]
+        assert "old key [secret]" in next(e["message"] for e in entries if e["logger"] == "py.warnings")
+        assert any("Task exception was never retrieved" in entry["message"] for entry in entries)

@@ -44,6 +44,7 @@ def test_three_names_are_enough_and_the_rest_has_the_documented_defaults() -> No
     assert (settings.video_allowed_hosts, settings.progress_interval, settings.max_jobs) == ((), 2.5, 50)
     assert (settings.discord_api_url, settings.discord_gateway_url) == (None, None)
     assert (settings.shard_count, settings.shard_ids) == (None, ())
+    assert (settings.health_port, settings.health_host) == (None, "127.0.0.1")
     assert (settings.log_level, settings.log_format) == ("INFO", "text")
 
 
@@ -64,6 +65,8 @@ def test_three_names_are_enough_and_the_rest_has_the_documented_defaults() -> No
         ("DISCORD_API_URL", "http://127.0.0.1:8700/api/v10", "http://127.0.0.1:8700/api/v10"),
         ("DISCORD_GATEWAY_URL", "ws://127.0.0.1:8700", "ws://127.0.0.1:8700"),
         ("SHARD_COUNT", "4", 4),
+        ("HEALTH_PORT", "8080", 8080),
+        ("HEALTH_HOST", "0.0.0.0", "0.0.0.0"),
         ("LOG_LEVEL", "DEBUG", "DEBUG"),
         ("LOG_FORMAT", "json", "json"),
     ],
@@ -206,7 +209,19 @@ def test_database_password_is_among_the_secrets_in_both_spellings(
     environment: pytest.MonkeyPatch, url: str, passwords: set[str]
 ) -> None:
     environment.setenv("DATABASE_URL", url)
-    assert set(Settings.load(None).secrets) == {TOKEN, KEY, *passwords}
+    assert set(Settings.load(None).secrets) == {TOKEN, KEY, KEY.removeprefix("sk-"), *passwords}
+
+
+def test_password_of_a_gateway_proxy_is_among_the_secrets(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DISCORD_GATEWAY_URL", "ws://kinora:pr0xy@gateway:7878")
+    assert "pr0xy" in Settings.load(None).secrets
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "80.5"])
+def test_port_that_cannot_be_one_is_one_sentence(environment: pytest.MonkeyPatch, port: str) -> None:
+    environment.setenv("HEALTH_PORT", port)
+    (sentence,) = problems()
+    assert sentence.startswith("HEALTH_PORT ")
 
 
 @pytest.mark.parametrize("quote", ['"', "'"])

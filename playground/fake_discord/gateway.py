@@ -38,6 +38,7 @@ class Gateway:
 
     def __init__(self, world: World, token: str, session_starts: SessionStarts) -> None:
         self.url = ""
+        self.away = False  # it takes no connection
         self._world = world
         self._session_starts = session_starts
         self._token = token
@@ -83,6 +84,8 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One connection, from HELLO to its close."""
+        if self.away:
+            raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(timeout=1.0, compress=False, max_msg_size=0)
         await socket.prepare(request)
         self._sockets.add(socket)

@@ -1,0 +1,58 @@
+"""The three pages that watchers ask for: whether the process lives, whether it is fit to work, what it has counted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from bot.health import Health
+
+NO_METRICS = "Metrics need one more package: pip install 'kinora[metrics]'"
+SHUTDOWN_TIMEOUT = 1.0  # seconds for answers under way
+
+
+@asynccontextmanager
+async def serving(health: Health, host: str, port: int) -> AsyncIterator[None]:
+    """Serve ``health`` while the block runs. Raises OSError, with a sentence, where it cannot be served."""
+    runner = web.AppRunner(_application(health), access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            # asyncio's own words repeat the address; a name that nobody knows has a negative number.
+            why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+            sentence = f"HEALTH_PORT {port} of {host} cannot be opened ({why})."
+            raise OSError(f"{sentence} Choose another one, or end what listens there.") from None
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _application(health: Health) -> web.Application:
+    async def alive(_request: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def ready(_request: web.Request) -> web.Response:
+        parts = await health.readiness()
+        return web.json_response(parts, status=200 if parts["ready"] else 503)
+
+    async def metrics(request: web.Request) -> web.Response:
+        exposition = health.meters.exposition(",".join(request.headers.getall("Accept", [])))
+        if exposition is None:
+            return web.Response(status=501, text=f"{NO_METRICS}\n")
+        body, media_type = exposition
+        return web.Response(body=body, headers={"Content-Type": media_type})
+
+    application = web.Application()
+    application.add_routes([web.get("/healthz", alive), web.get("/readyz", ready), web.get("/metrics", metrics)])
+    application.on_response_prepare.append(_say_no_more_than_needed)
+    return application
+
+
+async def _say_no_more_than_needed(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Server"] = "kinora"  # not which Python and which library
+    response.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,156 @@
+"""The meters that count, as Prometheus metrics. No label holds a member, a server or anything that was written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from types import SimpleNamespace
+
+import aiohttp
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
+from prometheus_client.exposition import choose_encoder
+
+from bot.desk import Reason
+from bot.meters import Meters
+from bot.models import Done, Fault, JobRecord, Outcome
+
+OTHER = "other"  # stands for a model that VIDEO_MODELS does not name (any more)
+MODEL_GONE = "model_gone"
+LAG_INTERVAL = 1.0  # seconds between two looks at the event loop
+_MILLIONTHS = 1_000_000
+_PHASES = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600)  # seconds
+_LAGS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)  # seconds
+_SCOPES = frozenset(("user", "global", "shared"))
+_NO_FAULTS = frozenset((Outcome.SUCCESS, Outcome.CANCELLED, Outcome.INTERRUPTED))
+
+
+class Metrics(Meters):
+    """
+    Counts into ``registry``. ``models`` are the names that a label may hold.
+
+    What can be foreseen stands there with 0 from the start, so that its first increase is seen as one.
+    """
+
+    def __init__(self, registry: CollectorRegistry, models: Iterable[str], version: str) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call] # else each counter is told twice, the second time with its date of birth
+        self._registry = registry
+        self._models = frozenset(models)
+        self._count_jobs(registry)
+        self._count_talk(registry)
+        self._loop_lag = Histogram(
+            "kinora_event_loop_lag_seconds", "How late the event loop woke.", buckets=_LAGS, registry=registry
+        )
+        Info("kinora_build", "The version that runs.", registry=registry).info({"version": version})
+
+    def _count_jobs(self, registry: CollectorRegistry) -> None:
+        self._ended = Counter("kinora_jobs_ended", "Jobs that ended.", ["outcome", "model"], registry=registry)
+        self._spent = Counter("kinora_spend", "Money spent, in the operator's currency.", ["model"], registry=registry)
+        for model in (*self._models, OTHER):
+            self._spent.labels(model)
+            for outcome in Outcome:
+                self._ended.labels(outcome.value, model)
+        self._denied = Counter(
+            "kinora_requests_denied", "Requests that were not admitted.", ["reason"], registry=registry
+        )
+        for reason in Reason:
+            self._denied.labels(reason.value)
+        phases = Histogram(
+            "kinora_job_phase_seconds", "How long a phase of a job took.", ["phase"], buckets=_PHASES, registry=registry
+        )
+        self._waiting, self._making, self._showing = map(phases.labels, ("waiting", "making", "showing"))
+        self._jobs_waiting = Gauge("kinora_jobs_waiting", "Jobs that wait for their turn.", registry=registry)
+        self._jobs_running = Gauge("kinora_jobs_running", "Jobs in the making.", registry=registry)
+
+    def _count_talk(self, registry: CollectorRegistry) -> None:
+        self._failed = Counter(
+            "kinora_video_service_errors", "Failures of the video service.", ["kind"], registry=registry
+        )
+        for kind in (*(o.value for o in Outcome if not (o.is_refusal or o in _NO_FAULTS)), MODEL_GONE):
+            self._failed.labels(kind)
+        self._edited = Counter("kinora_reply_edits", "Edits of replies.", ["result"], registry=registry)
+        self._requests = Counter(
+            "kinora_discord_requests", "HTTP requests to Discord.", ["method", "status"], registry=registry
+        )
+        self._limited = Counter(
+            "kinora_discord_rate_limited",
+            "Requests that Discord answered with 429.",
+            ["scope", "via"],
+            registry=registry,
+        )
+        self._shards = Gauge("kinora_shards", "Shards of this process.", registry=registry)
+        self._connected = Gauge(
+            "kinora_shards_connected", "Shards of this process in a session with the gateway.", registry=registry
+        )
+        self._latency = Gauge(
+            "kinora_gateway_latency_seconds", "The slowest shard's time from heartbeat to answer.", registry=registry
+        )
+
+    def denied(self, reason: str) -> None:
+        self._denied.labels(reason).inc()
+
+    def failed(self, fault: Fault) -> None:
+        self._failed.labels(MODEL_GONE if fault.model_gone else fault.outcome.value).inc()
+
+    def ended(self, record: JobRecord, done: Done) -> None:
+        model = record.model if record.model in self._models else OTHER
+        self._ended.labels(done.outcome.value, model).inc()
+        self._spent.labels(model).inc(done.cost / _MILLIONTHS)
+        waited = (record.started_at - record.created_at).total_seconds() if record.started_at else done.seconds
+        self._waiting.observe(waited)
+        if record.started_at:
+            self._making.observe(done.seconds - waited)
+
+    def shown(self, seconds: float) -> None:
+        self._showing.observe(seconds)
+
+    def edited(self, result: str) -> None:
+        self._edited.labels(result).inc()
+
+    def watch_jobs(self, waiting: Callable[[], int], running: Callable[[], int]) -> None:
+        self._jobs_waiting.set_function(waiting)
+        self._jobs_running.set_function(running)
+
+    def watch_shards(
+        self, connected: Callable[[], int], total: Callable[[], int], latency: Callable[[], float]
+    ) -> None:
+        self._connected.set_function(connected)
+        self._shards.set_function(total)
+        self._latency.set_function(latency)
+
+    def trace(self) -> aiohttp.TraceConfig:
+        trace = aiohttp.TraceConfig()
+        trace.on_request_end.append(self._answered)
+        trace.on_request_exception.append(self._unanswered)
+        return trace
+
+    async def _answered(
+        self, _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
+    ) -> None:
+        status, headers = params.response.status, params.response.headers
+        if status == 101:  # the gateway's socket
+            return
+        self._requests.labels(params.method, f"{status // 100}xx").inc()
+        if status == 429:
+            scope = headers.get("X-RateLimit-Scope")
+            # Only Discord itself sets Via; discord.py gives up on a 429 without it.
+            self._limited.labels(scope if scope in _SCOPES else "none", "yes" if "Via" in headers else "no").inc()
+
+    async def _unanswered(
+        self, _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams
+    ) -> None:
+        self._requests.labels(params.method, "failed").inc()
+
+    async def keep(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + LAG_INTERVAL
+            await asyncio.sleep(LAG_INTERVAL)
+            self._loop_lag.observe(max(0.0, loop.time() - due))
+
+    def exposition(self, accept: str) -> tuple[bytes, str]:
+        try:
+            encode, media_type = choose_encoder(accept)
+            return encode(self._registry), media_type
+        except (TypeError, ValueError):  # whoever asked wrote a version that is none
+            encode, media_type = choose_encoder("")
+            return encode(self._registry), media_type

@@ -1,0 +1,76 @@
+"""What is put together, and what is left out because nobody asked for it."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.app import open_app, open_health
+from bot.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+NEEDED = {"discord_token": "t", "video_api_url": "https://h", "video_api_key": "k"}
+
+
+def settings(tmp_path: Path, **others: object) -> Settings:
+    database = f"sqlite+aiosqlite:///{tmp_path}/kinora.db"
+    return Settings.model_validate({**NEEDED, "database_url": database, **others})
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_bot_that_serves_no_health_loads_neither_metrics_nor_a_web_server() -> None:
+    script = (
+        "import asyncio, sys, bot.__main__; from bot.app import open_health; from bot.settings import Settings\n"
+        f"settings = Settings.model_validate({NEEDED})\n"
+        "async def main():\n  async with open_health(settings) as health: assert health.meters.trace() is None\n"
+        "asyncio.run(main())\n"
+        "print([name for name in ('prometheus_client', 'aiohttp.web') if name in sys.modules])"
+    )
+    run = subprocess.run(  # noqa: S603 - our own interpreter with our own script
+        [sys.executable, "-W", "ignore", "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert run.stdout == "[]\n"
+
+
+async def test_health_is_served_without_the_package_of_metrics_after_one_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "prometheus_client", None)
+    port = free_port()
+    async with (
+        open_health(settings(tmp_path, health_port=port)),
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+    ):
+        statuses = []
+        for page in ("/healthz", "/readyz", "/metrics"):
+            async with session.get(page) as response:
+                statuses.append(response.status)
+
+    assert statuses == [200, 503, 501]
+    warnings = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert warnings == ["/metrics needs one more package: pip install 'kinora[metrics]'"]
+
+
+async def test_database_is_asked_for_by_writing_and_not_once_it_is_closed(tmp_path: Path) -> None:
+    port = free_port()
+    async with open_health(settings(tmp_path, health_port=port)) as health:
+        async with open_app(settings(tmp_path), health) as app:
+            assert (await health.readiness())["database"]
+            written = await app.notes.get("writable")
+        parts = await health.readiness()
+
+    assert written
+    assert not parts["database"]

@@ -1,0 +1,96 @@
+"""A trial answers soon and tries seldom, however often it is asked and however long a try takes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot import trial as module
+from bot.errors import StorageError
+from bot.tasks import Tasks
+from bot.trial import Trial
+
+
+class Work:
+    """Something that may hang or fail."""
+
+    def __init__(self) -> None:
+        self.tries = 0
+        self.goes_on = asyncio.Event()
+        self.goes_on.set()
+        self.fails = False
+
+    async def __call__(self) -> None:
+        self.tries += 1
+        await self.goes_on.wait()
+        if self.fails:
+            raise StorageError("database is locked")
+
+
+@pytest.fixture
+async def tasks() -> AsyncIterator[Tasks]:
+    tasks = Tasks()
+    yield tasks
+    await tasks.finish(0)
+
+
+@pytest.fixture
+def work() -> Work:
+    return Work()
+
+
+@pytest.fixture
+def trial(work: Work, tasks: Tasks) -> Trial:
+    return Trial("the database", work, tasks)
+
+
+async def test_many_who_ask_at_once_or_soon_after_cause_one_try(trial: Trial, work: Work) -> None:
+    answers = await asyncio.gather(*(trial.succeeds() for _ in range(100)))
+
+    assert all(answers)
+    assert await trial.succeeds()
+    assert work.tries == 1
+
+
+async def test_failure_is_told_and_forgotten_after_the_next_success(
+    trial: Trial, work: Work, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "INTERVAL", 0)
+    caplog.set_level(logging.INFO)
+    work.fails = True
+    assert not await trial.succeeds()
+    assert not await trial.succeeds()
+    work.fails = False
+    assert await trial.succeeds()
+
+    messages = [record.getMessage() for record in caplog.records]
+    assert messages == ["the database does not work: database is locked", "the database works again"]
+
+
+async def test_try_that_hangs_counts_as_failed_and_no_other_begins_beside_it(
+    trial: Trial, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "INTERVAL", 0)
+    monkeypatch.setattr(module, "PATIENCE", 0.05)
+    work.goes_on.clear()
+    assert [await trial.succeeds() for _ in range(3)] == [False, False, False]
+    assert work.tries == 1
+
+    work.goes_on.set()
+    await asyncio.sleep(0)
+    assert await trial.succeeds()
+
+
+async def test_who_stops_waiting_does_not_stop_the_try(trial: Trial, work: Work) -> None:
+    work.goes_on.clear()
+    impatient = asyncio.create_task(trial.succeeds())
+    await asyncio.sleep(0.01)
+    impatient.cancel()
+    await asyncio.wait([impatient])
+    work.goes_on.set()
+
+    assert await trial.succeeds()
+    assert work.tries == 1
