@@ -2,80 +2,92 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import sys
-from collections.abc import Awaitable, Callable
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
-import aiohttp
-
-from bot.client import login_problem
-from bot.errors import StorageError
+from bot import check_database, check_discord, check_machine, check_service
+from bot.findings import Finding, State, within
 from bot.settings import Settings
-from bot.storage import Database
 
-# What the drivers say, and what to do about it.
-_REMEDIES = (
-    (("is full", "disk i/o", "no space", "file too large"), "The disk has no room left: delete what is not needed."),
-    (("is locked", "is busy"), "Another program holds it: a second Kinora, a backup, an SQL shell? End that, or wait."),
-    (
-        ("readonly", "read-only"),
-        "This user may not write it: give them the file and its folder (chown).",
-    ),
-    (
-        ("not a database", "malformed", "corrupt"),
-        "It is damaged. Stop Kinora, keep a copy of the file, and put the latest backup in its place.",
-    ),
-    (("unable to open", "cannot create"), "Check DATABASE_URL, and that this user may write to that folder."),
-    (("newer kinora",), "Install the newer version again; the file is as it was."),
-    (("connect", "password", "does not exist", "refused"), "Check DATABASE_URL, and that the server is running."),
-)
-_ELSE = "Check DATABASE_URL."
+WHOLE = 26.0  # seconds, for each part; what is told of no answer there is told sooner by the parts themselves
+WIDTH = 100  # columns
+_EXAMPLE = "Copy .env.example to .env and fill it in; the README has the steps."
+_MARKS = {State.OK: "ok", State.HINT: "hint", State.WRONG: "WRONG", State.UNKNOWN: "?"}
+_MARK, _NAME = 7, 18  # columns
 
 
-async def check(settings: Settings) -> int:
-    """Print one line for each finding and return 0 if all is well, else 1."""
-    findings: list[tuple[str, Callable[[Settings], Awaitable[str | None]]]] = [
-        ("database", _database),
-        ("Discord", _discord),
-        ("video service", _service),
+async def check(settings: Settings, *, as_json: bool) -> int:
+    """Print what is found and return 1 if anything is wrong, else 0."""
+    parts = (
+        within(WHOLE, check_machine.NAMES, check_machine.check_machine(settings)),
+        within(WHOLE, check_database.NAMES, check_database.check_database(settings)),
+        within(WHOLE, check_discord.NAMES, check_discord.check_discord(settings)),
+        within(WHOLE, check_service.NAMES, check_service.check_service(settings)),
+    )
+    in_order = Finding("settings", State.OK, "They are complete, and each is of its kind.")
+    findings = [in_order, *(finding for part in await asyncio.gather(*parts) for finding in part)]
+    sys.stdout.write(_json(findings) if as_json else "".join(f"{line}\n" for line in _lines(findings)))
+    return 0 if _all_well(findings) else 1
+
+
+def report_settings(problems: Iterable[str]) -> None:
+    """Print, for machines, that nothing else was looked at since the settings are wrong."""
+    sys.stdout.write(_json([Finding("settings", State.WRONG, problem, _EXAMPLE) for problem in problems]))
+
+
+def _all_well(findings: Sequence[Finding]) -> bool:
+    return all(finding.state is not State.WRONG for finding in findings)
+
+
+def _json(findings: Sequence[Finding]) -> str:
+    rows = [
+        {"name": f.name, "state": f.state.value, "finding": f.finding, "remedy": f.remedy or None} for f in findings
     ]
-    wrong = 0
-    for name, examine in findings:
-        remedy = await examine(settings)
-        wrong += remedy is not None
-        sys.stdout.write(f"{'ok   ' if remedy is None else 'WRONG'}  {name}{f': {remedy}' if remedy else ''}\n")
-    return 1 if wrong else 0
+    return json.dumps({"ok": _all_well(findings), "findings": rows}, indent=2) + "\n"
 
 
-async def _database(settings: Settings) -> str | None:
-    try:
-        database = await Database.open(settings.database_url)
-        try:
-            await database.examine()
-        finally:
-            await database.close()
-    except StorageError as error:
-        remedy = next((remedy for words, remedy in _REMEDIES if any(w in str(error).lower() for w in words)), _ELSE)
-        return f"{error}. {remedy}"
-    return None
+def _lines(findings: Sequence[Finding]) -> Iterable[str]:
+    # What could not be looked at for one and the same reason is one line.
+    for (state, finding), group in groupby(findings, lambda f: (f.state, f.finding)):
+        same = list(group)
+        if state is State.UNKNOWN and len(same) > 1:
+            finding = f"{finding} Not looked at: {', '.join(_spaced(f.name) for f in same)}."
+            yield from _block(_MARKS[state], "", finding, same[0].remedy)
+            continue
+        for f in same:
+            yield from _block(_MARKS[f.state], _spaced(f.name), f.finding, f.remedy)
+    yield ""
+    yield _sum(findings)
 
 
-async def _discord(settings: Settings) -> str | None:
-    return await login_problem(settings)
+def _block(mark: str, name: str, finding: str, remedy: str) -> Iterable[str]:
+    first, rest = f"{mark:<{_MARK}}{name:<{_NAME}}", " " * (_MARK + _NAME)
+    yield from _wrapped(finding, first, rest)
+    if remedy:
+        yield from _wrapped(remedy, f"{rest}-> ", f"{rest}   ")
 
 
-async def _service(settings: Settings) -> str | None:
-    """Ask for the list of models: it costs nothing and tells whether the address and the key are right."""
-    url = settings.chat_endpoint.removesuffix("/chat/completions") + "/models"
-    headers = {"Authorization": f"Bearer {settings.video_api_key.get_secret_value()}"}
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session,
-            session.get(url, headers=headers, allow_redirects=False) as response,
-        ):
-            if response.status in (401, 403):
-                return "VIDEO_API_KEY is not accepted. Copy it anew from the service's page."
-            if response.status >= 500:
-                return f"it answers HTTP {response.status}. Wait, or ask the service."
-    except (aiohttp.ClientError, OSError) as error:
-        return f"no connection ({type(error).__name__}). Check VIDEO_API_URL."
-    return None
+def _wrapped(text: str, first: str, rest: str) -> list[str]:
+    # Links and commands stay whole: they are copied from here.
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _sum(findings: Sequence[Finding]) -> str:
+    count = Counter(finding.state for finding in findings)
+    hints = f"{count[State.HINT]} {'hint' if count[State.HINT] == 1 else 'hints'}"
+    if wrong := list(dict.fromkeys(_spaced(f.name) for f in findings if f.state is State.WRONG)):
+        return f"Wrong: {', '.join(wrong)}. Besides, {hints}."
+    if count[State.UNKNOWN]:
+        return f"Nothing is wrong as far as could be looked at; {hints}."
+    return f"Nothing is wrong; {hints}." if count[State.HINT] else "All is well."

@@ -224,18 +224,6 @@ async def tell(interaction: discord.Interaction[KinoraBot], sentence: str) -> No
         log.warning("a member could not be told: %s", error)
 
 
-async def login_problem(settings: Settings) -> str | None:
-    """Return why Discord does not let this bot in, and what to do, or None if it does."""
-    try:
-        async with discord.Client(intents=discord.Intents.none()) as client:
-            await client.login(settings.discord_token.get_secret_value())
-    except discord.LoginFailure:
-        return "DISCORD_TOKEN is not accepted. Copy it anew from the application's page, section Bot."
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        return f"no connection ({type(error).__name__}). Is this machine online, and DISCORD_API_URL right?"
-    return None
-
-
 def point_at(settings: Settings) -> None:
     """Make discord.py talk to the operator's REST or gateway proxy. It keeps these addresses in its classes."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False

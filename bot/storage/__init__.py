@@ -6,6 +6,7 @@ from bot.storage.blocks import BlockStore
 from bot.storage.counters import CounterStore
 from bot.storage.database import Database
 from bot.storage.guilds import GuildStore
+from bot.storage.inspection import Condition, look_at
 from bot.storage.jobs import JobStore
 from bot.storage.notes import NoteStore
 from bot.storage.usage import UsageStore
@@ -14,10 +15,12 @@ __all__ = [
     "AdmissionStore",
     "ArchiveStore",
     "BlockStore",
+    "Condition",
     "CounterStore",
     "Database",
     "GuildStore",
     "JobStore",
     "NoteStore",
     "UsageStore",
+    "look_at",
 ]

@@ -169,7 +169,7 @@ def _overwrite_payload(guild: Guild, target: int, overwrite: Overwrite) -> dict[
 
 def own_guild_payload(guild: Guild, user: User, *, with_counts: bool) -> dict[str, Any]:
     """A guild in the list of those that ``user`` is in, with what they may do in it as a whole."""
-    payload = {
+    payload: dict[str, Any] = {
         "id": str(guild.id),
         "name": guild.name,
         "icon": None,
