@@ -14,7 +14,6 @@ from bot import check_database, check_discord, check_machine, check_service
 from bot.findings import Finding, State, within
 from bot.settings import Settings
 
-WHOLE = 26.0  # seconds, for each part; what is told of no answer there is told sooner by the parts themselves
 WIDTH = 100  # columns
 _EXAMPLE = "Copy .env.example to .env and fill it in; the README has the steps."
 _MARKS = {State.OK: "ok", State.HINT: "hint", State.WRONG: "WRONG", State.UNKNOWN: "?"}
@@ -24,20 +23,26 @@ _MARK, _NAME = 7, 18  # columns
 async def check(settings: Settings, *, as_json: bool) -> int:
     """Print what is found and return 1 if anything is wrong, else 0."""
     parts = (
-        within(WHOLE, check_machine.NAMES, check_machine.check_machine(settings)),
-        within(WHOLE, check_database.NAMES, check_database.check_database(settings)),
-        within(WHOLE, check_discord.NAMES, check_discord.check_discord(settings)),
-        within(WHOLE, check_service.NAMES, check_service.check_service(settings)),
+        within(10, check_machine.NAMES, check_machine.check_machine(settings)),
+        within(14, check_database.NAMES, check_database.check_database(settings)),
+        within(27, check_discord.NAMES, check_discord.check_discord(settings)),
+        within(10, check_service.NAMES, check_service.check_service(settings)),
     )
     in_order = Finding("settings", State.OK, "They are complete, and each is of its kind.")
     findings = [in_order, *(finding for part in await asyncio.gather(*parts) for finding in part)]
-    sys.stdout.write(_json(findings) if as_json else "".join(f"{line}\n" for line in _lines(findings)))
+    _print(_json(findings) if as_json else "".join(f"{line}\n" for line in _lines(findings)))
     return 0 if _all_well(findings) else 1
 
 
 def report_settings(problems: Iterable[str]) -> None:
     """Print, for machines, that nothing else was looked at since the settings are wrong."""
-    sys.stdout.write(_json([Finding("settings", State.WRONG, problem, _EXAMPLE) for problem in problems]))
+    _print(_json([Finding("settings", State.WRONG, problem, _EXAMPLE) for problem in problems]))
+
+
+def _print(text: str) -> None:
+    # Servers and channels have names in every script there is; a terminal may know fewer.
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
 
 
 def _all_well(findings: Sequence[Finding]) -> bool:
@@ -87,7 +92,7 @@ def _sum(findings: Sequence[Finding]) -> str:
     count = Counter(finding.state for finding in findings)
     hints = f"{count[State.HINT]} {'hint' if count[State.HINT] == 1 else 'hints'}"
     if wrong := list(dict.fromkeys(_spaced(f.name) for f in findings if f.state is State.WRONG)):
-        return f"Wrong: {', '.join(wrong)}. Besides, {hints}."
+        return f"Wrong: {', '.join(wrong)}." + (f" Besides, {hints}." if count[State.HINT] else "")
     if count[State.UNKNOWN]:
         return f"Nothing is wrong as far as could be looked at; {hints}."
     return f"Nothing is wrong; {hints}." if count[State.HINT] else "All is well."

@@ -35,9 +35,11 @@ def compare(ours: Sequence[Command], theirs: Sequence[Command]) -> Finding:
         "different": [label for label in wanted if label in known and not _same(wanted[label], known[label])],
         "left over": [label for label in known if label not in wanted],
     }
-    said = [f"{how}: {listed(labels)}" for how, labels in differences.items() if labels]
+    said = [f"{how} {listed(labels)}" for how, labels in differences.items() if labels]
     if said:
-        return Finding("commands", State.WRONG, f"Discord's commands are not ours. {'; '.join(said)}.", _REMEDY)
+        return Finding(
+            "commands", State.WRONG, f"Discord's commands are not this Kinora's: {'; '.join(said)}.", _REMEDY
+        )
     return Finding("commands", State.OK, f"Discord knows all {len(wanted)}.")
 
 

@@ -45,35 +45,37 @@ async def check_database(settings: Settings) -> list[Finding]:
 
 def _itself(condition: Condition) -> Finding:
     if condition.revision is None:
-        return Finding("database", State.OK, "There is none yet. The first start makes it.")
+        return Finding("database", State.OK, "There is no database yet. The first start makes it.")
     if condition.is_newer:
         return Finding("database", State.UNKNOWN, "Not written to: a newer Kinora made it.")
     if not condition.sound:
         return Finding(
             "database",
             State.HINT,
-            f"It can be written. It is too large to look all through it for damage in {PATIENCE:.0f} seconds.",
+            f"It can be written, but is too large to be looked through for damage in {PATIENCE:.0f} seconds.",
             "To look at all of it while Kinora rests: sqlite3 <file> 'PRAGMA quick_check'",
         )
-    return Finding("database", State.OK, "It can be written and has no damage.")
+    return Finding("database", State.OK, "The database can be written and has no damage.")
 
 
 def _version(condition: Condition) -> Finding:
     revision, newest = condition.revision, condition.newest
-    if revision is None or revision == newest:
-        return Finding("database_version", State.OK, f"{newest}, the newest.")
+    if revision is None:
+        return Finding("database_version", State.OK, f"It will be of version {newest}, the newest.")
+    if revision == newest:
+        return Finding("database_version", State.OK, f"The database is of version {newest}, the newest.")
     if condition.is_newer:
         return Finding(
             "database_version",
             State.WRONG,
-            f"A newer Kinora made it ({revision}); this one knows versions up to {newest} and will not start.",
+            f"A newer Kinora made the database ({revision}); this one knows up to {newest} and will not start.",
             "Install the newer Kinora again; the database is as it was. To go back for good, put the copy from "
             "before the upgrade in its place.",
         )
     return Finding(
         "database_version",
         State.HINT,
-        f"It is of version {revision}; {newest} is the newest.",
+        f"The database is of version {revision}; {newest} is the newest.",
         "Nothing to do: the next start upgrades it, and keeps a copy of an SQLite file beside it.",
     )
 
@@ -89,7 +91,7 @@ def _copies(copies: tuple[Path, ...]) -> list[Finding]:
         Finding(
             "upgrade_copies",
             State.HINT,
-            f"Copies from before upgrades take {size / 1e6:.1f} MB, and hold prompts that were erased since: "
+            f"Copies from before upgrades take {size / 1e6:.1f} MB, and may hold prompts that were erased since: "
             f"{listed([copy.name for copy in copies])}, in {copies[0].parent}.",
             "Delete them once all is well.",
         )

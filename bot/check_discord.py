@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 import discord
@@ -19,7 +19,7 @@ from bot.check_permissions import NAMES as OF_SERVERS
 from bot.check_permissions import check_permissions
 from bot.client import KinoraBot
 from bot.errors import StorageError
-from bot.findings import Finding, State, unknown, within
+from bot.findings import Finding, State, plain, unknown, within
 from bot.probe import Answer, ask
 from bot.settings import Settings
 
@@ -30,7 +30,7 @@ OF_GATEWAY = ("gateway", "session_starts", "shards")
 BEHIND_TOKEN = ("intents", *OF_GATEWAY, *OF_SERVERS, "commands")
 NAMES = ("discord", "clock", "token", *BEHIND_TOKEN)
 
-LOGIN = 7.0  # seconds
+LOGIN = 8.0  # seconds
 LOOKING = 9.0  # seconds
 HELLO = 10  # the gateway's first word
 CLOCK_HINT, CLOCK_WRONG = 5.0, 60.0  # seconds; a reply's token is reckoned to end by our clock
@@ -57,7 +57,7 @@ async def check_discord(settings: Settings) -> list[Finding]:
         return [trouble, *unknown(NAMES[1:], "Discord could not be asked.")]
     assert isinstance(answer, Answer)  # noqa: S101 - for the type checker: no answer is a trouble
     through = f" through {yarl.URL(settings.discord_api_url).authority}" if settings.discord_api_url else ""
-    findings = [Finding("discord", State.OK, f"It answers{through}."), _clock(answer)]
+    findings = [Finding("discord", State.OK, f"Discord answers{through}."), _clock(answer)]
     try:
         async with _examiner(settings) as bot:
             return findings + await _behind_token(settings, bot)
@@ -76,12 +76,12 @@ def _trouble(settings: Settings, answer: Answer | str) -> Finding | None:
         return Finding(
             "discord",
             State.WRONG,
-            f"It keeps this machine out for a while (HTTP {answer.status}): too much came from its address.",
+            f"Discord keeps this machine out for a while (HTTP {answer.status}): too much came from its address.",
             "Stop whatever restarts Kinora again and again, and wait an hour.",
         )
     if answer.status >= 500:
         wait = "Wait, and look at https://discordstatus.com."
-        return Finding("discord", State.WRONG, f"It is in trouble (HTTP {answer.status}).", f"{wait} {remedy}")
+        return Finding("discord", State.WRONG, f"Discord is in trouble (HTTP {answer.status}).", f"{wait} {remedy}")
     what = f"Something answers (HTTP {answer.status}), but not as Discord does."
     portal = "A proxy or the network's login page may stand between. "
     return Finding("discord", State.WRONG, what, remedy if proxy else portal + remedy)
@@ -95,7 +95,7 @@ def _clock(answer: Answer) -> Finding:
         return Finding("clock", State.UNKNOWN, "Discord's answer had no time in it.")
     off = answer.at - theirs
     if abs(off) <= CLOCK_HINT:
-        return Finding("clock", State.OK, "It goes with Discord's.")
+        return Finding("clock", State.OK, "This machine's clock goes with Discord's.")
     state = State.WRONG if abs(off) > CLOCK_WRONG else State.HINT
     what = f"This machine's clock is {abs(off):.0f} seconds {'ahead' if off > 0 else 'behind'}."
     return Finding("clock", state, what, "timedatectl set-ntp true (in a container: on the machine that runs it).")
@@ -124,20 +124,12 @@ async def _behind_token(settings: Settings, bot: KinoraBot) -> list[Finding]:
     except (discord.HTTPException, aiohttp.ClientError, OSError):
         return unknown(NAMES[2:], "Discord did not let Kinora in, nor turn it away.")
     gateway, servers, commands = await asyncio.gather(
-        _looked(OF_GATEWAY, _gateway(settings, bot)),
-        _looked(OF_SERVERS, check_permissions(bot)),
-        _looked(("commands",), check_commands(bot)),
+        within(LOOKING, OF_GATEWAY, _gateway(settings, bot)),
+        within(LOOKING, OF_SERVERS, check_permissions(bot)),
+        within(LOOKING, ("commands",), check_commands(bot)),
     )
-    token = Finding("token", State.OK, f"It belongs to {bot.user}.")
+    token = Finding("token", State.OK, f"DISCORD_TOKEN belongs to {plain(bot.user.name) if bot.user else 'nobody'}.")
     return [token, _intents(bot), *gateway, *servers, *commands]
-
-
-async def _looked(names: Sequence[str], examination: Coroutine[Any, Any, list[Finding]]) -> list[Finding]:
-    try:
-        return await within(LOOKING, names, examination)
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        status = f" (HTTP {error.status})" if isinstance(error, discord.HTTPException) else ""
-        return unknown(names, f"Discord did not say{status}.")
 
 
 def _intents(bot: KinoraBot) -> Finding:
@@ -146,7 +138,7 @@ def _intents(bot: KinoraBot) -> Finding:
     if on:
         what = f"The application has privileged intents that Kinora has no use for: {', '.join(on)}."
         return Finding("intents", State.HINT, what, "Switch them off on the application's page, section Bot.")
-    return Finding("intents", State.OK, "None that is privileged, and none is needed.")
+    return Finding("intents", State.OK, "No privileged intent is switched on, and none is needed.")
 
 
 async def _gateway(settings: Settings, bot: KinoraBot) -> list[Finding]:
@@ -168,7 +160,7 @@ async def _greeting(url: str, *, proxy: bool) -> Finding:
     except (aiohttp.ClientError, OSError, TypeError, ValueError, KeyError):
         greeted = False
     if greeted:
-        return Finding("gateway", State.OK, f"It answers at {where.authority}.")
+        return Finding("gateway", State.OK, f"The gateway answers at {where.authority}.")
     remedy = "Is the proxy running, and DISCORD_GATEWAY_URL right?" if proxy else "Does a firewall stop WebSockets?"
     return Finding("gateway", State.WRONG, f"No greeting came from {where.authority}.", remedy)
 

@@ -59,9 +59,11 @@ def _pictures(folder: Path) -> Finding:
             "pictures",
             State.WRONG,
             f"Members' pictures cannot be kept in {folder}: {error.strerror}.",
-            f"Let this user write there: chown -R $(id -un) {place}",
+            f"Let this user write there: sudo chown -R $(id -un) {place}"
+            if isinstance(error, PermissionError)
+            else "Check DATABASE_URL: pictures are kept beside the database.",
         )
-    return Finding("pictures", State.OK, f"They can be kept in {folder}.")
+    return Finding("pictures", State.OK, f"Members' pictures can be kept in {folder}.")
 
 
 def _nearest(folder: Path) -> Path:
@@ -86,7 +88,7 @@ def _open_files(settings: Settings) -> list[Finding]:
                 f"Lower MAX_JOBS, or allow more: ulimit -n {needed}, in systemd LimitNOFILE={needed}.",
             )
         ]
-    return [Finding("open_files", State.OK, f"Enough for MAX_JOBS={settings.max_jobs}.")]
+    return [Finding("open_files", State.OK, f"This process may open enough for MAX_JOBS={settings.max_jobs}.")]
 
 
 def _edit_pace(settings: Settings) -> Finding:

@@ -50,9 +50,8 @@ async def check_permissions(bot: KinoraBot) -> list[Finding]:
     turns = asyncio.Semaphore(AT_ONCE)
     looks = await asyncio.gather(*(_look(bot, server, turns) for server in servers))
     seen = [look for look in looks if look]
-    several = "1 server" if total == 1 else f"{total} servers"
-    findings = [Finding("servers", State.OK, f"Kinora is in {several}.")]
-    return findings + _report(seen, total, bot.invite_link)
+    inside = Finding("servers", State.OK, f"Kinora is in {total} {'server' if total == 1 else 'servers'}.")
+    return [inside, *_report(seen, total, bot.invite_link)]
 
 
 async def _look(bot: KinoraBot, server: discord.Guild, turns: asyncio.Semaphore) -> Look | None:
@@ -107,13 +106,13 @@ def allowed_in(channel: Channel, who: discord.Member | discord.Role) -> discord.
 def _report(looks: list[Look], total: int, invite_link: str) -> list[Finding]:
     if not looks:
         return unknown(NAMES[1:], "Discord did not tell what Kinora may do there.")
-    findings = [finding for look in looks for finding in _lacks(look, looks, invite_link)]
+    findings = [*_lacks_everywhere(looks, invite_link), *(lack for look in looks for lack in _lacks(look))]
     left_out = f" {total - len(looks)} more servers were not looked at." if total > len(looks) else ""
     if len(findings) > LINES:
         more = f"The same kind of thing is so in {len(findings) - LINES} more cases."
         findings[LINES:] = [Finding("permissions", State.HINT, more, "Mend these first, then check again.")]
     channels = sum(look.channels for look in looks)
-    what = f"Looked at {channels} channels in {len(looks)} of {total}.{left_out}{_summary(looks)}"
+    what = f"Looked at {channels} channels.{left_out}{_summary(looks)}"
     return [*findings, Finding("permissions", State.OK, what)]
 
 
@@ -124,24 +123,33 @@ def _summary(looks: list[Look]) -> str:
     return "".join(f" {sentence}" for sentence in said)
 
 
-def _lacks(look: Look, looks: list[Look], invite_link: str) -> list[Finding]:
-    findings = []
-    if look.everywhere:
-        # Where no server is as it should be, Kinora was invited in the wrong way.
-        state = State.WRONG if all(other.everywhere for other in looks) else State.HINT
-        what = f"In the whole of {look.name} Kinora may not {_words(look.everywhere)}."
-        again = f"Whoever manages that server opens the invite link again and confirms: {invite_link}"
-        findings.append(Finding("permissions", state, what, again))
-    elif look.channels and look.hidden == look.channels:
-        what = f"In {look.name} Kinora can see none of the {look.channels} channels."
-        findings.append(Finding("permissions", State.HINT, what, _HOW))
-    for lack, names in look.lacking.items():
-        what = f"In {look.name} Kinora may not {_words(discord.Permissions(lack))} in {listed(names)}."
-        findings.append(Finding("permissions", State.HINT, what, _HOW))
-    return findings
+def _lacks_everywhere(looks: list[Look], invite_link: str) -> list[Finding]:
+    servers: dict[int, list[str]] = {}
+    for look in looks:
+        if look.everywhere:
+            servers.setdefault(look.everywhere.value, []).append(look.name)
+    # Where no server is as it should be, Kinora was invited in the wrong way.
+    state = State.WRONG if all(look.everywhere for look in looks) else State.HINT
+    again = f"Whoever manages the server opens the invite link again and confirms: {invite_link}"
+    return [
+        Finding(
+            "permissions", state, f"Kinora lacks {_words(lack)} in the whole of these servers: {listed(names)}.", again
+        )
+        for lack, names in servers.items()
+    ]
 
 
-def _words(lack: discord.Permissions) -> str:
+def _lacks(look: Look) -> list[Finding]:
+    if look.channels and look.hidden == look.channels and not look.everywhere:
+        what = f"{look.name}: Kinora can see none of the {look.channels} channels."
+        return [Finding("permissions", State.HINT, what, _HOW)]
+    return [
+        Finding("permissions", State.HINT, f"{look.name}: Kinora lacks {_words(lack)} in {listed(names)}.", _HOW)
+        for lack, names in look.lacking.items()
+    ]
+
+
+def _words(lack: int) -> str:
     """Return permissions as Discord's settings name them."""
-    names = [name for name, missing in lack if missing and name != "read_messages"]
+    names = [name for name, missing in discord.Permissions(lack) if missing and name != "read_messages"]
     return ", ".join(name.replace("_", " ").title().replace(" In ", " in ") for name in names)

@@ -15,7 +15,7 @@ from bot.settings import Settings
 NAMES = ("service", "key", "models")
 
 _ADDRESS = "Compare VIDEO_API_URL with the base URL in the service's documentation."
-_REACH = "Check VIDEO_API_URL, and whether this machine is online."
+_REACH = "Check VIDEO_API_URL (https or http, host, port), and whether this machine is online."
 _NEW_KEY = "Copy it anew from the service's page; it may have been deleted or have ended there."
 
 
@@ -29,14 +29,14 @@ async def check_service(settings: Settings) -> list[Finding]:
         return _redirected(answer)
     if answer.status >= 500:
         return _amiss(
-            f"It answers HTTP {answer.status}: the service, or a proxy in front of it, is in trouble.",
+            f"The service, or a proxy in front of it, is in trouble (HTTP {answer.status}).",
             "Wait a little, then ask whoever runs it. Nothing is to be done here.",
         )
     if answer.is_page and answer.status not in (401, 403, 429):
         return _amiss(f"A web page answers at {url}, not a service (HTTP {answer.status}).", _ADDRESS)
-    reached = Finding("service", State.OK, f"It answers at {urlsplit(url).netloc}.")
+    reached = Finding("service", State.OK, f"The service answers at {urlsplit(url).netloc}.")
     if answer.status == 429:
-        busy = "It asks for less haste at the moment (HTTP 429)."
+        busy = "The service asks for less haste at the moment (HTTP 429)."
         return [reached, *unknown(NAMES[1:], busy)]
     if answer.status in (400, 401, 402, 403):
         return [reached, _refused(settings, answer), *unknown(NAMES[2:], "The key was not taken.")]
@@ -55,7 +55,7 @@ def _redirected(answer: Answer) -> list[Finding]:
     target = urlsplit(answer.headers.get("Location", ""))
     where = plain(f"{target.scheme}://{target.netloc}", 100) if target.netloc else "another address"
     return _amiss(
-        f"It sends on to {where}. Kinora does not follow: the key would go there too.",
+        f"The service sends on to {where}. Kinora does not follow: the key would go there too.",
         f"If that is the service, write {where if target.netloc else 'that address'} into VIDEO_API_URL.",
     )
 

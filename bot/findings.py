@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 NAME_SHOWN = 40  # characters of a name from outside
 
@@ -42,12 +45,16 @@ def unknown(names: Sequence[str], why: str) -> list[Finding]:
 async def within(
     seconds: float, names: Sequence[str], examination: Coroutine[Any, Any, list[Finding]]
 ) -> list[Finding]:
-    """Return what ``examination`` finds, or that ``names`` are unknown if it takes longer than ``seconds``."""
+    """Return what ``examination`` finds; that ``names`` are unknown if it fails or takes more than ``seconds``."""
     try:
         async with asyncio.timeout(seconds):
             return await examination
     except TimeoutError:
         return unknown(names, f"There was no answer within {seconds:.0f} seconds.")
+    except Exception as error:
+        # Whatever it is, the other findings are the more wanted.
+        log.debug("could not be looked at: %s", ", ".join(names), exc_info=True)
+        return unknown(names, f"It could not be looked at ({type(error).__name__}).")
 
 
 def plain(text: str, limit: int = NAME_SHOWN) -> str:

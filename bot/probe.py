@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-TIMEOUT = 6.0  # seconds
+TIMEOUT = 8.0  # seconds
 MAX_BODY = 4 * 1024 * 1024  # bytes; some services list thousands of models
 
 
@@ -61,15 +61,15 @@ def _why(error: Exception) -> str:
     """Return why there was no answer. The words of aiohttp are not shown: they may quote what was sent."""
     match error:
         case TimeoutError():
-            return f"It did not answer within {TIMEOUT:.0f} seconds."
+            return f"There was no answer within {TIMEOUT:.0f} seconds."
         case aiohttp.ClientConnectorDNSError():
             return f"There is no host named {error.host}, or this machine cannot look it up."
         case aiohttp.ClientConnectorCertificateError():
             reason = error.certificate_error
             words = reason.verify_message if isinstance(reason, ssl.SSLCertVerificationError) else "not valid"
-            return f"Its certificate is refused: {words}."
+            return f"The certificate of {error.host} is refused: {words}."
         case aiohttp.ClientConnectorSSLError():
-            return "It does not speak TLS (https://) at that address."
+            return f"Nothing speaks TLS (https://) at {error.host}, port {error.port}."
         case aiohttp.ClientConnectorError():
             return f"Nothing answers at {error.host}, port {error.port}."
     return f"The connection broke ({type(error).__name__})."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,7 @@ async def look_at(url: str, patience: float) -> Condition:
     file = _file(url)
     newest = _newest()
     if file is not None and not file.exists():
+        _check_place(file)
         return Condition(None, newest, sound=True, copies=())
     database = Database.connect(url)
     try:
@@ -71,6 +73,14 @@ def _file(url: str) -> Path | None:
     if not parsed.drivername.startswith("sqlite"):
         return None
     return Path((parsed.database or "").removeprefix("file:"))
+
+
+def _check_place(file: Path) -> None:
+    """Raise StorageError if no file could be made there."""
+    folder = next(place for place in file.absolute().parents if place.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        why = "Permission denied" if folder.is_dir() else f"{folder} is no folder"
+        raise StorageError(f"cannot create {file}: {why}")
 
 
 def _newest() -> str:
