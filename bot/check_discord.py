@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from discord.types.gateway import SessionStartLimit
 
 OF_GATEWAY = ("gateway", "session_starts", "shards")
-BEHIND_TOKEN = ("intents", *OF_GATEWAY, *OF_SERVERS, "commands")
+BEHIND_TOKEN = ("intents", "interactions", *OF_GATEWAY, *OF_SERVERS, "commands")
 NAMES = ("discord", "clock", "token", *BEHIND_TOKEN)
 
 LOGIN = 8.0  # seconds
@@ -129,7 +129,7 @@ async def _behind_token(settings: Settings, bot: KinoraBot) -> list[Finding]:
         within(LOOKING, ("commands",), check_commands(bot)),
     )
     token = Finding("token", State.OK, f"DISCORD_TOKEN belongs to {plain(bot.user.name) if bot.user else 'nobody'}.")
-    return [token, _intents(bot), *gateway, *servers, *commands]
+    return [token, _intents(bot), _interactions(bot), *gateway, *servers, *commands]
 
 
 def _intents(bot: KinoraBot) -> Finding:
@@ -139,6 +139,14 @@ def _intents(bot: KinoraBot) -> Finding:
         what = f"The application has privileged intents that Kinora has no use for: {', '.join(on)}."
         return Finding("intents", State.HINT, what, "Switch them off on the application's page, section Bot.")
     return Finding("intents", State.OK, "No privileged intent is switched on, and none is needed.")
+
+
+def _interactions(bot: KinoraBot) -> Finding:
+    if bot.application and bot.application.interactions_endpoint_url:
+        what = "The application has an Interactions Endpoint URL: Discord sends commands there instead of to Kinora."
+        remedy = "Empty that field on the application's page, section General Information."
+        return Finding("interactions", State.WRONG, what, remedy)
+    return Finding("interactions", State.OK, "Commands come through the gateway, as they should.")
 
 
 async def _gateway(settings: Settings, bot: KinoraBot) -> list[Finding]:

@@ -59,7 +59,7 @@ def application_payload(world: World) -> dict[str, Any]:
         "max_participants": None,
         "tags": [],
         "redirect_uris": [],
-        "interactions_endpoint_url": None,
+        "interactions_endpoint_url": world.interactions_endpoint,
         "role_connections_verification_url": None,
         "owner": user_payload(owner),
         "approximate_guild_count": sum(world.bot.id in guild.members for guild in world.guilds.values()),

@@ -165,6 +165,7 @@ class World:
         self.bot = self.add_user("kinora", "Kinora", bot=True)
         self.application_id = self.bot.id
         self.application_flags = 0
+        self.interactions_endpoint: str | None = None  # where interactions would go instead of the gateway
 
     # -- finding -------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
@@ -22,13 +23,25 @@ from playground.fake_discord.permissions import Overwrite, Permission
 from playground.fake_discord.world import ChannelType
 from playground.replies import Reply
 from playground.video_service import VideoService
-from tests.e2e.test_process import shell
+from tests.e2e.test_process import ROOT, shell
 
 KEY = "sk-the-key-of-the-service"
+README = ROOT / "README.md"
 NOWHERE = "127.0.0.1:9"
 EVERY_NAME = (
     *("settings", "python", "disk", "pictures", "open_files", "edit_pace", "database", "database_version"),
-    *("discord", "clock", "token", "intents", "gateway", "session_starts", "shards", "servers", "permissions"),
+    *(
+        "discord",
+        "clock",
+        "token",
+        "intents",
+        "interactions",
+        "gateway",
+        "session_starts",
+        "shards",
+        "servers",
+        "permissions",
+    ),
     *("commands", "service", "key", "models"),
 )
 
@@ -153,6 +166,7 @@ async def out_of_step(patient: Patient) -> None:
         world.add_channel(server, name, {world.bot.id: mute})
     world.add_channel(server, "rules", {server.id: Overwrite(deny=Permission.SEND_MESSAGES)})
     world.add_channel(server, "ideas", {world.bot.id: Overwrite(deny=Permission.SEND_MESSAGES)}, ChannelType.FORUM)
+    world.interactions_endpoint = "https://former.example/interactions"
     world.application_flags = 1 << 18  # Message Content, as applications in few servers have it
     patient.discord.clock.advance(20)
     patient.settings |= {"VIDEO_MODELS": "sora_vidoe2,sora_video2", "PROGRESS_INTERVAL": "0.1", "MAX_JOBS": "400000"}
@@ -279,6 +293,7 @@ Examine = Callable[[str], Awaitable[Report]]
         ("cut_off", "service", "wrong", "Nothing answers at 127.0.0.1, port 9", "Check VIDEO_API_URL"),
         ("cut_off", "database", "wrong", "locked", "Another program holds it"),
         ("out_of_step", "intents", "hint", "no use for: Message Content", "Switch them off"),
+        ("out_of_step", "interactions", "wrong", "Discord sends commands there", "Empty that field"),
         ("out_of_step", "clock", "hint", "seconds behind", "timedatectl set-ntp true"),
         ("out_of_step", "commands", "wrong", "left over /imagine", "python -m bot sync"),
         ("out_of_step", "models", "wrong", "does not list sora_vidoe2", "VIDEO_MODELS"),
@@ -368,8 +383,8 @@ async def test_what_every_server_lacks_as_a_whole_is_wrong_and_mended_by_the_inv
 @pytest.mark.parametrize(
     ("case", "wrong", "unknown"),
     [
-        ("cut_off", ["database", "discord", "service"], 12),
-        ("turned_away", ["database", "token", "key"], 9),
+        ("cut_off", ["database", "discord", "service"], 13),
+        ("turned_away", ["database", "token", "key"], 10),
     ],
 )
 async def test_what_depends_on_something_wrong_is_unknown_and_not_wrong_as_well(
@@ -379,6 +394,14 @@ async def test_what_depends_on_something_wrong_is_unknown_and_not_wrong_as_well(
 
     assert [row["name"] for row in rows if row["state"] == "wrong"] == wrong
     assert sum(row["state"] == "unknown" for row in rows) == unknown
+
+
+async def test_the_readme_names_every_finding(examine: Examine) -> None:
+    section = README.read_text("utf-8").split("`--json` prints", 1)[1].split("\n\n", 1)[0]
+    named = set(re.findall(r"`(\w+)`", section))
+
+    rows = [row for case in ("well", "out_of_step") for row in json.loads((await examine(case)).output)["findings"]]
+    assert {row["name"] for row in rows} == named
 
 
 async def test_no_secret_is_printed_in_any_state(examine: Examine) -> None:
@@ -413,7 +436,9 @@ async def test_people_read_columns_with_the_remedy_below_and_a_last_line_that_na
     assert lines[at + 1].startswith(" " * 25 + "-> Copy it anew")
     assert lines[-1] == "Wrong: database, token, key."
     assert all(len(line) <= 100 for line in lines if "/" not in line)
-    together = [line for line in lines if line.startswith("?") and "Not looked at: intents, gateway" in line]
+    together = [
+        line for line in lines if line.startswith("?") and "Not looked at: intents, interactions, gateway" in line
+    ]
     assert len(together) == 1
 
 
