@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from bot.settings import Settings
 from bot.storage import Condition, look_at
 
 NAMES = ("database", "database_version", "upgrade_copies")
+DEADLINE = 12.0  # seconds
 PATIENCE = 6.0  # seconds to look for damage; a gigabyte takes about one
 
+_SERVER = "Check DATABASE_URL, and that the server is running."
 # What the drivers say, and what to do about it.
 _REMEDIES = (
     (("is full", "disk i/o", "no space", "file too large"), "The disk has no room left: delete what is not needed."),
@@ -27,7 +30,7 @@ _REMEDIES = (
     ),
     (("unable to open", "cannot create"), "Check DATABASE_URL, and that this user may write to that folder."),
     (("one more package",), "Install it into the environment that Kinora runs in, or use an SQLite file."),
-    (("connect", "password", "does not exist", "refused"), "Check DATABASE_URL, and that the server is running."),
+    (("connect", "password", "does not exist", "refused"), _SERVER),
 )
 _ELSE = "Check DATABASE_URL."
 
@@ -35,17 +38,24 @@ _ELSE = "Check DATABASE_URL."
 async def check_database(settings: Settings) -> list[Finding]:
     """Return how the database is."""
     try:
-        condition = await look_at(settings.database_url, PATIENCE)
+        async with asyncio.timeout(DEADLINE):
+            condition = await look_at(settings.database_url, PATIENCE)
+    except TimeoutError:
+        return _amiss(f"There was no answer within {DEADLINE:.0f} seconds.", _SERVER)
     except (StorageError, OSError) as error:
         remedy = next((remedy for words, remedy in _REMEDIES if any(w in str(error).lower() for w in words)), _ELSE)
-        amiss = Finding("database", State.WRONG, _sentence(str(error)), remedy)
-        return [amiss, *unknown(NAMES[1:2], "The database could not be looked at.")]
+        return _amiss(_sentence(str(error)), remedy)
     return [_itself(condition), _version(condition), *_copies(condition.copies)]
+
+
+def _amiss(finding: str, remedy: str) -> list[Finding]:
+    rest = unknown(NAMES[1:2], "The database could not be looked at.")
+    return [Finding("database", State.WRONG, finding, remedy), *rest]
 
 
 def _itself(condition: Condition) -> Finding:
     if condition.revision is None:
-        return Finding("database", State.OK, "There is no database yet. The first start makes it.")
+        return Finding("database", State.OK, "Nothing is there yet. The first start makes it.")
     if condition.is_newer:
         return Finding("database", State.UNKNOWN, "Not written to: a newer Kinora made it.")
     if not condition.sound:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -52,6 +53,7 @@ class _Examiner(KinoraBot):
 
 async def check_discord(settings: Settings) -> list[Finding]:
     """Return how things are with Discord. What depends on something that is wrong is unknown."""
+    logging.getLogger("discord").setLevel(logging.ERROR)  # what it warns of is a finding here
     answer = await ask(f"{discord.http.Route.BASE}/gateway")
     if trouble := _trouble(settings, answer):
         return [trouble, *unknown(NAMES[1:], "Discord could not be asked.")]

@@ -23,7 +23,7 @@ _FILES_ANYWAY = 100
 
 async def check_machine(settings: Settings) -> list[Finding]:
     """Return how this machine is, as far as Kinora uses it."""
-    folder = settings.data_directory
+    folder = settings.data_directory.absolute()
     return [_python(), _disk(folder), _pictures(folder / "pictures"), *_open_files(settings), _edit_pace(settings)]
 
 
@@ -68,7 +68,6 @@ def _pictures(folder: Path) -> Finding:
 
 def _nearest(folder: Path) -> Path:
     """Return ``folder``, or what there is of the way to it."""
-    folder = folder.absolute()
     return next((place for place in (folder, *folder.parents) if place.exists()), folder)
 
 
