@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.desk import KINORA, Block
 from bot.language import N_, _, many
-from bot.view import Tone, View, quote
+from bot.view import Tone, View, quote, timestamp
 
 # How long a moderator may block a member, by the words they choose from. A century stands for ever.
 LENGTHS = {
@@ -131,5 +131,4 @@ def _is_for_good(block: Block) -> bool:
 
 def _until(block: Block) -> tuple[str, str]:
     """Return the end of a block as Discord shows it to each reader: the time, and how far away that is."""
-    until = int(block.until.timestamp())
-    return f"<t:{until}:f>", f"<t:{until}:R>"
+    return timestamp(block.until), timestamp(block.until, "R")

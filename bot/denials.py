@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.desk import Denial, Reason
 from bot.language import _, duration, either, many, money
-from bot.view import quote
+from bot.view import quote, timestamp
 
 _NAMED = 10  # channels, roles or models that are named as possible
 _COUNTED = (Reason.AT_ONCE, Reason.VIDEOS_DAY, Reason.VIDEOS_MONTH)
@@ -113,5 +113,4 @@ def _from_then_on(denial: Denial) -> str:
     moment = denial.frees_at
     if moment is None or (denial.most == 0 and denial.reason in _COUNTED):
         return ""
-    seconds = int(moment.timestamp()) + (moment.microsecond > 0)  # never named before it is true
-    return _("You can ask again {when} ({time}).", when=f"<t:{seconds}:R>", time=f"<t:{seconds}:f>")
+    return _("You can ask again {when} ({time}).", when=timestamp(moment, "R"), time=timestamp(moment))

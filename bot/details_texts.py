@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.blocks_texts import block_words
 from bot.desk import Block
 from bot.language import N_, _, duration, many, money
-from bot.models import Delivery, JobRecord, Outcome, State
-from bot.outcomes import outcome_words
-from bot.view import Tone, View, quote
+from bot.models import Delivery, JobRecord, Outcome
+from bot.outcomes import state_words
+from bot.view import Tone, View, jump_link, quote, timestamp
 
 PROMPT_SHOWN = 1400  # characters; escaped they may be twice as many
 MANY_REFUSED = 10  # refused prompts that are not counted any further
@@ -42,8 +40,8 @@ def details_view(record: JobRecord, model: str, block: Block | None, refused: in
     refused in the last 24 hours, up to ``MANY_REFUSED``.
     """
     prompt = quote(record.prompt, PROMPT_SHOWN) if record.prompt else _("*The prompt was erased.*")
-    asked = _("{member} asked for this {time}", member=f"<@{record.user_id}>", time=_at(record.created_at, "f"))
-    asked += f" · [{_('go to it')}]({jump_link(record)})"
+    asked = _("{member} asked for this {time}", member=f"<@{record.user_id}>", time=timestamp(record.created_at))
+    asked += f" · [{_('go to it')}]({jump_link(record.guild_id, record.channel_id, record.message_id)})"
     facts = [
         f"**{_('Model')}** {quote(model, 100)}",
         f"**{_('Outcome')}** {_outcome(record)}",
@@ -54,18 +52,6 @@ def details_view(record: JobRecord, model: str, block: Block | None, refused: in
     notes = () if record.outcome else (_("-# It has not ended yet: deleting its reply cancels it."),)
     paragraphs = (_("### 🔎 Video details"), f"{asked}\n> {prompt}", "\n".join(facts), *notes)
     return View(_tone(record), paragraphs, actions=("delete", "block"))
-
-
-def jump_link(record: JobRecord) -> str:
-    """Return the link that leads to the message in which a job is shown."""
-    return f"https://discord.com/channels/{record.guild_id}/{record.channel_id}/{record.message_id}"
-
-
-def state_words(record: JobRecord) -> str:
-    """Return how a job ended, or where it is."""
-    if record.outcome:
-        return outcome_words(record.outcome)
-    return _("waiting for its turn") if record.state is State.QUEUED else _("being made now")
 
 
 def deleted_words(problem: str, *, cancelled: bool) -> str:
@@ -102,11 +88,11 @@ def _cost(record: JobRecord) -> str:
 
 
 def _times(record: JobRecord) -> str:
-    times = [_("asked {time}", time=_at(record.created_at, "T"))]
+    times = [_("asked {time}", time=timestamp(record.created_at, "T"))]
     if record.started_at:
-        times.append(_("started {time}", time=_at(record.started_at, "T")))
+        times.append(_("started {time}", time=timestamp(record.started_at, "T")))
     if record.finished_at:
-        times.append(_("ended {time}", time=_at(record.finished_at, "T")))
+        times.append(_("ended {time}", time=timestamp(record.finished_at, "T")))
         times.append(_("{duration} in all", duration=duration(record.seconds)))
     return " · ".join(times)
 
@@ -119,10 +105,6 @@ def _member(block: Block | None, refused: int) -> str:
     if refused >= MANY_REFUSED:
         count = many("{count} or more refused prompts in 24 h", "{count} or more refused prompts in 24 h", refused)
     return f"{standing} · {count}"
-
-
-def _at(moment: datetime, style: str) -> str:
-    return f"<t:{int(moment.timestamp())}:{style}>"
 
 
 def _tone(record: JobRecord) -> Tone:

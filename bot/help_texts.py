@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from bot.desk import Used
 from bot.language import _, command, many, money
-from bot.member_texts import Share
 from bot.models import VideoModel
 from bot.policy import Policy
 from bot.policy_words import (
@@ -15,6 +14,7 @@ from bot.policy_words import (
     allowance_words,
     manner_lines,
 )
+from bot.quota_texts import Share
 from bot.refusals import review_lines
 from bot.view import Tone, View, quote
 

@@ -12,9 +12,9 @@ from bot.desk import Block
 from bot.errors import StorageError
 from bot.language import ENGLISH, _, duration, money, speaking
 from bot.models import Done, JobRecord, Outcome
-from bot.outcomes import outcome_words
+from bot.outcomes import outcome_words, sign
 from bot.policy import Policy
-from bot.view import quote
+from bot.view import jump_link, quote, timestamp
 
 log = logging.getLogger(__name__)
 
@@ -77,20 +77,19 @@ class Journal:
 
 
 def _ended(record: JobRecord, done: Done) -> str:
-    mark = "✅" if done.outcome is Outcome.SUCCESS else "🚫" if done.outcome.is_refusal else "⚠️"
-    link = f"https://discord.com/channels/{record.guild_id}/{record.channel_id}/{record.message_id}"
+    link = jump_link(record.guild_id, record.channel_id, record.message_id)
     price = f" · {money(record.cost)}" if record.cost and done.outcome is Outcome.SUCCESS else ""
     words = outcome_words(done.outcome)
     return (
-        f"{mark} <@{record.user_id}> · {words} · {quote(record.model, 100)}{price} · {duration(done.seconds)} · {link}"
+        f"{sign(done.outcome)} <@{record.user_id}> · {words} · {quote(record.model, 100)}{price} · "
+        f"{duration(done.seconds)} · {link}"
     )
 
 
 def _paused(pause: Block) -> str:
-    until = int(pause.until.timestamp())
     return _(
         "⏸️ {member} is paused until {time}: several of their prompts were refused within a day. `/blocks lift` ends "
         "the pause.",
         member=f"<@{pause.user_id}>",
-        time=f"<t:{until}:t>",
+        time=timestamp(pause.until, "t"),
     )

@@ -23,7 +23,7 @@ from bot.policy_words import (
     subject,
 )
 from bot.quota import Span
-from bot.view import Tone, View
+from bot.view import Tone, View, timestamp
 
 ROOM = 3500  # characters; Discord takes 4000 in one message
 _CHANGES_SHOWN = 20
@@ -133,7 +133,7 @@ def changes_view(changes: Sequence[PolicyChange], here: KnownServer) -> View:
     lines: list[str] = []
     for change in changes:
         line = change_line(change.what, json.loads(change.before), json.loads(change.after), here)
-        entry = f"<t:{int(change.at.timestamp())}:R> <@{change.user_id}> {line}"
+        entry = f"{timestamp(change.at, 'R')} <@{change.user_id}> {line}"
         if line and len(lines) < _CHANGES_SHOWN and sum(map(len, lines)) + len(entry) < ROOM:
             lines.append(entry)
     return View(Tone.NEUTRAL, (head, "\n".join(lines) or _("Nothing was changed here yet.")))
@@ -200,10 +200,9 @@ def _share(used: Used, videos: int | None, cost: int | None) -> str:
 def _calendar(now: datetime) -> str:
     day, month = Span.DAY.ends(now), Span.MONTH.ends(now)
     assert day is not None and month is not None  # noqa: S101, PT018 - for the type checker: both of them end
-    tomorrow, first = int(day.timestamp()), int(month.timestamp())
     return _(
         "-# Days and months begin at 00:00 UTC, {time} where you are: the next day {day}, the next month {month}.",
-        time=f"<t:{tomorrow}:t>",
-        day=f"<t:{tomorrow}:R>",
-        month=f"<t:{first}:R>",
+        time=timestamp(day, "t"),
+        day=timestamp(day, "R"),
+        month=timestamp(month, "R"),
     )

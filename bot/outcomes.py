@@ -1,9 +1,9 @@
-"""What each outcome is called where people read it."""
+"""What the state and the outcome of a request are called, and the sign they have, where people read of it."""
 
 from __future__ import annotations
 
 from bot.language import N_, _
-from bot.models import Outcome
+from bot.models import JobRecord, Outcome, State
 
 _WORDS = {
     Outcome.SUCCESS: N_("made"),
@@ -21,7 +21,27 @@ _WORDS = {
     Outcome.INTERRUPTED: N_("interrupted"),
 }
 
+_STOPPED = (Outcome.CANCELLED, Outcome.INTERRUPTED)
+
 
 def outcome_words(outcome: Outcome) -> str:
     """Return the words for how a request ended, to stand by themselves or after what has ended."""
     return _(_WORDS[outcome])
+
+
+def state_words(record: JobRecord) -> str:
+    """Return how a request ended, or where it is."""
+    if record.outcome:
+        return outcome_words(record.outcome)
+    return _("waiting for its turn") if record.state is State.QUEUED else _("being made now")
+
+
+def sign(outcome: Outcome | None) -> str:
+    """Return the sign that stands before a request that ended so, or before one that has not."""
+    if outcome is None:
+        return "⏳"
+    if outcome is Outcome.SUCCESS:
+        return "✅"
+    if outcome.is_refusal:
+        return "🚫"
+    return "⏹️" if outcome in _STOPPED else "⚠️"

@@ -9,7 +9,7 @@ from bot.language import N_, _, duration, percent
 from bot.links import expiry
 from bot.models import Done, JobUpdate, Outcome, Resting, Running, Waiting
 from bot.refusals import refusal_notice
-from bot.view import Tone, View, bar, quote
+from bot.view import Tone, View, bar, quote, timestamp
 
 QUIET_AFTER = 40.0  # seconds without news before the reply says so
 LINK_SHOWN = 2500  # characters; Discord takes 4000 in one message, for all of its text
@@ -96,7 +96,7 @@ def _success(update: Done, link: str, asked: Asked, *, uploaded: bool, reachable
         # A > inside would end the link, and what follows would be read as Markdown.
         where = f"<{link.replace('<', '%3C').replace('>', '%3E')}>"
     if until := expiry(link):
-        where += "\n" + _("This link works until {time}.", time=f"<t:{int(until.timestamp())}:f>")
+        where += "\n" + _("This link works until {time}.", time=timestamp(until))
     return View(Tone.GOOD, (head, where, took), link=link, actions=_FINISHED)
 
 

@@ -1,20 +1,18 @@
-"""The words of ``/usage``: a server's numbers, one member's, single requests, files, as moderators read them."""
+"""The words of ``/usage overview`` and ``/usage member``: the numbers of a server, or of one member in it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 
-from bot.desk import KINORA, Block, JobPage, Used, UsedUp
-from bot.language import N_, _, duration, many, money, number, percent, span_words
-from bot.models import JobRecord, Outcome, State
+from bot.desk import KINORA, Block
+from bot.language import N_, _, many, money, number, percent, span_words
+from bot.models import Outcome
 from bot.outcomes import outcome_words
-from bot.policy import Allowance
-from bot.quota import Span
 from bot.report import Tally, UsageReport
+from bot.request_texts import counted_requests, model_label
+from bot.standing_texts import Standing, member_left, server_left
 from bot.trend import trend
-from bot.view import Tone, View, quote
+from bot.view import Tone, View, quote, timestamp
 
 # What people choose from, by the values of cogs' ``Period``.
 PERIODS: Mapping[str, str] = {
@@ -26,11 +24,10 @@ PERIODS: Mapping[str, str] = {
     "90": N_("90 days"),
     "365": N_("365 days"),
 }
-CSV, NEWER, OLDER = N_("CSV file"), N_("◀ Newer"), N_("Older ▶")
+CSV = N_("CSV file")
 CHART_DESCRIBED = N_("Bars: the requests of each day, and of each hour of the day")
 NO_CHART = N_("-# Shown without a chart. Whoever hosts Kinora can add it: `pip install 'kinora[charts]'`")
 REVERSED = N_("`from` lies after `to`. Please give the earlier day as `from`.")
-TOO_LARGE = N_("Discord does not take a file of that size here. Please choose a shorter span with `/usage export`.")
 
 # What stands after "refused:", where a list of them would say it each time.
 _STAGES = {
@@ -39,22 +36,10 @@ _STAGES = {
     Outcome.MODERATION_RESULT: N_("after it was made"),
     Outcome.MODERATION_UNKNOWN: N_("no stage named"),
 }
-_STOPPED = (Outcome.CANCELLED, Outcome.INTERRUPTED)
-_STATES = {State.QUEUED: N_("waiting"), State.RUNNING: N_("under way")}
+_ROLE_MISSING = N_("🔒 They hold none of the roles that may ask for videos here.")
 
 _FEW = 5  # models and channels that are named
 _BUSY = 3  # hours that are called the busiest
-_NAME_SHOWN = 60  # characters of a model's name
-_PROMPT_SHOWN = 120  # characters
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What is left of the limits of a server, or a member, at ``now``."""
-
-    allowance: Allowance
-    used: UsedUp
-    now: datetime
 
 
 def overview_view(
@@ -73,7 +58,7 @@ def overview_view(
     where += [_("{channel} only", channel=f"<#{channel}>")] if channel is not None else []
     head = _head(report, " · ".join(where))
     breakdown = [_outcomes(report), _members(report) if member is None else "", *_ways(report, labels, channel)]
-    rest = [_open(report), _server_left(standing) if standing else "", "" if charted else _(NO_CHART)]
+    rest = [_open(report), server_left(standing) if standing else "", "" if charted else _(NO_CHART)]
     return View(Tone.NEUTRAL, _filled(head, *breakdown, *rest))
 
 
@@ -89,36 +74,9 @@ def member_view(
 ) -> View:
     """Return one member's numbers and what they may still do; ``without_role``: they hold none that would let them."""
     head = _head(report, f"<@{member}>", _barred(block) if block else "")
-    now = [_member_left(standing), _(_ROLE_MISSING) if without_role else "", _open(report)]
+    now = [member_left(standing), _(_ROLE_MISSING) if without_role else "", _open(report)]
     breakdown = [_outcomes(report), *_ways(report, labels, None)]
     return View(Tone.NEUTRAL, _filled(head, *now, *breakdown, "" if charted else _(NO_CHART)))
-
-
-def jobs_view(
-    page: JobPage, labels: Mapping[str, str], *, member: int | None = None, outcome: Outcome | None = None
-) -> View:
-    """Return a few single requests, the newest first."""
-    chosen = [_("{member} only", member=f"<@{member}>")] if member is not None else []
-    chosen += [_("{outcome} only", outcome=outcome_words(outcome))] if outcome else []
-    head = _("### 🎞️ Requests, one by one") + "\n-# " + " · ".join([*chosen, _("newest first")])
-    if not page.jobs:
-        return View(
-            Tone.NEUTRAL, (head, _("None that fit.") if chosen else _("Nobody has asked for a video here yet."))
-        )
-    return View(Tone.NEUTRAL, (head, *(_job(job, labels) for job in page.jobs)))
-
-
-def csv_view(count: int, since: date, until: date, *, packed: bool) -> View:
-    """Return what stands above a file of ``count`` requests."""
-    hint = _("-# One line for each request. It holds prompts, so please share it with care.")
-    if packed:
-        hint += " " + _("Packed, since as it is it would be larger than Discord takes here.")
-    return View(Tone.NEUTRAL, (f"### 📄 {_requests(count)}\n{span_words(since, until)} (UTC)", hint))
-
-
-def no_csv(since: date, until: date) -> str:
-    """Return what is said in place of a file without lines."""
-    return _("There is nothing to put into a file: no requests, {days} (UTC).", days=span_words(since, until))
 
 
 def no_day(text: str) -> str:
@@ -129,12 +87,9 @@ def no_day(text: str) -> str:
     )
 
 
-# -- the parts of a report -------------------------------------------------------------------------------------------
-
-
 def _head(report: UsageReport, whose: str, note: str = "") -> str:
     total = report.total
-    lines = [f"## {_requests(total.jobs)}", f"{whose} · {span_words(report.since, report.until)} (UTC)"]
+    lines = [f"## {counted_requests(total.jobs)}", f"{whose} · {span_words(report.since, report.until)} (UTC)"]
     if total.jobs:
         became = f"**{many('{count} became a video', '{count} became videos', total.made)}**"
         lines.append(f"{became} · {_spent(total)}" if total.cost else became)
@@ -211,7 +166,7 @@ def _ways(report: UsageReport, labels: Mapping[str, str], channel: int | None) -
     """Return the paragraphs on models, channels and hours."""
     if not report.total.jobs:
         return []
-    models = [f"{_label(name, labels)} {_tally(tally)}" for name, tally in report.models[:_FEW]]
+    models = [f"{model_label(name, labels)} {_tally(tally)}" for name, tally in report.models[:_FEW]]
     places = (
         [f"<#{place}> **{number(tally.jobs)}**" for place, tally in report.channels[:_FEW]] if channel is None else []
     )
@@ -244,55 +199,8 @@ def _open(report: UsageReport) -> str:
     return "\n".join([_("**Right now**"), line])
 
 
-# -- what is left ----------------------------------------------------------------------------------------------------
-
-_ROLE_MISSING = N_("🔒 They hold none of the roles that may ask for videos here.")
-
-
-def _server_left(standing: Standing) -> str:
-    left = _left(standing)
-    if not left:
-        return _("-# The server as a whole has no limits; `/limits` sets them.")
-    return "\n".join([_("**Left for the server**"), *left])
-
-
-def _member_left(standing: Standing) -> str:
-    if standing.allowance.unlimited:
-        return "\n".join([_("**Left for them**"), _("A role of theirs frees them from the limits for members.")])
-    left = _left(standing)
-    return "\n".join([_("**Left for them**"), *left]) if left else _("-# No limits hold for them.")
-
-
-def _left(standing: Standing) -> list[str]:
-    allowance, used, now = standing.allowance, standing.used, standing.now
-    lines = [
-        *_of_span(_("Today"), Span.DAY, allowance.videos_day, allowance.money_day, used.day, now),
-        *_of_span(_("This month"), Span.MONTH, allowance.videos_month, allowance.money_month, used.month, now),
-    ]
-    if allowance.at_once is not None:
-        left = number(max(0, allowance.at_once - used.now.videos))
-        lines.append(_("At once: {left} of {most}", left=left, most=number(allowance.at_once)))
-    if allowance.cooldown and used.now.latest:
-        again = used.now.latest + timedelta(seconds=allowance.cooldown)
-        lines += [_("Cooldown: over {when}", when=_time(again, "R"))] if again > now else []
-    return lines
-
-
-def _of_span(name: str, span: Span, videos: int | None, cost: int | None, used: Used, now: datetime) -> list[str]:
-    parts = []
-    if videos is not None:
-        left = number(max(0, videos - used.videos))
-        parts.append(many("{left} of {count} videos", "{left} of {count} videos", videos, left=left))
-    if cost is not None:
-        parts.append(_("{left} of {most} to spend", left=money(max(0, cost - used.cost)), most=money(cost)))
-    ends = span.ends(now)
-    if not (parts and ends):
-        return []
-    return [_("{span}: {left}, anew {when}", span=name, left=" · ".join(parts), when=_time(ends, "R"))]
-
-
 def _barred(block: Block) -> str:
-    time, when, by = _time(block.until), _time(block.until, "R"), f"<@{block.by}>"
+    time, when, by = timestamp(block.until), timestamp(block.until, "R"), f"<@{block.by}>"
     if block.by == KINORA:
         return _("⏸️ Paused by Kinora until {time} ({when}), for refused prompts", time=time, when=when)
     if not block.reason:
@@ -303,55 +211,5 @@ def _barred(block: Block) -> str:
     )
 
 
-# -- single requests -------------------------------------------------------------------------------------------------
-
-
-def _job(job: JobRecord, labels: Mapping[str, str]) -> str:
-    facts = [f"<@{job.user_id}>", _label(job.model, labels)]
-    facts += [duration(job.seconds)] if job.finished_at else []
-    if cost := job.cost and money(job.cost):
-        facts.append(cost if job.outcome else _("{cost} set aside", cost=cost))
-    when = _time(job.created_at)
-    if job.message_id:
-        link = f"https://discord.com/channels/{job.guild_id}/{job.channel_id}/{job.message_id}"
-        when += f" · [{_('Show it')}]({link})"
-    prompt = f"> {quote(job.prompt, _PROMPT_SHOWN)}" if job.prompt else _("> *The prompt is no longer kept.*")
-    return f"{_sign(job)} **{_state(job)}** · {' · '.join(facts)}\n{when}\n{prompt}"
-
-
-def _state(job: JobRecord) -> str:
-    return outcome_words(job.outcome) if job.outcome else _(_STATES.get(job.state, job.state))
-
-
-def _sign(job: JobRecord) -> str:
-    if job.outcome is None:
-        return "⏳"
-    if job.outcome is Outcome.SUCCESS:
-        return "✅"
-    if job.outcome.is_refusal:
-        return "🚫"
-    return "⏹️" if job.outcome in _STOPPED else "⚠️"
-
-
-# -- the smallest things ---------------------------------------------------------------------------------------------
-
-
-def _requests(count: int) -> str:
-    return many("{count} request", "{count} requests", count) if count else _("No requests")
-
-
-def _label(model: str, labels: Mapping[str, str]) -> str:
-    return quote(labels.get(model, model), _NAME_SHOWN)
-
-
-def _time(moment: datetime, shape: str = "f") -> str:
-    return f"<t:{int(moment.timestamp())}:{shape}>"
-
-
 def _filled(*paragraphs: str) -> tuple[str, ...]:
     return tuple(paragraph for paragraph in paragraphs if paragraph)
-
-
-def label_of(outcome: Outcome) -> str:
-    """Return an outcome as people choose it from a list."""
-    return outcome_words(outcome).capitalize()

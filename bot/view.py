@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.language import percent as in_percent
@@ -40,6 +42,20 @@ def quote(text: str, limit: int = PROMPT_SHOWN) -> str:
     if len(text) > limit:
         text = text[: limit - 1] + "…"
     return re.sub(r"([\\*_~`|>#\-\[\]()<@:])", r"\\\1", text)
+
+
+def timestamp(moment: datetime, style: str = "f") -> str:
+    """
+    Return a time that Discord shows to each reader in their own zone, in one of its styles: ``R`` is how far away.
+
+    Up to a second late and never early: what is said to be free or over by then is.
+    """
+    return f"<t:{math.ceil(moment.timestamp())}:{style}>"
+
+
+def jump_link(guild_id: int, channel_id: int, message_id: int) -> str:
+    """Return the link that leads people to a message."""
+    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
 
 
 def alt_text(prompt: str) -> str:

@@ -17,6 +17,7 @@ import aiohttp
 import discord
 
 from bot.traffic import ChannelTraffic
+from bot.view import jump_link
 from cogs._clip import Clip
 
 # Left unused at the end of the token's life: an edit under way may take discord.py 25 s.
@@ -70,7 +71,7 @@ class ReplyMessage:
     @property
     def jump_url(self) -> str:
         """The link that leads people to this message."""
-        return f"https://discord.com/channels/{self._guild_id}/{self._channel_id}/{self._message_id}"
+        return jump_link(self._guild_id, self._channel_id, self._message_id)
 
     @property
     def interval(self) -> float:

@@ -16,7 +16,8 @@ from bot.chart import available, draw_usage
 from bot.language import _
 from bot.policy import Policy
 from bot.report import UsageReport
-from bot.usage_texts import CHART_DESCRIBED, PERIODS, Standing, member_view, overview_view
+from bot.standing_texts import Standing
+from bot.usage_texts import CHART_DESCRIBED, PERIODS, member_view, overview_view
 from bot.view import View
 from cogs._draw import draw
 from cogs._spoken import Used

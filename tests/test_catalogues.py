@@ -26,10 +26,13 @@ from bot.refusals import Terms, refusal_details
 from cogs._spoken import Spoken
 from tests import test_details_texts as details
 from tests import test_limits_texts as limits
-from tests import test_member_texts as members
+from tests import test_privacy_texts as privacy
+from tests import test_quota_texts as quota
 from tests import test_texts as texts
 from tests import test_usage_texts as usage
 from tools import catalogues
+from tools.faults import faults
+from tools.words import template
 
 ROOT = Path(__file__).resolve().parent.parent
 # Files that only whoever hosts Kinora, or a program, reads; and words that are none.
@@ -53,12 +56,12 @@ def test_the_template_holds_the_words_of_the_code_and_no_others() -> None:
     with (LOCALES / f"{DOMAIN}.pot").open("rb") as file:
         written = read_po(file)
 
-    assert keys(written) == keys(catalogues.template()), "run `make catalogues`"
+    assert keys(written) == keys(template()), "run `make catalogues`"
 
 
 @pytest.mark.parametrize("name", catalogues.NAMES)
 def test_a_catalogue_says_everything_and_says_it_whole(name: str) -> None:
-    found = catalogues.problems(name)
+    found = faults(catalogues.read(name))
 
     assert not found, f"{len(found)} problems, such as:\n" + "\n".join(found[:40])
 
@@ -127,7 +130,7 @@ def complaints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **said: str) -> 
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(A_CATALOGUE.format(**GOOD | said), "utf-8")
     monkeypatch.setattr(catalogues, "LOCALES", tmp_path)
-    return set(catalogues.problems("de"))
+    return set(faults(catalogues.read("de")))
 
 
 @pytest.mark.parametrize(("which", "said", "why"), COMPLAINTS)
@@ -164,7 +167,7 @@ def _subclasses(cls: type) -> set[type]:
     ids=lambda path: path.relative_to(ROOT).as_posix(),
 )  # fmt: skip
 def test_no_sentence_is_said_past_the_catalogues(path: Path) -> None:
-    known = {message.id for message in catalogues.template()}  # those of commands are not marked
+    known = {message.id for message in template()}  # those of commands are not marked
     said = [text for text in _unmarked(ast.parse(path.read_text("utf-8"))) if _WORDS.search(text)]
 
     assert [text for text in said if text not in known and not text.startswith(_NO_WORDS)] == []
@@ -213,15 +216,15 @@ VIEWS: dict[str, Callable[[], str]] = {
     "the usage of a member": lambda: usage.member(Allowance(videos_day=3, money_month=5, at_once=1)),
     "the rules": lambda: "\n".join(policy_lines(limits.FULL, limits.HERE)),
     "a request": lambda: details.shown(details.details_view(details.DONE, "", None, 3)),
-    "a quota": lambda: members.page(members.Share(Allowance(videos_day=5, cooldown=60), members.SOME)),
-    "what is kept": lambda: members.shown(members.privacy_view(30, 48, link_sent=False)),
+    "a quota": lambda: quota.page(quota.Share(Allowance(videos_day=5, cooldown=60), quota.SOME)),
+    "what is kept": lambda: privacy.shown(privacy.privacy_view(30, 48, link_sent=False)),
 }
 
 
 @pytest.fixture
 def bracketed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Speak a language in which everything is said as in English, in brackets."""
-    catalog = catalogues.template()
+    catalog = template()
     said = Catalog(locale="de", domain=DOMAIN)
     for message in catalog:
         if message.id:

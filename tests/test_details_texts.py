@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.desk import Block
-from bot.details_texts import MANY_REFUSED, delete_line, deleted_words, details_view, jump_link, state_words
+from bot.details_texts import MANY_REFUSED, delete_line, deleted_words, details_view
 from bot.models import Delivery, JobRecord, Outcome, State
-from bot.view import View
+from bot.outcomes import state_words
+from bot.view import View, jump_link
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DONE = JobRecord(
@@ -45,7 +46,7 @@ def test_an_ended_request_names_all_there_is() -> None:
     at = int(NOW.timestamp())
     for words in (
         f"<@42> asked for this <t:{at}:f>",
-        f"[go to it]({jump_link(DONE)})",
+        f"[go to it]({jump_link(DONE.guild_id, DONE.channel_id, DONE.message_id)})",
         "> a lighthouse at dusk",
         "Model M",
         "made, shown in the reply",

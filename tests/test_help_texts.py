@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from bot.desk import Used, UsedUp
 from bot.help_texts import help_view
-from bot.member_texts import Share
 from bot.models import VideoModel
 from bot.policy import Allowance, Policy
 from bot.policy_words import KnownServer
+from bot.quota_texts import Share
 from bot.view import Tone
 
 MODELS = (VideoModel("s", "Sora 2", 150_000), VideoModel("m", "Many", max_images=3))

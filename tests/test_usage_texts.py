@@ -8,23 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot.desk import KINORA, Block, JobPage, Used, UsedUp
-from bot.models import JobRecord, Outcome, State
+from bot.desk import KINORA, Block, Used, UsedUp
+from bot.models import Outcome
 from bot.policy import Allowance
 from bot.report import Tally, UsageReport
-from bot.usage_texts import (
-    PERIODS,
-    Standing,
-    csv_view,
-    jobs_view,
-    label_of,
-    member_view,
-    no_csv,
-    no_day,
-    overview_view,
-)
+from bot.standing_texts import Standing
+from bot.usage_texts import PERIODS, member_view, no_day, overview_view
 from bot.view import View
-from tests.storage.records import a_job
 
 NOW = datetime(2026, 3, 30, 12, tzinfo=UTC)
 LABELS = {"sora_video2": "Sora 2"}
@@ -77,11 +67,6 @@ def standing(allowance: Allowance, **used: Used) -> Standing:
 def member(allowance: Allowance = Allowance(), *, report: UsageReport | None = None, **options: Any) -> str:  # noqa: B008 - frozen
     used = options.pop("used", {})
     return shown(member_view(report or a_report(), 7, LABELS, standing(allowance, **used), **options))
-
-
-def ended(**changes: Any) -> JobRecord:
-    facts = {"state": State.DONE, "outcome": Outcome.SUCCESS, "created_at": NOW}
-    return a_job(**facts | {"finished_at": NOW + timedelta(seconds=65)} | changes)
 
 
 def test_the_overview_begins_with_one_number_then_what_was_made_and_spent_and_the_trend() -> None:
@@ -222,39 +207,6 @@ def test_a_block_stands_at_the_top_with_its_end_its_author_and_its_reason() -> N
     assert "<@0>" not in member(block=replace(block, by=KINORA))
 
 
-def test_a_single_request_shows_who_what_when_how_long_and_where() -> None:
-    view = jobs_view(JobPage((ended(prompt="a **bold** one " + "x" * 500),), True, False), LABELS)
-    first, second, third = view.paragraphs[1].splitlines()
-    assert first == "✅ **made** · <@400> · Sora 2 · 1 min 5 s · 0.20"
-    assert second == f"<t:{int(NOW.timestamp())}:f> · [Show it](https://discord.com/channels/100/200/300)"
-    assert third.startswith(r"> a \*\*bold\*\* one x")
-    assert len(third) < 140
-
-
-def test_an_open_request_says_so_and_one_without_a_message_has_no_link() -> None:
-    job = ended(state=State.RUNNING, outcome=None, finished_at=None, message_id=0, prompt="")
-    text = shown(jobs_view(JobPage((job,), False, False), {}))
-    assert r"⏳ **under way** · <@400> · sora\_video2 · 0.20 set aside" in text
-    assert "discord.com" not in text
-    assert "no longer kept" in text
-
-
-def test_a_page_without_requests_says_whether_filters_are_the_reason() -> None:
-    nothing = JobPage((), False, False)
-    assert "Nobody has asked" in shown(jobs_view(nothing, {}))
-    page = shown(jobs_view(nothing, {}, member=7, outcome=Outcome.TIMEOUT))
-    assert "<@7> only · took too long only" in page
-    assert "None that fit." in page
-
-
-def test_a_file_is_announced_with_its_days_and_whether_it_is_packed() -> None:
-    since, until = date(2026, 3, 1), date(2026, 3, 30)
-    assert "1 request\n1 Mar – 30 Mar 2026 (UTC)" in shown(csv_view(1, since, until, packed=False))
-    assert "Packed" in shown(csv_view(1, since, until, packed=True))
-    assert "1 Mar – 30 Mar 2026 (UTC)" in no_csv(since, until)
-    assert r"\*tomorrow\*" in no_day("*tomorrow*")
-
-
 def test_the_largest_numbers_and_names_fit_one_message() -> None:
     tally = Tally(10**7, 10**7, 10**7, 10**15)
     people = tuple((2**63 - n, tally) for n in range(10))
@@ -268,10 +220,11 @@ def test_the_largest_numbers_and_names_fit_one_message() -> None:
     assert len(shown(overview_view(report, "*" * 100, {}, standing=used, charted=False))) < 4000
     block = Block(1, 7, NOW, "*" * 1000, 9, NOW)
     assert len(shown(member_view(report, 7, {}, used, block=block, charted=False))) < 4000
-    job = ended(prompt="*" * 4000, model="*" * 200, guild_id=2**63, channel_id=2**63, message_id=2**63, cost=10**15)
-    assert len(shown(jobs_view(JobPage((job,) * 5, True, True), {}, member=2**63))) < 4000
 
 
-def test_what_people_choose_from_fits_discords_lists() -> None:
+def test_the_periods_to_choose_from_fit_discords_lists() -> None:
     assert len(PERIODS) <= 25
-    assert len({label_of(outcome) for outcome in Outcome}) == len(Outcome) <= 25
+
+
+def test_a_day_that_nobody_understands_is_quoted_back() -> None:
+    assert r"\*tomorrow\*" in no_day("*tomorrow*")

@@ -44,7 +44,7 @@ class Database:
     @classmethod
     async def open(cls, url: str) -> Self:
         """Open ``url``, creating or upgrading the database. Raises StorageError."""
-        database = cls.connect(url)
+        database = cls.as_it_is(url)
         try:
             await database._bring_up_to_date()
         except BaseException:
@@ -53,8 +53,8 @@ class Database:
         return database
 
     @classmethod
-    def connect(cls, url: str) -> Self:
-        """Return the database at ``url`` as it is, whatever its version. Raises StorageError."""
+    def as_it_is(cls, url: str) -> Self:
+        """Return the database of ``url``, neither looked at nor upgraded: for what has to do so itself."""
         try:
             parsed = make_url(url)
         except (SQLAlchemyError, ValueError):

@@ -50,7 +50,7 @@ async def look_at(url: str, patience: float) -> Condition:
     if file is not None and not file.exists():
         _check_place(file)
         return Condition(None, newest, sound=True, copies=())
-    database = Database.connect(url)
+    database = Database.as_it_is(url)
     try:
         async with database.read() as connection:
             revision = await connection.run_sync(_revision)

@@ -20,7 +20,7 @@ from playground.generation import FilmPlan
 from playground.playground import Playground
 from playground.terminal import render
 
-QUICK = {"PROGRESS_INTERVAL": "0.1", "VIDEO_STALL_TIMEOUT": "2", "VIDEO_TIMEOUT": "4"}
+QUICK = {"PROGRESS_INTERVAL": "0.4", "VIDEO_STALL_TIMEOUT": "2", "VIDEO_TIMEOUT": "4"}
 SHORT_FILM = FilmPlan(seconds=0.5, size=(96, 64), work_seconds=2.0)
 
 

@@ -146,7 +146,9 @@ async def test_once_the_picture_is_gone_another_one_is_asked_for_and_a_remix_is_
 
 
 async def test_once_the_words_are_erased_every_button_says_so(stage: Stage) -> None:
-    message = await finished(stage, "soon forgotten", by=stage.mo)
+    interaction = await stage.video("soon forgotten", by=stage.mo)
+    message = await stage.shows(interaction, UPLOADED)
+    await stage.delivered(interaction)  # what is still being shown keeps its words
     asking = await stage.discord.slash(stage.mo, stage.videos, "privacy erase", {})
     await stage.told(asking)
     assert asking.message

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from bot.desk import Block, Used, UsedUp
-from bot.member_texts import Share, erase_view, erased_view, hindrance_words, privacy_view, quota_view
 from bot.models import Delivery, JobRecord, Outcome, State
 from bot.policy import Allowance
+from bot.quota_texts import Share, hindrance_words, quota_view
 from bot.view import View
 from tests.test_details_texts import DONE, OPEN
 
@@ -42,7 +40,7 @@ def test_each_limit_tells_what_is_left_and_when_it_begins_anew() -> None:
     assert f"3 of 5 videos, **2 left** · 0.87 of 2.00 spent, **1.13 left** · begins anew <t:{TOMORROW}:R>" in text
     assert "12 of 30 videos, **18 left** · 3.48 of 10.00 spent, **6.52 left**" in text
     assert "**At once**: 1 of 2 in the making" in text
-    assert f"1 min, the next one <t:{int(NOW.timestamp()) + 41}:R>" in text
+    assert f"1 min, the next one <t:{int(NOW.timestamp()) + 40}:R>" in text
     assert "no limit for members" not in text
 
 
@@ -71,7 +69,7 @@ def test_the_latest_requests_lead_to_their_messages_unless_those_are_gone() -> N
     jobs = (OPEN, replace(DONE, outcome=Outcome.MODERATION_IMAGE), DONE, replace(DONE, delivery=Delivery.KEPT))
     text = page(latest=(*jobs, replace(DONE, delivery=Delivery.DROPPED, prompt="")))
     assert text.count("[go to it](https://discord.com/channels/1/2/3)") == 3
-    for words in ("🎬 being made now", "🚫 refused for the picture", "✅ made", "kept for you", "its reply is gone"):
+    for words in ("⏳ being made now", "🚫 refused for the picture", "✅ made", "kept for you", "its reply is gone"):
         assert words in text
 
 
@@ -90,28 +88,6 @@ def test_nothing_hinders_whom_nothing_hinders() -> None:
     assert hindrance_words(None, (), offered=True) == []
     assert "<@&5>" in hindrance_words(None, {5}, offered=True)[0]
     assert "Whoever hosts" in hindrance_words(None, (), offered=False)[0]
-
-
-@pytest.mark.parametrize(("days", "words"), [(1, "For 1 day*"), (30, "For 30 days")])
-def test_privacy_names_the_retention_in_force(days: int, words: str) -> None:
-    text = shown(privacy_view(days, 48, link_sent=False))
-    assert words in text
-    assert "For 48 hours" in text
-
-
-def test_privacy_does_not_promise_a_cleaned_picture_where_the_link_is_passed_on() -> None:
-    assert "without its metadata" in shown(privacy_view(30, 48, link_sent=False))
-    text = shown(privacy_view(30, 48, link_sent=True))
-    assert "metadata" not in text
-    assert "as you uploaded it" in text
-
-
-def test_erasing_says_beforehand_what_goes_and_what_stays() -> None:
-    text = shown(erase_view())
-    for words in ("What goes", "prompts", "What stays", "blocks", "Replies in channels", "cannot be undone"):
-        assert words in text
-    assert "from 3 requests" in shown(erased_view(3))
-    assert "nothing left" in shown(erased_view(0))
 
 
 def test_what_becomes_of_refused_requests_is_told_as_the_server_has_it() -> None:

@@ -1,4 +1,4 @@
-"""The words of ``/quota`` and ``/privacy``: what a member used, what is left, what is kept of them."""
+"""The words of ``/quota``: what a member used, and what is left for them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from datetime import datetime, timedelta
 
 from bot.blocks_texts import own_block_words
 from bot.desk import Block, Used, UsedUp
-from bot.details_texts import jump_link, state_words
-from bot.language import N_, _, duration, either, many, money, number
-from bot.models import Delivery, JobRecord, Outcome
+from bot.language import _, duration, either, many, money, number
+from bot.models import Delivery, JobRecord
+from bot.outcomes import sign, state_words
 from bot.policy import Allowance
 from bot.quota import Span
-from bot.view import Tone, View, quote
+from bot.view import Tone, View, jump_link, quote, timestamp
 
 _PROMPT_SHOWN = 60  # characters
 _ROLES_SHOWN = 10
-_MARKS = {True: "✅", False: "⚠️"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def _own_lines(own: Share, now: datetime) -> list[str]:
         next_at = own.used.now.latest and own.used.now.latest + timedelta(seconds=cooldown)
         time = duration(cooldown)
         if next_at and next_at > now:
-            when = f"<t:{int(next_at.timestamp()) + 1}:R>"
+            when = timestamp(next_at, "R")
             lines.append(_("**Between two requests**: {time}, the next one {when}", time=time, when=when))
         else:
             lines.append(_("**Between two requests**: {time}", time=time))
@@ -133,7 +132,7 @@ def _line(
         parts.append(_("{cost} spent", cost=money(used.cost)))
     limited = videos is not None or budget is not None
     if limited and (ends := span.ends(now)):
-        parts.append(_("begins anew {when}", when=f"<t:{int(ends.timestamp())}:R>"))
+        parts.append(_("begins anew {when}", when=timestamp(ends, "R")))
     return f"**{name}**: {' · '.join(parts)}"
 
 
@@ -144,119 +143,11 @@ def _latest(jobs: Sequence[JobRecord]) -> str:
 
 
 def _request(job: JobRecord) -> str:
+    link = jump_link(job.guild_id, job.channel_id, job.message_id)
     where = {
         Delivery.INBOX: _("in your direct messages"),
         Delivery.KEPT: _("kept for you, here it comes"),
         Delivery.DROPPED: _("its reply is gone"),
-    }.get(job.delivery or Delivery.REPLY, f"[{_('go to it')}]({jump_link(job)})")
+    }.get(job.delivery or Delivery.REPLY, f"[{_('go to it')}]({link})")
     prompt = f" · {quote(job.prompt, _PROMPT_SHOWN)}" if job.prompt else ""
-    return f"- {_mark(job)} {state_words(job)} <t:{int(job.created_at.timestamp())}:R> · {where}{prompt}"
-
-
-def _mark(job: JobRecord) -> str:
-    if job.outcome is None:
-        return "🎬"
-    if job.outcome.is_refusal:
-        return "🚫"
-    return _MARKS[job.outcome is Outcome.SUCCESS]
-
-
-def privacy_view(prompt_days: int, picture_hours: int, *, link_sent: bool) -> View:
-    """
-    Return what is kept of a member, for how long, who sees it, and what leaves for the video service.
-
-    ``link_sent``: the service is given Discord's link of the picture instead of a cleaned copy.
-    """
-    leaves = _(
-        "**What leaves**: the prompt and a copy of your picture without its metadata, such as place and camera, to the "
-        "video service. It is not told who you are."
-    )
-    if link_sent:
-        leaves = _(
-            "**What leaves**: the prompt and Discord's link to your picture, as you uploaded it, to the video service. "
-            "It is not told who you are."
-        )
-    return View(
-        Tone.NEUTRAL,
-        (
-            _("### 🔒 What Kinora keeps of you on this server"),
-            "\n".join(
-                [
-                    many(
-                        "**For {count} day**: your prompts, and the links to your videos. A video that waits for you "
-                        "is kept until you have seen it.",
-                        "**For {count} days**: your prompts, and the links to your videos. A video that waits for you "
-                        "is kept until you have seen it.",
-                        prompt_days,
-                    ),
-                    many(
-                        "**For {count} hour**: your picture, so that you can try again with it.",
-                        "**For {count} hours**: your picture, so that you can try again with it.",
-                        picture_hours,
-                    ),
-                    _(
-                        "**Without an end**, for this server's accounting: that you asked, by your id at Discord; "
-                        "where and when; the model, the outcome and the cost; blocks with their reasons; and, of "
-                        "moderators, what they decided. No names."
-                    ),
-                ]
-            ),
-            leaves,
-            _(
-                "**Who can see it**: this server's moderators, and whoever hosts Kinora. Other servers cannot. A reply "
-                "in a channel is seen by all who see that channel."
-            ),
-            _(
-                "-# `/privacy export` hands you all of your requests as a file. `/privacy erase` takes your prompts, "
-                "links and pictures out."
-            ),
-        ),
-    )
-
-
-def export_view(jobs: int) -> View:
-    """Return what stands above the file with a member's requests."""
-    words = many(
-        "📄 All that I have of your {count} request on this server. Times are in UTC.",
-        "📄 All that I have of your {count} requests on this server. Times are in UTC.",
-        jobs,
-    )
-    return View(Tone.NEUTRAL, (words,))
-
-
-NOTHING_TO_EXPORT = N_("You have not asked for a video on this server, so there is nothing to hand over.")
-
-
-def erase_view() -> View:
-    """Return what is said before a member's words are erased."""
-    stays = [
-        _(
-            "**What stays**: how many videos you asked for, when, how they ended and what they cost, and blocks. "
-            "Limits hold as before."
-        ),
-        _(
-            "Replies in channels stay as well, with the prompt and the video in them; ask a moderator to delete those. "
-            "Videos that are still in the making, or wait for you, keep their words until you erase once more."
-        ),
-    ]
-    return View(
-        Tone.BAD,
-        (
-            _("### 🧹 Erase your words on this server?"),
-            _("**What goes**: your prompts, the links to your videos, and your pictures."),
-            "\n".join(stays),
-            _("-# This cannot be undone. What was erased cannot be tried again by its buttons."),
-        ),
-    )
-
-
-def erased_view(jobs: int) -> View:
-    """Return what is said when a member's words have been erased from so many requests."""
-    if not jobs:
-        return View(Tone.GOOD, (_("🧹 There was nothing left to erase."),))
-    words = many(
-        "🧹 Done: prompt, link and picture are gone from {count} request.",
-        "🧹 Done: prompt, link and picture are gone from {count} requests.",
-        jobs,
-    )
-    return View(Tone.GOOD, (words,))
+    return f"- {sign(job.outcome)} {state_words(job)} {timestamp(job.created_at, 'R')} · {where}{prompt}"

@@ -1,0 +1,85 @@
+"""The words that Kinora says: those marked in its code, and those that Discord shows of its commands."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import EXTENSIONS
+from bot.language import DOMAIN
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMAND, OPTION, DESCRIPTION, CHOICE = "command name", "option name", "description", "choice"
+MOST = {COMMAND: 32, OPTION: 32, DESCRIPTION: 100, CHOICE: 100}  # characters, Discord's limits
+
+_MARKS_OF = {"_": 1, "N_": 1, "many": 2}  # how many texts each of these takes
+_COMMENT = re.compile(r"\s*# Translators: (.*)")
+
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
+
+
+@cache
+def template() -> Catalog:
+    """Return all messages of the present code."""
+    catalog = Catalog(project="Kinora", domain=DOMAIN, charset="utf-8")
+    for path in (path for folder in ("bot", "cogs") for path in sorted((ROOT / folder).rglob("*.py"))):
+        for text, comments in marked(path.read_text("utf-8")):
+            catalog.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)], auto_comments=comments)
+    for module, context, text in command_words():
+        hint = [f"at most {MOST[context]} characters"]
+        catalog.add(text, locations=[(module.replace(".", "/") + ".py", 0)], auto_comments=hint, context=context)
+    return catalog
+
+
+def marked(source: str) -> Iterator[tuple[str | tuple[str, ...], list[str]]]:
+    """Yield what stands in ``_``, ``N_`` and ``many``, in order, with the comment for translators above it."""
+    # Not Babel's own reader: on Python 3.11 it does not look into f-strings.
+    lines = source.splitlines()
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        count = _MARKS_OF.get(call.func.id, 0) if isinstance(call.func, ast.Name) else 0
+        texts = tuple(
+            arg.value for arg in call.args[:count] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+        )
+        if texts and len(texts) == count:
+            comment = _COMMENT.match(lines[call.lineno - 2])
+            yield texts if count > 1 else texts[0], [comment[1]] if comment else []
+
+
+def command_words() -> Iterator[tuple[str, str, str]]:
+    """Yield what Discord shows of the commands: the module, the context, the words."""
+    for module, group, found in all_commands():
+        if group:
+            yield module, COMMAND, group.__cog_group_name__
+            yield module, DESCRIPTION, str(group.__cog_group_description__)
+        for command in found:
+            yield module, COMMAND, command.name
+            if isinstance(command, app_commands.ContextMenu):
+                continue
+            yield module, DESCRIPTION, command.description
+            for option in command.parameters:
+                yield module, OPTION, option.display_name
+                yield module, DESCRIPTION, str(option.description)
+                yield from ((module, CHOICE, choice.name) for choice in option.choices)
+
+
+def all_commands() -> Iterator[tuple[str, Any, list[AnyCommand]]]:
+    """Yield the commands of each extension, and their group if they have one."""
+    for extension in EXTENSIONS:
+        module = vars(importlib.import_module(extension)).values()
+        menus = [value for value in module if isinstance(value, app_commands.ContextMenu)]
+        if menus:
+            yield extension, None, list(menus)
+        for cog in [value for value in module if isinstance(value, type) and issubclass(value, commands.Cog)]:
+            if cog.__module__ == extension:
+                group = cog if issubclass(cog, commands.GroupCog) else None
+                yield extension, group, [c for c in cog.__cog_app_commands__ if isinstance(c, app_commands.Command)]
