@@ -14,6 +14,7 @@ from bot import check_database, check_discord, check_machine, check_service
 from bot.findings import Finding, State, within
 from bot.settings import Settings
 
+MACHINE, DATABASE, DISCORD, SERVICE = 10.0, 14.0, 27.0, 12.0  # seconds, for each part
 WIDTH = 100  # columns
 _EXAMPLE = "Copy .env.example to .env and fill it in; the README has the steps."
 _MARKS = {State.OK: "ok", State.HINT: "hint", State.WRONG: "WRONG", State.UNKNOWN: "?"}
@@ -23,10 +24,10 @@ _MARK, _NAME = 7, 18  # columns
 async def check(settings: Settings, *, as_json: bool) -> int:
     """Print what is found and return 1 if anything is wrong, else 0."""
     parts = (
-        within(10, check_machine.NAMES, check_machine.check_machine(settings)),
-        within(14, check_database.NAMES, check_database.check_database(settings)),
-        within(27, check_discord.NAMES, check_discord.check_discord(settings)),
-        within(10, check_service.NAMES, check_service.check_service(settings)),
+        within(MACHINE, check_machine.NAMES, check_machine.check_machine(settings)),
+        within(DATABASE, check_database.NAMES, check_database.check_database(settings)),
+        within(DISCORD, check_discord.NAMES, check_discord.check_discord(settings)),
+        within(SERVICE, check_service.NAMES, check_service.check_service(settings)),
     )
     in_order = Finding("settings", State.OK, "They are complete, and each is of its kind.")
     findings = [in_order, *(finding for part in await asyncio.gather(*parts) for finding in part)]

@@ -15,7 +15,6 @@ NAMES = ("servers", "permissions")
 SERVERS_LOOKED_AT = 20  # three questions each
 AT_ONCE = 4  # servers
 LINES = 10
-_NEEDED = discord.Permissions(PERMISSIONS.value)
 _NO_THREADS_HERE = discord.Permissions(send_messages_in_threads=True)
 _ONLY_THREADS_HERE = discord.Permissions(send_messages=True)
 _HOW = (
@@ -28,7 +27,10 @@ Channel = discord.abc.GuildChannel
 
 @dataclass(slots=True)
 class Look:
-    """What a server lets Kinora do. ``lacking`` has, for each lack, the channels that it holds in."""
+    """
+    What a server lets Kinora do. ``everywhere`` is what it lacks in the server as a whole; ``lacking`` has the names of
+    the channels that lack more, by what they lack; in ``closed`` ones members may only read.
+    """
 
     name: str
     everywhere: discord.Permissions
@@ -64,7 +66,7 @@ async def _look(bot: KinoraBot, server: discord.Guild, turns: asyncio.Semaphore)
             channels = await guild.fetch_channels()
         except discord.DiscordException:
             return None
-    everywhere = _NEEDED & ~me.guild_permissions
+    everywhere = PERMISSIONS & ~me.guild_permissions
     look = Look(plain(guild.name), everywhere)
     for channel in channels:
         if not isinstance(channel, discord.CategoryChannel):
@@ -74,11 +76,11 @@ async def _look(bot: KinoraBot, server: discord.Guild, turns: asyncio.Semaphore)
 
 def _judge(look: Look, channel: Channel, me: discord.Member, everyone: discord.Role) -> None:
     """Note in ``look`` what we may not do in ``channel``, beyond what we may not do in the whole server."""
-    allowed = allowed_in(channel, me)
+    allowed, members = allowed_in(channel, me), allowed_in(channel, everyone)
     look.channels += 1
     if not allowed.view_channel:
         look.hidden += 1
-    elif not allowed.send_messages and not allowed_in(channel, everyone).send_messages:
+    elif not allowed.send_messages and members.view_channel and not members.send_messages:
         look.closed += 1  # to announce or to read, not to talk
     elif lack := needed_in(channel) & ~allowed & ~look.everywhere:
         look.lacking.setdefault(lack.value, []).append(f"#{plain(channel.name)}")
@@ -87,10 +89,10 @@ def _judge(look: Look, channel: Channel, me: discord.Member, everyone: discord.R
 def needed_in(channel: Channel) -> discord.Permissions:
     """Return what Kinora needs in a channel of this kind."""
     if isinstance(channel, discord.ForumChannel):
-        return _NEEDED & ~_ONLY_THREADS_HERE
+        return PERMISSIONS & ~_ONLY_THREADS_HERE
     if isinstance(channel, discord.VoiceChannel | discord.StageChannel):
-        return _NEEDED & ~_NO_THREADS_HERE
-    return _NEEDED
+        return PERMISSIONS & ~_NO_THREADS_HERE
+    return PERMISSIONS
 
 
 def allowed_in(channel: Channel, who: discord.Member | discord.Role) -> discord.Permissions:
@@ -117,9 +119,9 @@ def _report(looks: list[Look], total: int, invite_link: str) -> list[Finding]:
 
 
 def _summary(looks: list[Look]) -> str:
-    hidden, closed = (sum(getattr(look, name) for look in looks) for name in ("hidden", "closed"))
+    hidden, closed = sum(look.hidden for look in looks), sum(look.closed for look in looks)
     said = [f"Kinora cannot see {hidden} of them, as it should be with private ones."] if hidden else []
-    said += [f"In {closed} nobody may write."] if closed else []
+    said += [f"In {closed} members may only read."] if closed else []
     return "".join(f" {sentence}" for sentence in said)
 
 
