@@ -17,8 +17,8 @@ import discord
 
 from bot import log
 from bot.app import open_app, open_health
-from bot.check import check
 from bot.client import KinoraBot
+from bot.doctor.check import check, report_settings
 from bot.errors import KinoraError, NoSessionsLeft, SettingsError
 from bot.move_command import move_database
 from bot.proxies import point_at
@@ -43,13 +43,17 @@ def main() -> int:
     try:
         settings = Settings.load(arguments.env_file)
     except SettingsError as error:
+        if arguments.command == "check" and arguments.json:
+            report_settings(error.problems)
+            return WRONG_SETTINGS
         _say(*error.problems, "Copy .env.example to .env and fill it in; the README has the steps.")
         return WRONG_SETTINGS
     log.configure(settings.log_level, settings.log_format, settings.secrets)
     point_at(settings)
     total = partial(usage, days=arguments.days, as_json=arguments.json)
+    examine = partial(check, as_json=arguments.json)
     works: dict[str, Callable[[Settings], Coroutine[Any, Any, int]]]
-    works = {"run": run, "check": check, "sync": sync, "migrate": migrate, "usage": total}
+    works = {"run": run, "check": examine, "sync": sync, "migrate": migrate, "usage": total}
     try:
         return asyncio.run(works[arguments.command](settings))
     except (KinoraError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
@@ -75,9 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     addresses = "of move-database: FROM and TO, as DATABASE_URL has them; no other setting is needed"
     parser.add_argument("addresses", nargs="*", metavar="ADDRESS", help=addresses)
     parser.add_argument("--env-file", type=Path, default=Path(".env"), help="where the settings are (default: .env)")
+    parser.add_argument("--json", action="store_true", help="of check and usage: print it for machines")
     of_usage = parser.add_argument_group("of usage")
     of_usage.add_argument("--days", type=_days, default=DAYS, help=f"how many days up to today (default: {DAYS})")
-    of_usage.add_argument("--json", action="store_true", help="for machines")
     return parser
 
 

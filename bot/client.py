@@ -18,7 +18,6 @@ from bot.errors import KinoraError, StorageError, UserError
 from bot.language import ENGLISH, LANGUAGES, _, catalogues_hash, in_context, speak
 from bot.lately import Lately
 from bot.proxies import be_patient
-from bot.settings import Settings
 from bot.shards import PacedShards
 from bot.tasks import Tasks
 from bot.traffic import ChannelTraffic
@@ -114,7 +113,7 @@ class KinoraBot(PacedShards):
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
-            http_trace=app.health.meters.trace(),  # type: ignore[arg-type] # None is its default
+            http_trace=app.health.meters.trace(),
         )
         be_patient(self)
         self.app = app
@@ -231,16 +230,3 @@ async def tell(interaction: discord.Interaction[KinoraBot], sentence: str) -> No
         await interaction.followup.send(sentence, ephemeral=True)
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
         log.warning("a member could not be told: %s", error)
-
-
-async def login_problem(settings: Settings) -> str | None:
-    """Return why Discord does not let this bot in, and what to do, or None if it does."""
-    try:
-        async with discord.Client(intents=discord.Intents.none()) as client:
-            be_patient(client)
-            await client.login(settings.discord_token.get_secret_value())
-    except discord.LoginFailure:
-        return "DISCORD_TOKEN is not accepted. Copy it anew from the application's page, section Bot."
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        return f"no connection ({type(error).__name__}). Is this machine online, and DISCORD_API_URL right?"
-    return None

@@ -18,6 +18,7 @@ from playground.fake_discord.platform import Platform
 from playground.fake_discord.rest import API, Rest
 from playground.fake_discord.routes_application import ApplicationRoutes
 from playground.fake_discord.routes_channels import ChannelRoutes
+from playground.fake_discord.routes_guilds import GuildRoutes
 from playground.fake_discord.routes_interactions import InteractionRoutes
 from playground.fake_discord.routes_webhooks import WebhookRoutes
 from playground.fake_discord.uploads import Upload
@@ -133,7 +134,7 @@ class DiscordServer(People, Watching):
 
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=MAX_REQUEST)
-        groups = (ApplicationRoutes, InteractionRoutes, WebhookRoutes, ChannelRoutes)
+        groups = (ApplicationRoutes, GuildRoutes, InteractionRoutes, WebhookRoutes, ChannelRoutes)
         routes = (route for group in groups for route in group(self._platform).routes())
         Rest(self._platform, routes).add_to(application)
         application.router.add_get("/gateway", self._platform.gateway.serve)

@@ -37,9 +37,9 @@ from tools.words import template
 ROOT = Path(__file__).resolve().parent.parent
 # Files that only whoever hosts Kinora, or a program, reads; and words that are none.
 _UNSPOKEN = re.compile(
-    r"bot/(__main__|app|chat|check|echo|fetch|health_server|job|lease|links|log|metrics|move_command|notices|percent"
-    r"|provider|progress|reading|retention|runner|services|settings|settler|sse|tasks|together|transcript|usage_command"
-    r"|wording)\.py"
+    r"bot/(__main__|app|chat|doctor/\w+|echo|errors|fetch|health_server|job|lease|links|log|metrics|move_command|notices"
+    r"|percent|provider|progress|proxies|reading|retention|runner|services|settings|settler|shards|sse|tasks|together"
+    r"|transcript|usage_command|wording)\.py"
 )
 _WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 _NO_WORDS = (

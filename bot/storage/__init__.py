@@ -6,6 +6,7 @@ from bot.storage.blocks import BlockStore
 from bot.storage.counters import CounterStore
 from bot.storage.database import Database
 from bot.storage.guilds import GuildStore
+from bot.storage.inspection import Condition, look_at
 from bot.storage.jobs import JobStore
 from bot.storage.notes import NoteStore
 from bot.storage.slots import SlotStore
@@ -15,6 +16,7 @@ __all__ = [
     "AdmissionStore",
     "ArchiveStore",
     "BlockStore",
+    "Condition",
     "CounterStore",
     "Database",
     "GuildStore",
@@ -22,4 +24,5 @@ __all__ = [
     "NoteStore",
     "SlotStore",
     "UsageStore",
+    "look_at",
 ]

@@ -16,9 +16,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StorageError
-from bot.storage.tables import notes
 from bot.storage.upgrade import keep_copy, upgrade, upgrade_due
-from bot.storage.upsert import insert
 
 BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process to let go of the SQLite file
 READERS = 4
@@ -95,18 +93,6 @@ class Database:
             revision = await connection.run_sync(upgrade_due)
         if revision:
             await asyncio.to_thread(keep_copy, self._writer.url, revision, BUSY_TIMEOUT)
-
-    async def examine(self) -> None:
-        """Write something, and look through an SQLite file for damage. Raises StorageError with what is wrong."""
-        async with self.write() as connection:
-            statement = insert(self.dialect, notes).values(name="examined", value=str(time.time()))
-            keep = {"value": statement.excluded.value}
-            await connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=keep))
-        if self.dialect == "sqlite":
-            async with self.read() as connection:
-                found = await connection.scalar(text("PRAGMA quick_check(1)"))
-            if found != "ok":
-                raise StorageError(f"database disk image is malformed: {found}")
 
     async def close(self) -> None:
         """Let go of all connections. May be called twice."""

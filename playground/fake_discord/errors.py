@@ -43,6 +43,11 @@ def unknown_guild() -> ApiError:
     return ApiError(404, 10004, "Unknown Guild")
 
 
+def unknown_member() -> ApiError:
+    """Nobody of that id is in the guild (code 10007)."""
+    return ApiError(404, 10007, "Unknown Member")
+
+
 def unknown_message() -> ApiError:
     """No such message, deleted, or ephemeral and asked for with the bot token (code 10008)."""
     return ApiError(404, 10008, "Unknown Message")

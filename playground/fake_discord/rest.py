@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import web
@@ -114,6 +115,7 @@ class Rest:
             self._record(name, request, body, 500, None, started)
             raise  # a fault of the stand-in, not of the bot: aiohttp logs it and answers 500
         self._record(name, request, body, answer.status, answer.body, started)
+        headers["Date"] = format_datetime(self._platform.clock.now(), usegmt=True)
         return _response(answer, headers | answer.headers)
 
     async def _answer(

@@ -1,15 +1,15 @@
-"""Routes about the bot itself: its user, application, gateway address, guilds and commands."""
+"""Routes about the bot itself: its user, application, gateway address and commands."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from playground.fake_discord.errors import ApiError, unknown_guild
+from playground.fake_discord.errors import ApiError
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.rest import Answer, Call, Route
-from playground.fake_discord.wire import application_payload, guild_payload, own_user_payload
-from playground.fake_discord.world import Guild
+from playground.fake_discord.routes_guilds import guild_of_bot
+from playground.fake_discord.wire import application_payload, own_user_payload
 
 
 class ApplicationRoutes:
@@ -28,7 +28,6 @@ class ApplicationRoutes:
         yield Route("GET", "/oauth2/applications/@me", self.application)
         yield Route("GET", "/gateway", self.gateway, bot_token=False)
         yield Route("GET", "/gateway/bot", self.gateway_for_bot)
-        yield Route("GET", "/guilds/{guild_id}", self.guild)
         for template in (commands, guild_commands):
             yield Route("GET", template, self.commands)
             yield Route("PUT", template, self.replace_commands)
@@ -50,14 +49,6 @@ class ApplicationRoutes:
         url, starts = self._platform.gateway.url, self._platform.session_starts
         return Answer({"url": url, "shards": starts.shards, "session_start_limit": starts.payload})
 
-    async def guild(self, call: Call) -> Answer:
-        """One guild the bot is in."""
-        guild = self._guild(call)
-        payload = guild_payload(guild)
-        if call.query.get("with_counts") in ("1", "true"):
-            payload |= {"approximate_member_count": len(guild.members), "approximate_presence_count": 1}
-        return Answer(payload)
-
     async def commands(self, call: Call) -> Answer:
         """The registered commands of one scope."""
         scope = self._scope(call)
@@ -74,13 +65,7 @@ class ApplicationRoutes:
     def _scope(self, call: Call) -> int | None:
         if call.id("application_id") != self._world.application_id:
             raise ApiError(403, 20012, "You are not authorized to perform this action on this application")
-        return self._guild(call).id if "guild_id" in call.params else None
-
-    def _guild(self, call: Call) -> Guild:
-        guild = self._world.guilds.get(call.id("guild_id"))
-        if guild is None or self._world.bot.id not in guild.members:
-            raise unknown_guild()
-        return guild
+        return guild_of_bot(self._world, call).id if "guild_id" in call.params else None
 
 
 def _without(command: dict[str, Any], hidden: set[str]) -> dict[str, Any]:

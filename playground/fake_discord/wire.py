@@ -54,15 +54,15 @@ def application_payload(world: World) -> dict[str, Any]:
         "bot_public": True,
         "bot_require_code_grant": False,
         "verify_key": "0" * 64,
-        "flags": 0,
-        "flags_new": "0",
+        "flags": world.application_flags,
+        "flags_new": str(world.application_flags),
         "max_participants": None,
         "tags": [],
         "redirect_uris": [],
-        "interactions_endpoint_url": None,
+        "interactions_endpoint_url": world.interactions_endpoint,
         "role_connections_verification_url": None,
         "owner": user_payload(owner),
-        "approximate_guild_count": len(world.guilds),
+        "approximate_guild_count": sum(world.bot.id in guild.members for guild in world.guilds.values()),
         "approximate_user_install_count": 0,
         "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0,
@@ -109,7 +109,7 @@ def role_payload(role: Role) -> dict[str, Any]:
 
 
 def channel_payload(channel: Channel) -> dict[str, Any]:
-    """A guild's text channel, a thread or a direct message channel."""
+    """A channel of a guild, a thread or a direct message channel."""
     last_message = str(channel.messages[-1].id) if channel.messages else None
     payload: dict[str, Any] = {
         "id": str(channel.id),
@@ -130,7 +130,14 @@ def channel_payload(channel: Channel) -> dict[str, Any]:
         "parent_id": None,
         "topic": None,
         "nsfw": False,
+        **_OF_KIND.get(channel.type, {}),
     }
+
+
+_OF_KIND: dict[ChannelType, dict[str, Any]] = {
+    ChannelType.VOICE: {"bitrate": 64_000, "user_limit": 0, "rtc_region": None},
+    ChannelType.FORUM: {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None},
+}
 
 
 def _thread_part(thread: Channel, parent: Channel) -> dict[str, Any]:
@@ -158,6 +165,25 @@ def _overwrite_payload(guild: Guild, target: int, overwrite: Overwrite) -> dict[
         "allow": str(int(overwrite.allow)),
         "deny": str(int(overwrite.deny)),
     }
+
+
+def own_guild_payload(guild: Guild, user: User, *, with_counts: bool) -> dict[str, Any]:
+    """A guild in the list of those that ``user`` is in, with what they may do in it as a whole."""
+    payload: dict[str, Any] = {
+        "id": str(guild.id),
+        "name": guild.name,
+        "icon": None,
+        "banner": None,
+        "owner": guild.owner is user,
+        "permissions": str(int(guild.permissions_of(user))),
+        "features": [],
+    }
+    return payload | counts(guild) if with_counts else payload
+
+
+def counts(guild: Guild) -> dict[str, Any]:
+    """How many people are in a guild, and online, by Discord's estimate."""
+    return {"approximate_member_count": len(guild.members), "approximate_presence_count": 1}
 
 
 def guild_payload(guild: Guild) -> dict[str, Any]:

@@ -32,7 +32,9 @@ class ChannelType(IntEnum):
 
     TEXT = 0
     DM = 1
+    VOICE = 2
     PUBLIC_THREAD = 11
+    FORUM = 15
 
 
 @dataclass(eq=False)
@@ -162,6 +164,8 @@ class World:
         self.messages: dict[int, Message] = {}
         self.bot = self.add_user("kinora", "Kinora", bot=True)
         self.application_id = self.bot.id
+        self.application_flags = 0
+        self.interactions_endpoint: str | None = None  # where interactions would go instead of the gateway
 
     # -- finding -------------------------------------------------------------------------------------------------
 
@@ -211,9 +215,15 @@ class World:
         member = guild.members[user.id] = Member(user, self.clock.now(), list(roles))
         return member
 
-    def add_channel(self, guild: Guild, name: str, overwrites: dict[int, Overwrite] | None = None) -> Channel:
-        """A new text channel at the end of the guild's list."""
-        channel = Channel(self.ids.next(), ChannelType.TEXT, name, guild, overwrites=overwrites or {})
+    def add_channel(
+        self,
+        guild: Guild,
+        name: str,
+        overwrites: dict[int, Overwrite] | None = None,
+        kind: ChannelType = ChannelType.TEXT,
+    ) -> Channel:
+        """A new channel, of text unless `kind` says otherwise, at the end of the guild's list."""
+        channel = Channel(self.ids.next(), kind, name, guild, overwrites=overwrites or {})
         guild.channels.append(channel)
         self.channels[channel.id] = channel
         return channel

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.utils import parsedate_to_datetime
+
 import aiohttp
 import discord
 import pytest
@@ -151,6 +153,33 @@ async def test_bot_reads_its_guild_channel_and_messages(api: Api, server: Discor
         assert key in (await api.ask("GET", path)).json
     assert [m["content"] for m in (await api.ask("GET", f"/channels/{general.id}/messages?limit=1")).json] == ["hello"]
     assert (await api.ask("GET", "/guilds/123456789012345678")).outcome == (404, 10004)
+
+
+async def test_bot_reads_its_guilds_page_by_page_and_their_channels_roles_and_members(
+    api: Api, server: DiscordServer
+) -> None:
+    world = server.world
+    first, second = world.guilds.values()
+    ids = [str(first.id), str(second.id)]
+    assert [guild["id"] for guild in (await api.ask("GET", "/users/@me/guilds")).json] == ids
+    assert [guild["id"] for guild in (await api.ask("GET", "/users/@me/guilds?limit=1")).json] == ids[:1]
+    assert [guild["id"] for guild in (await api.ask("GET", f"/users/@me/guilds?after={ids[0]}")).json] == ids[1:]
+    channels = (await api.ask("GET", f"/guilds/{first.id}/channels")).json
+    assert "staff" in {channel["name"] for channel in channels}  # which the bot cannot see
+    assert {role["id"] for role in (await api.ask("GET", f"/guilds/{first.id}/roles")).json} == {
+        str(role.id) for role in first.roles
+    }
+    own = (await api.ask("GET", f"/guilds/{first.id}/members/{world.bot.id}")).json
+    assert own["roles"] == [str(first.role("Kinora").id)]
+    assert (await api.ask("GET", f"/guilds/{first.id}/members/5")).outcome == (404, 10007)
+    del second.members[world.bot.id]
+    assert (await api.ask("GET", f"/guilds/{second.id}/channels")).outcome == (404, 10004)
+
+
+async def test_every_answer_tells_the_time_of_the_playground(api: Api, clock: Clock) -> None:
+    clock.advance(3600)
+    told = parsedate_to_datetime((await api.ask("GET", "/gateway")).headers["Date"])
+    assert abs((clock.now() - told).total_seconds()) < 60
 
 
 async def test_guild_commands_are_offered_in_their_guild_only(api: Api, server: DiscordServer) -> None:

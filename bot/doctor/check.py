@@ -1,0 +1,99 @@
+"""The doctor: says of each thing Kinora needs whether it is in order and, if not, what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from bot.doctor import application, database, machine, service
+from bot.doctor.findings import Finding, State, within
+from bot.settings import Settings
+
+MACHINE, DATABASE, DISCORD, SERVICE = 10.0, 14.0, 27.0, 12.0  # seconds, for each part
+WIDTH = 100  # columns
+_EXAMPLE = "Copy .env.example to .env and fill it in; the README has the steps."
+_MARKS = {State.OK: "ok", State.HINT: "hint", State.WRONG: "WRONG", State.UNKNOWN: "?"}
+_MARK, _NAME = 7, 18  # columns
+
+
+async def check(settings: Settings, *, as_json: bool) -> int:
+    """Print what is found and return 1 if anything is wrong, else 0."""
+    parts = (
+        within(MACHINE, machine.NAMES, machine.check_machine(settings)),
+        within(DATABASE, database.NAMES, database.check_database(settings)),
+        within(DISCORD, application.NAMES, application.check_application(settings)),
+        within(SERVICE, service.NAMES, service.check_service(settings)),
+    )
+    in_order = Finding("settings", State.OK, "They are complete, and each is of its kind.")
+    findings = [in_order, *(finding for part in await asyncio.gather(*parts) for finding in part)]
+    _print(_json(findings) if as_json else "".join(f"{line}\n" for line in _lines(findings)))
+    return 0 if _all_well(findings) else 1
+
+
+def report_settings(problems: Iterable[str]) -> None:
+    """Print, for machines, that nothing else was looked at since the settings are wrong."""
+    _print(_json([Finding("settings", State.WRONG, problem, _EXAMPLE) for problem in problems]))
+
+
+def _print(text: str) -> None:
+    # Servers and channels have names in every script there is; a terminal may know fewer.
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+
+
+def _all_well(findings: Sequence[Finding]) -> bool:
+    return all(finding.state is not State.WRONG for finding in findings)
+
+
+def _json(findings: Sequence[Finding]) -> str:
+    rows = [
+        {"name": f.name, "state": f.state.value, "finding": f.finding, "remedy": f.remedy or None} for f in findings
+    ]
+    return json.dumps({"ok": _all_well(findings), "findings": rows}, indent=2) + "\n"
+
+
+def _lines(findings: Sequence[Finding]) -> Iterable[str]:
+    # What could not be looked at for one and the same reason is one line.
+    for (state, finding), group in groupby(findings, lambda f: (f.state, f.finding)):
+        same = list(group)
+        if state is State.UNKNOWN and len(same) > 1:
+            finding = f"{finding} Not looked at: {', '.join(_spaced(f.name) for f in same)}."
+            yield from _block(_MARKS[state], "", finding, same[0].remedy)
+            continue
+        for f in same:
+            yield from _block(_MARKS[f.state], _spaced(f.name), f.finding, f.remedy)
+    yield ""
+    yield _sum(findings)
+
+
+def _block(mark: str, name: str, finding: str, remedy: str) -> Iterable[str]:
+    first, rest = f"{mark:<{_MARK}}{name:<{_NAME}}", " " * (_MARK + _NAME)
+    yield from _wrapped(finding, first, rest)
+    if remedy:
+        yield from _wrapped(remedy, f"{rest}-> ", f"{rest}   ")
+
+
+def _wrapped(text: str, first: str, rest: str) -> list[str]:
+    # Links and commands stay whole: they are copied from here.
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _sum(findings: Sequence[Finding]) -> str:
+    count = Counter(finding.state for finding in findings)
+    hints = f"{count[State.HINT]} {'hint' if count[State.HINT] == 1 else 'hints'}"
+    if wrong := list(dict.fromkeys(_spaced(f.name) for f in findings if f.state is State.WRONG)):
+        return f"Wrong: {', '.join(wrong)}." + (f" Besides, {hints}." if count[State.HINT] else "")
+    if count[State.UNKNOWN]:
+        return f"Nothing is wrong as far as could be looked at; {hints}."
+    return f"Nothing is wrong; {hints}." if count[State.HINT] else "All is well."

@@ -1,0 +1,84 @@
+"""The doctor's look at the commands: whether Discord knows the same ones as this Kinora."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.client import KinoraBot
+from bot.doctor.findings import Finding, State, listed, plain
+
+SLASH = 1
+SUBCOMMANDS = (1, 2)
+_MARKS = {SLASH: "/"}
+_SAME_WORDS = ("name", "description")
+_BOUNDS = ("min_value", "max_value", "min_length", "max_length")
+_REMEDY = "python -m bot sync. Members may have to reload their Discord."
+
+Command = dict[str, Any]  # as it travels, to Discord or from it
+
+
+async def check_commands(bot: KinoraBot) -> list[Finding]:
+    """Return whether Discord knows the commands of ``bot``, which must be logged in."""
+    ours: list[Command] = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
+    theirs: Sequence[Any] = await bot.http.get_global_commands(bot.application_id or 0)
+    return [compare(ours, theirs)]
+
+
+def compare(ours: Sequence[Command], theirs: Sequence[Command]) -> Finding:
+    """Return how the commands that Discord has differ from ours. Translations are not looked at."""
+    wanted, known = ({_label(command): command for command in commands} for commands in (ours, theirs))
+    if not known:
+        return Finding("commands", State.WRONG, f"Discord knows none of the {len(wanted)} commands.", _REMEDY)
+    differences = {
+        "missing": [label for label in wanted if label not in known],
+        "different": [label for label in wanted if label in known and not _same(wanted[label], known[label])],
+        "left over": [label for label in known if label not in wanted],
+    }
+    said = [f"{how} {listed(labels)}" for how, labels in differences.items() if labels]
+    if said:
+        return Finding(
+            "commands", State.WRONG, f"Discord's commands are not this Kinora's: {'; '.join(said)}.", _REMEDY
+        )
+    return Finding("commands", State.OK, f"Discord knows all {len(wanted)}.")
+
+
+def _label(command: Command) -> str:
+    return _MARKS.get(command.get("type", SLASH), "") + plain(str(command["name"]))
+
+
+def _same(ours: Command, theirs: Command) -> bool:
+    # What we leave to Discord is as Discord says.
+    places = all(
+        ours.get(key) is None or sorted(ours[key]) == sorted(theirs.get(key) or ())
+        for key in ("contexts", "integration_types")
+    )
+    return places and _facts(ours) == _facts(theirs)
+
+
+def _facts(command: Command) -> tuple[Any, ...]:
+    permissions = command.get("default_member_permissions")
+    return (
+        *(command.get(key) or "" for key in _SAME_WORDS),
+        None if permissions is None else str(permissions),
+        bool(command.get("nsfw")),
+        [_option(option) for option in command.get("options") or ()],
+    )
+
+
+def _option(option: Command) -> tuple[Any, ...]:
+    if option["type"] in SUBCOMMANDS:
+        return (option["type"], *(option.get(key) or "" for key in _SAME_WORDS), _options(option))
+    return (
+        option["type"],
+        *(option.get(key) or "" for key in _SAME_WORDS),
+        *(option.get(key) for key in _BOUNDS),
+        bool(option.get("required")),
+        bool(option.get("autocomplete")),
+        sorted(option.get("channel_types") or ()),
+        [(choice["name"], choice["value"]) for choice in option.get("choices") or ()],
+    )
+
+
+def _options(option: Command) -> list[tuple[Any, ...]]:
+    return [_option(inner) for inner in option.get("options") or ()]

@@ -1,0 +1,112 @@
+"""The doctor's look at the database: there, writable, sound, of which version. It neither makes nor upgrades one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+from bot.doctor.findings import Finding, State, listed, unknown
+from bot.errors import StorageError
+from bot.settings import Settings
+from bot.storage import Condition, look_at
+
+NAMES = ("database", "database_version", "upgrade_copies")
+DEADLINE = 12.0  # seconds
+PATIENCE = 6.0  # seconds to look for damage; a gigabyte takes about one
+
+_SERVER = "Check DATABASE_URL, and that the server is running."
+# What the drivers say, and what to do about it.
+_REMEDIES = (
+    (("is full", "disk i/o", "no space", "file too large"), "The disk has no room left: delete what is not needed."),
+    (("is locked", "is busy"), "Another program holds it: a second Kinora, a backup, an SQL shell? End that, or wait."),
+    (
+        ("readonly", "read-only"),
+        "This user may not write it: give them the file and its folder (chown).",
+    ),
+    (
+        ("not a database", "malformed", "corrupt"),
+        "It is damaged. Stop Kinora, keep a copy of the file, and put the latest backup in its place.",
+    ),
+    (("unable to open", "cannot create"), "Check DATABASE_URL, and that this user may write to that folder."),
+    (("one more package",), "Install it into the environment that Kinora runs in, or use an SQLite file."),
+    (("connect", "password", "does not exist", "refused"), _SERVER),
+)
+_ELSE = "Check DATABASE_URL."
+
+
+async def check_database(settings: Settings) -> list[Finding]:
+    """Return how the database is."""
+    try:
+        async with asyncio.timeout(DEADLINE):
+            condition = await look_at(settings.database_url, PATIENCE)
+    except TimeoutError:
+        return _amiss(f"There was no answer within {DEADLINE:.0f} seconds.", _SERVER)
+    except (StorageError, OSError) as error:
+        remedy = next((remedy for words, remedy in _REMEDIES if any(w in str(error).lower() for w in words)), _ELSE)
+        return _amiss(_sentence(str(error)), remedy)
+    return [_itself(condition), _version(condition), *_copies(condition.copies)]
+
+
+def _amiss(finding: str, remedy: str) -> list[Finding]:
+    rest = unknown(NAMES[1:2], "The database could not be looked at.")
+    return [Finding("database", State.WRONG, finding, remedy), *rest]
+
+
+def _itself(condition: Condition) -> Finding:
+    if condition.revision is None:
+        return Finding("database", State.OK, "Nothing is there yet. The first start makes it.")
+    if condition.is_newer:
+        return Finding("database", State.UNKNOWN, "Not written to: a newer Kinora made it.")
+    if not condition.sound:
+        return Finding(
+            "database",
+            State.HINT,
+            f"It can be written, but is too large to be looked through for damage in {PATIENCE:.0f} seconds.",
+            "To look at all of it while Kinora rests: sqlite3 <file> 'PRAGMA quick_check'",
+        )
+    return Finding("database", State.OK, "The database can be written and has no damage.")
+
+
+def _version(condition: Condition) -> Finding:
+    revision, newest = condition.revision, condition.newest
+    if revision is None:
+        return Finding("database_version", State.OK, f"It will be of version {newest}, the newest.")
+    if revision == newest:
+        return Finding("database_version", State.OK, f"The database is of version {newest}, the newest.")
+    if condition.is_newer:
+        return Finding(
+            "database_version",
+            State.WRONG,
+            f"A newer Kinora made the database ({revision}); this one knows up to {newest} and will not start.",
+            "Install the newer Kinora again; the database is as it was. To go back for good, put the copy from "
+            "before the upgrade in its place.",
+        )
+    return Finding(
+        "database_version",
+        State.HINT,
+        f"The database is of version {revision}; {newest} is the newest.",
+        "Nothing to do: the next start upgrades it, and keeps a copy of an SQLite file beside it.",
+    )
+
+
+def _copies(copies: tuple[Path, ...]) -> list[Finding]:
+    if not copies:
+        return []
+    size = 0
+    for copy in copies:
+        with contextlib.suppress(OSError):  # deleted just now, as it should be
+            size += copy.stat().st_size
+    return [
+        Finding(
+            "upgrade_copies",
+            State.HINT,
+            f"Copies from before upgrades take {size / 1e6:.1f} MB, and may hold prompts that were erased since: "
+            f"{listed([copy.name for copy in copies])}, in {copies[0].parent}.",
+            "Delete them once all is well.",
+        )
+    ]
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."

@@ -1,0 +1,102 @@
+"""The doctor's look at this machine: Python, room on the disk, the folder of pictures, and how much it may open."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import aiohttp
+
+from bot.doctor.findings import Finding, State
+from bot.settings import Settings
+
+NAMES = ("python", "disk", "pictures", "open_files", "edit_pace")
+
+TESTED_UP_TO = (3, 13)
+LITTLE_ROOM = 1e9  # bytes
+LEAST_INTERVAL = 1.0  # seconds; Discord takes about five edits of a reply in two seconds, then makes them wait
+_FILES_FOR_A_JOB = 4  # connections to the service, to where the video lies and to Discord, and the file itself
+_FILES_ANYWAY = 100
+
+
+async def check_machine(settings: Settings) -> list[Finding]:
+    """Return how this machine is, as far as Kinora uses it."""
+    folder = settings.data_directory.absolute()
+    return [_python(), _disk(folder), _pictures(folder / "pictures"), *_open_files(settings), _edit_pace(settings)]
+
+
+def _python() -> Finding:
+    major, minor, micro = sys.version_info[:3]
+    what = f"Python {major}.{minor}.{micro}, aiohttp {aiohttp.__version__}."
+    if (major, minor) > TESTED_UP_TO:
+        newest = ".".join(map(str, TESTED_UP_TO))
+        return Finding("python", State.HINT, what, f"Kinora is tested up to {newest}: use that if anything is odd.")
+    return Finding("python", State.OK, what)
+
+
+def _disk(folder: Path) -> Finding:
+    place = _nearest(folder)
+    try:
+        free = shutil.disk_usage(place).free
+    except OSError as error:
+        return Finding("disk", State.UNKNOWN, f"{place} could not be asked ({error.strerror}).")
+    what = f"{free / 1e9:.1f} GB are free at {place}."
+    if free < LITTLE_ROOM:
+        remedy = "Make room: the database, pictures of the last 48 hours and videos on their way need some."
+        return Finding("disk", State.HINT, what, remedy)
+    return Finding("disk", State.OK, what)
+
+
+def _pictures(folder: Path) -> Finding:
+    place = _nearest(folder)
+    try:
+        with tempfile.TemporaryFile(dir=place) as file:
+            file.write(b"0")
+    except OSError as error:
+        return Finding(
+            "pictures",
+            State.WRONG,
+            f"Members' pictures cannot be kept in {folder}: {error.strerror}.",
+            f"Let this user write there: sudo chown -R $(id -un) {place}"
+            if isinstance(error, PermissionError)
+            else "Check DATABASE_URL: pictures are kept beside the database.",
+        )
+    return Finding("pictures", State.OK, f"Members' pictures can be kept in {folder}.")
+
+
+def _nearest(folder: Path) -> Path:
+    """Return ``folder``, or what there is of the way to it."""
+    return next((place for place in (folder, *folder.parents) if place.exists()), folder)
+
+
+def _open_files(settings: Settings) -> list[Finding]:
+    if sys.platform == "win32":
+        return []
+    import resource  # there is none on Windows
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = settings.max_jobs * _FILES_FOR_A_JOB + _FILES_ANYWAY
+    if limit != resource.RLIM_INFINITY and limit < needed:
+        return [
+            Finding(
+                "open_files",
+                State.HINT,
+                f"This process may open {limit} files; MAX_JOBS={settings.max_jobs} may need {needed}.",
+                f"Lower MAX_JOBS, or allow more: ulimit -n {needed}, in systemd LimitNOFILE={needed}.",
+            )
+        ]
+    return [Finding("open_files", State.OK, f"This process may open enough for MAX_JOBS={settings.max_jobs}.")]
+
+
+def _edit_pace(settings: Settings) -> Finding:
+    interval = settings.progress_interval
+    if interval < LEAST_INTERVAL:
+        return Finding(
+            "edit_pace",
+            State.HINT,
+            f"PROGRESS_INTERVAL={interval:g} is faster than Discord takes edits of one reply.",
+            "Set it to 2.5, or take it out.",
+        )
+    return Finding("edit_pace", State.OK, f"A reply changes at most every {interval:g} seconds.")

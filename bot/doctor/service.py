@@ -1,0 +1,100 @@
+"""The doctor's look at the video service: reached, key taken, models known. It asks for a list, which costs nothing."""
+
+from __future__ import annotations
+
+import difflib
+from urllib.parse import urlsplit
+
+from bot.chat import complaint
+from bot.doctor.findings import Finding, State, listed, plain, unknown
+from bot.doctor.probe import Answer, ask
+from bot.models import Fault, Outcome
+from bot.reading import Reader
+from bot.settings import Settings
+
+NAMES = ("service", "key", "models")
+
+_ADDRESS = "Compare VIDEO_API_URL with the base URL in the service's documentation."
+_REACH = "Check VIDEO_API_URL (https or http, host, port), and whether this machine is online."
+_NEW_KEY = "Copy it anew from the service's page; it may have been deleted or have ended there."
+
+
+async def check_service(settings: Settings) -> list[Finding]:
+    """Return how the service is. A service without a list of models is in order as far as can be told."""
+    url = settings.chat_endpoint.removesuffix("/chat/completions") + "/models"
+    answer = await ask(url, {"Authorization": f"Bearer {settings.video_api_key.get_secret_value()}"})
+    if isinstance(answer, str):
+        return _amiss(answer, _REACH)
+    if 300 <= answer.status < 400:
+        return _redirected(answer)
+    if answer.status >= 500:
+        return _amiss(
+            f"The service, or a proxy in front of it, is in trouble (HTTP {answer.status}).",
+            "Wait a little, then ask whoever runs it. Nothing is to be done here.",
+        )
+    if answer.is_page and answer.status not in (401, 403, 429):
+        return _amiss(f"A web page answers at {url}, not a service (HTTP {answer.status}).", _ADDRESS)
+    reached = Finding("service", State.OK, f"The service answers at {urlsplit(url).netloc}.")
+    if answer.status == 429:
+        busy = "The service asks for less haste at the moment (HTTP 429)."
+        return [reached, *unknown(NAMES[1:], busy)]
+    if answer.status in (400, 401, 402, 403):
+        return [reached, _refused(settings, answer), *unknown(NAMES[2:], "The key was not taken.")]
+    names = _names_in(answer)
+    if answer.status != 200 or not names:
+        return _without_list(url, answer.status)
+    return [reached, Finding("key", State.OK, "VIDEO_API_KEY is taken."), *_models(settings, names)]
+
+
+def _amiss(finding: str, remedy: str) -> list[Finding]:
+    rest = unknown(NAMES[1:], "The video service could not be asked.")
+    return [Finding("service", State.WRONG, finding, remedy), *rest]
+
+
+def _redirected(answer: Answer) -> list[Finding]:
+    target = urlsplit(answer.headers.get("Location", ""))
+    where = plain(f"{target.scheme}://{target.netloc}", 100) if target.netloc else "another address"
+    return _amiss(
+        f"The service sends on to {where}. Kinora does not follow: the key would go there too.",
+        f"If that is the service, write {where if target.netloc else 'that address'} into VIDEO_API_URL.",
+    )
+
+
+def _refused(settings: Settings, answer: Answer) -> Finding:
+    """Return what an error of the service says of the key: relays report an empty account as a wrong key, too."""
+    words = "" if answer.is_page else complaint(answer.content)
+    ending = Reader(prompt="", base=settings.chat_endpoint, picture_link="").complained(words, answer.status)
+    if isinstance(ending, Fault) and ending.outcome is Outcome.QUOTA:
+        return Finding("key", State.WRONG, "The account behind VIDEO_API_KEY is out of credit.", "Top it up there.")
+    return Finding("key", State.WRONG, f"VIDEO_API_KEY is not accepted (HTTP {answer.status}).", _NEW_KEY)
+
+
+def _names_in(answer: Answer) -> list[str]:
+    rows = answer.content.get("data") if isinstance(answer.content, dict) else None
+    ids = [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return [name for name in ids if isinstance(name, str)]
+
+
+def _without_list(url: str, status: int) -> list[Finding]:
+    answers = f"Something answers, but it has no list of models at {url} (HTTP {status}), as some services have none."
+    remedy = f"If videos fail as well: {_ADDRESS[0].lower()}{_ADDRESS[1:]}"
+    rest = unknown(NAMES[1:], "The service has no list of models to tell by.")
+    return [Finding("service", State.UNKNOWN, answers, remedy), *rest]
+
+
+def _models(settings: Settings, names: list[str]) -> list[Finding]:
+    missing = [model.name for model in settings.video_models if model.name not in names]
+    if not missing:
+        return [Finding("models", State.OK, f"The service has {listed([m.name for m in settings.video_models])}.")]
+    return [_missing(name, names) for name in missing]
+
+
+def _missing(name: str, names: list[str]) -> Finding:
+    near = [plain(found, 60) for found in difflib.get_close_matches(name, names, n=3, cutoff=0.5)]
+    instead = f"Its names that come nearest: {listed(near)}." if near else f"It lists {len(names)} others."
+    return Finding(
+        "models",
+        State.WRONG,
+        f"The service does not list {name}. {instead}",
+        "Correct VIDEO_MODELS, or ask the service why the model is gone (some keys may use some models only).",
+    )
