@@ -34,8 +34,8 @@ from tools import catalogues
 ROOT = Path(__file__).resolve().parent.parent
 # Files that only whoever hosts Kinora, or a program, reads; and words that are none.
 _UNSPOKEN = re.compile(
-    r"bot/(__main__|app|chat|check|echo|fetch|job|lease|links|log|notices|percent|provider|progress|reading|retention|runner"
-    r"|services|settings|settler|sse|tasks|together|transcript|usage_command|wording)\.py"
+    r"bot/(__main__|app|chat|check|echo|fetch|job|lease|links|log|move_command|notices|percent|provider|progress|reading|retention"
+    r"|runner|services|settings|settler|sse|tasks|together|transcript|usage_command|wording)\.py"
 )
 _WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 _NO_WORDS = (
