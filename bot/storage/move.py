@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, inspect, select, text
+from sqlalchemy import Connection, Row, Table, func, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,7 +21,7 @@ from bot.storage.sums import Sums, sums
 from bot.storage.tables import jobs, metadata
 from bot.storage.upgrade import why_not_newest
 
-BATCH = 2000  # rows in memory at a time
+BATCH = 5000  # rows in memory at a time
 
 _INDEXES = [index for table in metadata.sorted_tables for index in table.indexes]
 _MEND = "; mend it in the database to move from. Nothing was moved"
@@ -123,13 +123,23 @@ async def _copy(table: Table, here: AsyncConnection, there: AsyncConnection, tel
     copied = 0
     async for rows in _batches(table, here):
         try:
-            await there.execute(table.insert(), rows)
-        except (SQLAlchemyError, UnicodeError, OverflowError):
-            if found := misfit(table, rows):
+            await _write(table, there, rows)
+        except Exception as error:  # noqa: BLE001 - whatever a driver raises may quote a row
+            if found := misfit(table, [dict(row._mapping) for row in rows]):
                 raise StorageError(f"{found}{_MEND}") from None
-            raise
+            name = type(error).__name__
+            raise StorageError(f"table {table.name} could not be written ({name}). Nothing was moved") from None
         copied += len(rows)
         tell(table.name, copied)
+
+
+async def _write(table: Table, there: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
+    if there.dialect.name == "postgresql":
+        driver: Any = (await there.get_raw_connection()).driver_connection
+        # PostgreSQL's COPY, several times as quick as inserting.
+        await driver.copy_records_to_table(table.name, records=rows, columns=[column.name for column in table.columns])
+    else:
+        await there.execute(table.insert(), [dict(row._mapping) for row in rows])
 
 
 async def _count_on(table: Table, there: AsyncConnection) -> None:
@@ -141,11 +151,11 @@ async def _count_on(table: Table, there: AsyncConnection) -> None:
         await there.execute(select(func.setval(sequence, func.coalesce(highest, 1), highest.is_not(None))))
 
 
-async def _batches(table: Table, here: AsyncConnection) -> AsyncIterator[Sequence[dict[str, Any]]]:
+async def _batches(table: Table, here: AsyncConnection) -> AsyncIterator[Sequence[Row[Any]]]:
     try:
         async with here.stream(select(table)) as result:
-            async for rows in result.mappings().partitions(BATCH):
-                yield [dict(row) for row in rows]
+            async for rows in result.partitions(BATCH):
+                yield rows
     except (DBAPIError, ValueError):
         # The driver's own words would quote a text that it cannot read.
         found = await unreadable(here, table) if here.dialect.name == "sqlite" else None
