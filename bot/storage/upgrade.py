@@ -1,4 +1,8 @@
-"""Bringing a database up to the newest tables, and keeping a copy of an SQLite file from before: the one way back."""
+"""
+Bringing a database up to the newest tables, and keeping a copy of an SQLite file from before: the one way back.
+
+Alembic does the work. It is imported only where there is work: it would take longer than all the rest of a start.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +14,28 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import URL
 
 from bot.errors import StorageError
+
+# In the order in which they follow each other; a file is named after the revision it makes.
+_REVISIONS = sorted(path.name[1:5] for path in Path(__file__).with_name("migrations").glob("versions/v[0-9]*.py"))
+NEWEST = _REVISIONS[-1]
 
 log = logging.getLogger(__name__)
 
 
 def upgrade(connection: Connection) -> None:
     """Bring the database up to date, in the caller's transaction. Raises StorageError if a newer Kinora made it."""
-    config = _migrations()
+    if _present(connection) == NEWEST:
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", "bot.storage:migrations")
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, "head")
@@ -35,11 +45,15 @@ def upgrade(connection: Connection) -> None:
 
 def upgrade_due(connection: Connection) -> str | None:
     """Return the revision to upgrade to, None if the database is new, up to date, or made by a newer Kinora."""
-    present = set(MigrationContext.configure(connection).get_current_heads())
-    scripts = ScriptDirectory.from_config(_migrations())
-    newest = scripts.get_current_head()
-    older = {script.revision for script in scripts.walk_revisions()} - {newest}
-    return newest if present & older else None
+    return NEWEST if _present(connection) in _REVISIONS[:-1] else None
+
+
+def _present(connection: Connection) -> str | None:
+    """Return the revision of the database, None if it is new."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def keep_copy(url: URL, revision: str, patience: float) -> None:
@@ -81,9 +95,3 @@ def _copy(connection: sqlite3.Connection, file: Path, target: Path) -> None:
     finally:
         if part:
             Path(part).unlink(missing_ok=True)
-
-
-def _migrations() -> Config:
-    config = Config()
-    config.set_main_option("script_location", "bot.storage:migrations")
-    return config
