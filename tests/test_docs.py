@@ -114,3 +114,11 @@ def test_every_make_target_of_the_readme_exists() -> None:
 
 def test_the_changelog_has_a_place_for_what_is_not_released_yet() -> None:
     assert "## Unreleased" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_every_python_that_the_package_names_is_tested() -> None:
+    named = re.findall(r"Programming Language :: Python :: (3\.\d+)", (ROOT / "pyproject.toml").read_text("utf-8"))
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text("utf-8")
+
+    assert f"for version in {' '.join(named)};" in MAKEFILE
+    assert set(named) == set(re.findall(r"(?:python:|\")(3\.\d+)", workflow))
