@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo playground run check test lint catalogues bench soak clean
+.PHONY: help demo playground run check test unit test-all lint catalogues bench soak clean
 
 help:
 	@echo "make demo         one video from a picture, on this machine alone: no token, no key"
@@ -14,6 +14,7 @@ help:
 	@echo "make run          the bot for real, from .env"
 	@echo "make check        says what is wrong with the settings and how to mend it"
 	@echo "make test         every check and test"
+	@echo "make test-all     the unit tests and one video, on each Python from 3.11 to 3.13 that is here"
 	@echo "make catalogues   the words to translate, taken from the code into bot/locales"
 	@echo "make bench        the benchmarks, with a table"
 	@echo "make soak         the long ones: the bot killed a hundred times, and under load while Discord fails"
@@ -35,6 +36,21 @@ check: $(VENV)/.run
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
 	$(BIN)/python -m pytest tests/browser || test $$? -eq 5
+
+# Each Python gets an environment of its own. pyenv's commands are there for every version, and start for the one named
+# in PYENV_VERSION alone; so what does not start counts as missing.
+test-all:
+	@for version in 3.11 3.12 3.13; do \
+	  export PYENV_VERSION=$$version; \
+	  if python$$version -c "" 2>/dev/null; then \
+	    echo "Python $$version:"; \
+	    $(MAKE) --no-print-directory unit PYTHON=python$$version VENV=.venv-$$version || exit 1; \
+	  else echo "Python $$version: not on this machine, left out"; fi; \
+	done
+
+unit: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser --ignore tests/e2e
+	$(BIN)/python -m pytest tests/e2e/test_video.py::test_the_uploaded_video_is_the_one_the_service_made
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check

@@ -34,12 +34,9 @@ BAD_TOKEN, BAD_SHARDS = 4004, (4010, 4011)
 
 def main() -> int:
     """Run the command of the command line and return the exit code."""
-    parser = _parser()
-    arguments = parser.parse_args()
-    if len(arguments.addresses) != (2 if arguments.command == "move-database" else 0):
-        parser.error("move-database takes two addresses, FROM and TO, and every other command none")
+    arguments = _parser().parse_args()
     if arguments.command == "move-database":
-        return move_database(*arguments.addresses)
+        return move_database(arguments.source, arguments.target)
     try:
         settings = Settings.load(arguments.env_file)
     except SettingsError as error:
@@ -50,12 +47,8 @@ def main() -> int:
         return WRONG_SETTINGS
     log.configure(settings.log_level, settings.log_format, settings.secrets)
     point_at(settings)
-    total = partial(usage, days=arguments.days, as_json=arguments.json)
-    examine = partial(check, as_json=arguments.json)
-    works: dict[str, Callable[[Settings], Coroutine[Any, Any, int]]]
-    works = {"run": run, "check": examine, "sync": sync, "migrate": migrate, "usage": total}
     try:
-        return asyncio.run(works[arguments.command](settings))
+        return asyncio.run(_work(arguments)(settings))
     except (KinoraError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
         sentence, code = _why(error)
         if settings.log_format == "json":
@@ -65,24 +58,49 @@ def main() -> int:
         return code
 
 
+def _work(arguments: argparse.Namespace) -> Callable[[Settings], Coroutine[Any, Any, int]]:
+    match arguments.command:
+        case "check":
+            return partial(check, as_json=arguments.json)
+        case "usage":
+            return partial(usage, days=arguments.days, as_json=arguments.json)
+        case "sync":
+            return sync
+        case "migrate":
+            return migrate
+        case _:
+            return run
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Kinora: a prompt and a picture become a video.")
-    parser.add_argument(
-        "command",
-        nargs="?",
-        default="run",
-        choices=("run", "check", "sync", "migrate", "usage", "move-database"),
-        help="run the bot (the default); check says what is wrong and how to mend it; sync tells Discord of the "
-        "commands; migrate upgrades the database; usage adds up what each server used; move-database copies "
-        "everything into another, empty database",
-    )
-    addresses = "of move-database: FROM and TO, as DATABASE_URL has them; no other setting is needed"
-    parser.add_argument("addresses", nargs="*", metavar="ADDRESS", help=addresses)
-    parser.add_argument("--env-file", type=Path, default=Path(".env"), help="where the settings are (default: .env)")
-    parser.add_argument("--json", action="store_true", help="of check and usage: print it for machines")
-    of_usage = parser.add_argument_group("of usage")
-    of_usage.add_argument("--days", type=_days, default=DAYS, help=f"how many days up to today (default: {DAYS})")
+    parser.set_defaults(command="run")
+    _take_env_file(parser, Path(".env"))
+    commands = parser.add_subparsers(title="commands", dest="command")
+
+    def add(name: str, does: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")
+        if name != "move-database":
+            _take_env_file(command, argparse.SUPPRESS)
+        return command
+
+    add("run", "run the bot, as without a command")
+    doctor = add("check", "say what is wrong and how to mend it")
+    add("sync", "tell Discord of the commands")
+    add("migrate", "upgrade the database")
+    total = add("usage", "add up what each server used")
+    total.add_argument("--days", type=_days, default=DAYS, help=f"how many days up to today (default: {DAYS})")
+    for command in (doctor, total):
+        command.add_argument("--json", action="store_true", help="for machines")
+    move = add("move-database", "copy everything into another, empty database; no setting is needed")
+    move.add_argument("source", metavar="FROM", help="where it is, as DATABASE_URL has it")
+    move.add_argument("target", metavar="TO", help="where it shall be")
     return parser
+
+
+def _take_env_file(parser: argparse.ArgumentParser, default: object) -> None:
+    # Before the command or after it; a default of its own would take back what was said before.
+    parser.add_argument("--env-file", type=Path, default=default, help="where the settings are (default: .env)")
 
 
 def _days(text: str) -> int:

@@ -19,6 +19,7 @@ from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+PAGES = "".join(page.read_text("utf-8") for page in (ROOT / "deploy" / "README.md", *(ROOT / "docs").glob("*.md")))
 EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 
@@ -106,13 +107,22 @@ async def test_every_shell_command_of_the_readme_exists() -> None:
         choices = re.search(r"\{([\w,-]+)\}", output.decode())
         assert choices
         assert set(choices[1].split(",")) == named
+        assert set(re.findall(rf"python -m {module} ([\w-]+)", PAGES)) <= named
 
 
 def test_every_make_target_of_the_readme_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
 
-    assert set(re.findall(r"\bmake ([a-z]+)\b", README)) - {"virtual"} <= targets
+    assert set(re.findall(r"(?:`|^)make ([a-z-]+)\b", README + PAGES, re.MULTILINE)) <= targets
 
 
 def test_the_changelog_has_a_place_for_what_is_not_released_yet() -> None:
     assert "## Unreleased" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_every_python_that_the_package_names_is_tested() -> None:
+    named = re.findall(r"Programming Language :: Python :: (3\.\d+)", (ROOT / "pyproject.toml").read_text("utf-8"))
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text("utf-8")
+
+    assert f"for version in {' '.join(named)};" in MAKEFILE
+    assert set(named) == set(re.findall(r"(?:python:|\")(3\.\d+)", workflow))

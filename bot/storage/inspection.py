@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.tables import notes
+from bot.storage.upgrade import NEWEST, revision_of
 from bot.storage.upsert import insert
 
 
@@ -46,20 +47,19 @@ async def look_at(url: str, patience: float) -> Condition:
     One that this Kinora may write to is written to: nothing else tells whether it can be.
     """
     file = _file(url)
-    newest = _newest()
     if file is not None and not file.exists():
         _check_place(file)
-        return Condition(None, newest, sound=True, copies=())
+        return Condition(None, NEWEST, sound=True, copies=())
     database = Database.as_it_is(url)
     try:
         async with database.read() as connection:
-            revision = await connection.run_sync(_revision)
-        condition = Condition(revision, newest, sound=True, copies=_copies(file))
+            revision = await connection.run_sync(revision_of)
+        condition = Condition(revision, NEWEST, sound=True, copies=_copies(file))
         if revision is None or condition.is_newer:
             return condition
         await _write(database)
         sound = file is None or await _is_sound(database, patience)
-        return Condition(revision, newest, sound, condition.copies)
+        return Condition(revision, NEWEST, sound, condition.copies)
     finally:
         await database.close()
 
@@ -81,18 +81,6 @@ def _check_place(file: Path) -> None:
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
         why = "Permission denied" if folder.is_dir() else f"{folder} is no folder"
         raise StorageError(f"cannot create {file}: {why}")
-
-
-def _newest() -> str:
-    # A migration's file is named after the revision it makes.
-    return max(path.name[1:5] for path in Path(__file__).with_name("migrations").glob("versions/v[0-9]*.py"))
-
-
-def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return revision
 
 
 def _copies(file: Path | None) -> tuple[Path, ...]:

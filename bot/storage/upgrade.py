@@ -1,4 +1,8 @@
-"""Bringing a database up to the newest tables, and keeping a copy of an SQLite file from before: the one way back."""
+"""
+Bringing a database up to the newest tables, and keeping a copy of an SQLite file from before: the one way back.
+
+Alembic does the work. It is imported only where there is work: it would take longer than all the rest of a start.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +14,28 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import URL
 
 from bot.errors import StorageError
+
+# In the order in which they follow each other; a file is named after the revision it makes.
+_REVISIONS = sorted(path.name[1:5] for path in Path(__file__).with_name("migrations").glob("versions/v[0-9]*.py"))
+NEWEST = _REVISIONS[-1]
 
 log = logging.getLogger(__name__)
 
 
 def upgrade(connection: Connection) -> None:
     """Bring the database up to date, in the caller's transaction. Raises StorageError if a newer Kinora made it."""
-    config = _migrations()
+    if revision_of(connection) == NEWEST:
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", "bot.storage:migrations")
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, "head")
@@ -35,22 +45,25 @@ def upgrade(connection: Connection) -> None:
 
 def upgrade_due(connection: Connection) -> str | None:
     """Return the revision to upgrade to, None if the database is new, up to date, or made by a newer Kinora."""
-    present = set(MigrationContext.configure(connection).get_current_heads())
-    scripts = ScriptDirectory.from_config(_migrations())
-    newest = scripts.get_current_head()
-    older = {script.revision for script in scripts.walk_revisions()} - {newest}
-    return newest if present & older else None
+    return NEWEST if revision_of(connection) in _REVISIONS[:-1] else None
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of the database, None if it is new."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def why_not_newest(connection: Connection) -> str | None:
     """Return what is the matter with the revision of a database that has to be up to date, None if it is."""
-    present = MigrationContext.configure(connection).get_current_revision()
-    newest = ScriptDirectory.from_config(_migrations()).get_current_head()
+    present = revision_of(connection)
     if present is None:
         return "it is no database of Kinora"
-    if present == newest:
+    if present == NEWEST:
         return None
-    if upgrade_due(connection):
+    if present in _REVISIONS:
         return "an older Kinora made it, and nothing is changed in it here. Upgrade it first: python -m bot migrate"
     return "a newer Kinora made it; upgrade Kinora first"
 
@@ -94,9 +107,3 @@ def _copy(connection: sqlite3.Connection, file: Path, target: Path) -> None:
     finally:
         if part:
             Path(part).unlink(missing_ok=True)
-
-
-def _migrations() -> Config:
-    config = Config()
-    config.set_main_option("script_location", "bot.storage:migrations")
-    return config

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -23,6 +24,7 @@ from bot.models import Outcome, State
 from bot.report import Tally
 from bot.storage import AdmissionStore, CounterStore, Database, JobStore, UsageStore
 from bot.storage.tables import jobs
+from bot.storage.upgrade import NEWEST
 from tests.storage.records import NOON, a_job, added, settle
 
 TODAY, YESTERDAY = NOON.date(), NOON.date() - timedelta(days=1)
@@ -202,3 +204,9 @@ async def test_upgraded_database_takes_jobs(file: Path) -> None:
         assert (await CounterStore(database).used(100, None, NOON)).now.videos == 2
     finally:
         await database.close()
+
+
+def test_newest_revision_is_known_without_alembic() -> None:
+    config = Config()
+    config.set_main_option("script_location", "bot.storage:migrations")
+    assert ScriptDirectory.from_config(config).get_heads() == [NEWEST]
