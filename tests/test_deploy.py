@@ -28,7 +28,7 @@ from aiohttp import web
 
 from bot.client import NOTICE_GRACE, REPLY_GRACE
 from bot.settings import Settings
-from bot.storage import Database
+from bot.storage import Database, look_at
 from playground.playground import Playground
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -396,11 +396,9 @@ async def test_backup_made_while_somebody_writes_is_whole_and_opens_after_a_rest
     for restoring in blocks("Restore"):
         await run(restoring, folder)
 
-    database = await Database.open(f"sqlite+aiosqlite:///{file}")
-    try:
-        await database.examine()
-    finally:
-        await database.close()
+    condition = await look_at(f"sqlite+aiosqlite:///{file}", patience=10)
+    assert condition.sound
+    assert condition.revision == condition.newest
     with closing(sqlite3.connect(file)) as reader:
         assert reader.execute("SELECT name FROM notes WHERE value = 'the backup'").fetchall() == [("before",)]
 

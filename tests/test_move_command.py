@@ -112,4 +112,4 @@ async def test_password_of_an_address_is_never_said(
 async def test_other_than_two_addresses_are_refused(tmp_path: Path, addresses: tuple[str, ...]) -> None:
     code, _, complaints = await move_database(tmp_path, *addresses)
     assert code == 2
-    assert "takes two addresses" in complaints
+    assert "usage: python -m bot" in complaints
