@@ -33,8 +33,12 @@ check: $(VENV)/.run
 
 # The browser's tests come last and one by one: a browser, the bot and a video at a time are enough for two cores. Where
 # there is no browser they are left out, which their run says in its last lines and pytest with the code 5.
+# Files are taken in their order, so that those with a bot in common follow one another: its playground serves only while
+# a test of theirs runs, and a bot that is left alone for a minute connects anew.
+PYTEST = $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/browser
+
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
+	$(PYTEST)
 	$(BIN)/python -m pytest tests/browser || test $$? -eq 5
 
 # Each Python gets an environment of its own. pyenv's commands are there for every version, and start for the one named
@@ -49,7 +53,7 @@ test-all:
 	done
 
 unit: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser --ignore tests/e2e
+	$(PYTEST) --ignore tests/e2e
 	$(BIN)/python -m pytest tests/e2e/test_video.py::test_the_uploaded_video_is_the_one_the_service_made
 
 lint: $(VENV)/.dev

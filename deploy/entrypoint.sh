@@ -8,10 +8,12 @@ case "$1" in
   *) exec python -m bot "$@" ;;
 esac
 
+# The first program of a container is not ended by a signal it has no trap for, so the trap comes before the bot.
+asked= bot=
+trap 'asked=yes; [ -z "$bot" ] || kill -TERM "$bot" 2>/dev/null' TERM INT
 python -m bot "$@" &
 bot=$!
-asked=
-trap 'asked=yes; kill -TERM "$bot" 2>/dev/null' TERM INT
+[ -z "$asked" ] || kill -TERM "$bot" 2>/dev/null
 wait "$bot"
 code=$?
 # A signal ends `wait` before the bot has ended.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -19,28 +21,41 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 READY = "Your video is ready"
 
 
-async def test_with_no_session_start_left_the_bot_says_until_when_and_identifies_to_nobody(
-    stage: Stage, tmp_path: Path
-) -> None:
-    starts = stage.discord.session_starts
-    before = len(starts.identified)
-    remaining, starts.remaining, starts.reset_after = starts.remaining, 0, 7200.0
-    own = {**QUICK, "DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}/kinora.db"}
-    bot = BotProcess(stage.discord, stage.service, tmp_path, own)
+@asynccontextmanager
+async def servers(folder: Path, guilds: int) -> AsyncIterator[tuple[DiscordServer, VideoService]]:
+    """Both servers, and no bot yet."""
+    clock = Clock()
+    discord, service = (
+        DiscordServer(clock=clock, world=wide_world(clock, guilds)),
+        VideoService("key", folder / "films"),
+    )
+    await discord.start()
+    await service.start()
     try:
-        await bot.start()
-        async with stage.deadline(60):
-            code = await bot.exited()
+        yield discord, service
     finally:
-        starts.remaining, starts.reset_after = remaining, 0.0
-        await bot.kill()
+        await service.stop()
+        await discord.stop()
+
+
+async def test_with_no_session_start_left_the_bot_says_until_when_and_identifies_to_nobody(tmp_path: Path) -> None:
+    async with servers(tmp_path, guilds=1) as (discord, service):
+        discord.session_starts.remaining, discord.session_starts.reset_after = 0, 7200.0
+        bot = BotProcess(discord, service, tmp_path, QUICK)
+        try:
+            await bot.start()
+            async with asyncio.timeout(60):
+                code = await bot.exited()
+        finally:
+            await bot.kill()
 
     words = bot.log.read_text("utf-8")
     assert code == 1
     assert "Discord takes 0 more session starts" in words
     assert "start it again after that time" in words
     assert "Traceback" not in words
-    assert len(starts.identified) == before
+    assert not discord.session_starts.identified
+    assert not discord.session_starts.early
 
 
 async def test_of_two_processes_with_the_same_shards_one_does_the_work_and_the_other_says_what_to_look_at(
@@ -66,23 +81,17 @@ async def test_of_two_processes_with_the_same_shards_one_does_the_work_and_the_o
 
 
 async def test_asked_to_leave_while_shards_wait_for_their_turn_the_bot_leaves_at_once(tmp_path: Path) -> None:
-    clock = Clock()
-    discord = DiscordServer(clock=clock, world=wide_world(clock, 8))
-    discord.session_starts.interval = 5.0
-    service = VideoService("key", tmp_path / "films")
-    await discord.start()
-    await service.start()
-    bot = BotProcess(discord, service, tmp_path, {**QUICK, "SHARD_COUNT": "8"})
-    try:
-        await bot.start()
-        async with asyncio.timeout(60):
-            while not discord.session_starts.identified:  # noqa: ASYNC110 - the playground has no event for it
-                await asyncio.sleep(0.05)
-        code = await bot.stop(within=20)
-    finally:
-        await bot.kill()
-        await service.stop()
-        await discord.stop()
+    async with servers(tmp_path, guilds=8) as (discord, service):
+        discord.session_starts.interval = 5.0
+        bot = BotProcess(discord, service, tmp_path, {**QUICK, "SHARD_COUNT": "8"})
+        try:
+            await bot.start()
+            async with asyncio.timeout(60):
+                while not discord.session_starts.identified:  # noqa: ASYNC110 - the playground has no event for it
+                    await asyncio.sleep(0.05)
+            code = await bot.stop(within=20)
+        finally:
+            await bot.kill()
 
     assert code == 0
     assert len(discord.session_starts.identified) < 8
