@@ -20,7 +20,7 @@ from bot.lately import Lately
 from bot.proxies import be_patient
 from bot.shards import PacedShards
 from bot.tasks import Tasks
-from bot.traffic import ChannelTraffic
+from bot.traffic import Traffic
 
 EXTENSIONS = (
     "cogs.video",
@@ -119,7 +119,7 @@ class KinoraBot(PacedShards):
         self.app = app
         self.tasks = Tasks()  # each shows one job, to its end
         self.chores = Tasks()  # these go on for ever
-        self.traffic = ChannelTraffic()
+        self.traffic = Traffic()
         self.job_actions: dict[str, JobAction] = {}
         self.forms = Lately(FORM_LIFE)  # by custom_id: those that were opened, and may still be sent
         self.told_commands = False  # whether this start had to tell Discord of them
