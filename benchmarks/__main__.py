@@ -6,15 +6,18 @@ import argparse
 import sys
 import time
 
-from benchmarks import all_samples, long_stream, page, reading_speed, request_memory
+from benchmarks import all_samples, long_stream, page, reading_speed, request_memory, server_memory
+from benchmarks.live import beside_naive
 from benchmarks.table import report
 
 MEASUREMENTS = {
     "all_samples": all_samples.measure,
+    "beside_naive": beside_naive.measure,
     "long_stream": long_stream.measure,
     "page": page.measure,
     "reading_speed": reading_speed.measure,
     "request_memory": request_memory.measure,
+    "server_memory": server_memory.measure,
 }
 
 

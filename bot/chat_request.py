@@ -48,8 +48,8 @@ class ChatRequest:
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[AsyncIterator[bytes]]:
         """
-        Give the pieces of the body. Raises FileNotFoundError if a picture is gone, before anything is sent; the files
-        are closed at the end, also when the service did not want all of it.
+        Give the pieces of the body. Raises FileNotFoundError if a picture is gone, before anything is sent; each file
+        is closed as soon as it was read, and at the end all that the service did not want.
         """
         with ExitStack() as files:
             opened = [files.enter_context(await asyncio.to_thread(p.path.open, "rb")) for p in self._pictures]
@@ -59,8 +59,9 @@ class ChatRequest:
         *heads, tail = self._texts
         for head, file in zip(heads, files, strict=True):
             yield head
-            while piece := await asyncio.to_thread(file.read, PIECE_BYTES):
-                yield base64.b64encode(piece)
+            with file:  # sent whole, it needs no file any more: the answer may take half an hour
+                while piece := await asyncio.to_thread(file.read, PIECE_BYTES):
+                    yield base64.b64encode(piece)
         if tail:
             yield tail
 

@@ -20,7 +20,7 @@ from bot.lately import Lately
 from bot.proxies import be_patient
 from bot.shards import PacedShards
 from bot.tasks import Tasks
-from bot.traffic import ChannelTraffic
+from bot.traffic import Traffic
 
 EXTENSIONS = (
     "cogs.video",
@@ -46,6 +46,8 @@ _FINGERPRINT = "commands"
 # Discord's codes for an answer that comes too late, and for one to what was answered already.
 _TOO_LATE, _ANSWERED = 10062, 40060
 
+# No privileged ones, and no more than the names of servers, channels and roles to keep in memory.
+INTENTS = discord.Intents(guilds=True)
 # What Kinora needs in a server; see the README.
 PERMISSIONS = discord.Permissions(
     view_channel=True,
@@ -110,7 +112,7 @@ class KinoraBot(PacedShards):
             app.slots,
             tree_cls=Tree,
             help_command=None,
-            intents=discord.Intents(guilds=True),
+            intents=INTENTS,
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             http_trace=app.health.meters.trace(),
@@ -119,7 +121,7 @@ class KinoraBot(PacedShards):
         self.app = app
         self.tasks = Tasks()  # each shows one job, to its end
         self.chores = Tasks()  # these go on for ever
-        self.traffic = ChannelTraffic()
+        self.traffic = Traffic()
         self.job_actions: dict[str, JobAction] = {}
         self.forms = Lately(FORM_LIFE)  # by custom_id: those that were opened, and may still be sent
         self.told_commands = False  # whether this start had to tell Discord of them

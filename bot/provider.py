@@ -108,7 +108,7 @@ class VideoClient:
 
 async def _pieces(response: aiohttp.ClientResponse) -> AsyncIterator[Said]:
     """Yield what the body says, piece by piece, until it ends or says that it has ended."""
-    if "json" in response.content_type:
+    if "json" in response.headers.get("Content-Type", "").lower():
         body = await _read(response, MAX_EVENT_BYTES)
         if len(body) > MAX_EVENT_BYTES:
             raise EventTooLarge

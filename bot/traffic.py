@@ -1,4 +1,4 @@
-"""How many jobs are shown in each channel with the bot's own token, where they share one allowance of edits."""
+"""How many replies are shown, by the whole process and in each channel, and how often each of them may change then."""
 
 from __future__ import annotations
 
@@ -6,26 +6,38 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# Seconds between two edits of one channel that Discord is known to take: three in six for older messages, less half.
+# Seconds between two edits of one channel that Discord is known to take with the bot's own token, which all replies of
+# the channel share: three in six for older messages, less half.
 SECONDS_PER_EDIT = 1.5
+# Edits of progress in one process. With more replies each changes less often, so that new commands and finished videos,
+# which somebody waits for, are not held up by the many that merely go on.
+EDITS_PER_SECOND = 200
 
 
-class ChannelTraffic:
-    """Counts the replies that are being shown, by channel."""
+class Traffic:
+    """Counts the replies that are being shown."""
 
     def __init__(self) -> None:
         self._shown: Counter[int] = Counter()
+        self._total = 0
 
     @contextmanager
     def showing(self, channel_id: int) -> Iterator[None]:
         """Count one reply of ``channel_id`` while the block runs."""
         self._shown[channel_id] += 1
+        self._total += 1
         try:
             yield
         finally:
+            self._total -= 1
             self._shown[channel_id] -= 1
             if not self._shown[channel_id]:
                 del self._shown[channel_id]
+
+    @property
+    def pace(self) -> float:
+        """The least seconds between two edits of one reply, so that the process keeps to EDITS_PER_SECOND."""
+        return self._total / EDITS_PER_SECOND
 
     def interval(self, channel_id: int) -> float:
         """Return the least seconds between two edits of one reply, so that all of the channel keep to the allowance."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Callable
 
 from bot import wording
@@ -22,7 +21,7 @@ class Transcript:
     """One of the two voices of a reply, line by line, without the echo and without what grows for ever."""
 
     def __init__(self, echo: Echo, note: Callable[[float], None]) -> None:
-        self.lines: deque[str] = deque()
+        self.lines: list[str] = []  # no deque: empty, as one of the two voices stays, it takes 700 bytes more
         self._echo = echo
         self._note = note
         self._size = 0
@@ -55,14 +54,14 @@ class Transcript:
 
     def failures(self) -> list[str]:
         """Return the lines that report a final failure, the latest first, each also with the two lines after it."""
-        lines = list(self.lines)
+        lines = self.lines
         failed = [place for place, line in enumerate(lines) if wording.is_failure(line)]
         found = (text for place in reversed(failed) for text in (lines[place], " ".join(lines[place : place + 3])))
         return list(dict.fromkeys(found))
 
     def after_heading(self) -> list[str]:
         """Return the line that follows sora2api's heading of a refusal, the heading first."""
-        lines = list(self.lines)
+        lines = self.lines
         for place, line in enumerate(lines):
             if wording.REVIEW_HEADING.match(line):
                 return [" ".join(lines[place : place + 2])]
@@ -96,7 +95,7 @@ class Transcript:
         self.lines.append(line)
         self._size += len(line)
         while self._size > MAX_KEPT:
-            self._size -= len(self.lines.popleft())
+            self._size -= len(self.lines.pop(0))
 
     def _in_fence(self, line: str) -> bool:
         """Whether ``line`` belongs to a fenced block that repeats the request, or is the edge of a block."""

@@ -17,7 +17,7 @@ import aiohttp
 import discord
 
 from bot.meters import Meters
-from bot.traffic import ChannelTraffic
+from bot.traffic import Traffic
 from bot.view import jump_link
 from cogs._clip import Clip
 
@@ -52,7 +52,7 @@ class ReplyMessage:
     def __init__(
         self,
         client: discord.Client,
-        traffic: ChannelTraffic,
+        traffic: Traffic,
         *,
         guild_id: int,
         channel_id: int,
@@ -79,8 +79,9 @@ class ReplyMessage:
 
     @property
     def interval(self) -> float:
-        """Least seconds between two edits on the way in use, 0 where the token has a bucket of its own."""
-        return 0 if self._token() else self._traffic.interval(self._channel_id)
+        """Least seconds between two edits on the way in use. The interaction's token has an allowance of its own."""
+        pace = self._traffic.pace
+        return pace if self._token() else max(pace, self._traffic.interval(self._channel_id))
 
     @property
     def filesize_limit(self) -> int:

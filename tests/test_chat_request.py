@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil  # type: ignore[import-untyped]  # its stubs are a package of their own
 import pytest
 
 from bot.chat_request import PIECE_BYTES, ChatRequest
@@ -56,6 +57,18 @@ async def test_the_body_has_the_shape_of_the_api_page(picture: Path, stream: boo
             }
         ],
     }
+
+
+async def test_a_picture_is_closed_once_it_was_read_although_the_request_goes_on(picture: Path) -> None:
+    def is_open() -> bool:
+        return any(file.path == str(picture) for file in psutil.Process().open_files())
+
+    async with ChatRequest(request_of(picture), stream=True, image_mode="data").opened() as pieces:
+        before = is_open()
+        assert b"".join([piece async for piece in pieces])
+        after = is_open()
+
+    assert (before, after) == (True, False)
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 4, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 3 * PIECE_BYTES + 2])

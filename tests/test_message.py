@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 import yarl
 from discord import app_commands
 
-from bot.traffic import SECONDS_PER_EDIT, ChannelTraffic
+from bot.traffic import EDITS_PER_SECOND, SECONDS_PER_EDIT, Traffic
 from cogs._clip import Clip
 from cogs._message import DEFAULT_LIMIT, ReplyMessage, Result
 from playground.discord_server import DiscordServer, Interaction
@@ -46,7 +47,7 @@ class Scene:
     def __init__(self, server: DiscordServer, client: Client) -> None:
         self.server = server
         self.client = client
-        self.traffic = ChannelTraffic()
+        self.traffic = Traffic()
         self.later = timedelta()
 
     def now(self) -> datetime:
@@ -178,10 +179,19 @@ async def test_the_askers_own_file_limit_counts_only_while_the_token_lives(scene
     assert message.filesize_limit == DEFAULT_LIMIT
 
 
+async def test_with_many_replies_in_the_process_each_changes_less_often(scene: Scene) -> None:
+    _, message = await scene.reply()
+    with ExitStack() as replies:
+        for channel in range(1000):
+            replies.enter_context(scene.traffic.showing(channel))
+        assert message.interval == 1000 / EDITS_PER_SECOND
+    assert message.interval == 0
+
+
 async def test_the_interval_widens_with_the_replies_of_a_channel_once_they_share_its_bucket(scene: Scene) -> None:
     used, message = await scene.reply()
     with scene.traffic.showing(used.channel.id), scene.traffic.showing(used.channel.id):
-        assert message.interval == 0
+        assert message.interval == 2 / EDITS_PER_SECOND
         scene.later = timedelta(minutes=20)
         assert message.interval == 2 * SECONDS_PER_EDIT
     assert message.interval == SECONDS_PER_EDIT

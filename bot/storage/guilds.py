@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk import PolicyChange
@@ -18,6 +18,9 @@ from bot.storage.tables import changes, guilds
 from bot.storage.upsert import insert
 
 EVERY = 0  # the row that holds for servers which have no word of their own
+
+# Asked several times for each job, and so built only once.
+_OF_GUILDS = select(guilds).where(guilds.c.guild_id.in_(bindparam("wanted", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Guild:
 async def rulings(connection: AsyncConnection, guild_ids: Iterable[int]) -> dict[int, Guild]:
     """Return what holds for each of ``guild_ids``, in the caller's transaction."""
     wanted = set(guild_ids)
-    rows = (await connection.execute(select(guilds).where(guilds.c.guild_id.in_({EVERY, *wanted})))).all()
+    rows = (await connection.execute(_OF_GUILDS, {"wanted": [EVERY, *wanted]})).all()
     found = {row.guild_id: row for row in rows}
     return {guild_id: _ruling(found.get(guild_id), found.get(EVERY)) for guild_id in wanted}
 

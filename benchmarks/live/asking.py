@@ -1,0 +1,123 @@
+"""People who use ``/video``, so many a second, and the replies that they wait for."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from dataclasses import dataclass
+from itertools import cycle
+from typing import Any
+
+from benchmarks.live.city import Place
+from benchmarks.live.ledger import JobTimes, Ledger
+from playground.fake_discord.cdn import Cdn
+from playground.fake_discord.command_calls import OptionType
+from playground.fake_discord.commands import CommandKind, Commands
+from playground.fake_discord.gateway import Gateway
+from playground.fake_discord.interaction_payloads import installation_owners, interaction_payload
+from playground.fake_discord.interactions import Interaction, InteractionType
+from playground.fake_discord.replies import bare_reply
+from playground.fake_discord.wire import user_payload
+from playground.fake_discord.wire_messages import message_payload
+from playground.fake_discord.world import DEFAULT_UPLOAD_LIMIT, Channel, User, World
+
+PROMPT = "let the old keeper of the lighthouse climb his stairs once more while the storm is coming in, job {number}"
+
+
+@dataclass(slots=True)
+class Reply:
+    """A reply that somebody waits for. ``message`` is what Discord says of it, ``film`` what its link must hold."""
+
+    times: JobTimes
+    acknowledgement: dict[str, Any]
+    message: dict[str, Any]
+    film: str
+
+
+class Asking:
+    """Sends the interactions. ``picture_link`` is where the picture lies that all of them bring along."""
+
+    def __init__(self, world: World, places: list[Place], gateway: Gateway, commands: Commands, ledger: Ledger) -> None:
+        self.picture_link = ""
+        self.replies: dict[str, Reply] = {}  # by the interaction's token
+        self._world = world
+        self._places = cycle(places)
+        self._gateway = gateway
+        self._commands = commands
+        self._ledger = ledger
+        self._cdn = Cdn(world.clock)
+
+    async def ask(self, count: int, per_second: float) -> None:
+        """Let ``count`` people ask, one after the other."""
+        begun = time.monotonic()
+        for place in range(count):
+            await asyncio.sleep(begun + place / per_second - time.monotonic())
+            await self._ask()
+
+    async def _ask(self) -> None:
+        person, channel = next(self._places)
+        interaction = self._interaction(person, channel)
+        number = self._ledger.ask()
+        bare = bare_reply(self._world, interaction, ephemeral=False)
+        acknowledgement = {
+            "id": str(interaction.id),
+            "type": int(interaction.type),
+            "channel_id": str(channel.id),
+            "guild_id": str(channel.guild.id) if channel.guild else None,
+            "response_message_id": str(bare.id),
+            "response_message_loading": True,
+            "response_message_ephemeral": False,
+        }
+        self.replies[interaction.token] = Reply(
+            self._ledger.jobs[number], acknowledgement, message_payload(bare, self._cdn), f"/film/{number}.mp4"
+        )
+        payload = interaction_payload(interaction, self._data(number), self._world)
+        self._ledger.jobs[number].asked = time.monotonic()
+        await self._gateway.dispatch("INTERACTION_CREATE", payload, channel.guild.id if channel.guild else None)
+
+    def _interaction(self, person: User, channel: Channel) -> Interaction:
+        interaction_id = self._world.ids.next()
+        metadata = {
+            "id": str(interaction_id),
+            "type": int(InteractionType.COMMAND),
+            "user": user_payload(person),
+            "authorizing_integration_owners": installation_owners(channel),
+        }
+        return Interaction(
+            id=interaction_id,
+            type=InteractionType.COMMAND,
+            person=person,
+            channel=channel,
+            name="video",
+            token=secrets.token_urlsafe(96),
+            created_at=self._world.clock.now(),
+            attachment_size_limit=DEFAULT_UPLOAD_LIMIT,
+            metadata=metadata,
+        )
+
+    def _data(self, number: int) -> dict[str, Any]:
+        """Return the command as it was typed."""
+        definition = self._commands.find(CommandKind.SLASH, "video", None)
+        picture = str(self._world.ids.next())
+        attachment = {
+            "id": picture,
+            "filename": "picture.jpg",
+            "size": 50_000,
+            "url": self.picture_link,
+            "proxy_url": self.picture_link,
+            "content_type": "image/jpeg",
+            "width": 640,
+            "height": 480,
+            "ephemeral": True,
+        }
+        return {
+            "id": definition["id"],
+            "name": "video",
+            "type": int(CommandKind.SLASH),
+            "options": [
+                {"name": "prompt", "type": int(OptionType.STRING), "value": PROMPT.format(number=number)},
+                {"name": "image", "type": int(OptionType.ATTACHMENT), "value": picture},
+            ],
+            "resolved": {"attachments": {picture: attachment}},
+        }

@@ -1,0 +1,119 @@
+"""Kinora beside the naive bot: their starts, and all that they cost and how long people wait, up to 1,000 live jobs."""
+
+from __future__ import annotations
+
+import math
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.live import bots, stand_ins, starting
+from benchmarks.live.bots import CONTESTANTS
+from benchmarks.live.climb import LEVELS, LIFE, TURNED_OVER, Climb, Level, climb
+from benchmarks.live.growth import Line, draw, line_through
+from benchmarks.table import Row
+
+PICTURE = Path("bench-output") / "growth.png"
+MOST_CPU = 1.5  # times the naive bot's
+MOST_MEMORY = 60.0  # KB a job
+ACKNOWLEDGED, SHOWN = 0.5, 1.0  # seconds
+STRAIGHT = 0.95  # R² from which on a growth is called linear
+KB, MB = 1_000, 1_000_000
+
+Costs = dict[str, Climb]
+
+
+def measure() -> list[Row]:
+    """Return every figure, and draw the growth."""
+    with tempfile.TemporaryDirectory(prefix="kinora-bench-") as name:
+        folder = Path(name)
+        rows = starting.measure(folder)
+        climbs: Costs = {}
+        for contestant in CONTESTANTS:
+            with stand_ins.running() as servers, bots.running(contestant, servers, folder) as bot:
+                climbs[contestant] = climb(bot, servers)
+    draw(
+        PICTURE,
+        {
+            "processor, % of one core": {name: _points(c, lambda level: 100 * level.cpu) for name, c in climbs.items()},
+            "memory above idle, MB": {name: _points(c, lambda level: level.memory / MB) for name, c in climbs.items()},
+        },
+    )
+    rows += [row for place, jobs in enumerate(LEVELS) for row in _level(climbs, place, jobs)]
+    return [*rows, *_whole(climbs)]
+
+
+def _level(climbs: Costs, place: int, jobs: int) -> list[Row]:
+    ours, naive = (climbs[name].levels[place] for name in ("kinora", "naive"))
+    judged = jobs in TURNED_OVER
+    memory = ours.memory / ours.jobs / KB
+    rows = [
+        _cpu(f"{jobs} live: processor of a job", ours, naive, ours.cpu, naive.cpu, judged=judged),
+        Row(
+            f"{jobs} live: memory of a job above idle",
+            f"{memory:.0f} KB",
+            f"{naive.memory / naive.jobs / KB:.0f} KB",
+            f"{ours.memory / naive.memory:.2f} x",
+            f"<= {MOST_MEMORY:g} KB" if judged else "",
+            memory <= MOST_MEMORY if judged else None,
+        ),
+    ]
+    if ours.turning and naive.turning:
+        pace = f"{jobs / LIFE:.1f} ending and beginning a second"
+        rows += [
+            Row(
+                f"{jobs} live: edits of a job",
+                f"{ours.edits / ours.jobs:.2f}/s",
+                f"{naive.edits / naive.jobs:.2f}/s",
+                "–",
+            ),
+            _cpu(f"{jobs} live, {pace}: processor of a job", ours, naive, ours.turning, naive.turning, judged=judged),
+            _wait(f"{jobs} live: acknowledged, p99", ours.acknowledged, naive.acknowledged, ACKNOWLEDGED),
+            _wait(f"{jobs} live: link shown after the last chunk, p99", ours.shown, naive.shown, SHOWN),
+        ]
+    return rows
+
+
+def _cpu(what: str, ours: Level, naive: Level, our_cpu: float, naive_cpu: float, *, judged: bool) -> Row:
+    each, naive_each = 1000 * our_cpu / ours.jobs, 1000 * naive_cpu / naive.jobs
+    ratio = each / naive_each
+    target = (f"<= {MOST_CPU:g} x", ratio <= MOST_CPU) if judged else ("", None)
+    return Row(what, f"{each:.2f} ms/s", f"{naive_each:.2f} ms/s", f"{ratio:.2f} x", *target)
+
+
+def _wait(what: str, ours: list[float], naive: list[float], most: float) -> Row:
+    late, naive_late = _p99(ours), _p99(naive)
+    return Row(what, f"{late:.2f} s", f"{naive_late:.2f} s", f"{late / naive_late:.2f} x", f"< {most:g} s", late < most)
+
+
+def _p99(values: list[float]) -> float:
+    return sorted(values)[math.ceil(0.99 * len(values)) - 1] if values else math.inf
+
+
+def _whole(climbs: Costs) -> list[Row]:
+    ours, naive = (climbs[name] for name in ("kinora", "naive"))
+    reached, most = ours.levels[-1].jobs, LEVELS[-1]
+    warmth, beside = (f"{climbed.warmth / MB:.1f} MB" for climbed in (ours, naive))
+    return [
+        Row("live: jobs at once", str(reached), str(naive.levels[-1].jobs), "–", str(most), reached == most),
+        Row("live: requests refused with 429", str(ours.refused), str(naive.refused), "–", "0", ours.refused == 0),
+        Row("live: memory that the first jobs leave behind", warmth, beside, "–"),
+        _slope(ours, naive, "growth: processor of each further job, ms/s", lambda level: 1000 * level.cpu),
+        _slope(ours, naive, "growth: memory of each further job, KB", lambda level: level.memory / KB),
+        Row("live: load average of the last minute", f"{os.getloadavg()[0]:.1f}", "–", "–"),
+    ]
+
+
+def _slope(ours: Climb, naive: Climb, what: str, of: Callable[[Level], float]) -> Row:
+    line, beside = line_through(_points(ours, of)), line_through(_points(naive, of))
+    ratio = f"{line.slope / beside.slope:.2f} x"
+    return Row(what, _words(line), _words(beside), ratio, f"R² >= {STRAIGHT:g}", line.r2 >= STRAIGHT)
+
+
+def _words(line: Line) -> str:
+    return f"{line.slope:.2f}, R² {line.r2:.3f}"
+
+
+def _points(climbed: Climb, of: Callable[[Level], float]) -> list[tuple[float, float]]:
+    return [(level.jobs, of(level)) for level in climbed.levels]

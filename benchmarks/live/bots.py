@@ -1,0 +1,88 @@
+"""The two bots as processes, looked at from outside: their processor time and their memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]  # its stubs are a package of their own
+
+from benchmarks.live.stand_ins import StandIns
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MOST_JOBS = 1000
+STOP_WITHIN = 60.0  # seconds
+
+_COMMANDS = {
+    "kinora": ("-m", "bot", "run", "--env-file", os.devnull),
+    "naive": ("-m", "benchmarks.naive_bot"),
+}
+_INHERITED = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "VIRTUAL_ENV")
+
+CONTESTANTS = tuple(_COMMANDS)
+
+
+class Bot:
+    """One running bot, connected to its gateway. ``seconds_to_ready`` are those since its start."""
+
+    def __init__(self, name: str, pid: int, seconds_to_ready: float) -> None:
+        self.name = name
+        self.seconds_to_ready = seconds_to_ready
+        self._process = psutil.Process(pid)
+
+    def cpu(self) -> float:
+        """Return the processor seconds used so far."""
+        times = self._process.cpu_times()
+        return float(times.user + times.system)
+
+    def memory(self) -> int:
+        """Return the resident bytes."""
+        return int(self._process.memory_info().rss)
+
+    def kill(self) -> None:
+        """End it without a chance to say goodbye."""
+        self._process.kill()
+
+
+@contextmanager
+def running(name: str, stand_ins: StandIns, folder: Path) -> Iterator[Bot]:
+    """Start the bot of that name, its database and log in ``folder``, and stop it as systemd does."""
+    started = time.monotonic()
+    with (folder / f"{name}.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, *_COMMANDS[name]],
+            env=_environment(name, stand_ins.settings, folder),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        yield Bot(name, process.pid, stand_ins.wait_until("up") - started)
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        stand_ins.wait_until("down")
+
+
+def _environment(name: str, settings: Mapping[str, str], folder: Path) -> dict[str, str]:
+    inherited = {key: os.environ[key] for key in _INHERITED if key in os.environ}
+    hosts = [url.split("//")[1].split("/")[0] for url in (settings["DISCORD_API_URL"], settings["VIDEO_API_URL"])]
+    own = {
+        "kinora": {
+            "DATABASE_URL": f"sqlite+aiosqlite:///{(folder / 'kinora.db').as_posix()}",
+            "VIDEO_ALLOWED_HOSTS": ",".join(hosts),
+            "MAX_JOBS": str(MOST_JOBS),
+        },
+        "naive": {"DATABASE": str(folder / "naive.db")},
+    }
+    return inherited | dict(settings) | own[name] | {"PYTHONPATH": str(ROOT)}

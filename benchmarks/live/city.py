@@ -1,0 +1,30 @@
+"""The servers in which the load asks: many, each with a few channels and members, as a public bot sees them."""
+
+from __future__ import annotations
+
+from playground.clock import Clock
+from playground.fake_discord.permissions import MEMBER_DEFAULTS
+from playground.fake_discord.world import Channel, User, World
+
+GUILDS, CHANNELS, MEMBERS = 200, 3, 5
+
+Place = tuple[User, Channel]
+
+
+def build(clock: Clock) -> tuple[World, list[Place]]:
+    """Return the world, and who asks where: each server once, with other members and channels in the next round."""
+    world = World(clock)
+    for number in range(GUILDS):
+        people = [world.add_user(f"m{number}-{place}", f"Member {place}") for place in range(MEMBERS)]
+        guild = world.add_guild(f"Server {number}", people[0], MEMBER_DEFAULTS)
+        for person in people[1:]:
+            world.add_member(guild, person)
+        world.add_member(guild, world.bot, world.add_role(guild, "Kinora", MEMBER_DEFAULTS, managed=True))
+        for place in range(CHANNELS):
+            world.add_channel(guild, f"channel-{place}")
+    guilds = list(world.guilds.values())
+    return world, [
+        (list(guild.members.values())[turn].user, guild.channels[turn % CHANNELS])
+        for turn in range(MEMBERS)
+        for guild in guilds
+    ]
