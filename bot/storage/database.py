@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StorageError
+from bot.storage.trips import connect
 from bot.storage.upgrade import keep_copy, upgrade, upgrade_due
 
 BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process to let go of the SQLite file
@@ -139,7 +140,7 @@ def _sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         except sqlite3.Error as error:
             raise StorageError(str(error)) from error
     # No isolation level: the driver's own transaction control begins too late to protect what was read before.
-    arguments = {"timeout": BUSY_TIMEOUT, "isolation_level": None}
+    arguments = {"timeout": BUSY_TIMEOUT, "isolation_level": None, "async_creator_fn": connect}
     writer = create_async_engine(url, connect_args=arguments, pool_size=1, **_ENGINE)
     reader = create_async_engine(url, connect_args=arguments, pool_size=READERS, **_ENGINE)
     event.listen(writer.sync_engine, "connect", _prepare_writer)
