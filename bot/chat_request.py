@@ -7,7 +7,7 @@ import base64
 import json
 import uuid
 from collections.abc import AsyncIterator, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Any, BinaryIO
 
 from bot.models import VideoRequest
@@ -51,9 +51,15 @@ class ChatRequest:
         Give the pieces of the body. Raises FileNotFoundError if a picture is gone, before anything is sent; each file
         is closed as soon as it was read, and at the end all that the service did not want.
         """
-        with ExitStack() as files:
-            opened = [files.enter_context(await asyncio.to_thread(p.path.open, "rb")) for p in self._pictures]
-            yield self._pieces(opened)
+        files: list[BinaryIO] = []
+        try:
+            for picture in self._pictures:
+                file = await asyncio.to_thread(picture.path.open, "rb")
+                files.append(file)  # one by one: if the next is gone, this one is closed all the same
+            yield self._pieces(files)
+        finally:
+            for file in files:
+                file.close()
 
     async def _pieces(self, files: Sequence[BinaryIO]) -> AsyncIterator[bytes]:
         *heads, tail = self._texts
