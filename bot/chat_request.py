@@ -54,8 +54,8 @@ class ChatRequest:
         files: list[BinaryIO] = []
         try:
             for picture in self._pictures:
-                file = await asyncio.to_thread(picture.path.open, "rb")
-                files.append(file)  # one by one: if the next is gone, this one is closed all the same
+                opened = await asyncio.to_thread(picture.path.open, "rb")
+                files.append(opened)  # one by one: if the next is gone, this one is closed all the same
             yield self._pieces(files)
         finally:
             for file in files:

@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.live import bots, stand_ins, starting
 from benchmarks.live.bots import CONTESTANTS
 from benchmarks.live.climb import LEVELS, LIFE, TURNED_OVER, Climb, Level, climb
-from benchmarks.live.growth import Line, draw, line_through
+from benchmarks.live.growth import Line, draw, flattens, line_through
 from benchmarks.table import Row
 
 PICTURE = Path("bench-output") / "growth.png"
@@ -106,9 +106,10 @@ def _whole(climbs: Costs) -> list[Row]:
 
 
 def _slope(ours: Climb, naive: Climb, what: str, of: Callable[[Level], float]) -> Row:
-    line, beside = line_through(_points(ours, of)), line_through(_points(naive, of))
-    ratio = f"{line.slope / beside.slope:.2f} x"
-    return Row(what, _words(line), _words(beside), ratio, f"R² >= {STRAIGHT:g}", line.r2 >= STRAIGHT)
+    points, beside = _points(ours, of), line_through(_points(naive, of))
+    line = line_through(points)
+    straight = line.r2 >= STRAIGHT or flattens(points)
+    return Row(what, _words(line), _words(beside), f"{line.slope / beside.slope:.2f} x", "a line, or flatter", straight)
 
 
 def _words(line: Line) -> str:

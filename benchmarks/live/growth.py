@@ -28,6 +28,12 @@ def line_through(points: Points) -> Line:
     return Line(slope, intercept, correlation(xs, ys) ** 2)
 
 
+def flattens(points: Points) -> bool:
+    """Whether the last step is less steep than the line through all before it."""
+    (x, y), (last_x, last_y) = points[-2:]
+    return (last_y - y) / (last_x - x) < line_through(points[:-1]).slope
+
+
 def draw(path: Path, panels: Mapping[str, Mapping[str, Points]]) -> None:
     """Draw a panel for each cost, named with its unit, in which each bot has its points and its line."""
     figure = Figure(figsize=(11, 4.5), layout="constrained")
