@@ -33,8 +33,8 @@ check: $(VENV)/.run
 
 # The browser's tests come last and one by one: a browser, the bot and a video at a time are enough for two cores. Where
 # there is no browser they are left out, which their run says in its last lines and pytest with the code 5.
-# Files are taken in their order, so that those with a bot in common follow one another: its playground serves only while
-# a test of theirs runs, and a bot that is left alone for a minute connects anew.
+# Files are taken in their order: those of tests/e2e have a bot in common, which takes its connection for dead where other
+# tests run for a minute in between.
 PYTEST = $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/browser
 
 test: lint

@@ -22,6 +22,7 @@ DAY = timedelta(days=1).total_seconds()
 CPU_OF_JOB = 0.0012  # seconds of processor a second
 MEMORY_OF_JOB = 57 * KB
 IDLE = 91 * MB
+PICTURE = 200 * MB
 MEMORY_OF_SERVER = 26 * KB
 ROW = 841  # bytes
 
@@ -95,13 +96,13 @@ class Fleet:
     def processes(self) -> int:
         """As many as keep each below BUSY of a core and HEAP of memory."""
         by_cpu = self.cores / BUSY
-        by_memory = (self.cache + self.live * MEMORY_OF_JOB) / (HEAP - IDLE)
+        by_memory = (self.cache + self.live * MEMORY_OF_JOB) / (HEAP - IDLE - PICTURE)
         return max(1, math.ceil(by_cpu), math.ceil(by_memory))
 
     @property
     def memory(self) -> float:
         """Bytes, of all processes together."""
-        return self.processes * IDLE + self.cache + self.live * MEMORY_OF_JOB
+        return self.processes * (IDLE + PICTURE) + self.cache + self.live * MEMORY_OF_JOB
 
     @property
     def machines(self) -> int:
@@ -116,7 +117,7 @@ class Fleet:
 
     @property
     def traffic(self) -> float:
-        """Bits a second at most: each video comes in and goes out again."""
+        """Bits a second: each video comes in and goes out again."""
         return 2 * 8 * self.rate * LARGEST_FILE
 
     @property
@@ -140,12 +141,21 @@ FIGURES = (
     ("processor of a live job", f"{CPU_OF_JOB * 1000:g} ms a second", "`make bench`, 300 live jobs that end and begin"),
     ("memory of a live job", f"{MEMORY_OF_JOB // KB} KB", "`make bench`, growth"),
     ("memory of an idle process", f"{IDLE // MB} MB", "`make bench`, idle"),
+    (
+        "memory of a picture, decoded",
+        f"{PICTURE // MB} MB",
+        "50 megapixels of four bytes, one picture at a time (`bot/pictures.py`)",
+    ),
     ("memory of a server", f"{MEMORY_OF_SERVER // KB} KB", "`make bench`, 40 channels, 30 roles, 50 emojis"),
-    ("database, for each request", f"{ROW} bytes", "`make soak`, 10,000,000 requests, indexes and sums included"),
+    (
+        "database, for each request",
+        f"{ROW} bytes",
+        "`make soak`, SQLite, 10,000,000 requests with prompts, indexes and sums",
+    ),
     (
         "servers of a shard",
         f"{SERVERS_OF_SHARD:,}",
-        "libraries tell that Discord advises it; its docs allow 2,500 (Sharding)",
+        "other libraries' docs say that Discord advises it; its own allow 2,500 (Sharding)",
     ),
     (
         "shards that may identify",
@@ -163,7 +173,11 @@ FIGURES = (
         f"{REQUESTS_PER_SECOND} a second",
         "Discord's docs (Global Rate Limit); all processes",
     ),
-    ("a video's file, at most", f"{LARGEST_FILE // 1024**2} MiB", "Discord's limit in a server without boosts"),
+    (
+        "a video's file",
+        f"{LARGEST_FILE // 1024**2} MiB",
+        "Discord's limit in a server without boosts; most are smaller",
+    ),
     ("requests of a server", f"{REQUESTS_OF_SERVER:g} a day", "assumed; in most servers of a large bot nobody asks"),
     ("the busiest hour", f"{PEAK:g} times the average", "assumed"),
     ("life of a job", f"{LIFE:g} s", "resellers name two to three minutes for a video of 10 s"),
@@ -189,7 +203,7 @@ NEEDS: dict[str, Callable[[Fleet], str]] = {
     "machines, beside the database": lambda fleet: _number(fleet.machines),
     "edits of progress a second": lambda fleet: _number(fleet.edits),
     "of the requests with the bot's token": lambda fleet: f"{fleet.rate / REQUESTS_PER_SECOND:.1%}",
-    "network for videos, at most": lambda fleet: f"{_number(fleet.traffic / 1e6)} Mbit/s",
+    "network for such videos": lambda fleet: f"{_number(fleet.traffic / 1e6)} Mbit/s",
     "rows of a year": lambda fleet: _number(fleet.rows),
     "database after a year": lambda fleet: _bytes(fleet.disk),
     "the video service, a day": lambda fleet: f"${_number(fleet.money)}",

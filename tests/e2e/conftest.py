@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Any, TypeVar
 
 import aiohttp
@@ -18,9 +19,11 @@ from playground.fake_discord.messages import Message
 from playground.fake_discord.world import Channel, User
 from playground.generation import FilmPlan
 from playground.playground import Playground
+from playground.recorded_request import RecordedRequest
 from playground.terminal import render
 
 QUICK = {"PROGRESS_INTERVAL": "0.4", "VIDEO_STALL_TIMEOUT": "2", "VIDEO_TIMEOUT": "4"}
+FOLDER = Path(__file__).parent
 SHORT_FILM = FilmPlan(seconds=0.5, size=(96, 64), work_seconds=2.0)
 
 
@@ -96,6 +99,10 @@ class Stage:
         )
         return row
 
+    def sent(self, words: str) -> list[RecordedRequest]:
+        """Return the requests whose latest prompt holds ``words``, as they reached the video service."""
+        return [r for r in self.service.requests if r.body and words in str(r.body["messages"][-1])]
+
     def job_ids(self, interaction: Interaction) -> list[dict[str, Any]]:
         """Return the id of the job that answers ``interaction``, in a list that is empty before it is written down."""
         message_id = interaction.message.id if interaction.message else 0
@@ -122,6 +129,16 @@ class Stage:
     def log(self) -> str:
         """Return all that the bot has logged so far."""
         return self.playground.bot.log.read_text("utf-8")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """
+    Run all tests of this folder on one event loop, which serves the playground that most of them share: while another
+    loop runs it says nothing, and a bot that hears nothing for a minute takes its connection for dead.
+    """
+    for item in items:
+        if item.path.parent == FOLDER:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.fixture(scope="session")

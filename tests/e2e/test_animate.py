@@ -14,8 +14,6 @@ from playground.fake_discord.messages import Message
 from playground.odd_pictures import small_sample
 from tests.e2e.conftest import Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 READY = "Your video is ready"
 
 
@@ -41,7 +39,7 @@ async def send(stage: Stage, form: Interaction, prompt: str, choice: str | None 
 
 def pictures(stage: Stage, prompt: str) -> list[dict[str, Any]]:
     """Return the pictures that the service was sent with a prompt."""
-    (request,) = [r for r in stage.service.requests if r.body and prompt in str(r.body["messages"][-1])]
+    (request,) = stage.sent(prompt)
     return [part["image_url"]["url"] for part in request.body["messages"][0]["content"][1:]]
 
 

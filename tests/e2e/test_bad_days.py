@@ -16,8 +16,6 @@ from playground.playground import Playground
 from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 READY = "Your video is ready"
 UPLOADED = "[video: video.mp4"
 

@@ -10,8 +10,6 @@ from playground.fake_discord.world import Channel, User
 from playground.terminal import render
 from tests.e2e.conftest import Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 ADD, LIFT, LIST = "blocks add", "blocks lift", "blocks list"
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 
 from bot.storage import Database
@@ -256,7 +257,7 @@ def commands() -> Commands:
     return []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def examine(reports: dict[str, Report], commands: Commands, tmp_path: Path) -> Callable[[str], Awaitable[Report]]:
     """Return a function that lets the doctor look at a case, unless it has."""
 

@@ -17,8 +17,6 @@ from playground.odd_pictures import small_sample
 from playground.playground import Playground
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 READY = "Your video is ready"
 MODELS = [
     {"name": "one", "label": "Sora 2", "price": 0.15},
@@ -27,7 +25,7 @@ MODELS = [
 ]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stage(tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> AsyncIterator[Stage]:
     settings = {**QUICK, "VIDEO_MODELS": json.dumps(MODELS)}
     directory = tmp_path_factory.mktemp("choices")
@@ -36,7 +34,7 @@ async def stage(tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> Asy
 
 
 def bodies(stage: Stage, prompt: str) -> list[dict[str, Any]]:
-    return [r.body for r in stage.service.requests if r.body and prompt in str(r.body["messages"][-1])]
+    return [request.body for request in stage.sent(prompt)]
 
 
 async def offered(stage: Stage, typed: str = "") -> list[str]:

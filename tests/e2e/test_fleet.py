@@ -24,8 +24,6 @@ from playground.video_service import VideoService
 from tests.e2e.conftest import QUICK, SHORT_FILM
 from tests.storage.conftest import POSTGRES, apart, on_server, postgres_url
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 SHARDS = 6
 SHARDS_OF = ("0,1", "2,3", "4,5")
 READY = "Your video is ready"
@@ -106,7 +104,7 @@ def shared_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     apart(on_server(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def few(shared_database: str, tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> AsyncIterator[Fleet]:
     """The fleet without a process, or with those that a test has left of it."""
     fleet = Fleet(tmp_path_factory.mktemp("bots"), shared_database, picture)
@@ -119,7 +117,7 @@ async def few(shared_database: str, tmp_path_factory: pytest.TempPathFactory, pi
         yield fleet
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def fleet(few: Fleet) -> Fleet:
     """The fleet with all its processes; at first they start at once, the making of the database included."""
     await few.complete()

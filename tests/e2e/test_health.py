@@ -22,8 +22,6 @@ from playground.playground import Playground
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 from tests.e2e.test_process import shell
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 MODELS = '[{"name": "sora_video2", "price": 0.15}]'
 READY = {"ready": True, "starting": False, "gateway": True, "database": True, "draining": False}
 
@@ -97,7 +95,7 @@ def watched_world(directory: Path, picture: bytes, **settings: str) -> Watched:
     return Watched(world, picture, f"http://127.0.0.1:{port}")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def watched(tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> AsyncIterator[Watched]:
     watched = watched_world(tmp_path_factory.mktemp("watched"), picture)
     async with watched.playground:

@@ -16,8 +16,6 @@ from playground.terminal import render
 from tests.e2e.conftest import Stage
 from tests.e2e.test_restarts import backdate, staged
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 READY = "Your video is ready"
 UPLOADED = "[video: video.mp4"
 TEXT, FILE = 4, 19  # types of a form's fields
@@ -56,7 +54,7 @@ async def send(stage: Stage, form: Interaction, prompt: str | None = None, **fil
 
 def asked(stage: Stage, words: str) -> list[dict[str, Any]]:
     """Return the bodies of the requests whose last turn holds ``words``."""
-    return [r.body for r in stage.service.requests if r.body and words in str(r.body["messages"][-1])]
+    return [request.body for request in stage.sent(words)]
 
 
 async def test_a_finished_video_offers_what_can_be_made_of_it_and_its_link(stage: Stage) -> None:

@@ -15,8 +15,6 @@ from playground.terminal import render
 from tests.e2e.conftest import Stage
 from tests.e2e.test_restarts import backdate, staged
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 REFUSED, WHY = "### 🚫 No video this time", "What happened?"
 
 

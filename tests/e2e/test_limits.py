@@ -16,8 +16,6 @@ from playground.playground import Playground
 from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 MODELS = json.dumps([{"name": "sora_video2", "label": "Sora 2", "price": 0.15}, {"name": "sora_pro", "label": "Pro"}])
 
 

@@ -7,14 +7,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from playground.discord_server import Interaction, button_id
 from playground.playground import Playground
 from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
-
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 READY = "Your video is ready"
 
@@ -67,7 +63,6 @@ async def test_a_double_click_on_try_again_is_paid_for_once(stage: Stage) -> Non
     await stage.delivered(interaction)
     message = interaction.message
     assert message is not None
-    before = len(stage.service.requests)
     clicks = await asyncio.gather(
         *(stage.discord.click(stage.mara, message, button_id(message, "Try again")) for _ in range(2))
     )
@@ -79,7 +74,7 @@ async def test_a_double_click_on_try_again_is_paid_for_once(stage: Stage) -> Non
     assert "already" in await stage.told(refused[0])
     (started,) = [click for click in clicks if click not in refused]
     await stage.delivered(started)
-    assert len(stage.service.requests) - before == 1
+    assert len(stage.sent("#fail clicked twice")) == 2
 
 
 async def test_a_form_that_was_opened_before_a_restart_is_answered(tmp_path: Path, picture: bytes) -> None:

@@ -15,8 +15,6 @@ from playground.playground import Playground
 from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 NOT_OFFERED = "does not offer it on this server"
 
 

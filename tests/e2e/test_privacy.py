@@ -5,14 +5,10 @@ from __future__ import annotations
 import csv
 import io
 
-import pytest
-
 from playground.discord_server import Interaction, button_id
 from playground.fake_discord.world import Channel, User
 from playground.terminal import render
 from tests.e2e.conftest import Stage
-
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def privacy(stage: Stage, command: str, by: User, where: Channel | None = None) -> Interaction:

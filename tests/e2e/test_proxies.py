@@ -15,8 +15,6 @@ from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 from tests.e2e.rest_proxy import RestProxy
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 READY = "Your video is ready"
 UPLOADED = "[video: video.mp4"
 
@@ -37,7 +35,7 @@ class Proxied(Playground):
         await super().start_bot()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Proxied]:
     async with Proxied(tmp_path_factory.mktemp("proxied"), pace=0.3, plan=SHORT_FILM) as world:
         yield world

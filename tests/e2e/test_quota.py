@@ -13,12 +13,10 @@ from playground.playground import Playground
 from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 PRICED = '[{"name": "sora_video2", "label": "Sora", "price": "0.29"}]'
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stage(tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> AsyncIterator[Stage]:
     """A stage of its own: what members used is told as a whole, and here videos have a price."""
     directory: Path = tmp_path_factory.mktemp("quota")

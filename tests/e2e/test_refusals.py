@@ -10,8 +10,6 @@ from playground.fake_discord.messages import Message
 from playground.odd_pictures import small_sample
 from tests.e2e.conftest import Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 NEUTRAL = "No video this time"
 
 
@@ -82,19 +80,17 @@ def fields(form: Interaction) -> dict[int, dict[str, object]]:
 
 
 async def test_edit_and_try_again_comes_with_the_prompt_and_finds_the_picture(stage: Stage) -> None:
-    before = len(stage.service.requests)
     form = await open_form(stage, "#refuse-prompt the old words", "Edit and try again")
     text = fields(form)[4]
     assert text["value"] == "#refuse-prompt the old words"
 
     sent = await stage.discord.submit_modal(stage.mara, form, {str(text["custom_id"]): "the new words"})
     await stage.shows(sent, "Your video is ready", "the new words")
-    first, second = stage.service.requests[before:]
+    (first,), (second,) = stage.sent("the old words"), stage.sent("the new words")
     assert first.body["messages"][0]["content"][1] == second.body["messages"][0]["content"][1]
 
 
 async def test_try_another_picture_sends_the_new_one_with_the_same_prompt(stage: Stage) -> None:
-    before = len(stage.service.requests)
     form = await open_form(stage, "#refuse-image #family-a look here", "Try another picture")
     parts = fields(form)
     picture = Upload("other.png", encode(small_sample(), "PNG"), content_type="image/png")
@@ -102,7 +98,7 @@ async def test_try_another_picture_sends_the_new_one_with_the_same_prompt(stage:
 
     sent = await stage.discord.submit_modal(stage.mara, form, values)
     await stage.shows(sent, "Your video is ready")
-    first, second = stage.service.requests[before:]
+    first, second = stage.sent("look here")
     assert first.body["messages"][0]["content"][1] != second.body["messages"][0]["content"][1]
 
 
@@ -123,7 +119,7 @@ async def test_try_again_after_a_failure_starts_the_same_once_more(stage: Stage)
     pressed = await stage.discord.click(stage.mara, message, button_id(message, "Try again"))
     await stage.shows(pressed, "The video service failed")
 
-    assert sum("#fail and again" in str(r.body) for r in stage.service.requests) == 2
+    assert len(stage.sent("#fail and again")) == 2
 
 
 async def test_busy_is_said_while_the_service_is_asked_once_more(stage: Stage) -> None:

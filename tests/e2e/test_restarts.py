@@ -25,10 +25,6 @@ async def staged(directory: Path, picture: bytes, **settings: str) -> AsyncItera
         yield Stage(playground, picture)
 
 
-def sent(stage: Stage, words: str) -> int:
-    return sum(words in str(request.body) for request in stage.service.requests)
-
-
 def backdate(stage: Stage, seconds: int) -> None:
     """Let the killed process have been silent, and its jobs have been asked for, that much longer ago."""
     with closing(sqlite3.connect(stage.playground.bot.database)) as connection:
@@ -55,7 +51,7 @@ async def test_after_a_kill_a_sent_job_says_interrupted_and_a_waiting_one_runs_w
         await stage.shows(waiting, READY)
         assert (await stage.delivered(running))["outcome"] == "interrupted"
         assert (await stage.delivered(waiting))["outcome"] == "success"
-        assert (sent(stage, "the running one"), sent(stage, "the waiting one")) == (1, 1)
+        assert (len(stage.sent("the running one")), len(stage.sent("the waiting one"))) == (1, 1)
         usage = stage.rows("SELECT value, jobs, cost FROM usage WHERE dimension = 'outcome' ORDER BY value")
         assert usage == [
             {"value": "interrupted", "jobs": 1, "cost": 0},
@@ -81,7 +77,7 @@ async def test_two_kills_in_a_row_lose_nothing_and_pay_once(tmp_path: Path, pict
         await stage.shows(interaction, "Interrupted")
 
         assert (await stage.delivered(interaction))["outcome"] == "interrupted"
-        assert sent(stage, "twice killed") == 1
+        assert len(stage.sent("twice killed")) == 1
 
 
 async def test_try_again_works_after_the_restart_with_the_picture_from_before(tmp_path: Path, picture: bytes) -> None:
@@ -110,7 +106,7 @@ async def test_an_end_that_could_not_be_shown_before_the_kill_is_shown_after_it(
         await stage.playground.start_bot()
 
         await stage.shows(interaction, READY, "[video: video.mp4")
-        assert sent(stage, "made but not shown") == 1
+        assert len(stage.sent("made but not shown")) == 1
 
 
 async def test_cancel_pressed_while_nobody_looks_after_the_job_is_heeded_by_whoever_does_next(
@@ -147,7 +143,7 @@ async def test_a_living_process_does_not_lose_its_jobs_to_a_second_one(tmp_path:
             assert (await stage.delivered(interaction))["outcome"] == "success"
         finally:
             await second.stop()
-        assert sent(stage, "mine") == 1
+        assert len(stage.sent("mine")) == 1
 
 
 async def test_asked_to_leave_it_keeps_the_waiting_for_the_next_start_and_refuses_new_ones(
@@ -167,7 +163,7 @@ async def test_asked_to_leave_it_keeps_the_waiting_for_the_next_start_and_refuse
         await stage.playground.start_bot()
 
         await stage.shows(waiting, READY)
-        assert (sent(stage, "until the end"), sent(stage, "patience"), sent(stage, "too late")) == (1, 1, 0)
+        assert (len(stage.sent("until the end")), len(stage.sent("patience")), len(stage.sent("too late"))) == (1, 1, 0)
 
 
 async def test_past_minute_fifteen_the_same_reply_still_counts_up_and_gets_its_video(

@@ -15,8 +15,6 @@ from playground.scenarios import Case, cases
 from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 CASES = cases()
 
 

@@ -7,16 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
-
 from playground.bot_process import BotProcess
 from playground.clock import Clock
 from playground.discord_server import DiscordServer
 from playground.fake_discord.default_world import wide_world
 from playground.video_service import VideoService
 from tests.e2e.conftest import QUICK, Stage
-
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 READY = "Your video is ready"
 
@@ -62,7 +58,7 @@ async def test_of_two_processes_with_the_same_shards_one_does_the_work_and_the_o
     stage: Stage,
 ) -> None:
     starts, first = stage.discord.session_starts, stage.playground.bot
-    connected, paid = len(starts.identified), len(stage.service.requests)
+    connected = len(starts.identified)
     own = {**QUICK, "DATABASE_URL": first.environment["DATABASE_URL"]}
     twin = BotProcess(stage.discord, stage.service, first.directory, own, name="twin")
     await twin.start()
@@ -74,7 +70,7 @@ async def test_of_two_processes_with_the_same_shards_one_does_the_work_and_the_o
     finally:
         await twin.stop()
 
-    assert len(stage.service.requests) == paid + 4
+    assert len(stage.sent("asked of twins")) == 4
     assert sum(log.count("another process answered") for log in logs) == 4
     assert "SHARD_IDS" in "".join(logs)
     assert "Traceback" not in logs[1]

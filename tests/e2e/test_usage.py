@@ -29,8 +29,6 @@ from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 from tests.storage.records import LEASE, OWNER, a_job
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 MODELS = '[{"name": "sora_video2", "label": "Sora 2", "price": "0.20"}]'
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
 

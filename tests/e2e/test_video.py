@@ -13,8 +13,6 @@ from playground.fake_discord.messages import Message
 from playground.terminal import render
 from tests.e2e.conftest import Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 READY = "Your video is ready"
 
 
@@ -151,14 +149,15 @@ async def test_a_model_that_is_not_offered_is_refused_in_private(stage: Stage) -
 async def test_what_is_no_picture_is_named_in_private_and_neither_counted_nor_sent(
     stage: Stage, data: bytes, words: str
 ) -> None:
-    jobs, requests = len(stage.rows()), len(stage.service.requests)
-    interaction = await stage.video("make it move", picture=data)
+    prompt = f"make it move although it {words}"
+    interaction = await stage.video(prompt, picture=data)
 
     told = await stage.told(interaction)
     assert words in told
     assert "PNG, JPEG, WebP, GIF and AVIF" in told
     assert interaction.message is None or interaction.message.deleted or interaction.message.only_for
-    assert (len(stage.rows()), len(stage.service.requests)) == (jobs, requests)
+    assert stage.rows("SELECT * FROM jobs WHERE prompt = ?", prompt) == []
+    assert not stage.sent(prompt)
 
 
 async def cancel(stage: Stage, message: Message, by: object) -> Interaction:
@@ -172,7 +171,7 @@ async def test_the_requester_can_cancel_and_the_service_is_hung_up_on(stage: Sta
     await stage.shows(interaction, "Cancelled")
 
     assert stage.row_of(interaction)["outcome"] == "cancelled"
-    request = next(r for r in stage.service.requests if "cancelled by me" in str(r.body))
+    (request,) = stage.sent("cancelled by me")
     async with stage.deadline(5):
         await request.over.wait()
     assert request.disconnected
