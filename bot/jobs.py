@@ -76,7 +76,6 @@ class JobService:
     ) -> None:
         self._admissions = admissions
         self._meters = meters or Meters()
-        self._runner = Runner(store, provider, clock, self._meters)
         self._max_jobs = max_jobs
         self._rebuild = rebuild
         self._settler = Settler(
@@ -89,6 +88,7 @@ class JobService:
         )
         self._clock = clock
         self._lease = Lease(store, clock)
+        self._runner = Runner(store, provider, self._lease.owner, clock, self._meters)
         self._jobs: dict[str, Job] = {}
         self._waiting = Line()
         self._tasks = Tasks()
@@ -124,7 +124,13 @@ class JobService:
 
     async def _admit(self, jobs: Sequence[Job]) -> Sequence[Denial | None]:
         asked = [_asking(job) for job in jobs]
-        verdicts = await self._admissions.admit(asked, owner=self._lease.owner, lease=LEASE)
+        try:
+            verdicts = await self._admissions.admit(asked, owner=self._lease.owner, lease=LEASE)
+        except StorageError:
+            # Where only the answer was lost they stand written down, and whoever asked is told that they do not.
+            for job in jobs:
+                self._tasks.start(self._settler.take_back(job), f"take back {job.id}")
+            raise
         for job, denial in zip(jobs, verdicts, strict=True):
             if denial:
                 log.info("not admitted: %s", denial.reason, extra=job.facts)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.errors import StorageError
 from bot.models import JobRecord
 
 # Long enough that a living process keeps its jobs, short enough that a dead one's are resolved within a minute, also
@@ -15,6 +17,7 @@ from bot.models import JobRecord
 # and 3 s until somebody looks (``cogs/recovery.py``) make 38 s.
 LEASE = timedelta(seconds=25)
 RENEWAL = 4.0  # seconds
+STATEMENT = 3.0  # seconds
 _ON_TIME = timedelta(seconds=2 * RENEWAL)  # between two renewals while all is well
 
 
@@ -37,10 +40,17 @@ class Lease:
         self.owner = uuid.uuid4().hex
         self._renewed: datetime | None = None
         self._was_away: datetime | None = None  # when a renewal last came late
+        self._released = False
 
     async def renew(self) -> list[str]:
         """Renew the lease, and return the ids of jobs here that are to be cancelled. Raises StorageError."""
-        await self._store.renew(self.owner, self._clock() + LEASE)
+        if self._released:
+            return []
+        try:
+            async with asyncio.timeout(STATEMENT):
+                await self._store.renew(self.owner, self._clock() + LEASE)
+        except TimeoutError:
+            raise StorageError("the database did not answer in time") from None
         now = self._clock()
         if self._renewed and now - self._renewed > _ON_TIME:
             self._was_away = now
@@ -63,4 +73,5 @@ class Lease:
 
     async def release(self) -> None:
         """Let the next process have all that is left at once. Raises StorageError."""
+        self._released = True
         await self._store.renew(self.owner, self._clock())

@@ -15,6 +15,9 @@ from bot.job import Job
 from bot.log import about
 from bot.meters import Meters
 from bot.models import Ending, Fault, Outcome, Progress, ProviderEvent, Running, State, VideoRequest
+from bot.pauses import pauses
+
+START_PAUSES = (0.5, 1, 2, 4)  # seconds between the tries to write down that a request leaves
 
 log = logging.getLogger(__name__)
 
@@ -28,16 +31,19 @@ class Provider(Protocol):
 class RunnerStore(Protocol):
     """Where it is written down that a job was sent; see ``bot.storage.jobs.JobStore``."""
 
-    async def start(self, job_id: str, now: datetime) -> bool: ...
+    async def start(self, job_id: str, owner: str, now: datetime) -> bool: ...
 
     async def typical_seconds(self, model: str) -> float | None: ...
 
 
 class Runner:
-    """Runs jobs, as many at once as it is asked to. What it learns, it shows on the job."""
+    """Runs jobs of ``owner``, as many at once as it is asked to. What it learns, it shows on the job."""
 
-    def __init__(self, store: RunnerStore, provider: Provider, clock: Callable[[], datetime], meters: Meters) -> None:
+    def __init__(
+        self, store: RunnerStore, provider: Provider, owner: str, clock: Callable[[], datetime], meters: Meters
+    ) -> None:
         self._store = store
+        self._owner = owner
         self._provider = provider
         self._clock = clock
         self._meters = meters
@@ -51,18 +57,14 @@ class Runner:
         about(job.facts)
         try:
             return await self._run(job)
-        except StorageError as error:
-            return Fault(Outcome.INTERRUPTED, f"not sent, because it could not be written down: {error}")
         except Exception:
             log.exception("a job failed in a way nobody thought of", extra=job.facts)
             return Fault(job.stopped_as or Outcome.INTERRUPTED, "an error of Kinora's own")
 
     async def _run(self, job: Job) -> Ending | None:
-        started = self._clock()
-        if not await self._store.start(job.id, started):
+        if not await self._start(job):
             return None
-        job.record = replace(job.record, state=State.RUNNING, started_at=started)
-        typical = await self._store.typical_seconds(job.record.model)
+        typical = await self._typical_seconds(job)
         if job.stopped_as:
             return Fault(job.stopped_as, "stopped before it was sent")
         now = self._clock()
@@ -77,6 +79,32 @@ class Runner:
         if generation.cancelled():
             return Fault(job.stopped_as or Outcome.INTERRUPTED, "stopped after it was sent")
         return generation.result()
+
+    async def _start(self, job: Job) -> bool:
+        """
+        Write down that the request leaves. Return False if another process looks after the job.
+
+        While the database is away the job waits, until it is stopped, and keeps its place: else each that stands in the
+        line would come to its turn, and to its end, in the same moment.
+        """
+        started, waits = self._clock(), pauses(START_PAUSES)
+        while not job.stopped_as:
+            try:
+                if not await self._store.start(job.id, self._owner, started):
+                    return False
+                job.record = replace(job.record, state=State.RUNNING, started_at=started)
+                return True
+            except StorageError as error:
+                log.warning("a start could not be written down yet: %s", error, extra=job.facts)
+            await asyncio.sleep(next(waits))
+        return True
+
+    async def _typical_seconds(self, job: Job) -> float | None:
+        try:
+            return await self._store.typical_seconds(job.record.model)
+        except StorageError as error:
+            log.warning("the usual time could not be looked up: %s", error, extra=job.facts)
+            return None
 
     async def _generate(self, job: Job) -> Ending:
         ending = await self._ask(job)

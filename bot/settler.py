@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.errors import StorageError
 from bot.job import Job
 from bot.meters import Meters
-from bot.models import Done, Ending, Fault, JobRecord, Outcome, Refusal, TokenUsage, Video
+from bot.models import Delivery, Done, Ending, Fault, JobRecord, Outcome, Refusal, TokenUsage, Video
 from bot.pauses import pauses
 
 SETTLE_PAUSES = (0.5, 1, 2, 4, 8, 15, 30)  # seconds between the tries to write an ending down
@@ -33,6 +33,8 @@ class SettlerStore(Protocol):
         video_url: str | None = None,
         usage: TokenUsage | None = None,
     ) -> bool: ...
+
+    async def deliver(self, job_id: str, delivery: Delivery, message_id: int | None = None) -> bool: ...
 
 
 class Settler:
@@ -96,6 +98,18 @@ class Settler:
             except StorageError as error:
                 log.error("an ending could not be written down yet: %s", error, extra=job.facts)
                 show(job, done)
+            await asyncio.sleep(pause)
+
+    async def take_back(self, job: Job) -> None:
+        """End a job that may have been written down although its member was told that there is none; show it nobody."""
+        for pause in pauses(SETTLE_PAUSES):
+            try:
+                if await self._store.settle(job.id, Outcome.INTERRUPTED, self._clock(), spent=False):
+                    await self._store.deliver(job.id, Delivery.DROPPED)
+                    log.info("taken back", extra=job.facts)
+                return
+            except StorageError as error:
+                log.warning("a request could not be taken back yet: %s", error, extra=job.facts)
             await asyncio.sleep(pause)
 
     def _is_spent(self, outcome: Outcome) -> bool:

@@ -99,14 +99,16 @@ class ReplyMessage:
 
     async def _edit(self, layout: discord.ui.LayoutView, clip: Clip | None) -> Result:
         if interaction := self._token():
-            result = await _attempt(interaction.edit_original_response(**_content(layout, clip)), upload=bool(clip))
+            result = await _attempt(
+                lambda: interaction.edit_original_response(**_content(layout, clip)), upload=bool(clip)
+            )
             if result is not Result.GONE:
                 return result
             self._hand_over("the token died")
         if not self._own_way:
             return Result.GONE
         message = self._channel().get_partial_message(self._message_id)
-        result = await _attempt(message.edit(**_content(layout, clip)), upload=bool(clip))
+        result = await _attempt(lambda: message.edit(**_content(layout, clip)), upload=bool(clip))
         self._own_way = result is not Result.GONE
         return result
 
@@ -116,18 +118,20 @@ class ReplyMessage:
         if interaction is None:
             return Result.GONE
         mentions = discord.AllowedMentions.none()
-        return await _attempt(interaction.followup.send(view=layout, ephemeral=True, allowed_mentions=mentions))
+        return await _attempt(lambda: interaction.followup.send(view=layout, ephemeral=True, allowed_mentions=mentions))
 
     async def announce(self, text: str, user_id: int, nonce: str) -> Result:
         """Send a new message that notifies ``user_id`` alone. ``nonce`` keeps Discord from showing it twice."""
-        return await self._send({"content": text, "allowed_mentions": _mentioning(user_id)}, nonce)
+        return await self._send(lambda: {"content": text, "allowed_mentions": _mentioning(user_id)}, nonce)
 
     async def send_anew(self, layout: discord.ui.LayoutView, clip: Clip | None, user_id: int, nonce: str) -> Result:
         """Show ``layout`` in a new message of the same channel, for a reply that is gone; it notifies ``user_id``."""
-        content: dict[str, Any] = {"view": layout, "allowed_mentions": _mentioning(user_id)}
-        if clip:
-            content["file"] = clip.file()
-        return await self._send(content, nonce)
+
+        def content() -> dict[str, Any]:
+            file = {"file": clip.file()} if clip else {}
+            return {"view": layout, "allowed_mentions": _mentioning(user_id), **file}
+
+        return await self._send(content, nonce, upload=bool(clip))
 
     async def send_to(self, user_id: int, layout: discord.ui.LayoutView, nonce: str) -> Result:
         """Show ``layout`` in the member's own inbox."""
@@ -136,17 +140,18 @@ class ReplyMessage:
             inbox = await self._client.create_dm(discord.Object(user_id))
             await inbox.send(view=layout, nonce=nonce, allowed_mentions=discord.AllowedMentions.none())
 
-        return await _attempt(send())
+        return await _attempt(send)
 
-    async def _send(self, content: dict[str, Any], nonce: str) -> Result:
+    async def _send(self, content: Callable[[], dict[str, Any]], nonce: str, *, upload: bool = False) -> Result:
         if interaction := self._token():
             result = await _attempt(
-                self._note(interaction.followup.send(wait=True, **content)), upload="file" in content
+                lambda: self._note(interaction.followup.send(wait=True, **content())), upload=upload
             )
             if result is not Result.GONE:
                 return result
             self._hand_over("the token died")
-        return await _attempt(self._note(self._channel().send(nonce=nonce, **content)), upload="file" in content)
+        channel = self._channel()
+        return await _attempt(lambda: self._note(channel.send(nonce=nonce, **content())), upload=upload)
 
     async def _note(self, sending: Awaitable[discord.Message]) -> None:
         self.sent_anew = (await sending).id
@@ -188,10 +193,10 @@ def _content(layout: discord.ui.LayoutView, clip: Clip | None) -> dict[str, Any]
     }
 
 
-async def _attempt(call: Any, *, upload: bool = False) -> Result:
-    """Await a request to Discord, which brings a file if ``upload``, and sort its failure."""
+async def _attempt(call: Callable[[], Awaitable[Any]], *, upload: bool = False) -> Result:
+    """Make a request to Discord, which brings a file if ``upload``, and sort its failure, or that of the file."""
     try:
-        await call
+        await call()
     except discord.HTTPException as error:
         log.warning("Discord said no: HTTP %d, code %d", error.status, error.code)
         if error.status == TIMED_OUT and upload:
@@ -200,7 +205,7 @@ async def _attempt(call: Any, *, upload: bool = False) -> Result:
             )
         return _sort(error, upload=upload)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        log.warning("Discord could not be reached: %s", type(error).__name__)
+        log.warning("Discord could not be reached, or a file not be read: %s", type(error).__name__)
         return Result.LATER
     except Exception:  # an answer that discord.py cannot read, for one; the job's end must get past it
         log.exception("a request to Discord failed in a way nobody thought of")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import runner as runner_module
 from bot import settler as settler_module
 from bot.desk import Asking, Denial
 from bot.errors import StorageError, UserError
@@ -17,6 +18,7 @@ from bot.job import Job
 from bot.jobs import JobService
 from bot.lease import LEASE, RENEWAL
 from bot.models import (
+    Delivery,
     Done,
     Fault,
     JobRecord,
@@ -89,15 +91,18 @@ class Flaky(JobStore):
         self.fails: dict[str, int] = {}
         self.settles = 0
         self.written = asyncio.Event()
+        self.was_away = asyncio.Event()
+        self.delivered = asyncio.Event()
 
     def _away(self, method: str) -> None:
         if self.fails.get(method, 0) > 0:
             self.fails[method] -= 1
+            self.was_away.set()
             raise StorageError("database is locked")
 
-    async def start(self, job_id: str, now: datetime) -> bool:
+    async def start(self, job_id: str, owner: str, now: datetime) -> bool:
         self._away("start")
-        return await super().start(job_id, now)
+        return await super().start(job_id, owner, now)
 
     async def typical_seconds(self, model: str) -> float | None:
         self._away("typical_seconds")
@@ -110,13 +115,18 @@ class Flaky(JobStore):
         self.written.set()
         return settled
 
+    async def deliver(self, job_id: str, delivery: Delivery, message_id: int | None = None) -> bool:
+        delivered = await super().deliver(job_id, delivery, message_id)
+        self.delivered.set()
+        return delivered
+
 
 class FlakyAdmissions(AdmissionStore):
     """The same for writing jobs down."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self.fails = 0
+        self.fails = self.loses_answers = 0
         self.slow: asyncio.Event | None = None
 
     async def admit(self, asked: Sequence[Asking], *, owner: str, lease: timedelta) -> list[Denial | None]:
@@ -125,7 +135,11 @@ class FlakyAdmissions(AdmissionStore):
             raise StorageError("database is locked")
         if self.slow:
             await self.slow.wait()
-        return await super().admit(asked, owner=owner, lease=lease)
+        verdicts = await super().admit(asked, owner=owner, lease=lease)
+        if self.loses_answers:
+            self.loses_answers -= 1
+            raise StorageError("the connection broke")
+        return verdicts
 
 
 class World:
@@ -182,6 +196,7 @@ async def make(tmp_path: Path) -> AsyncIterator[Make]:
 @pytest.fixture
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settler_module, "SETTLE_PAUSES", (0.01,) * 7)
+    monkeypatch.setattr(runner_module, "START_PAUSES", (0.01,))
 
 
 async def end(job: Job) -> Done:
@@ -318,12 +333,25 @@ async def test_cancel_after_the_end_says_no(make: Make) -> None:
 
 
 @pytest.mark.usefixtures("quick_retries")
-async def test_cancel_while_a_failed_start_is_written_down_says_no(make: Make) -> None:
+async def test_cancel_while_an_end_is_written_down_says_no(make: Make) -> None:
     world = make()
-    world.store.fails = {"start": 1, "settle": 1}
+    world.service.gate.set()
+    world.store.fails = {"settle": 1}
     job = await world.submit()
-    assert (await end(job)).outcome is Outcome.INTERRUPTED
+    assert (await end(job)).outcome is Outcome.SUCCESS
     assert not world.jobs.cancel(job)
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_cancel_while_the_start_cannot_be_written_down_ends_a_job_that_was_never_sent(make: Make) -> None:
+    world = make()
+    world.store.fails = {"start": 10**9}
+    job = await world.submit()
+    async with asyncio.timeout(5):
+        await world.store.was_away.wait()
+    assert world.jobs.cancel(job)
+    assert (await end(job)).outcome is Outcome.CANCELLED
+    assert (world.service.asked, (await world.row(job)).cost) == ([], 0)
 
 
 async def test_service_that_fails_in_an_unforeseen_way_interrupts_the_job(
@@ -387,20 +415,52 @@ async def test_job_that_cannot_be_written_down_does_not_run(make: Make) -> None:
     assert (await world.usage.report(GUILD, NOON.date(), NOON.date())).total.jobs == 0
 
 
-@pytest.mark.parametrize("method", ["start", "typical_seconds"])
-async def test_job_whose_start_cannot_be_written_down_is_not_sent(make: Make, method: str) -> None:
+@pytest.mark.usefixtures("quick_retries")
+async def test_what_was_written_down_without_an_answer_is_taken_back(make: Make) -> None:
     world = make()
-    world.store.fails = {method: 1}
-    job = await world.submit()
-    assert (await end(job)).outcome is Outcome.INTERRUPTED
-    assert (world.service.asked, (await world.row(job)).cost) == ([], 0)
+    world.admissions.loses_answers = 1
+    world.store.fails = {"settle": 2}
+    with pytest.raises(StorageError):
+        await world.submit()
+    async with asyncio.timeout(5):
+        await world.store.delivered.wait()
+
+    assert await open_jobs(world.store) == []
+    report = await world.usage.report(GUILD, NOON.date(), NOON.date())
+    assert (report.open, report.reserved, report.total.cost) == (0, 0, 0)
+    other = successor(make, world)
+    assert (await other.jobs.recover(), world.service.asked) == ([], [])
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_while_no_start_can_be_written_down_nothing_is_sent_and_the_line_stands_still(make: Make) -> None:
+    world = make(max_jobs=1)
+    world.store.fails = {"start": 3}
+    jobs = [await world.submit() for _ in range(3)]
+    async with asyncio.timeout(5):
+        while world.store.fails["start"]:
+            assert not world.service.asked
+            assert not any(isinstance(job.state, Done) for job in jobs)
+            await asyncio.sleep(0.001)
+    world.service.gate.set()
+    assert [(await end(job)).outcome for job in jobs] == [Outcome.SUCCESS] * 3
+    assert len(world.service.asked) == 3
+
+
+async def test_job_goes_on_where_the_usual_time_is_not_known(make: Make) -> None:
+    world = make()
+    world.store.fails = {"typical_seconds": 1}
+    world.service.gate.set()
+    assert (await end(await world.submit())).outcome is Outcome.SUCCESS
 
 
 async def test_job_taken_over_by_somebody_else_is_neither_sent_nor_settled_here(make: Make) -> None:
     world = make(max_jobs=1)
     first = await world.submit()
     job = await world.submit()
-    await JobStore.start(world.store, job.id, NOON)
+    later = NOON + 2 * LEASE
+    await JobStore.claim(world.store, "another", later, later + LEASE)
+    await JobStore.start(world.store, job.id, "another", later)
     world.service.gate.set()
     await end(first)
     assert [update async for update in job.updates()][-1] == Resting()
@@ -671,4 +731,5 @@ async def test_what_is_released_may_be_taken_over_at_once(make: Make) -> None:
     await world.jobs.release()
     other = successor(make, world)
     other.clock.now = world.clock.now
+    await world.jobs.heed()  # too late to take them back
     assert waiting.id in {job.id for job in await other.jobs.recover()}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
+import weakref
 
 import pytest
 
-from bot.tasks import Tasks
+from bot.tasks import Tasks, unless
 
 
 async def test_task_is_kept_until_it_ends() -> None:
@@ -88,6 +90,27 @@ async def test_finish_cancels_what_takes_longer_and_awaits_its_cleanup() -> None
     await asyncio.sleep(0)
     await tasks.finish(0.01)
     assert (cleaned, len(tasks)) == ([True], 0)
+
+
+async def test_what_failed_work_held_is_gone_with_its_error_also_while_the_collector_rests() -> None:
+    class Bitmap:
+        pass
+
+    held: list[weakref.ref[Bitmap]] = []
+
+    async def work() -> None:
+        bitmap = Bitmap()
+        held.append(weakref.ref(bitmap))
+        raise ValueError(f"{type(bitmap)} is damaged")
+
+    gc.disable()
+    try:
+        with contextlib.suppress(ValueError):
+            await unless(asyncio.Event(), work())
+        await asyncio.sleep(0)
+        assert held[0]() is None
+    finally:
+        gc.enable()
 
 
 async def test_finish_without_tasks_returns_at_once() -> None:

@@ -20,6 +20,9 @@ from bot.storage.trips import connect
 from bot.storage.upgrade import keep_copy, upgrade, upgrade_due
 
 BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process to let go of the SQLite file
+# What PostgreSQL gets for a statement and for a lock, and what it grants a transaction between two statements, in
+# seconds: neither a server that fell silent nor a machine that lost its power shall keep all others waiting.
+STATEMENT_TIMEOUT, LOCK_TIMEOUT, IDLE_TIMEOUT = 15.0, 5.0, 15.0
 READERS = 4
 _CHECKPOINT = "wal_autocheckpoint=4000"  # pages; with SQLite's own 1000 every third burst of requests waits
 _WRITER_CACHE = "cache_size=-4096"  # KiB; each row that is written touches ten indexes
@@ -51,7 +54,10 @@ class Database:
         except BaseException:
             await database.close()
             raise
-        return database
+        if database.dialect == "sqlite":
+            return database
+        await database.close()  # an upgrade may take its time; what follows may not
+        return cls(*_postgres(make_url(url), deadlines=True))
 
     @classmethod
     def as_it_is(cls, url: str) -> Self:
@@ -173,9 +179,21 @@ def _say(connection: Connection, statement: str) -> None:
     connection.exec_driver_sql(statement)
 
 
-def _postgres(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+def _postgres(url: URL, *, deadlines: bool = False) -> tuple[AsyncEngine, AsyncEngine]:
+    arguments = {"command_timeout": STATEMENT_TIMEOUT} if deadlines else {}
     try:
-        engine = create_async_engine(url, pool_size=10, pool_pre_ping=True, **_ENGINE)
+        engine = create_async_engine(url, connect_args=arguments, pool_size=10, pool_pre_ping=True, **_ENGINE)
     except ModuleNotFoundError as error:
         raise StorageError("PostgreSQL needs one more package: pip install 'kinora[postgres]'") from error
+    if deadlines:
+        event.listen(engine.sync_engine, "connect", _set_deadlines)
     return engine, engine
+
+
+def _set_deadlines(connection: Any, _record: object) -> None:
+    # Said once connected, not while connecting: pgbouncer takes no settings there.
+    cursor = connection.cursor()
+    for setting, seconds in (("lock_timeout", LOCK_TIMEOUT), ("idle_in_transaction_session_timeout", IDLE_TIMEOUT)):
+        cursor.execute(f"SET {setting} = {int(seconds * 1000)}")
+    cursor.close()
+    connection.commit()

@@ -26,11 +26,17 @@ class JobStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def start(self, job_id: str, now: datetime) -> bool:
-        """Mark a waiting job as running, before its request leaves. Return False if it does not wait (any more)."""
+    async def start(self, job_id: str, owner: str, now: datetime) -> bool:
+        """
+        Mark a waiting job as running, before its request leaves.
+
+        Return False if it does not wait (any more), or if another process than ``owner`` looks after it. With the same
+        ``now`` it may be said again where no answer came: then it is True however often it was done.
+        """
+        done = (jobs.c.state == State.RUNNING.value) & (jobs.c.started_at == now)
         statement = (
             update(jobs)
-            .where(jobs.c.id == job_id, jobs.c.state == State.QUEUED.value)
+            .where(jobs.c.id == job_id, jobs.c.owner == owner, (jobs.c.state == State.QUEUED.value) | done)
             .values(state=State.RUNNING.value, started_at=now)
         )
         async with self._database.write() as connection:

@@ -60,8 +60,8 @@ class _Cursor(aiosqlite.Cursor):
 
     async def fetchmany(self, size: int | None = None) -> list[Any]:
         size = size or AT_ONCE
-        if not self._rows and self._cursor:
-            await self._trip(self._fetch, size)
+        if len(self._rows) < size and self._cursor:
+            await self._trip(self._fetch, size - len(self._rows))
         rows, self._rows = self._rows[:size], self._rows[size:]
         return rows
 
@@ -85,13 +85,13 @@ class _Cursor(aiosqlite.Cursor):
         self._rows = []
         self._cursor = self._conn._conn.cursor()
         getattr(self._cursor, method)(sql, parameters)
-        self.description, self.rowcount = self._cursor.description, self._cursor.rowcount
-        self.lastrowid = self._cursor.lastrowid
+        self.description, self.lastrowid = self._cursor.description, self._cursor.lastrowid
         self._fetch(AT_ONCE)
 
     def _fetch(self, most: int | None) -> None:
         rows = self._cursor.fetchall() if most is None else self._cursor.fetchmany(most)
         self._rows += rows
+        self.rowcount = self._cursor.rowcount  # of what was changed and returned it is known with the last row
         if most is None or len(rows) < most:
             self._end()
 

@@ -265,7 +265,7 @@ async def examine(reports: dict[str, Report], commands: Commands, tmp_path: Path
         if not commands:
             commands.extend(await _sent_commands(tmp_path))
         if case not in reports:
-            async with a_patient(tmp_path / "patient", commands) as patient:
+            async with a_patient(tmp_path / case, commands) as patient:
                 await CASES[case](patient)
                 reports[case] = await patient.check("--json")
         return reports[case]

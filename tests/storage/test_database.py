@@ -10,9 +10,10 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -99,6 +100,56 @@ async def test_many_may_open_an_empty_database_at_once(empty_database_url: str) 
     finally:
         for database in databases:
             await database.close()
+
+
+async def test_who_waits_for_a_lock_or_an_answer_is_told_after_a_while(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "LOCK_TIMEOUT", 0.2)
+    monkeypatch.setattr(database_module, "STATEMENT_TIMEOUT", 0.6)
+    database = await Database.open(database_url)
+    if database.dialect == "sqlite":
+        await database.close()
+        pytest.skip("one file on this machine is waited for as BUSY_TIMEOUT says")
+    try:
+        async with database.write() as connection:
+            await connection.execute(text("LOCK TABLE notes IN EXCLUSIVE MODE"))
+            with pytest.raises(StorageError, match="lock timeout"):
+                await NoteStore(database).put("name", "value")
+        with pytest.raises(StorageError):
+            await sleep_on_server(database)
+        await NoteStore(database).put("name", "value")
+    finally:
+        await database.close()
+
+
+async def sleep_on_server(database: Database) -> None:
+    async with database.read() as connection:
+        await connection.execute(text("SELECT pg_sleep(30)"))
+
+
+async def test_a_transaction_that_was_left_standing_is_ended_and_its_locks_with_it(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "IDLE_TIMEOUT", 0.3)
+    database = await Database.open(database_url)
+    if database.dialect == "sqlite":
+        await database.close()
+        pytest.skip("a process that dies lets go of its file")
+    try:
+        with pytest.raises(StorageError):
+            await stand_still_while(database, NoteStore(database).put("name", "value"))
+        assert await NoteStore(database).get("name") == "value"
+    finally:
+        await database.close()
+
+
+async def stand_still_while(database: Database, work: Coroutine[Any, Any, None]) -> None:
+    """Hold a lock that ``work`` needs, and say nothing until it is done."""
+    async with database.write() as connection:
+        await connection.execute(text("LOCK TABLE notes IN EXCLUSIVE MODE"))
+        await work
+        await connection.execute(text("SELECT 1"))
 
 
 async def test_folder_of_the_file_is_made(tmp_path: Path) -> None:

@@ -58,26 +58,40 @@ async def test_owner_and_lease_stand_beside_a_job_until_its_end_was_shown(
 
 async def test_start_marks_the_job_as_running(admissions: AdmissionStore, store: JobStore) -> None:
     job = await added(admissions)
-    assert await store.start(job.id, LATER)
+    assert await store.start(job.id, OWNER, LATER)
     assert await store.get(job.id, job.guild_id) == replace(job, state=State.RUNNING, started_at=LATER)
 
 
 async def test_start_happens_once_among_many(admissions: AdmissionStore, store: JobStore) -> None:
     job = await added(admissions)
-    started = await asyncio.gather(*(store.start(job.id, LATER) for _ in range(50)))
+    moments = [LATER + timedelta(microseconds=place) for place in range(50)]
+    started = await asyncio.gather(*(store.start(job.id, OWNER, moment) for moment in moments))
     assert started.count(True) == 1
+
+
+async def test_start_whose_answer_was_lost_may_be_said_again(admissions: AdmissionStore, store: JobStore) -> None:
+    job = await added(admissions)
+    assert [await store.start(job.id, OWNER, LATER) for _ in range(2)] == [True, True]
+
+
+async def test_job_that_another_process_looks_after_does_not_start(admissions: AdmissionStore, store: JobStore) -> None:
+    job = await added(admissions)
+    later = NOON + 2 * LEASE
+    assert await store.claim("another", later, later + LEASE)
+    assert not await store.start(job.id, OWNER, later)
+    assert await store.start(job.id, "another", later)
 
 
 async def test_settled_or_unknown_job_does_not_start(admissions: AdmissionStore, store: JobStore) -> None:
     job = await added(admissions)
     await settle(store, job.id, Outcome.CANCELLED, LATER)
-    assert not await store.start(job.id, LATER)
-    assert not await store.start("nothing", LATER)
+    assert not await store.start(job.id, OWNER, LATER)
+    assert not await store.start("nothing", OWNER, LATER)
 
 
 async def test_success_keeps_price_link_and_percentage(admissions: AdmissionStore, store: JobStore) -> None:
     job = await added(admissions)
-    await store.start(job.id, NOON)
+    await store.start(job.id, OWNER, NOON)
     assert await settle(store, job.id, Outcome.SUCCESS, LATER, percent=99.5, video_url="https://h/v.mp4")
     settled = await store.get(job.id, job.guild_id)
     assert settled == replace(
@@ -163,7 +177,7 @@ async def test_open_jobs_are_those_without_an_end_the_oldest_first(admissions: A
     first = await added(admissions, created_at=NOON)
     ended = await added(admissions, created_at=NOON)
     second = await added(admissions, created_at=NOON + timedelta(minutes=2))
-    await store.start(second.id, LATER)
+    await store.start(second.id, OWNER, LATER)
     await settle(store, ended.id, Outcome.CANCELLED, LATER)
     assert [job.id for job in await open_jobs(store)] == [first.id, second.id, third.id]
 
@@ -188,7 +202,7 @@ async def finish(
     **changes: object,
 ) -> None:
     job = await added(admissions, created_at=start - timedelta(seconds=9), **changes)
-    await store.start(job.id, start)
+    await store.start(job.id, OWNER, start)
     await settle(store, job.id, outcome, start + timedelta(seconds=seconds))
 
 

@@ -24,7 +24,7 @@ from bot.storage import move as move_module
 from bot.storage.move import Check, move
 from bot.storage.tables import changes, metadata
 from tests.storage.conftest import POSTGRES, on_server, postgres_url
-from tests.storage.records import NOON, added, settle
+from tests.storage.records import NOON, OWNER, added, settle
 from tests.storage.test_upgrade import make as make_older
 
 LATER = NOON + timedelta(hours=1)  # when no lease holds any more
@@ -82,7 +82,7 @@ async def fill(database: Database) -> None:
         job = await added(admissions, guild_id=2**62 + number % 2, prompt=PROMPT, created_at=NOON)
         if number:
             outcome = Outcome.SUCCESS if number % 2 else Outcome.TIMEOUT
-            await store.start(job.id, NOON)
+            await store.start(job.id, OWNER, NOON)
             usage = TokenUsage(2**31 + 5, number)
             await settle(store, job.id, outcome, LATER, percent=number / 3, video_url="https://h/ü.mp4", usage=usage)
     await guilds.change(2**62, 5, NOON, lambda policy: replace(policy, prompt_days=3))

@@ -15,7 +15,7 @@ from bot.models import Outcome
 from bot.report import Tally, UsageReport
 from bot.storage import AdmissionStore, Database, GuildStore, JobStore, UsageStore
 from bot.storage.tables import jobs
-from tests.storage.records import NOON, added, settle
+from tests.storage.records import NOON, OWNER, added, settle
 
 GUILDS = (1, 2, 2**62)
 TODAY = NOON.date()
@@ -142,7 +142,7 @@ async def test_sums_equal_the_rows_after_a_random_run(
                 )
                 known.append(job.id)
             case "start":
-                await store.start(chance.choice(known), NOON)
+                await store.start(chance.choice(known), OWNER, NOON)
             case "settle":
                 await settle(
                     store, chance.choice(known), chance.choice(list(Outcome)), NOON, spent=chance.random() < 0.5
