@@ -104,8 +104,8 @@ class Settler:
         """End a job that may have been written down although its member was told that there is none; show it nobody."""
         for pause in pauses(SETTLE_PAUSES):
             try:
-                if await self._store.settle(job.id, Outcome.INTERRUPTED, self._clock(), spent=False):
-                    await self._store.deliver(job.id, Delivery.DROPPED)
+                await self._store.settle(job.id, Outcome.INTERRUPTED, self._clock(), spent=False)
+                if await self._store.deliver(job.id, Delivery.DROPPED):
                     log.info("taken back", extra=job.facts)
                 return
             except StorageError as error:
