@@ -62,7 +62,7 @@ class Desk(Stage):
                 **columns,
             )
             await AdmissionStore(self.database).admit([Asking(job)], owner=OWNER, lease=LEASE)
-            await records.start(job.id, asked)
+            await records.start(job.id, OWNER, asked)
             spent = outcome is Outcome.SUCCESS
             await records.settle(job.id, outcome, asked + timedelta(seconds=30), spent=spent)
             await records.deliver(job.id, Delivery.REPLY)
