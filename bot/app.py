@@ -15,6 +15,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.concurrency.tasks import Tasks
 from bot.conversation import conversation
 from bot.errors import StorageError
 from bot.fetch import Fetcher
@@ -41,7 +42,6 @@ from bot.storage import (
     SlotStore,
     UsageStore,
 )
-from bot.tasks import Tasks
 from bot.trial import Trial
 
 SWEEP_INTERVAL = 3600.0  # seconds

@@ -14,12 +14,12 @@ import discord
 from discord import app_commands
 
 from bot.app import App
+from bot.concurrency.recent import Lately
+from bot.concurrency.tasks import Tasks
 from bot.errors import KinoraError, StorageError, UserError
 from bot.language import ENGLISH, LANGUAGES, _, catalogues_hash, in_context, speak
-from bot.lately import Lately
 from bot.proxies import be_patient
 from bot.shards import PacedShards
-from bot.tasks import Tasks
 from bot.traffic import Traffic
 
 EXTENSIONS = (

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from bot.concurrency.batcher import Together
+from bot.concurrency.tasks import Tasks
 from bot.denials import denial_sentence
 from bot.desk import Asking, Denial
 from bot.errors import LimitReached, StorageError, UserError
@@ -29,8 +31,6 @@ from bot.models import (
 )
 from bot.runner import Provider, Runner, RunnerStore
 from bot.settler import SETTLE_PAUSES, Settler, SettlerStore
-from bot.tasks import Tasks
-from bot.together import Together
 
 log = logging.getLogger(__name__)
 

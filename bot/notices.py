@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
+from bot.concurrency.tasks import Tasks
 from bot.models import Ending, Fault, JobRecord, Outcome
-from bot.tasks import Tasks
 
 Send = Callable[[str], Awaitable[None]]
 

@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from bot.concurrency.backoff import pauses
 from bot.errors import StorageError
 from bot.job import Job
 from bot.log import about
 from bot.meters import Meters
 from bot.models import Ending, Fault, Outcome, Progress, ProviderEvent, Running, State, VideoRequest
-from bot.pauses import pauses
 
 START_PAUSES = (0.5, 1, 2, 4)  # seconds between the tries to write down that a request leaves
 

@@ -6,8 +6,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from bot.concurrency.tasks import Tasks
 from bot.errors import KinoraError
-from bot.tasks import Tasks
 
 PATIENCE = 2.0  # seconds after which a try that has not come to an end counts as failed
 INTERVAL = 3.0  # least seconds from one try to the next, however often it is asked

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Protocol
 
 import discord
 
+from bot.concurrency.backoff import pauses
+from bot.concurrency.latest_only import LatestOnly
 from bot.errors import FetchError, StorageError
 from bot.job import Job
 from bot.language import speak
 from bot.log import about
 from bot.models import Delivery, Done, JobUpdate, Outcome
-from bot.pauses import pauses
 from bot.policy import Policy
-from bot.progress import LatestOnly
 from bot.refusals import Terms, refusal_details, refusal_in_public
 from bot.texts import Asked, end_notice, job_view
 from bot.view import View

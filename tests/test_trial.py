@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot import trial as module
+from bot.concurrency.tasks import Tasks
 from bot.errors import StorageError
-from bot.tasks import Tasks
 from bot.trial import Trial
 
 

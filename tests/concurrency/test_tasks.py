@@ -9,7 +9,7 @@ import weakref
 
 import pytest
 
-from bot.tasks import Tasks, unless
+from bot.concurrency.tasks import Tasks, unless
 
 
 async def test_task_is_kept_until_it_ends() -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.lately import Lately
+from bot.concurrency.recent import Lately
 
 
 def test_a_name_is_known_until_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr("bot.lately.time.monotonic", lambda: now)
+    monkeypatch.setattr("bot.concurrency.recent.time.monotonic", lambda: now)
     lately = Lately(5)
     lately.add("one")
     assert "one" in lately

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.tasks import Tasks
-from bot.together import MOST, Together
+from bot.concurrency.batcher import MOST, Together
+from bot.concurrency.tasks import Tasks
 
 
 class Worker:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.progress import LatestOnly
+from bot.concurrency.latest_only import LatestOnly
 
 
 class Slow:

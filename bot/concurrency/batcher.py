@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from bot.tasks import Tasks
+from bot.concurrency.tasks import Tasks
 
 MOST = 100  # that go together
 
