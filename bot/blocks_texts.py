@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.desk import KINORA, Block
-from bot.language import N_, _, many
+from bot.i18n.translation import N_, _, many
 from bot.view import Tone, View, quote, timestamp
 
 # How long a moderator may block a member, by the words they choose from. A century stands for ever.

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from bot.language import ENGLISH, N_, _, day_words, span_words, speaking
+from bot.i18n.translation import ENGLISH, N_, _, day_words, span_words, speaking
 from bot.report import Tally, UsageReport
 
 if TYPE_CHECKING:  # matplotlib is the extra `charts`, and takes long to import: only who draws pays for it

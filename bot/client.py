@@ -17,7 +17,7 @@ from bot.app import App
 from bot.concurrency.recent import Lately
 from bot.concurrency.tasks import Tasks
 from bot.errors import KinoraError, StorageError, UserError
-from bot.language import ENGLISH, LANGUAGES, _, catalogues_hash, in_context, speak
+from bot.i18n.translation import ENGLISH, LANGUAGES, _, catalogues_hash, in_context, speak
 from bot.proxies import be_patient
 from bot.shards import PacedShards
 from bot.traffic import Traffic

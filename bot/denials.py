@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.desk import Denial, Reason
-from bot.language import _, duration, either, many, money
+from bot.i18n.translation import _, duration, either, many, money
 from bot.view import quote, timestamp
 
 _NAMED = 10  # channels, roles or models that are named as possible

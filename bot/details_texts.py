@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.blocks_texts import block_words
 from bot.desk import Block
-from bot.language import N_, _, duration, many, money
+from bot.i18n.translation import N_, _, duration, many, money
 from bot.models import Delivery, JobRecord, Outcome
 from bot.outcomes import state_words
 from bot.view import Tone, View, jump_link, quote, timestamp

@@ -14,7 +14,7 @@ from typing import TypeVar
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from bot.errors import UserError
-from bot.language import _, plain_money
+from bot.i18n.translation import _, plain_money
 from bot.models import JobRecord
 
 COLUMNS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.language import _, many, money
+from bot.i18n.translation import _, many, money
 from bot.models import VideoModel
 
 _CHOICE = 100  # characters, Discord's limit

@@ -13,8 +13,8 @@ from bot.concurrency.tasks import Tasks
 from bot.denials import denial_sentence
 from bot.desk import Asking, Denial
 from bot.errors import LimitReached, StorageError, UserError
+from bot.i18n.translation import _
 from bot.job import Job, new_record
-from bot.language import _
 from bot.lease import LEASE, RENEWAL, Lease, LeaseStore
 from bot.line import Line
 from bot.meters import Meters

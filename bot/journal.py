@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.desk import Block
 from bot.errors import StorageError
-from bot.language import ENGLISH, _, duration, money, speaking
+from bot.i18n.translation import ENGLISH, _, duration, money, speaking
 from bot.models import Done, JobRecord, Outcome
 from bot.outcomes import outcome_words, sign
 from bot.policy import Policy

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.desk import PolicyChange, Used, UsedUp
-from bot.language import N_, _, command, many, money, number
+from bot.i18n.translation import N_, _, command, many, money, number
 from bot.policy import Policy
 from bot.policy_changes import change_line, differences
 from bot.policy_warnings import warnings

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.desk import GuildTotal
-from bot.language import N_, _, many, money, number
+from bot.i18n.translation import N_, _, many, money, number
 from bot.policy import Policy
 from bot.policy_changes import change_line, differences
 from bot.policy_words import KnownServer, policy_lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.language import N_, _
+from bot.i18n.translation import N_, _
 from bot.models import JobRecord, Outcome, State
 
 _WORDS = {

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bot.language import N_, _, money, number
+from bot.i18n.translation import N_, _, money, number
 from bot.policy import Policy
 from bot.policy_words import (
     KINDS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.language import N_, _, either
+from bot.i18n.translation import N_, _, either
 from bot.policy import Allowance, Policy
 from bot.policy_words import MEMBER, ROLE, SERVER, KnownServer, limit_words, subject
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.language import _, duration, listed, many, money
+from bot.i18n.translation import _, duration, listed, many, money
 from bot.models import VideoModel
 from bot.policy import Allowance, Policy
 from bot.view import quote

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.language import N_, _, many
+from bot.i18n.translation import N_, _, many
 from bot.view import Tone, View
 
 

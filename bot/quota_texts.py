@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.blocks_texts import own_block_words
 from bot.desk import Block, Used, UsedUp
-from bot.language import _, duration, either, many, money, number
+from bot.i18n.translation import _, duration, either, many, money, number
 from bot.models import Delivery, JobRecord
 from bot.outcomes import sign, state_words
 from bot.policy import Allowance

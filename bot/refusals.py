@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.language import N_, _
+from bot.i18n.translation import N_, _
 from bot.models import Outcome
 from bot.view import Tone, View, quote
 

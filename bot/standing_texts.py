@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.desk import Used, UsedUp
-from bot.language import _, many, money, number
+from bot.i18n.translation import _, many, money, number
 from bot.policy import Allowance
 from bot.quota import Span
 from bot.view import timestamp

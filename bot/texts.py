@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.language import N_, _, duration, percent
+from bot.i18n.translation import N_, _, duration, percent
 from bot.links import expiry
 from bot.models import Done, JobUpdate, Outcome, Resting, Running, Waiting
 from bot.refusals import refusal_notice

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.language import _, many, number, percent
+from bot.i18n.translation import _, many, number, percent
 
 _MANIFOLD = 10  # from here on a rise is told as "times", not in percent
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.desk import GuildTotal
-from bot.language import plain_money
+from bot.i18n.translation import plain_money
 from bot.report import Tally
 from bot.settings import Settings
 from bot.storage import Database, GuildStore, UsageStore

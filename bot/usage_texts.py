@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from bot.desk import KINORA, Block
-from bot.language import N_, _, many, money, number, percent, span_words
+from bot.i18n.translation import N_, _, many, money, number, percent, span_words
 from bot.models import Outcome
 from bot.outcomes import outcome_words
 from bot.report import Tally, UsageReport

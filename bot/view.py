@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.language import percent as in_percent
+from bot.i18n.translation import percent as in_percent
 
 PROMPT_SHOWN = 300  # characters
 ALT_SHOWN = 1024  # characters, Discord's limit

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import discord
 
 from bot.errors import UserError
-from bot.language import N_, _
+from bot.i18n.translation import N_, _
 from bot.models import JobRecord
 from cogs._spoken import Used
 

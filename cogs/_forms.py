@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.client import FORM_LIFE, tell_error
-from bot.language import _
+from bot.i18n.translation import _
 from bot.models import JobRecord
 from bot.pictures import PictureStore
 from cogs._spoken import Spoken

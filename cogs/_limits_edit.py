@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from bot.errors import UserError
-from bot.language import _
+from bot.i18n.translation import _
 from bot.policy import Allowance, Policy
 from bot.policy_words import KINDS, MEMBER, ROLE, SERVER
 

@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import UserError
-from bot.language import _
+from bot.i18n.translation import _
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot

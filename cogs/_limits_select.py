@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.language import _
+from bot.i18n.translation import _
 from bot.limits_texts import MODELS_CHOSEN, access_view
 from bot.policy import Policy
 from bot.policy_words import KnownServer

@@ -18,8 +18,8 @@ import discord
 from bot.concurrency.backoff import pauses
 from bot.concurrency.latest_only import LatestOnly
 from bot.errors import FetchError, StorageError
+from bot.i18n.translation import speak
 from bot.job import Job
-from bot.language import speak
 from bot.log import about
 from bot.models import Delivery, Done, JobUpdate, Outcome
 from bot.policy import Policy

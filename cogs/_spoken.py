@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.client import tell_error
-from bot.language import speak
+from bot.i18n.translation import speak
 
 if TYPE_CHECKING:
     from bot.client import KinoraBot

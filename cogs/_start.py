@@ -12,9 +12,9 @@ from bot.client import tell_error
 from bot.concurrency.tasks import unless
 from bot.conversation import conversation
 from bot.errors import UserError
+from bot.i18n.translation import _
 from bot.idea_texts import conversation_forgotten, too_many_pictures
 from bot.jobs import JobService
-from bot.language import _
 from bot.models import Picture, Turn, VideoModel, VideoRequest
 from bot.texts import hidden_channel_view, kept_view
 from bot.view import quote

@@ -16,7 +16,7 @@ import discord
 from bot.app import App
 from bot.errors import UserError
 from bot.export import pack, write_csv
-from bot.language import _
+from bot.i18n.translation import _
 from bot.models import JobRecord
 from bot.request_texts import TOO_LARGE, csv_view, no_csv
 from bot.usage_texts import CSV

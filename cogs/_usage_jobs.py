@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import discord
 
-from bot.language import _
+from bot.i18n.translation import _
 from bot.models import Outcome
 from bot.request_texts import NEWER, OLDER, jobs_view
 from cogs._draw import draw

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.chart import available, draw_usage
-from bot.language import _
+from bot.i18n.translation import _
 from bot.policy import Policy
 from bot.report import UsageReport
 from bot.standing_texts import Standing

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.errors import UserError
-from bot.language import _
+from bot.i18n.translation import _
 from bot.usage_texts import REVERSED, no_day
 
 _EARLIEST = date(2000, 1, 1)  # no need to reckon with days before

@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.blocks_texts import LENGTHS, MAX_REASON, NOT_A_MEMBER, blocks_view, lift_line, lifted_words
 from bot.errors import UserError
-from bot.language import _
+from bot.i18n.translation import _
 from cogs._blocking import block_member
 from cogs._draw import draw
 from cogs._spoken import Used

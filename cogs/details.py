@@ -23,7 +23,7 @@ from bot.details_texts import (
     details_view,
 )
 from bot.errors import UserError
-from bot.language import _
+from bot.i18n.translation import _
 from bot.models import JobRecord, Outcome
 from cogs._blocking import BlockForm
 from cogs._buttons import job_buttons

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.concurrency.recent import Lately
 from bot.errors import UserError
-from bot.language import _
+from bot.i18n.translation import _
 from bot.models import JobRecord
 from cogs._buttons import job_record
 from cogs._forms import open_edit_form, open_remix_form

@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.language import N_, _, listed
+from bot.i18n.translation import N_, _, listed
 from bot.limits_texts import (
     Origin,
     access_view,

@@ -11,7 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.language import _
+from bot.i18n.translation import _
 from bot.operator_texts import (
     NO_SERVER,
     NOT_YOURS,

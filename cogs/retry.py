@@ -10,8 +10,8 @@ from discord.ext import commands
 from bot.client import tell
 from bot.concurrency.recent import Lately
 from bot.errors import UserError
+from bot.i18n.translation import _, speak
 from bot.idea_texts import not_yours
-from bot.language import _, speak
 from bot.models import JobRecord, Outcome
 from bot.refusals import Terms, refusal_details
 from cogs._buttons import job_buttons, job_record

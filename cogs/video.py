@@ -11,8 +11,8 @@ from discord.ext import commands
 
 from bot.client import tell
 from bot.errors import UserError
+from bot.i18n.translation import _
 from bot.idea_texts import model_choice
-from bot.language import _
 from bot.models import State
 from bot.pictures import PictureStore
 from cogs._buttons import JobButton

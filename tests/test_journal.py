@@ -8,8 +8,8 @@ import pytest
 
 from bot.desk import KINORA, Block
 from bot.errors import StorageError
+from bot.i18n.translation import number, speaking
 from bot.journal import Journal
-from bot.language import number, speaking
 from bot.models import Done, Outcome
 from bot.policy import Policy
 from tests.storage.records import NOON, a_job

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.language import duration, money
+from bot.i18n.translation import duration, money
 from bot.models import Done, Outcome, Running, Waiting
 from bot.texts import QUIET_AFTER, Asked, job_view
 from bot.view import Tone, View, bar, quote

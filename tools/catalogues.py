@@ -14,7 +14,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from bot.language import DOMAIN, LANGUAGES, LOCALES
+from bot.i18n.translation import DOMAIN, LANGUAGES, LOCALES
 from tools.faults import faults, is_done
 from tools.words import template
 

@@ -15,7 +15,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import EXTENSIONS
-from bot.language import DOMAIN
+from bot.i18n.translation import DOMAIN
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND, OPTION, DESCRIPTION, CHOICE = "command name", "option name", "description", "choice"

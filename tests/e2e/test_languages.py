@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.language import LANGUAGES, _, speaking
+from bot.i18n.translation import LANGUAGES, _, speaking
 from playground.discord_server import button_id
 from playground.fake_discord.world import User
 from playground.terminal import render

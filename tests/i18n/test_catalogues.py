@@ -14,11 +14,11 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from bot import language
 from bot.client import EXTENSIONS
 from bot.denials import denial_sentence
 from bot.desk import Denial, Reason
-from bot.language import DOMAIN, LOCALES
+from bot.i18n import translation as language
+from bot.i18n.translation import DOMAIN, LOCALES
 from bot.models import Outcome
 from bot.policy import Allowance
 from bot.policy_words import policy_lines
@@ -34,7 +34,7 @@ from tools import catalogues
 from tools.faults import faults
 from tools.words import template
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 # Files that only whoever hosts Kinora, or a program, reads; and words that are none.
 _UNSPOKEN = re.compile(
     r"bot/(__main__|app|chat|doctor/\w+|echo|errors|fetch|health_server|job|lease|links|log|metrics|move_command|notices"

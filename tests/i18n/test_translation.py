@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import language
-from bot.language import (
+from bot.i18n import translation as language
+from bot.i18n.translation import (
     ENGLISH,
     LANGUAGES,
     _,
@@ -32,7 +32,7 @@ from bot.language import (
     speaking,
 )
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 GERMAN = """
 msgid ""
 msgstr ""
