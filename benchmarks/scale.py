@@ -144,7 +144,7 @@ FIGURES = (
     (
         "memory of a picture, decoded",
         f"{PICTURE // MB} MB",
-        "50 megapixels of four bytes, one picture at a time (`bot/pictures.py`)",
+        "50 megapixels of four bytes, one picture at a time (`bot/media/pictures.py`)",
     ),
     ("memory of a server", f"{MEMORY_OF_SERVER // KB} KB", "`make bench`, 40 channels, 30 roles, 50 emojis"),
     (

@@ -18,14 +18,14 @@ import aiohttp
 from bot.concurrency.tasks import Tasks
 from bot.conversation import conversation
 from bot.errors import StorageError
-from bot.fetch import Fetcher
 from bot.health import Health
 from bot.jobs import JobService
 from bot.journal import Journal
+from bot.media.fetcher import Fetcher
+from bot.media.pictures import PictureStore
 from bot.meters import Meters
 from bot.models import JobRecord, VideoModel, VideoRequest
 from bot.notices import Notices
-from bot.pictures import PictureStore
 from bot.provider import VideoClient
 from bot.retention import Retention
 from bot.services import charges_for_refusals

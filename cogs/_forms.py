@@ -10,8 +10,8 @@ import discord
 
 from bot.client import FORM_LIFE, tell_error
 from bot.i18n.translation import _
+from bot.media.pictures import PictureStore
 from bot.models import JobRecord
-from bot.pictures import PictureStore
 from cogs._spoken import Spoken
 from cogs._start import start_video
 from cogs._wish import Wish, check_remembered, next_turn, same_again

@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.errors import UserError
 from bot.idea_texts import picture_gone, words_forgotten
+from bot.media.pictures import PictureStore
 from bot.models import JobRecord, Outcome, Picture
-from bot.pictures import PictureStore
 
 TakePictures = Callable[[], Coroutine[Any, Any, tuple[Picture, ...]]]
 

@@ -17,10 +17,10 @@ from aiohttp import web
 from PIL import ExifTags, Image, ImageCms, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
-from bot import pictures
 from bot.errors import PictureError
-from bot.fetch import Fetcher
-from bot.pictures import MAX_BYTES, MAX_PIXELS, MAX_SENT, MAX_SIDE, RETENTION, PictureStore, make_safe
+from bot.media import pictures
+from bot.media.fetcher import Fetcher
+from bot.media.pictures import MAX_BYTES, MAX_PIXELS, MAX_SENT, MAX_SIDE, RETENTION, PictureStore, make_safe
 from playground import odd_pictures
 from playground.art import encode
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from bot.errors import FetchError, FileTooLarge, LinkRefused, PictureError
-from bot.fetch import Fetcher
 from bot.i18n.translation import N_, _
+from bot.media.fetcher import Fetcher
 from bot.models import Picture
 
 MAX_BYTES = 20 * 1024 * 1024  # of the file a member may give

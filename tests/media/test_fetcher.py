@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.errors import FetchError, FileTooLarge, LinkRefused
-from bot.fetch import MAX_REDIRECTS, Fetcher, is_public
+from bot.media.fetcher import MAX_REDIRECTS, Fetcher, is_public
 
 BODY = b"0123456789" * 100
 
