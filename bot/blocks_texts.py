@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.desk import KINORA, Block
 from bot.i18n.translation import N_, _, many
+from bot.policy.admission import KINORA, Block
 from bot.view import Tone, View, quote, timestamp
 
 # How long a moderator may block a member, by the words they choose from. A century stands for ever.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.desk import Denial, Reason
 from bot.i18n.translation import _, duration, either, many, money
+from bot.policy.admission import Denial, Reason
 from bot.view import quote, timestamp
 
 _NAMED = 10  # channels, roles or models that are named as possible

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.blocks_texts import block_words
-from bot.desk import Block
 from bot.i18n.translation import N_, _, duration, many, money
 from bot.models import Delivery, JobRecord, Outcome
 from bot.outcomes import state_words
+from bot.policy.admission import Block
 from bot.view import Tone, View, jump_link, quote, timestamp
 
 PROMPT_SHOWN = 1400  # characters; escaped they may be twice as many

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.desk import Used
 from bot.i18n.translation import _, command, many, money
 from bot.models import VideoModel
-from bot.policy import Policy
+from bot.policy.admission import Used
+from bot.policy.policy import Policy
 from bot.policy_words import (
     KnownServer,
     access_lines,

@@ -11,7 +11,6 @@ from typing import Protocol
 from bot.concurrency.batcher import Together
 from bot.concurrency.tasks import Tasks
 from bot.denials import denial_sentence
-from bot.desk import Asking, Denial
 from bot.errors import LimitReached, StorageError, UserError
 from bot.i18n.translation import _
 from bot.job import Job, new_record
@@ -29,6 +28,7 @@ from bot.models import (
     VideoRequest,
     Waiting,
 )
+from bot.policy.admission import Asking, Denial
 from bot.runner import Provider, Runner, RunnerStore
 from bot.settler import SETTLE_PAUSES, Settler, SettlerStore
 

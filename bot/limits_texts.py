@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from bot.desk import PolicyChange, Used, UsedUp
 from bot.i18n.translation import N_, _, command, many, money, number
-from bot.policy import Policy
+from bot.policy.admission import PolicyChange, Used, UsedUp
+from bot.policy.limits import Span
+from bot.policy.policy import Policy
 from bot.policy_changes import change_line, differences
 from bot.policy_warnings import warnings
 from bot.policy_words import (
@@ -22,7 +23,6 @@ from bot.policy_words import (
     manner_lines,
     subject,
 )
-from bot.quota import Span
 from bot.view import Tone, View, timestamp
 
 ROOM = 3500  # characters; Discord takes 4000 in one message

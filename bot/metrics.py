@@ -10,9 +10,9 @@ import aiohttp
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
 from prometheus_client.exposition import choose_encoder
 
-from bot.desk import Reason
 from bot.meters import Meters
 from bot.models import Done, Fault, JobRecord, Outcome
+from bot.policy.admission import Reason
 
 OTHER = "other"  # stands for a model that VIDEO_MODELS does not name (any more)
 MODEL_GONE = "model_gone"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.desk import GuildTotal
 from bot.i18n.translation import N_, _, many, money, number
-from bot.policy import Policy
+from bot.policy.admission import GuildTotal
+from bot.policy.policy import Policy
 from bot.policy_changes import change_line, differences
 from bot.policy_words import KnownServer, policy_lines
 from bot.report import Tally

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.i18n.translation import N_, _, money, number
-from bot.policy import Policy
+from bot.policy.policy import Policy
 from bot.policy_words import (
     KINDS,
     MEMBER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.i18n.translation import N_, _, either
-from bot.policy import Allowance, Policy
+from bot.policy.policy import Allowance, Policy
 from bot.policy_words import MEMBER, ROLE, SERVER, KnownServer, limit_words, subject
 
 _COMPARED = ("videos_day", "videos_month", "at_once", "money_day", "money_month")

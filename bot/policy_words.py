@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.i18n.translation import _, duration, listed, many, money
 from bot.models import VideoModel
-from bot.policy import Allowance, Policy
+from bot.policy.policy import Allowance, Policy
 from bot.view import quote
 
 NAMES_SHOWN = 10  # of channels, roles or models in one sentence

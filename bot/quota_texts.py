@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.blocks_texts import own_block_words
-from bot.desk import Block, Used, UsedUp
 from bot.i18n.translation import _, duration, either, many, money, number
 from bot.models import Delivery, JobRecord
 from bot.outcomes import sign, state_words
-from bot.policy import Allowance
-from bot.quota import Span
+from bot.policy.admission import Block, Used, UsedUp
+from bot.policy.limits import Span
+from bot.policy.policy import Allowance
 from bot.view import Tone, View, jump_link, quote, timestamp
 
 _PROMPT_SHOWN = 60  # characters

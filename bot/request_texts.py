@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from bot.desk import JobPage
 from bot.i18n.translation import N_, _, duration, many, money, span_words
 from bot.models import JobRecord, Outcome
 from bot.outcomes import outcome_words, sign, state_words
+from bot.policy.admission import JobPage
 from bot.view import Tone, View, jump_link, quote, timestamp
 
 NEWER, OLDER = N_("◀ Newer"), N_("Older ▶")

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from bot.policy import Policy
+from bot.policy.policy import Policy
 
 AFTER_START = 300.0  # seconds: a start has enough to do
 INTERVAL = 86_400.0  # seconds

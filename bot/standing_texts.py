@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.desk import Used, UsedUp
 from bot.i18n.translation import _, many, money, number
-from bot.policy import Allowance
-from bot.quota import Span
+from bot.policy.admission import Used, UsedUp
+from bot.policy.limits import Span
+from bot.policy.policy import Allowance
 from bot.view import timestamp
 
 

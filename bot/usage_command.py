@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.desk import GuildTotal
 from bot.i18n.translation import plain_money
+from bot.policy.admission import GuildTotal
 from bot.report import Tally
 from bot.settings import Settings
 from bot.storage import Database, GuildStore, UsageStore

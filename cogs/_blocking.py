@@ -9,8 +9,8 @@ import discord
 
 from bot.blocks_texts import LENGTHS, MAX_REASON, block_line, blocked_view
 from bot.client import FORM_LIFE, tell_error
-from bot.desk import Block
 from bot.i18n.translation import _
+from bot.policy.admission import Block
 from cogs._draw import draw
 from cogs._spoken import Spoken
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 
 from bot.errors import UserError
 from bot.i18n.translation import _
-from bot.policy import Allowance, Policy
+from bot.policy.policy import Allowance, Policy
 from bot.policy_words import KINDS, MEMBER, ROLE, SERVER
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.limits_texts import change_note
-from bot.policy import Policy
+from bot.policy.policy import Policy
 from bot.policy_words import KnownServer
 from bot.view import View
 from cogs._draw import draw

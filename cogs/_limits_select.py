@@ -11,7 +11,7 @@ import discord
 
 from bot.i18n.translation import _
 from bot.limits_texts import MODELS_CHOSEN, access_view
-from bot.policy import Policy
+from bot.policy.policy import Policy
 from bot.policy_words import KnownServer
 from cogs._limits_rules import change_rules, known_server, show
 from cogs._spoken import Used

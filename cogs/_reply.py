@@ -22,7 +22,7 @@ from bot.i18n.translation import speak
 from bot.job import Job
 from bot.log import about
 from bot.models import Delivery, Done, JobUpdate, Outcome
-from bot.policy import Policy
+from bot.policy.policy import Policy
 from bot.refusals import Terms, refusal_details, refusal_in_public
 from bot.texts import Asked, end_notice, job_view
 from bot.view import View

@@ -14,7 +14,7 @@ import discord
 
 from bot.chart import available, draw_usage
 from bot.i18n.translation import _
-from bot.policy import Policy
+from bot.policy.policy import Policy
 from bot.report import UsageReport
 from bot.standing_texts import Standing
 from bot.usage_texts import CHART_DESCRIBED, PERIODS, member_view, overview_view

@@ -23,7 +23,7 @@ from bot.limits_texts import (
     rules_view,
     unset_view,
 )
-from bot.policy import Policy
+from bot.policy.policy import Policy
 from bot.policy_words import MEMBER, ROLE, SERVER
 from cogs._limits_edit import limits_in_force, with_numbers, with_unlimited, without
 from cogs._limits_options import AtOnce, Cooldown, Money, Videos, described, given

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.blocks_texts import LENGTHS, block_line, block_words, blocked_view, blocks_view, own_block_words
-from bot.desk import KINORA, Block
+from bot.policy.admission import KINORA, Block
 from bot.view import View
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

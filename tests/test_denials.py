@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.denials import denial_sentence
-from bot.desk import Denial, Reason
+from bot.policy.admission import Denial, Reason
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 STAMP = f"<t:{int(AT.timestamp())}:R>"

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.desk import Block
 from bot.details_texts import MANY_REFUSED, delete_line, deleted_words, details_view
 from bot.models import Delivery, JobRecord, Outcome, State
 from bot.outcomes import state_words
+from bot.policy.admission import Block
 from bot.view import View, jump_link
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

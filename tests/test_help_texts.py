@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.desk import Used, UsedUp
 from bot.help_texts import help_view
 from bot.models import VideoModel
-from bot.policy import Allowance, Policy
+from bot.policy.admission import Used, UsedUp
+from bot.policy.policy import Allowance, Policy
 from bot.policy_words import KnownServer
 from bot.quota_texts import Share
 from bot.view import Tone

@@ -12,7 +12,6 @@ import pytest
 
 from bot import runner as runner_module
 from bot import settler as settler_module
-from bot.desk import Asking, Denial
 from bot.errors import StorageError, UserError
 from bot.job import Job
 from bot.jobs import JobService
@@ -37,6 +36,7 @@ from bot.models import (
     VideoRequest,
     Waiting,
 )
+from bot.policy.admission import Asking, Denial
 from bot.storage import AdmissionStore, Database, JobStore, UsageStore
 from cogs.recovery import INTERVAL
 from tests.storage.records import open_jobs

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk import KINORA, Block
 from bot.errors import StorageError
 from bot.i18n.translation import number, speaking
 from bot.journal import Journal
 from bot.models import Done, Outcome
-from bot.policy import Policy
+from bot.policy.admission import KINORA, Block
+from bot.policy.policy import Policy
 from tests.storage.records import NOON, a_job
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import UserError
-from bot.policy import Allowance, Policy
+from bot.policy.policy import Allowance, Policy
 from cogs._limits_edit import limits_in_force, with_numbers, with_unlimited, without
 from cogs._limits_options import MOST_MONEY, parse_money
 

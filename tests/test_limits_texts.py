@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.desk import PolicyChange, Used, UsedUp
 from bot.limits_texts import (
     ROOM,
     Origin,
@@ -22,7 +21,8 @@ from bot.limits_texts import (
     unset_view,
 )
 from bot.models import VideoModel
-from bot.policy import Allowance, Policy
+from bot.policy.admission import PolicyChange, Used, UsedUp
+from bot.policy.policy import Allowance, Policy
 from bot.policy_changes import change_line, differences
 from bot.policy_words import (
     KnownServer,

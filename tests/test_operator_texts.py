@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from bot.desk import GuildTotal
 from bot.operator_texts import (
     Standing,
     defaults_set_view,
@@ -16,7 +15,8 @@ from bot.operator_texts import (
     server_words,
     totals_view,
 )
-from bot.policy import Allowance, Policy
+from bot.policy.admission import GuildTotal
+from bot.policy.policy import Allowance, Policy
 from bot.policy_words import KnownServer
 from bot.report import Tally
 from bot.view import View

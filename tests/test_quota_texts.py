@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.desk import Block, Used, UsedUp
 from bot.models import Delivery, JobRecord, Outcome, State
-from bot.policy import Allowance
+from bot.policy.admission import Block, Used, UsedUp
+from bot.policy.policy import Allowance
 from bot.quota_texts import Share, hindrance_words, quota_view
 from bot.view import View
 from tests.test_details_texts import DONE, OPEN

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.desk import JobPage
 from bot.models import JobRecord, Outcome, State
+from bot.policy.admission import JobPage
 from bot.request_texts import csv_view, jobs_view, label_of, no_csv
 from bot.view import View
 from tests.storage.records import a_job

@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from bot.errors import StorageError
 from bot.models import Delivery, JobRecord, Outcome
-from bot.policy import PROMPT_DAYS, Policy
-from bot.quota import Need, Span
+from bot.policy.limits import Need, Span
+from bot.policy.policy import PROMPT_DAYS, Policy
 from bot.retention import AFTER_START, BREATH, INTERVAL, Retention
 from bot.storage import AdmissionStore, ArchiveStore, CounterStore, Database, GuildStore, JobStore, UsageStore
 from bot.storage.archive import CHUNK

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.desk import KINORA, Block, Used, UsedUp
 from bot.models import Outcome
-from bot.policy import Allowance
+from bot.policy.admission import KINORA, Block, Used, UsedUp
+from bot.policy.policy import Allowance
 from bot.report import Tally, UsageReport
 from bot.standing_texts import Standing
 from bot.usage_texts import PERIODS, member_view, no_day, overview_view

@@ -16,7 +16,7 @@ from bot.errors import LimitReached
 from bot.job import Job
 from bot.jobs import JobService
 from bot.models import Picture, ProviderEvent, Video, VideoModel, VideoRequest
-from bot.policy import Allowance, Policy
+from bot.policy.policy import Allowance, Policy
 from bot.storage import AdmissionStore, Database, GuildStore, JobStore
 
 ROUNDS = 30

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import KINORA, Asking, Denial, Reason, Used
 from bot.errors import StorageError
 from bot.models import JobRecord
-from bot.policy import Allowance, Policy
-from bot.quota import SERVER, Need, exceeded, forbidden, needs
+from bot.policy.admission import KINORA, Asking, Denial, Reason, Used
+from bot.policy.limits import SERVER, Need, exceeded, forbidden, needs
+from bot.policy.policy import Allowance, Policy
 from bot.storage.counters import Key, reserve, standing
 from bot.storage.database import Database
 from bot.storage.guilds import Guild, rulings

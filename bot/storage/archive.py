@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, select, tuple_, update
 
-from bot.desk import Erased, JobPage
 from bot.models import Delivery, JobRecord, Outcome, State
+from bot.policy.admission import Erased, JobPage
 from bot.storage.database import Database
 from bot.storage.jobs import record, records
 from bot.storage.tables import jobs

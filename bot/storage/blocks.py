@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import KINORA, Block
 from bot.models import Outcome
+from bot.policy.admission import KINORA, Block
 from bot.storage.database import Database
 from bot.storage.tables import blocks, jobs
 from bot.storage.upsert import insert

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import Used, UsedUp
-from bot.quota import SERVER, Need, Span
+from bot.policy.admission import Used, UsedUp
+from bot.policy.limits import SERVER, Need, Span
 from bot.storage.database import Database
 from bot.storage.rows import ROWS, packed, select_rows
 from bot.storage.tables import counters

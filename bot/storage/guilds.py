@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import PolicyChange
-from bot.policy import Policy
+from bot.policy.admission import PolicyChange
+from bot.policy.policy import Policy
 from bot.storage.database import Database
 from bot.storage.tables import changes, guilds
 from bot.storage.upsert import insert

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Row, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Delivery, JobRecord, Outcome, State, TokenUsage
-from bot.quota import SERVER, Need, Span
+from bot.policy.limits import SERVER, Need, Span
 from bot.storage.counters import give_back
 from bot.storage.database import Database
 from bot.storage.guilds import rulings

@@ -10,9 +10,9 @@ from sqlalchemy import Row, Select, case, cast, func, select, text
 from sqlalchemy import Text as SqlText
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import GuildTotal
 from bot.models import Outcome
-from bot.quota import SERVER, Span
+from bot.policy.admission import GuildTotal
+from bot.policy.limits import SERVER, Span
 from bot.report import Tally, UsageReport
 from bot.storage.counters import standing
 from bot.storage.database import Database

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.desk import KINORA, Asking, Block
 from bot.models import Delivery, Outcome, State
-from bot.policy import Allowance
+from bot.policy.admission import KINORA, Asking, Block
+from bot.policy.policy import Allowance
 from bot.storage import AdmissionStore, BlockStore, Database, GuildStore, JobStore
 from bot.storage.tables import jobs
 from playground.discord_server import CannotDo, Interaction, NotAllowed, button_id

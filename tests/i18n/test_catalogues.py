@@ -16,11 +16,11 @@ from babel.messages.pofile import read_po
 
 from bot.client import EXTENSIONS
 from bot.denials import denial_sentence
-from bot.desk import Denial, Reason
 from bot.i18n import translation as language
 from bot.i18n.translation import DOMAIN, LOCALES
 from bot.models import Outcome
-from bot.policy import Allowance
+from bot.policy.admission import Denial, Reason
+from bot.policy.policy import Allowance
 from bot.policy_words import policy_lines
 from bot.refusals import Terms, refusal_details
 from cogs._spoken import Spoken

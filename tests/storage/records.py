@@ -6,8 +6,8 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.desk import Asking, Denial
 from bot.models import JobRecord, Outcome, State
+from bot.policy.admission import Asking, Denial
 from bot.storage import AdmissionStore, JobStore
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.desk import KINORA, Asking, Block, Denial, Reason
 from bot.models import JobRecord, Outcome
-from bot.policy import Allowance, Policy
+from bot.policy.admission import KINORA, Asking, Block, Denial, Reason
+from bot.policy.policy import Allowance, Policy
 from bot.storage import AdmissionStore, ArchiveStore, BlockStore, CounterStore, Database, GuildStore, JobStore
 from tests.storage.records import LEASE, NOON, OWNER, a_job, added, ask, settle
 

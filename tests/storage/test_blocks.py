@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.desk import KINORA, Block
 from bot.models import Outcome
+from bot.policy.admission import KINORA, Block
 from bot.storage import AdmissionStore, BlockStore, JobStore
 from tests.storage.records import NOON, added, settle
 

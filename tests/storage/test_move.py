@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from bot.desk import Block
 from bot.errors import StorageError
 from bot.models import Outcome, TokenUsage
+from bot.policy.admission import Block
 from bot.storage import AdmissionStore, BlockStore, Database, GuildStore, JobStore, NoteStore, SlotStore
 from bot.storage import move as move_module
 from bot.storage.move import Check, move

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.quota import Need, Span
+from bot.policy.limits import Need, Span
 from bot.storage import CounterStore, Database
 from bot.storage import counters as counters_module
 from bot.storage.counters import reserve

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from bot.desk import Asking, Denial, Reason, Used
-from bot.policy import Allowance, Policy
+from bot.policy.admission import Asking, Denial, Reason, Used
+from bot.policy.policy import Allowance, Policy
 
 SERVER = 0  # the member's id under which a server's own counters stand
 NO_LIMIT = 2**62

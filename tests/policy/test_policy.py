@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy import Allowance, Policy
+from bot.policy.policy import Allowance, Policy
 
 numbers = st.none() | st.integers(0, 2**60)
 allowances = st.builds(Allowance, *([numbers] * 6), st.booleans())
