@@ -27,8 +27,8 @@ from bot.meters import Meters
 from bot.models import JobRecord, VideoModel, VideoRequest
 from bot.notices import Notices
 from bot.provider import VideoClient
+from bot.providers.known_services import charges_for_refusals
 from bot.retention import Retention
-from bot.services import charges_for_refusals
 from bot.settings import Settings
 from bot.storage import (
     AdmissionStore,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot import wording
 from bot.chat import Said
 from bot.echo import Echo
 from bot.links import find_links, holds_video, links_in, without_open_link
 from bot.models import Ending, Fault, Outcome, Refusal, TokenUsage, Video
+from bot.providers import wording
 from bot.transcript import Transcript
 
 _FOUND = re.compile(r"depict|contain|detect|includ|检测|包含|含有")

@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat import ChatStream, Said, complaint, read_body
 from bot.models import TokenUsage
-from tests.wire import DONE, delta, event
+from tests.providers.wire import DONE, delta, event
 
 
 def said(body: str | bytes) -> Said:

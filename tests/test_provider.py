@@ -21,7 +21,7 @@ from aiohttp import web
 from bot import provider
 from bot.models import Fault, Outcome, Picture, Progress, ProviderEvent, Refusal, Video, VideoModel, VideoRequest
 from bot.provider import VideoClient
-from tests.wire import DONE, SUCCESS, VIDEO, delta, event
+from tests.providers.wire import DONE, SUCCESS, VIDEO, delta, event
 
 KEY = "hunter2-the-key-of-the-operator"
 PATH = "/v1/chat/completions"

@@ -17,8 +17,8 @@ from bot.models import Fault, Outcome, Refusal, TokenUsage, Video
 from bot.reading import Reader, tidy
 from bot.sse import EventTooLarge
 from bot.transcript import MAX_KEPT
-from tests.complaints import TEXTS
-from tests.wire import (
+from tests.providers.failure_texts import TEXTS
+from tests.providers.wire import (
     DONE,
     SUCCESS,
     VIDEO,

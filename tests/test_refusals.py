@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.models import Outcome
+from bot.providers.known_services import charges_for_refusals
 from bot.refusals import Terms, refusal_details, refusal_in_public, refusal_notice
-from bot.services import charges_for_refusals
 
 FREE = Terms(charged=False, counted=False)
 STAGES = [outcome for outcome in Outcome if outcome.is_refusal]

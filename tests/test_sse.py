@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sse import MAX_EVENT_BYTES, EventTooLarge, ServerSentEvent, SSEDecoder
-from tests.wire import body_of, names, samples
+from tests.providers.wire import body_of, names, samples
 
 
 def decode(*chunks: bytes) -> list[ServerSentEvent]:

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from bot import wording
 from bot.models import Outcome
-from tests.complaints import TEXTS
+from bot.providers import wording
+from tests.providers.failure_texts import TEXTS
 
 # Beside those of complaints.py: one text for each alternative that no text of provider.md matches.
 MORE = (
