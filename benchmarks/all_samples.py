@@ -8,8 +8,8 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.table import Row
-from bot.chat import ChatStream, complaint
-from bot.reading import Reader
+from bot.providers.chat.reply import Reader
+from bot.providers.chat.stream import ChatStream, complaint
 
 SAMPLES = Path(__file__).parent.parent / "tests" / "data" / "provider_samples.jsonl"
 ROUNDS = 31

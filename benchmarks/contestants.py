@@ -10,7 +10,7 @@ import aiohttp
 from openai import AsyncOpenAI
 
 from bot.models import Picture, Video, VideoModel, VideoRequest
-from bot.provider import VideoClient
+from bot.providers.chat.client import VideoClient
 
 MODEL = "sora_video2"
 PROMPT = "make the cat dance on the old pier"

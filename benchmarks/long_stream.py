@@ -7,9 +7,9 @@ from statistics import median
 
 from benchmarks.streams import LINK, tokenised_stream
 from benchmarks.table import Row
-from bot.chat import ChatStream
 from bot.models import Video
-from bot.reading import Reader
+from bot.providers.chat.reply import Reader
+from bot.providers.chat.stream import ChatStream
 
 FEW, MANY = 2_000, 20_000  # deltas
 AT_MOST = 12.0

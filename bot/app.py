@@ -26,7 +26,7 @@ from bot.media.pictures import PictureStore
 from bot.meters import Meters
 from bot.models import JobRecord, VideoModel, VideoRequest
 from bot.notices import Notices
-from bot.provider import VideoClient
+from bot.providers.chat.client import VideoClient
 from bot.providers.known_services import charges_for_refusals
 from bot.retention import Retention
 from bot.settings import Settings

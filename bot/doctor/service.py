@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 from urllib.parse import urlsplit
 
-from bot.chat import complaint
 from bot.doctor.findings import Finding, State, listed, plain, unknown
 from bot.doctor.probe import Answer, ask
 from bot.models import Fault, Outcome
-from bot.reading import Reader
+from bot.providers.chat.reply import Reader
+from bot.providers.chat.stream import complaint
 from bot.settings import Settings
 
 NAMES = ("service", "key", "models")

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.chat import ChatStream, complaint
 from bot.models import Ending, Refusal, Video
-from bot.reading import Reader
+from bot.providers.chat.reply import Reader
+from bot.providers.chat.stream import ChatStream, complaint
 
 BASE = "https://relay.example/v1/chat/completions"
 DONE = "data: [DONE]\n\n"

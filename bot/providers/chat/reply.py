@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.chat import Said
-from bot.echo import Echo
-from bot.links import find_links, holds_video, links_in, without_open_link
 from bot.models import Ending, Fault, Outcome, Refusal, TokenUsage, Video
 from bot.providers import wording
-from bot.transcript import Transcript
+from bot.providers.chat.prompt_echo import Echo
+from bot.providers.chat.stream import Said
+from bot.providers.chat.transcript import Transcript
+from bot.providers.chat.video_links import find_links, holds_video, links_in, without_open_link
 
 _FOUND = re.compile(r"depict|contain|detect|includ|检测|包含|含有")
 

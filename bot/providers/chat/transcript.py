@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.echo import Echo
-from bot.percent import Topic, percents, whole_line
 from bot.providers import wording
+from bot.providers.chat.percentages import Topic, percents, whole_line
+from bot.providers.chat.prompt_echo import Echo
 
 # Enough for every service seen; a service that writes more keeps only its latest words.
 MAX_KEPT = 256 * 1024

@@ -11,8 +11,8 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]  # its stubs are a package of their own
 import pytest
 
-from bot.chat_request import PIECE_BYTES, ChatRequest
 from bot.models import Picture, Turn, VideoModel, VideoRequest
+from bot.providers.chat.request import PIECE_BYTES, ChatRequest
 
 LINK = "https://cdn.discordapp.com/attachments/1/2/cat.png?ex=1&is=2&hm=3"
 

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from bot.links import ANY_LINK
+from bot.providers.chat.video_links import ANY_LINK
 
 _PROMPT_LABEL = re.compile(
     r"^[\s>*_\"{-]*(?:(?:user|your|original|revised|input|用户|原始)[ _]?)?(?:prompt|提示词|描述)\W{0,3}[:：]",

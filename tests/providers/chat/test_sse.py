@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.sse import MAX_EVENT_BYTES, EventTooLarge, ServerSentEvent, SSEDecoder
+from bot.providers.chat.sse import MAX_EVENT_BYTES, EventTooLarge, ServerSentEvent, SSEDecoder
 from tests.providers.wire import body_of, names, samples
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.chat import ChatStream, Said, complaint, read_body
 from bot.models import TokenUsage
+from bot.providers.chat.stream import ChatStream, Said, complaint, read_body
 from tests.providers.wire import DONE, delta, event
 
 

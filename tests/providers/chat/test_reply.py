@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat import ChatStream, Said
 from bot.models import Fault, Outcome, Refusal, TokenUsage, Video
-from bot.reading import Reader, tidy
-from bot.sse import EventTooLarge
-from bot.transcript import MAX_KEPT
+from bot.providers.chat.reply import Reader, tidy
+from bot.providers.chat.sse import EventTooLarge
+from bot.providers.chat.stream import ChatStream, Said
+from bot.providers.chat.transcript import MAX_KEPT
 from tests.providers.failure_texts import TEXTS
 from tests.providers.wire import (
     DONE,

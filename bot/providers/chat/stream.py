@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.models import TokenUsage
-from bot.sse import ServerSentEvent, SSEDecoder
+from bot.providers.chat.sse import ServerSentEvent, SSEDecoder
 
 _DECODER = json.JSONDecoder()
 _FIELDS = frozenset(("media_url", "media_urls", "video_url", "output", "data", "progress"))

@@ -11,11 +11,11 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
-from bot.chat import ChatStream, Said, complaint, read_body
-from bot.chat_request import ChatRequest
 from bot.models import Fault, Outcome, Progress, ProviderEvent, Refusal, VideoRequest
-from bot.reading import Reader, tidy
-from bot.sse import MAX_EVENT_BYTES, EventTooLarge
+from bot.providers.chat.reply import Reader, tidy
+from bot.providers.chat.request import ChatRequest
+from bot.providers.chat.sse import MAX_EVENT_BYTES, EventTooLarge
+from bot.providers.chat.stream import ChatStream, Said, complaint, read_body
 
 CONNECT_TIMEOUT = 10.0  # seconds
 FINISH_GRACE = 5.0  # seconds left for the last words after the service said that it has finished

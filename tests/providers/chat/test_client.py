@@ -18,9 +18,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot import provider
 from bot.models import Fault, Outcome, Picture, Progress, ProviderEvent, Refusal, Video, VideoModel, VideoRequest
-from bot.provider import VideoClient
+from bot.providers.chat import client as provider
+from bot.providers.chat.client import VideoClient
 from tests.providers.wire import DONE, SUCCESS, VIDEO, delta, event
 
 KEY = "hunter2-the-key-of-the-operator"
