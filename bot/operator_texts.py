@@ -11,7 +11,7 @@ from bot.policy.admission import GuildTotal
 from bot.policy.policy import Policy
 from bot.policy_changes import change_line, differences
 from bot.policy_words import KnownServer, policy_lines
-from bot.report import Tally
+from bot.reports.usage_report import Tally
 from bot.trend import trend
 from bot.view import Tone, View, quote
 

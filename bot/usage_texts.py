@@ -8,7 +8,7 @@ from bot.i18n.translation import N_, _, many, money, number, percent, span_words
 from bot.models import Outcome
 from bot.outcomes import outcome_words
 from bot.policy.admission import KINORA, Block
-from bot.report import Tally, UsageReport
+from bot.reports.usage_report import Tally, UsageReport
 from bot.request_texts import counted_requests, model_label
 from bot.standing_texts import Standing, member_left, server_left
 from bot.trend import trend

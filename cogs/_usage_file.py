@@ -15,9 +15,9 @@ import discord
 
 from bot.app import App
 from bot.errors import UserError
-from bot.export import pack, write_csv
 from bot.i18n.translation import _
 from bot.models import JobRecord
+from bot.reports.csv_export import pack, write_csv
 from bot.request_texts import TOO_LARGE, csv_view, no_csv
 from bot.usage_texts import CSV
 from cogs._draw import draw

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.chart import available, draw_usage
 from bot.i18n.translation import _
 from bot.policy.policy import Policy
-from bot.report import UsageReport
+from bot.reports.chart import available, draw_usage
+from bot.reports.usage_report import UsageReport
 from bot.standing_texts import Standing
 from bot.usage_texts import CHART_DESCRIBED, PERIODS, member_view, overview_view
 from bot.view import View

@@ -25,7 +25,7 @@ from bot.operator_texts import (
     server_words,
     totals_view,
 )
-from bot.report import Tally
+from bot.reports.usage_report import Tally
 from bot.storage.guilds import EVERY
 from bot.usage_texts import PERIODS
 from cogs._limits_rules import known_server, show

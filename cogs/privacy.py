@@ -13,10 +13,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.export import pack, write_csv
 from bot.i18n.translation import _
 from bot.media.pictures import RETENTION
 from bot.privacy_texts import NOTHING_TO_EXPORT, erase_view, erased_view, export_view, privacy_view
+from bot.reports.csv_export import pack, write_csv
 from cogs._draw import draw
 from cogs._spoken import Used
 

@@ -18,7 +18,7 @@ from bot.operator_texts import (
 from bot.policy.admission import GuildTotal
 from bot.policy.policy import Allowance, Policy
 from bot.policy_words import KnownServer
-from bot.report import Tally
+from bot.reports.usage_report import Tally
 from bot.view import View
 
 SINCE, UNTIL = date(2026, 2, 1), date(2026, 3, 2)

@@ -11,7 +11,7 @@ import pytest
 from bot.models import Outcome
 from bot.policy.admission import KINORA, Block, Used, UsedUp
 from bot.policy.policy import Allowance
-from bot.report import Tally, UsageReport
+from bot.reports.usage_report import Tally, UsageReport
 from bot.standing_texts import Standing
 from bot.usage_texts import PERIODS, member_view, no_day, overview_view
 from bot.view import View

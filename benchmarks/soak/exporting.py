@@ -16,7 +16,7 @@ import psutil  # type: ignore[import-untyped]  # its stubs are a package of thei
 from benchmarks.soak import history
 from benchmarks.soak.memory import MIB
 from benchmarks.table import Row
-from bot.export import write_csv
+from bot.reports.csv_export import write_csv
 from bot.storage import ArchiveStore, Database
 
 WITHIN = 50 * MIB

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.models import JobRecord
-from bot.report import Tally
+from bot.reports.usage_report import Tally
 
 KINORA = 0  # stands for Kinora itself where a moderator's id would stand
 

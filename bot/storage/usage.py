@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.models import Outcome
 from bot.policy.admission import GuildTotal
 from bot.policy.limits import SERVER, Span
-from bot.report import Tally, UsageReport
+from bot.reports.usage_report import Tally, UsageReport
 from bot.storage.counters import standing
 from bot.storage.database import Database
 from bot.storage.guilds import rulings

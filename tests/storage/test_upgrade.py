@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import StorageError
 from bot.models import Outcome, State
-from bot.report import Tally
+from bot.reports.usage_report import Tally
 from bot.storage import AdmissionStore, CounterStore, Database, JobStore, UsageStore
 from bot.storage.tables import jobs
 from bot.storage.upgrade import NEWEST

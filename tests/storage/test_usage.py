@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.models import Outcome
-from bot.report import Tally, UsageReport
+from bot.reports.usage_report import Tally, UsageReport
 from bot.storage import AdmissionStore, Database, GuildStore, JobStore, UsageStore
 from bot.storage.tables import jobs
 from tests.storage.records import NOON, OWNER, added, settle

@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from bot.i18n.translation import ENGLISH, N_, _, day_words, span_words, speaking
-from bot.report import Tally, UsageReport
+from bot.reports.usage_report import Tally, UsageReport
 
 if TYPE_CHECKING:  # matplotlib is the extra `charts`, and takes long to import: only who draws pays for it
     from matplotlib.axes import Axes

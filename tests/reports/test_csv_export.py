@@ -19,8 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
-from bot.export import COLUMNS, defuse, pack, write_csv
 from bot.models import Delivery, JobRecord, Outcome, State
+from bot.reports.csv_export import COLUMNS, defuse, pack, write_csv
 from tests.storage.records import NOON, a_job
 
 SIGNS = "=+-@＝＋－＠"

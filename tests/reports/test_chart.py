@@ -14,10 +14,10 @@ from threading import Barrier
 import pytest
 from PIL import Image
 
-from bot.chart import HEIGHT, HEIGHT_EMPTY, MAX_DAYS, WIDTH, available, draw_usage
-from bot.report import Tally, UsageReport
+from bot.reports.chart import HEIGHT, HEIGHT_EMPTY, MAX_DAYS, WIDTH, available, draw_usage
+from bot.reports.usage_report import Tally, UsageReport
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 UNTIL = date(2025, 3, 12)
 BACKGROUND, MADE, REFUSED, FAILED, HOURS = "#2b2d31", "#2ea66b", "#e5a50a", "#d64545", "#4f7cff"
 BELOW_LEGEND = 140  # pixels from the top: from here on a colour is that of a bar
