@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class Prompts(Protocol):
-    """Where the words of jobs are; see ``bot.storage.archive.ArchiveStore``."""
+    """Where the words of jobs are; see ``bot.storage.history.ArchiveStore``."""
 
     async def worded_guilds(self) -> list[int]: ...
     async def erase_older(self, guild_id: int, before: datetime) -> int: ...

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class Slots(Protocol):
-    """Hands out moments, each to one caller; see ``bot.storage.slots.SlotStore``."""
+    """Hands out moments, each to one caller; see ``bot.storage.time_slots.SlotStore``."""
 
     async def take(self, name: str, now: datetime, every: timedelta) -> datetime: ...
 
