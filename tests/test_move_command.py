@@ -14,7 +14,7 @@ import pytest
 
 from bot.models import Outcome
 from bot.storage import AdmissionStore, Database, JobStore
-from bot.storage.tables import jobs
+from bot.storage.engine.tables import jobs
 from tests.storage.records import added, settle
 
 ROOT = Path(__file__).resolve().parent.parent

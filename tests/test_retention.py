@@ -19,8 +19,8 @@ from bot.policy.policy import PROMPT_DAYS, Policy
 from bot.retention import AFTER_START, BREATH, INTERVAL, Retention
 from bot.storage import AdmissionStore, ArchiveStore, CounterStore, Database, GuildStore, JobStore, UsageStore
 from bot.storage.counters import reserve
+from bot.storage.engine.tables import counters, jobs
 from bot.storage.history import CHUNK
-from bot.storage.tables import counters, jobs
 from tests.storage.records import NOON, a_job, added, settle
 
 GUILD, OTHER = 100, 101

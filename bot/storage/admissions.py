@@ -17,10 +17,10 @@ from bot.policy.admission import KINORA, Asking, Denial, Reason, Used
 from bot.policy.limits import SERVER, Need, exceeded, forbidden, needs
 from bot.policy.policy import Allowance, Policy
 from bot.storage.counters import Key, reserve, standing
-from bot.storage.database import Database
+from bot.storage.engine.bulk_rows import ROWS, packed, select_rows
+from bot.storage.engine.database import Database
+from bot.storage.engine.tables import blocks, jobs
 from bot.storage.guilds import Guild, rulings
-from bot.storage.rows import ROWS, packed, select_rows
-from bot.storage.tables import blocks, jobs
 
 _TRIES = 50  # rounds in which every counter that was full had room again when it was looked at
 

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Outcome
 from bot.policy.admission import KINORA, Block
-from bot.storage.database import Database
-from bot.storage.tables import blocks, jobs
-from bot.storage.upsert import insert
+from bot.storage.engine.database import Database
+from bot.storage.engine.tables import blocks, jobs
+from bot.storage.engine.upsert import insert
 
 WINDOW = timedelta(hours=24)  # in which refused prompts are counted
 PAUSE = timedelta(hours=1)

@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.policy.admission import Used, UsedUp
 from bot.policy.limits import SERVER, Need, Span
-from bot.storage.database import Database
-from bot.storage.rows import ROWS, packed, select_rows
-from bot.storage.tables import counters
-from bot.storage.upsert import insert
+from bot.storage.engine.bulk_rows import ROWS, packed, select_rows
+from bot.storage.engine.database import Database
+from bot.storage.engine.tables import counters
+from bot.storage.engine.upsert import insert
 
 Key = tuple[int, int, str]
 

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.policy.admission import PolicyChange
 from bot.policy.policy import Policy
-from bot.storage.database import Database
-from bot.storage.tables import changes, guilds
-from bot.storage.upsert import insert
+from bot.storage.engine.database import Database
+from bot.storage.engine.tables import changes, guilds
+from bot.storage.engine.upsert import insert
 
 EVERY = 0  # the row that holds for servers which have no word of their own
 

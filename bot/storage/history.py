@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, bindparam, case, select, tuple_, update
 
 from bot.models import Delivery, JobRecord, Outcome, State
 from bot.policy.admission import Erased, JobPage
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
+from bot.storage.engine.tables import jobs
 from bot.storage.jobs import record, records
-from bot.storage.tables import jobs
 
 CHUNK = 1000  # rows that an export, or an erasure, deals with at a time
 

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.models import Delivery, JobRecord, Outcome, State, TokenUsage
 from bot.policy.limits import SERVER, Need, Span
 from bot.storage.counters import give_back
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
+from bot.storage.engine.tables import jobs
 from bot.storage.guilds import rulings
-from bot.storage.tables import jobs
 from bot.storage.usage import book
 
 _MOST = 2**31 - 1  # what an Integer column holds; a service may say anything

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.storage.database import Database
-from bot.storage.tables import notes
-from bot.storage.upsert import insert
+from bot.storage.engine.database import Database
+from bot.storage.engine.tables import notes
+from bot.storage.engine.upsert import insert
 
 
 class NoteStore:

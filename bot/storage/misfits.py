@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Date, Integer, LargeBinary, String, Table, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import UtcDateTime
+from bot.storage.engine.tables import UtcDateTime
 
 _LARGEST = 2**31 - 1  # what PostgreSQL's INTEGER holds
 

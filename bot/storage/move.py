@@ -15,11 +15,11 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
-from bot.storage.database import Database, migrate
+from bot.storage.engine.database import Database, migrate
+from bot.storage.engine.tables import jobs, metadata
+from bot.storage.engine.upgrade import why_not_newest
 from bot.storage.misfits import misfit, unreadable
 from bot.storage.sums import Sums, sums
-from bot.storage.tables import jobs, metadata
-from bot.storage.upgrade import why_not_newest
 
 BATCH = 5000  # rows in memory at a time
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import UtcDateTime
+from bot.storage.engine.tables import UtcDateTime
 
 # Written out: PostgreSQL takes a bound number for one of another size.
 _LOW: Any = literal_column(str(2**32 - 1))

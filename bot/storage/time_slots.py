@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import case
 
-from bot.storage.database import Database
-from bot.storage.tables import slots
-from bot.storage.upsert import insert
+from bot.storage.engine.database import Database
+from bot.storage.engine.tables import slots
+from bot.storage.engine.upsert import insert
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

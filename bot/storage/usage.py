@@ -15,10 +15,10 @@ from bot.policy.admission import GuildTotal
 from bot.policy.limits import SERVER, Span
 from bot.reports.usage_report import Tally, UsageReport
 from bot.storage.counters import standing
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
+from bot.storage.engine.tables import jobs, usage
+from bot.storage.engine.upsert import insert
 from bot.storage.guilds import rulings
-from bot.storage.tables import jobs, usage
-from bot.storage.upsert import insert
 
 MEMBERS_NAMED = 10
 _KEYS = ("guild_id", "dimension", "day", "value")

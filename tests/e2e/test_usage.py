@@ -19,7 +19,7 @@ from bot.models import Delivery, Outcome, State
 from bot.policy.admission import KINORA, Asking, Block
 from bot.policy.policy import Allowance
 from bot.storage import AdmissionStore, BlockStore, Database, GuildStore, JobStore
-from bot.storage.tables import jobs
+from bot.storage.engine.tables import jobs
 from playground.discord_server import CannotDo, Interaction, NotAllowed, button_id
 from playground.fake_discord.components import walk
 from playground.fake_discord.messages import Message

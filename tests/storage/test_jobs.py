@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.errors import StorageError
 from bot.models import Delivery, Outcome, State, TokenUsage
 from bot.storage import AdmissionStore, Database, JobStore, UsageStore
-from bot.storage.tables import jobs
+from bot.storage.engine.tables import jobs
 from tests.storage.records import LEASE, NOON, OWNER, added, ask, open_jobs, settle
 
 LATER = NOON + timedelta(seconds=90)

@@ -21,11 +21,11 @@ from bot.models import Outcome, TokenUsage
 from bot.policy.admission import Block
 from bot.storage import AdmissionStore, BlockStore, Database, GuildStore, JobStore, NoteStore, SlotStore
 from bot.storage import move as move_module
+from bot.storage.engine.tables import changes, metadata
 from bot.storage.move import Check, move
-from bot.storage.tables import changes, metadata
 from tests.storage.conftest import POSTGRES, on_server, postgres_url
+from tests.storage.engine.test_upgrade import make as make_older
 from tests.storage.records import NOON, OWNER, added, settle
-from tests.storage.test_upgrade import make as make_older
 
 LATER = NOON + timedelta(hours=1)  # when no lease holds any more
 PROMPT = "a lighthouse 🗼 at dusk, für immer\n"

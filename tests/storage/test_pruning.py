@@ -11,7 +11,7 @@ from bot.policy.limits import Need, Span
 from bot.storage import CounterStore, Database
 from bot.storage import counters as counters_module
 from bot.storage.counters import reserve
-from bot.storage.tables import counters
+from bot.storage.engine.tables import counters
 from tests.storage.records import NOON
 
 

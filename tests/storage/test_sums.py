@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.storage import AdmissionStore, Database
+from bot.storage.engine.tables import jobs
 from bot.storage.sums import sums
-from bot.storage.tables import jobs
 from tests.storage.records import NOON, added
 
 

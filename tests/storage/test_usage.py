@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.models import Outcome
 from bot.reports.usage_report import Tally, UsageReport
 from bot.storage import AdmissionStore, Database, GuildStore, JobStore, UsageStore
-from bot.storage.tables import jobs
+from bot.storage.engine.tables import jobs
 from tests.storage.records import NOON, OWNER, added, settle
 
 GUILDS = (1, 2, 2**62)

@@ -23,13 +23,13 @@ from bot.errors import StorageError
 from bot.models import Outcome, State
 from bot.reports.usage_report import Tally
 from bot.storage import AdmissionStore, CounterStore, Database, JobStore, UsageStore
-from bot.storage.tables import jobs
-from bot.storage.upgrade import NEWEST
+from bot.storage.engine.tables import jobs
+from bot.storage.engine.upgrade import NEWEST
 from tests.storage.records import NOON, a_job, added, settle
 
 TODAY, YESTERDAY = NOON.date(), NOON.date() - timedelta(days=1)
 OLD, PREVIOUS = "0002", "0006"
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 UP_TO_DATE = "The database is up to date.\n"
 COPY = "kinora.db.before-0007"
 LATER = ("locale", "parent", "spoiler", "cancel_asked_at")  # columns that an older Kinora did not have

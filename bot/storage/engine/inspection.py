@@ -14,10 +14,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import StorageError
-from bot.storage.database import Database
-from bot.storage.tables import notes
-from bot.storage.upgrade import NEWEST, revision_of
-from bot.storage.upsert import insert
+from bot.storage.engine.database import Database
+from bot.storage.engine.tables import notes
+from bot.storage.engine.upgrade import NEWEST, revision_of
+from bot.storage.engine.upsert import insert
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.storage.trips import AT_ONCE, connect
+from bot.storage.engine.sqlite_driver import AT_ONCE, connect
 
 ROWS = 2 * AT_ONCE + 3
 

@@ -23,11 +23,11 @@ from sqlalchemy import Connection, text
 from bot.errors import StorageError
 from bot.models import Outcome
 from bot.storage import AdmissionStore, Database, JobStore, NoteStore
-from bot.storage import database as database_module
-from bot.storage.tables import metadata
+from bot.storage.engine import database as database_module
+from bot.storage.engine.tables import metadata
 from tests.storage.records import NOON, a_job, ask, open_jobs, settle
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 WRITTEN = "PROMPT-WORDS"
 
 

@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StorageError
-from bot.storage.trips import connect
-from bot.storage.upgrade import keep_copy, upgrade, upgrade_due
+from bot.storage.engine.sqlite_driver import connect
+from bot.storage.engine.upgrade import keep_copy, upgrade, upgrade_due
 
 BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process to let go of the SQLite file
 # What PostgreSQL gets for a statement and for a lock, and what it grants a transaction between two statements, in
