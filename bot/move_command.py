@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from bot.errors import StorageError
 from bot.settings import check_database_url, data_directory
-from bot.storage.move import Check, move
+from bot.storage.transfer.move import Check, move
 
 DONE, FAILED, WRONG_ADDRESS = 0, 1, 2
 _TELL_EVERY = 500_000  # rows

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.storage import AdmissionStore, Database
 from bot.storage.engine.tables import jobs
-from bot.storage.sums import sums
+from bot.storage.transfer.checksums import sums
 from tests.storage.records import NOON, added
 
 

@@ -18,8 +18,8 @@ from bot.errors import StorageError
 from bot.storage.engine.database import Database, migrate
 from bot.storage.engine.tables import jobs, metadata
 from bot.storage.engine.upgrade import why_not_newest
-from bot.storage.misfits import misfit, unreadable
-from bot.storage.sums import Sums, sums
+from bot.storage.transfer.checksums import Sums, sums
+from bot.storage.transfer.portability import misfit, unreadable
 
 BATCH = 5000  # rows in memory at a time
 

@@ -20,9 +20,9 @@ from bot.errors import StorageError
 from bot.models import Outcome, TokenUsage
 from bot.policy.admission import Block
 from bot.storage import AdmissionStore, BlockStore, Database, GuildStore, JobStore, NoteStore, SlotStore
-from bot.storage import move as move_module
 from bot.storage.engine.tables import changes, metadata
-from bot.storage.move import Check, move
+from bot.storage.transfer import move as move_module
+from bot.storage.transfer.move import Check, move
 from tests.storage.conftest import POSTGRES, on_server, postgres_url
 from tests.storage.engine.test_upgrade import make as make_older
 from tests.storage.records import NOON, OWNER, added, settle
