@@ -10,7 +10,6 @@ from typing import Protocol
 
 from bot.concurrency.batcher import Together
 from bot.concurrency.tasks import Tasks
-from bot.denials import denial_sentence
 from bot.errors import LimitReached, StorageError, UserError
 from bot.i18n.translation import _
 from bot.job import Job, new_record
@@ -31,6 +30,7 @@ from bot.models import (
 from bot.policy.admission import Asking, Denial
 from bot.runner import Provider, Runner, RunnerStore
 from bot.settler import SETTLE_PAUSES, Settler, SettlerStore
+from bot.texts.denials import denial_sentence
 
 log = logging.getLogger(__name__)
 

@@ -11,10 +11,10 @@ from typing import Protocol
 from bot.errors import StorageError
 from bot.i18n.translation import ENGLISH, _, duration, money, speaking
 from bot.models import Done, JobRecord, Outcome
-from bot.outcomes import outcome_words, sign
 from bot.policy.admission import Block
 from bot.policy.policy import Policy
-from bot.view import jump_link, quote, timestamp
+from bot.texts.outcomes import outcome_words, sign
+from bot.texts.view import jump_link, quote, timestamp
 
 log = logging.getLogger(__name__)
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.blocks_texts import LENGTHS, MAX_REASON, block_line, blocked_view
 from bot.client import FORM_LIFE, tell_error
 from bot.i18n.translation import _
 from bot.policy.admission import Block
+from bot.texts.blocks import LENGTHS, MAX_REASON, block_line, blocked_view
 from cogs._draw import draw
 from cogs._spoken import Spoken
 

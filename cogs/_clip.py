@@ -7,7 +7,7 @@ from pathlib import Path
 
 import discord
 
-from bot.view import alt_text
+from bot.texts.view import alt_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 
 from bot.i18n.translation import _
-from bot.view import Tone, View
+from bot.texts.view import Tone, View
 
 MAX_BUTTON_URL = 512  # characters, Discord's limit
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.models import Delivery, Done, JobRecord, Outcome
-from bot.texts import Asked, job_view
+from bot.texts.job_reply import Asked, job_view
 from cogs._draw import draw
 
 if TYPE_CHECKING:

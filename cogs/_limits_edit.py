@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from bot.errors import UserError
 from bot.i18n.translation import _
 from bot.policy.policy import Allowance, Policy
-from bot.policy_words import KINDS, MEMBER, ROLE, SERVER
+from bot.texts.policy import KINDS, MEMBER, ROLE, SERVER
 
 
 def with_numbers(policy: Policy, scope: str, numbers: Mapping[str, int]) -> Policy:

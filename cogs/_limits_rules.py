@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.limits_texts import change_note
 from bot.policy.policy import Policy
-from bot.policy_words import KnownServer
-from bot.view import View
+from bot.texts.limits import change_note
+from bot.texts.policy import KnownServer
+from bot.texts.view import View
 from cogs._draw import draw
 
 if TYPE_CHECKING:

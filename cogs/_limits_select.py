@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.i18n.translation import _
-from bot.limits_texts import MODELS_CHOSEN, access_view
 from bot.policy.policy import Policy
-from bot.policy_words import KnownServer
+from bot.texts.limits import MODELS_CHOSEN, access_view
+from bot.texts.policy import KnownServer
 from cogs._limits_rules import change_rules, known_server, show
 from cogs._spoken import Used
 

@@ -17,8 +17,8 @@ import aiohttp
 import discord
 
 from bot.meters import Meters
+from bot.texts.view import jump_link
 from bot.traffic import Traffic
-from bot.view import jump_link
 from cogs._clip import Clip
 
 # Left unused at the end of the token's life: an edit under way may take discord.py 25 s.

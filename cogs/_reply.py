@@ -23,9 +23,9 @@ from bot.job import Job
 from bot.log import about
 from bot.models import Delivery, Done, JobUpdate, Outcome
 from bot.policy.policy import Policy
-from bot.refusals import Terms, refusal_details, refusal_in_public
-from bot.texts import Asked, end_notice, job_view
-from bot.view import View
+from bot.texts.job_reply import Asked, end_notice, job_view
+from bot.texts.refusals import Terms, refusal_details, refusal_in_public
+from bot.texts.view import View
 from cogs._buttons import job_buttons
 from cogs._clip import Clip
 from cogs._draw import draw

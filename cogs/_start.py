@@ -13,11 +13,11 @@ from bot.concurrency.tasks import unless
 from bot.conversation import conversation
 from bot.errors import UserError
 from bot.i18n.translation import _
-from bot.idea_texts import conversation_forgotten, too_many_pictures
 from bot.jobs import JobService
 from bot.models import Picture, Turn, VideoModel, VideoRequest
-from bot.texts import hidden_channel_view, kept_view
-from bot.view import quote
+from bot.texts.job_reply import hidden_channel_view, kept_view
+from bot.texts.remix import conversation_forgotten, too_many_pictures
+from bot.texts.view import quote
 from cogs._draw import draw
 from cogs._kept import hand_over
 from cogs._reply import JobReply

@@ -18,8 +18,8 @@ from bot.errors import UserError
 from bot.i18n.translation import _
 from bot.models import JobRecord
 from bot.reports.csv_export import pack, write_csv
-from bot.request_texts import TOO_LARGE, csv_view, no_csv
-from bot.usage_texts import CSV
+from bot.texts.requests import TOO_LARGE, csv_view, no_csv
+from bot.texts.usage import CSV
 from cogs._draw import draw
 from cogs._message import TOO_LARGE as TOO_LARGE_CODE
 from cogs._spoken import Used

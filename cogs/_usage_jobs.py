@@ -10,7 +10,7 @@ import discord
 
 from bot.i18n.translation import _
 from bot.models import Outcome
-from bot.request_texts import NEWER, OLDER, jobs_view
+from bot.texts.requests import NEWER, OLDER, jobs_view
 from cogs._draw import draw
 from cogs._spoken import Used
 

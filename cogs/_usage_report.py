@@ -16,9 +16,9 @@ from bot.i18n.translation import _
 from bot.policy.policy import Policy
 from bot.reports.chart import available, draw_usage
 from bot.reports.usage_report import UsageReport
-from bot.standing_texts import Standing
-from bot.usage_texts import CHART_DESCRIBED, PERIODS, member_view, overview_view
-from bot.view import View
+from bot.texts.remaining import Standing
+from bot.texts.usage import CHART_DESCRIBED, PERIODS, member_view, overview_view
+from bot.texts.view import View
 from cogs._draw import draw
 from cogs._spoken import Used
 from cogs._usage_file import CsvButton, Selection

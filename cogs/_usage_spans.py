@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.errors import UserError
 from bot.i18n.translation import _
-from bot.usage_texts import REVERSED, no_day
+from bot.texts.usage import REVERSED, no_day
 
 _EARLIEST = date(2000, 1, 1)  # no need to reckon with days before
 _EXPORTED = 30  # days, where no more than one end is given

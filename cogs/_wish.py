@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import UserError
-from bot.idea_texts import picture_gone, words_forgotten
 from bot.media.pictures import PictureStore
 from bot.models import JobRecord, Outcome, Picture
+from bot.texts.remix import picture_gone, words_forgotten
 
 TakePictures = Callable[[], Coroutine[Any, Any, tuple[Picture, ...]]]
 

@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot.errors import UserError
 from bot.i18n.translation import _
-from bot.idea_texts import no_picture
+from bot.texts.remix import no_picture
 from cogs._forms import AnimateForm, FoundPicture, open_form
 from cogs._start import check_model
 from cogs._wish import Wish

@@ -10,9 +10,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.blocks_texts import LENGTHS, MAX_REASON, NOT_A_MEMBER, blocks_view, lift_line, lifted_words
 from bot.errors import UserError
 from bot.i18n.translation import _
+from bot.texts.blocks import LENGTHS, MAX_REASON, NOT_A_MEMBER, blocks_view, lift_line, lifted_words
 from cogs._blocking import block_member
 from cogs._draw import draw
 from cogs._spoken import Used

@@ -12,7 +12,10 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.details_texts import (
+from bot.errors import UserError
+from bot.i18n.translation import _
+from bot.models import JobRecord, Outcome
+from bot.texts.details import (
     ALREADY_GONE,
     MANY_REFUSED,
     NOT_ALLOWED_TO_DELETE,
@@ -22,9 +25,6 @@ from bot.details_texts import (
     deleted_words,
     details_view,
 )
-from bot.errors import UserError
-from bot.i18n.translation import _
-from bot.models import JobRecord, Outcome
 from cogs._blocking import BlockForm
 from cogs._buttons import job_buttons
 from cogs._draw import draw

@@ -9,8 +9,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.help_texts import help_view
-from bot.quota_texts import Share, hindrance_words
+from bot.texts.help import help_view
+from bot.texts.quota import Share, hindrance_words
 from cogs._draw import draw
 from cogs._limits_rules import known_server
 from cogs._start import allowed_models, role_ids

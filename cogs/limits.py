@@ -13,7 +13,8 @@ from discord.ext import commands
 
 from bot.errors import UserError
 from bot.i18n.translation import N_, _, listed
-from bot.limits_texts import (
+from bot.policy.policy import Policy
+from bot.texts.limits import (
     Origin,
     access_view,
     changed_view,
@@ -23,8 +24,7 @@ from bot.limits_texts import (
     rules_view,
     unset_view,
 )
-from bot.policy.policy import Policy
-from bot.policy_words import MEMBER, ROLE, SERVER
+from bot.texts.policy import MEMBER, ROLE, SERVER
 from cogs._limits_edit import limits_in_force, with_numbers, with_unlimited, without
 from cogs._limits_options import AtOnce, Cooldown, Money, Videos, described, given
 from cogs._limits_rules import change_rules, known_server, show

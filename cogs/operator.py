@@ -12,7 +12,9 @@ from discord.ext import commands
 
 from bot.errors import UserError
 from bot.i18n.translation import _
-from bot.operator_texts import (
+from bot.reports.usage_report import Tally
+from bot.storage.guilds import EVERY
+from bot.texts.operator import (
     NO_SERVER,
     NOT_YOURS,
     USE_THESE,
@@ -25,9 +27,7 @@ from bot.operator_texts import (
     server_words,
     totals_view,
 )
-from bot.reports.usage_report import Tally
-from bot.storage.guilds import EVERY
-from bot.usage_texts import PERIODS
+from bot.texts.usage import PERIODS
 from cogs._limits_rules import known_server, show
 from cogs._spoken import Used
 from cogs._usage_spans import Period

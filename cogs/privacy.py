@@ -15,8 +15,8 @@ from discord.ext import commands
 from bot.errors import UserError
 from bot.i18n.translation import _
 from bot.media.pictures import RETENTION
-from bot.privacy_texts import NOTHING_TO_EXPORT, erase_view, erased_view, export_view, privacy_view
 from bot.reports.csv_export import pack, write_csv
+from bot.texts.privacy import NOTHING_TO_EXPORT, erase_view, erased_view, export_view, privacy_view
 from cogs._draw import draw
 from cogs._spoken import Used
 

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.quota_texts import Share, hindrance_words, quota_view
+from bot.texts.quota import Share, hindrance_words, quota_view
 from cogs._draw import draw
 from cogs._kept import hand_over
 from cogs._start import role_ids

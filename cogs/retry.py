@@ -11,9 +11,9 @@ from bot.client import tell
 from bot.concurrency.recent import Lately
 from bot.errors import UserError
 from bot.i18n.translation import _, speak
-from bot.idea_texts import not_yours
 from bot.models import JobRecord, Outcome
-from bot.refusals import Terms, refusal_details
+from bot.texts.refusals import Terms, refusal_details
+from bot.texts.remix import not_yours
 from cogs._buttons import job_buttons, job_record
 from cogs._draw import draw
 from cogs._forms import OtherPictureForm, open_edit_form, open_form

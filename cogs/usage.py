@@ -10,8 +10,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.models import Outcome
-from bot.request_texts import label_of
-from bot.usage_texts import PERIODS
+from bot.texts.requests import label_of
+from bot.texts.usage import PERIODS
 from cogs._usage_file import CsvButton, Selection, send_file
 from cogs._usage_jobs import JobsPage, TurnButton, show_jobs
 from cogs._usage_report import PeriodSelect, ReportPage, show_report

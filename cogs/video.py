@@ -12,9 +12,9 @@ from discord.ext import commands
 from bot.client import tell
 from bot.errors import UserError
 from bot.i18n.translation import _
-from bot.idea_texts import model_choice
 from bot.media.pictures import PictureStore
 from bot.models import State
+from bot.texts.remix import model_choice
 from cogs._buttons import JobButton
 from cogs._forms import MAX_PROMPT, PromptForm, open_form
 from cogs._start import allowed_models, check_model, start_video

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.view import alt_text
+from bot.texts.view import alt_text
 from cogs._clip import Clip
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.errors import UserError
-from bot.usage_texts import PERIODS
+from bot.texts.usage import PERIODS
 from cogs._usage_spans import Period, chosen_span
 
 TODAY = date(2026, 3, 30)

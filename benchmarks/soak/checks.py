@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from benchmarks.soak.scene import Command, Record, Scene
 from bot.models import Done, Outcome
-from bot.texts import Asked, job_view
+from bot.texts.job_reply import Asked, job_view
 from playground.fake_discord.components import walk
 from playground.fake_discord.messages import Message
 from playground.recorded_request import RecordedRequest

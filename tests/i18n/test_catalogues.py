@@ -15,21 +15,21 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from bot.client import EXTENSIONS
-from bot.denials import denial_sentence
 from bot.i18n import translation as language
 from bot.i18n.translation import DOMAIN, LOCALES
 from bot.models import Outcome
 from bot.policy.admission import Denial, Reason
 from bot.policy.policy import Allowance
-from bot.policy_words import policy_lines
-from bot.refusals import Terms, refusal_details
+from bot.texts.denials import denial_sentence
+from bot.texts.policy import policy_lines
+from bot.texts.refusals import Terms, refusal_details
 from cogs._spoken import Spoken
-from tests import test_details_texts as details
-from tests import test_limits_texts as limits
-from tests import test_privacy_texts as privacy
-from tests import test_quota_texts as quota
-from tests import test_texts as texts
-from tests import test_usage_texts as usage
+from tests.texts import test_details as details
+from tests.texts import test_job_reply as texts
+from tests.texts import test_limits as limits
+from tests.texts import test_privacy as privacy
+from tests.texts import test_quota as quota
+from tests.texts import test_usage as usage
 from tools import catalogues
 from tools.faults import faults
 from tools.words import template

@@ -1,0 +1,134 @@
+"""The words about members who may not ask for videos for a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.i18n.translation import N_, _, many
+from bot.policy.admission import KINORA, Block
+from bot.texts.view import Tone, View, quote, timestamp
+
+# How long a moderator may block a member, by the words they choose from. A century stands for ever.
+LENGTHS = {
+    N_("1 hour"): timedelta(hours=1),
+    N_("1 day"): timedelta(days=1),
+    N_("7 days"): timedelta(days=7),
+    N_("30 days"): timedelta(days=30),
+    N_("for good"): timedelta(days=36525),
+}
+MAX_REASON = 200  # characters
+NOT_A_MEMBER = N_("Bots cannot ask for videos, so there is nothing to block.")
+_FOR_GOOD = timedelta(days=3650)  # a block that is longer has no end worth naming
+_SHOWN = 3200  # characters of one list; Discord takes 4000 in one message, for all of its text
+
+
+def block_words(block: Block) -> str:
+    """Return how a moderator reads of a block: for how long, by whom, and why."""
+    time, when = _until(block)
+    moderator = f"<@{block.by}>"
+    if block.by == KINORA:
+        return _(
+            "paused until {time} ({when}) by Kinora, for prompts that were refused again and again",
+            time=time,
+            when=when,
+        )
+    words = _("blocked until {time} ({when}) by {moderator}", time=time, when=when, moderator=moderator)
+    if _is_for_good(block):
+        words = _("blocked for good by {moderator}", moderator=moderator)
+    return words + (" · " + _("reason: {reason}", reason=quote(block.reason, MAX_REASON)) if block.reason else "")
+
+
+def own_block_words(block: Block) -> str:
+    """Return how the member reads of their own block."""
+    time, when = _until(block)
+    if block.by == KINORA:
+        return _(
+            "⏸️ You are paused here until {time} ({when}): the video service turned several of your prompts down, and "
+            "it closes accounts over that.",
+            time=time,
+            when=when,
+        )
+    words = _("⛔ A moderator has blocked you from making videos here until {time} ({when}).", time=time, when=when)
+    if _is_for_good(block):
+        words = _("⛔ A moderator has blocked you from making videos here for good.")
+    return words + _reason(block)
+
+
+def blocks_view(blocks: Sequence[Block], note: str = "") -> View:
+    """Return the list of a server's blocks, the first to end at the top; ``note`` says what was just done."""
+    head = _("### ⛔ Blocked from making videos")
+    notes = (note,) if note else ()
+    if not blocks:
+        return View(Tone.NEUTRAL, (head, *notes, _("Nobody is blocked here.")))
+    lines: list[str] = []
+    for block in blocks:
+        line = f"- <@{block.user_id}> {block_words(block)}"
+        if sum(map(len, lines)) + len(line) > _SHOWN:
+            lines.append(
+                many(
+                    "- and {count} more, who can be chosen below all the same",
+                    "- and {count} more, who can be chosen below all the same",
+                    len(blocks) - len(lines),
+                )
+            )
+            break
+        lines.append(line)
+    return View(Tone.NEUTRAL, (head, *notes, "\n".join(lines)))
+
+
+def blocked_view(block: Block) -> View:
+    """Return what a moderator is told who has blocked a member."""
+    return View(
+        Tone.GOOD,
+        (
+            _("⛔ {member} is {blocked}", member=f"<@{block.user_id}>", blocked=block_words(block)),
+            _(
+                "-# New requests are refused, with the reason and the time. What is being made already goes on. "
+                "`/blocks list` shows and lifts all blocks."
+            ),
+        ),
+    )
+
+
+def lifted_words(user_id: int, *, found: bool) -> str:
+    """Return what a moderator is told who has lifted a member's block; ``found``: there was one."""
+    member = f"<@{user_id}>"
+    if found:
+        return _("🔓 {member} may make videos again.", member=member)
+    return _("{member} is not blocked here.", member=member)
+
+
+def block_line(block: Block) -> str:
+    """Return the line about a new block for the server's log."""
+    moderator, member = f"<@{block.by}>", f"<@{block.user_id}>"
+    time, when = _until(block)
+    line = _(
+        "⛔ {moderator} blocked {member} until {time} ({when}).",
+        moderator=moderator,
+        member=member,
+        time=time,
+        when=when,
+    )
+    if _is_for_good(block):
+        line = _("⛔ {moderator} blocked {member} for good.", moderator=moderator, member=member)
+    return line + _reason(block)
+
+
+def lift_line(moderator_id: int, user_id: int) -> str:
+    """Return the line about a lifted block for the server's log."""
+    moderator, member = f"<@{moderator_id}>", f"<@{user_id}>"
+    return _("🔓 {moderator} lifted the block of {member}.", moderator=moderator, member=member)
+
+
+def _reason(block: Block) -> str:
+    return " " + _("Reason: {reason}", reason=quote(block.reason, MAX_REASON)) if block.reason else ""
+
+
+def _is_for_good(block: Block) -> bool:
+    return block.until - block.at > _FOR_GOOD
+
+
+def _until(block: Block) -> tuple[str, str]:
+    """Return the end of a block as Discord shows it to each reader: the time, and how far away that is."""
+    return timestamp(block.until), timestamp(block.until, "R")

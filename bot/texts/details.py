@@ -1,0 +1,114 @@
+"""The words of **Video details**: one request as a server's moderators look at it, and what they did about it."""
+
+from __future__ import annotations
+
+from bot.i18n.translation import N_, _, duration, many, money
+from bot.models import Delivery, JobRecord, Outcome
+from bot.policy.admission import Block
+from bot.texts.blocks import block_words
+from bot.texts.outcomes import state_words
+from bot.texts.view import Tone, View, jump_link, quote, timestamp
+
+PROMPT_SHOWN = 1400  # characters; escaped they may be twice as many
+MANY_REFUSED = 10  # refused prompts that are not counted any further
+
+NOT_MINE = N_(
+    "This message shows no video of mine. Choose **Video details** on the reply that a video, or its refusal, is in."
+)
+ALREADY_GONE = N_("That reply was gone already.")
+NOT_ALLOWED_TO_DELETE = N_(
+    "Discord does not let me delete it: I cannot see that channel any more. Give me **View Channel** there, or delete "
+    "the message by hand."
+)
+NOT_DELETED = N_("Discord did not delete it just now. Please try again in a moment.")
+
+_DELIVERIES = {
+    Delivery.REPLY: N_("shown in the reply"),
+    Delivery.MESSAGE: N_("shown in a new message, since the reply was gone"),
+    Delivery.INBOX: N_("sent to their direct messages, since the reply could not be reached"),
+    Delivery.KEPT: N_("kept until their next `/video` or `/quota`, since no way to them was open"),
+    Delivery.DROPPED: N_("not shown, since the reply was gone"),
+}
+
+
+def details_view(record: JobRecord, model: str, block: Block | None, refused: int) -> View:
+    """
+    Return one request with all that moderators may know of it.
+
+    ``model`` is its label; ``block`` is the member's, if one is in force; ``refused`` counts their prompts that were
+    refused in the last 24 hours, up to ``MANY_REFUSED``.
+    """
+    prompt = quote(record.prompt, PROMPT_SHOWN) if record.prompt else _("*The prompt was erased.*")
+    asked = _("{member} asked for this {time}", member=f"<@{record.user_id}>", time=timestamp(record.created_at))
+    asked += f" · [{_('go to it')}]({jump_link(record.guild_id, record.channel_id, record.message_id)})"
+    facts = [
+        f"**{_('Model')}** {quote(model, 100)}",
+        f"**{_('Outcome')}** {_outcome(record)}",
+        f"**{_('Cost')}** {_cost(record)}",
+        f"**{_('When')}** {_times(record)}",
+        f"**{_('Member')}** {_member(block, refused)}",
+    ]
+    notes = () if record.outcome else (_("-# It has not ended yet: deleting its reply cancels it."),)
+    paragraphs = (_("### 🔎 Video details"), f"{asked}\n> {prompt}", "\n".join(facts), *notes)
+    return View(_tone(record), paragraphs, actions=("delete", "block"))
+
+
+def deleted_words(problem: str, *, cancelled: bool) -> str:
+    """Return what a moderator is told who had a reply deleted; ``problem`` is why it was not, "" if it was."""
+    if problem:
+        return f"{_('⏹️ The video was cancelled.')} {_(problem)}" if cancelled else _(problem)
+    return _("🗑️ The video was cancelled, and its reply is deleted.") if cancelled else _("🗑️ The reply is deleted.")
+
+
+def delete_line(moderator_id: int, record: JobRecord, *, cancelled: bool, deleted: bool) -> str:
+    """Return the line for the server's log about a video that was cancelled, or whose reply was deleted, or both."""
+    line = N_("🗑️ {moderator} deleted the reply of a video in {channel} that {member} had asked for.")
+    if cancelled and deleted:
+        line = N_("🗑️ {moderator} cancelled a video and deleted its reply in {channel} that {member} had asked for.")
+    elif cancelled:
+        line = N_("🗑️ {moderator} cancelled a video in {channel} that {member} had asked for.")
+    channel, member = f"<#{record.channel_id}>", f"<@{record.user_id}>"
+    return _(line, moderator=f"<@{moderator_id}>", channel=channel, member=member)
+
+
+def _outcome(record: JobRecord) -> str:
+    words = state_words(record)
+    if not record.outcome:
+        return words
+    shown = _(_DELIVERIES[record.delivery]) if record.delivery else _("being shown right now")
+    return _("{outcome}, {delivery}", outcome=words, delivery=shown)
+
+
+def _cost(record: JobRecord) -> str:
+    if not record.cost:
+        return _("nothing")
+    cost = money(record.cost)
+    return cost if record.outcome else _("{cost}, reserved until it ends", cost=cost)
+
+
+def _times(record: JobRecord) -> str:
+    times = [_("asked {time}", time=timestamp(record.created_at, "T"))]
+    if record.started_at:
+        times.append(_("started {time}", time=timestamp(record.started_at, "T")))
+    if record.finished_at:
+        times.append(_("ended {time}", time=timestamp(record.finished_at, "T")))
+        times.append(_("{duration} in all", duration=duration(record.seconds)))
+    return " · ".join(times)
+
+
+def _member(block: Block | None, refused: int) -> str:
+    standing = block_words(block) if block else _("not blocked")
+    if not refused:
+        return standing
+    count = many("{count} refused prompt in 24 h", "{count} refused prompts in 24 h", refused)
+    if refused >= MANY_REFUSED:
+        count = many("{count} or more refused prompts in 24 h", "{count} or more refused prompts in 24 h", refused)
+    return f"{standing} · {count}"
+
+
+def _tone(record: JobRecord) -> Tone:
+    if record.outcome is None:
+        return Tone.WORKING
+    if record.outcome is Outcome.SUCCESS:
+        return Tone.GOOD
+    return Tone.REFUSED if record.outcome.is_refusal else Tone.NEUTRAL

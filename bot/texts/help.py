@@ -1,0 +1,101 @@
+"""The words of ``/help``: what Kinora does here, what holds for whoever asks, what is refused, what else there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.i18n.translation import _, command, many, money
+from bot.models import VideoModel
+from bot.policy.admission import Used
+from bot.policy.policy import Policy
+from bot.texts.policy import (
+    KnownServer,
+    access_lines,
+    allowance_words,
+    manner_lines,
+)
+from bot.texts.quota import Share
+from bot.texts.refusals import review_lines
+from bot.texts.view import Tone, View, quote
+
+MODELS_SHOWN = 8
+_MODEL_SHOWN = 40  # characters
+
+
+def help_view(
+    policy: Policy,
+    here: KnownServer,
+    own: Share,
+    server: Share,
+    models: Sequence[VideoModel],
+    hindrances: Sequence[str],
+) -> View:
+    """
+    Return what ``/help`` tells a member: ``own`` and ``server`` are limits and counts, ``models`` those they may use.
+
+    ``hindrances`` say why they cannot ask for videos at all.
+    """
+    paragraphs = [
+        _("### 🎞️ Kinora sets pictures in motion"),
+        _(
+            "Use `/video` with a picture and say what should happen, or choose **Animate this** under **Apps** in the "
+            "menu of a message with a picture. The reply shows how far it is, and at the end the video. The buttons "
+            "under it make it again, change it, or start from the same idea."
+        ),
+        *hindrances,
+        "\n".join([_("**What holds for you here**"), *_limits(policy, here, own, server)]),
+        "\n".join([_("**Models**"), *_models(models)]),
+        "\n".join([_("**What the video service refuses**"), *(f"- {line}" for line in review_lines())]),
+        "\n".join([_("**Commands**"), *_commands()]),
+        _("-# Your pictures are kept for two days. `/privacy show` tells what else is kept of you, and who sees it."),
+    ]
+    return View(Tone.REFUSED if hindrances else Tone.NEUTRAL, tuple(paragraphs))
+
+
+def _limits(policy: Policy, here: KnownServer, own: Share, server: Share) -> list[str]:
+    where, who, _models_allowed = access_lines(policy, here)
+    lines = [
+        f"**{_('You')}**: {_share(own)}",
+        f"**{_('Everybody together')}**: {_share(server)}",
+        where,
+        who,
+        *manner_lines(policy, here),
+    ]
+    return [f"- {line}" for line in lines]
+
+
+def _share(share: Share) -> str:
+    day, month = share.used.day, share.used.month
+    used = _("today {today}, this month {month}", today=_count(day), month=_count(month))
+    return f"{allowance_words(share.allowance)} ({used})"
+
+
+def _count(used: Used) -> str:
+    videos = many("{count} video", "{count} videos", used.videos)
+    return f"{videos} · {money(used.cost)}" if used.cost else videos
+
+
+def _models(models: Sequence[VideoModel]) -> list[str]:
+    lines = [f"- {_model(model)}" for model in models[:MODELS_SHOWN]]
+    if more := len(models[MODELS_SHOWN:]):
+        lines.append("- " + many("and {count} more", "and {count} more", more))
+    return lines or ["- " + _("none: this server allows none of those that are offered")]
+
+
+def _model(model: VideoModel) -> str:
+    parts = [quote(model.label, _MODEL_SHOWN)]
+    if model.price:
+        parts.append(_("{price} a video", price=money(model.price)))
+    if model.max_images > 1:
+        parts.append(many("one picture", "up to {count} pictures", model.max_images))
+    return " · ".join(parts)
+
+
+def _commands() -> list[str]:
+    told = [
+        (command("/video"), _("a video from a picture; leave the prompt out for a form with more room")),
+        (command("/quota"), _("what you used, what is left, your latest videos")),
+        (command("/privacy"), _("what is kept of you, as a file, or erased")),
+    ]
+    last = _("Moderators also have `/usage`, `/blocks`, `/limits` and, on a message, **Video details**.")
+    return [*(f"- `{name}`: {words}" for name, words in told), f"- {last}"]

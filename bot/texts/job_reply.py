@@ -1,0 +1,191 @@
+"""Every word members see: the state of a job becomes a view that any messenger could draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.i18n.translation import N_, _, duration, percent
+from bot.models import Done, JobUpdate, Outcome, Resting, Running, Waiting
+from bot.providers.chat.video_links import expiry
+from bot.texts.refusals import refusal_notice
+from bot.texts.view import Tone, View, bar, quote, timestamp
+
+QUIET_AFTER = 40.0  # seconds without news before the reply says so
+LINK_SHOWN = 2500  # characters; Discord takes 4000 in one message, for all of its text
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asked for what, to stand under each state of the reply."""
+
+    user_id: int
+    prompt: str
+
+    def without_prompt(self) -> Asked:
+        """Return the same with nothing of the member's own words."""
+        return replace(self, prompt="")
+
+
+def job_view(update: JobUpdate, asked: Asked, now: datetime, *, uploaded: bool = False, reachable: bool = True) -> View:
+    """
+    Return what the reply of a job shows at ``now``.
+
+    ``uploaded``: the video stands in the reply itself; ``reachable``: its link leads to the public internet.
+    """
+    match update:
+        case Waiting(place=place):
+            line = _("You are next.") if place == 1 else _("Place {place} in the line.", place=place)
+            return View(Tone.WAITING, (_("### ⏳ Queued"), line, _asked(asked)), actions=("cancel",))
+        case Resting():
+            line = _("Kinora was stopped. Your request is kept and goes on by itself once Kinora is back.")
+            return View(Tone.WAITING, (_("### ⏳ Queued"), line, _asked(asked)))
+        case Running():
+            return View(Tone.WORKING, (*_running(update, now), _asked(asked)), actions=("cancel",))
+        case Done(outcome=Outcome.SUCCESS, video_url=str(link)):
+            return _success(update, link, asked, uploaded=uploaded, reachable=reachable)
+        case Done(outcome=outcome) if outcome.is_refusal:
+            return refusal_notice(asked.user_id)
+        case Done():
+            return _failure(update, asked)
+
+
+def _asked(asked: Asked) -> str:
+    return _("-# {member} asked for this", member=f"<@{asked.user_id}>") + _quoted(asked)
+
+
+def _quoted(asked: Asked) -> str:
+    return f"\n> {quote(asked.prompt)}" if asked.prompt else ""
+
+
+def _running(update: Running, now: datetime) -> tuple[str, ...]:
+    elapsed = (now - update.started_at).total_seconds()
+    silent = (now - update.news_at).total_seconds()
+    if update.retrying:
+        return (_("### 🎬 Making your video"), _("The video service is busy; trying again in a moment."))
+    progress = (
+        bar(update.percent) if update.percent is not None else _("The video service has not named a percentage yet.")
+    )
+    times = _("{elapsed} so far.", elapsed=duration(elapsed))
+    if update.typical:
+        times = _(
+            "{elapsed} so far, earlier ones took about {typical}.",
+            elapsed=duration(elapsed),
+            typical=duration(update.typical),
+        )
+    if silent >= QUIET_AFTER:
+        times += " " + _("No news for {silence}; that is not unusual.", silence=duration(silent))
+    return (_("### 🎬 Making your video"), progress, times)
+
+
+def _success(update: Done, link: str, asked: Asked, *, uploaded: bool, reachable: bool) -> View:
+    head = _("### ✅ Your video is ready")
+    member, time = f"<@{asked.user_id}>", duration(update.seconds)
+    took = _("-# Made for {member} in {time}", member=member, time=time) + _quoted(asked)
+    if not reachable:
+        lost = _(
+            "The video was made, but the service's link leads into its own network, so it cannot be opened from here. "
+            "Whoever hosts Kinora can allow that host in `VIDEO_ALLOWED_HOSTS`."
+        )
+        if uploaded:
+            return View(Tone.GOOD, (head, took), actions=_FINISHED)
+        return View(Tone.GOOD, (_("### ⚠️ Your video is out of reach"), lost, took))
+    if len(link) > LINK_SHOWN:
+        where = _("The video's link is too long to be shown here.")
+    else:
+        # A > inside would end the link, and what follows would be read as Markdown.
+        where = f"<{link.replace('<', '%3C').replace('>', '%3E')}>"
+    if until := expiry(link):
+        where += "\n" + _("This link works until {time}.", time=timestamp(until))
+    return View(Tone.GOOD, (head, where, took), link=link, actions=_FINISHED)
+
+
+_FINISHED = ("same", "edit", "remix", "idea")
+_FAILURES = {
+    Outcome.PROVIDER_ERROR: (
+        N_("### ⚠️ The video service failed"),
+        N_("It reported a fault of its own. Your prompt and picture are most likely fine; please try again later."),
+    ),
+    Outcome.QUOTA: (
+        N_("### ⚠️ The video service has no credit left"),
+        N_("Whoever hosts Kinora has to top up its account there. Nothing is wrong with your prompt or picture."),
+    ),
+    Outcome.AUTH: (
+        N_("### ⚠️ The video service does not know this bot"),
+        N_("Whoever hosts Kinora has to check its key for the service. Nothing is wrong with your prompt or picture."),
+    ),
+    Outcome.RATE_LIMITED: (
+        N_("### ⚠️ The video service is too busy"),
+        N_("It takes no more requests at the moment. Please try again in a few minutes."),
+    ),
+    Outcome.BAD_STREAM: (
+        N_("### ⚠️ The video service broke off"),
+        N_(
+            "Its answer ended without a video. The video may have been made all the same, but it cannot be found "
+            "again. Please try again."
+        ),
+    ),
+    Outcome.TIMEOUT: (
+        N_("### ⚠️ The video took too long"),
+        N_(
+            "The service said nothing, or did not finish, for longer than I wait. It may have made the video all the "
+            "same, and charge for it. Please try again later."
+        ),
+    ),
+    Outcome.CANCELLED: (
+        N_("### ⏹️ Cancelled"),
+        N_("This video will not be shown. What the service had begun, it may charge for."),
+    ),
+    Outcome.INTERRUPTED: (
+        N_("### ⏹️ Interrupted"),
+        N_(
+            "Kinora was stopped, or failed, while it worked on this. A request is never sent twice by itself, so it "
+            "ends here; what the service had begun, it may charge for. Please try again."
+        ),
+    ),
+}
+_MODEL_GONE = (
+    N_("### ⚠️ The video service no longer has this model"),
+    N_("Please choose another one, or ask whoever hosts Kinora to change `VIDEO_MODELS`."),
+)
+
+
+def _failure(update: Done, asked: Asked) -> View:
+    head, body = _MODEL_GONE if update.model_gone else _FAILURES.get(update.outcome, _FAILURES[Outcome.BAD_STREAM])
+    tone = Tone.NEUTRAL if update.outcome in (Outcome.CANCELLED, Outcome.INTERRUPTED) else Tone.BAD
+    time, uncounted = duration(update.seconds), _("It did not count against any limit here.")
+    after = _("After {time}.", time=time)
+    if update.percent:
+        after = _("After {time}. It had come to {percent}.", time=time, percent=percent(update.percent))
+    return View(
+        tone,
+        (_(head), _(body), f"-# {after} {uncounted}", _asked(asked)),
+        actions=() if update.model_gone else ("again", "edit"),
+    )
+
+
+def end_notice(done: Done, user_id: int, link: str) -> str:
+    """Return the short message that tells the member of the end of a long job; ``link`` leads to its reply."""
+    member = f"<@{user_id}>"
+    if done.outcome is Outcome.SUCCESS:
+        return _("{member}, your video is ready: {link}", member=member, link=link)
+    return _("{member}, your request has ended without a video: {link}", member=member, link=link)
+
+
+def hidden_channel_view() -> View:
+    """Return what is said before a job starts in a channel that Kinora cannot see."""
+    return View(
+        Tone.WAITING,
+        (
+            _("### ⏳ One moment"),
+            _(
+                "I cannot see this channel, so I can change this reply for a quarter of an hour only. If the video "
+                "takes longer, it comes to your direct messages, or waits for your next `/video` here."
+            ),
+        ),
+    )
+
+
+def kept_view() -> View:
+    """Return what is said in the channel while videos that could not be shown before are handed over in private."""
+    return View(Tone.WAITING, (_("### ⏳ One moment"), _("There is a video from before that could not be shown.")))

@@ -1,0 +1,208 @@
+"""What managers read when they look at their server's rules or change them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from bot.i18n.translation import N_, _, command, many, money, number
+from bot.policy.admission import PolicyChange, Used, UsedUp
+from bot.policy.limits import Span
+from bot.policy.policy import Policy
+from bot.texts.policy import (
+    ROLE,
+    KnownServer,
+    access_lines,
+    allowance_words,
+    limit_lines,
+    limit_words,
+    manner_lines,
+    subject,
+)
+from bot.texts.policy_changes import change_line, differences
+from bot.texts.policy_warnings import warnings
+from bot.texts.view import Tone, View, timestamp
+
+ROOM = 3500  # characters; Discord takes 4000 in one message
+_CHANGES_SHOWN = 20
+_ACCESS = {
+    "channels": N_("A category stands for all of its channels. With nothing chosen, it is everywhere."),
+    "roles": N_("Whoever has one of them may use me. With nothing chosen, everybody may."),
+    "models": N_("With nothing chosen, all of them may be used."),
+}
+_ACCESS_HEADS = {
+    "channels": N_("### 📍 Where videos may be made"),
+    "roles": N_("### 👥 Who may make videos"),
+    "models": N_("### 🎞️ Which models may be used"),
+}
+
+
+class Origin(StrEnum):
+    """Where the rules in force come from."""
+
+    OWN = N_("These rules are this server's own.")
+    OPERATOR = N_("Nothing was set here yet: these rules are what whoever hosts Kinora set for all servers.")
+    KINORA = N_("Nothing was set here yet: these are the rules that Kinora comes with.")
+
+
+def rules_view(
+    policy: Policy, here: KnownServer, used: UsedUp, now: datetime, *, origin: Origin, allowed: bool = True
+) -> View:
+    """Return the rules in force, what of them is used up, and how to change them."""
+    paragraphs = [_("### 📏 The rules in this server")]
+    if not allowed:
+        paragraphs.append(_("⚠️ Whoever hosts Kinora does not offer it to this server: nobody can make videos here."))
+    paragraphs += ["\n".join(lines(policy, here)) for lines in (limit_lines, access_lines, manner_lines)]
+    paragraphs += _warnings(policy, here)
+    paragraphs += [_used(policy, used), _calendar(now), f"-# {_(origin)}\n{_(_HOW)}"]
+    return View(Tone.NEUTRAL, tuple(paragraphs))
+
+
+_HOW = N_(
+    "-# Change them with `/limits` and `member`, `server`, `role`, `channels`, `roles`, `models`, `refusals`, "
+    "`prompts` or `log`; take a limit away with `/limits lift`. `/limits changes` tells who changed what."
+)
+
+
+def changed_view(before: Policy, after: Policy, here: KnownServer) -> View:
+    """Return what became different, and the rule that results."""
+    changed = differences(before, after)
+    if not changed:
+        return View(Tone.NEUTRAL, (_("### Nothing changed"), _("It was like that before.")))
+    parts = dict.fromkeys(_part(what) for what, *_values in changed)
+    said = _warnings(after, here)
+    if list(parts) == [manner_lines] and said == _warnings(before, here):
+        said = []  # old news, and of something else
+    rule = [line for part in parts for line in part(after, here)]
+    tone = Tone.REFUSED if said else Tone.GOOD
+    return View(
+        tone, (_("### ✅ Changed"), _changes(before, after, here), *said, "\n".join([_("**Now it is:**"), *rule]))
+    )
+
+
+def unset_view(scope: str, policy: Policy, here: KnownServer) -> View:
+    """Return what holds for ``scope`` (``server``, ``member``, ``by_role.<id>``), for a command without options."""
+    role = scope.partition(".")[2]
+    path = "/limits role" if role else f"/limits {scope}"
+    lines = limit_lines(policy, here)
+    if role and int(role) not in policy.by_role:
+        lines.append(f"**{subject(scope, here)}**: {_('as each member')}")
+    how = _(
+        "-# Nothing was changed. Give `{command}` one or more of its options, such as `videos_day`; 0 means none at "
+        "all. To take a limit away, use `/limits lift`.",
+        command=command(path),
+    )
+    return View(Tone.NEUTRAL, (_("### 📏 Limits"), "\n".join(lines), how))
+
+
+def manner_view(policy: Policy, here: KnownServer) -> View:
+    """Return how Kinora behaves there, for a command without options."""
+    how = _("-# Nothing was changed. Give `/limits refusals` one or more of its options.")
+    return View(Tone.NEUTRAL, (_("### 🛡️ Refusals"), "\n".join(manner_lines(policy, here)), how))
+
+
+def access_view(rule: str, policy: Policy, here: KnownServer, before: Policy | None = None) -> View:
+    """Return what stands above the select for ``rule``: ``channels``, ``roles`` or ``models``."""
+    shown = [_(_ACCESS_HEADS[rule])]
+    if before is not None:
+        shown.append(f"✅ {_changes(before, policy, here) or _('Nothing changed.')}")
+    said = _warnings(policy, here)
+    hint = f"-# {_('What you choose holds at once.')} {_(_ACCESS[rule])}"
+    shown += [*said, "\n".join(access_lines(policy, here)), hint]
+    if rule == "models" and len(here.models) > MODELS_CHOSEN:
+        shown.append(
+            many(
+                "-# Only the first {first} of {count} models can be chosen here.",
+                "-# Only the first {first} of {count} models can be chosen here.",
+                len(here.models),
+                first=MODELS_CHOSEN,
+            )
+        )
+    tone = Tone.REFUSED if said else Tone.GOOD if before is not None else Tone.NEUTRAL
+    return View(tone, tuple(shown))
+
+
+MODELS_CHOSEN = 25  # Discord's limit for a select
+
+
+def changes_view(changes: Sequence[PolicyChange], here: KnownServer) -> View:
+    """Return who changed what and when, the newest first, as far as there is room."""
+    head = _("### 📜 Changes of the rules")
+    lines: list[str] = []
+    for change in changes:
+        line = change_line(change.what, json.loads(change.before), json.loads(change.after), here)
+        entry = f"{timestamp(change.at, 'R')} <@{change.user_id}> {line}"
+        if line and len(lines) < _CHANGES_SHOWN and sum(map(len, lines)) + len(entry) < ROOM:
+            lines.append(entry)
+    return View(Tone.NEUTRAL, (head, "\n".join(lines) or _("Nothing was changed here yet.")))
+
+
+def change_note(user_id: int, before: Policy, after: Policy, here: KnownServer) -> str:
+    """Return the line for the log channel, "" if nothing changed."""
+    changes = _changes(before, after, here)
+    head = _("📏 {member} changed the rules.", member=f"<@{user_id}>")
+    return f"{head}\n{changes}" if changes else ""
+
+
+def lift_label(key: str, policy: Policy, role_name: Callable[[int], str]) -> str:
+    """Return the limit ``key`` (see ``limits_in_force``) as a choice, in which Discord draws neither bold nor names."""
+    scope, kind = key.rpartition(".")[::2]
+    if scope == ROLE:
+        limits = allowance_words(policy.by_role[int(kind)])
+        return _("{role}: all of its own ({limits})", role=role_name(int(kind)), limits=limits)
+    head, role = scope.partition(".")[::2]
+    own = policy.by_role[int(role)] if head == ROLE else getattr(policy, head)
+    who = role_name(int(role)) if head == ROLE else subject(scope, KnownServer())
+    return f"{who}: {limit_words(kind, getattr(own, kind))}"
+
+
+def _changes(before: Policy, after: Policy, here: KnownServer) -> str:
+    lines = (change_line(what, old, new, here) for what, old, new in differences(before, after))
+    return "\n".join(line for line in lines if line)
+
+
+def _part(what: str) -> Callable[[Policy, KnownServer], list[str]]:
+    if "." in what:
+        return limit_lines
+    return access_lines if what in _ACCESS else manner_lines
+
+
+def _warnings(policy: Policy, here: KnownServer) -> list[str]:
+    said = [f"⚠️ {warning}" for warning in warnings(policy, here)]
+    return ["\n".join(said)] if said else []
+
+
+def _used(policy: Policy, used: UsedUp) -> str:
+    server = policy.server
+    today = _share(used.day, server.videos_day, server.money_day)
+    month = _share(used.month, server.videos_month, server.money_month)
+    under_way = _share(Used(used.now.videos), server.at_once, None)
+    return _(
+        "**Used so far, all together**: today {today} · this month {month} · under way {under_way}",
+        today=today,
+        month=month,
+        under_way=under_way,
+    )
+
+
+def _share(used: Used, videos: int | None, cost: int | None) -> str:
+    if videos is None:
+        count = many("{count} video", "{count} videos", used.videos)
+    else:
+        count = many("{used} of {count} videos", "{used} of {count} videos", videos, used=number(used.videos))
+    if cost is not None:
+        return _("{videos}, costs {cost} of {most}", videos=count, cost=money(used.cost), most=money(cost))
+    return _("{videos}, costs {cost}", videos=count, cost=money(used.cost)) if used.cost else count
+
+
+def _calendar(now: datetime) -> str:
+    day, month = Span.DAY.ends(now), Span.MONTH.ends(now)
+    assert day is not None and month is not None  # noqa: S101, PT018 - for the type checker: both of them end
+    return _(
+        "-# Days and months begin at 00:00 UTC, {time} where you are: the next day {day}, the next month {month}.",
+        time=timestamp(day, "t"),
+        day=timestamp(day, "R"),
+        month=timestamp(month, "R"),
+    )

@@ -1,0 +1,176 @@
+"""What the operator reads: totals over all servers, which of them may use Kinora, the rules where none were set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.i18n.translation import N_, _, many, money, number
+from bot.policy.admission import GuildTotal
+from bot.policy.policy import Policy
+from bot.reports.usage_report import Tally
+from bot.texts.policy import KnownServer, policy_lines
+from bot.texts.policy_changes import change_line, differences
+from bot.texts.trend import trend
+from bot.texts.view import Tone, View, quote
+
+NOT_YOURS = N_("This command is for whoever hosts Kinora: the owner of its application at Discord.")
+NO_SERVER = N_("I do not know that server. Choose one from the list, or give its id (a number of 17 to 19 digits).")
+SERVER_SHOWN = 60  # characters of a server's name
+USE_THESE = N_("Use this server's rules")
+
+_NAMED = 15  # servers with a line of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who may use Kinora: how many servers were denied by name, and whether those that nothing was said of may."""
+
+    denied: int
+    newcomers: bool
+
+
+def totals_view(
+    since: date,
+    until: date,
+    totals: Sequence[GuildTotal],
+    before: Tally,
+    standing: Standing,
+    name_of: Callable[[int], str | None],
+) -> View:
+    """Return the sums over all servers; ``before`` is the sum of the span of the same length before."""
+    total = sum((line.tally for line in totals), Tally())
+    where = f" · {_servers(len(totals))}" if totals else ""
+    head = [
+        f"## {_requests(total.jobs)}",
+        f"{_dates(since, until)} (UTC){where}",
+        _outcomes(total),
+        trend(total.jobs, before.jobs, (until - since).days + 1),
+    ]
+    lines = [_line(line, name_of(line.guild_id)) for line in totals[:_NAMED]]
+    if more := totals[_NAMED:]:
+        rest = sum((line.tally for line in more), Tally())
+        lines.append(
+            many(
+                "-# and {count} server more with {requests}",
+                "-# and {count} servers more with {requests}",
+                len(more),
+                requests=_requests(rest.jobs),
+            )
+        )
+    listed = ["\n".join([_("**Where**"), *lines])] if lines else []
+    return View(Tone.NEUTRAL, ("\n".join(line for line in head if line), *listed, _standing(standing)))
+
+
+def denied_view(server: str) -> View:
+    """Return what holds from now on for a server, as ``server_words`` names it, that may not use Kinora any more."""
+    return View(
+        Tone.REFUSED,
+        (
+            _("### ⛔ Denied: {server}", server=server),
+            _(
+                "Nothing new is started there, and whoever asks is told so. What was asked for before goes on to its "
+                "end. Kinora stays in the server, with all it has written down."
+            ),
+            _("-# `/operator allow` takes it back."),
+        ),
+    )
+
+
+def allowed_view(server: str) -> View:
+    """Return what holds from now on for a server that may use Kinora."""
+    return View(
+        Tone.GOOD,
+        (
+            _("### ✅ Allowed: {server}", server=server),
+            _("Its members can ask for videos, within the rules of its managers, whatever holds for newcomers."),
+            _("-# `/operator deny` takes it back."),
+        ),
+    )
+
+
+def newcomers_view(*, allowed: bool) -> View:
+    """Return what holds from now on for servers that were neither allowed nor denied."""
+    if allowed:
+        words = _("They can use Kinora as soon as it is invited. Servers that you denied stay denied.")
+        back = _("-# `/operator newcomers allowed:False` takes it back.")
+        return View(Tone.GOOD, (_("### ✅ Allowed: servers that you said nothing of"), words, back))
+    words = _(
+        "Nothing new is started there. **This holds for the servers Kinora is in already, too**, unless you allow "
+        "them by name with `/operator allow`. What was asked for before goes on to its end."
+    )
+    back = _("-# `/operator newcomers allowed:True` takes it back.")
+    return View(Tone.REFUSED, (_("### ⛔ Denied: servers that you said nothing of"), words, back))
+
+
+def defaults_view(default: Policy, here: Policy, known: KnownServer) -> View:
+    """Return the rules where managers have set nothing, and what those of this server would change about them."""
+    rules = "\n".join(policy_lines(default, known))
+    same = _("-# This server has the same ones. Set others with `/limits` here, and come back, to change them.")
+    if not (changes := _changes(default, here, known)):
+        return View(Tone.NEUTRAL, (_(_DEFAULTS), rules, same))
+    return View(
+        Tone.NEUTRAL, (_(_DEFAULTS), rules, f"{_('**With those of this server, it would be**')}\n{changes}", _(_KEPT))
+    )
+
+
+_DEFAULTS = N_("### 📏 Rules of servers whose managers have set nothing")
+_KEPT = N_(
+    "-# Roles, channels and the log are left out: they are this server's own. Servers whose managers have set anything "
+    "keep their rules."
+)
+
+
+def defaults_set_view(before: Policy, after: Policy, known: KnownServer) -> View:
+    """Return the rules that hold from now on where managers have set nothing, and what was different."""
+    rules = "\n".join([_("**Now it is**"), *policy_lines(after, known)])
+    back = _("-# To undo it, set the values from before with `/limits` here, and use `/operator defaults` again.")
+    changed = _changes(before, after, known) or _("Nothing changed.")
+    return View(Tone.GOOD, (f"{_(_DEFAULTS)}\n{_('✅ Changed')}", changed, rules, back))
+
+
+def _changes(before: Policy, after: Policy, known: KnownServer) -> str:
+    lines = (change_line(what, old, new, known) for what, old, new in differences(before, after))
+    return "\n".join(line for line in lines if line)
+
+
+def server_words(guild_id: int, name: str | None) -> str:
+    """Return a server by its name, if that is known, and its id."""
+    return f"{quote(name, SERVER_SHOWN)} (`{guild_id}`)" if name else f"`{guild_id}`"
+
+
+def _line(line: GuildTotal, name: str | None) -> str:
+    who = quote(name, SERVER_SHOWN) if name else f"`{line.guild_id}`"
+    denied = f" · {_('⛔ denied')}" if line.denied else ""
+    return f"{who}: **{number(line.tally.jobs)}** · {_outcomes(line.tally)}{denied}"
+
+
+def _outcomes(tally: Tally) -> str:
+    parts = [many("{count} made", "{count} made", tally.made)] if tally.jobs else []
+    parts += [many("{count} refused", "{count} refused", tally.refused)] if tally.refused else []
+    parts += [many("{count} failed", "{count} failed", tally.failed)] if tally.failed else []
+    parts += [_("{cost} spent", cost=money(tally.cost))] if tally.cost else []
+    return " · ".join(parts)
+
+
+def _standing(standing: Standing) -> str:
+    denied = _("No server denied by name")
+    if standing.denied:
+        denied = many("{count} server denied by name", "{count} servers denied by name", standing.denied)
+    others = _("servers that you said nothing of: ⛔ denied")
+    if standing.newcomers:
+        others = _("servers that you said nothing of: allowed")
+    return f"-# {denied} · {others}"
+
+
+def _servers(count: int) -> str:
+    return many("{count} server", "{count} servers", count)
+
+
+def _requests(count: int) -> str:
+    return many("{count} request", "{count} requests", count) if count else _("No requests")
+
+
+def _dates(since: date, until: date) -> str:
+    return f"{until}" if since == until else f"{since} – {until}"

@@ -1,0 +1,226 @@
+"""The rules of a server in plain words, for its managers, for `/quota` and for `/help`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.i18n.translation import _, duration, listed, many, money
+from bot.models import VideoModel
+from bot.policy.policy import Allowance, Policy
+from bot.texts.view import quote
+
+NAMES_SHOWN = 10  # of channels, roles or models in one sentence
+ROLES_SHOWN = 15  # with an allowance of their own
+_MODEL_SHOWN = 60  # characters
+
+SERVER, MEMBER, ROLE = "server", "member", "by_role"  # the first word of a limit's dotted name, as it is written down
+KINDS = ("videos_day", "videos_month", "at_once", "cooldown", "money_day", "money_month")  # as people read them
+_VIDEOS = ("videos_day", "videos_month", "at_once")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownServer:
+    """
+    What there is in a server, so that words name nothing that is gone. None: unknown, so nothing is taken for gone.
+
+    ``sees`` tells of a channel or category whether Kinora can see any of it.
+    """
+
+    models: tuple[VideoModel, ...] = ()
+    roles: frozenset[int] | None = None
+    channels: frozenset[int] | None = None
+    sees: Callable[[int], bool] = lambda channel: True
+
+    def has_role(self, role: int) -> bool:
+        """Whether the role still exists."""
+        return self.roles is None or role in self.roles
+
+    def has_channel(self, channel: int) -> bool:
+        """Whether the channel or category still exists."""
+        return self.channels is None or channel in self.channels
+
+    def role(self, role: int) -> str:
+        """Return the role as a mention."""
+        return f"<@&{role}>" if self.has_role(role) else _("a role that is no more")
+
+    def channel(self, channel: int) -> str:
+        """Return the channel as a mention."""
+        return f"<#{channel}>" if self.has_channel(channel) else _("a channel that is no more")
+
+    def model(self, name: str) -> str:
+        """Return the model's label."""
+        label = next((model.label for model in self.models if model.name == name), None)
+        shown = f"“{quote(label or name, _MODEL_SHOWN)}”"
+        return shown if label else _("{model} (no longer offered)", model=shown)
+
+
+def limit_words(kind: str, value: int) -> str:
+    """Return one limit of an Allowance: ``5 videos a day``, ``1 min between two``, ``costs of 2.00 a month``."""
+    if kind in _VIDEOS and value == 0:
+        return _("no videos at all")
+    match kind:
+        case "videos_day":
+            return many("{count} video a day", "{count} videos a day", value)
+        case "videos_month":
+            return many("{count} video a month", "{count} videos a month", value)
+        case "at_once":
+            return many("{count} at a time", "{count} at a time", value)
+        case "cooldown":
+            return _("{time} between two", time=wait_words(value)) if value else _("no wait between two")
+        case "money_day":
+            return _("costs of {cost} a day", cost=money(value))
+        case other:
+            assert other == "money_month"  # noqa: S101
+            return _("costs of {cost} a month", cost=money(value))
+
+
+def allowance_words(allowance: Allowance) -> str:
+    """Return all limits of ``allowance`` in one line, ``no limit`` where there is none."""
+    if allowance.unlimited:
+        return _("no limit")
+    values = {kind: getattr(allowance, kind) for kind in KINDS}
+    words = [limit_words(kind, value) for kind, value in values.items() if value is not None]
+    return ", ".join(dict.fromkeys(words)) or _("no limit")
+
+
+def policy_lines(policy: Policy, here: KnownServer) -> list[str]:
+    """Return the whole rule, one line of Markdown for each part of it."""
+    return [*limit_lines(policy, here), *access_lines(policy, here), *manner_lines(policy, here)]
+
+
+def limit_lines(policy: Policy, here: KnownServer) -> list[str]:
+    """Return how much each member, everybody together, and members with certain roles may use."""
+    lines = [
+        f"**{subject(MEMBER, here)}**: {allowance_words(policy.member)}",
+        f"**{subject(SERVER, here)}**: {allowance_words(policy.server)}",
+    ]
+    # Roles that are gone last: nobody has them any more.
+    roles = sorted(policy.by_role, key=lambda role: (not here.has_role(role), role))
+    lines += [_role_line(role, policy, here) for role in roles[:ROLES_SHOWN]]
+    if more := len(roles[ROLES_SHOWN:]):
+        lines.append(
+            many(
+                "… and {count} more role with limits of their own",
+                "… and {count} more roles with limits of their own",
+                more,
+            )
+        )
+    if len(roles) > 1:
+        lines.append(_("-# Who has several of these roles has the best of each."))
+    return lines
+
+
+def access_lines(policy: Policy, here: KnownServer) -> list[str]:
+    """Return where videos may be made, by whom, and with which models."""
+    return [
+        f"**{_('Where')}**: {where_words(policy.channels, here)}",
+        f"**{_('Who')}**: {who_words(policy.roles, here)}",
+        f"**{_('Models')}**: {models_words(policy.models, here)}",
+    ]
+
+
+def manner_lines(policy: Policy, here: KnownServer) -> list[str]:
+    """Return how Kinora behaves there: refusals, pauses, how long prompts are kept, the log."""
+    return [
+        _("**A refused request** counts as a video")
+        if policy.refusals_count
+        else _("**A refused request** does not count"),
+        _("**The reason of a refusal** goes into the channel, for all to read")
+        if policy.refusals_public
+        else _("**The reason of a refusal** goes to the member alone"),
+        f"**{_('Pause')}**: {pausing_words(policy.pause_after)}",
+        many(
+            "**Prompts and links to videos** are forgotten after {count} day",
+            "**Prompts and links to videos** are forgotten after {count} days",
+            policy.prompt_days,
+        )
+        if policy.prompt_days
+        else _("**Prompts and links to videos** are forgotten within a day after the video"),
+        f"**{_('Log')}**: {log_words(policy.log_channel, here)}",
+    ]
+
+
+def subject(scope: str, here: KnownServer) -> str:
+    """Return whose limits ``scope`` holds: ``server``, ``member`` or ``by_role.<id>``."""
+    if scope.startswith(f"{ROLE}."):
+        return _("Members with {role}", role=here.role(int(scope.removeprefix(f"{ROLE}."))))
+    return _("Everybody together") if scope == SERVER else _("Each member")
+
+
+def _role_line(role: int, policy: Policy, here: KnownServer) -> str:
+    own = policy.by_role[role]
+    name = f"**{subject(f'{ROLE}.{role}', here)}**"
+    if own.unlimited:
+        bounded = policy.server != Allowance()
+        return f"{name}: {_('no limit but that of everybody together') if bounded else _('no limit')}"
+    left = [kind for kind in KINDS if getattr(own, kind) is None and getattr(policy.member, kind) is not None]
+    words = allowance_words(own)
+    return f"{name}: {_('{limits}; the rest as each member', limits=words) if left else words}"
+
+
+def wait_words(seconds: int) -> str:
+    """Return a time between two requests."""
+    hours, rest = divmod(seconds, 3600)
+    return _("{hours} h", hours=hours) if hours and rest < 60 else duration(seconds)
+
+
+def _some(names: Iterable[str], *, choice: bool = False) -> str:
+    """Return names as a sentence lists them; of very many, some."""
+    distinct = list(dict.fromkeys(names))
+    if more := len(distinct[NAMES_SHOWN:]):
+        distinct = [*distinct[:NAMES_SHOWN], many("{count} more", "{count} more", more)]
+    return listed(distinct, choice=choice)
+
+
+def where_words(channels: Iterable[int], here: KnownServer) -> str:
+    """Return where videos may be made; of all channels if none is given."""
+    ids = sorted(channels, key=lambda channel: (not here.has_channel(channel), channel))
+    return _("only in {channels}", channels=_some(map(here.channel, ids))) if ids else _("everywhere")
+
+
+def who_words(roles: Iterable[int], here: KnownServer) -> str:
+    """Return who may make videos."""
+    ids = sorted(roles, key=lambda role: (not here.has_role(role), role))
+    return _("only members with {roles}", roles=_some(map(here.role, ids), choice=True)) if ids else _("everybody")
+
+
+def models_words(models: Iterable[str], here: KnownServer) -> str:
+    """Return which models may be used."""
+    names = sorted(models)
+    return _("only {models}", models=_some(map(here.model, names))) if names else _("all")
+
+
+def counting_words(counts: bool) -> str:
+    """Return whether a refused request counts."""
+    return _("counts as a video") if counts else _("does not count")
+
+
+def reason_words(public: bool) -> str:
+    """Return where the reason of a refusal goes."""
+    return _("goes into the channel, for all to read") if public else _("goes to the member alone")
+
+
+def pausing_words(after: int) -> str:
+    """Return when a member is paused for refused prompts."""
+    if not after:
+        return _("never, however many prompts are refused")
+    if after == 1:
+        return _("a member pauses for an hour after the first refused prompt")
+    return many(
+        "a member pauses for an hour after {count} refused prompt within 24 hours",
+        "a member pauses for an hour after {count} refused prompts within 24 hours",
+        after,
+    )
+
+
+def forgetting_words(days: int) -> str:
+    """Return when prompts are forgotten."""
+    if not days:
+        return _("forgotten within a day after the video")
+    return many("forgotten after {count} day", "forgotten after {count} days", days)
+
+
+def log_words(channel: int | None, here: KnownServer) -> str:
+    """Return which channel the log is in."""
+    return _("none") if channel is None else here.channel(channel)

@@ -1,0 +1,123 @@
+"""Combinations of rules that make no sense, or that let nobody in, told to whoever has just made them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.i18n.translation import N_, _, either
+from bot.policy.policy import Allowance, Policy
+from bot.texts.policy import MEMBER, ROLE, SERVER, KnownServer, limit_words, subject
+
+_COMPARED = ("videos_day", "videos_month", "at_once", "money_day", "money_month")
+_MONEY = ("money_day", "money_month")
+_UNITS = ("videos", "money")
+_WHO_SETS_PRICES = N_("Whoever hosts Kinora sets prices in `VIDEO_MODELS`.")
+
+
+def warnings(policy: Policy, here: KnownServer) -> list[str]:
+    """Return one sentence for each thing about ``policy`` that its managers can hardly have meant."""
+    return list(dict.fromkeys((*_nobody(policy, here), *_never_reached(policy, here), *_without_price(policy, here),
+                               *_places(policy, here), *_people(policy, here))))  # fmt: skip
+
+
+def _allowances(policy: Policy) -> dict[str, Allowance]:
+    roles = {f"{ROLE}.{role}": own for role, own in policy.by_role.items()}
+    return {SERVER: policy.server, MEMBER: policy.member, **roles}
+
+
+def _nothing(allowance: Allowance) -> bool:
+    return 0 in (allowance.videos_day, allowance.videos_month, allowance.at_once)
+
+
+def _nobody(policy: Policy, here: KnownServer) -> Iterator[str]:
+    """A limit of 0 is what some mean, but it has to be said plainly."""
+    if _nothing(policy.server):
+        yield _("Nobody can make videos: everybody together may make none.")
+        return
+    able = [role for role in policy.by_role if here.has_role(role) and not _nothing(policy.allowance([role]))]
+    if _nothing(policy.member):
+        if able:
+            roles = either([here.role(role) for role in sorted(able)])
+            yield _("Nobody can make videos, except members with {roles}: each member may make none.", roles=roles)
+        else:
+            yield _("Nobody can make videos: each member may make none.")
+        return
+    for role in sorted(policy.by_role.keys() - set(able)):
+        if here.has_role(role):
+            yield _("Members with {role} can make no videos.", role=here.role(role))
+
+
+def _never_reached(policy: Policy, here: KnownServer) -> Iterator[str]:
+    """A limit above another one that is always reached before it."""
+    for scope, own in _allowances(policy).items():
+        who = subject(scope, here)
+        for kind in _COMPARED if scope != SERVER else ():
+            value, bound = getattr(own, kind), getattr(policy.server, kind)
+            if value is not None and bound and value > bound:
+                yield _(
+                    "{who}: {limit}, but everybody together only {bound}.",
+                    who=who,
+                    limit=limit_words(kind, value),
+                    bound=limit_words(kind, bound),
+                )
+        for unit in _UNITS:
+            day, month = getattr(own, f"{unit}_day"), getattr(own, f"{unit}_month")
+            if day is not None and month and day > month:
+                yield _(
+                    "{who}: {limit} is more than {bound}.",
+                    who=who,
+                    limit=limit_words(f"{unit}_day", day),
+                    bound=limit_words(f"{unit}_month", month),
+                )
+
+
+def _without_price(policy: Policy, here: KnownServer) -> Iterator[str]:
+    limits = [
+        (scope, kind, value)
+        for scope, own in _allowances(policy).items()
+        for kind in _MONEY
+        if (value := getattr(own, kind)) is not None
+    ]
+    if not any(model.price for model in here.models):
+        if limits:
+            named = "; ".join(f"{subject(scope, here)}: {limit_words(kind, value)}" for scope, kind, value in limits)
+            said = _("No model has a price, so limits of costs never take effect ({limits}).", limits=named)
+            yield f"{said} {_(_WHO_SETS_PRICES)}"
+        return
+    prices = [model.price for model in here.models if not policy.models or model.name in policy.models]
+    for scope, kind, value in limits:
+        if prices and value < min(prices):
+            yield _(
+                "{who}: {limit} are less than any video costs: none can be made.",
+                who=subject(scope, here),
+                limit=limit_words(kind, value),
+            )
+
+
+def _places(policy: Policy, here: KnownServer) -> Iterator[str]:
+    channels = [channel for channel in policy.channels if here.has_channel(channel)]
+    if policy.channels and not channels:
+        yield _(
+            "Nobody can make videos: the channels chosen for it are no more. Choose others with `/limits channels`."
+        )
+    elif channels and not any(here.sees(channel) for channel in channels):
+        yield _(
+            "I can see none of these channels, so a video that takes longer than a quarter of an hour cannot be shown "
+            "there. Let me view one of them."
+        )
+    if policy.log_channel is not None and not here.has_channel(policy.log_channel):
+        yield _("The log channel is no more. Choose another one with `/limits log`.")
+
+
+def _people(policy: Policy, here: KnownServer) -> Iterator[str]:
+    if policy.roles and not any(here.has_role(role) for role in policy.roles):
+        yield _("Nobody can make videos: the roles chosen for it are no more. Choose others with `/limits roles`.")
+    if policy.models and not policy.models & {model.name for model in here.models}:
+        yield _("Nobody can make videos: none of the models chosen is offered any more. Use `/limits models`.")
+    for role in sorted(policy.by_role):
+        if policy.roles and role not in policy.roles and here.has_role(role):
+            yield _(
+                "Members with {role} have limits of their own, but that role alone does not let them use me: see "
+                "`/limits roles`.",
+                role=here.role(role),
+            )

@@ -1,0 +1,73 @@
+"""The words of single requests as moderators look through them, and of files that hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from bot.i18n.translation import N_, _, duration, many, money, span_words
+from bot.models import JobRecord, Outcome
+from bot.policy.admission import JobPage
+from bot.texts.outcomes import outcome_words, sign, state_words
+from bot.texts.view import Tone, View, jump_link, quote, timestamp
+
+NEWER, OLDER = N_("◀ Newer"), N_("Older ▶")
+TOO_LARGE = N_("Discord does not take a file of that size here. Please choose a shorter span with `/usage export`.")
+
+_NAME_SHOWN = 60  # characters of a model's name
+_PROMPT_SHOWN = 120  # characters
+
+
+def jobs_view(
+    page: JobPage, labels: Mapping[str, str], *, member: int | None = None, outcome: Outcome | None = None
+) -> View:
+    """Return a few single requests, the newest first."""
+    chosen = [_("{member} only", member=f"<@{member}>")] if member is not None else []
+    chosen += [_("{outcome} only", outcome=outcome_words(outcome))] if outcome else []
+    head = _("### 🎞️ Requests, one by one") + "\n-# " + " · ".join([*chosen, _("newest first")])
+    if not page.jobs:
+        return View(
+            Tone.NEUTRAL, (head, _("None that fit.") if chosen else _("Nobody has asked for a video here yet."))
+        )
+    return View(Tone.NEUTRAL, (head, *(_job(job, labels) for job in page.jobs)))
+
+
+def csv_view(count: int, since: date, until: date, *, packed: bool) -> View:
+    """Return what stands above a file of ``count`` requests."""
+    hint = _("-# One line for each request. It holds prompts, so please share it with care.")
+    if packed:
+        hint += " " + _("Packed, since as it is it would be larger than Discord takes here.")
+    return View(Tone.NEUTRAL, (f"### 📄 {counted_requests(count)}\n{span_words(since, until)} (UTC)", hint))
+
+
+def no_csv(since: date, until: date) -> str:
+    """Return what is said in place of a file without lines."""
+    return _("There is nothing to put into a file: no requests, {days} (UTC).", days=span_words(since, until))
+
+
+def _job(job: JobRecord, labels: Mapping[str, str]) -> str:
+    facts = [f"<@{job.user_id}>", model_label(job.model, labels)]
+    facts += [duration(job.seconds)] if job.finished_at else []
+    if cost := job.cost and money(job.cost):
+        facts.append(cost if job.outcome else _("{cost} set aside", cost=cost))
+    when = timestamp(job.created_at)
+    if job.message_id:
+        link = jump_link(job.guild_id, job.channel_id, job.message_id)
+        when += f" · [{_('Show it')}]({link})"
+    prompt = f"> {quote(job.prompt, _PROMPT_SHOWN)}" if job.prompt else _("> *The prompt is no longer kept.*")
+    return f"{sign(job.outcome)} **{state_words(job)}** · {' · '.join(facts)}\n{when}\n{prompt}"
+
+
+def counted_requests(count: int) -> str:
+    """Return how many requests there are."""
+    return many("{count} request", "{count} requests", count) if count else _("No requests")
+
+
+def model_label(model: str, labels: Mapping[str, str]) -> str:
+    """Return what a model is called: its label, its name if it is no longer offered."""
+    return quote(labels.get(model, model), _NAME_SHOWN)
+
+
+def label_of(outcome: Outcome) -> str:
+    """Return an outcome as people choose it from a list."""
+    return outcome_words(outcome).capitalize()

@@ -1,0 +1,215 @@
+"""The words of ``/usage overview`` and ``/usage member``: the numbers of a server, or of one member in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from bot.i18n.translation import N_, _, many, money, number, percent, span_words
+from bot.models import Outcome
+from bot.policy.admission import KINORA, Block
+from bot.reports.usage_report import Tally, UsageReport
+from bot.texts.outcomes import outcome_words
+from bot.texts.remaining import Standing, member_left, server_left
+from bot.texts.requests import counted_requests, model_label
+from bot.texts.trend import trend
+from bot.texts.view import Tone, View, quote, timestamp
+
+# What people choose from, by the values of cogs' ``Period``.
+PERIODS: Mapping[str, str] = {
+    "today": N_("Today"),
+    "7": N_("7 days"),
+    "30": N_("30 days"),
+    "month": N_("This month"),
+    "last_month": N_("Last month"),
+    "90": N_("90 days"),
+    "365": N_("365 days"),
+}
+CSV = N_("CSV file")
+CHART_DESCRIBED = N_("Bars: the requests of each day, and of each hour of the day")
+NO_CHART = N_("-# Shown without a chart. Whoever hosts Kinora can add it: `pip install 'kinora[charts]'`")
+REVERSED = N_("`from` lies after `to`. Please give the earlier day as `from`.")
+
+# What stands after "refused:", where a list of them would say it each time.
+_STAGES = {
+    Outcome.MODERATION_IMAGE: N_("for the picture"),
+    Outcome.MODERATION_PROMPT: N_("for the prompt"),
+    Outcome.MODERATION_RESULT: N_("after it was made"),
+    Outcome.MODERATION_UNKNOWN: N_("no stage named"),
+}
+_ROLE_MISSING = N_("🔒 They hold none of the roles that may ask for videos here.")
+
+_FEW = 5  # models and channels that are named
+_BUSY = 3  # hours that are called the busiest
+
+
+def overview_view(
+    report: UsageReport,
+    guild: str,
+    labels: Mapping[str, str],
+    *,
+    member: int | None = None,
+    channel: int | None = None,
+    standing: Standing | None = None,
+    charted: bool = True,
+) -> View:
+    """Return a server's numbers, or those of ``member`` in it, or in ``channel``; ``labels`` are the models' names."""
+    where = [quote(guild, 100)]
+    where += [_("{member} only", member=f"<@{member}>")] if member is not None else []
+    where += [_("{channel} only", channel=f"<#{channel}>")] if channel is not None else []
+    head = _head(report, " · ".join(where))
+    breakdown = [_outcomes(report), _members(report) if member is None else "", *_ways(report, labels, channel)]
+    rest = [_open(report), server_left(standing) if standing else "", "" if charted else _(NO_CHART)]
+    return View(Tone.NEUTRAL, _filled(head, *breakdown, *rest))
+
+
+def member_view(
+    report: UsageReport,
+    member: int,
+    labels: Mapping[str, str],
+    standing: Standing,
+    *,
+    block: Block | None = None,
+    without_role: bool = False,
+    charted: bool = True,
+) -> View:
+    """Return one member's numbers and what they may still do; ``without_role``: they hold none that would let them."""
+    head = _head(report, f"<@{member}>", _barred(block) if block else "")
+    now = [member_left(standing), _(_ROLE_MISSING) if without_role else "", _open(report)]
+    breakdown = [_outcomes(report), *_ways(report, labels, None)]
+    return View(Tone.NEUTRAL, _filled(head, *now, *breakdown, "" if charted else _(NO_CHART)))
+
+
+def no_day(text: str) -> str:
+    """Return what is wrong with a day that was typed."""
+    return _(
+        "I do not know the day “{day}”. Please write it as year-month-day, such as `2026-03-31` (UTC).",
+        day=quote(text, 40),
+    )
+
+
+def _head(report: UsageReport, whose: str, note: str = "") -> str:
+    total = report.total
+    lines = [f"## {counted_requests(total.jobs)}", f"{whose} · {span_words(report.since, report.until)} (UTC)"]
+    if total.jobs:
+        became = f"**{many('{count} became a video', '{count} became videos', total.made)}**"
+        lines.append(f"{became} · {_spent(total)}" if total.cost else became)
+    return "\n".join(line for line in (*lines, trend(report.total.jobs, report.before.jobs, report.days), note) if line)
+
+
+def _outcomes(report: UsageReport) -> str:
+    total, counts = report.total, report.by_outcome
+    if not total.jobs:
+        return ""
+    lines = [_("**What became of them**")]
+    if total.made:
+        lines.append(f"✅ {_made(total)}{_share(total.made, total.jobs)}")
+    if total.refused:
+        share, stages = _share(total.refused, total.jobs), _counted(counts, _STAGES, lambda stage: _(_STAGES[stage]))
+        lines.append(
+            many(
+                "🚫 {count} refused{share}: {stages}",
+                "🚫 {count} refused{share}: {stages}",
+                total.refused,
+                share=share,
+                stages=stages,
+            )
+        )
+    failures = [outcome for outcome in counts if outcome is not Outcome.SUCCESS and not outcome.is_refusal]
+    if total.failed:
+        share, words = _share(total.failed, total.jobs), _counted(counts, failures, outcome_words)
+        lines.append(
+            many(
+                "⚠️ {count} failed or stopped{share}: {outcomes}",
+                "⚠️ {count} failed or stopped{share}: {outcomes}",
+                total.failed,
+                share=share,
+                outcomes=words,
+            )
+        )
+    return "\n".join(lines)
+
+
+def _share(part: int, whole: int) -> str:
+    return f" ({percent(100 * part / whole, 0)})" if whole > 1 else ""
+
+
+def _counted(counts: Mapping[Outcome, int], which: Iterable[Outcome], words: Callable[[Outcome], str]) -> str:
+    found = sorted((outcome for outcome in which if counts.get(outcome)), key=lambda outcome: -counts[outcome])
+    return " · ".join(_("{count} {what}", count=number(counts[outcome]), what=words(outcome)) for outcome in found)
+
+
+def _members(report: UsageReport) -> str:
+    if not report.members:
+        return ""
+    lines = [_("**Who asked**"), *(f"<@{member}> {_tally(tally)}" for member, tally in report.members)]
+    if (more := report.member_count - len(report.members)) > 0:
+        lines.append(many("-# and {count} more member", "-# and {count} more members", more))
+    return "\n".join(lines)
+
+
+def _tally(tally: Tally) -> str:
+    parts = [f"**{number(tally.jobs)}**", _made(tally)]
+    parts += [many("{count} refused", "{count} refused", tally.refused)] if tally.refused else []
+    parts += [_spent(tally)] if tally.cost else []
+    return " · ".join(parts)
+
+
+def _made(tally: Tally) -> str:
+    return many("{count} made", "{count} made", tally.made)
+
+
+def _spent(tally: Tally) -> str:
+    return _("spent {cost}", cost=money(tally.cost))
+
+
+def _ways(report: UsageReport, labels: Mapping[str, str], channel: int | None) -> list[str]:
+    """Return the paragraphs on models, channels and hours."""
+    if not report.total.jobs:
+        return []
+    models = [f"{model_label(name, labels)} {_tally(tally)}" for name, tally in report.models[:_FEW]]
+    places = (
+        [f"<#{place}> **{number(tally.jobs)}**" for place, tally in report.channels[:_FEW]] if channel is None else []
+    )
+    listed = [_("**Models**"), *models]
+    if (more := len(report.models) - _FEW) > 0:
+        listed.append(many("-# and {count} more model", "-# and {count} more models", more))
+    placed = [_("**Channels**"), " · ".join(places)] if places else []
+    if places and (more := len(report.channels) - _FEW) > 0:
+        placed.append(many("-# and {count} more channel", "-# and {count} more channels", more))
+    return ["\n".join(listed), "\n".join(placed), _busiest(report)]
+
+
+def _busiest(report: UsageReport) -> str:
+    busiest = sorted(range(24), key=lambda hour: -report.by_hour[hour])[:_BUSY]
+    hours = [f"{hour:02}:00 (**{number(report.by_hour[hour])}**)" for hour in busiest if report.by_hour[hour]]
+    return "\n".join([_("**Busiest hours**"), " · ".join(hours)])
+
+
+def _open(report: UsageReport) -> str:
+    if not report.open:
+        return ""
+    line = many("⏳ {count} waiting or under way", "⏳ {count} waiting or under way", report.open)
+    if report.reserved:
+        line = many(
+            "⏳ {count} waiting or under way, {cost} set aside for it",
+            "⏳ {count} waiting or under way, {cost} set aside for them",
+            report.open,
+            cost=money(report.reserved),
+        )
+    return "\n".join([_("**Right now**"), line])
+
+
+def _barred(block: Block) -> str:
+    time, when, by = timestamp(block.until), timestamp(block.until, "R"), f"<@{block.by}>"
+    if block.by == KINORA:
+        return _("⏸️ Paused by Kinora until {time} ({when}), for refused prompts", time=time, when=when)
+    if not block.reason:
+        return _("⛔ Blocked until {time} ({when}) by {moderator}", time=time, when=when, moderator=by)
+    reason = quote(block.reason)
+    return _(
+        "⛔ Blocked until {time} ({when}) by {moderator}: {reason}", time=time, when=when, moderator=by, reason=reason
+    )
+
+
+def _filled(*paragraphs: str) -> tuple[str, ...]:
+    return tuple(paragraph for paragraph in paragraphs if paragraph)
