@@ -16,12 +16,12 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot import log
 from bot.app import open_app, open_health
 from bot.client import KinoraBot
 from bot.doctor.check import check, report_settings
 from bot.errors import KinoraError, NoSessionsLeft, SettingsError
 from bot.move_command import move_database
+from bot.operations import log
 from bot.proxies import point_at
 from bot.settings import Settings
 from bot.storage import Database

@@ -18,17 +18,18 @@ import aiohttp
 from bot.concurrency.tasks import Tasks
 from bot.conversation import conversation
 from bot.errors import StorageError
-from bot.health import Health
 from bot.jobs import JobService
-from bot.journal import Journal
 from bot.media.fetcher import Fetcher
 from bot.media.pictures import PictureStore
-from bot.meters import Meters
 from bot.models import JobRecord, VideoModel, VideoRequest
-from bot.notices import Notices
+from bot.operations.health import Health
+from bot.operations.health_probe import Trial
+from bot.operations.instrumentation import Meters
+from bot.operations.operator_alerts import Notices
+from bot.operations.retention import Retention
+from bot.operations.server_log import Journal
 from bot.providers.chat.client import VideoClient
 from bot.providers.known_services import charges_for_refusals
-from bot.retention import Retention
 from bot.settings import Settings
 from bot.storage import (
     AdmissionStore,
@@ -42,7 +43,6 @@ from bot.storage import (
     SlotStore,
     UsageStore,
 )
-from bot.trial import Trial
 
 SWEEP_INTERVAL = 3600.0  # seconds
 
@@ -89,7 +89,7 @@ async def open_health(settings: Settings) -> AsyncIterator[Health]:
         yield Health()
         return
     # Only now: most do without the web server and the package of the metrics, and their memory.
-    from bot.health_server import serving
+    from bot.operations.health_server import serving
 
     health, tasks = Health(_meters(settings)), Tasks()
     async with serving(health, settings.health_host, settings.health_port):
@@ -106,7 +106,7 @@ def _meters(settings: Settings) -> Meters:
     except ModuleNotFoundError:
         log.warning("/metrics needs one more package: pip install 'kinora[metrics]'")
         return Meters()
-    from bot.metrics import Metrics
+    from bot.operations.prometheus import Metrics
 
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)

@@ -15,7 +15,6 @@ from bot.i18n.translation import _
 from bot.job import Job, new_record
 from bot.lease import LEASE, RENEWAL, Lease, LeaseStore
 from bot.line import Line
-from bot.meters import Meters
 from bot.models import (
     Done,
     Ending,
@@ -27,6 +26,7 @@ from bot.models import (
     VideoRequest,
     Waiting,
 )
+from bot.operations.instrumentation import Meters
 from bot.policy.admission import Asking, Denial
 from bot.runner import Provider, Runner, RunnerStore
 from bot.settler import SETTLE_PAUSES, Settler, SettlerStore

@@ -13,9 +13,9 @@ from typing import Protocol
 from bot.concurrency.backoff import pauses
 from bot.errors import StorageError
 from bot.job import Job
-from bot.log import about
-from bot.meters import Meters
 from bot.models import Ending, Fault, Outcome, Progress, ProviderEvent, Running, State, VideoRequest
+from bot.operations.instrumentation import Meters
+from bot.operations.log import about
 
 START_PAUSES = (0.5, 1, 2, 4)  # seconds between the tries to write down that a request leaves
 

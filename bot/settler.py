@@ -11,8 +11,8 @@ from typing import Protocol
 from bot.concurrency.backoff import pauses
 from bot.errors import StorageError
 from bot.job import Job
-from bot.meters import Meters
 from bot.models import Delivery, Done, Ending, Fault, JobRecord, Outcome, Refusal, TokenUsage, Video
+from bot.operations.instrumentation import Meters
 
 SETTLE_PAUSES = (0.5, 1, 2, 4, 8, 15, 30)  # seconds between the tries to write an ending down
 

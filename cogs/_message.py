@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.meters import Meters
+from bot.operations.instrumentation import Meters
 from bot.texts.view import jump_link
 from bot.traffic import Traffic
 from cogs._clip import Clip

@@ -20,8 +20,8 @@ from bot.concurrency.latest_only import LatestOnly
 from bot.errors import FetchError, StorageError
 from bot.i18n.translation import speak
 from bot.job import Job
-from bot.log import about
 from bot.models import Delivery, Done, JobUpdate, Outcome
+from bot.operations.log import about
 from bot.policy.policy import Policy
 from bot.texts.job_reply import Asked, end_notice, job_view
 from bot.texts.refusals import Terms, refusal_details, refusal_in_public

@@ -10,10 +10,10 @@ import aiohttp
 import pytest
 from prometheus_client import CollectorRegistry
 
-from bot.health import Health
-from bot.health_server import serving
-from bot.meters import Meters
-from bot.metrics import Metrics
+from bot.operations.health import Health
+from bot.operations.health_server import serving
+from bot.operations.instrumentation import Meters
+from bot.operations.prometheus import Metrics
 
 
 def free_port() -> int:

@@ -18,12 +18,12 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as plain_text
 
 from bot.job import new_record
-from bot.meters import Meters
-from bot.metrics import OTHER, Metrics
 from bot.models import Done, Fault, JobRecord, Outcome, Picture, VideoModel, VideoRequest
+from bot.operations.instrumentation import Meters
+from bot.operations.prometheus import OTHER, Metrics
 from cogs._message import Result
 
-DOCUMENT = (Path(__file__).resolve().parents[1] / "docs" / "metrics.md").read_text("utf-8")
+DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "metrics.md").read_text("utf-8")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MEMBER, GUILD, PROMPT = 777_000_777, 888_000_888, "a most private prompt"
 

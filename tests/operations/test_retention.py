@@ -14,9 +14,9 @@ from sqlalchemy import select
 
 from bot.errors import StorageError
 from bot.models import Delivery, JobRecord, Outcome
+from bot.operations.retention import AFTER_START, BREATH, INTERVAL, Retention
 from bot.policy.limits import Need, Span
 from bot.policy.policy import PROMPT_DAYS, Policy
-from bot.retention import AFTER_START, BREATH, INTERVAL, Retention
 from bot.storage import AdmissionStore, ArchiveStore, CounterStore, Database, GuildStore, JobStore, UsageStore
 from bot.storage.counters import reserve
 from bot.storage.engine.tables import counters, jobs

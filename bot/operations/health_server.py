@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.health import Health
+from bot.operations.health import Health
 
 NO_METRICS = "Metrics need one more package: pip install 'kinora[metrics]'"
 SHUTDOWN_TIMEOUT = 1.0  # seconds for answers under way

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.meters import Meters
+from bot.operations.instrumentation import Meters
 
 
 class Health:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.health import Health
+from bot.operations.health import Health
 
 
 async def yes() -> bool:

@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from bot.models import Ending, Fault, Outcome, Refusal, Video
-from bot.notices import Notices
+from bot.operations.operator_alerts import Notices
 from tests.storage.records import a_job
 
 AUTH = Fault(Outcome.AUTH, "HTTP 401: a key")

@@ -10,8 +10,8 @@ import aiohttp
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
 from prometheus_client.exposition import choose_encoder
 
-from bot.meters import Meters
 from bot.models import Done, Fault, JobRecord, Outcome
+from bot.operations.instrumentation import Meters
 from bot.policy.admission import Reason
 
 OTHER = "other"  # stands for a model that VIDEO_MODELS does not name (any more)

@@ -15,9 +15,9 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from bot import log
+from bot.operations import log
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SECRET = "sk-toy-4711"
 Start = Callable[..., io.StringIO]
 

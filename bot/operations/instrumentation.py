@@ -1,4 +1,4 @@
-"""What is counted while Kinora works. These meters count nothing; ``bot/metrics.py`` has those that do."""
+"""What is counted while Kinora works. These meters count nothing; ``bot/operations/prometheus.py`` has those that do."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ import pytest
 
 from bot.errors import StorageError
 from bot.i18n.translation import number, speaking
-from bot.journal import Journal
 from bot.models import Done, Outcome
+from bot.operations.server_log import Journal
 from bot.policy.admission import KINORA, Block
 from bot.policy.policy import Policy
 from tests.storage.records import NOON, a_job

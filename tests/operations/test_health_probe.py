@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot import trial as module
 from bot.concurrency.tasks import Tasks
 from bot.errors import StorageError
-from bot.trial import Trial
+from bot.operations import health_probe as module
+from bot.operations.health_probe import Trial
 
 
 class Work:
