@@ -16,9 +16,9 @@ from pathlib import Path
 import aiohttp
 
 from bot.concurrency.tasks import Tasks
-from bot.conversation import conversation
 from bot.errors import StorageError
-from bot.jobs import JobService
+from bot.jobs.conversation import conversation
+from bot.jobs.service import JobService
 from bot.media.fetcher import Fetcher
 from bot.media.pictures import PictureStore
 from bot.models import JobRecord, VideoModel, VideoRequest

@@ -19,7 +19,7 @@ from bot.concurrency.backoff import pauses
 from bot.concurrency.latest_only import LatestOnly
 from bot.errors import FetchError, StorageError
 from bot.i18n.translation import speak
-from bot.job import Job
+from bot.jobs.job import Job
 from bot.models import Delivery, Done, JobUpdate, Outcome
 from bot.operations.log import about
 from bot.policy.policy import Policy

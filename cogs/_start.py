@@ -10,10 +10,10 @@ import discord
 from bot.app import App
 from bot.client import tell_error
 from bot.concurrency.tasks import unless
-from bot.conversation import conversation
 from bot.errors import UserError
 from bot.i18n.translation import _
-from bot.jobs import JobService
+from bot.jobs.conversation import conversation
+from bot.jobs.service import JobService
 from bot.models import Picture, Turn, VideoModel, VideoRequest
 from bot.texts.job_reply import hidden_channel_view, kept_view
 from bot.texts.remix import conversation_forgotten, too_many_pictures

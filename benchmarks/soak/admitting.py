@@ -13,8 +13,8 @@ from benchmarks.soak import history
 from benchmarks.soak.timing import both, p95, written
 from benchmarks.table import Row
 from bot.errors import LimitReached
-from bot.job import Job
-from bot.jobs import JobService
+from bot.jobs.job import Job
+from bot.jobs.service import JobService
 from bot.models import Picture, ProviderEvent, Video, VideoModel, VideoRequest
 from bot.policy.policy import Allowance, Policy
 from bot.storage import AdmissionStore, Database, GuildStore, JobStore

@@ -83,7 +83,7 @@ def test_secret_that_contains_another_goes_whole(start: Start) -> None:
 
 def test_text_line_has_time_level_logger_message_and_facts(start: Start) -> None:
     out = start("text")
-    logging.getLogger("bot.jobs").warning("ended", extra={"job": "j1", "guild": 5, "ref": "R7", "other": "x"})
+    logging.getLogger("bot.jobs.service").warning("ended", extra={"job": "j1", "guild": 5, "ref": "R7", "other": "x"})
     day, time, *rest = out.getvalue().split()
     assert (len(day), len(time)) == (10, 8)
     assert rest == ["WARNING", "bot.jobs:", "ended", "job=j1", "guild=5", "ref=R7"]
@@ -91,10 +91,10 @@ def test_text_line_has_time_level_logger_message_and_facts(start: Start) -> None
 
 def test_json_line_has_the_facts_as_fields(start: Start) -> None:
     out = start("json")
-    logging.getLogger("bot.jobs").warning("zu Ende: ü", extra={"job": "j1", "guild": 5})
+    logging.getLogger("bot.jobs.service").warning("zu Ende: ü", extra={"job": "j1", "guild": 5})
     entry = json.loads(out.getvalue())
     assert entry.pop("time").endswith("+00:00")
-    assert entry == {"level": "warning", "logger": "bot.jobs", "message": "zu Ende: ü", "job": "j1", "guild": 5}
+    assert entry == {"level": "warning", "logger": "bot.jobs.service", "message": "zu Ende: ü", "job": "j1", "guild": 5}
 
 
 def test_json_line_takes_a_fact_that_json_does_not_know(start: Start) -> None:

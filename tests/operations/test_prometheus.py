@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as open_metrics
 from prometheus_client.parser import text_string_to_metric_families as plain_text
 
-from bot.job import new_record
+from bot.jobs.job import new_record
 from bot.models import Done, Fault, JobRecord, Outcome, Picture, VideoModel, VideoRequest
 from bot.operations.instrumentation import Meters
 from bot.operations.prometheus import OTHER, Metrics

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.job import Job, new_record
+from bot.jobs.job import Job, new_record
 from bot.models import Done, JobRecord, JobUpdate, Outcome, Picture, State, Turn, VideoModel, VideoRequest, Waiting
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.job import Job
-from bot.line import Line
+from bot.jobs.job import Job
+from bot.jobs.queue import Line
 from bot.models import Waiting
 from tests.storage.records import a_job
 

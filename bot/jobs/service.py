@@ -12,9 +12,11 @@ from bot.concurrency.batcher import Together
 from bot.concurrency.tasks import Tasks
 from bot.errors import LimitReached, StorageError, UserError
 from bot.i18n.translation import _
-from bot.job import Job, new_record
-from bot.lease import LEASE, RENEWAL, Lease, LeaseStore
-from bot.line import Line
+from bot.jobs.job import Job, new_record
+from bot.jobs.lease import LEASE, RENEWAL, Lease, LeaseStore
+from bot.jobs.queue import Line
+from bot.jobs.runner import Provider, Runner, RunnerStore
+from bot.jobs.settlement import SETTLE_PAUSES, Settler, SettlerStore
 from bot.models import (
     Done,
     Ending,
@@ -28,8 +30,6 @@ from bot.models import (
 )
 from bot.operations.instrumentation import Meters
 from bot.policy.admission import Asking, Denial
-from bot.runner import Provider, Runner, RunnerStore
-from bot.settler import SETTLE_PAUSES, Settler, SettlerStore
 from bot.texts.denials import denial_sentence
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from operator import itemgetter
 
-from bot.job import Job
+from bot.jobs.job import Job
 
 
 class Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation import conversation
+from bot.jobs.conversation import conversation
 from bot.models import JobRecord, Turn
 from tests.storage.records import a_job
 

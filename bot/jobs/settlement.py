@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.concurrency.backoff import pauses
 from bot.errors import StorageError
-from bot.job import Job
+from bot.jobs.job import Job
 from bot.models import Delivery, Done, Ending, Fault, JobRecord, Outcome, Refusal, TokenUsage, Video
 from bot.operations.instrumentation import Meters
 

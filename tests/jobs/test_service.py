@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import runner as runner_module
-from bot import settler as settler_module
 from bot.errors import StorageError, UserError
-from bot.job import Job
-from bot.jobs import JobService
-from bot.lease import LEASE, RENEWAL
+from bot.jobs import runner as runner_module
+from bot.jobs import settlement as settler_module
+from bot.jobs.job import Job
+from bot.jobs.lease import LEASE, RENEWAL
+from bot.jobs.service import JobService
 from bot.models import (
     Delivery,
     Done,

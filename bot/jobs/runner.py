@@ -12,7 +12,7 @@ from typing import Protocol
 
 from bot.concurrency.backoff import pauses
 from bot.errors import StorageError
-from bot.job import Job
+from bot.jobs.job import Job
 from bot.models import Ending, Fault, Outcome, Progress, ProviderEvent, Running, State, VideoRequest
 from bot.operations.instrumentation import Meters
 from bot.operations.log import about
