@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.gateway.edit_pacing import EDITS_PER_SECOND
+from bot.gateway.identify import INTERVAL, MARGIN
 from bot.settings import Settings
-from bot.traffic import EDITS_PER_SECOND
-from bot.turns import INTERVAL, MARGIN
 
 KB, MB, GB = 1_000, 1_000_000, 1_000_000_000
 DAY = timedelta(days=1).total_seconds()

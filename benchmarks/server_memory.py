@@ -12,7 +12,7 @@ import discord
 import psutil  # type: ignore[import-untyped]  # its stubs are a package of their own
 
 from benchmarks.table import Row
-from bot.client import INTENTS
+from bot.gateway.client import INTENTS
 from playground.clock import Clock
 from playground.fake_discord.permissions import MEMBER_DEFAULTS
 from playground.fake_discord.wire import guild_create_payload

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.client import FORM_LIFE, tell_error
+from bot.gateway.client import FORM_LIFE, tell_error
 from bot.i18n.translation import _
 from bot.policy.admission import Block
 from bot.texts.blocks import LENGTHS, MAX_REASON, block_line, blocked_view
@@ -15,7 +15,7 @@ from cogs._draw import draw
 from cogs._spoken import Spoken
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 _DEFAULT = "1 day"
 

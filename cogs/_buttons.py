@@ -14,7 +14,7 @@ from bot.models import JobRecord
 from cogs._spoken import Used
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 
 class _Look(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.client import FORM_LIFE, tell_error
+from bot.gateway.client import FORM_LIFE, tell_error
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
 from bot.models import JobRecord
@@ -17,7 +17,7 @@ from cogs._start import start_video
 from cogs._wish import Wish, check_remembered, next_turn, same_again
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 MAX_PROMPT = 4000  # characters, Discord's limit for a form's field
 MAX_TITLE = 45  # characters, Discord's limit for the title of a form, or of a field

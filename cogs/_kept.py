@@ -13,7 +13,7 @@ from bot.texts.job_reply import Asked, job_view
 from cogs._draw import draw
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 
 async def hand_over(interaction: discord.Interaction[KinoraBot], kept: Sequence[JobRecord]) -> None:

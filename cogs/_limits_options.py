@@ -14,7 +14,7 @@ from bot.errors import UserError
 from bot.i18n.translation import _
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 MOST_MONEY = 1_000_000_000  # of the operator's currency
 MILLIONTHS = 1_000_000

@@ -16,7 +16,7 @@ from bot.texts.view import View
 from cogs._draw import draw
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 
 def known_server(interaction: discord.Interaction[KinoraBot]) -> KnownServer:

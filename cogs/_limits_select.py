@@ -17,7 +17,7 @@ from cogs._limits_rules import change_rules, known_server, show
 from cogs._spoken import Used
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 MOST = 25  # Discord's limit for a select
 _Types = discord.ChannelType

@@ -16,9 +16,9 @@ from typing import Any
 import aiohttp
 import discord
 
+from bot.gateway.edit_pacing import Traffic
 from bot.operations.instrumentation import Meters
 from bot.texts.view import jump_link
-from bot.traffic import Traffic
 from cogs._clip import Clip
 
 # Left unused at the end of the token's life: an edit under way may take discord.py 25 s.

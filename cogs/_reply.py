@@ -32,7 +32,7 @@ from cogs._draw import draw
 from cogs._message import ReplyMessage, Result
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 DOWNLOAD_TIMEOUT = 300.0  # seconds
 ANNOUNCED_AFTER = 30.0  # seconds; edits notify nobody, and a member who waited longer looks elsewhere by then

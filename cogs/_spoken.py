@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.client import tell_error
+from bot.gateway.client import tell_error
 from bot.i18n.translation import speak
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 
 class Spoken:

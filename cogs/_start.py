@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.app import App
-from bot.client import tell_error
 from bot.concurrency.tasks import unless
 from bot.errors import UserError
+from bot.gateway.client import tell_error
 from bot.i18n.translation import _
 from bot.jobs.conversation import conversation
 from bot.jobs.service import JobService
@@ -24,7 +24,7 @@ from cogs._reply import JobReply
 from cogs._wish import TakePictures, Wish
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 MAX_OFFERED = 800  # characters of models' names, escaped; Discord takes 2000 in one message
 _LABEL_SHOWN = 60  # characters

@@ -25,7 +25,7 @@ from cogs._message import TOO_LARGE as TOO_LARGE_CODE
 from cogs._spoken import Used
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from cogs._draw import draw
 from cogs._spoken import Used
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 PAGE = 5  # requests
 

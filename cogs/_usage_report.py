@@ -25,7 +25,7 @@ from cogs._usage_file import CsvButton, Selection
 from cogs._usage_spans import Period
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 _CHART = "usage.png"
 

@@ -17,7 +17,7 @@ from cogs._start import check_model
 from cogs._wish import Wish
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 _HIDDEN = re.compile(r"\|\|(.+?)\|\|", re.DOTALL)
 _ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")

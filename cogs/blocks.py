@@ -18,7 +18,7 @@ from cogs._draw import draw
 from cogs._spoken import Used
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 _LENGTHS = [app_commands.Choice(name=words, value=words) for words in LENGTHS]
 

@@ -31,7 +31,7 @@ from cogs._draw import draw
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 _BUTTON = re.compile(r"kinora:[a-z]+:([0-9a-f]{32})")
 _DAY = timedelta(hours=24)

@@ -16,7 +16,7 @@ from cogs._limits_rules import known_server
 from cogs._start import allowed_models, role_ids
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 
 class Help(commands.Cog):

@@ -18,7 +18,7 @@ from cogs._wish import check_remembered, same_again
 from cogs.retry import DOUBLE_CLICK
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 
 class Ideas(commands.Cog):

@@ -10,7 +10,7 @@ import aiohttp
 import discord
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 INTERVAL = 3.0  # seconds in which lines are gathered
 KEPT = 200  # lines of one channel that wait while Discord is away; older ones are dropped

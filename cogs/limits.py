@@ -31,7 +31,7 @@ from cogs._limits_rules import change_rules, known_server, show
 from cogs._limits_select import AccessSelect, access_select
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 MAX_CHOICES = 25  # Discord's limit for autocomplete
 CHOICE_NAME = 100  # characters, likewise

@@ -33,7 +33,7 @@ from cogs._spoken import Used
 from cogs._usage_spans import Period
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 _PERIODS = [app_commands.Choice(name=PERIODS[period], value=period.value) for period in Period]
 _OFFERED = 25  # choices, Discord's limit

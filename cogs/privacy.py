@@ -21,7 +21,7 @@ from cogs._draw import draw
 from cogs._spoken import Used
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 _BEGINNING = date(2015, 1, 1)  # before Discord itself
 

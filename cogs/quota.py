@@ -15,7 +15,7 @@ from cogs._kept import hand_over
 from cogs._start import role_ids
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 
 class Quota(commands.Cog):

@@ -11,7 +11,7 @@ from bot.errors import StorageError
 from cogs._reply import JobReply
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 INTERVAL = 3.0  # seconds between two looks
 READY_PATIENCE = 20.0  # seconds; many shards take minutes to connect, and replies are edited without any of them

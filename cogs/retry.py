@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
-from bot.client import tell
 from bot.concurrency.recent import Lately
 from bot.errors import UserError
+from bot.gateway.client import tell
 from bot.i18n.translation import _, speak
 from bot.models import JobRecord, Outcome
 from bot.texts.refusals import Terms, refusal_details
@@ -21,7 +21,7 @@ from cogs._start import start_video
 from cogs._wish import check_remembered, same_again
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 DOUBLE_CLICK = 5.0  # seconds
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from discord.ext import commands
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 
 class GatewaySessions(commands.Cog):

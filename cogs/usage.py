@@ -18,7 +18,7 @@ from cogs._usage_report import PeriodSelect, ReportPage, show_report
 from cogs._usage_spans import Period, chosen_span
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 _PERIODS = [app_commands.Choice(name=PERIODS[period], value=period.value) for period in Period]
 _OUTCOMES = [app_commands.Choice(name=label_of(outcome), value=outcome.value) for outcome in Outcome]

@@ -9,8 +9,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import tell
 from bot.errors import UserError
+from bot.gateway.client import tell
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
 from bot.models import State
@@ -21,7 +21,7 @@ from cogs._start import allowed_models, check_model, start_video
 from cogs._wish import Wish
 
 if TYPE_CHECKING:
-    from bot.client import KinoraBot
+    from bot.gateway.client import KinoraBot
 
 
 class Video(commands.Cog):

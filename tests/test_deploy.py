@@ -26,7 +26,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.client import NOTICE_GRACE, REPLY_GRACE
+from bot.gateway.client import NOTICE_GRACE, REPLY_GRACE
 from bot.settings import Settings
 from bot.storage import Database, look_at
 from playground.playground import Playground

@@ -14,7 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 from pydantic_core import PydanticUndefined
 
-from bot.client import EXTENSIONS
+from bot.gateway.client import EXTENSIONS
 from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent

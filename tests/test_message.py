@@ -14,7 +14,7 @@ import pytest
 import yarl
 from discord import app_commands
 
-from bot.traffic import EDITS_PER_SECOND, SECONDS_PER_EDIT, Traffic
+from bot.gateway.edit_pacing import EDITS_PER_SECOND, SECONDS_PER_EDIT, Traffic
 from cogs._clip import Clip
 from cogs._message import DEFAULT_LIMIT, ReplyMessage, Result
 from playground.discord_server import DiscordServer, Interaction

@@ -14,7 +14,7 @@ from babel.messages.catalog import Catalog
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import EXTENSIONS
+from bot.gateway.client import EXTENSIONS
 from bot.i18n.translation import DOMAIN
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -15,13 +15,13 @@ import discord
 import yarl
 
 from bot.app import open_app
-from bot.client import KinoraBot
 from bot.doctor.commands import check_commands
 from bot.doctor.findings import Finding, State, plain, unknown, within
 from bot.doctor.permissions import NAMES as OF_SERVERS
 from bot.doctor.permissions import check_permissions
 from bot.doctor.probe import Answer, ask
 from bot.errors import StorageError
+from bot.gateway.client import KinoraBot
 from bot.settings import Settings
 
 if TYPE_CHECKING:

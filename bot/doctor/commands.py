@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.client import KinoraBot
 from bot.doctor.findings import Finding, State, listed, plain
+from bot.gateway.client import KinoraBot
 
 SLASH = 1
 SUBCOMMANDS = (1, 2)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import discord
 
-from bot.client import PERMISSIONS, KinoraBot
 from bot.doctor.findings import Finding, State, listed, plain, unknown
+from bot.gateway.client import PERMISSIONS, KinoraBot
 
 NAMES = ("servers", "permissions")
 

@@ -14,7 +14,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from bot.client import EXTENSIONS
+from bot.gateway.client import EXTENSIONS
 from bot.i18n import translation as language
 from bot.i18n.translation import DOMAIN, LOCALES
 from bot.models import Outcome

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import discord
 import pytest
 
-from bot.proxies import LONGEST_WAIT, TRIES, be_patient, point_at
+from bot.gateway.proxies import LONGEST_WAIT, TRIES, be_patient, point_at
 from bot.settings import Settings
 from playground.discord_server import DiscordServer
 

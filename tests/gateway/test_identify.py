@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import StorageError
-from bot.turns import INTERVAL, MARGIN, OwnSlots, Turns
+from bot.gateway.identify import INTERVAL, MARGIN, OwnSlots, Turns
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 

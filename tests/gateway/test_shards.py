@@ -11,10 +11,10 @@ import discord
 import pytest
 
 from bot.errors import NoSessionsLeft
-from bot.proxies import point_at
+from bot.gateway.identify import OwnSlots
+from bot.gateway.proxies import point_at
+from bot.gateway.shards import PacedShards
 from bot.settings import Settings
-from bot.shards import PacedShards
-from bot.turns import OwnSlots
 from playground.clock import Clock
 from playground.discord_server import DiscordServer
 from playground.fake_discord.default_world import wide_world

@@ -17,10 +17,10 @@ from bot.app import App
 from bot.concurrency.recent import Lately
 from bot.concurrency.tasks import Tasks
 from bot.errors import KinoraError, StorageError, UserError
+from bot.gateway.edit_pacing import Traffic
+from bot.gateway.proxies import be_patient
+from bot.gateway.shards import PacedShards
 from bot.i18n.translation import ENGLISH, LANGUAGES, _, catalogues_hash, in_context, speak
-from bot.proxies import be_patient
-from bot.shards import PacedShards
-from bot.traffic import Traffic
 
 EXTENSIONS = (
     "cogs.video",

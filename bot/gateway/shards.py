@@ -13,8 +13,8 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 
 from bot.errors import NoSessionsLeft
+from bot.gateway.identify import OwnSlots, Slots, Turns
 from bot.settings import Settings
-from bot.turns import OwnSlots, Slots, Turns
 
 # A socket on which nobody identifies is closed after a minute: discord.py reads nothing from it until then.
 CONNECT_AHEAD = 10.0  # seconds before its turn
