@@ -17,15 +17,15 @@ import aiohttp
 import discord
 
 from bot.app import open_app, open_health
+from bot.cli.move_database import move_database
+from bot.cli.usage import DAYS, MAX_DAYS, usage
 from bot.doctor.check import check, report_settings
 from bot.errors import KinoraError, NoSessionsLeft, SettingsError
 from bot.gateway.client import KinoraBot
 from bot.gateway.proxies import point_at
-from bot.move_command import move_database
 from bot.operations import log
 from bot.settings import Settings
 from bot.storage import Database
-from bot.usage_command import DAYS, MAX_DAYS, usage
 
 WRONG_SETTINGS = 2
 FAILED = 1

@@ -17,7 +17,7 @@ from bot.storage import AdmissionStore, Database, JobStore
 from bot.storage.engine.tables import jobs
 from tests.storage.records import added, settle
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime.now(UTC)
 
 
