@@ -17,9 +17,9 @@ import aiohttp
 import discord
 
 from bot.app import open_app, open_health
+from bot.cli.check.report import check, report_settings
 from bot.cli.move_database import move_database
 from bot.cli.usage import DAYS, MAX_DAYS, usage
-from bot.doctor.check import check, report_settings
 from bot.errors import KinoraError, NoSessionsLeft, SettingsError
 from bot.gateway.client import KinoraBot
 from bot.gateway.proxies import point_at

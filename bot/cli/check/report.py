@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from bot.doctor import application, database, machine, service
-from bot.doctor.findings import Finding, State, within
+from bot.cli.check import database, machine
+from bot.cli.check import discord as application
+from bot.cli.check import provider as service
+from bot.cli.check.findings import Finding, State, within
 from bot.settings import Settings
 
 MACHINE, DATABASE, DISCORD, SERVICE = 10.0, 14.0, 27.0, 12.0  # seconds, for each part

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.doctor.application import judge_shards, judge_starts
-from bot.doctor.findings import State
+from bot.cli.check.discord import judge_shards, judge_starts
+from bot.cli.check.findings import State
 from bot.settings import Settings
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from urllib.parse import urlsplit
 
-from bot.doctor.findings import Finding, State, listed, plain, unknown
-from bot.doctor.probe import Answer, ask
+from bot.cli.check.findings import Finding, State, listed, plain, unknown
+from bot.cli.check.http_probe import Answer, ask
 from bot.models import Fault, Outcome
 from bot.providers.chat.reply import Reader
 from bot.providers.chat.stream import complaint

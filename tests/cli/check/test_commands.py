@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.doctor.commands import compare
-from bot.doctor.findings import State
+from bot.cli.check.commands import compare
+from bot.cli.check.findings import State
 
 
 def ours() -> dict[str, Any]:

@@ -7,8 +7,8 @@ import json
 import pytest
 from aiohttp import web
 
-from bot.doctor.findings import State
-from bot.doctor.service import check_service
+from bot.cli.check.findings import State
+from bot.cli.check.provider import check_service
 from bot.settings import Settings
 
 JSON, PAGE = "application/json", "text/html"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.doctor.findings import listed, plain
-from bot.doctor.probe import Answer, ask
+from bot.cli.check.findings import listed, plain
+from bot.cli.check.http_probe import Answer, ask
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_told_as_such(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.doctor.findings import Finding, State, listed, plain
+from bot.cli.check.findings import Finding, State, listed, plain
 from bot.gateway.client import KinoraBot
 
 SLASH = 1

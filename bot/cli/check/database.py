@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from pathlib import Path
 
-from bot.doctor.findings import Finding, State, listed, unknown
+from bot.cli.check.findings import Finding, State, listed, unknown
 from bot.errors import StorageError
 from bot.settings import Settings
 from bot.storage import Condition, look_at

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.doctor.findings import Finding, State
+from bot.cli.check.findings import Finding, State
 from bot.settings import Settings
 
 NAMES = ("python", "disk", "pictures", "open_files", "edit_pace")

@@ -15,11 +15,11 @@ import discord
 import yarl
 
 from bot.app import open_app
-from bot.doctor.commands import check_commands
-from bot.doctor.findings import Finding, State, plain, unknown, within
-from bot.doctor.permissions import NAMES as OF_SERVERS
-from bot.doctor.permissions import check_permissions
-from bot.doctor.probe import Answer, ask
+from bot.cli.check.commands import check_commands
+from bot.cli.check.findings import Finding, State, plain, unknown, within
+from bot.cli.check.http_probe import Answer, ask
+from bot.cli.check.permissions import NAMES as OF_SERVERS
+from bot.cli.check.permissions import check_permissions
 from bot.errors import StorageError
 from bot.gateway.client import KinoraBot
 from bot.settings import Settings

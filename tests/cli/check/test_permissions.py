@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 import pytest
 
-from bot.doctor.permissions import allowed_in, needed_in
+from bot.cli.check.permissions import allowed_in, needed_in
 from playground.discord_server import DiscordServer
 from playground.fake_discord.permissions import Overwrite, Permission
 from playground.fake_discord.world import ChannelType

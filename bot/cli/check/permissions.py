@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import discord
 
-from bot.doctor.findings import Finding, State, listed, plain, unknown
+from bot.cli.check.findings import Finding, State, listed, plain, unknown
 from bot.gateway.client import PERMISSIONS, KinoraBot
 
 NAMES = ("servers", "permissions")
