@@ -11,8 +11,8 @@ from bot.gateway.client import FORM_LIFE, tell_error
 from bot.i18n.translation import _
 from bot.policy.admission import Block
 from bot.texts.blocks import LENGTHS, MAX_REASON, block_line, blocked_view
-from cogs._draw import draw
-from cogs._spoken import Spoken
+from cogs.shared.layout import draw
+from cogs.shared.localized import Spoken
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

@@ -11,7 +11,7 @@ import discord
 from bot.errors import UserError
 from bot.i18n.translation import N_, _
 from bot.models import JobRecord
-from cogs._spoken import Used
+from cogs.shared.localized import Used
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

@@ -10,7 +10,7 @@ import discord
 
 from bot.models import Delivery, Done, JobRecord, Outcome
 from bot.texts.job_reply import Asked, job_view
-from cogs._draw import draw
+from cogs.shared.layout import draw
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

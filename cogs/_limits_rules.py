@@ -13,7 +13,7 @@ from bot.policy.policy import Policy
 from bot.texts.limits import change_note
 from bot.texts.policy import KnownServer
 from bot.texts.view import View
-from cogs._draw import draw
+from cogs.shared.layout import draw
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

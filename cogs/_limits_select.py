@@ -14,7 +14,7 @@ from bot.policy.policy import Policy
 from bot.texts.limits import MODELS_CHOSEN, access_view
 from bot.texts.policy import KnownServer
 from cogs._limits_rules import change_rules, known_server, show
-from cogs._spoken import Used
+from cogs.shared.localized import Used
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

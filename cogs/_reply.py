@@ -28,8 +28,8 @@ from bot.texts.refusals import Terms, refusal_details, refusal_in_public
 from bot.texts.view import View
 from cogs._buttons import job_buttons
 from cogs._clip import Clip
-from cogs._draw import draw
 from cogs._message import ReplyMessage, Result
+from cogs.shared.layout import draw
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

@@ -11,8 +11,8 @@ import discord
 from bot.i18n.translation import _
 from bot.models import Outcome
 from bot.texts.requests import NEWER, OLDER, jobs_view
-from cogs._draw import draw
-from cogs._spoken import Used
+from cogs.shared.layout import draw
+from cogs.shared.localized import Used
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

@@ -14,8 +14,8 @@ from bot.errors import UserError
 from bot.i18n.translation import _
 from bot.texts.blocks import LENGTHS, MAX_REASON, NOT_A_MEMBER, blocks_view, lift_line, lifted_words
 from cogs._blocking import block_member
-from cogs._draw import draw
-from cogs._spoken import Used
+from cogs.shared.layout import draw
+from cogs.shared.localized import Used
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

@@ -27,7 +27,7 @@ from bot.texts.details import (
 )
 from cogs._blocking import BlockForm
 from cogs._buttons import job_buttons
-from cogs._draw import draw
+from cogs.shared.layout import draw
 
 if TYPE_CHECKING:
     from bot.app import App

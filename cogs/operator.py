@@ -29,8 +29,8 @@ from bot.texts.operator import (
 )
 from bot.texts.usage import PERIODS
 from cogs._limits_rules import known_server, show
-from cogs._spoken import Used
 from cogs._usage_spans import Period
+from cogs.shared.localized import Used
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

@@ -17,8 +17,8 @@ from bot.i18n.translation import _
 from bot.media.pictures import RETENTION
 from bot.reports.csv_export import pack, write_csv
 from bot.texts.privacy import NOTHING_TO_EXPORT, erase_view, erased_view, export_view, privacy_view
-from cogs._draw import draw
-from cogs._spoken import Used
+from cogs.shared.layout import draw
+from cogs.shared.localized import Used
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

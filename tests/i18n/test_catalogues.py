@@ -23,7 +23,7 @@ from bot.policy.policy import Allowance
 from bot.texts.denials import denial_sentence
 from bot.texts.policy import policy_lines
 from bot.texts.refusals import Terms, refusal_details
-from cogs._spoken import Spoken
+from cogs.shared.localized import Spoken
 from tests.texts import test_details as details
 from tests.texts import test_job_reply as texts
 from tests.texts import test_limits as limits
