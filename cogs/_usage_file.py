@@ -20,9 +20,9 @@ from bot.models import JobRecord
 from bot.reports.csv_export import pack, write_csv
 from bot.texts.requests import TOO_LARGE, csv_view, no_csv
 from bot.texts.usage import CSV
-from cogs._message import TOO_LARGE as TOO_LARGE_CODE
 from cogs.shared.layout import draw
 from cogs.shared.localized import Used
+from cogs.video.reply_message import TOO_LARGE as TOO_LARGE_CODE
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

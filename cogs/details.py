@@ -26,8 +26,8 @@ from bot.texts.details import (
     details_view,
 )
 from cogs._blocking import BlockForm
-from cogs._buttons import job_buttons
 from cogs.shared.layout import draw
+from cogs.video.buttons import job_buttons
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -10,9 +10,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.texts.quota import Share, hindrance_words, quota_view
-from cogs._kept import hand_over
-from cogs._start import role_ids
 from cogs.shared.layout import draw
+from cogs.video.start import role_ids
+from cogs.video.undelivered import hand_over
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

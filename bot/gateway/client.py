@@ -23,12 +23,12 @@ from bot.gateway.shards import PacedShards
 from bot.i18n.translation import ENGLISH, LANGUAGES, _, catalogues_hash, in_context, speak
 
 EXTENSIONS = (
-    "cogs.video",
-    "cogs.retry",
-    "cogs.ideas",
-    "cogs.animate",
+    "cogs.video.command",
+    "cogs.video.retry",
+    "cogs.video.remix",
+    "cogs.video.animate",
     "cogs.help",
-    "cogs.recovery",
+    "cogs.video.recovery",
     "cogs.usage",
     "cogs.limits",
     "cogs.details",

@@ -38,7 +38,7 @@ from bot.models import (
 )
 from bot.policy.admission import Asking, Denial
 from bot.storage import AdmissionStore, Database, JobStore, UsageStore
-from cogs.recovery import INTERVAL
+from cogs.video.recovery import INTERVAL
 from tests.storage.records import open_jobs
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -21,7 +21,7 @@ from bot.jobs.job import new_record
 from bot.models import Done, Fault, JobRecord, Outcome, Picture, VideoModel, VideoRequest
 from bot.operations.instrumentation import Meters
 from bot.operations.prometheus import OTHER, Metrics
-from cogs._message import Result
+from cogs.video.reply_message import Result
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "metrics.md").read_text("utf-8")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

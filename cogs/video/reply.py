@@ -26,10 +26,10 @@ from bot.policy.policy import Policy
 from bot.texts.job_reply import Asked, end_notice, job_view
 from bot.texts.refusals import Terms, refusal_details, refusal_in_public
 from bot.texts.view import View
-from cogs._buttons import job_buttons
-from cogs._clip import Clip
-from cogs._message import ReplyMessage, Result
 from cogs.shared.layout import draw
+from cogs.video.buttons import job_buttons
+from cogs.video.clip import Clip
+from cogs.video.reply_message import ReplyMessage, Result
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.texts.view import alt_text
-from cogs._clip import Clip
+from cogs.video.clip import Clip
 
 
 @pytest.fixture

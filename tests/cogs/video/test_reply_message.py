@@ -15,8 +15,8 @@ import yarl
 from discord import app_commands
 
 from bot.gateway.edit_pacing import EDITS_PER_SECOND, SECONDS_PER_EDIT, Traffic
-from cogs._clip import Clip
-from cogs._message import DEFAULT_LIMIT, ReplyMessage, Result
+from cogs.video.clip import Clip
+from cogs.video.reply_message import DEFAULT_LIMIT, ReplyMessage, Result
 from playground.discord_server import DiscordServer, Interaction
 from playground.terminal import render
 

@@ -14,11 +14,11 @@ from bot.i18n.translation import _, speak
 from bot.models import JobRecord, Outcome
 from bot.texts.refusals import Terms, refusal_details
 from bot.texts.remix import not_yours
-from cogs._buttons import job_buttons, job_record
-from cogs._forms import OtherPictureForm, open_edit_form, open_form
-from cogs._start import start_video
-from cogs._wish import check_remembered, same_again
 from cogs.shared.layout import draw
+from cogs.video.buttons import job_buttons, job_record
+from cogs.video.draft import check_remembered, same_again
+from cogs.video.forms import OtherPictureForm, open_edit_form, open_form
+from cogs.video.start import start_video
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

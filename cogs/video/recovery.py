@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.errors import StorageError
-from cogs._reply import JobReply
+from cogs.video.reply import JobReply
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

@@ -12,9 +12,9 @@ from discord import app_commands
 from bot.errors import UserError
 from bot.i18n.translation import _
 from bot.texts.remix import no_picture
-from cogs._forms import AnimateForm, FoundPicture, open_form
-from cogs._start import check_model
-from cogs._wish import Wish
+from cogs.video.draft import Wish
+from cogs.video.forms import AnimateForm, FoundPicture, open_form
+from cogs.video.start import check_model
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

@@ -18,10 +18,10 @@ from bot.models import Picture, Turn, VideoModel, VideoRequest
 from bot.texts.job_reply import hidden_channel_view, kept_view
 from bot.texts.remix import conversation_forgotten, too_many_pictures
 from bot.texts.view import quote
-from cogs._kept import hand_over
-from cogs._reply import JobReply
-from cogs._wish import TakePictures, Wish
 from cogs.shared.layout import draw
+from cogs.video.draft import TakePictures, Wish
+from cogs.video.reply import JobReply
+from cogs.video.undelivered import hand_over
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

@@ -12,9 +12,9 @@ from bot.gateway.client import FORM_LIFE, tell_error
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
 from bot.models import JobRecord
-from cogs._start import start_video
-from cogs._wish import Wish, check_remembered, next_turn, same_again
 from cogs.shared.localized import Spoken
+from cogs.video.draft import Wish, check_remembered, next_turn, same_again
+from cogs.video.start import start_video
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

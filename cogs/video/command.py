@@ -15,10 +15,10 @@ from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
 from bot.models import State
 from bot.texts.remix import model_choice
-from cogs._buttons import JobButton
-from cogs._forms import MAX_PROMPT, PromptForm, open_form
-from cogs._start import allowed_models, check_model, start_video
-from cogs._wish import Wish
+from cogs.video.buttons import JobButton
+from cogs.video.draft import Wish
+from cogs.video.forms import MAX_PROMPT, PromptForm, open_form
+from cogs.video.start import allowed_models, check_model, start_video
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

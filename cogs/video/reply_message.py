@@ -19,7 +19,7 @@ import discord
 from bot.gateway.edit_pacing import Traffic
 from bot.operations.instrumentation import Meters
 from bot.texts.view import jump_link
-from cogs._clip import Clip
+from cogs.video.clip import Clip
 
 # Left unused at the end of the token's life: an edit under way may take discord.py 25 s.
 TOKEN_MARGIN = timedelta(minutes=1)

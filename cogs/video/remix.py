@@ -11,11 +11,11 @@ from bot.concurrency.recent import Lately
 from bot.errors import UserError
 from bot.i18n.translation import _
 from bot.models import JobRecord
-from cogs._buttons import job_record
-from cogs._forms import open_edit_form, open_remix_form
-from cogs._start import start_video
-from cogs._wish import check_remembered, same_again
-from cogs.retry import DOUBLE_CLICK
+from cogs.video.buttons import job_record
+from cogs.video.draft import check_remembered, same_again
+from cogs.video.forms import open_edit_form, open_remix_form
+from cogs.video.retry import DOUBLE_CLICK
+from cogs.video.start import start_video
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
