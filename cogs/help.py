@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from bot.texts.help import help_view
 from bot.texts.quota import Share, hindrance_words
-from cogs._limits_rules import known_server
+from cogs.limits.change import known_server
 from cogs.shared.layout import draw
 from cogs.video.start import allowed_models, role_ids
 

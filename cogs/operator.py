@@ -28,8 +28,8 @@ from bot.texts.operator import (
     totals_view,
 )
 from bot.texts.usage import PERIODS
-from cogs._limits_rules import known_server, show
 from cogs._usage_spans import Period
+from cogs.limits.change import known_server, show
 from cogs.shared.localized import Used
 
 if TYPE_CHECKING:

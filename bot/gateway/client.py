@@ -30,7 +30,7 @@ EXTENSIONS = (
     "cogs.help",
     "cogs.video.recovery",
     "cogs.usage",
-    "cogs.limits",
+    "cogs.limits.command",
     "cogs.details",
     "cogs.blocks",
     "cogs.quota",

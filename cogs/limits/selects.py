@@ -13,7 +13,7 @@ from bot.i18n.translation import _
 from bot.policy.policy import Policy
 from bot.texts.limits import MODELS_CHOSEN, access_view
 from bot.texts.policy import KnownServer
-from cogs._limits_rules import change_rules, known_server, show
+from cogs.limits.change import change_rules, known_server, show
 from cogs.shared.localized import Used
 
 if TYPE_CHECKING:

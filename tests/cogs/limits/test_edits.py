@@ -6,8 +6,8 @@ import pytest
 
 from bot.errors import UserError
 from bot.policy.policy import Allowance, Policy
-from cogs._limits_edit import limits_in_force, with_numbers, with_unlimited, without
-from cogs._limits_options import MOST_MONEY, parse_money
+from cogs.limits.edits import limits_in_force, with_numbers, with_unlimited, without
+from cogs.limits.options import MOST_MONEY, parse_money
 
 SET = Policy(
     member=Allowance(videos_day=5, cooldown=60),

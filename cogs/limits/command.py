@@ -25,10 +25,10 @@ from bot.texts.limits import (
     unset_view,
 )
 from bot.texts.policy import MEMBER, ROLE, SERVER
-from cogs._limits_edit import limits_in_force, with_numbers, with_unlimited, without
-from cogs._limits_options import AtOnce, Cooldown, Money, Videos, described, given
-from cogs._limits_rules import change_rules, known_server, show
-from cogs._limits_select import AccessSelect, access_select
+from cogs.limits.change import change_rules, known_server, show
+from cogs.limits.edits import limits_in_force, with_numbers, with_unlimited, without
+from cogs.limits.options import AtOnce, Cooldown, Money, Videos, described, given
+from cogs.limits.selects import AccessSelect, access_select
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
