@@ -28,9 +28,9 @@ from bot.texts.operator import (
     totals_view,
 )
 from bot.texts.usage import PERIODS
-from cogs._usage_spans import Period
 from cogs.limits.change import known_server, show
 from cogs.shared.localized import Used
+from cogs.usage.periods import Period
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

@@ -29,7 +29,7 @@ EXTENSIONS = (
     "cogs.video.animate",
     "cogs.help",
     "cogs.video.recovery",
-    "cogs.usage",
+    "cogs.usage.command",
     "cogs.limits.command",
     "cogs.details",
     "cogs.blocks",

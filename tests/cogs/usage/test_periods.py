@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import UserError
 from bot.texts.usage import PERIODS
-from cogs._usage_spans import Period, chosen_span
+from cogs.usage.periods import Period, chosen_span
 
 TODAY = date(2026, 3, 30)
 

@@ -19,10 +19,10 @@ from bot.reports.usage_report import UsageReport
 from bot.texts.remaining import Standing
 from bot.texts.usage import CHART_DESCRIBED, PERIODS, member_view, overview_view
 from bot.texts.view import View
-from cogs._usage_file import CsvButton, Selection
-from cogs._usage_spans import Period
 from cogs.shared.layout import draw
 from cogs.shared.localized import Used
+from cogs.usage.export import CsvButton, Selection
+from cogs.usage.periods import Period
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot

@@ -12,10 +12,10 @@ from discord.ext import commands
 from bot.models import Outcome
 from bot.texts.requests import label_of
 from bot.texts.usage import PERIODS
-from cogs._usage_file import CsvButton, Selection, send_file
-from cogs._usage_jobs import JobsPage, TurnButton, show_jobs
-from cogs._usage_report import PeriodSelect, ReportPage, show_report
-from cogs._usage_spans import Period, chosen_span
+from cogs.usage.export import CsvButton, Selection, send_file
+from cogs.usage.periods import Period, chosen_span
+from cogs.usage.report import PeriodSelect, ReportPage, show_report
+from cogs.usage.requests import JobsPage, TurnButton, show_jobs
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
