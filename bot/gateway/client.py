@@ -31,12 +31,12 @@ EXTENSIONS = (
     "cogs.video.recovery",
     "cogs.usage.command",
     "cogs.limits.command",
-    "cogs.details",
-    "cogs.blocks",
+    "cogs.moderation.details",
+    "cogs.moderation.blocks",
     "cogs.quota",
     "cogs.privacy",
     "cogs.operator",
-    "cogs.journal",
+    "cogs.moderation.server_log",
     "cogs.sessions",
 )
 REPLY_GRACE = 20.0  # seconds left for the last edits after the jobs have ended

@@ -13,7 +13,7 @@ from discord.ext import commands
 from bot.errors import UserError
 from bot.i18n.translation import _
 from bot.texts.blocks import LENGTHS, MAX_REASON, NOT_A_MEMBER, blocks_view, lift_line, lifted_words
-from cogs._blocking import block_member
+from cogs.moderation.block_form import block_member
 from cogs.shared.layout import draw
 from cogs.shared.localized import Used
 

@@ -25,7 +25,7 @@ from bot.texts.details import (
     deleted_words,
     details_view,
 )
-from cogs._blocking import BlockForm
+from cogs.moderation.block_form import BlockForm
 from cogs.shared.layout import draw
 from cogs.video.buttons import job_buttons
 
