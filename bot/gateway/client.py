@@ -37,7 +37,7 @@ EXTENSIONS = (
     "cogs.member.privacy",
     "cogs.operator",
     "cogs.moderation.server_log",
-    "cogs.sessions",
+    "cogs.gateway_status",
 )
 REPLY_GRACE = 20.0  # seconds left for the last edits after the jobs have ended
 FORM_LIFE = 3600.0  # seconds; of a form that is dismissed nobody is told, and discord.py keeps it until then

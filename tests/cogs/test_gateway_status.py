@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, cast
 
-from cogs.sessions import GatewaySessions
+from cogs.gateway_status import GatewaySessions
 
 
 class Shards:
