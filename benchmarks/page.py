@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks import chromium
 from benchmarks.table import Row
-from playground.art import encode
 from playground.discord_server import Upload
 from playground.fake_discord.messages import Message, MessageFlag
 from playground.fake_discord.posting import Posting, Writing
 from playground.fake_discord.world import Channel
 from playground.film import make_film
-from playground.odd_pictures import small_sample
 from playground.page.server import PageServer
+from playground.pictures.art import encode
+from playground.pictures.odd import small_sample
 from playground.playground import Playground
 
 if TYPE_CHECKING:

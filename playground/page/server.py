@@ -11,7 +11,6 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from playground.art import draw_sample
 from playground.discord_server import CannotDo, Upload
 from playground.fake_discord.world import User
 from playground.page.audience import Audience
@@ -22,6 +21,7 @@ from playground.page.redaction import Redaction
 from playground.page.showing import Showing
 from playground.page.upload_shelf import MAX_BYTES, UploadShelf
 from playground.page.wire_log import WireLog
+from playground.pictures.art import draw_sample
 from playground.playground import Playground
 
 STATIC = Path(__file__).parent / "static"

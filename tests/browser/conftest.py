@@ -11,9 +11,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, expect
 
 from benchmarks import chromium
-from playground.art import draw_sample
 from playground.generation import FilmPlan
 from playground.page.server import PageServer
+from playground.pictures.art import draw_sample
 from playground.playground import Playground
 from playground.serve import SETTINGS
 from tests.browser.tab import DESK, Tab, Visit

@@ -13,11 +13,11 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from playground.art import draw_sample
 from playground.discord_server import Interaction, Upload
 from playground.fake_discord.messages import Message
 from playground.fake_discord.world import Channel, User
 from playground.generation import FilmPlan
+from playground.pictures.art import draw_sample
 from playground.playground import Playground
 from playground.recorded_request import RecordedRequest
 from playground.terminal import render

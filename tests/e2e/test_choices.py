@@ -10,10 +10,10 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from playground.art import encode
 from playground.discord_server import Interaction, Upload
 from playground.fake_discord.components import text_of
-from playground.odd_pictures import small_sample
+from playground.pictures.art import encode
+from playground.pictures.odd import small_sample
 from playground.playground import Playground
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from playground.art import encode
 from playground.discord_server import Interaction, Upload, button_id
 from playground.fake_discord.messages import Message
 from playground.fake_discord.world import User
-from playground.odd_pictures import small_sample
+from playground.pictures.art import encode
+from playground.pictures.odd import small_sample
 from playground.terminal import render
 from tests.e2e.conftest import Stage
 from tests.e2e.test_restarts import backdate, staged

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from playground.art import encode
 from playground.discord_server import Interaction, Upload, button_id
 from playground.fake_discord.messages import Message
-from playground.odd_pictures import small_sample
+from playground.pictures.art import encode
+from playground.pictures.odd import small_sample
 from tests.e2e.conftest import Stage
 
 NEUTRAL = "No video this time"

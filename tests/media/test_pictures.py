@@ -21,8 +21,8 @@ from bot.errors import PictureError
 from bot.media import pictures
 from bot.media.fetcher import Fetcher
 from bot.media.pictures import MAX_BYTES, MAX_PIXELS, MAX_SENT, MAX_SIDE, RETENTION, PictureStore, make_safe
-from playground import odd_pictures
-from playground.art import encode
+from playground.pictures import odd as odd_pictures
+from playground.pictures.art import encode
 
 MARK = "Hidden-Mark-4711"
 

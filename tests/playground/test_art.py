@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from PIL import ExifTags, Image, ImageOps
 
-from playground import odd_pictures
-from playground.art import SIZE, draw_sample
+from playground.pictures import odd as odd_pictures
+from playground.pictures.art import SIZE, draw_sample
 
 BLANK = Image.new("RGB", (64, 48), "teal")
 

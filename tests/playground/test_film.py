@@ -9,9 +9,9 @@ import av
 import pytest
 from PIL import Image, UnidentifiedImageError
 
-from playground.art import encode
 from playground.film import LANDSCAPE, PORTRAIT, FilmStoppedError, make_film, pad_film
-from playground.odd_pictures import jpeg_from_a_phone
+from playground.pictures.art import encode
+from playground.pictures.odd import jpeg_from_a_phone
 
 WIDE = encode(Image.new("RGB", (64, 48), "teal"), "PNG")
 TALL = encode(Image.new("RGB", (48, 64), "teal"), "PNG")

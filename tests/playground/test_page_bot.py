@@ -15,10 +15,10 @@ import aiohttp
 import pytest
 from page_visitor import Visit, Visitor, visiting
 
-from playground.art import draw_sample
 from playground.bot_process import ROOT
 from playground.generation import FilmPlan
 from playground.page.server import PageServer
+from playground.pictures.art import draw_sample
 from playground.playground import Playground
 from playground.serve import SETTINGS
 

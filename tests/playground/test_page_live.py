@@ -11,7 +11,7 @@ from discord_client import StartClient
 from page_visitor import Visit
 from PIL import Image
 
-from playground.art import encode
+from playground.pictures.art import encode
 
 PICTURE = encode(Image.new("RGB", (64, 48), "teal"), "PNG")
 

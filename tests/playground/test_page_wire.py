@@ -13,9 +13,9 @@ from discord_client import StartClient
 from page_visitor import Frame, Visit, Visitor
 from PIL import Image
 
-from playground.art import encode
 from playground.discord_server import DiscordServer
 from playground.page.redaction import Redaction
+from playground.pictures.art import encode
 from playground.playground import Playground
 from playground.service_news import LONGEST_LINE, LineFeed
 

@@ -13,8 +13,8 @@ from PIL import Image
 from video_client import TINY, ask, download, link_in
 
 from playground import scenarios
-from playground.art import encode
 from playground.families import FAMILIES
+from playground.pictures.art import encode
 from playground.scenarios import BEHAVIOURS, Case, choose
 from playground.video_service import VideoService
 

@@ -20,8 +20,8 @@ from aiohttp import web
 from PIL import Image
 from video_client import TINY, ask, body_of, download, link_in, post
 
-from playground.art import encode
 from playground.generation import FilmPlan
+from playground.pictures.art import encode
 from playground.video_service import VideoService
 
 PICTURE = encode(Image.new("RGB", (64, 48), "teal"), "PNG")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import ExifTags, Image
 
-from playground.art import draw_lighthouse, encode
+from playground.pictures.art import draw_lighthouse, encode
 
 SMALL = (320, 240)
 # 90 degrees to the right is what it takes to see such a picture upright (EXIF 2.32, tag 0x0112, value 6).
