@@ -16,7 +16,7 @@ from playground.discord_server import Upload
 from playground.fake_discord.messages import Message, MessageFlag
 from playground.fake_discord.posting import Posting, Writing
 from playground.fake_discord.world import Channel
-from playground.film import make_film
+from playground.fake_video_service.film import make_film
 from playground.page.server import PageServer
 from playground.pictures.art import encode
 from playground.pictures.odd import small_sample

@@ -7,7 +7,7 @@ import asyncio
 import sys
 
 from playground.demo import run_demo
-from playground.scenarios import describe
+from playground.fake_video_service.scenarios import describe
 from playground.serve import PORT, run_serve
 
 

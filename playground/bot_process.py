@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from playground.discord_server import DiscordServer
-from playground.video_service import VideoService
+from playground.fake_video_service.server import VideoService
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_TIMEOUT = 45.0  # seconds: the bot's own grace for jobs and last edits, and then some

@@ -10,8 +10,8 @@ from typing import Self
 from playground.bot_process import BotProcess
 from playground.clock import Clock
 from playground.discord_server import DiscordServer
-from playground.generation import FilmPlan
-from playground.video_service import VideoService
+from playground.fake_video_service.generation import FilmPlan
+from playground.fake_video_service.server import VideoService
 
 KEY = "playground-key"
 READY_TIMEOUT = 60.0  # seconds; a first start compiles every module

@@ -11,8 +11,8 @@ from bot.models import Done, Outcome
 from bot.texts.job_reply import Asked, job_view
 from playground.fake_discord.components import walk
 from playground.fake_discord.messages import Message
-from playground.recorded_request import RecordedRequest
-from playground.scenarios import choose
+from playground.fake_video_service.recorded_request import RecordedRequest
+from playground.fake_video_service.scenarios import choose
 from playground.terminal import plain, render
 
 TURNED_AWAY = (429, 503)  # the service has not begun: asking once more cannot cost twice

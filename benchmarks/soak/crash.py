@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.soak.crash_round import Report, play
 from benchmarks.soak.scene import Scene
 from benchmarks.table import Row
-from playground.generation import FilmPlan
+from playground.fake_video_service.generation import FilmPlan
 from playground.playground import Playground
 
 PLAYGROUNDS = 8

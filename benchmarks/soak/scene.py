@@ -14,8 +14,8 @@ from PIL import Image
 
 from playground.discord_server import Interaction, Upload
 from playground.fake_discord.world import Channel, User
+from playground.fake_video_service.recorded_request import RecordedRequest
 from playground.playground import Playground
-from playground.recorded_request import RecordedRequest
 
 GONE_TIMEOUT = 10.0  # seconds for Discord to notice that the process is dead
 

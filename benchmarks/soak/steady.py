@@ -17,7 +17,7 @@ from benchmarks.soak.memory import Memory
 from benchmarks.soak.scene import Scene
 from benchmarks.soak.traffic import SHARES, Traffic, let_fail
 from benchmarks.table import Row
-from playground.generation import FilmPlan
+from playground.fake_video_service.generation import FilmPlan
 from playground.playground import Playground
 
 JOBS = 200

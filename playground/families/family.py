@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playground.replies import Reply
+from playground.fake_video_service.error_replies import Reply
 
 Json = Mapping[str, Any]
 

@@ -14,8 +14,8 @@ from typing import Any
 from playground.discord_server import DiscordServer, Interaction
 from playground.fake_discord.events import Event, Subscription
 from playground.fake_discord.requests import RequestRecord
+from playground.fake_video_service.events import ServiceNews
 from playground.page.redaction import Redaction
-from playground.service_news import ServiceNews
 from playground.terminal import render
 
 KEPT = 500

@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, expect
 
 from benchmarks import chromium
-from playground.generation import FilmPlan
+from playground.fake_video_service.generation import FilmPlan
 from playground.page.server import PageServer
 from playground.pictures.art import draw_sample
 from playground.playground import Playground

@@ -16,10 +16,10 @@ import pytest_asyncio
 from playground.discord_server import Interaction, Upload
 from playground.fake_discord.messages import Message
 from playground.fake_discord.world import Channel, User
-from playground.generation import FilmPlan
+from playground.fake_video_service.generation import FilmPlan
+from playground.fake_video_service.recorded_request import RecordedRequest
 from playground.pictures.art import draw_sample
 from playground.playground import Playground
-from playground.recorded_request import RecordedRequest
 from playground.terminal import render
 
 QUICK = {"PROGRESS_INTERVAL": "0.4", "VIDEO_STALL_TIMEOUT": "2", "VIDEO_TIMEOUT": "4"}

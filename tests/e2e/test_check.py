@@ -17,13 +17,13 @@ import pytest_asyncio
 from aiohttp import web
 
 from bot.storage import Database
-from playground import replies
 from playground.bot_process import BotProcess
 from playground.discord_server import DiscordServer
 from playground.fake_discord.permissions import Overwrite, Permission
 from playground.fake_discord.world import ChannelType
-from playground.replies import Reply
-from playground.video_service import VideoService
+from playground.fake_video_service import error_replies as replies
+from playground.fake_video_service.error_replies import Reply
+from playground.fake_video_service.server import VideoService
 from tests.e2e.test_process import ROOT, shell
 
 KEY = "sk-the-key-of-the-service"

@@ -19,8 +19,8 @@ from playground.discord_server import DiscordServer, Interaction, Upload
 from playground.fake_discord.default_world import wide_world
 from playground.fake_discord.messages import Message
 from playground.fake_discord.world import Channel, User
+from playground.fake_video_service.server import VideoService
 from playground.terminal import render
-from playground.video_service import VideoService
 from tests.e2e.conftest import QUICK, SHORT_FILM
 from tests.storage.conftest import POSTGRES, apart, on_server, postgres_url
 

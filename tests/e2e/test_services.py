@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 
 from playground.discord_server import Interaction
+from playground.fake_video_service.scenarios import Case, cases
 from playground.playground import Playground
-from playground.scenarios import Case, cases
 from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 

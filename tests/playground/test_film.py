@@ -9,7 +9,7 @@ import av
 import pytest
 from PIL import Image, UnidentifiedImageError
 
-from playground.film import LANDSCAPE, PORTRAIT, FilmStoppedError, make_film, pad_film
+from playground.fake_video_service.film import LANDSCAPE, PORTRAIT, FilmStoppedError, make_film, pad_film
 from playground.pictures.art import encode
 from playground.pictures.odd import jpeg_from_a_phone
 

@@ -16,7 +16,7 @@ import pytest
 from page_visitor import Visit, Visitor, visiting
 
 from playground.bot_process import ROOT
-from playground.generation import FilmPlan
+from playground.fake_video_service.generation import FilmPlan
 from playground.page.server import PageServer
 from playground.pictures.art import draw_sample
 from playground.playground import Playground

@@ -14,10 +14,10 @@ from page_visitor import Frame, Visit, Visitor
 from PIL import Image
 
 from playground.discord_server import DiscordServer
+from playground.fake_video_service.events import LONGEST_LINE, LineFeed
 from playground.page.redaction import Redaction
 from playground.pictures.art import encode
 from playground.playground import Playground
-from playground.service_news import LONGEST_LINE, LineFeed
 
 PICTURE = encode(Image.new("RGB", (64, 48), "teal"), "PNG")
 

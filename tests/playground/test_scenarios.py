@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 from video_client import TINY, ask, download, link_in
 
-from playground import scenarios
+from playground.fake_video_service import scenarios
+from playground.fake_video_service.scenarios import BEHAVIOURS, Case, choose
+from playground.fake_video_service.server import VideoService
 from playground.families import FAMILIES
 from playground.pictures.art import encode
-from playground.scenarios import BEHAVIOURS, Case, choose
-from playground.video_service import VideoService
 
 PICTURE = encode(Image.new("RGB", (64, 48), "teal"), "PNG")
 # The words of design and storage for the end of a job.

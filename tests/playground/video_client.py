@@ -11,8 +11,8 @@ from typing import Any
 
 import aiohttp
 
-from playground.generation import FilmPlan
-from playground.video_service import VideoService
+from playground.fake_video_service.generation import FilmPlan
+from playground.fake_video_service.server import VideoService
 
 TINY = FilmPlan(seconds=0.5, size=(96, 64), work_seconds=0.0)
 HUGE_BYTES = 4 * 2**20

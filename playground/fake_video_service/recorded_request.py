@@ -9,8 +9,8 @@ from typing import Any
 
 from aiohttp import web
 
-from playground.scenarios import Scenario
-from playground.video_order import without_pictures
+from playground.fake_video_service.request import without_pictures
+from playground.fake_video_service.scenarios import Scenario
 
 
 @dataclass(slots=True, eq=False)

@@ -10,7 +10,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from playground.film import Size, make_film, pad_film
+from playground.fake_video_service.film import Size, make_film, pad_film
 
 # A service reports some fifteen percentages in the life of a film, not one per frame.
 REPORT_STEP = 6.5

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from playground.recorded_request import RecordedRequest
+from playground.fake_video_service.recorded_request import RecordedRequest
 
 LONGEST_LINE = 2_000  # characters; the rest of a longer line is left out
 

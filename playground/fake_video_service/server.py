@@ -15,17 +15,24 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from playground import replies, scenarios
-from playground.answer import answer, video_link
+from playground.fake_video_service import error_replies as replies
+from playground.fake_video_service import scenarios
+from playground.fake_video_service.answer import answer, video_link
+from playground.fake_video_service.error_replies import Reply
+from playground.fake_video_service.events import LineFeed, Listener, NewsKind, ServiceNews
+from playground.fake_video_service.film import FilmStoppedError
+from playground.fake_video_service.generation import FilmPlan, Generation
+from playground.fake_video_service.performance import Performance
+from playground.fake_video_service.recorded_request import RecordedRequest
+from playground.fake_video_service.request import (
+    BadOrderError,
+    VideoOrder,
+    check_picture,
+    decode_picture,
+    fetch_picture,
+)
+from playground.fake_video_service.scenarios import Scenario
 from playground.families import FAMILIES
-from playground.film import FilmStoppedError
-from playground.generation import FilmPlan, Generation
-from playground.recorded_request import RecordedRequest
-from playground.replies import Reply
-from playground.scenarios import Scenario
-from playground.script import Performance
-from playground.service_news import LineFeed, Listener, NewsKind, ServiceNews
-from playground.video_order import BadOrderError, VideoOrder, check_picture, decode_picture, fetch_picture
 
 MAX_BODY_BYTES = 48 * 2**20  # a picture of 32 MiB in base64, and words
 BIG_FILM_BYTES = 11 * 2**20

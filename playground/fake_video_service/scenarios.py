@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from playground import replies
+from playground.fake_video_service import error_replies as replies
+from playground.fake_video_service.error_replies import Reply
 from playground.families import FAMILIES
-from playground.replies import Reply
 
 Ending = Literal["success", "refusal", "leak", "cut", "cut-character", "huge-line", "stall", "drip"]
 Link = Literal["plain", "relative", "expiring", "private", "dead", "big"]
