@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from playground.fake_video_service import error_replies as replies
+from playground.fake_video_service.families.family import ErrorEvent
 from playground.fake_video_service.performance import Performance, WireCutError
 from playground.fake_video_service.scenarios import Link
-from playground.families.family import ErrorEvent
 
 LINK_LIFE = timedelta(days=3)
 PIECE_BYTES = 3

@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from dataclasses import dataclass
 from pathlib import Path
 
+from playground.fake_video_service.families.family import DONE, PING, ErrorEvent, Family, Piece, Raw
 from playground.fake_video_service.film import FilmStoppedError
 from playground.fake_video_service.generation import Generation
 from playground.fake_video_service.scenarios import Scenario
-from playground.families.family import DONE, PING, ErrorEvent, Family, Piece, Raw
 
 # Seconds at pace 1.
 QUEUE_SECONDS = 1.0

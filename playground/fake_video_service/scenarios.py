@@ -8,7 +8,7 @@ from typing import Literal
 
 from playground.fake_video_service import error_replies as replies
 from playground.fake_video_service.error_replies import Reply
-from playground.families import FAMILIES
+from playground.fake_video_service.families import FAMILIES
 
 Ending = Literal["success", "refusal", "leak", "cut", "cut-character", "huge-line", "stall", "drip"]
 Link = Literal["plain", "relative", "expiring", "private", "dead", "big"]

@@ -20,6 +20,7 @@ from playground.fake_video_service import scenarios
 from playground.fake_video_service.answer import answer, video_link
 from playground.fake_video_service.error_replies import Reply
 from playground.fake_video_service.events import LineFeed, Listener, NewsKind, ServiceNews
+from playground.fake_video_service.families import FAMILIES
 from playground.fake_video_service.film import FilmStoppedError
 from playground.fake_video_service.generation import FilmPlan, Generation
 from playground.fake_video_service.performance import Performance
@@ -32,7 +33,6 @@ from playground.fake_video_service.request import (
     fetch_picture,
 )
 from playground.fake_video_service.scenarios import Scenario
-from playground.families import FAMILIES
 
 MAX_BODY_BYTES = 48 * 2**20  # a picture of 32 MiB in base64, and words
 BIG_FILM_BYTES = 11 * 2**20

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from playground.fake_video_service.families import FAMILIES
 from playground.fake_video_service.scenarios import BEHAVIOURS, HAPPY
-from playground.families import FAMILIES
 
 FAMILY_GROUP = "Manner of speaking"
 

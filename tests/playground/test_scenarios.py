@@ -13,9 +13,9 @@ from PIL import Image
 from video_client import TINY, ask, download, link_in
 
 from playground.fake_video_service import scenarios
+from playground.fake_video_service.families import FAMILIES
 from playground.fake_video_service.scenarios import BEHAVIOURS, Case, choose
 from playground.fake_video_service.server import VideoService
-from playground.families import FAMILIES
 from playground.pictures.art import encode
 
 PICTURE = encode(Image.new("RGB", (64, 48), "teal"), "PNG")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
-from playground.families.family import Chunk, ErrorEvent, Family, Piece, echo, say, usage_of
+from playground.fake_video_service.families.family import Chunk, ErrorEvent, Family, Piece, echo, say, usage_of
 
 PLAIN_BLOCK = {"code": "moderation_blocked", "message": "Your request was blocked by our moderation system."}
 

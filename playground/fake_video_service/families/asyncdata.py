@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from playground.families.family import Chunk, ErrorEvent, Family, Piece, say
+from playground.fake_video_service.families.family import Chunk, ErrorEvent, Family, Piece, say
 
 INNER_BLOCK = {
     "message": "Hmmm something didn't look right with your request.",

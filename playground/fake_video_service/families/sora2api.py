@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from playground.fake_video_service.error_replies import json_reply
-from playground.families.family import Chunk, ErrorEvent, Family, Piece
+from playground.fake_video_service.families.family import Chunk, ErrorEvent, Family, Piece
 
 UPLOAD = "**Image Upload Begins**\n\nUploading image to server...\n"
 UPLOADED = "Image uploaded successfully. Proceeding to generation...\n"

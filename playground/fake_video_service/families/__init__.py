@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from playground.families.asyncdata import Asyncdata, AsyncdataEnglish
-from playground.families.family import Family
-from playground.families.foaicmpl import Foaicmpl, FoaicmplChinese
-from playground.families.relays import Flow2Api, Grok2Api, Sub2Api
-from playground.families.sora2api import Sora2Api
+from playground.fake_video_service.families.asyncdata import Asyncdata, AsyncdataEnglish
+from playground.fake_video_service.families.family import Family
+from playground.fake_video_service.families.foaicmpl import Foaicmpl, FoaicmplChinese
+from playground.fake_video_service.families.relays import Flow2Api, Grok2Api, Sub2Api
+from playground.fake_video_service.families.sora2api import Sora2Api
 
 FAMILIES: Mapping[str, type[Family]] = {
     "family-a": Foaicmpl,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from playground.fake_video_service.error_replies import STREAM_REQUIRED
-from playground.families.family import Chunk, ErrorEvent, Family, Piece, Raw, say
+from playground.fake_video_service.families.family import Chunk, ErrorEvent, Family, Piece, Raw, say
 
 PING = Raw(b":\n\n")
 INPUT_BLOCK = "The request is blocked by our moderation system when checking inputs. Possible reasons: {reason}."
