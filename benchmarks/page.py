@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks import chromium
 from benchmarks.table import Row
-from playground.discord_server import Upload
 from playground.fake_discord.messages import Message, MessageFlag
 from playground.fake_discord.posting import Posting, Writing
+from playground.fake_discord.server import Upload
 from playground.fake_discord.world import Channel
 from playground.fake_video_service.film import make_film
 from playground.page.server import PageServer

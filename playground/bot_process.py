@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playground.discord_server import DiscordServer
+from playground.fake_discord.server import DiscordServer
 from playground.fake_video_service.server import VideoService
 
 ROOT = Path(__file__).resolve().parent.parent

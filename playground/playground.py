@@ -9,7 +9,7 @@ from typing import Self
 
 from playground.bot_process import BotProcess
 from playground.clock import Clock
-from playground.discord_server import DiscordServer
+from playground.fake_discord.server import DiscordServer
 from playground.fake_video_service.generation import FilmPlan
 from playground.fake_video_service.server import VideoService
 

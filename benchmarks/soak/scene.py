@@ -12,7 +12,7 @@ from typing import Any
 
 from PIL import Image
 
-from playground.discord_server import Interaction, Upload
+from playground.fake_discord.server import Interaction, Upload
 from playground.fake_discord.world import Channel, User
 from playground.fake_video_service.recorded_request import RecordedRequest
 from playground.playground import Playground

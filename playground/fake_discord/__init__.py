@@ -2,5 +2,5 @@
 
 Reading order: `world` (who and what there is), `people` (what they do), `interactions` (what the bot owes them),
 `gateway` and `rest` with its `routes_*` (how the bot hears and answers), `posting` (what becomes a message),
-`watching` (how one sees it). `playground.discord_server` puts them on a port.
+`watching` (how one sees it). `playground.fake_discord.server` puts them on a port.
 """

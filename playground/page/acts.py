@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.discord_server import CannotDo, DiscordServer, Interaction, NotAllowed, Upload
 from playground.fake_discord.messages import Message
 from playground.fake_discord.permissions import Permission
+from playground.fake_discord.server import CannotDo, DiscordServer, Interaction, NotAllowed, Upload
 from playground.fake_discord.world import Channel, User
 from playground.page.showing import sees
 from playground.page.upload_shelf import UploadShelf

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
-from playground.discord_server import CannotDo
+from playground.fake_discord.server import CannotDo
 from playground.playground import BotDiedError, Playground
 
 BotState = Literal["running", "starting", "stopping", "stopped"]

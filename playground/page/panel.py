@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from playground.discord_server import CannotDo
+from playground.fake_discord.server import CannotDo
 from playground.page.bot_control import BotControl
 from playground.page.scenario_labels import scenario_list
 from playground.page.weather import Weather

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 
-from playground.discord_server import CannotDo, Upload
+from playground.fake_discord.server import CannotDo, Upload
 
 MAX_BYTES = 30 * 2**20
 MAX_FILES = 20  # the oldest go when more come

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playground.discord_server import CannotDo, DiscordServer
 from playground.fake_discord.faults import Fault, Faults
+from playground.fake_discord.server import CannotDo, DiscordServer
 
 
 @dataclass(frozen=True, slots=True)

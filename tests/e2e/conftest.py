@@ -13,8 +13,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from playground.discord_server import Interaction, Upload
 from playground.fake_discord.messages import Message
+from playground.fake_discord.server import Interaction, Upload
 from playground.fake_discord.world import Channel, User
 from playground.fake_video_service.generation import FilmPlan
 from playground.fake_video_service.recorded_request import RecordedRequest

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from playground.discord_server import CannotDo, NotAllowed
 from playground.fake_discord.components import walk
+from playground.fake_discord.server import CannotDo, NotAllowed
 from playground.fake_discord.world import Channel, User
 from playground.terminal import render
 from tests.e2e.conftest import Stage

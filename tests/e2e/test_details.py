@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from playground.discord_server import Interaction, NotAllowed, button_id
 from playground.fake_discord.messages import Message
+from playground.fake_discord.server import Interaction, NotAllowed, button_id
 from playground.fake_discord.world import User
 from playground.playground import Playground
 from playground.terminal import render

@@ -15,9 +15,9 @@ import pytest_asyncio
 
 from playground.bot_process import BotProcess
 from playground.clock import Clock
-from playground.discord_server import DiscordServer, Interaction, Upload
 from playground.fake_discord.default_world import wide_world
 from playground.fake_discord.messages import Message
+from playground.fake_discord.server import DiscordServer, Interaction, Upload
 from playground.fake_discord.world import Channel, User
 from playground.fake_video_service.server import VideoService
 from playground.terminal import render

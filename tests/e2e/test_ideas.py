@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from playground.discord_server import Interaction, Upload, button_id
 from playground.fake_discord.messages import Message
+from playground.fake_discord.server import Interaction, Upload, button_id
 from playground.fake_discord.world import User
 from playground.pictures.art import encode
 from playground.pictures.odd import small_sample

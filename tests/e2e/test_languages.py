@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.i18n.translation import LANGUAGES, _, speaking
-from playground.discord_server import button_id
+from playground.fake_discord.server import button_id
 from playground.fake_discord.world import User
 from playground.terminal import render
 from tests.e2e.conftest import Stage

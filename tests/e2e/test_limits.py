@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from playground.discord_server import Interaction, NotAllowed
 from playground.fake_discord.messages import Message
+from playground.fake_discord.server import Interaction, NotAllowed
 from playground.fake_discord.world import Channel, User
 from playground.playground import Playground
 from playground.terminal import render

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playground.discord_server import Interaction, button_id
+from playground.fake_discord.server import Interaction, button_id
 from playground.playground import Playground
 from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage

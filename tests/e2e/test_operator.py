@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from playground.discord_server import Interaction, NotAllowed
 from playground.fake_discord.default_world import OTHER_SERVER, TEST_SERVER
 from playground.fake_discord.messages import Message
+from playground.fake_discord.server import Interaction, NotAllowed
 from playground.fake_discord.world import Channel, Guild, User
 from playground.playground import Playground
 from playground.terminal import render

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from playground.discord_server import Interaction, button_id
+from playground.fake_discord.server import Interaction, button_id
 from playground.fake_discord.world import Channel, User
 from playground.terminal import render
 from tests.e2e.conftest import Stage

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from playground.discord_server import Interaction
+from playground.fake_discord.server import Interaction
 from playground.fake_video_service.scenarios import Case, cases
 from playground.playground import Playground
 from playground.terminal import render

@@ -9,7 +9,7 @@ import pytest
 
 from bot.gateway.proxies import LONGEST_WAIT, TRIES, be_patient, point_at
 from bot.settings import Settings
-from playground.discord_server import DiscordServer
+from playground.fake_discord.server import DiscordServer
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from page_visitor import Visit, Visitor, visiting
 from video_client import TINY
 
 from playground.clock import Clock
-from playground.discord_server import DiscordServer
+from playground.fake_discord.server import DiscordServer
 from playground.page.server import PageServer
 from playground.playground import Playground
 

@@ -7,7 +7,7 @@ import pytest
 from discord_rest_client import Api
 
 from playground.clock import Clock
-from playground.discord_server import DiscordServer, Upload
+from playground.fake_discord.server import DiscordServer, Upload
 
 VIDEO = Upload("clip.mp4", bytes(range(100)))
 

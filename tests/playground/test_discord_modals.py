@@ -11,7 +11,7 @@ from discord import app_commands
 from discord_client import StartClient
 from discord_rest_client import Api
 
-from playground.discord_server import CannotDo, DiscordServer, Interaction, Upload
+from playground.fake_discord.server import CannotDo, DiscordServer, Interaction, Upload
 
 TABLE = Upload("limits.csv", b"1,2")
 

@@ -10,7 +10,7 @@ import pytest
 from discord_rest_client import Api
 
 from playground.clock import Clock
-from playground.discord_server import CannotDo, DiscordServer
+from playground.fake_discord.server import CannotDo, DiscordServer
 
 DEFER = {"type": 5}
 

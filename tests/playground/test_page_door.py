@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from page_visitor import Visit
 
-from playground.discord_server import CannotDo, Upload
+from playground.fake_discord.server import CannotDo, Upload
 from playground.page.server import PageServer
 from playground.page.upload_shelf import MAX_BYTES, MAX_FILES, UploadShelf
 

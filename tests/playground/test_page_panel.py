@@ -6,7 +6,7 @@ import pytest
 from discord_rest_client import Api
 from page_visitor import Frame, Visit
 
-from playground.discord_server import DiscordServer
+from playground.fake_discord.server import DiscordServer
 from playground.fake_video_service.families import FAMILIES
 from playground.fake_video_service.scenarios import BEHAVIOURS, choose
 from playground.page.scenario_labels import scenario_list

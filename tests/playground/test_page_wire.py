@@ -13,7 +13,7 @@ from discord_client import StartClient
 from page_visitor import Frame, Visit, Visitor
 from PIL import Image
 
-from playground.discord_server import DiscordServer
+from playground.fake_discord.server import DiscordServer
 from playground.fake_video_service.events import LONGEST_LINE, LineFeed
 from playground.page.redaction import Redaction
 from playground.pictures.art import encode

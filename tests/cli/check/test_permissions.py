@@ -6,8 +6,8 @@ import discord
 import pytest
 
 from bot.cli.check.permissions import allowed_in, needed_in
-from playground.discord_server import DiscordServer
 from playground.fake_discord.permissions import Overwrite, Permission
+from playground.fake_discord.server import DiscordServer
 from playground.fake_discord.world import ChannelType
 
 
