@@ -14,9 +14,9 @@ import psutil  # type: ignore[import-untyped]  # its stubs are a package of thei
 from benchmarks.table import Row
 from bot.gateway.client import INTENTS
 from playground.clock import Clock
-from playground.fake_discord.permissions import MEMBER_DEFAULTS
 from playground.fake_discord.wire import guild_create_payload
-from playground.fake_discord.world import World
+from playground.fake_discord.world.permissions import MEMBER_DEFAULTS
+from playground.fake_discord.world.world import World
 
 SERVERS, CHANNELS, ROLES, EMOJIS = 1000, 40, 30, 50
 KB = 1_000

@@ -13,8 +13,8 @@ from pathlib import Path
 import aiohttp
 import av
 
-from playground.fake_discord.messages import Message
 from playground.fake_discord.server import Interaction, Upload
+from playground.fake_discord.world.messages import Message
 from playground.pictures.art import draw_sample
 from playground.playground import BotDiedError, Playground
 from playground.terminal import render, side_by_side, size_in_words

@@ -9,9 +9,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from playground.fake_discord.components import SELECTS, ComponentType
 from playground.fake_discord.interactions import Interaction
-from playground.fake_discord.messages import Message
+from playground.fake_discord.world.components import SELECTS, ComponentType
+from playground.fake_discord.world.messages import Message
 
 _TIMESTAMP = re.compile(r"<t:(-?\d+)(?::([tTdDfFR]))?>")
 _MASKED_LINK = re.compile(r"\[([^\]]+)\]\((?:<)?(https?://[^)>]+)(?:>)?\)")

@@ -20,7 +20,7 @@ from playground.fake_discord.interactions import Interaction, InteractionType
 from playground.fake_discord.replies import bare_reply
 from playground.fake_discord.wire import user_payload
 from playground.fake_discord.wire_messages import message_payload
-from playground.fake_discord.world import DEFAULT_UPLOAD_LIMIT, Channel, User, World
+from playground.fake_discord.world.world import DEFAULT_UPLOAD_LIMIT, Channel, User, World
 
 PROMPT = "let the old keeper of the lighthouse climb his stairs once more while the storm is coming in, job {number}"
 

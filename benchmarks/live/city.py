@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from playground.clock import Clock
-from playground.fake_discord.permissions import MEMBER_DEFAULTS
-from playground.fake_discord.world import Channel, User, World
+from playground.fake_discord.world.permissions import MEMBER_DEFAULTS
+from playground.fake_discord.world.world import Channel, User, World
 
 GUILDS, CHANNELS, MEMBERS = 200, 3, 5
 

@@ -23,7 +23,7 @@ from playground.fake_discord.rate_limits import ANYTHING_ELSE, POST_MESSAGE, WEB
 from playground.fake_discord.request_body import read_body
 from playground.fake_discord.session_starts import SessionStarts
 from playground.fake_discord.wire import application_payload, own_user_payload, timestamp
-from playground.fake_discord.world import World
+from playground.fake_discord.world.world import World
 
 API = "/api/v10"
 CALLBACK = Limit("callback", 5, 2.0)

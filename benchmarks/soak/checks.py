@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from benchmarks.soak.scene import Command, Record, Scene
 from bot.models import Done, Outcome
 from bot.texts.job_reply import Asked, job_view
-from playground.fake_discord.components import walk
-from playground.fake_discord.messages import Message
+from playground.fake_discord.world.components import walk
+from playground.fake_discord.world.messages import Message
 from playground.fake_video_service.recorded_request import RecordedRequest
 from playground.fake_video_service.scenarios import choose
 from playground.terminal import plain, render

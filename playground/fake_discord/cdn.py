@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 from aiohttp import web
 
 from playground.clock import Clock
-from playground.fake_discord.messages import Attachment
-from playground.fake_discord.uploads import Upload
+from playground.fake_discord.world.messages import Attachment
+from playground.fake_discord.world.uploads import Upload
 
 PREFIX = "/cdn/"
 URL_LIFE = timedelta(days=1)  # since 2024; read `ex` rather than count on it (facts §2.1)

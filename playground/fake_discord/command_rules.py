@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playground.fake_discord.errors import FormErrors
+from playground.fake_discord.world.errors import FormErrors
 
 _SLASH_NAME = re.compile(r"[-_'\w]{1,32}")
 _MOST_OF_KIND = {1: 100, 2: 15, 3: 15}

@@ -7,8 +7,8 @@ from enum import IntEnum
 from typing import Any
 
 from playground.fake_discord.command_rules import check_commands
-from playground.fake_discord.errors import CannotDo
-from playground.fake_discord.world import Guild, World
+from playground.fake_discord.world.errors import CannotDo
+from playground.fake_discord.world.world import Guild, World
 
 CommandDefinition = dict[str, Any]
 

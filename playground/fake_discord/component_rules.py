@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.fake_discord.components import SELECTS, ComponentType, least_and_most, walk
-from playground.fake_discord.errors import FormErrors
+from playground.fake_discord.world.components import SELECTS, ComponentType, least_and_most, walk
+from playground.fake_discord.world.errors import FormErrors
 
 MAX_COMPONENTS = 40
 MAX_TEXT = 4000

@@ -11,7 +11,7 @@ from aiohttp import WSMsgType, web
 from playground.fake_discord.gateway_session import GatewaySession
 from playground.fake_discord.session_starts import SessionStarts
 from playground.fake_discord.wire import guild_create_payload, own_user_payload
-from playground.fake_discord.world import World
+from playground.fake_discord.world.world import World
 
 HEARTBEAT_MS = 41_250
 GUILDS_INTENT = 1 << 0

@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.fake_discord.interactions import Interaction
 from playground.fake_discord.wire import channel_payload, member_payload, user_payload
-from playground.fake_discord.world import Channel, User, World
+from playground.fake_discord.world.world import Channel, User, World
 
 _GUILD_CONTEXT, _BOT_DM_CONTEXT = 0, 1
 

@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any, Literal
 
-from playground.fake_discord.errors import (
+from playground.fake_discord.events import Event, Events
+from playground.fake_discord.world.errors import (
     already_acknowledged,
     token_expired,
     unknown_interaction,
     unknown_webhook,
 )
-from playground.fake_discord.events import Event, Events
-from playground.fake_discord.messages import Message
-from playground.fake_discord.world import Channel, User, World
+from playground.fake_discord.world.messages import Message
+from playground.fake_discord.world.world import Channel, User, World
 
 ACKNOWLEDGE_WITHIN = timedelta(seconds=3)
 TOKEN_LIFE = timedelta(minutes=15)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playground.fake_discord.messages import Message, Pings
-from playground.fake_discord.permissions import Permission
-from playground.fake_discord.world import World
+from playground.fake_discord.world.messages import Message, Pings
+from playground.fake_discord.world.permissions import Permission
+from playground.fake_discord.world.world import World
 
 _USER = re.compile(r"<@!?(\d{15,20})>")
 _ROLE = re.compile(r"<@&(\d{15,20})>")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.fake_discord.component_rules import check_components
-from playground.fake_discord.components import media_slots
-from playground.fake_discord.errors import FormErrors, empty_message
+from playground.fake_discord.world.components import media_slots
+from playground.fake_discord.world.errors import FormErrors, empty_message
 
 MAX_CONTENT = 2000
 MAX_EMBEDS = 10

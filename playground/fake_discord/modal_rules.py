@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from playground.fake_discord.component_rules import check_select
-from playground.fake_discord.components import SELECTS, ComponentType, walk
-from playground.fake_discord.errors import FormErrors
+from playground.fake_discord.world.components import SELECTS, ComponentType, walk
+from playground.fake_discord.world.errors import FormErrors
 
 MAX_TITLE = 45
 MAX_TEXT = 4000

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playground.fake_discord.components import SELECTS, ComponentType, walk
-from playground.fake_discord.errors import CannotDo
 from playground.fake_discord.modal_rules import MAX_TEXT
 from playground.fake_discord.resolved import Resolved
 from playground.fake_discord.selects import check_count, chosen_values, preselected
-from playground.fake_discord.uploads import Upload
+from playground.fake_discord.world.components import SELECTS, ComponentType, walk
+from playground.fake_discord.world.errors import CannotDo
+from playground.fake_discord.world.uploads import Upload
 
 Attach = Callable[[Upload], str]
 """Puts a file on the CDN and returns its attachment id."""

@@ -17,7 +17,7 @@ from playground.fake_discord.posting import Posting
 from playground.fake_discord.rate_limits import RateLimiter
 from playground.fake_discord.requests import RequestLog
 from playground.fake_discord.session_starts import SessionStarts
-from playground.fake_discord.world import World
+from playground.fake_discord.world.world import World
 
 
 @dataclass(eq=False)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playground.fake_discord.cdn import Cdn
-from playground.fake_discord.components import ComponentType, as_answered, text_of, walk
-from playground.fake_discord.errors import FormErrors, too_large
 from playground.fake_discord.events import Event, EventKind, Events
 from playground.fake_discord.mentions import MESSAGE_DEFAULT, mark_mentions
 from playground.fake_discord.message_rules import Draft, check_draft
-from playground.fake_discord.messages import Attachment, Message, MessageFlag, Pings
-from playground.fake_discord.uploads import Upload
-from playground.fake_discord.world import DEFAULT_UPLOAD_LIMIT, World
+from playground.fake_discord.world.components import ComponentType, as_answered, text_of, walk
+from playground.fake_discord.world.errors import FormErrors, too_large
+from playground.fake_discord.world.messages import Attachment, Message, MessageFlag, Pings
+from playground.fake_discord.world.uploads import Upload
+from playground.fake_discord.world.world import DEFAULT_UPLOAD_LIMIT, World
 
 _SETTABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.SUPPRESS_NOTIFICATIONS | MessageFlag.IS_COMPONENTS_V2
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from playground.fake_discord.interactions import Interaction, InteractionType
-from playground.fake_discord.messages import Message, MessageFlag, MessageType
-from playground.fake_discord.world import World
+from playground.fake_discord.world.messages import Message, MessageFlag, MessageType
+from playground.fake_discord.world.world import World
 
 
 def bare_reply(world: World, interaction: Interaction, *, ephemeral: bool, followup: bool = False) -> Message:

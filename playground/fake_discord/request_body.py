@@ -9,8 +9,8 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from playground.fake_discord.errors import ApiError
-from playground.fake_discord.uploads import Upload
+from playground.fake_discord.world.errors import ApiError
+from playground.fake_discord.world.uploads import Upload
 
 _FILE_FIELD = re.compile(r"files\[(\d+)\]")
 

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from playground.fake_discord import errors
-from playground.fake_discord.errors import ApiError, FormErrors
-from playground.fake_discord.messages import Message, MessageType
-from playground.fake_discord.permissions import Permission
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.posting import Writing
 from playground.fake_discord.rate_limits import DELETE_MESSAGE, EDIT_MESSAGE, EDIT_OLD_MESSAGE, POST_MESSAGE, refusal
 from playground.fake_discord.rest import NO_CONTENT, Answer, Call, Route
 from playground.fake_discord.wire import channel_payload
 from playground.fake_discord.wire_messages import message_payload
-from playground.fake_discord.world import Channel
+from playground.fake_discord.world import errors
+from playground.fake_discord.world.errors import ApiError, FormErrors
+from playground.fake_discord.world.messages import Message, MessageType
+from playground.fake_discord.world.permissions import Permission
+from playground.fake_discord.world.world import Channel
 
 MAX_REFRESHED = 50
 OLD = timedelta(hours=1)

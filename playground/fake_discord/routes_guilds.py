@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from playground.fake_discord.errors import unknown_guild, unknown_member
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.rest import Answer, Call, Route
 from playground.fake_discord.wire import (
@@ -15,7 +14,8 @@ from playground.fake_discord.wire import (
     own_guild_payload,
     role_payload,
 )
-from playground.fake_discord.world import Guild, World
+from playground.fake_discord.world.errors import unknown_guild, unknown_member
+from playground.fake_discord.world.world import Guild, World
 
 MAX_PAGE = 200
 

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any
 
-from playground.fake_discord.errors import FormErrors
 from playground.fake_discord.interactions import Interaction, InteractionType
 from playground.fake_discord.mentions import INTERACTION_DEFAULT
-from playground.fake_discord.messages import MessageFlag
 from playground.fake_discord.modal_rules import check_modal
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.posting import Writing
@@ -17,6 +15,8 @@ from playground.fake_discord.rate_limits import Limit
 from playground.fake_discord.replies import bare_reply
 from playground.fake_discord.rest import NO_CONTENT, Answer, Call, Route
 from playground.fake_discord.wire_messages import message_payload
+from playground.fake_discord.world.errors import FormErrors
+from playground.fake_discord.world.messages import MessageFlag
 
 CALLBACK = Limit("callback", 5, 2.0)
 MAX_CHOICES = 25

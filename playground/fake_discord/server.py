@@ -10,8 +10,6 @@ from playground.clock import Clock
 from playground.fake_discord.cdn import PREFIX
 from playground.fake_discord.command_calls import check_offered
 from playground.fake_discord.commands import CommandDefinition
-from playground.fake_discord.default_world import default_world
-from playground.fake_discord.errors import CannotDo, NotAllowed
 from playground.fake_discord.interactions import Interaction, TokenDeath
 from playground.fake_discord.people import People, button_id
 from playground.fake_discord.platform import Platform
@@ -21,9 +19,11 @@ from playground.fake_discord.routes_channels import ChannelRoutes
 from playground.fake_discord.routes_guilds import GuildRoutes
 from playground.fake_discord.routes_interactions import InteractionRoutes
 from playground.fake_discord.routes_webhooks import WebhookRoutes
-from playground.fake_discord.uploads import Upload
 from playground.fake_discord.watching import Watching
-from playground.fake_discord.world import Channel, Guild, Role, User, World
+from playground.fake_discord.world.default_world import default_world
+from playground.fake_discord.world.errors import CannotDo, NotAllowed
+from playground.fake_discord.world.uploads import Upload
+from playground.fake_discord.world.world import Channel, Guild, Role, User, World
 
 __all__ = ["CannotDo", "DiscordServer", "Interaction", "NotAllowed", "Upload", "button_id"]
 

@@ -8,8 +8,8 @@ from contextlib import aclosing
 
 from playground.fake_discord.events import Event
 from playground.fake_discord.interactions import Interaction
-from playground.fake_discord.messages import Message
 from playground.fake_discord.platform import Platform
+from playground.fake_discord.world.messages import Message
 from playground.terminal import render, render_interaction
 
 

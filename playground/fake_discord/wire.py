@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from playground.fake_discord.permissions import Overwrite, Permission
-from playground.fake_discord.snowflakes import moment_of
-from playground.fake_discord.world import Channel, ChannelType, Guild, Member, Role, User, World
+from playground.fake_discord.world.permissions import Overwrite, Permission
+from playground.fake_discord.world.snowflakes import moment_of
+from playground.fake_discord.world.world import Channel, ChannelType, Guild, Member, Role, User, World
 
 _ROLE_OVERWRITE, _MEMBER_OVERWRITE = 0, 1
 

@@ -6,9 +6,9 @@ import copy
 from typing import Any
 
 from playground.fake_discord.cdn import Cdn
-from playground.fake_discord.components import media_items
-from playground.fake_discord.messages import Attachment, Message
 from playground.fake_discord.wire import timestamp, user_payload
+from playground.fake_discord.world.components import media_items
+from playground.fake_discord.world.messages import Attachment, Message
 
 
 def attachment_payload(attachment: Attachment, cdn: Cdn) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from playground.fake_discord.errors import ApiError
 from playground.fake_discord.events import Event
 from playground.fake_discord.interactions import InteractionType
 from playground.fake_discord.server import CannotDo, DiscordServer, Interaction
-from playground.fake_discord.world import Channel, User
+from playground.fake_discord.world.errors import ApiError
+from playground.fake_discord.world.world import Channel, User
 from playground.page.acts import Acts, Frame
 from playground.page.panel import Panel
 from playground.page.scenario_labels import scenario_list

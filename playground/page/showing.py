@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.fake_discord.messages import Message
-from playground.fake_discord.permissions import Permission
 from playground.fake_discord.server import DiscordServer
 from playground.fake_discord.wire import user_payload
 from playground.fake_discord.wire_messages import message_payload
-from playground.fake_discord.world import Channel, Guild, User
+from playground.fake_discord.world.messages import Message
+from playground.fake_discord.world.permissions import Permission
+from playground.fake_discord.world.world import Channel, Guild, User
 
 _SEE = Permission.VIEW_CHANNEL
 _COLOURS = ("#5865f2", "#2d9d78", "#c0563f", "#8a4fbf", "#b3862a")

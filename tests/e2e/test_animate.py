@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from playground.fake_discord.components import media_items
-from playground.fake_discord.errors import NotAllowed
-from playground.fake_discord.messages import Message
 from playground.fake_discord.server import Interaction, Upload
+from playground.fake_discord.world.components import media_items
+from playground.fake_discord.world.errors import NotAllowed
+from playground.fake_discord.world.messages import Message
 from playground.pictures.art import encode
 from playground.pictures.odd import small_sample
 from tests.e2e.conftest import Stage

@@ -18,9 +18,9 @@ from aiohttp import web
 
 from bot.storage import Database
 from playground.bot_process import BotProcess
-from playground.fake_discord.permissions import Overwrite, Permission
 from playground.fake_discord.server import DiscordServer
-from playground.fake_discord.world import ChannelType
+from playground.fake_discord.world.permissions import Overwrite, Permission
+from playground.fake_discord.world.world import ChannelType
 from playground.fake_video_service import error_replies as replies
 from playground.fake_video_service.error_replies import Reply
 from playground.fake_video_service.server import VideoService

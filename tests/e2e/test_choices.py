@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from playground.fake_discord.components import text_of
 from playground.fake_discord.server import Interaction, Upload
+from playground.fake_discord.world.components import text_of
 from playground.pictures.art import encode
 from playground.pictures.odd import small_sample
 from playground.playground import Playground

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from playground.fake_discord.messages import Message
 from playground.fake_discord.server import Interaction, Upload, button_id
-from playground.fake_discord.world import User
+from playground.fake_discord.world.messages import Message
+from playground.fake_discord.world.world import User
 from playground.pictures.art import encode
 from playground.pictures.odd import small_sample
 from playground.terminal import render

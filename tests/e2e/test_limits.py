@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from playground.fake_discord.messages import Message
 from playground.fake_discord.server import Interaction, NotAllowed
-from playground.fake_discord.world import Channel, User
+from playground.fake_discord.world.messages import Message
+from playground.fake_discord.world.world import Channel, User
 from playground.playground import Playground
 from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage

@@ -6,7 +6,7 @@ import csv
 import io
 
 from playground.fake_discord.server import Interaction, button_id
-from playground.fake_discord.world import Channel, User
+from playground.fake_discord.world.world import Channel, User
 from playground.terminal import render
 from tests.e2e.conftest import Stage
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from playground.fake_discord.messages import Message
 from playground.fake_discord.server import Interaction, Upload, button_id
+from playground.fake_discord.world.messages import Message
 from playground.pictures.art import encode
 from playground.pictures.odd import small_sample
 from tests.e2e.conftest import Stage

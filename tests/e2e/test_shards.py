@@ -9,8 +9,8 @@ from pathlib import Path
 
 from playground.bot_process import BotProcess
 from playground.clock import Clock
-from playground.fake_discord.default_world import wide_world
 from playground.fake_discord.server import DiscordServer
+from playground.fake_discord.world.default_world import wide_world
 from playground.fake_video_service.server import VideoService
 from tests.e2e.conftest import QUICK, Stage
 

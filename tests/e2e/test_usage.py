@@ -20,10 +20,10 @@ from bot.policy.admission import KINORA, Asking, Block
 from bot.policy.policy import Allowance
 from bot.storage import AdmissionStore, BlockStore, Database, GuildStore, JobStore
 from bot.storage.engine.tables import jobs
-from playground.fake_discord.components import walk
-from playground.fake_discord.messages import Message
 from playground.fake_discord.server import CannotDo, Interaction, NotAllowed, button_id
-from playground.fake_discord.world import Channel, User
+from playground.fake_discord.world.components import walk
+from playground.fake_discord.world.messages import Message
+from playground.fake_discord.world.world import Channel, User
 from playground.playground import Playground
 from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage

@@ -8,8 +8,8 @@ import re
 import av
 import pytest
 
-from playground.fake_discord.messages import Message
 from playground.fake_discord.server import Interaction, button_id
+from playground.fake_discord.world.messages import Message
 from playground.terminal import render
 from tests.e2e.conftest import Stage
 

@@ -16,8 +16,8 @@ from bot.gateway.proxies import point_at
 from bot.gateway.shards import PacedShards
 from bot.settings import Settings
 from playground.clock import Clock
-from playground.fake_discord.default_world import wide_world
 from playground.fake_discord.server import DiscordServer
+from playground.fake_discord.world.default_world import wide_world
 
 HURRY = 0.05  # of Discord's interval; these tests take it at that pace
 Start = Callable[..., Awaitable[PacedShards]]

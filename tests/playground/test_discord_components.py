@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from discord_rest_client import Api
 
-from playground.fake_discord.messages import Message
 from playground.fake_discord.server import CannotDo, DiscordServer
+from playground.fake_discord.world.messages import Message
 
 SELECT: dict[str, Any] = {
     "type": 3,

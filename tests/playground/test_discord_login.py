@@ -13,8 +13,8 @@ from discord.ext import commands
 from discord_client import StartClient
 
 from playground.clock import Clock
-from playground.fake_discord.default_world import wide_world
 from playground.fake_discord.server import DiscordServer
+from playground.fake_discord.world.default_world import wide_world
 
 
 def ping_only(tree: app_commands.CommandTree[Any]) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from discord_rest_client import COMPONENTS_V2, Api, text
 
-from playground.fake_discord.messages import Pings
-from playground.fake_discord.permissions import Overwrite, Permission
 from playground.fake_discord.server import DiscordServer, Upload
+from playground.fake_discord.world.messages import Pings
+from playground.fake_discord.world.permissions import Overwrite, Permission
 
 BUTTON = {"type": 2, "style": 1, "label": "Go", "custom_id": "go"}
 VIDEO = Upload("clip.mp4", b"moving pictures")

@@ -10,8 +10,8 @@ from discord import app_commands
 from discord_client import StartClient
 from discord_rest_client import Api
 
-from playground.fake_discord.messages import Message
 from playground.fake_discord.server import CannotDo, DiscordServer
+from playground.fake_discord.world.messages import Message
 
 USER, ROLE, MENTIONABLE, CHANNEL = 5, 6, 7, 8
 VOICE, THREAD = 2, 11

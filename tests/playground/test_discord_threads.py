@@ -11,8 +11,8 @@ from discord import app_commands
 from discord_client import StartClient
 from discord_rest_client import Api
 
-from playground.fake_discord.permissions import Overwrite, Permission
 from playground.fake_discord.server import DiscordServer, NotAllowed
+from playground.fake_discord.world.permissions import Overwrite, Permission
 
 
 def place(tree: app_commands.CommandTree[Any]) -> None:

@@ -6,9 +6,9 @@ import discord
 import pytest
 
 from bot.cli.check.permissions import allowed_in, needed_in
-from playground.fake_discord.permissions import Overwrite, Permission
 from playground.fake_discord.server import DiscordServer
-from playground.fake_discord.world import ChannelType
+from playground.fake_discord.world.permissions import Overwrite, Permission
+from playground.fake_discord.world.world import ChannelType
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playground.fake_discord.world import Channel, User
+    from playground.fake_discord.world.world import Channel, User
 
 
 class MessageFlag(IntFlag):

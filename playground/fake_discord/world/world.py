@@ -8,8 +8,8 @@ from enum import IntEnum
 from typing import TypeVar
 
 from playground.clock import Clock
-from playground.fake_discord.messages import Message
-from playground.fake_discord.permissions import (
+from playground.fake_discord.world.messages import Message
+from playground.fake_discord.world.permissions import (
     DIRECT_MESSAGE,
     EVERYTHING,
     NOTHING,
@@ -18,7 +18,7 @@ from playground.fake_discord.permissions import (
     in_channel,
     merged,
 )
-from playground.fake_discord.snowflakes import Snowflakes
+from playground.fake_discord.world.snowflakes import Snowflakes
 
 _T = TypeVar("_T")
 
