@@ -6,7 +6,7 @@ import asyncio
 from enum import IntEnum
 from typing import Any
 
-from playground.fake_discord.command_rules import check_commands
+from playground.fake_discord.rules.commands import check_commands
 from playground.fake_discord.world.errors import CannotDo
 from playground.fake_discord.world.world import Guild, World
 

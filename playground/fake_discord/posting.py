@@ -8,8 +8,8 @@ from typing import Any
 
 from playground.fake_discord.cdn import Cdn
 from playground.fake_discord.events import Event, EventKind, Events
-from playground.fake_discord.mentions import MESSAGE_DEFAULT, mark_mentions
-from playground.fake_discord.message_rules import Draft, check_draft
+from playground.fake_discord.rules.mentions import MESSAGE_DEFAULT, mark_mentions
+from playground.fake_discord.rules.messages import Draft, check_draft
 from playground.fake_discord.world.components import ComponentType, as_answered, text_of, walk
 from playground.fake_discord.world.errors import FormErrors, too_large
 from playground.fake_discord.world.messages import Attachment, Message, MessageFlag, Pings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.fake_discord.component_rules import check_select
+from playground.fake_discord.rules.components import check_select
 from playground.fake_discord.world.components import SELECTS, ComponentType, walk
 from playground.fake_discord.world.errors import FormErrors
 

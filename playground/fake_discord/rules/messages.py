@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from playground.fake_discord.component_rules import check_components
+from playground.fake_discord.rules.components import check_components
 from playground.fake_discord.world.components import media_slots
 from playground.fake_discord.world.errors import FormErrors, empty_message
 
