@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks import chromium
 from benchmarks.table import Row
-from playground.fake_discord.posting import Posting, Writing
 from playground.fake_discord.server import Upload
+from playground.fake_discord.state.posting import Posting, Writing
 from playground.fake_discord.world.messages import Message, MessageFlag
 from playground.fake_discord.world.world import Channel
 from playground.fake_video_service.film import make_film

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from playground.fake_discord.interactions import Interaction
+from playground.fake_discord.state.interactions import Interaction
 from playground.fake_discord.world.components import SELECTS, ComponentType
 from playground.fake_discord.world.messages import Message
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from playground.fake_discord.requests import RequestRecord
 from playground.fake_discord.server import DiscordServer
+from playground.fake_discord.state.request_log import RequestRecord
 
 INJECTED = "injected"
 # Shares of all requests. A 503 may cost 25 s inside discord.py; what is dropped in the end has taken effect.

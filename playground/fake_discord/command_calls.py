@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-from playground.fake_discord.command_permissions import CommandPermissions
-from playground.fake_discord.commands import CommandDefinition
 from playground.fake_discord.resolved import Resolved
+from playground.fake_discord.state.command_permissions import CommandPermissions
+from playground.fake_discord.state.commands import CommandDefinition
 from playground.fake_discord.world.errors import CannotDo, NotAllowed
 from playground.fake_discord.world.permissions import Permission
 from playground.fake_discord.world.uploads import Upload

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.fake_discord.interactions import Interaction
+from playground.fake_discord.state.interactions import Interaction
 from playground.fake_discord.wire import channel_payload, member_payload, user_payload
 from playground.fake_discord.world.world import Channel, User, World
 

@@ -6,17 +6,17 @@ import secrets
 from dataclasses import dataclass, field
 
 from playground.clock import Clock
-from playground.fake_discord.cdn import Cdn
-from playground.fake_discord.command_permissions import CommandPermissions
-from playground.fake_discord.commands import Commands
-from playground.fake_discord.events import Events
-from playground.fake_discord.faults import Faults
 from playground.fake_discord.gateway import Gateway
-from playground.fake_discord.interactions import Interactions
-from playground.fake_discord.posting import Posting
-from playground.fake_discord.rate_limits import RateLimiter
-from playground.fake_discord.requests import RequestLog
 from playground.fake_discord.session_starts import SessionStarts
+from playground.fake_discord.state.cdn import Cdn
+from playground.fake_discord.state.command_permissions import CommandPermissions
+from playground.fake_discord.state.commands import Commands
+from playground.fake_discord.state.events import Events
+from playground.fake_discord.state.faults import Faults
+from playground.fake_discord.state.interactions import Interactions
+from playground.fake_discord.state.posting import Posting
+from playground.fake_discord.state.rate_limits import RateLimiter
+from playground.fake_discord.state.request_log import RequestLog
 from playground.fake_discord.world.world import World
 
 

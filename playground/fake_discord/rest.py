@@ -13,12 +13,12 @@ from typing import Any
 
 from aiohttp import web
 
-from playground.fake_discord.events import Event
-from playground.fake_discord.faults import Fault
 from playground.fake_discord.platform import Platform
-from playground.fake_discord.rate_limits import ANYTHING_ELSE, Limit, refusal
 from playground.fake_discord.request_body import Body, read_body
-from playground.fake_discord.requests import RequestRecord, SentFile
+from playground.fake_discord.state.events import Event
+from playground.fake_discord.state.faults import Fault
+from playground.fake_discord.state.rate_limits import ANYTHING_ELSE, Limit, refusal
+from playground.fake_discord.state.request_log import RequestRecord, SentFile
 from playground.fake_discord.world.errors import ApiError, not_found, unauthorized
 
 API = "/api/v10"

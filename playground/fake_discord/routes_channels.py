@@ -7,9 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 from playground.fake_discord.platform import Platform
-from playground.fake_discord.posting import Writing
-from playground.fake_discord.rate_limits import DELETE_MESSAGE, EDIT_MESSAGE, EDIT_OLD_MESSAGE, POST_MESSAGE, refusal
 from playground.fake_discord.rest import NO_CONTENT, Answer, Call, Route
+from playground.fake_discord.state.posting import Writing
+from playground.fake_discord.state.rate_limits import (
+    DELETE_MESSAGE,
+    EDIT_MESSAGE,
+    EDIT_OLD_MESSAGE,
+    POST_MESSAGE,
+    refusal,
+)
 from playground.fake_discord.wire import channel_payload
 from playground.fake_discord.wire_messages import message_payload
 from playground.fake_discord.world import errors

@@ -7,10 +7,7 @@ import asyncio
 from aiohttp import web
 
 from playground.clock import Clock
-from playground.fake_discord.cdn import PREFIX
 from playground.fake_discord.command_calls import check_offered
-from playground.fake_discord.commands import CommandDefinition
-from playground.fake_discord.interactions import Interaction, TokenDeath
 from playground.fake_discord.people import People, button_id
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.rest import API, Rest
@@ -19,6 +16,9 @@ from playground.fake_discord.routes_channels import ChannelRoutes
 from playground.fake_discord.routes_guilds import GuildRoutes
 from playground.fake_discord.routes_interactions import InteractionRoutes
 from playground.fake_discord.routes_webhooks import WebhookRoutes
+from playground.fake_discord.state.cdn import PREFIX
+from playground.fake_discord.state.commands import CommandDefinition
+from playground.fake_discord.state.interactions import Interaction, TokenDeath
 from playground.fake_discord.watching import Watching
 from playground.fake_discord.world.default_world import default_world
 from playground.fake_discord.world.errors import CannotDo, NotAllowed

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import Any
 
-from playground.fake_discord.events import Event, Subscription
+from playground.fake_discord.state.events import Event, Subscription
 from playground.page.live import Live
 
 log = logging.getLogger(__name__)

@@ -10,9 +10,9 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from playground.fake_discord.events import Event
-from playground.fake_discord.interactions import InteractionType
 from playground.fake_discord.server import CannotDo, DiscordServer, Interaction
+from playground.fake_discord.state.events import Event
+from playground.fake_discord.state.interactions import InteractionType
 from playground.fake_discord.world.errors import ApiError
 from playground.fake_discord.world.world import Channel, User
 from playground.page.acts import Acts, Frame

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playground.fake_discord.faults import Fault, Faults
 from playground.fake_discord.server import CannotDo, DiscordServer
+from playground.fake_discord.state.faults import Fault, Faults
 
 
 @dataclass(frozen=True, slots=True)

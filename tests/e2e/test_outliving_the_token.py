@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from playground.fake_discord.interactions import TokenDeath
 from playground.fake_discord.server import Interaction
+from playground.fake_discord.state.interactions import TokenDeath
 from playground.terminal import render
 from tests.e2e.conftest import Stage
 

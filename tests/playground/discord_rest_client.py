@@ -9,8 +9,8 @@ from typing import Any
 
 import aiohttp
 
-from playground.fake_discord.interactions import Interaction
 from playground.fake_discord.server import DiscordServer, Upload
+from playground.fake_discord.state.interactions import Interaction
 
 COMPONENTS_V2, EPHEMERAL = 1 << 15, 1 << 6
 TEXT_DISPLAY = 10

@@ -8,8 +8,8 @@ import pytest
 from discord_rest_client import EPHEMERAL, Api
 
 from playground.clock import Clock
-from playground.fake_discord.interactions import TokenDeath
 from playground.fake_discord.server import DiscordServer
+from playground.fake_discord.state.interactions import TokenDeath
 
 DEFER = {"type": 5}
 DEFER_EPHEMERAL = {"type": 5, "data": {"flags": EPHEMERAL}}

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any, Literal
 
-from playground.fake_discord.events import Event, Events
+from playground.fake_discord.state.events import Event, Events
 from playground.fake_discord.world.errors import (
     already_acknowledged,
     token_expired,

@@ -6,10 +6,10 @@ import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from playground.fake_discord.cdn import Cdn
-from playground.fake_discord.events import Event, EventKind, Events
 from playground.fake_discord.rules.mentions import MESSAGE_DEFAULT, mark_mentions
 from playground.fake_discord.rules.messages import Draft, check_draft
+from playground.fake_discord.state.cdn import Cdn
+from playground.fake_discord.state.events import Event, EventKind, Events
 from playground.fake_discord.world.components import ComponentType, as_answered, text_of, walk
 from playground.fake_discord.world.errors import FormErrors, too_large
 from playground.fake_discord.world.messages import Attachment, Message, MessageFlag, Pings

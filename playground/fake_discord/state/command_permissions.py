@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.fake_discord.commands import CommandDefinition
+from playground.fake_discord.state.commands import CommandDefinition
 from playground.fake_discord.world.world import Channel, Guild, Role, User
 
 
