@@ -13,13 +13,13 @@ from benchmarks.live.city import Place
 from benchmarks.live.ledger import JobTimes, Ledger
 from playground.fake_discord.command_calls import OptionType
 from playground.fake_discord.gateway import Gateway
-from playground.fake_discord.interaction_payloads import installation_owners, interaction_payload
+from playground.fake_discord.payloads.entities import user_payload
+from playground.fake_discord.payloads.interactions import installation_owners, interaction_payload
+from playground.fake_discord.payloads.messages import message_payload
 from playground.fake_discord.state.cdn import Cdn
 from playground.fake_discord.state.commands import CommandKind, Commands
 from playground.fake_discord.state.interactions import Interaction, InteractionType
 from playground.fake_discord.state.replies import bare_reply
-from playground.fake_discord.wire import user_payload
-from playground.fake_discord.wire_messages import message_payload
 from playground.fake_discord.world.world import DEFAULT_UPLOAD_LIMIT, Channel, User, World
 
 PROMPT = "let the old keeper of the lighthouse climb his stairs once more while the storm is coming in, job {number}"

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from playground.fake_discord.command_calls import CommandCall, check_offered, nested_options, target_of
-from playground.fake_discord.interaction_payloads import installation_owners, interaction_payload
 from playground.fake_discord.modals import submitted
+from playground.fake_discord.payloads.entities import channel_payload, user_payload
+from playground.fake_discord.payloads.interactions import installation_owners, interaction_payload
+from playground.fake_discord.payloads.messages import attachment_payload, message_payload
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.resolved import Resolved
 from playground.fake_discord.selects import Choice, chosen_values
 from playground.fake_discord.state.commands import CommandDefinition, CommandKind
 from playground.fake_discord.state.interactions import Interaction, InteractionType
 from playground.fake_discord.state.posting import Writing
-from playground.fake_discord.wire import channel_payload, user_payload
-from playground.fake_discord.wire_messages import attachment_payload, message_payload
 from playground.fake_discord.world.components import SELECTS, ComponentType, find, walk
 from playground.fake_discord.world.errors import CannotDo, NotAllowed
 from playground.fake_discord.world.messages import Message

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from playground.fake_discord.payloads.entities import channel_payload
+from playground.fake_discord.payloads.messages import message_payload
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.rest import NO_CONTENT, Answer, Call, Route
 from playground.fake_discord.state.posting import Writing
@@ -16,8 +18,6 @@ from playground.fake_discord.state.rate_limits import (
     POST_MESSAGE,
     refusal,
 )
-from playground.fake_discord.wire import channel_payload
-from playground.fake_discord.wire_messages import message_payload
 from playground.fake_discord.world import errors
 from playground.fake_discord.world.errors import ApiError, FormErrors
 from playground.fake_discord.world.messages import Message, MessageType

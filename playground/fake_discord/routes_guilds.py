@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from playground.fake_discord.platform import Platform
-from playground.fake_discord.rest import Answer, Call, Route
-from playground.fake_discord.wire import (
+from playground.fake_discord.payloads.entities import (
     channel_payload,
     counts,
     guild_payload,
@@ -14,6 +12,8 @@ from playground.fake_discord.wire import (
     own_guild_payload,
     role_payload,
 )
+from playground.fake_discord.platform import Platform
+from playground.fake_discord.rest import Answer, Call, Route
 from playground.fake_discord.world.errors import unknown_guild, unknown_member
 from playground.fake_discord.world.world import Guild, World
 

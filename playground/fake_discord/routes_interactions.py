@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any
 
+from playground.fake_discord.payloads.messages import message_payload
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.rest import NO_CONTENT, Answer, Call, Route
 from playground.fake_discord.rules.mentions import INTERACTION_DEFAULT
@@ -14,7 +15,6 @@ from playground.fake_discord.state.interactions import Interaction, InteractionT
 from playground.fake_discord.state.posting import Writing
 from playground.fake_discord.state.rate_limits import Limit
 from playground.fake_discord.state.replies import bare_reply
-from playground.fake_discord.wire_messages import message_payload
 from playground.fake_discord.world.errors import FormErrors
 from playground.fake_discord.world.messages import MessageFlag
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from playground.fake_discord.payloads.messages import message_payload
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.rest import NO_CONTENT, Answer, Call, Route
 from playground.fake_discord.rules.mentions import INTERACTION_DEFAULT
@@ -11,7 +12,6 @@ from playground.fake_discord.state.interactions import Interaction
 from playground.fake_discord.state.posting import Writing
 from playground.fake_discord.state.rate_limits import WEBHOOK
 from playground.fake_discord.state.replies import bare_reply
-from playground.fake_discord.wire_messages import message_payload
 from playground.fake_discord.world.errors import unknown_message
 from playground.fake_discord.world.messages import Message, MessageFlag
 

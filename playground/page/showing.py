@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.fake_discord.payloads.entities import user_payload
+from playground.fake_discord.payloads.messages import message_payload
 from playground.fake_discord.server import DiscordServer
-from playground.fake_discord.wire import user_payload
-from playground.fake_discord.wire_messages import message_payload
 from playground.fake_discord.world.messages import Message
 from playground.fake_discord.world.permissions import Permission
 from playground.fake_discord.world.world import Channel, Guild, User

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from playground.fake_discord.payloads.entities import timestamp, user_payload
 from playground.fake_discord.state.cdn import Cdn
-from playground.fake_discord.wire import timestamp, user_payload
 from playground.fake_discord.world.components import media_items
 from playground.fake_discord.world.messages import Attachment, Message
 
