@@ -6,8 +6,8 @@ import secrets
 from dataclasses import dataclass, field
 
 from playground.clock import Clock
-from playground.fake_discord.gateway import Gateway
-from playground.fake_discord.session_starts import SessionStarts
+from playground.fake_discord.gateway.gateway import Gateway
+from playground.fake_discord.gateway.session_starts import SessionStarts
 from playground.fake_discord.state.cdn import Cdn
 from playground.fake_discord.state.command_permissions import CommandPermissions
 from playground.fake_discord.state.commands import Commands

@@ -8,9 +8,9 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from playground.fake_discord.gateway_session import GatewaySession
+from playground.fake_discord.gateway.session import GatewaySession
+from playground.fake_discord.gateway.session_starts import SessionStarts
 from playground.fake_discord.payloads.entities import guild_create_payload, own_user_payload
-from playground.fake_discord.session_starts import SessionStarts
 from playground.fake_discord.world.world import World
 
 HEARTBEAT_MS = 41_250
