@@ -13,11 +13,11 @@ from pathlib import Path
 import aiohttp
 import av
 
+from playground.fake_discord.people.rendering import render, side_by_side, size_in_words
 from playground.fake_discord.server import Interaction, Upload
 from playground.fake_discord.world.messages import Message
 from playground.pictures.art import draw_sample
 from playground.playground import BotDiedError, Playground
-from playground.terminal import render, side_by_side, size_in_words
 
 OUTPUT = Path("demo-output")
 WITHIN = 45.0  # seconds for each of the three acts

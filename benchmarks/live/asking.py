@@ -11,11 +11,11 @@ from typing import Any
 
 from benchmarks.live.city import Place
 from benchmarks.live.ledger import JobTimes, Ledger
-from playground.fake_discord.command_calls import OptionType
 from playground.fake_discord.gateway.gateway import Gateway
 from playground.fake_discord.payloads.entities import user_payload
 from playground.fake_discord.payloads.interactions import installation_owners, interaction_payload
 from playground.fake_discord.payloads.messages import message_payload
+from playground.fake_discord.people.command_calls import OptionType
 from playground.fake_discord.state.cdn import Cdn
 from playground.fake_discord.state.commands import CommandKind, Commands
 from playground.fake_discord.state.interactions import Interaction, InteractionType

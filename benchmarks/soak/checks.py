@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from benchmarks.soak.scene import Command, Record, Scene
 from bot.models import Done, Outcome
 from bot.texts.job_reply import Asked, job_view
+from playground.fake_discord.people.rendering import plain, render
 from playground.fake_discord.world.components import walk
 from playground.fake_discord.world.messages import Message
 from playground.fake_video_service.recorded_request import RecordedRequest
 from playground.fake_video_service.scenarios import choose
-from playground.terminal import plain, render
 
 TURNED_AWAY = (429, 503)  # the service has not begun: asking once more cannot cost twice
 UNFINISHED = ("Making your video", "Queued", "thinking", "One moment")

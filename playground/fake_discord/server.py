@@ -7,8 +7,9 @@ import asyncio
 from aiohttp import web
 
 from playground.clock import Clock
-from playground.fake_discord.command_calls import check_offered
-from playground.fake_discord.people import People, button_id
+from playground.fake_discord.people.command_calls import check_offered
+from playground.fake_discord.people.people import People, button_id
+from playground.fake_discord.people.watching import Watching
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.rest import API, Rest
 from playground.fake_discord.routes_application import ApplicationRoutes
@@ -19,7 +20,6 @@ from playground.fake_discord.routes_webhooks import WebhookRoutes
 from playground.fake_discord.state.cdn import PREFIX
 from playground.fake_discord.state.commands import CommandDefinition
 from playground.fake_discord.state.interactions import Interaction, TokenDeath
-from playground.fake_discord.watching import Watching
 from playground.fake_discord.world.default_world import default_world
 from playground.fake_discord.world.errors import CannotDo, NotAllowed
 from playground.fake_discord.world.uploads import Upload

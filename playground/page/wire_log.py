@@ -11,12 +11,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import DiscordServer, Interaction
 from playground.fake_discord.state.events import Event, Subscription
 from playground.fake_discord.state.request_log import RequestRecord
 from playground.fake_video_service.events import ServiceNews
 from playground.page.redaction import Redaction
-from playground.terminal import render
 
 KEPT = 500
 BATCH_SECONDS = 0.05

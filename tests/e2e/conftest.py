@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction, Upload
 from playground.fake_discord.world.messages import Message
 from playground.fake_discord.world.world import Channel, User
@@ -20,7 +21,6 @@ from playground.fake_video_service.generation import FilmPlan
 from playground.fake_video_service.recorded_request import RecordedRequest
 from playground.pictures.art import draw_sample
 from playground.playground import Playground
-from playground.terminal import render
 
 QUICK = {"PROGRESS_INTERVAL": "0.4", "VIDEO_STALL_TIMEOUT": "2", "VIDEO_TIMEOUT": "4"}
 FOLDER = Path(__file__).parent

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from playground.fake_discord.people.rendering import render
 from playground.playground import Playground
-from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
 READY = "Your video is ready"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction, NotAllowed, button_id
 from playground.fake_discord.world.messages import Message
 from playground.fake_discord.world.world import User
 from playground.playground import Playground
-from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
 READY = "Your video is ready"

@@ -15,12 +15,12 @@ import pytest_asyncio
 
 from playground.bot_process import BotProcess
 from playground.clock import Clock
+from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import DiscordServer, Interaction, Upload
 from playground.fake_discord.world.default_world import wide_world
 from playground.fake_discord.world.messages import Message
 from playground.fake_discord.world.world import Channel, User
 from playground.fake_video_service.server import VideoService
-from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM
 from tests.storage.conftest import POSTGRES, apart, on_server, postgres_url
 

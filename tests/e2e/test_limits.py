@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction, NotAllowed
 from playground.fake_discord.world.messages import Message
 from playground.fake_discord.world.world import Channel, User
 from playground.playground import Playground
-from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
 MODELS = json.dumps([{"name": "sora_video2", "label": "Sora 2", "price": 0.15}, {"name": "sora_pro", "label": "Pro"}])

@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction, button_id
 from playground.playground import Playground
-from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
 READY = "Your video is ready"

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction
 from playground.fake_discord.state.interactions import TokenDeath
-from playground.terminal import render
 from tests.e2e.conftest import Stage
 
 READY = "Your video is ready"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 
+from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction, button_id
 from playground.fake_discord.world.world import Channel, User
-from playground.terminal import render
 from tests.e2e.conftest import Stage
 
 

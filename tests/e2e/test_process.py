@@ -10,8 +10,8 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from playground.fake_discord.people.rendering import render
 from playground.playground import Playground
-from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 
 from playground.bot_process import BotProcess
+from playground.fake_discord.people.rendering import render
 from playground.playground import Playground
-from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 from tests.e2e.rest_proxy import RestProxy
 

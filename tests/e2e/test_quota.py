@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from playground.fake_discord.people.rendering import render
 from playground.playground import Playground
-from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
 PRICED = '[{"name": "sora_video2", "label": "Sora", "price": "0.29"}]'

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction
 from playground.fake_video_service.scenarios import Case, cases
 from playground.playground import Playground
-from playground.terminal import render
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
 CASES = cases()

@@ -8,9 +8,9 @@ import re
 import av
 import pytest
 
+from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction, button_id
 from playground.fake_discord.world.messages import Message
-from playground.terminal import render
 from tests.e2e.conftest import Stage
 
 READY = "Your video is ready"

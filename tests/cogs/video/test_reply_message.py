@@ -17,8 +17,8 @@ from discord import app_commands
 from bot.gateway.edit_pacing import EDITS_PER_SECOND, SECONDS_PER_EDIT, Traffic
 from cogs.video.clip import Clip
 from cogs.video.reply_message import DEFAULT_LIMIT, ReplyMessage, Result
+from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import DiscordServer, Interaction
-from playground.terminal import render
 
 BY_TOKEN = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
 AS_BOT = "PATCH /channels/{channel_id}/messages/{message_id}"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from playground.fake_discord.command_calls import CommandCall, check_offered, nested_options, target_of
-from playground.fake_discord.modals import submitted
 from playground.fake_discord.payloads.entities import channel_payload, user_payload
 from playground.fake_discord.payloads.interactions import installation_owners, interaction_payload
 from playground.fake_discord.payloads.messages import attachment_payload, message_payload
+from playground.fake_discord.people.command_calls import CommandCall, check_offered, nested_options, target_of
+from playground.fake_discord.people.modals import submitted
+from playground.fake_discord.people.resolved import Resolved
+from playground.fake_discord.people.selects import Choice, chosen_values
 from playground.fake_discord.platform import Platform
-from playground.fake_discord.resolved import Resolved
-from playground.fake_discord.selects import Choice, chosen_values
 from playground.fake_discord.state.commands import CommandDefinition, CommandKind
 from playground.fake_discord.state.interactions import Interaction, InteractionType
 from playground.fake_discord.state.posting import Writing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from playground.fake_discord.resolved import Resolved
+from playground.fake_discord.people.resolved import Resolved
 from playground.fake_discord.world.components import ComponentType, least_and_most
 from playground.fake_discord.world.errors import CannotDo
 from playground.fake_discord.world.permissions import Permission

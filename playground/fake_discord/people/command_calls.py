@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-from playground.fake_discord.resolved import Resolved
+from playground.fake_discord.people.resolved import Resolved
 from playground.fake_discord.state.command_permissions import CommandPermissions
 from playground.fake_discord.state.commands import CommandDefinition
 from playground.fake_discord.world.errors import CannotDo, NotAllowed

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playground.fake_discord.resolved import Resolved
+from playground.fake_discord.people.resolved import Resolved
+from playground.fake_discord.people.selects import check_count, chosen_values, preselected
 from playground.fake_discord.rules.modals import MAX_TEXT
-from playground.fake_discord.selects import check_count, chosen_values, preselected
 from playground.fake_discord.world.components import SELECTS, ComponentType, walk
 from playground.fake_discord.world.errors import CannotDo
 from playground.fake_discord.world.uploads import Upload
