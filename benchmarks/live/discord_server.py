@@ -19,8 +19,8 @@ from benchmarks.live.city import Place
 from benchmarks.live.ledger import Ledger
 from playground.fake_discord.gateway.gateway import Gateway
 from playground.fake_discord.gateway.session_starts import SessionStarts
+from playground.fake_discord.http.request_body import read_body
 from playground.fake_discord.payloads.entities import application_payload, own_user_payload, timestamp
-from playground.fake_discord.request_body import read_body
 from playground.fake_discord.state.commands import Commands
 from playground.fake_discord.state.rate_limits import ANYTHING_ELSE, POST_MESSAGE, WEBHOOK, Limit, RateLimiter
 from playground.fake_discord.world.world import World

@@ -7,16 +7,16 @@ import asyncio
 from aiohttp import web
 
 from playground.clock import Clock
+from playground.fake_discord.http.routes_application import ApplicationRoutes
+from playground.fake_discord.http.routes_channels import ChannelRoutes
+from playground.fake_discord.http.routes_guilds import GuildRoutes
+from playground.fake_discord.http.routes_interactions import InteractionRoutes
+from playground.fake_discord.http.routes_webhooks import WebhookRoutes
+from playground.fake_discord.http.server import API, Rest
 from playground.fake_discord.people.command_calls import check_offered
 from playground.fake_discord.people.people import People, button_id
 from playground.fake_discord.people.watching import Watching
 from playground.fake_discord.platform import Platform
-from playground.fake_discord.rest import API, Rest
-from playground.fake_discord.routes_application import ApplicationRoutes
-from playground.fake_discord.routes_channels import ChannelRoutes
-from playground.fake_discord.routes_guilds import GuildRoutes
-from playground.fake_discord.routes_interactions import InteractionRoutes
-from playground.fake_discord.routes_webhooks import WebhookRoutes
 from playground.fake_discord.state.cdn import PREFIX
 from playground.fake_discord.state.commands import CommandDefinition
 from playground.fake_discord.state.interactions import Interaction, TokenDeath

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from playground.fake_discord.http.server import NO_CONTENT, Answer, Call, Route
 from playground.fake_discord.payloads.messages import message_payload
 from playground.fake_discord.platform import Platform
-from playground.fake_discord.rest import NO_CONTENT, Answer, Call, Route
 from playground.fake_discord.rules.mentions import INTERACTION_DEFAULT
 from playground.fake_discord.state.interactions import Interaction
 from playground.fake_discord.state.posting import Writing

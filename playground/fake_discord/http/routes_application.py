@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from playground.fake_discord.http.routes_guilds import guild_of_bot
+from playground.fake_discord.http.server import Answer, Call, Route
 from playground.fake_discord.payloads.entities import application_payload, own_user_payload
 from playground.fake_discord.platform import Platform
-from playground.fake_discord.rest import Answer, Call, Route
-from playground.fake_discord.routes_guilds import guild_of_bot
 from playground.fake_discord.world.errors import ApiError
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from aiohttp import web
 
+from playground.fake_discord.http.request_body import Body, read_body
 from playground.fake_discord.platform import Platform
-from playground.fake_discord.request_body import Body, read_body
 from playground.fake_discord.state.events import Event
 from playground.fake_discord.state.faults import Fault
 from playground.fake_discord.state.rate_limits import ANYTHING_ELSE, Limit, refusal

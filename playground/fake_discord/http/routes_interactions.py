@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any
 
+from playground.fake_discord.http.server import NO_CONTENT, Answer, Call, Route
 from playground.fake_discord.payloads.messages import message_payload
 from playground.fake_discord.platform import Platform
-from playground.fake_discord.rest import NO_CONTENT, Answer, Call, Route
 from playground.fake_discord.rules.mentions import INTERACTION_DEFAULT
 from playground.fake_discord.rules.modals import check_modal
 from playground.fake_discord.state.interactions import Interaction, InteractionType

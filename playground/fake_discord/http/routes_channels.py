@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from playground.fake_discord.http.server import NO_CONTENT, Answer, Call, Route
 from playground.fake_discord.payloads.entities import channel_payload
 from playground.fake_discord.payloads.messages import message_payload
 from playground.fake_discord.platform import Platform
-from playground.fake_discord.rest import NO_CONTENT, Answer, Call, Route
 from playground.fake_discord.state.posting import Writing
 from playground.fake_discord.state.rate_limits import (
     DELETE_MESSAGE,

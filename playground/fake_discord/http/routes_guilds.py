@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from playground.fake_discord.http.server import Answer, Call, Route
 from playground.fake_discord.payloads.entities import (
     channel_payload,
     counts,
@@ -13,7 +14,6 @@ from playground.fake_discord.payloads.entities import (
     role_payload,
 )
 from playground.fake_discord.platform import Platform
-from playground.fake_discord.rest import Answer, Call, Route
 from playground.fake_discord.world.errors import unknown_guild, unknown_member
 from playground.fake_discord.world.world import Guild, World
 
