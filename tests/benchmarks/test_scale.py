@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.scale import SIZES, Fleet, figures, needs
 
-PAGE = (Path(__file__).resolve().parent.parent / "docs" / "scale.md").read_text("utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "scale.md").read_text("utf-8")
 
 
 def test_the_page_holds_both_tables_as_the_command_makes_them() -> None:
