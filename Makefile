@@ -15,7 +15,7 @@ help:
 	@echo "make check        says what is wrong with the settings and how to mend it"
 	@echo "make test         every check and test"
 	@echo "make test-all     the unit tests and one video, on each Python from 3.11 to 3.13 that is here"
-	@echo "make catalogues   the words to translate, taken from the code into bot/locales"
+	@echo "make catalogues   the words to translate, taken from the code into bot/i18n/locales"
 	@echo "make bench        the benchmarks, with a table"
 	@echo "make soak         the long ones: the bot killed a hundred times, and under load while Discord fails"
 

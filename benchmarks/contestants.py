@@ -9,7 +9,8 @@ from pathlib import Path
 import aiohttp
 from openai import AsyncOpenAI
 
-from bot.models import Picture, Video, VideoModel, VideoRequest
+from bot.models import Picture, VideoModel, VideoRequest
+from bot.providers.base import Video
 from bot.providers.chat.client import VideoClient
 
 MODEL = "sora_video2"

@@ -7,7 +7,7 @@ from statistics import median
 
 from benchmarks.streams import LINK, tokenised_stream
 from benchmarks.table import Row
-from bot.models import Video
+from bot.providers.base import Video
 from bot.providers.chat.reply import Reader
 from bot.providers.chat.stream import ChatStream
 

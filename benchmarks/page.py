@@ -14,8 +14,8 @@ from benchmarks import chromium
 from benchmarks.table import Row
 from playground.fake_discord.server import Upload
 from playground.fake_discord.state.posting import Posting, Writing
+from playground.fake_discord.world.entities import Channel
 from playground.fake_discord.world.messages import Message, MessageFlag
-from playground.fake_discord.world.world import Channel
 from playground.fake_video_service.film import make_film
 from playground.page.server import PageServer
 from playground.pictures.art import encode
@@ -108,7 +108,7 @@ class _Channel:
     def fill(self, count: int) -> None:
         """Let there be so many messages, of the bot and of people in turn."""
         people = [self._discord.world.person(name) for name in ("Mara", "Ben")]
-        for number in range(len(self._channel.messages), count):
+        for number in range(len(self._channel.message_ids), count):
             if number % 2:
                 self._discord.say(people[number // 2 % 2], self._channel, f"What about **number {number}**? " * 4)
             else:

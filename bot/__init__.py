@@ -1,1 +1,1 @@
-"""Kinora: a Discord bot that turns a prompt and a picture into a video."""
+"""Kinora's core: requests, jobs, video services, rules, storage and words."""

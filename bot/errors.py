@@ -3,8 +3,9 @@ Every error that Kinora raises on purpose, sorted by who has to act on it.
 
     KinoraError
     ├── UserError            a member can mend it; ``sentence`` is shown to them as it stands
-    │   ├── PictureError     the picture cannot be used; nothing was counted, nothing was sent
-    │   └── LimitReached     the server's rules do not let the request in; nothing was counted, nothing was sent
+    │   └── PictureError     the picture cannot be used; nothing was counted, nothing was sent
+    ├── LimitReached         the server's rules do not let the request in (in ``policy/admission.py``); its ``denial``
+    │                        says which, and ``texts/denials.py`` has the sentence
     ├── SettingsError        the operator can mend it; ``problems`` holds one plain line each
     ├── NoSessionsLeft       Discord takes no more connections before ``resets``; the operator has to wait
     ├── StorageError         the database did not do what it was asked; nothing may be spent on its behalf
@@ -35,10 +36,6 @@ class UserError(KinoraError):
 
 class PictureError(UserError):
     """The picture is too large, damaged, or of a kind that is not taken."""
-
-
-class LimitReached(UserError):
-    """A limit, a block or a rule of the server stands against the request."""
 
 
 class SettingsError(KinoraError):

@@ -166,58 +166,7 @@ class JobRecord:
         return (self.finished_at - self.created_at).total_seconds() if self.finished_at else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class TokenUsage:
-    """The token counts a service reports, as it reports them."""
-
-    prompt_tokens: int
-    completion_tokens: int
-
-
 # What the video service says, one after the other. The last one is always a Video, a Refusal or a Fault.
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """The percentage the service reports, 0 to 100. It may go down when the service starts over by itself."""
-
-    percent: float
-
-
-@dataclass(frozen=True, slots=True)
-class Video:
-    """The finished video. ``urls[0]`` is the one to show."""
-
-    urls: tuple[str, ...]
-    usage: TokenUsage | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A review said no; ``stage`` is one of the four ``moderation_…`` outcomes."""
-
-    stage: Outcome
-    usage: TokenUsage | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """
-    The service failed. ``detail`` is for the operator's log alone: it may quote the service.
-
-    ``retry_after`` is set, in seconds, only where the service turned the request away before it began and the same
-    request may therefore be sent once more without paying twice. ``model_gone``: it no longer has the model.
-    """
-
-    outcome: Outcome
-    detail: str
-    retry_after: float | None = None
-    model_gone: bool = False
-    usage: TokenUsage | None = None
-
-
-Ending = Video | Refusal | Fault
-ProviderEvent = Progress | Ending
 
 
 # What members are told about a job: the state to show now. A Done is the last one.
@@ -269,3 +218,20 @@ class Resting:
 
 JobUpdate = Waiting | Running | Done | Resting
 JobUpdates = AsyncIterator[JobUpdate]
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """A few jobs, the newest first, and whether there are others on either side."""
+
+    jobs: tuple[JobRecord, ...]
+    has_older: bool
+    has_newer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was taken out of a member's jobs: how many lost their words, and the files that may be deleted."""
+
+    jobs: int
+    pictures: tuple[str, ...]

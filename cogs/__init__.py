@@ -1,1 +1,1 @@
-"""Kinora's features on Discord, one file each; names with a leading underscore are helpers."""
+"""Kinora's features on Discord: a file for each, or a package where it has helpers."""

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import re
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from discord import app_commands
-from discord.ext import commands
 from pydantic_core import PydanticUndefined
 
-from bot.gateway.client import EXTENSIONS
 from bot.settings import Settings
+from tools.words import all_commands
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -71,30 +68,18 @@ def test_the_example_file_filled_in_as_it_says_is_accepted(tmp_path: Path, monke
     assert Settings.load(path).video_models[0].name == "sora_video2"
 
 
-def commands_of(cog: str) -> list[app_commands.Command[Any, ..., Any]]:
-    """Return the slash commands that an extension brings."""
-    module = importlib.import_module(cog)
-    classes = [c for c in vars(module).values() if isinstance(c, type) and c.__module__ == cog]
-    cogs = [c for c in classes if issubclass(c, commands.Cog)]
-    return [c for cls in cogs for c in cls.__cog_app_commands__ if isinstance(c, app_commands.Command)]
-
-
 def test_the_readme_names_every_command_with_its_options() -> None:
     section = README.split("## What members and moderators can do", 1)[1].split("\n#", 1)[0]
     rows = re.findall(r"^\| (.*?) \|", section, re.MULTILINE)
     expected: set[str] = set()
-    for cog in EXTENSIONS:
-        for command in commands_of(cog):
-            options = [p.display_name if p.required else f"[{p.display_name}]" for p in command.parameters]
-            group = _group_of(cog)
-            expected.add(" ".join(filter(None, ["/" + f"{group} {command.name}".strip(), *options])))
+    for _module, group, found in all_commands():
+        for command in found:
+            if isinstance(command, app_commands.Command):
+                options = [p.display_name if p.required else f"[{p.display_name}]" for p in command.parameters]
+                name = f"{group.__cog_group_name__} {command.name}" if group else command.name
+                expected.add(" ".join([f"/{name}", *options]))
 
     assert {found for row in rows for found in re.findall(r"`(/[^`]+)`", row)} == expected
-
-
-def _group_of(cog: str) -> str:
-    groups = [c for c in vars(importlib.import_module(cog)).values() if isinstance(c, type) and c.__module__ == cog]
-    return next((c.__cog_group_name__ for c in groups if issubclass(c, commands.GroupCog)), "")
 
 
 async def test_every_shell_command_of_the_readme_exists() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -75,11 +76,19 @@ def command_words() -> Iterator[tuple[str, str, str]]:
 def all_commands() -> Iterator[tuple[str, Any, list[AnyCommand]]]:
     """Yield the commands of each extension, and their group if they have one."""
     for extension in EXTENSIONS:
-        module = vars(importlib.import_module(extension)).values()
-        menus = [value for value in module if isinstance(value, app_commands.ContextMenu)]
-        if menus:
-            yield extension, None, list(menus)
-        for cog in [value for value in module if isinstance(value, type) and issubclass(value, commands.Cog)]:
-            if cog.__module__ == extension:
-                group = cog if issubclass(cog, commands.GroupCog) else None
-                yield extension, group, [c for c in cog.__cog_app_commands__ if isinstance(c, app_commands.Command)]
+        for name in _modules(extension):
+            module = vars(importlib.import_module(name)).values()
+            menus = [value for value in module if isinstance(value, app_commands.ContextMenu)]
+            if menus:
+                yield name, None, list(menus)
+            for cog in [value for value in module if isinstance(value, type) and issubclass(value, commands.Cog)]:
+                if cog.__module__ == name:
+                    group = cog if issubclass(cog, commands.GroupCog) else None
+                    yield name, group, [c for c in cog.__cog_app_commands__ if isinstance(c, app_commands.Command)]
+
+
+def _modules(extension: str) -> list[str]:
+    """Return the name of an extension and, where it is a package, those of its modules."""
+    package = importlib.import_module(extension)
+    inner = pkgutil.iter_modules(getattr(package, "__path__", ()), prefix=f"{extension}.")
+    return [extension, *(module.name for module in inner)]

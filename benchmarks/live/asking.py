@@ -18,9 +18,10 @@ from playground.fake_discord.payloads.messages import message_payload
 from playground.fake_discord.people.command_calls import OptionType
 from playground.fake_discord.state.cdn import Cdn
 from playground.fake_discord.state.commands import CommandKind, Commands
-from playground.fake_discord.state.interactions import Interaction, InteractionType
 from playground.fake_discord.state.replies import bare_reply
-from playground.fake_discord.world.world import DEFAULT_UPLOAD_LIMIT, Channel, User, World
+from playground.fake_discord.world.entities import DEFAULT_UPLOAD_LIMIT, Channel, User
+from playground.fake_discord.world.interaction import Interaction, InteractionType
+from playground.fake_discord.world.world import World
 
 PROMPT = "let the old keeper of the lighthouse climb his stairs once more while the storm is coming in, job {number}"
 

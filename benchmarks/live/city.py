@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from playground.clock import Clock
+from playground.fake_discord.world.entities import Channel, User
 from playground.fake_discord.world.permissions import MEMBER_DEFAULTS
-from playground.fake_discord.world.world import Channel, User, World
+from playground.fake_discord.world.world import World
 
 GUILDS, CHANNELS, MEMBERS = 200, 3, 5
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from benchmarks.soak import history
 from benchmarks.soak.timing import both, p95, written
 from benchmarks.table import Row
-from bot.errors import LimitReached
 from bot.jobs.job import Job
 from bot.jobs.service import JobService
-from bot.models import Picture, ProviderEvent, Video, VideoModel, VideoRequest
+from bot.models import Picture, VideoModel, VideoRequest
+from bot.policy.admission import LimitReached
 from bot.policy.policy import Allowance, Policy
+from bot.providers.base import ProviderEvent, Video
 from bot.storage import AdmissionStore, Database, GuildStore, JobStore
 
 ROUNDS = 30

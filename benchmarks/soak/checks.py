@@ -137,7 +137,11 @@ def _wrong_replies(commands: list[Command], jobs: list[Record]) -> Iterable[str]
 
 
 def _announced_twice(scene: Scene, jobs: list[Record]) -> Iterable[str]:
-    said = [message.content for channel in scene.discord.world.channels.values() for message in channel.messages]
+    said = [
+        message.content
+        for channel in scene.discord.world.channels.values()
+        for message in scene.discord.world.messages_of(channel)
+    ]
     for job in jobs:
         link = f"{job['channel_id']}/{job['message_id']}"
         if (times := sum(link in text for text in said if text)) > 1:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from benchmarks.soak.checks import is_cut_short, tracebacks, violations
 from benchmarks.soak.scene import Command, Record, Scene
+from playground.fake_discord.world.entities import Channel, User
 from playground.fake_discord.world.permissions import Permission
-from playground.fake_discord.world.world import Channel, User
 
 WORDS = ("", "", "#slow", "#refuse-prompt", "#refuse-result", "#fail", "#stall", "#silent", "#busy-once")
 LARGEST_BURST = 8

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 
 from benchmarks.soak.scene import Command, Scene
-from playground.fake_discord.world.world import Channel, User
+from playground.fake_discord.world.entities import Channel, User
 
 # All end by themselves within half a minute or so; one in five without a video.
 WORDS = ("", "", "", "", "#silent", "#no-done", "#retry-inside", "#expiring", "#refuse-result", "#fail")

@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image
 
 from playground.fake_discord.server import Interaction, Upload
-from playground.fake_discord.world.world import Channel, User
+from playground.fake_discord.world.entities import Channel, User
 from playground.fake_video_service.recorded_request import RecordedRequest
 from playground.playground import Playground
 

@@ -9,8 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.i18n.translation import plain_money
-from bot.policy.admission import GuildTotal
-from bot.reports.usage_report import Tally
+from bot.reports.usage_report import GuildTotal, Tally
 from bot.settings import Settings
 from bot.storage import Database, GuildStore, UsageStore
 from bot.storage.guilds import EVERY

@@ -5,46 +5,35 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 
 from bot.app import App
 from bot.concurrency.recent import Lately
 from bot.concurrency.tasks import Tasks
-from bot.errors import KinoraError, StorageError, UserError
+from bot.errors import StorageError
+from bot.gateway.answers import tell_error
 from bot.gateway.edit_pacing import Traffic
 from bot.gateway.proxies import be_patient
 from bot.gateway.shards import PacedShards
-from bot.i18n.translation import ENGLISH, LANGUAGES, _, catalogues_hash, in_context, speak
+from bot.i18n.translation import ENGLISH, LANGUAGES, catalogues_hash, in_context, speak
 
 EXTENSIONS = (
-    "cogs.video.command",
-    "cogs.video.retry",
-    "cogs.video.remix",
-    "cogs.video.animate",
-    "cogs.member.help",
-    "cogs.video.recovery",
-    "cogs.usage.command",
-    "cogs.limits.command",
-    "cogs.moderation.details",
-    "cogs.moderation.blocks",
-    "cogs.member.quota",
-    "cogs.member.privacy",
+    "cogs.video",
+    "cogs.usage",
+    "cogs.limits",
+    "cogs.moderation",
+    "cogs.member",
     "cogs.operator",
-    "cogs.moderation.server_log",
     "cogs.gateway_status",
 )
 REPLY_GRACE = 20.0  # seconds left for the last edits after the jobs have ended
 FORM_LIFE = 3600.0  # seconds; of a form that is dismissed nobody is told, and discord.py keeps it until then
 NOTICE_GRACE = 2.0  # seconds left for messages to the owner
 _FINGERPRINT = "commands"
-# Discord's codes for an answer that comes too late, and for one to what was answered already.
-_TOO_LATE, _ANSWERED = 10062, 40060
 
 # No privileged ones, and no more than the names of servers, channels and roles to keep in memory.
 INTENTS = discord.Intents(guilds=True)
@@ -192,43 +181,3 @@ class KinoraBot(PacedShards):
             await self.app.jobs.release()
         except StorageError as error:
             log.warning("what is left could not be released: %s", error)
-
-
-async def tell_error(interaction: discord.Interaction[KinoraBot], error: BaseException) -> None:
-    """Tell the member of ``error`` in private, and the log of anything that is not theirs to mend."""
-    # A UserError stands for itself, whatever it was raised from.
-    cause = error if isinstance(error, UserError) else getattr(error, "original", None) or error.__cause__ or error
-    if isinstance(cause, UserError):
-        await tell(interaction, cause.sentence)
-        return
-    code = cause.code if isinstance(cause, discord.HTTPException) else None
-    if code == _TOO_LATE:
-        log.warning("an interaction was acknowledged too late; there is nobody left to answer")
-        return
-    if code == _ANSWERED:
-        log.warning(
-            "another process answered what this one was asked, too: do two run with the same shards? Check SHARD_IDS, "
-            "and that no second Kinora has this DISCORD_TOKEN"
-        )
-        return
-    reference = secrets.token_hex(4)
-    log.error("a command failed", exc_info=cause, extra={"ref": reference, "guild": interaction.guild_id})
-    sentence = _("Something broke on my side, and nothing was counted.")
-    if isinstance(cause, KinoraError):
-        sentence = _("I cannot reach my own records at the moment, so nothing was started and nothing was counted.")
-    later = _("Please try again later; whoever hosts Kinora finds the cause under `{reference}`.", reference=reference)
-    await tell(interaction, f"{sentence} {later}")
-
-
-async def tell(interaction: discord.Interaction[KinoraBot], sentence: str) -> None:
-    """Say something to the member alone, in place of an acknowledgement that promised a public reply."""
-    try:
-        if not interaction.response.is_done():
-            await interaction.response.send_message(sentence, ephemeral=True)
-            return
-        if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
-            # The first words after a public "thinking…" would be public as well.
-            await interaction.delete_original_response()
-        await interaction.followup.send(sentence, ephemeral=True)
-    except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
-        log.warning("a member could not be told: %s", error)

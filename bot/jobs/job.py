@@ -7,7 +7,8 @@ import secrets
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from bot.models import Done, Ending, JobRecord, JobUpdate, Outcome, Resting, State, VideoRequest
+from bot.models import Done, JobRecord, JobUpdate, Outcome, Resting, State, VideoRequest
+from bot.providers.base import Ending
 
 HEARTBEAT = 10.0  # seconds without news after which a watcher is shown the passing of time
 

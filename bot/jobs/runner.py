@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
@@ -13,19 +13,14 @@ from typing import Protocol
 from bot.concurrency.backoff import pauses
 from bot.errors import StorageError
 from bot.jobs.job import Job
-from bot.models import Ending, Fault, Outcome, Progress, ProviderEvent, Running, State, VideoRequest
+from bot.models import Outcome, Running, State
 from bot.operations.instrumentation import Meters
 from bot.operations.log import about
+from bot.providers.base import Ending, Fault, Progress, Provider
 
 START_PAUSES = (0.5, 1, 2, 4)  # seconds between the tries to write down that a request leaves
 
 log = logging.getLogger(__name__)
-
-
-class Provider(Protocol):
-    """The video service: any number of Progress, then one ending."""
-
-    def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]: ...
 
 
 class RunnerStore(Protocol):

@@ -10,27 +10,17 @@ from typing import Protocol
 
 from bot.concurrency.batcher import Together
 from bot.concurrency.tasks import Tasks
-from bot.errors import LimitReached, StorageError, UserError
+from bot.errors import StorageError, UserError
 from bot.i18n.translation import _
 from bot.jobs.job import Job, new_record
 from bot.jobs.lease import LEASE, RENEWAL, Lease, LeaseStore
 from bot.jobs.queue import Line
-from bot.jobs.runner import Provider, Runner, RunnerStore
+from bot.jobs.runner import Runner, RunnerStore
 from bot.jobs.settlement import SETTLE_PAUSES, Settler, SettlerStore
-from bot.models import (
-    Done,
-    Ending,
-    Fault,
-    JobRecord,
-    Outcome,
-    Resting,
-    State,
-    VideoRequest,
-    Waiting,
-)
+from bot.models import Done, JobRecord, Outcome, Resting, State, VideoRequest, Waiting
 from bot.operations.instrumentation import Meters
-from bot.policy.admission import Asking, Denial
-from bot.texts.denials import denial_sentence
+from bot.policy.admission import Asking, Denial, LimitReached
+from bot.providers.base import Ending, Fault, Provider
 
 log = logging.getLogger(__name__)
 
@@ -119,7 +109,7 @@ class JobService:
         job = Job(record, request, Waiting(1))
         denial = await self._together.ask(job)
         if denial:
-            raise LimitReached(denial_sentence(denial))
+            raise LimitReached(denial)
         return job
 
     async def _admit(self, jobs: Sequence[Job]) -> Sequence[Denial | None]:

@@ -11,8 +11,9 @@ from typing import Protocol
 from bot.concurrency.backoff import pauses
 from bot.errors import StorageError
 from bot.jobs.job import Job
-from bot.models import Delivery, Done, Ending, Fault, JobRecord, Outcome, Refusal, TokenUsage, Video
+from bot.models import Delivery, Done, JobRecord, Outcome
 from bot.operations.instrumentation import Meters
+from bot.providers.base import Ending, Fault, Refusal, TokenUsage, Video
 
 SETTLE_PAUSES = (0.5, 1, 2, 4, 8, 15, 30)  # seconds between the tries to write an ending down
 

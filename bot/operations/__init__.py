@@ -1,0 +1,1 @@
+"""What the operator watches: health, metrics, logs, alerts and retention."""

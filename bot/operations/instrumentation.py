@@ -1,4 +1,4 @@
-"""What is counted while Kinora works. These meters count nothing; ``bot/operations/prometheus.py`` has those that do."""
+"""What is counted while Kinora works. These meters count nothing; those of ``prometheus.py`` do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import aiohttp
 
-from bot.models import Done, Fault, JobRecord
+from bot.models import Done, JobRecord
+from bot.providers.base import Fault
 
 
 class Meters:

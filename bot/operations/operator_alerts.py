@@ -6,7 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from bot.concurrency.tasks import Tasks
-from bot.models import Ending, Fault, JobRecord, Outcome
+from bot.models import JobRecord, Outcome
+from bot.providers.base import Ending, Fault
 
 Send = Callable[[str], Awaitable[None]]
 

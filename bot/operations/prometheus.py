@@ -10,9 +10,10 @@ import aiohttp
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
 from prometheus_client.exposition import choose_encoder
 
-from bot.models import Done, Fault, JobRecord, Outcome
+from bot.models import Done, JobRecord, Outcome
 from bot.operations.instrumentation import Meters
 from bot.policy.admission import Reason
+from bot.providers.base import Fault
 
 OTHER = "other"  # stands for a model that VIDEO_MODELS does not name (any more)
 MODEL_GONE = "model_gone"

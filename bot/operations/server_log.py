@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.errors import StorageError
 from bot.i18n.translation import ENGLISH, _, duration, money, speaking
 from bot.models import Done, JobRecord, Outcome
-from bot.policy.admission import Block
+from bot.policy.blocks import Block
 from bot.policy.policy import Policy
 from bot.texts.outcomes import outcome_words, sign
 from bot.texts.view import jump_link, quote, timestamp

@@ -1,0 +1,1 @@
+"""The rules of a server, and whether a request fits them."""

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.errors import KinoraError
 from bot.models import JobRecord
-from bot.reports.usage_report import Tally
-
-KINORA = 0  # stands for Kinora itself where a moderator's id would stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,68 +58,9 @@ class Denial:
     allowed: tuple[int | str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A member who may not ask for videos in a server until a time; ``by`` is a moderator, or ``KINORA``."""
+class LimitReached(KinoraError):
+    """A limit, a block or a rule of the server stands against the request; nothing was counted, nothing was sent."""
 
-    guild_id: int
-    user_id: int
-    until: datetime
-    reason: str
-    by: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyChange:
-    """One line of a server's record of its rules; ``what`` is a dotted name, the values are JSON."""
-
-    at: datetime
-    user_id: int
-    what: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Used:
-    """What stands on one counter: videos, millionths of the currency, and when the latest was asked for."""
-
-    videos: int = 0
-    cost: int = 0
-    latest: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class UsedUp:
-    """The counters of a server, or of one of its members: this UTC day, this month, and what is open now."""
-
-    day: Used = Used()
-    month: Used = Used()
-    now: Used = Used()
-
-
-@dataclass(frozen=True, slots=True)
-class JobPage:
-    """A few jobs, the newest first, and whether there are others on either side."""
-
-    jobs: tuple[JobRecord, ...]
-    has_older: bool
-    has_newer: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """What was taken out of a member's jobs: how many lost their words, and the files that may be deleted."""
-
-    jobs: int
-    pictures: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GuildTotal:
-    """One server's line in the operator's list."""
-
-    guild_id: int
-    tally: Tally
-    denied: bool
+    def __init__(self, denial: Denial) -> None:
+        super().__init__(denial.reason.value)
+        self.denial = denial

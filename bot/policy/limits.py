@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from bot.policy.admission import Asking, Denial, Reason, Used
+from bot.policy.admission import Asking, Denial, Reason
 from bot.policy.policy import Allowance, Policy
 
 SERVER = 0  # the member's id under which a server's own counters stand
@@ -117,3 +118,21 @@ def exceeded(need: Need, used: Used) -> Denial | None:
 
 _VIDEOS = {Span.NOW: Reason.AT_ONCE, Span.DAY: Reason.VIDEOS_DAY, Span.MONTH: Reason.VIDEOS_MONTH}
 _MONEY = {Span.DAY: Reason.MONEY_DAY, Span.MONTH: Reason.MONEY_MONTH}
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What stands on one counter: videos, millionths of the currency, and when the latest was asked for."""
+
+    videos: int = 0
+    cost: int = 0
+    latest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UsedUp:
+    """The counters of a server, or of one of its members: this UTC day, this month, and what is open now."""
+
+    day: Used = Used()
+    month: Used = Used()
+    now: Used = Used()

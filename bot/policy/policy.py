@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
 from typing import Any, Self
 
 PROMPT_DAYS = 30  # prompts are forgotten after this many days unless managers chose otherwise
@@ -98,3 +99,14 @@ def _best(name: str, own: list[Allowance], otherwise: int | None) -> int | None:
 def _allowance(found: dict[str, Any]) -> Allowance:
     known = {f.name for f in fields(Allowance)}
     return Allowance(**{name: value for name, value in found.items() if name in known})
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChange:
+    """One line of a server's record of its rules; ``what`` is a dotted name, the values are JSON."""
+
+    at: datetime
+    user_id: int
+    what: str
+    before: str
+    after: str

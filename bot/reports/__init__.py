@@ -1,0 +1,1 @@
+"""What a server used: as numbers, as a chart, as a file."""

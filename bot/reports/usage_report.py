@@ -56,3 +56,12 @@ class UsageReport:
     def days(self) -> int:
         """How many days the report spans."""
         return (self.until - self.since).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class GuildTotal:
+    """One server's line in the operator's list."""
+
+    guild_id: int
+    tally: Tally
+    denied: bool

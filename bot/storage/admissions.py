@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
 from bot.models import JobRecord
-from bot.policy.admission import KINORA, Asking, Denial, Reason, Used
-from bot.policy.limits import SERVER, Need, exceeded, forbidden, needs
+from bot.policy.admission import Asking, Denial, Reason
+from bot.policy.blocks import KINORA
+from bot.policy.limits import SERVER, Need, Used, exceeded, forbidden, needs
 from bot.policy.policy import Allowance, Policy
 from bot.storage.counters import Key, reserve, standing
 from bot.storage.engine.bulk_rows import ROWS, packed, select_rows

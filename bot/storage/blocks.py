@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Outcome
-from bot.policy.admission import KINORA, Block
+from bot.policy.blocks import KINORA, Block
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import blocks, jobs
 from bot.storage.engine.upsert import insert

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.policy.admission import Used, UsedUp
-from bot.policy.limits import SERVER, Need, Span
+from bot.policy.limits import SERVER, Need, Span, Used, UsedUp
 from bot.storage.engine.bulk_rows import ROWS, packed, select_rows
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import counters

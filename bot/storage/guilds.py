@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.policy.admission import PolicyChange
-from bot.policy.policy import Policy
+from bot.policy.policy import Policy, PolicyChange
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import changes, guilds
 from bot.storage.engine.upsert import insert

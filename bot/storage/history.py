@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, select, tuple_, update
 
-from bot.models import Delivery, JobRecord, Outcome, State
-from bot.policy.admission import Erased, JobPage
+from bot.models import Delivery, Erased, JobPage, JobRecord, Outcome, State
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
 from bot.storage.jobs import record, records

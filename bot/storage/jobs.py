@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Column, Row, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import Delivery, JobRecord, Outcome, State, TokenUsage
+from bot.models import Delivery, JobRecord, Outcome, State
 from bot.policy.limits import SERVER, Need, Span
+from bot.providers.base import TokenUsage
 from bot.storage.counters import give_back
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs

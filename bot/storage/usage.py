@@ -11,9 +11,8 @@ from sqlalchemy import Text as SqlText
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Outcome
-from bot.policy.admission import GuildTotal
 from bot.policy.limits import SERVER, Span
-from bot.reports.usage_report import Tally, UsageReport
+from bot.reports.usage_report import GuildTotal, Tally, UsageReport
 from bot.storage.counters import standing
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs, usage

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.i18n.translation import N_, _, many
-from bot.policy.admission import KINORA, Block
+from bot.policy.blocks import KINORA, Block
 from bot.texts.view import Tone, View, quote, timestamp
 
 # How long a moderator may block a member, by the words they choose from. A century stands for ever.

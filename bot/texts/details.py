@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.i18n.translation import N_, _, duration, many, money
 from bot.models import Delivery, JobRecord, Outcome
-from bot.policy.admission import Block
+from bot.policy.blocks import Block
 from bot.texts.blocks import block_words
 from bot.texts.outcomes import state_words
 from bot.texts.view import Tone, View, jump_link, quote, timestamp

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.i18n.translation import _, command, many, money
 from bot.models import VideoModel
-from bot.policy.admission import Used
+from bot.policy.limits import Used
 from bot.policy.policy import Policy
 from bot.texts.policy import (
     KnownServer,

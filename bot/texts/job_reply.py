@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.i18n.translation import N_, _, duration, percent
+from bot.media.link_expiry import expiry
 from bot.models import Done, JobUpdate, Outcome, Resting, Running, Waiting
-from bot.providers.chat.video_links import expiry
 from bot.texts.refusals import refusal_notice
 from bot.texts.view import Tone, View, bar, quote, timestamp
 

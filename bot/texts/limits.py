@@ -8,9 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.i18n.translation import N_, _, command, many, money, number
-from bot.policy.admission import PolicyChange, Used, UsedUp
-from bot.policy.limits import Span
-from bot.policy.policy import Policy
+from bot.policy.limits import Span, Used, UsedUp
+from bot.policy.policy import Policy, PolicyChange
 from bot.texts.policy import (
     ROLE,
     KnownServer,

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.i18n.translation import N_, _, many, money, number
-from bot.policy.admission import GuildTotal
 from bot.policy.policy import Policy
-from bot.reports.usage_report import Tally
+from bot.reports.usage_report import GuildTotal, Tally
 from bot.texts.policy import KnownServer, policy_lines
 from bot.texts.policy_changes import change_line, differences
 from bot.texts.trend import trend

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from bot.i18n.translation import _, duration, either, many, money, number
 from bot.models import Delivery, JobRecord
-from bot.policy.admission import Block, Used, UsedUp
-from bot.policy.limits import Span
+from bot.policy.blocks import Block
+from bot.policy.limits import Span, Used, UsedUp
 from bot.policy.policy import Allowance
 from bot.texts.blocks import own_block_words
 from bot.texts.outcomes import sign, state_words

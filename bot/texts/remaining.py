@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.i18n.translation import _, many, money, number
-from bot.policy.admission import Used, UsedUp
-from bot.policy.limits import Span
+from bot.policy.limits import Span, Used, UsedUp
 from bot.policy.policy import Allowance
 from bot.texts.view import timestamp
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot.i18n.translation import N_, _, duration, many, money, span_words
-from bot.models import JobRecord, Outcome
-from bot.policy.admission import JobPage
+from bot.models import JobPage, JobRecord, Outcome
 from bot.texts.outcomes import outcome_words, sign, state_words
 from bot.texts.view import Tone, View, jump_link, quote, timestamp
 

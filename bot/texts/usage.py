@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from bot.i18n.translation import N_, _, many, money, number, percent, span_words
 from bot.models import Outcome
-from bot.policy.admission import KINORA, Block
+from bot.policy.blocks import KINORA, Block
 from bot.reports.usage_report import Tally, UsageReport
 from bot.texts.outcomes import outcome_words
 from bot.texts.remaining import Standing, member_left, server_left

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.gateway.client import FORM_LIFE, tell_error
+from bot.gateway.answers import tell_error
+from bot.gateway.client import FORM_LIFE
 from bot.i18n.translation import _
-from bot.policy.admission import Block
+from bot.policy.blocks import Block
 from bot.texts.blocks import LENGTHS, MAX_REASON, block_line, blocked_view
 from cogs.shared.layout import draw
 from cogs.shared.localized import Spoken

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.gateway.client import tell_error
+from bot.gateway.answers import tell_error
 from bot.i18n.translation import speak
 
 if TYPE_CHECKING:

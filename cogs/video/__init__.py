@@ -1,0 +1,16 @@
+"""Making a video: from the command, form or button to the reply."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cogs.video import animate, command, recovery, remix, retry
+
+if TYPE_CHECKING:
+    from bot.gateway.client import KinoraBot
+
+
+async def setup(bot: KinoraBot) -> None:
+    """Add all of it to ``bot``."""
+    for part in (command, retry, remix, animate, recovery):
+        await part.setup(bot)

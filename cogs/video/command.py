@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.gateway.client import tell
+from bot.gateway.answers import tell
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
 from bot.models import State

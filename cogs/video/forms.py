@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.gateway.client import FORM_LIFE, tell_error
+from bot.gateway.answers import tell_error
+from bot.gateway.client import FORM_LIFE
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
 from bot.models import JobRecord

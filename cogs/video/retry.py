@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.concurrency.recent import Lately
 from bot.errors import UserError
-from bot.gateway.client import tell
+from bot.gateway.answers import tell
 from bot.i18n.translation import _, speak
 from bot.models import JobRecord, Outcome
 from bot.texts.refusals import Terms, refusal_details

@@ -10,7 +10,7 @@ import discord
 from bot.app import App
 from bot.concurrency.tasks import unless
 from bot.errors import UserError
-from bot.gateway.client import tell_error
+from bot.gateway.answers import tell_error
 from bot.i18n.translation import _
 from bot.jobs.conversation import conversation
 from bot.jobs.service import JobService

@@ -19,11 +19,12 @@ from playground.fake_discord.people.watching import Watching
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.state.cdn import PREFIX
 from playground.fake_discord.state.commands import CommandDefinition
-from playground.fake_discord.state.interactions import Interaction, TokenDeath
 from playground.fake_discord.world.default_world import default_world
+from playground.fake_discord.world.entities import Channel, Guild, Role, User
 from playground.fake_discord.world.errors import CannotDo, NotAllowed
+from playground.fake_discord.world.interaction import Interaction, TokenDeath
 from playground.fake_discord.world.uploads import Upload
-from playground.fake_discord.world.world import Channel, Guild, Role, User, World
+from playground.fake_discord.world.world import World
 
 __all__ = ["CannotDo", "DiscordServer", "Interaction", "NotAllowed", "Upload", "button_id"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from playground.fake_discord.server import CannotDo, DiscordServer, Interaction, NotAllowed, Upload
+from playground.fake_discord.world.entities import Channel, User
 from playground.fake_discord.world.messages import Message
 from playground.fake_discord.world.permissions import Permission
-from playground.fake_discord.world.world import Channel, User
 from playground.page.showing import sees
 from playground.page.upload_shelf import UploadShelf
 

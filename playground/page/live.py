@@ -12,9 +12,9 @@ from aiohttp import WSMsgType, web
 
 from playground.fake_discord.server import CannotDo, DiscordServer, Interaction
 from playground.fake_discord.state.events import Event
-from playground.fake_discord.state.interactions import InteractionType
+from playground.fake_discord.world.entities import Channel, User
 from playground.fake_discord.world.errors import ApiError
-from playground.fake_discord.world.world import Channel, User
+from playground.fake_discord.world.interaction import InteractionType
 from playground.page.acts import Acts, Frame
 from playground.page.panel import Panel
 from playground.page.scenario_labels import scenario_list

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from playground.fake_discord.server import CannotDo, Upload
-from playground.fake_discord.world.world import User
+from playground.fake_discord.world.entities import User
 from playground.page.audience import Audience
 from playground.page.door import add_headers, door
 from playground.page.live import Live

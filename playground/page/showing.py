@@ -7,9 +7,9 @@ from typing import Any
 from playground.fake_discord.payloads.entities import user_payload
 from playground.fake_discord.payloads.messages import message_payload
 from playground.fake_discord.server import DiscordServer
+from playground.fake_discord.world.entities import Channel, Guild, User
 from playground.fake_discord.world.messages import Message
 from playground.fake_discord.world.permissions import Permission
-from playground.fake_discord.world.world import Channel, Guild, User
 
 _SEE = Permission.VIEW_CHANNEL
 _COLOURS = ("#5865f2", "#2d9d78", "#c0563f", "#8a4fbf", "#b3862a")
@@ -70,7 +70,7 @@ class Showing:
 
     def history(self, channel: Channel, person: User, most: int) -> list[dict[str, Any]]:
         """The latest messages of a channel that `person` sees, oldest first."""
-        seen = [message for message in channel.messages if message.visible_to(person)]
+        seen = [message for message in self._discord.world.messages_of(channel) if message.visible_to(person)]
         return [self.message(message, person, new=False) for message in seen[-most:]]
 
 

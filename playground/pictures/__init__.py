@@ -1,0 +1,1 @@
+"""Pictures to send: plain ones and odd ones."""

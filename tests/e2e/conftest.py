@@ -15,8 +15,8 @@ import pytest_asyncio
 
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction, Upload
+from playground.fake_discord.world.entities import Channel, User
 from playground.fake_discord.world.messages import Message
-from playground.fake_discord.world.world import Channel, User
 from playground.fake_video_service.generation import FilmPlan
 from playground.fake_video_service.recorded_request import RecordedRequest
 from playground.pictures.art import draw_sample

@@ -7,7 +7,7 @@ import pytest
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import CannotDo, NotAllowed
 from playground.fake_discord.world.components import walk
-from playground.fake_discord.world.world import Channel, User
+from playground.fake_discord.world.entities import Channel, User
 from tests.e2e.conftest import Stage
 
 ADD, LIFT, LIST = "blocks add", "blocks lift", "blocks list"

@@ -19,8 +19,8 @@ from aiohttp import web
 from bot.storage import Database
 from playground.bot_process import BotProcess
 from playground.fake_discord.server import DiscordServer
+from playground.fake_discord.world.entities import ChannelType
 from playground.fake_discord.world.permissions import Overwrite, Permission
-from playground.fake_discord.world.world import ChannelType
 from playground.fake_video_service import error_replies as replies
 from playground.fake_video_service.error_replies import Reply
 from playground.fake_video_service.server import VideoService

@@ -18,8 +18,8 @@ from playground.clock import Clock
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import DiscordServer, Interaction, Upload
 from playground.fake_discord.world.default_world import wide_world
+from playground.fake_discord.world.entities import Channel, User
 from playground.fake_discord.world.messages import Message
-from playground.fake_discord.world.world import Channel, User
 from playground.fake_video_service.server import VideoService
 from tests.e2e.conftest import QUICK, SHORT_FILM
 from tests.storage.conftest import POSTGRES, apart, on_server, postgres_url

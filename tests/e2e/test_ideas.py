@@ -9,8 +9,8 @@ import pytest
 
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction, Upload, button_id
+from playground.fake_discord.world.entities import User
 from playground.fake_discord.world.messages import Message
-from playground.fake_discord.world.world import User
 from playground.pictures.art import encode
 from playground.pictures.odd import small_sample
 from tests.e2e.conftest import Stage

@@ -11,7 +11,7 @@ import pytest
 from bot.i18n.translation import LANGUAGES, _, speaking
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import button_id
-from playground.fake_discord.world.world import User
+from playground.fake_discord.world.entities import User
 from tests.e2e.conftest import Stage
 from tests.e2e.test_restarts import backdate, staged
 

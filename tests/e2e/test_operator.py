@@ -10,8 +10,8 @@ import pytest_asyncio
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction, NotAllowed
 from playground.fake_discord.world.default_world import OTHER_SERVER, TEST_SERVER
+from playground.fake_discord.world.entities import Channel, Guild, User
 from playground.fake_discord.world.messages import Message
-from playground.fake_discord.world.world import Channel, Guild, User
 from playground.playground import Playground
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 

@@ -8,7 +8,7 @@ import pytest
 
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction
-from playground.fake_discord.state.interactions import TokenDeath
+from playground.fake_discord.world.interaction import TokenDeath
 from tests.e2e.conftest import Stage
 
 READY = "Your video is ready"

@@ -7,7 +7,7 @@ import io
 
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction, button_id
-from playground.fake_discord.world.world import Channel, User
+from playground.fake_discord.world.entities import Channel, User
 from tests.e2e.conftest import Stage
 
 

@@ -16,15 +16,16 @@ import pytest
 import pytest_asyncio
 
 from bot.models import Delivery, Outcome, State
-from bot.policy.admission import KINORA, Asking, Block
+from bot.policy.admission import Asking
+from bot.policy.blocks import KINORA, Block
 from bot.policy.policy import Allowance
 from bot.storage import AdmissionStore, BlockStore, Database, GuildStore, JobStore
 from bot.storage.engine.tables import jobs
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import CannotDo, Interaction, NotAllowed, button_id
 from playground.fake_discord.world.components import walk
+from playground.fake_discord.world.entities import Channel, User
 from playground.fake_discord.world.messages import Message
-from playground.fake_discord.world.world import Channel, User
 from playground.playground import Playground
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 from tests.storage.records import LEASE, OWNER, a_job

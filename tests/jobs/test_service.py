@@ -19,24 +19,19 @@ from bot.jobs.service import JobService
 from bot.models import (
     Delivery,
     Done,
-    Fault,
     JobRecord,
     JobUpdate,
     Outcome,
     Picture,
-    Progress,
-    ProviderEvent,
-    Refusal,
     Resting,
     Running,
     State,
-    TokenUsage,
-    Video,
     VideoModel,
     VideoRequest,
     Waiting,
 )
 from bot.policy.admission import Asking, Denial
+from bot.providers.base import Fault, Progress, ProviderEvent, Refusal, TokenUsage, Video
 from bot.storage import AdmissionStore, Database, JobStore, UsageStore
 from cogs.video.recovery import INTERVAL
 from tests.storage.records import open_jobs

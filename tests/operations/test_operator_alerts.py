@@ -6,8 +6,9 @@ import logging
 
 import pytest
 
-from bot.models import Ending, Fault, Outcome, Refusal, Video
+from bot.models import Outcome
 from bot.operations.operator_alerts import Notices
+from bot.providers.base import Ending, Fault, Refusal, Video
 from tests.storage.records import a_job
 
 AUTH = Fault(Outcome.AUTH, "HTTP 401: a key")

@@ -18,9 +18,10 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as plain_text
 
 from bot.jobs.job import new_record
-from bot.models import Done, Fault, JobRecord, Outcome, Picture, VideoModel, VideoRequest
+from bot.models import Done, JobRecord, Outcome, Picture, VideoModel, VideoRequest
 from bot.operations.instrumentation import Meters
 from bot.operations.prometheus import OTHER, Metrics
+from bot.providers.base import Fault
 from cogs.video.reply_message import Result
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "metrics.md").read_text("utf-8")

@@ -10,7 +10,7 @@ from bot.errors import StorageError
 from bot.i18n.translation import number, speaking
 from bot.models import Done, Outcome
 from bot.operations.server_log import Journal
-from bot.policy.admission import KINORA, Block
+from bot.policy.blocks import KINORA, Block
 from bot.policy.policy import Policy
 from tests.storage.records import NOON, a_job
 

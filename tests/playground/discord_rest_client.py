@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 
 from playground.fake_discord.server import DiscordServer, Upload
-from playground.fake_discord.state.interactions import Interaction
+from playground.fake_discord.world.interaction import Interaction
 
 COMPONENTS_V2, EPHEMERAL = 1 << 15, 1 << 6
 TEXT_DISPLAY = 10

@@ -50,6 +50,6 @@ async def test_link_dies_after_a_day_and_is_renewed(
 
 
 async def test_file_goes_with_its_message(link: str, http: aiohttp.ClientSession, server: DiscordServer) -> None:
-    server.delete_message(server.world.channel("general").messages[0])
+    server.delete_message(server.world.messages_of(server.world.channel("general"))[0])
     async with http.get(link) as got:
         assert got.status == 404

@@ -14,7 +14,7 @@ from discord_client import StartClient
 from playground.clock import Clock
 from playground.fake_discord.people.rendering import render, render_interaction
 from playground.fake_discord.server import CannotDo, DiscordServer, NotAllowed, Upload, button_id
-from playground.fake_discord.state.interactions import Interaction
+from playground.fake_discord.world.interaction import Interaction
 
 PICTURE = Upload("my cat.png", b"not really a picture", content_type="image/png")
 

@@ -9,7 +9,7 @@ from discord_rest_client import EPHEMERAL, Api
 
 from playground.clock import Clock
 from playground.fake_discord.server import DiscordServer
-from playground.fake_discord.state.interactions import TokenDeath
+from playground.fake_discord.world.interaction import TokenDeath
 
 DEFER = {"type": 5}
 DEFER_EPHEMERAL = {"type": 5, "data": {"flags": EPHEMERAL}}

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.models import Ending, Refusal, Video
+from bot.providers.base import Ending, Refusal, Video
 from bot.providers.chat.reply import Reader
 from bot.providers.chat.stream import ChatStream, complaint
 

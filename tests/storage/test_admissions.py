@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.models import JobRecord, Outcome
-from bot.policy.admission import KINORA, Asking, Block, Denial, Reason
+from bot.policy.admission import Asking, Denial, Reason
+from bot.policy.blocks import KINORA, Block
 from bot.policy.policy import Allowance, Policy
 from bot.storage import AdmissionStore, ArchiveStore, BlockStore, CounterStore, Database, GuildStore, JobStore
 from tests.storage.records import LEASE, NOON, OWNER, a_job, added, ask, settle

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.models import Outcome
-from bot.policy.admission import KINORA, Block
+from bot.policy.blocks import KINORA, Block
 from bot.storage import AdmissionStore, BlockStore, JobStore
 from tests.storage.records import NOON, added, settle
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bot.policy.admission import PolicyChange
-from bot.policy.policy import Allowance, Policy
+from bot.policy.policy import Allowance, Policy, PolicyChange
 from bot.storage import GuildStore
 from tests.storage.records import NOON
 

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import StorageError
-from bot.models import Delivery, Outcome, State, TokenUsage
+from bot.models import Delivery, Outcome, State
+from bot.providers.base import TokenUsage
 from bot.storage import AdmissionStore, Database, JobStore, UsageStore
 from bot.storage.engine.tables import jobs
 from tests.storage.records import LEASE, NOON, OWNER, added, ask, open_jobs, settle

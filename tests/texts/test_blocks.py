@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.policy.admission import KINORA, Block
+from bot.policy.blocks import KINORA, Block
 from bot.texts.blocks import LENGTHS, block_line, block_words, blocked_view, blocks_view, own_block_words
 from bot.texts.view import View
 

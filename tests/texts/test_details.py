@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.models import Delivery, JobRecord, Outcome, State
-from bot.policy.admission import Block
+from bot.policy.blocks import Block
 from bot.texts.details import MANY_REFUSED, delete_line, deleted_words, details_view
 from bot.texts.outcomes import state_words
 from bot.texts.view import View, jump_link

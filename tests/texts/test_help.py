@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.models import VideoModel
-from bot.policy.admission import Used, UsedUp
+from bot.policy.limits import Used, UsedUp
 from bot.policy.policy import Allowance, Policy
 from bot.texts.help import help_view
 from bot.texts.policy import KnownServer

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.models import VideoModel
-from bot.policy.admission import PolicyChange, Used, UsedUp
-from bot.policy.policy import Allowance, Policy
+from bot.policy.limits import Used, UsedUp
+from bot.policy.policy import Allowance, Policy, PolicyChange
 from bot.texts.limits import (
     ROOM,
     Origin,

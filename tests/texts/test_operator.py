@@ -6,9 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.policy.admission import GuildTotal
 from bot.policy.policy import Allowance, Policy
-from bot.reports.usage_report import Tally
+from bot.reports.usage_report import GuildTotal, Tally
 from bot.texts.operator import (
     Standing,
     defaults_set_view,

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.models import Delivery, JobRecord, Outcome, State
-from bot.policy.admission import Block, Used, UsedUp
+from bot.policy.blocks import Block
+from bot.policy.limits import Used, UsedUp
 from bot.policy.policy import Allowance
 from bot.texts.quota import Share, hindrance_words, quota_view
 from bot.texts.view import View

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.models import JobRecord, Outcome, State
-from bot.policy.admission import JobPage
+from bot.models import JobPage, JobRecord, Outcome, State
 from bot.texts.requests import csv_view, jobs_view, label_of, no_csv
 from bot.texts.view import View
 from tests.storage.records import a_job

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.models import Outcome
-from bot.policy.admission import KINORA, Block, Used, UsedUp
+from bot.policy.blocks import KINORA, Block
+from bot.policy.limits import Used, UsedUp
 from bot.policy.policy import Allowance
 from bot.reports.usage_report import Tally, UsageReport
 from bot.texts.remaining import Standing

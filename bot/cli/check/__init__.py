@@ -1,0 +1,1 @@
+"""``python -m bot check``: what is wrong, and how to put it right."""

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from bot.cli.check.findings import Finding, State, listed, plain, unknown
 from bot.cli.check.http_probe import Answer, ask
-from bot.models import Fault, Outcome
+from bot.models import Outcome
+from bot.providers.base import Fault
 from bot.providers.chat.reply import Reader
 from bot.providers.chat.stream import complaint
 from bot.settings import Settings

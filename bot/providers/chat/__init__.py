@@ -1,0 +1,1 @@
+"""Video services that answer over chat completions."""

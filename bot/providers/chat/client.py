@@ -11,11 +11,13 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
-from bot.models import Fault, Outcome, Progress, ProviderEvent, Refusal, VideoRequest
-from bot.providers.chat.reply import Reader, tidy
+from bot.models import Outcome, VideoRequest
+from bot.providers.base import Fault, Progress, ProviderEvent, Refusal
+from bot.providers.chat.reply import Reader
 from bot.providers.chat.request import ChatRequest
 from bot.providers.chat.sse import MAX_EVENT_BYTES, EventTooLarge
 from bot.providers.chat.stream import ChatStream, Said, complaint, read_body
+from bot.providers.classify import tidy
 
 CONNECT_TIMEOUT = 10.0  # seconds
 FINISH_GRACE = 5.0  # seconds left for the last words after the service said that it has finished

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.models import Ending, Fault, Outcome, Refusal, TokenUsage, Video
+from bot.models import Outcome
 from bot.providers import wording
+from bot.providers.base import Ending, Fault, Refusal, TokenUsage, Video
 from bot.providers.chat.prompt_echo import Echo
 from bot.providers.chat.stream import Said
 from bot.providers.chat.transcript import Transcript
 from bot.providers.chat.video_links import find_links, holds_video, links_in, without_open_link
-
-_FOUND = re.compile(r"depict|contain|detect|includ|检测|包含|含有")
+from bot.providers.classify import outcome_of_status, refused_stage, tidy
 
 
 class Reader:
@@ -82,7 +82,9 @@ class Reader:
 
     def complained(self, complaint: str, status: int) -> Refusal | Fault:
         """Return what an HTTP error means whose body says ``complaint``."""
-        return self._judge(self._echo.cut(complaint), status) or self._fault(_by_status(status), complaint, status)
+        return self._judge(self._echo.cut(complaint), status) or self._fault(
+            outcome_of_status(status), complaint, status
+        )
 
     def _failure(self) -> Refusal | Fault:
         complaints = [self._echo.cut(text) for text in self._complaints] + self._content.failures()
@@ -107,7 +109,7 @@ class Reader:
             return self._fault(Outcome.PROVIDER_ERROR, complaint, status)
         if wording.BAD_KEY.search(text) and not self._spoke:  # who has begun to work has taken the key
             return self._fault(Outcome.AUTH, complaint, status)
-        stage = _stage(text, self.highest)
+        stage = refused_stage(text, self.highest)
         return self._end(stage, complaint, status) if stage else None
 
     def _end(self, outcome: Outcome, complaint: str, status: int) -> Refusal | Fault:
@@ -119,15 +121,6 @@ class Reader:
         gone = outcome is Outcome.PROVIDER_ERROR and wording.MODEL_GONE.search(complaint.lower()) is not None
         detail = f"HTTP {status}: {complaint}" if status != 200 else complaint
         return Fault(outcome, tidy(detail, self._secrets), model_gone=gone, usage=self.usage)
-
-
-def tidy(text: str, secrets: Iterable[str] = ()) -> str:
-    """Return a service's words fit for a line of the log: one line, not long, without anything like a key."""
-    for secret in secrets:
-        text = text.replace(secret, "[hidden]") if secret else text
-    text = re.sub(r"\b(sk-|Bearer\s+)[\w*.…-]+", r"\1[hidden]", " ".join(text.split()))
-    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written to a log
-    return text if len(text) <= 300 else text[:299] + "…"
 
 
 def _believable(lines: Iterable[str]) -> Iterator[str]:
@@ -144,43 +137,3 @@ def _believable(lines: Iterable[str]) -> Iterator[str]:
             failed = True
         if not failed or holds_video(line):
             yield line
-
-
-def _by_status(status: int) -> Outcome:
-    return {401: Outcome.AUTH, 402: Outcome.QUOTA, 403: Outcome.AUTH, 429: Outcome.RATE_LIMITED}.get(
-        status, Outcome.PROVIDER_ERROR
-    )
-
-
-def _stage(text: str, highest: float | None) -> Outcome | None:
-    """Return the review that ``text``, in lower case, speaks of. The order of the questions is provider.md's, §4."""
-    reviewed = wording.REVIEW.search(text) is not None
-    picture = wording.PICTURE.search(text) is not None
-    prompt = wording.PROMPT.search(text) is not None
-    inputs = wording.INPUTS.search(text) is not None
-    result = wording.RESULT.search(text) is not None
-    people = wording.PEOPLE.search(text)
-    if people and (reviewed or picture or people[0] in "真人人脸人像肖像" or _FOUND.search(text)):
-        if prompt and not picture:
-            return Outcome.MODERATION_PROMPT
-        return Outcome.MODERATION_RESULT if result and not picture else Outcome.MODERATION_IMAGE
-    if not reviewed and not wording.STAGELESS.search(text):
-        return None
-    named = [
-        stage
-        for stage, present in (
-            (Outcome.MODERATION_RESULT, result),
-            (Outcome.MODERATION_IMAGE, picture),
-            (Outcome.MODERATION_PROMPT, prompt),
-        )
-        if present
-    ]
-    if inputs and not named:
-        return Outcome.MODERATION_PROMPT
-    if len(named) == 1:
-        return named[0]
-    if wording.STAGELESS.search(text):
-        return Outcome.MODERATION_RESULT if (highest or 0) >= 50 else Outcome.MODERATION_UNKNOWN
-    if highest:
-        return Outcome.MODERATION_RESULT
-    return Outcome.MODERATION_UNKNOWN if named else Outcome.MODERATION_PROMPT

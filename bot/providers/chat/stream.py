@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.models import TokenUsage
+from bot.providers.base import TokenUsage
 from bot.providers.chat.sse import ServerSentEvent, SSEDecoder
 
 _DECODER = json.JSONDecoder()

@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL
 from bot.errors import StorageError
 
 # In the order in which they follow each other; a file is named after the revision it makes.
-_REVISIONS = sorted(path.name[1:5] for path in Path(__file__).with_name("migrations").glob("versions/v[0-9]*.py"))
+_REVISIONS = sorted(path.name[1:5] for path in (Path(__file__).parents[1] / "migrations").glob("versions/v[0-9]*.py"))
 NEWEST = _REVISIONS[-1]
 
 log = logging.getLogger(__name__)

@@ -1,0 +1,1 @@
+"""Moves all data from one database to another."""

@@ -19,10 +19,10 @@ from playground.fake_discord.state.rate_limits import (
     refusal,
 )
 from playground.fake_discord.world import errors
+from playground.fake_discord.world.entities import Channel
 from playground.fake_discord.world.errors import ApiError, FormErrors
 from playground.fake_discord.world.messages import Message, MessageType
 from playground.fake_discord.world.permissions import Permission
-from playground.fake_discord.world.world import Channel
 
 MAX_REFRESHED = 50
 OLD = timedelta(hours=1)
@@ -69,7 +69,7 @@ class ChannelRoutes:
             return Answer([])
         before, after = int(call.query.get("before") or 2**63), int(call.query.get("after") or 0)
         limit = min(int(call.query.get("limit") or 50), 100)
-        seen = [m for m in channel.messages if after < m.id < before and not m.ephemeral]
+        seen = [m for m in self._world.messages_of(channel) if after < m.id < before and not m.ephemeral]
         return Answer([message_payload(m, self._platform.cdn) for m in reversed(seen[-limit:])])
 
     async def post(self, call: Call) -> Answer:
@@ -163,7 +163,7 @@ class ChannelRoutes:
         nonce = body.get("nonce")
         if nonce is None or not body.get("enforce_nonce"):
             return None
-        recent = reversed(channel.messages[-100:])
+        recent = reversed(self._world.messages_of(channel)[-100:])
         return next((m for m in recent if m.nonce == nonce and m.author is self._world.bot), None)
 
     def _reply_target(self, channel: Channel, body: dict[str, Any]) -> Message | None:

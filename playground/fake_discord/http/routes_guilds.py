@@ -14,8 +14,9 @@ from playground.fake_discord.payloads.entities import (
     role_payload,
 )
 from playground.fake_discord.platform import Platform
+from playground.fake_discord.world.entities import Guild
 from playground.fake_discord.world.errors import unknown_guild, unknown_member
-from playground.fake_discord.world.world import Guild, World
+from playground.fake_discord.world.world import World
 
 MAX_PAGE = 200
 

@@ -11,11 +11,11 @@ from playground.fake_discord.payloads.messages import message_payload
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.rules.mentions import INTERACTION_DEFAULT
 from playground.fake_discord.rules.modals import check_modal
-from playground.fake_discord.state.interactions import Interaction, InteractionType
 from playground.fake_discord.state.posting import Writing
 from playground.fake_discord.state.rate_limits import Limit
 from playground.fake_discord.state.replies import bare_reply
 from playground.fake_discord.world.errors import FormErrors
+from playground.fake_discord.world.interaction import Interaction, InteractionType
 from playground.fake_discord.world.messages import MessageFlag
 
 CALLBACK = Limit("callback", 5, 2.0)

@@ -8,11 +8,11 @@ from playground.fake_discord.http.server import NO_CONTENT, Answer, Call, Route
 from playground.fake_discord.payloads.messages import message_payload
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.rules.mentions import INTERACTION_DEFAULT
-from playground.fake_discord.state.interactions import Interaction
 from playground.fake_discord.state.posting import Writing
 from playground.fake_discord.state.rate_limits import WEBHOOK
 from playground.fake_discord.state.replies import bare_reply
 from playground.fake_discord.world.errors import unknown_message
+from playground.fake_discord.world.interaction import Interaction
 from playground.fake_discord.world.messages import Message, MessageFlag
 
 ORIGINAL = "@original"

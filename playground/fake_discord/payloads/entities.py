@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from playground.fake_discord.world.entities import Channel, ChannelType, Guild, Member, Role, User
 from playground.fake_discord.world.permissions import Overwrite, Permission
 from playground.fake_discord.world.snowflakes import moment_of
-from playground.fake_discord.world.world import Channel, ChannelType, Guild, Member, Role, User, World
+from playground.fake_discord.world.world import World
 
 _ROLE_OVERWRITE, _MEMBER_OVERWRITE = 0, 1
 
@@ -110,7 +111,7 @@ def role_payload(role: Role) -> dict[str, Any]:
 
 def channel_payload(channel: Channel) -> dict[str, Any]:
     """A channel of a guild, a thread or a direct message channel."""
-    last_message = str(channel.messages[-1].id) if channel.messages else None
+    last_message = str(channel.message_ids[-1]) if channel.message_ids else None
     payload: dict[str, Any] = {
         "id": str(channel.id),
         "type": int(channel.type),
@@ -145,8 +146,8 @@ def _thread_part(thread: Channel, parent: Channel) -> dict[str, Any]:
     return {
         "parent_id": str(parent.id),
         "owner_id": str(thread.owner.id if thread.owner else 0),
-        "message_count": len(thread.messages),
-        "total_message_sent": len(thread.messages),
+        "message_count": len(thread.message_ids),
+        "total_message_sent": len(thread.message_ids),
         "member_count": 1,
         "thread_metadata": {
             "archived": False,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from playground.fake_discord.payloads.entities import channel_payload, member_payload, user_payload
-from playground.fake_discord.state.interactions import Interaction
-from playground.fake_discord.world.world import Channel, User, World
+from playground.fake_discord.world.entities import Channel, User
+from playground.fake_discord.world.interaction import Interaction
+from playground.fake_discord.world.world import World
 
 _GUILD_CONTEXT, _BOT_DM_CONTEXT = 0, 1
 

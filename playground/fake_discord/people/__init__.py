@@ -1,0 +1,1 @@
+"""People who use the fake Discord: what they type, press and see."""

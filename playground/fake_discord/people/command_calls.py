@@ -10,10 +10,10 @@ from typing import Any
 from playground.fake_discord.people.resolved import Resolved
 from playground.fake_discord.state.command_permissions import CommandPermissions
 from playground.fake_discord.state.commands import CommandDefinition
+from playground.fake_discord.world.entities import Channel, Role, User
 from playground.fake_discord.world.errors import CannotDo, NotAllowed
 from playground.fake_discord.world.permissions import Permission
 from playground.fake_discord.world.uploads import Upload
-from playground.fake_discord.world.world import Channel, Role, User
 
 _GUILD_CONTEXT, _BOT_DM_CONTEXT = 0, 1
 

@@ -14,14 +14,14 @@ from playground.fake_discord.people.resolved import Resolved
 from playground.fake_discord.people.selects import Choice, chosen_values
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.state.commands import CommandDefinition, CommandKind
-from playground.fake_discord.state.interactions import Interaction, InteractionType
 from playground.fake_discord.state.posting import Writing
 from playground.fake_discord.world.components import SELECTS, ComponentType, find, walk
+from playground.fake_discord.world.entities import Channel, User
 from playground.fake_discord.world.errors import CannotDo, NotAllowed
+from playground.fake_discord.world.interaction import Interaction, InteractionType
 from playground.fake_discord.world.messages import Message
 from playground.fake_discord.world.permissions import Permission
 from playground.fake_discord.world.uploads import Upload
-from playground.fake_discord.world.world import Channel, User
 
 _LINK = 5
 

@@ -9,8 +9,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from playground.fake_discord.state.interactions import Interaction
 from playground.fake_discord.world.components import SELECTS, ComponentType
+from playground.fake_discord.world.interaction import Interaction
 from playground.fake_discord.world.messages import Message
 
 _TIMESTAMP = re.compile(r"<t:(-?\d+)(?::([tTdDfFR]))?>")

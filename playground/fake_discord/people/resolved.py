@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.fake_discord.payloads.entities import channel_payload, member_payload, role_payload, user_payload
-from playground.fake_discord.world.world import Channel, Role, User
+from playground.fake_discord.world.entities import Channel, Role, User
 
 _NOT_OF_A_PARTIAL_MEMBER = {"user", "deaf", "mute"}
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from playground.fake_discord.people.resolved import Resolved
 from playground.fake_discord.world.components import ComponentType, least_and_most
+from playground.fake_discord.world.entities import Channel, Guild, Role, User
 from playground.fake_discord.world.errors import CannotDo
 from playground.fake_discord.world.permissions import Permission
-from playground.fake_discord.world.world import Channel, Guild, Role, User
 
 Choice = str | User | Role | Channel
 """A string select's value, the id of a person, role or channel, or that person, role or channel itself."""

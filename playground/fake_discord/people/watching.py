@@ -9,7 +9,7 @@ from contextlib import aclosing
 from playground.fake_discord.people.rendering import render, render_interaction
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.state.events import Event
-from playground.fake_discord.state.interactions import Interaction
+from playground.fake_discord.world.interaction import Interaction
 from playground.fake_discord.world.messages import Message
 
 

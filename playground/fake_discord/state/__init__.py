@@ -1,0 +1,1 @@
+"""What the fake Discord remembers beside its world: interactions, events, rate limits, faults."""

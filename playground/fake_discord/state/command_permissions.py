@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playground.fake_discord.state.commands import CommandDefinition
-from playground.fake_discord.world.world import Channel, Guild, Role, User
+from playground.fake_discord.world.entities import Channel, Guild, Role, User
 
 
 class CommandPermissions:

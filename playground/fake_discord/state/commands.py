@@ -7,8 +7,9 @@ from enum import IntEnum
 from typing import Any
 
 from playground.fake_discord.rules.commands import check_commands
+from playground.fake_discord.world.entities import Guild
 from playground.fake_discord.world.errors import CannotDo
-from playground.fake_discord.world.world import Guild, World
+from playground.fake_discord.world.world import World
 
 CommandDefinition = dict[str, Any]
 

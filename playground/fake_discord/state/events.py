@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from playground.fake_discord.state.interactions import Interaction
     from playground.fake_discord.state.request_log import RequestRecord
+    from playground.fake_discord.world.interaction import Interaction
     from playground.fake_discord.world.messages import Message
 
 EventKind = Literal["message_created", "message_updated", "message_deleted", "interaction", "request"]

@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import secrets
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from enum import IntEnum
-from typing import Any, Literal
+from datetime import timedelta
 
 from playground.fake_discord.state.events import Event, Events
 from playground.fake_discord.world.errors import (
@@ -17,53 +14,11 @@ from playground.fake_discord.world.errors import (
     unknown_interaction,
     unknown_webhook,
 )
-from playground.fake_discord.world.messages import Message
-from playground.fake_discord.world.world import Channel, User, World
+from playground.fake_discord.world.interaction import Interaction
+from playground.fake_discord.world.world import World
 
 ACKNOWLEDGE_WITHIN = timedelta(seconds=3)
 TOKEN_LIFE = timedelta(minutes=15)
-
-TokenDeath = Literal["401", "404"]
-
-
-class InteractionType(IntEnum):
-    """What a person did (docs: interactions/receiving-and-responding)."""
-
-    COMMAND = 2
-    COMPONENT = 3
-    AUTOCOMPLETE = 4
-    MODAL_SUBMIT = 5
-
-
-@dataclass(eq=False)
-class Interaction:
-    """One use of a command, button, select, modal or autocomplete.
-
-    `message` is the reply (for a component that was answered by an update: the component's own message), `followups`
-    what came after it, `modal` the modal or `choices` the suggestions it was answered with. `source` is the message
-    whose component was used. `acknowledged` is set when the bot answered in time; `settled` also when it did not.
-    """
-
-    id: int
-    type: InteractionType
-    person: User
-    channel: Channel
-    name: str
-    token: str
-    created_at: datetime
-    attachment_size_limit: int
-    metadata: dict[str, Any]
-    source: Message | None = None
-    acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
-    settled: asyncio.Event = field(default_factory=asyncio.Event)
-    failed: bool = False
-    deferred: bool = False
-    ephemeral: bool = False
-    message: Message | None = None
-    followups: list[Message] = field(default_factory=list)
-    modal: dict[str, Any] | None = None
-    choices: list[dict[str, Any]] | None = None
-    killed_as: TokenDeath | None = None
 
 
 class Interactions:

@@ -11,10 +11,11 @@ from playground.fake_discord.rules.messages import Draft, check_draft
 from playground.fake_discord.state.cdn import Cdn
 from playground.fake_discord.state.events import Event, EventKind, Events
 from playground.fake_discord.world.components import ComponentType, as_answered, text_of, walk
+from playground.fake_discord.world.entities import DEFAULT_UPLOAD_LIMIT
 from playground.fake_discord.world.errors import FormErrors, too_large
 from playground.fake_discord.world.messages import Attachment, Message, MessageFlag, Pings
 from playground.fake_discord.world.uploads import Upload
-from playground.fake_discord.world.world import DEFAULT_UPLOAD_LIMIT, World
+from playground.fake_discord.world.world import World
 
 _SETTABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.SUPPRESS_NOTIFICATIONS | MessageFlag.IS_COMPONENTS_V2
 
@@ -55,7 +56,7 @@ class Posting:
 
     def add(self, message: Message) -> None:
         """Show a message as it is, e.g. the empty "thinking" one of a deferred reply."""
-        message.channel.messages.append(message)
+        message.channel.message_ids.append(message.id)
         self._world.messages[message.id] = message
         self._tell("message_created", message)
 
@@ -73,7 +74,7 @@ class Posting:
     def delete(self, message: Message) -> None:
         """Remove a message and its files."""
         message.deleted = True
-        message.channel.messages.remove(message)
+        message.channel.message_ids.remove(message.id)
         self._world.messages.pop(message.id, None)
         for attachment in message.attachments:
             self._cdn.discard(attachment)

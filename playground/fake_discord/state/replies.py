@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.fake_discord.state.interactions import Interaction, InteractionType
+from playground.fake_discord.world.interaction import Interaction, InteractionType
 from playground.fake_discord.world.messages import Message, MessageFlag, MessageType
 from playground.fake_discord.world.world import World
 

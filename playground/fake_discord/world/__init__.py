@@ -1,0 +1,1 @@
+"""The things of the fake Discord: servers, channels, members, messages."""

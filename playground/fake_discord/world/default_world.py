@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from playground.clock import Clock
+from playground.fake_discord.world.entities import Guild, User
 from playground.fake_discord.world.permissions import MEMBER_DEFAULTS, MODERATOR, NOTHING, Overwrite, Permission
 from playground.fake_discord.world.snowflakes import MILLISECOND
-from playground.fake_discord.world.world import Guild, User, World
+from playground.fake_discord.world.world import World
 
 TEST_SERVER = "Kinora Test Server"
 OTHER_SERVER = "Another Server"

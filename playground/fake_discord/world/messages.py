@@ -6,10 +6,9 @@ import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, IntFlag
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from playground.fake_discord.world.world import Channel, User
+from playground.fake_discord.world.entities import Channel, User
 
 
 class MessageFlag(IntFlag):

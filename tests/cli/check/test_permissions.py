@@ -7,8 +7,8 @@ import pytest
 
 from bot.cli.check.permissions import allowed_in, needed_in
 from playground.fake_discord.server import DiscordServer
+from playground.fake_discord.world.entities import ChannelType
 from playground.fake_discord.world.permissions import Overwrite, Permission
-from playground.fake_discord.world.world import ChannelType
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.models import Fault, Outcome, Picture, Progress, ProviderEvent, Refusal, Video, VideoModel, VideoRequest
+from bot.models import Outcome, Picture, VideoModel, VideoRequest
+from bot.providers.base import Fault, Progress, ProviderEvent, Refusal, Video
 from bot.providers.chat import client as provider
 from bot.providers.chat.client import VideoClient
 from tests.providers.wire import DONE, SUCCESS, VIDEO, delta, event

@@ -12,11 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.models import Fault, Outcome, Refusal, TokenUsage, Video
-from bot.providers.chat.reply import Reader, tidy
+from bot.models import Outcome
+from bot.providers.base import Fault, Refusal, TokenUsage, Video
+from bot.providers.chat.reply import Reader
 from bot.providers.chat.sse import EventTooLarge
 from bot.providers.chat.stream import ChatStream, Said
 from bot.providers.chat.transcript import MAX_KEPT
+from bot.providers.classify import tidy
 from tests.providers.failure_texts import TEXTS
 from tests.providers.wire import (
     DONE,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.models import TokenUsage
+from bot.providers.base import TokenUsage
 from bot.providers.chat.stream import ChatStream, Said, complaint, read_body
 from tests.providers.wire import DONE, delta, event
 

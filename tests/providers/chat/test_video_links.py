@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.providers.chat.video_links import expiry, find_links, holds_video, links_in, without_open_link
+from bot.media.link_expiry import expiry
+from bot.providers.chat.video_links import find_links, holds_video, links_in, without_open_link
 
 BASE = "https://relay.example/v1/chat/completions"
 A, B, C = "https://h.example/a.mp4", "https://h.example/b.mp4", "https://h.example/c.mp4"

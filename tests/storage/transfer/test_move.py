@@ -17,8 +17,9 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.errors import StorageError
-from bot.models import Outcome, TokenUsage
-from bot.policy.admission import Block
+from bot.models import Outcome
+from bot.policy.blocks import Block
+from bot.providers.base import TokenUsage
 from bot.storage import AdmissionStore, BlockStore, Database, GuildStore, JobStore, NoteStore, SlotStore
 from bot.storage.engine.tables import changes, metadata
 from bot.storage.transfer import move as move_module

@@ -1,0 +1,64 @@
+"""Tells a member, in private, what came of an interaction that failed."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.errors import KinoraError, UserError
+from bot.i18n.translation import _
+from bot.policy.admission import LimitReached
+from bot.texts.denials import denial_sentence
+
+log = logging.getLogger(__name__)
+
+# Discord's codes for an answer that comes too late, and for one to what was answered already.
+_TOO_LATE, _ANSWERED = 10062, 40060
+
+
+async def tell_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
+    """Tell the member of ``error`` in private, and the log of anything that is not theirs to mend."""
+    # A UserError stands for itself, whatever it was raised from.
+    own = isinstance(error, UserError | LimitReached)
+    cause = error if own else getattr(error, "original", None) or error.__cause__ or error
+    if isinstance(cause, LimitReached):
+        await tell(interaction, denial_sentence(cause.denial))
+        return
+    if isinstance(cause, UserError):
+        await tell(interaction, cause.sentence)
+        return
+    code = cause.code if isinstance(cause, discord.HTTPException) else None
+    if code == _TOO_LATE:
+        log.warning("an interaction was acknowledged too late; there is nobody left to answer")
+        return
+    if code == _ANSWERED:
+        log.warning(
+            "another process answered what this one was asked, too: do two run with the same shards? Check SHARD_IDS, "
+            "and that no second Kinora has this DISCORD_TOKEN"
+        )
+        return
+    reference = secrets.token_hex(4)
+    log.error("a command failed", exc_info=cause, extra={"ref": reference, "guild": interaction.guild_id})
+    sentence = _("Something broke on my side, and nothing was counted.")
+    if isinstance(cause, KinoraError):
+        sentence = _("I cannot reach my own records at the moment, so nothing was started and nothing was counted.")
+    later = _("Please try again later; whoever hosts Kinora finds the cause under `{reference}`.", reference=reference)
+    await tell(interaction, f"{sentence} {later}")
+
+
+async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
+    """Say something to the member alone, in place of an acknowledgement that promised a public reply."""
+    try:
+        if not interaction.response.is_done():
+            await interaction.response.send_message(sentence, ephemeral=True)
+            return
+        if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+            # The first words after a public "thinking…" would be public as well.
+            await interaction.delete_original_response()
+        await interaction.followup.send(sentence, ephemeral=True)
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+        log.warning("a member could not be told: %s", error)
