@@ -17,7 +17,7 @@ NOT_NEEDED = {"matplotlib", "numpy", "babel", "prometheus_client", "alembic", "m
 START = """
 import asyncio, pathlib, sys
 from bot.__main__ import KinoraBot, Settings, open_app
-from bot.client import EXTENSIONS
+from bot.gateway.client import EXTENSIONS
 
 async def start():
     async with open_app(Settings.load(pathlib.Path("none"))) as app, KinoraBot(app) as bot:

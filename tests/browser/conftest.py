@@ -88,5 +88,5 @@ async def tidy(browser: Browser, server: PageServer, stage: Stage) -> None:
         await context.request.post(f"{server.origin}/api/panel", data=order)
     await context.close()
     await stage.discord.wait_until_ready(timeout=WITHIN / 1000)
-    for message in list(stage.videos.messages):
+    for message in stage.discord.world.messages_of(stage.videos):
         stage.discord.delete_message(message)

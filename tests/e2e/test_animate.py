@@ -64,15 +64,17 @@ async def test_of_several_pictures_the_chosen_one_is_taken_and_others_are_left_o
     assert options[0]["default"]
 
     first = await send(stage, form, "the first of two")
-    second = await send(stage, await animate(stage, form_message(form)), "the second of two", options[1]["value"])
+    second = await send(
+        stage, await animate(stage, form_message(stage, form)), "the second of two", options[1]["value"]
+    )
     await stage.shows(first, READY)
     await stage.shows(second, READY)
     assert pictures(stage, "the first of two") != pictures(stage, "the second of two")
 
 
-def form_message(form: Interaction) -> Message:
+def form_message(stage: Stage, form: Interaction) -> Message:
     target = int(form.metadata["target_message_id"])
-    return next(m for m in form.channel.messages if m.id == target)
+    return next(m for m in stage.discord.world.messages_of(form.channel) if m.id == target)
 
 
 async def test_a_spoiler_stays_a_spoiler(stage: Stage) -> None:

@@ -148,7 +148,9 @@ async def test_a_log_channel_is_taken_where_kinora_may_write_and_is_told_of_chan
     with desk.discord.events.subscribe() as events:
         await desk.limits("log", channel=general)
         async with desk.deadline(10):
-            while not any("@Mo changed the rules.\nLog: none → #general" in render(m) for m in general.messages):
+            while not any(
+                "@Mo changed the rules.\nLog: none → #general" in render(m) for m in world.messages_of(general)
+            ):
                 await events.get()  # what other tests have caused is told there, too
     assert "Log: #general → none" in render(await desk.limits("log"))
 
@@ -218,7 +220,8 @@ async def test_refused_prompts_pause_their_member_and_the_log_channel_hears_of_i
         for _ in range(2):
             await desk.shows(await desk.video("#refuse-prompt once more", by=desk.ben), "No video this time")
         logged = await desk.until(
-            lambda: "\n".join(render(message) for message in general.messages), lambda text: "is paused until" in text
+            lambda: "\n".join(render(message) for message in desk.discord.world.messages_of(general)),
+            lambda text: "is paused until" in text,
         )
         assert "🚫 @Ben · refused for the prompt · sora" in logged.replace("\\", "")
         told = await desk.told(await desk.video("something harmless", by=desk.ben))

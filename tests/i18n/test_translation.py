@@ -85,9 +85,9 @@ def forget() -> None:
 
 def test_english_loads_nothing_of_babel() -> None:
     script = (
-        "import sys, bot.language as l; l._('x'); l.many('{count} a', '{count} b', 2); l.number(1); l.money(1);"
+        "import sys, bot.i18n.translation as l; l._('x'); l.many('{count} a', '{count} b', 2); l.number(1); l.money(1);"
         "l.duration(99); l.percent(1); l.speak('en-GB'); l.listed(['a', 'b']);"
-        "import bot.usage_texts, bot.help_texts, bot.chart; sys.exit('babel' in sys.modules)"
+        "import bot.texts.usage, bot.texts.help, bot.reports.chart; sys.exit('babel' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0  # noqa: S603
 

@@ -86,7 +86,7 @@ def test_text_line_has_time_level_logger_message_and_facts(start: Start) -> None
     logging.getLogger("bot.jobs.service").warning("ended", extra={"job": "j1", "guild": 5, "ref": "R7", "other": "x"})
     day, time, *rest = out.getvalue().split()
     assert (len(day), len(time)) == (10, 8)
-    assert rest == ["WARNING", "bot.jobs:", "ended", "job=j1", "guild=5", "ref=R7"]
+    assert rest == ["WARNING", "bot.jobs.service:", "ended", "job=j1", "guild=5", "ref=R7"]
 
 
 def test_json_line_has_the_facts_as_fields(start: Start) -> None:
@@ -190,7 +190,7 @@ async def test_lines_of_a_task_and_of_those_it_starts_carry_what_it_is_about(sta
 # What a process says that nobody asked: run by itself, for it is about the interpreter's own hooks.
 _UNASKED = """
 import asyncio, gc, logging, sys, threading, warnings
-from bot import log
+from bot.operations import log
 
 log.configure("DEBUG", sys.argv[1], ["sk-toy-4711"])
 warnings.warn("old key sk-toy-4711")

@@ -11,15 +11,15 @@ import aiohttp
 import discord
 import pytest
 import yarl
-from discord_client import Bot, Setup, StartClient
-from discord_rest_client import Api
-from page_visitor import Visit, Visitor, visiting
-from video_client import TINY
 
 from playground.clock import Clock
 from playground.fake_discord.server import DiscordServer
 from playground.page.server import PageServer
 from playground.playground import Playground
+from tests.playground.discord_client import Bot, Setup, StartClient
+from tests.playground.discord_rest_client import Api
+from tests.playground.page_visitor import Visit, Visitor, visiting
+from tests.playground.video_client import TINY
 
 
 @pytest.fixture

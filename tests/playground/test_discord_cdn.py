@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import aiohttp
 import pytest
-from discord_rest_client import Api
 
 from playground.clock import Clock
 from playground.fake_discord.server import DiscordServer, Upload
+from tests.playground.discord_rest_client import Api
 
 VIDEO = Upload("clip.mp4", bytes(range(100)))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from discord_rest_client import Api
 
 from playground.fake_discord.server import CannotDo, DiscordServer, NotAllowed
 from playground.fake_discord.world.entities import Channel, Guild, User
 from playground.fake_discord.world.permissions import Overwrite, Permission
+from tests.playground.discord_rest_client import Api
 
 MODERATORS_ONLY = str(int(Permission.MANAGE_GUILD))
 SLASH, MENU = "usage", "Video details"

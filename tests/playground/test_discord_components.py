@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from discord_rest_client import Api
 
 from playground.fake_discord.server import CannotDo, DiscordServer
 from playground.fake_discord.world.messages import Message
+from tests.playground.discord_rest_client import Api
 
 SELECT: dict[str, Any] = {
     "type": 3,

@@ -9,12 +9,12 @@ from typing import Any
 import discord
 import pytest
 from discord import app_commands
-from discord_client import StartClient
 
 from playground.clock import Clock
 from playground.fake_discord.people.rendering import render, render_interaction
 from playground.fake_discord.server import CannotDo, DiscordServer, NotAllowed, Upload, button_id
 from playground.fake_discord.world.interaction import Interaction
+from tests.playground.discord_client import StartClient
 
 PICTURE = Upload("my cat.png", b"not really a picture", content_type="image/png")
 

@@ -10,11 +10,11 @@ import discord
 import pytest
 from discord import app_commands
 from discord.ext import commands
-from discord_client import StartClient
 
 from playground.clock import Clock
 from playground.fake_discord.server import DiscordServer
 from playground.fake_discord.world.default_world import wide_world
+from tests.playground.discord_client import StartClient
 
 
 def ping_only(tree: app_commands.CommandTree[Any]) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from discord_rest_client import COMPONENTS_V2, Api, text
 
 from playground.fake_discord.server import DiscordServer, Upload
 from playground.fake_discord.world.messages import Pings
 from playground.fake_discord.world.permissions import Overwrite, Permission
+from tests.playground.discord_rest_client import COMPONENTS_V2, Api, text
 
 BUTTON = {"type": 2, "style": 1, "label": "Go", "custom_id": "go"}
 VIDEO = Upload("clip.mp4", b"moving pictures")
@@ -48,7 +48,7 @@ async def test_wrong_form_answers_50035_and_says_where(
     got = await api.post(general, body)
     assert got.outcome == (400, 50035)
     assert list(got.json["errors"]) == [at]
-    assert general.messages == []
+    assert general.message_ids == []
 
 
 async def test_empty_message_answers_50006(api: Api, server: DiscordServer) -> None:
@@ -167,7 +167,7 @@ async def test_enforced_nonce_posts_once(api: Api, server: DiscordServer) -> Non
     body = {"content": "done", "nonce": "job-1", "enforce_nonce": True}
     first, second = await api.post(general, body), await api.post(general, body)
     assert first.json["id"] == second.json["id"]
-    assert len(general.messages) == 1
+    assert len(general.message_ids) == 1
 
 
 async def test_direct_messages_reach_a_person_who_takes_them(api: Api, server: DiscordServer) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import discord
 import pytest
 from discord import app_commands
-from discord_client import StartClient
-from discord_rest_client import Api
 
 from playground.fake_discord.server import CannotDo, DiscordServer
+from tests.playground.discord_client import StartClient
+from tests.playground.discord_rest_client import Api
 
 Thing = Any
 

@@ -9,13 +9,13 @@ import aiohttp
 import discord
 import pytest
 from discord import app_commands
-from discord_client import StartClient
-from discord_rest_client import COMPONENTS_V2, EPHEMERAL, Api
 
 from playground.fake_discord.payloads.messages import message_payload
 from playground.fake_discord.server import DiscordServer, Interaction, button_id
 from playground.fake_discord.world.messages import Message
 from playground.pictures.art import draw_sample
+from tests.playground.discord_client import StartClient
+from tests.playground.discord_rest_client import COMPONENTS_V2, EPHEMERAL, Api
 
 PERIODS = ("week", "month")
 

@@ -7,10 +7,10 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 import discord
 import pytest
-from discord_rest_client import Api
 
 from playground.clock import Clock
 from playground.fake_discord.server import CannotDo, DiscordServer
+from tests.playground.discord_rest_client import Api
 
 DEFER = {"type": 5}
 
@@ -119,7 +119,7 @@ async def test_dropped_connection_may_have_done_its_work(api: Api, server: Disco
     for posted in (0, 1):
         with pytest.raises(aiohttp.ServerDisconnectedError):
             await api.post(general, {"content": "x"})
-        assert len(general.messages) == posted
+        assert len(general.message_ids) == posted
     assert [record.status for record in server.requests] == [None, None]
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import discord
 import pytest
 from discord import app_commands
-from discord_client import StartClient
-from discord_rest_client import Api
 
 from playground.fake_discord.server import CannotDo, DiscordServer
 from playground.fake_discord.world.messages import Message
+from tests.playground.discord_client import StartClient
+from tests.playground.discord_rest_client import Api
 
 USER, ROLE, MENTIONABLE, CHANNEL = 5, 6, 7, 8
 VOICE, THREAD = 2, 11

@@ -8,11 +8,11 @@ from typing import Any
 import discord
 import pytest
 from discord import app_commands
-from discord_client import StartClient
-from discord_rest_client import Api
 
 from playground.fake_discord.server import DiscordServer, NotAllowed
 from playground.fake_discord.world.permissions import Overwrite, Permission
+from tests.playground.discord_client import StartClient
+from tests.playground.discord_rest_client import Api
 
 
 def place(tree: app_commands.CommandTree[Any]) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import aiohttp
 import discord
 import pytest
-from discord_rest_client import EPHEMERAL, Api
 
 from playground.clock import Clock
 from playground.fake_discord.server import DiscordServer
 from playground.fake_discord.world.interaction import TokenDeath
+from tests.playground.discord_rest_client import EPHEMERAL, Api
 
 DEFER = {"type": 5}
 DEFER_EPHEMERAL = {"type": 5, "data": {"flags": EPHEMERAL}}

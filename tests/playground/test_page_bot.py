@@ -13,7 +13,6 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from page_visitor import Visit, Visitor, visiting
 
 from playground.bot_process import ROOT
 from playground.fake_video_service.generation import FilmPlan
@@ -21,6 +20,7 @@ from playground.page.server import PageServer
 from playground.pictures.art import draw_sample
 from playground.playground import Playground
 from playground.serve import SETTINGS
+from tests.playground.page_visitor import Visit, Visitor, visiting
 
 SHORT_FILM = FilmPlan(seconds=0.5, size=(96, 64), work_seconds=1.0)
 

@@ -7,11 +7,11 @@ import socket
 
 import aiohttp
 import pytest
-from page_visitor import Visit
 
 from playground.fake_discord.server import CannotDo, Upload
 from playground.page.server import PageServer
 from playground.page.upload_shelf import MAX_BYTES, MAX_FILES, UploadShelf
+from tests.playground.page_visitor import Visit
 
 GUARDED = ("/live", "/api/sample", "/api/upload", "/api/panel")
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import discord
 from discord import app_commands
-from discord_client import StartClient
-from page_visitor import Visit
 from PIL import Image
 
 from playground.pictures.art import encode
+from tests.playground.discord_client import StartClient
+from tests.playground.page_visitor import Visit
 
 PICTURE = encode(Image.new("RGB", (64, 48), "teal"), "PNG")
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from discord_rest_client import Api
-from page_visitor import Frame, Visit
 
 from playground.fake_discord.server import DiscordServer
 from playground.fake_video_service.families import FAMILIES
@@ -12,6 +10,8 @@ from playground.fake_video_service.scenarios import BEHAVIOURS, choose
 from playground.page.scenario_labels import scenario_list
 from playground.page.weather import TROUBLES
 from playground.playground import Playground
+from tests.playground.discord_rest_client import Api
+from tests.playground.page_visitor import Frame, Visit
 
 
 async def test_a_chosen_scenario_holds_for_prompts_that_name_none(visit: Visit, playground: Playground) -> None:

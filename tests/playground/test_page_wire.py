@@ -9,8 +9,6 @@ from typing import Any
 import aiohttp
 import discord
 from discord import app_commands
-from discord_client import StartClient
-from page_visitor import Frame, Visit, Visitor
 from PIL import Image
 
 from playground.fake_discord.server import DiscordServer
@@ -18,6 +16,8 @@ from playground.fake_video_service.events import LONGEST_LINE, LineFeed
 from playground.page.redaction import Redaction
 from playground.pictures.art import encode
 from playground.playground import Playground
+from tests.playground.discord_client import StartClient
+from tests.playground.page_visitor import Frame, Visit, Visitor
 
 PICTURE = encode(Image.new("RGB", (64, 48), "teal"), "PNG")
 

@@ -10,13 +10,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
-from video_client import TINY, ask, download, link_in
 
 from playground.fake_video_service import scenarios
 from playground.fake_video_service.families import FAMILIES
 from playground.fake_video_service.scenarios import BEHAVIOURS, Case, choose
 from playground.fake_video_service.server import VideoService
 from playground.pictures.art import encode
+from tests.playground.video_client import TINY, ask, download, link_in
 
 PICTURE = encode(Image.new("RGB", (64, 48), "teal"), "PNG")
 # The words of design and storage for the end of a job.

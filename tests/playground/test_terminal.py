@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from discord_rest_client import COMPONENTS_V2, EPHEMERAL, Api
 
 from playground.fake_discord.people.rendering import plain, relative_time, render, size_in_words
 from playground.fake_discord.server import DiscordServer, Upload
+from tests.playground.discord_rest_client import COMPONENTS_V2, EPHEMERAL, Api
 
 NOW = 1_700_000_000.0
 

@@ -18,11 +18,11 @@ import av
 import pytest
 from aiohttp import web
 from PIL import Image
-from video_client import TINY, ask, body_of, download, link_in, post
 
 from playground.fake_video_service.generation import FilmPlan
 from playground.fake_video_service.server import VideoService
 from playground.pictures.art import encode
+from tests.playground.video_client import TINY, ask, body_of, download, link_in, post
 
 PICTURE = encode(Image.new("RGB", (64, 48), "teal"), "PNG")
 

@@ -19,7 +19,7 @@ SUCCESS = f"> ✅ 视频生成成功，[点击这里]({VIDEO}) 查看视频~~~\n
 
 @cache
 def samples() -> list[dict[str, Any]]:
-    lines = (Path(__file__).parent / "data" / "provider_samples.jsonl").read_text("utf-8").splitlines()
+    lines = (Path(__file__).resolve().parents[1] / "data" / "provider_samples.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 

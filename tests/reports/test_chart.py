@@ -27,12 +27,12 @@ _IN_A_NEW_PROCESS = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-import bot.chart
-from tests.test_chart import busy
+import bot.reports.chart
+from tests.reports.test_chart import busy
 
 assert "matplotlib" not in sys.modules
 with ThreadPoolExecutor(4) as threads:
-    pictures = set(threads.map(bot.chart.draw_usage, [busy(30)] * 4))
+    pictures = set(threads.map(bot.reports.chart.draw_usage, [busy(30)] * 4))
 assert len(pictures) == 1
 assert "matplotlib" in sys.modules
 assert "matplotlib.pyplot" not in sys.modules

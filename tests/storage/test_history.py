@@ -8,7 +8,7 @@ import pytest
 
 from bot.models import Delivery, JobRecord, Outcome
 from bot.storage import AdmissionStore, ArchiveStore, CounterStore, JobStore, UsageStore
-from bot.storage import archive as module
+from bot.storage import history as module
 from tests.storage.records import NOON, added, settle
 
 GUILD, MEMBER = 100, 400
