@@ -8,8 +8,8 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.table import Row
-from bot.providers.chat.reply import Reader
-from bot.providers.chat.stream import ChatStream, complaint
+from bot.providers.chat.reply import ReplyParser
+from bot.providers.chat.stream import ChatStream, error_message
 
 SAMPLES = Path(__file__).parent.parent / "tests" / "data" / "provider_samples.jsonl"
 ROUNDS = 31
@@ -44,19 +44,19 @@ def _body(sample: dict[str, str | list[str]]) -> bytes:
 def _timed(replies: list[tuple[int, bytes]]) -> float:
     start = time.perf_counter()
     for status, body in replies:
-        reader = Reader(prompt=PROMPT, base=BASE)
+        reader = ReplyParser(prompt=PROMPT, base=BASE)
         if status == 200:
             stream = ChatStream()
             reader.feed(stream.feed(body))
             reader.feed(stream.flush())
-            reader.ending()
+            reader.result()
         else:
-            reader.complained(_complaint(body), status)
+            reader.error(_complaint(body), status)
     return time.perf_counter() - start
 
 
 def _complaint(body: bytes) -> str:
     try:
-        return complaint(json.loads(body))
+        return error_message(json.loads(body))
     except ValueError:
         return ""

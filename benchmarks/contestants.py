@@ -10,7 +10,7 @@ import aiohttp
 from openai import AsyncOpenAI
 
 from bot.models import Picture, VideoModel, VideoRequest
-from bot.providers.base import Video
+from bot.providers.base import FinishedVideo
 from bot.providers.chat.client import VideoClient
 
 MODEL = "sora_video2"
@@ -31,7 +31,7 @@ async def _generate(client: VideoClient, picture: Path) -> int:
     safe = Picture(picture, "image/png", size)
     request = VideoRequest(1, 2, 3, 4, VideoModel(MODEL, MODEL), PROMPT, safe)
     events = [event async for event in client.generate(request)]
-    if not isinstance(events[-1], Video):
+    if not isinstance(events[-1], FinishedVideo):
         raise RuntimeError(f"Kinora's client read no video: {events[-1]}")
     return len(events)
 

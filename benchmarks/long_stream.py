@@ -7,8 +7,8 @@ from statistics import median
 
 from benchmarks.streams import LINK, tokenised_stream
 from benchmarks.table import Row
-from bot.providers.base import Video
-from bot.providers.chat.reply import Reader
+from bot.providers.base import FinishedVideo
+from bot.providers.chat.reply import ReplyParser
 from bot.providers.chat.stream import ChatStream
 
 FEW, MANY = 2_000, 20_000  # deltas
@@ -55,12 +55,12 @@ def _cut(events: list[bytes], *, bytewise: bool) -> list[bytes]:
 def _timed(pieces: list[bytes]) -> float:
     """Return the processor seconds of framing and reading. Raises RuntimeError if the video was not found."""
     start = time.process_time()
-    stream, reader = ChatStream(), Reader(prompt="what a member wrote", base=BASE)
+    stream, reader = ChatStream(), ReplyParser(prompt="what a member wrote", base=BASE)
     for piece in pieces:
         reader.feed(stream.feed(piece))
     reader.feed(stream.flush())
-    ending = reader.ending()
+    ending = reader.result()
     seconds = time.process_time() - start
-    if not isinstance(ending, Video) or ending.urls != (LINK,) or reader.highest is None or reader.highest < 90:
+    if not isinstance(ending, FinishedVideo) or ending.urls != (LINK,) or reader.highest is None or reader.highest < 90:
         raise RuntimeError(f"the long stream was misread: {ending}, {reader.highest}")
     return seconds

@@ -22,7 +22,7 @@ from bot.cli.move_database import move_database
 from bot.cli.usage import DAYS, MAX_DAYS, usage
 from bot.errors import KinoraError, NoSessionsLeft, SettingsError
 from bot.gateway.client import KinoraBot
-from bot.gateway.proxies import point_at
+from bot.gateway.proxies import configure_endpoints
 from bot.operations import log
 from bot.settings import Settings
 from bot.storage import Database
@@ -50,7 +50,7 @@ def main() -> int:
         _say(*error.problems, "Copy .env.example to .env and fill it in; the README has the steps.")
         return WRONG_SETTINGS
     log.configure(settings.log_level, settings.log_format, settings.secrets)
-    point_at(settings)
+    configure_endpoints(settings)
     gc.freeze()  # what was imported stays for good: the collector need not look through it again and again
     gc.set_threshold(YOUNG_OBJECTS)
     try:
@@ -73,7 +73,7 @@ def _work(arguments: argparse.Namespace) -> Callable[[Settings], Coroutine[Any, 
         case "sync":
             return sync
         case "migrate":
-            return migrate
+            return migrate_database
         case _:
             return run
 
@@ -164,7 +164,7 @@ async def sync(settings: Settings) -> int:
     return 0
 
 
-async def migrate(settings: Settings) -> int:
+async def migrate_database(settings: Settings) -> int:
     """Upgrade the database, as each start does by itself."""
     database = await Database.open(settings.database_url)
     await database.close()

@@ -23,24 +23,24 @@ from bot.media.fetcher import Fetcher
 from bot.media.pictures import PictureStore
 from bot.models import JobRecord, VideoModel, VideoRequest
 from bot.operations.health import Health
-from bot.operations.health_probe import Trial
+from bot.operations.health_probe import HealthProbe
 from bot.operations.instrumentation import Meters
-from bot.operations.operator_alerts import Notices
+from bot.operations.operator_alerts import OperatorAlerts
 from bot.operations.retention import Retention
-from bot.operations.server_log import Journal
+from bot.operations.server_log import ServerLog
 from bot.providers.chat.client import VideoClient
 from bot.providers.known_services import charges_for_refusals
 from bot.settings import Settings
 from bot.storage import (
     AdmissionStore,
-    ArchiveStore,
     BlockStore,
     CounterStore,
     Database,
     GuildStore,
+    HistoryStore,
     JobStore,
-    NoteStore,
-    SlotStore,
+    KeyValueStore,
+    TimeSlotStore,
     UsageStore,
 )
 
@@ -58,15 +58,15 @@ class App:
     pictures: PictureStore
     fetcher: Fetcher
     records: JobStore
-    archive: ArchiveStore
+    archive: HistoryStore
     usage: UsageStore
     counters: CounterStore
     guilds: GuildStore
     blocks: BlockStore
-    notes: NoteStore
-    slots: SlotStore
-    notices: Notices
-    journal: Journal
+    notes: KeyValueStore
+    slots: TimeSlotStore
+    notices: OperatorAlerts
+    journal: ServerLog
     health: Health
     downloads: Path
     refusals_cost: bool  # the video service is known to charge for requests that its reviews refuse
@@ -93,7 +93,7 @@ async def open_health(settings: Settings) -> AsyncIterator[Health]:
 
     health, tasks = Health(_meters(settings)), Tasks()
     async with serving(health, settings.health_host, settings.health_port):
-        tasks.start(health.meters.keep(), "measure the event loop")
+        tasks.start(health.meters.run_forever(), "measure the event loop")
         try:
             yield health
         finally:
@@ -106,11 +106,11 @@ def _meters(settings: Settings) -> Meters:
     except ModuleNotFoundError:
         log.warning("/metrics needs one more package: pip install 'kinora[metrics]'")
         return Meters()
-    from bot.operations.prometheus import Metrics
+    from bot.operations.prometheus import PrometheusMeters
 
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
-    return Metrics(registry, (model.name for model in settings.video_models), _version())
+    return PrometheusMeters(registry, (model.name for model in settings.video_models), _version())
 
 
 def _version() -> str:
@@ -141,8 +141,8 @@ async def open_app(settings: Settings, health: Health | None = None) -> AsyncIte
                 pictures = PictureStore(settings.data_directory / "pictures", fetcher)
                 refusals_cost = charges_for_refusals(settings.video_api_url)
                 records, guilds, blocks = JobStore(database), GuildStore(database), BlockStore(database)
-                archive, counters, notes = ArchiveStore(database), CounterStore(database), NoteStore(database)
-                notices, journal = Notices(), Journal(guilds, blocks)
+                archive, counters, notes = HistoryStore(database), CounterStore(database), KeyValueStore(database)
+                notices, journal = OperatorAlerts(), ServerLog(guilds, blocks)
                 jobs = JobService(
                     records,
                     AdmissionStore(database),
@@ -150,14 +150,14 @@ async def open_app(settings: Settings, health: Health | None = None) -> AsyncIte
                     max_jobs=settings.max_jobs,
                     rebuild=partial(_rebuild, settings, pictures, records),
                     refusals_cost=refusals_cost,
-                    on_ending=notices.heed,
-                    on_settled=journal.heed,
+                    on_ending=notices.on_ending,
+                    on_settled=journal.on_settled,
                     meters=health.meters,
                 )
-                health.database = Trial("the database", partial(_write_something, notes), tasks).succeeds
+                health.database = HealthProbe("the database", partial(_write_something, notes), tasks).check
                 tasks.start(_sweep(pictures), "sweep pictures")
-                tasks.start(jobs.keep(), "keep the lease")
-                tasks.start(Retention(archive, guilds, counters).keep(), "forget old prompts")
+                tasks.start(jobs.run_maintenance(), "keep the lease")
+                tasks.start(Retention(archive, guilds, counters).run_forever(), "forget old prompts")
                 try:
                     yield App(
                         settings=settings,
@@ -171,7 +171,7 @@ async def open_app(settings: Settings, health: Health | None = None) -> AsyncIte
                         guilds=guilds,
                         blocks=blocks,
                         notes=notes,
-                        slots=SlotStore(database),
+                        slots=TimeSlotStore(database),
                         notices=notices,
                         journal=journal,
                         health=health,
@@ -220,14 +220,14 @@ async def _rebuild(
         model=settings.model(record.model) or VideoModel(record.model, record.model),
         prompt=record.prompt,
         picture=found[0],
-        more=found[1:],
-        former=former,
+        extra_pictures=found[1:],
+        history=former,
         parent=record.parent,
         spoiler=record.spoiler,
     )
 
 
-async def _write_something(notes: NoteStore) -> None:
+async def _write_something(notes: KeyValueStore) -> None:
     await notes.put("writable", datetime.now(UTC).isoformat())
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     """Where a job is. ``running`` means that the request may have left: from then on it is never sent again."""
 
     QUEUED = "queued"
@@ -76,7 +76,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Exchange:
     """What was asked before in the same conversation with the video service, and the link that it answered with."""
 
     prompt: str
@@ -102,9 +102,9 @@ class VideoRequest:
     prompt: str
     picture: Picture
     roles: frozenset[int] = frozenset()
-    within: frozenset[int] = frozenset()
-    more: tuple[Picture, ...] = ()
-    former: tuple[Turn, ...] = ()
+    channel_ids: frozenset[int] = frozenset()
+    extra_pictures: tuple[Picture, ...] = ()
+    history: tuple[Exchange, ...] = ()
     parent: str | None = None
     spoiler: bool = False
     locale: str = "en-US"
@@ -112,13 +112,13 @@ class VideoRequest:
     @property
     def pictures(self) -> tuple[Picture, ...]:
         """All pictures, in order."""
-        return (self.picture, *self.more)
+        return (self.picture, *self.extra_pictures)
 
     @property
-    def said(self) -> str:
+    def echoable_text(self) -> str:
         """All words and links that the service is told and may therefore repeat."""
-        told = [words for turn in self.former for words in (turn.prompt, turn.answer)]
-        return "\n".join([*told, self.prompt, *(picture.link for picture in self.more if picture.link)])
+        told = [words for turn in self.history for words in (turn.prompt, turn.answer)]
+        return "\n".join([*told, self.prompt, *(picture.link for picture in self.extra_pictures if picture.link)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class JobRecord:
     user_id: int
     model: str
     prompt: str
-    state: State
+    state: JobState
     outcome: Outcome | None
     percent: float | None
     video_url: str | None
@@ -173,7 +173,7 @@ class JobRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class Queued:
     """The job waits for its turn; ``place`` counts from 1."""
 
     place: int
@@ -197,7 +197,7 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Finished:
     """
     The job ended. ``seconds`` is the time since the member asked; ``percent`` the highest the service reported;
     ``cost`` what was spent, in millionths of the operator's currency.
@@ -212,11 +212,11 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Resting:
+class HandedOff:
     """This process has let go of the job, unsent; another one goes on with it. It is the last state here."""
 
 
-JobUpdate = Waiting | Running | Done | Resting
+JobUpdate = Queued | Running | Finished | HandedOff
 JobUpdates = AsyncIterator[JobUpdate]
 
 

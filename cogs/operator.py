@@ -13,12 +13,12 @@ from discord.ext import commands
 from bot.errors import UserError
 from bot.i18n.translation import _
 from bot.reports.usage_report import Tally
-from bot.storage.guilds import EVERY
+from bot.storage.guilds import DEFAULTS
 from bot.texts.operator import (
     NO_SERVER,
     NOT_YOURS,
     USE_THESE,
-    Standing,
+    ServerAccess,
     allowed_view,
     defaults_set_view,
     defaults_view,
@@ -28,8 +28,8 @@ from bot.texts.operator import (
     totals_view,
 )
 from bot.texts.usage import PERIODS
-from cogs.limits.change import known_server, show
-from cogs.shared.localized import Used
+from cogs.limits.change import known_server, show_privately
+from cogs.shared.localized import GuardedItem
 from cogs.usage.periods import Period
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ _CHOICE = 100  # characters, Discord's limit
 _LARGEST_ID = 2**63 - 1
 
 
-class UseDefaultsButton(Used, discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-operator:defaults"):
+class UseDefaultsButton(
+    GuardedItem, discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-operator:defaults"
+):
     """The confirmation that the rules of the server it is pressed in shall hold for servers without own ones."""
 
     def __init__(self) -> None:
@@ -63,10 +65,10 @@ class UseDefaultsButton(Used, discord.ui.DynamicItem[discord.ui.Button[Any]], te
         await _owner_only(interaction)
         await interaction.response.defer()
         guilds, known = interaction.client.app.guilds, known_server(interaction)
-        before = await guilds.policy(EVERY)
+        before = await guilds.policy(DEFAULTS)
         here = await guilds.policy(interaction.guild_id or 0)
         await guilds.set_default(here, interaction.user.id, datetime.now(UTC))
-        await show(interaction, defaults_set_view(before, await guilds.policy(EVERY), known))
+        await show_privately(interaction, defaults_set_view(before, await guilds.policy(DEFAULTS), known))
 
 
 @app_commands.guild_only()
@@ -100,8 +102,8 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
         earlier = await self._app.usage.over_guilds(since - (until - since + timedelta(1)), since - timedelta(1))
         before = sum((total.tally for total in earlier), Tally())
         denied = await self._app.guilds.denied()
-        standing = Standing(len(set(denied) - {EVERY}), newcomers=EVERY not in denied)
-        await show(interaction, totals_view(since, until, totals, before, standing, self._name_of))
+        standing = ServerAccess(len(set(denied) - {DEFAULTS}), newcomers=DEFAULTS not in denied)
+        await show_privately(interaction, totals_view(since, until, totals, before, standing, self._name_of))
 
     @app_commands.command(description="Let a server start no more videos; Kinora stays in it")
     @app_commands.describe(server="Its name from the list, or its id")
@@ -110,7 +112,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
         guild_id = _id_of(server)
         await interaction.response.defer(ephemeral=True)
         await self._app.guilds.allow(guild_id, allowed=False)
-        await show(interaction, denied_view(server_words(guild_id, self._name_of(guild_id))))
+        await show_privately(interaction, denied_view(server_words(guild_id, self._name_of(guild_id))))
 
     @app_commands.command(description="Let a server use Kinora")
     @app_commands.describe(server="Its name from the list, or its id")
@@ -119,7 +121,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
         guild_id = _id_of(server)
         await interaction.response.defer(ephemeral=True)
         await self._app.guilds.allow(guild_id, allowed=True)
-        await show(interaction, allowed_view(server_words(guild_id, self._name_of(guild_id))))
+        await show_privately(interaction, allowed_view(server_words(guild_id, self._name_of(guild_id))))
 
     @deny.autocomplete("server")
     @allow.autocomplete("server")
@@ -137,8 +139,8 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
     async def newcomers(self, interaction: discord.Interaction[KinoraBot], allowed: bool) -> None:
         """Open or close the door."""
         await interaction.response.defer(ephemeral=True)
-        await self._app.guilds.allow(EVERY, allowed)
-        await show(interaction, newcomers_view(allowed=allowed))
+        await self._app.guilds.allow(DEFAULTS, allowed)
+        await show_privately(interaction, newcomers_view(allowed=allowed))
 
     @app_commands.command(
         description="The rules for servers whose managers have set nothing; take them from this server"
@@ -146,10 +148,10 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
     async def defaults(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Show both rules and ask."""
         await interaction.response.defer(ephemeral=True)
-        default = await self._app.guilds.policy(EVERY)
+        default = await self._app.guilds.policy(DEFAULTS)
         here = (await self._app.guilds.policy(interaction.guild_id or 0)).general()
         view = defaults_view(default, here, known_server(interaction))
-        await show(interaction, view, *([UseDefaultsButton()] if default != here else []))
+        await show_privately(interaction, view, *([UseDefaultsButton()] if default != here else []))
 
     def _name_of(self, guild_id: int) -> str | None:
         guild = self._bot.get_guild(guild_id)

@@ -28,7 +28,7 @@ from aiohttp import web
 
 from bot.gateway.client import NOTICE_GRACE, REPLY_GRACE
 from bot.settings import Settings
-from bot.storage import Database, look_at
+from bot.storage import Database, inspect
 from playground.playground import Playground
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -396,7 +396,7 @@ async def test_backup_made_while_somebody_writes_is_whole_and_opens_after_a_rest
     for restoring in blocks("Restore")[:2]:
         await run(restoring, folder)
 
-    condition = await look_at(f"sqlite+aiosqlite:///{file}", patience=10)
+    condition = await inspect(f"sqlite+aiosqlite:///{file}", patience=10)
     assert condition.sound
     assert condition.revision == condition.newest
     with closing(sqlite3.connect(file)) as reader:

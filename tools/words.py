@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COMMAND, OPTION, DESCRIPTION, CHOICE = "command name", "option name", "description", "choice"
 MOST = {COMMAND: 32, OPTION: 32, DESCRIPTION: 100, CHOICE: 100}  # characters, Discord's limits
 
-_MARKS_OF = {"_": 1, "N_": 1, "many": 2}  # how many texts each of these takes
+_MARKS_OF = {"_": 1, "N_": 1, "ngettext": 2}  # how many texts each of these takes
 _COMMENT = re.compile(r"\s*# Translators: (.*)")
 
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
@@ -42,7 +42,7 @@ def template() -> Catalog:
 
 
 def marked(source: str) -> Iterator[tuple[str | tuple[str, ...], list[str]]]:
-    """Yield what stands in ``_``, ``N_`` and ``many``, in order, with the comment for translators above it."""
+    """Yield what stands in ``_``, ``N_`` and ``ngettext``, in order, with the comment for translators above it."""
     # Not Babel's own reader: on Python 3.11 it does not look into f-strings.
     lines = source.splitlines()
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]

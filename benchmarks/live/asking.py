@@ -27,7 +27,7 @@ PROMPT = "let the old keeper of the lighthouse climb his stairs once more while 
 
 
 @dataclass(slots=True)
-class Reply:
+class TimedReply:
     """A reply that somebody waits for. ``message`` is what Discord says of it, ``film`` what its link must hold."""
 
     times: JobTimes
@@ -41,7 +41,7 @@ class Asking:
 
     def __init__(self, world: World, places: list[Place], gateway: Gateway, commands: Commands, ledger: Ledger) -> None:
         self.picture_link = ""
-        self.replies: dict[str, Reply] = {}  # by the interaction's token
+        self.replies: dict[str, TimedReply] = {}  # by the interaction's token
         self._world = world
         self._places = cycle(places)
         self._gateway = gateway
@@ -70,7 +70,7 @@ class Asking:
             "response_message_loading": True,
             "response_message_ephemeral": False,
         }
-        self.replies[interaction.token] = Reply(
+        self.replies[interaction.token] = TimedReply(
             self._ledger.jobs[number], acknowledgement, message_payload(bare, self._cdn), f"/film/{number}.mp4"
         )
         payload = interaction_payload(interaction, self._data(number), self._world)

@@ -32,7 +32,7 @@ MAX_REQUEST = 16 * 1024 * 1024
 Handler = Callable[[web.Request], Awaitable[Any]]
 
 
-class DiscordServer:
+class SmallDiscord:
     """Serves ``world`` to one bot, whose users ask through ``asking``."""
 
     def __init__(self, world: World, places: list[Place], token: str, ledger: Ledger) -> None:

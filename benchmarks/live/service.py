@@ -18,7 +18,7 @@ _NUMBER = re.compile(rb"job (\d+)")
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nConnection: close\r\n"
 
 
-class VideoService:
+class SteadyService:
     """Serves the completions of the jobs in a ledger, and their films."""
 
     def __init__(self, ledger: Ledger) -> None:

@@ -21,9 +21,9 @@ from urllib.request import Request, urlopen
 from aiohttp import web
 
 from benchmarks.live.city import build
-from benchmarks.live.discord_server import API, DiscordServer
+from benchmarks.live.discord_server import API, SmallDiscord
 from benchmarks.live.ledger import Ledger
-from benchmarks.live.service import VideoService
+from benchmarks.live.service import SteadyService
 from playground.clock import Clock
 
 TOKEN = "benchmark.token"
@@ -95,15 +95,15 @@ def running() -> Iterator[StandIns]:
 async def _serve() -> None:
     ledger = Ledger()
     world, places = build(Clock())
-    discord = DiscordServer(world, places, TOKEN, ledger)
-    service = VideoService(ledger)
+    discord = SmallDiscord(world, places, TOKEN, ledger)
+    service = SteadyService(ledger)
     await service.start()
     await discord.start(_control(discord, ledger))
     print(json.dumps({"discord": discord.origin, "service": service.url}), flush=True)
     await asyncio.Event().wait()
 
 
-def _control(discord: DiscordServer, ledger: Ledger) -> web.RouteTableDef:
+def _control(discord: SmallDiscord, ledger: Ledger) -> web.RouteTableDef:
     routes = web.RouteTableDef()
     loads: list[asyncio.Task[None]] = []
 

@@ -17,7 +17,7 @@ from bot.jobs.service import JobService
 from bot.models import Picture, VideoModel, VideoRequest
 from bot.policy.admission import LimitReached
 from bot.policy.policy import Allowance, Policy
-from bot.providers.base import ProviderEvent, Video
+from bot.providers.base import FinishedVideo, ProviderEvent
 from bot.storage import AdmissionStore, Database, GuildStore, JobStore
 
 ROUNDS = 30
@@ -74,7 +74,7 @@ class _Desk:
     async def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Be the video service: every request waits until the round is over, then becomes a video."""
         await self._gate.wait()
-        yield Video(("https://cdn.example/videos/new.mp4",))
+        yield FinishedVideo(("https://cdn.example/videos/new.mp4",))
 
     async def rule(self, *, videos_day: int) -> None:
         """Set a limit of every kind, one for all members of a server together that holds, and others that do not."""
@@ -127,7 +127,7 @@ def _request(guild: int, member: int) -> VideoRequest:
         "a lighthouse at dusk, long exposure",
         _PICTURE,
         roles=frozenset({_ROLE}),
-        within=frozenset({channel}),
+        channel_ids=frozenset({channel}),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from benchmarks.soak.scene import Command, Record, Scene
-from bot.models import Done, Outcome
+from bot.models import Finished, Outcome
 from bot.texts.job_reply import Asked, job_view
 from playground.fake_discord.people.rendering import plain, render
 from playground.fake_discord.world.components import walk
@@ -150,7 +150,7 @@ def _announced_twice(scene: Scene, jobs: list[Record]) -> Iterable[str]:
 
 def _head(outcome: Outcome) -> str:
     """Return the first line of what a reply says at that end."""
-    view = job_view(Done(outcome, 0, video_url="https://h/v.mp4"), Asked(0, ""), datetime.now(UTC))
+    view = job_view(Finished(outcome, 0, video_url="https://h/v.mp4"), Asked(0, ""), datetime.now(UTC))
     return plain(view.paragraphs[0], 0).splitlines()[0].strip()
 
 

@@ -15,7 +15,7 @@ from statistics import median
 from benchmarks.soak import admitting, exporting, history
 from benchmarks.soak.timing import Question, both, p95, times, written
 from benchmarks.table import Row
-from bot.storage import ArchiveStore, BlockStore, CounterStore, Database, GuildStore, JobStore, UsageStore
+from bot.storage import BlockStore, CounterStore, Database, GuildStore, HistoryStore, JobStore, UsageStore
 
 FOLDER = Path("bench-output")
 MANY, FEW = 10_000_000, 10_000  # jobs
@@ -61,7 +61,7 @@ async def _reports(full: Database, small: Database) -> list[Row]:
 
 
 async def _further(full: Database) -> list[Row]:
-    archive = ArchiveStore(full)
+    archive = HistoryStore(full)
     midyear = (datetime.combine(history.FIRST, datetime.min.time(), UTC) + timedelta(days=180), "")
     questions: dict[str, Question] = {
         "report of 365 days": _report(full, days=history.DAYS),
@@ -85,7 +85,7 @@ def _report(database: Database, *, days: int = 30, **only: int) -> Question:
 async def _quota(database: Database) -> None:
     now = datetime.combine(history.LAST, datetime.max.time(), UTC)
     await GuildStore(database).policy(_GUILD)
-    await ArchiveStore(database).page(_GUILD, member=_MEMBER)
+    await HistoryStore(database).page(_GUILD, member=_MEMBER)
     await CounterStore(database).used(_GUILD, _MEMBER, now)
     await CounterStore(database).used(_GUILD, None, now)
     await BlockStore(database).get(_GUILD, _MEMBER, now)

@@ -17,7 +17,7 @@ from benchmarks.soak import history
 from benchmarks.soak.memory import MIB
 from benchmarks.table import Row
 from bot.reports.csv_export import write_csv
-from bot.storage import ArchiveStore, Database
+from bot.storage import Database, HistoryStore
 
 WITHIN = 50 * MIB
 DAYS = 30  # in which the busiest server of ten million jobs a year has a hundred thousand
@@ -58,7 +58,7 @@ async def _export(database: Path, path: Path) -> None:
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.read)
         since, guild = history.LAST - timedelta(days=DAYS - 1), history.guild_id(history.BUSIEST)
-        async with aclosing(ArchiveStore(opened).export(guild, since, history.LAST)) as chunks:
+        async with aclosing(HistoryStore(opened).export(guild, since, history.LAST)) as chunks:
             print(await write_csv(chunks, path))
     finally:
         await opened.close()

@@ -15,7 +15,7 @@ from benchmarks.soak.checks import is_cut_short, tracebacks, violations
 from benchmarks.soak.load import Load, is_told, populate
 from benchmarks.soak.memory import Memory
 from benchmarks.soak.scene import Scene
-from benchmarks.soak.traffic import SHARES, Traffic, let_fail
+from benchmarks.soak.traffic import SHARES, TrafficLog, let_fail
 from benchmarks.table import Row
 from playground.fake_video_service.generation import FilmPlan
 from playground.playground import Playground
@@ -34,7 +34,7 @@ async def measure(minutes: float, seed: int) -> list[Row]:
     """Keep the load up for ``minutes``, wait for its end, print what went wrong, and return the figures."""
     with tempfile.TemporaryDirectory(prefix="kinora-soak-") as folder:
         playground = Playground(Path(folder), pace=PACE, plan=PLAN, settings=SETTINGS)
-        scene, traffic = Scene(playground), Traffic()
+        scene, traffic = Scene(playground), TrafficLog()
         places = populate(scene)
         async with playground, _background(traffic, playground) as memory:
             await scene.without_pauses()
@@ -50,7 +50,7 @@ async def measure(minutes: float, seed: int) -> list[Row]:
 
 
 @asynccontextmanager
-async def _background(traffic: Traffic, playground: Playground) -> AsyncIterator[Memory]:
+async def _background(traffic: TrafficLog, playground: Playground) -> AsyncIterator[Memory]:
     """Count and sample while the block runs."""
     memory = Memory()
     tasks = [asyncio.create_task(traffic.count(playground.discord)), asyncio.create_task(memory.watch())]
@@ -76,7 +76,7 @@ def _memory(memory: Memory, minutes: float) -> list[Row]:
     ]
 
 
-def _figures(load: Load, traffic: Traffic, cpu: float) -> list[Row]:
+def _figures(load: Load, traffic: TrafficLog, cpu: float) -> list[Row]:
     failed, asked = traffic.failures.total(), traffic.requests.total()
     kinds = ", ".join(f"{count} {kind}" for kind, count in traffic.failures.most_common())
     figures = [

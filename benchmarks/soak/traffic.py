@@ -23,7 +23,7 @@ def let_fail(discord: DiscordServer) -> None:
     add(drop_connection=True, rate=SHARES["dropped"])
 
 
-class Traffic:
+class TrafficLog:
     """Counts requests by their kind, and failures by theirs."""
 
     def __init__(self) -> None:

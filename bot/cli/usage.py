@@ -12,7 +12,7 @@ from bot.i18n.translation import plain_money
 from bot.reports.usage_report import GuildTotal, Tally
 from bot.settings import Settings
 from bot.storage import Database, GuildStore, UsageStore
-from bot.storage.guilds import EVERY
+from bot.storage.guilds import DEFAULTS
 
 DAYS = 30
 MAX_DAYS = 3650
@@ -30,10 +30,10 @@ async def usage(settings: Settings, days: int, *, as_json: bool) -> int:
         denied = await GuildStore(database).denied()
     finally:
         await database.close()
-    idle = set(denied) - {EVERY} - {total.guild_id for total in totals}
+    idle = set(denied) - {DEFAULTS} - {total.guild_id for total in totals}
     totals += [GuildTotal(guild_id, Tally(), denied=True) for guild_id in sorted(idle)]
     write = _json if as_json else _columns
-    sys.stdout.write(write(since, until, totals, newcomers=EVERY not in denied) + "\n")
+    sys.stdout.write(write(since, until, totals, newcomers=DEFAULTS not in denied) + "\n")
     return 0
 
 

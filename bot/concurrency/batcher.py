@@ -14,7 +14,7 @@ Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
 
-class Together(Generic[Asked, Answer]):
+class Batcher(Generic[Asked, Answer]):
     """
     Gathers what is asked for while ``work`` is busy, and gives it to ``work`` as one list, in the order it came.
 
@@ -27,7 +27,7 @@ class Together(Generic[Asked, Answer]):
         self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []
         self._going: asyncio.Task[None] | None = None
 
-    async def ask(self, asked: Asked) -> Answer:
+    async def submit(self, asked: Asked) -> Answer:
         """Return the answer to ``asked``. A caller that goes away changes nothing: the work is done all the same."""
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((asked, future))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 
-class Lately:
+class ExpiringSet:
     """Names that were added in the last ``seconds``."""
 
     def __init__(self, seconds: float) -> None:

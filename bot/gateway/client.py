@@ -12,14 +12,14 @@ import discord
 from discord import app_commands
 
 from bot.app import App
-from bot.concurrency.recent import Lately
+from bot.concurrency.recent import ExpiringSet
 from bot.concurrency.tasks import Tasks
 from bot.errors import StorageError
 from bot.gateway.answers import tell_error
-from bot.gateway.edit_pacing import Traffic
-from bot.gateway.proxies import be_patient
+from bot.gateway.edit_pacing import EditPacing
+from bot.gateway.proxies import retry_proxy_429
 from bot.gateway.shards import PacedShards
-from bot.i18n.translation import ENGLISH, LANGUAGES, catalogues_hash, in_context, speak
+from bot.i18n.translation import ENGLISH, LANGUAGES, catalogues_hash, in_context, set_locale
 
 EXTENSIONS = (
     "cogs.video",
@@ -70,7 +70,7 @@ class Tree(app_commands.CommandTree["KinoraBot"]):
 
     async def interaction_check(self, interaction: discord.Interaction[KinoraBot], /) -> bool:
         """Speak the language of whoever uses a command, its choices included, from here on in its task."""
-        speak(interaction.locale.value)
+        set_locale(interaction.locale.value)
         return True
 
     async def on_error(
@@ -106,13 +106,13 @@ class KinoraBot(PacedShards):
             max_messages=None,
             http_trace=app.health.meters.trace(),
         )
-        be_patient(self)
+        retry_proxy_429(self)
         self.app = app
         self.tasks = Tasks()  # each shows one job, to its end
         self.chores = Tasks()  # these go on for ever
-        self.traffic = Traffic()
+        self.traffic = EditPacing()
         self.job_actions: dict[str, JobAction] = {}
-        self.forms = Lately(FORM_LIFE)  # by custom_id: those that were opened, and may still be sent
+        self.forms = ExpiringSet(FORM_LIFE)  # by custom_id: those that were opened, and may still be sent
         self.told_commands = False  # whether this start had to tell Discord of them
         self.withdrawn: set[str] = set()  # jobs whose reply a moderator took away before their end was shown
         app.notices.send = self._tell_owner
@@ -168,7 +168,7 @@ class KinoraBot(PacedShards):
 
     def tell_log(self, guild_id: int, words: Callable[[], str]) -> None:
         """Have what ``words`` returns, asked in the server's own language, posted in its log channel, if it has one."""
-        self.tasks.start(self.app.journal.tell(guild_id, words), f"log of {guild_id}")
+        self.tasks.start(self.app.journal.post(guild_id, words), f"log of {guild_id}")
 
     async def leave(self, grace: float) -> None:
         """End the jobs, giving the running ones ``grace`` seconds, show their ends, and leave Discord."""
@@ -178,6 +178,6 @@ class KinoraBot(PacedShards):
         await self.tasks.finish(REPLY_GRACE)
         await self.close()
         try:
-            await self.app.jobs.release()
+            await self.app.jobs.release_jobs()
         except StorageError as error:
             log.warning("what is left could not be released: %s", error)

@@ -14,7 +14,7 @@ SECONDS_PER_EDIT = 1.5
 EDITS_PER_SECOND = 200
 
 
-class Traffic:
+class EditPacing:
     """Counts the replies that are being shown."""
 
     def __init__(self) -> None:

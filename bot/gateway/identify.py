@@ -6,9 +6,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from bot.errors import StorageError
+from bot.storage import TimeSlotStore
 
 # Discord's docs, "Gateway", "Max Concurrency": an IDENTIFY of each bucket in 5 s, where a shard's bucket is its id
 # modulo max_concurrency. Whoever comes earlier is turned away, and it counts to the day's 1000 all the same.
@@ -22,30 +22,27 @@ BOOKING_TIMEOUT = 5.0  # seconds; a database that does not answer shall keep nob
 log = logging.getLogger(__name__)
 
 
-class Slots(Protocol):
-    """Hands out moments, each to one caller; see ``bot.storage.time_slots.SlotStore``."""
-
-    async def take(self, name: str, now: datetime, every: timedelta) -> datetime: ...
-
-
-class OwnSlots:
+class LocalSlots:
     """The same for a process that has all shards to itself, and nobody to agree with."""
 
     def __init__(self) -> None:
         self._free: dict[str, datetime] = {}
 
-    async def take(self, name: str, now: datetime, every: timedelta) -> datetime:
+    async def reserve(self, name: str, now: datetime, every: timedelta) -> datetime:
         """Return the moment from which the caller may go; the next one under ``name`` may go ``every`` after that."""
         moment = max(now, self._free.get(name, now))
         self._free[name] = moment + every
         return moment
 
 
-class Turns:
+class IdentifyQueue:
     """The turns of this process's shards. Who stops waiting keeps the turn, or a long line would never get shorter."""
 
     def __init__(
-        self, slots: Slots, max_concurrency: int, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        slots: TimeSlotStore | LocalSlots,
+        max_concurrency: int,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._slots = slots
         self._max_concurrency = max_concurrency
@@ -56,16 +53,16 @@ class Turns:
         """Return the bucket of a shard; shards of different ones do not wait for one another."""
         return shard_id % self._max_concurrency
 
-    async def approach(self, shard_id: int, ahead: float) -> None:
+    async def wait_until_near(self, shard_id: int, ahead: float) -> None:
         """Return when the shard's turn is no more than ``ahead`` seconds away."""
         moment = self._booked[shard_id] = await self._moment(shard_id)
         await asyncio.sleep((moment - self._clock()).total_seconds() - ahead)
 
-    async def come(self, shard_id: int) -> None:
+    async def wait(self, shard_id: int) -> None:
         """Return when it is the shard's turn, which is used up by that."""
-        await self.approach(shard_id, ahead=0)
+        await self.wait_until_near(shard_id, ahead=0)
         while self._missed(shard_id):  # a busy machine overslept
-            await self.approach(shard_id, ahead=0)
+            await self.wait_until_near(shard_id, ahead=0)
         del self._booked[shard_id]
 
     def _missed(self, shard_id: int) -> bool:
@@ -77,7 +74,7 @@ class Turns:
         now = self._clock()
         try:
             async with asyncio.timeout(BOOKING_TIMEOUT):
-                moment = await self._slots.take(f"identify {self.bucket(shard_id)}", now, INTERVAL + MARGIN)
+                moment = await self._slots.reserve(f"identify {self.bucket(shard_id)}", now, INTERVAL + MARGIN)
             if moment - now <= LONGEST_WAIT:
                 return moment
             log.warning("the next turn to identify is at %s: do the clocks of all machines agree?", moment)

@@ -25,7 +25,7 @@ _API = re.compile(r"/api(/v\d+)?$")
 log = logging.getLogger(__name__)
 
 
-def point_at(settings: Settings) -> None:
+def configure_endpoints(settings: Settings) -> None:
     """Make discord.py talk to the operator's REST or gateway proxy. It keeps these addresses in its classes."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     if settings.discord_api_url:
@@ -35,7 +35,7 @@ def point_at(settings: Settings) -> None:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
 
 
-def be_patient(client: discord.Client) -> None:
+def retry_proxy_429(client: discord.Client) -> None:
     """
     Let whatever ``client`` sends, from this task and those it starts, be sent again where a proxy asks to wait.
 

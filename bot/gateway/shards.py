@@ -13,8 +13,9 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 
 from bot.errors import NoSessionsLeft
-from bot.gateway.identify import OwnSlots, Slots, Turns
+from bot.gateway.identify import IdentifyQueue, LocalSlots
 from bot.settings import Settings
+from bot.storage import TimeSlotStore
 
 # A socket on which nobody identifies is closed after a minute: discord.py reads nothing from it until then.
 CONNECT_AHEAD = 10.0  # seconds before its turn
@@ -29,15 +30,15 @@ class PacedShards(commands.AutoShardedBot):
     A gateway proxy identifies by itself, so that those who connect to it need not wait.
     """
 
-    def __init__(self, settings: Settings, slots: Slots, **options: Any) -> None:
+    def __init__(self, settings: Settings, slots: TimeSlotStore, **options: Any) -> None:
         shards: dict[str, Any] = {"shard_count": settings.shard_count}
         if settings.shard_ids:
             shards["shard_ids"] = list(settings.shard_ids)
         super().__init__(command_prefix=commands.when_mentioned, **shards, **options)
         self._gateway_url = settings.discord_gateway_url
         # A process without SHARD_IDS has all shards. It starts at once, however short ago it was there before.
-        self._slots = slots if settings.shard_ids else OwnSlots()
-        self._turns: Turns | None = None
+        self._slots = slots if settings.shard_ids else LocalSlots()
+        self._turns: IdentifyQueue | None = None
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Connect this process's shards. Raises NoSessionsLeft rather than have Discord reset the token."""
@@ -48,7 +49,7 @@ class PacedShards(commands.AutoShardedBot):
             log.info("a gateway proxy stands at DISCORD_GATEWAY_URL; shards identify to it without waiting")
         else:
             self._check_sessions(limits["remaining"], timedelta(milliseconds=limits["reset_after"]))
-            self._turns = Turns(self._slots, max(1, limits["max_concurrency"]))
+            self._turns = IdentifyQueue(self._slots, max(1, limits["max_concurrency"]))
         await super().connect(reconnect=reconnect)
 
     @property
@@ -87,13 +88,13 @@ class PacedShards(commands.AutoShardedBot):
         if self.is_closed():
             return
         if self._turns:
-            await self._turns.approach(shard_id, CONNECT_AHEAD)
+            await self._turns.wait_until_near(shard_id, CONNECT_AHEAD)
         await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for the shard's turn: at the start, and again after each session that Discord declared invalid."""
         if self._turns:
-            await self._turns.come(shard_id or 0)
+            await self._turns.wait(shard_id or 0)
 
 
 def _same_server(one: str, other: str) -> bool:

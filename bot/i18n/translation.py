@@ -25,7 +25,7 @@ ENGLISH = "en-US"
 _BROKEN = (KeyError, IndexError, ValueError, AttributeError, TypeError)  # what str.format raises over placeholders
 
 
-class Spoken(NamedTuple):
+class Language(NamedTuple):
     """A language of ours, and the locale in whose form it writes numbers; both as Babel spells them."""
 
     catalogue: str
@@ -35,26 +35,26 @@ class Spoken(NamedTuple):
 # By Discord's locale; all others read English. Who reads traditional Chinese reads simplified Chinese more easily than
 # English: so say the matching distances of the Unicode CLDR, too.
 LANGUAGES = {
-    "zh-CN": Spoken("zh_CN", "zh_Hans_CN"),
-    "zh-TW": Spoken("zh_CN", "zh_Hant_TW"),
-    "ja": Spoken("ja", "ja_JP"),
-    "es-ES": Spoken("es", "es_ES"),
-    "es-419": Spoken("es", "es_419"),
-    "de": Spoken("de", "de_DE"),
-    "fr": Spoken("fr", "fr_FR"),
-    "pt-BR": Spoken("pt_BR", "pt_BR"),
+    "zh-CN": Language("zh_CN", "zh_Hans_CN"),
+    "zh-TW": Language("zh_CN", "zh_Hant_TW"),
+    "ja": Language("ja", "ja_JP"),
+    "es-ES": Language("es", "es_ES"),
+    "es-419": Language("es", "es_419"),
+    "de": Language("de", "de_DE"),
+    "fr": Language("fr", "fr_FR"),
+    "pt-BR": Language("pt_BR", "pt_BR"),
 }
 
-_spoken: ContextVar[Spoken | None] = ContextVar("spoken", default=None)
+_spoken: ContextVar[Language | None] = ContextVar("spoken", default=None)
 
 
-def speak(locale: str) -> None:
+def set_locale(locale: str) -> None:
     """Speak the language of Discord's ``locale`` from here on, in this task and those it starts."""
     _spoken.set(LANGUAGES.get(locale))
 
 
 @contextmanager
-def speaking(locale: str) -> Iterator[None]:
+def locale_context(locale: str) -> Iterator[None]:
     """Speak the language of Discord's ``locale`` within the block."""
     token = _spoken.set(LANGUAGES.get(locale))
     try:
@@ -69,7 +69,7 @@ def _(text: str, **values: object) -> str:
     return _filled(said, text, values) if values else said
 
 
-def many(one: str, more: str, count: int, **values: object) -> str:
+def ngettext(one: str, more: str, count: int, **values: object) -> str:
     """Return the form for ``count`` things in the language spoken; ``{count}`` is filled with the number."""
     values = {"count": number(count), **values}
     said = _catalogue(_spoken.get()).ngettext(one, more, count)
@@ -174,7 +174,7 @@ def day_words(value: date) -> str:
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def either(names: Sequence[str]) -> str:
+def format_or(names: Sequence[str]) -> str:
     """Return a choice of ``names``: ``a or b or c``."""
     if spoken := _spoken.get():
         from babel.lists import format_list
@@ -183,7 +183,7 @@ def either(names: Sequence[str]) -> str:
     return " or ".join(names)
 
 
-def listed(names: Sequence[str], *, choice: bool = False) -> str:
+def format_list(names: Sequence[str], *, choice: bool = False) -> str:
     """Return ``names`` as a sentence lists them: ``a, b and c``, or ``a, b or c`` where they are a ``choice``."""
     if spoken := _spoken.get():
         from babel.lists import format_list
@@ -201,7 +201,7 @@ def _filled(said: str, english: str, values: dict[str, Any]) -> str:
 
 
 @cache
-def _catalogue(spoken: Spoken | None) -> gettext.NullTranslations:
+def _catalogue(spoken: Language | None) -> gettext.NullTranslations:
     return _read(spoken.catalogue) if spoken else gettext.NullTranslations()
 
 

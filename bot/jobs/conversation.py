@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from bot.models import JobRecord, Turn
-
-
-class Records(Protocol):
-    """Where jobs are found again; see ``bot.storage.jobs.JobStore``."""
-
-    async def get(self, job_id: str, guild_id: int) -> JobRecord | None: ...
+from bot.models import Exchange
+from bot.storage import JobStore
 
 
-async def conversation(records: Records, guild_id: int, parent: str | None) -> tuple[Turn, ...] | None:
+async def conversation(records: JobStore, guild_id: int, parent: str | None) -> tuple[Exchange, ...] | None:
     """
     Return the turns up to the job ``parent`` of that server, the oldest first; none without a parent.
 
     None if some of it has been forgotten. Raises StorageError.
     """
-    turns: list[Turn] = []
+    turns: list[Exchange] = []
     while parent:
         record = await records.get(parent, guild_id)
         if record is None or not record.prompt or not record.video_url:
             return None
-        turns.insert(0, Turn(record.prompt, record.video_url))
+        turns.insert(0, Exchange(record.prompt, record.video_url))
         parent = record.parent
     return tuple(turns)

@@ -7,8 +7,8 @@ import secrets
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from bot.models import Done, JobRecord, JobUpdate, Outcome, Resting, State, VideoRequest
-from bot.providers.base import Ending
+from bot.models import Finished, HandedOff, JobRecord, JobState, JobUpdate, Outcome, VideoRequest
+from bot.providers.base import Result
 
 HEARTBEAT = 10.0  # seconds without news after which a watcher is shown the passing of time
 
@@ -23,7 +23,7 @@ def new_record(request: VideoRequest, now: datetime) -> JobRecord:
         user_id=request.user_id,
         model=request.model.name,
         prompt=_writable(request.prompt),
-        state=State.QUEUED,
+        state=JobState.QUEUED,
         outcome=None,
         percent=None,
         video_url=None,
@@ -57,10 +57,10 @@ class Job:
         self.request = request
         self.state = state
         self._changed = asyncio.Event()
-        self.stopped_as: Outcome | None = None
+        self.stop_outcome: Outcome | None = None
         self.is_ending = False  # its outcome is certain and being written down
-        self.generation: asyncio.Task[Ending] | None = None
-        self.highest: float | None = None
+        self.task: asyncio.Task[Result] | None = None
+        self.peak_percent: float | None = None
 
     @property
     def id(self) -> str:
@@ -68,12 +68,12 @@ class Job:
         return self.record.id
 
     @property
-    def facts(self) -> dict[str, object]:
+    def log_extra(self) -> dict[str, object]:
         """What a line of the log about this job carries."""
         return {"job": self.id, "guild": self.record.guild_id}
 
     @property
-    def gist(self) -> str:
+    def log_summary(self) -> str:
         """What the log tells of the request: nothing of its words."""
         pictures = self.request.pictures if self.request else ()
         size = sum(picture.size for picture in pictures) / 1000
@@ -88,7 +88,7 @@ class Job:
         while True:
             changed, state = self._changed, self.state
             yield state
-            if isinstance(state, Done | Resting):
+            if isinstance(state, Finished | HandedOff):
                 return
             try:
                 # Not wait_for: on Python 3.11 it swallows a cancel that comes together with the change.
@@ -97,12 +97,12 @@ class Job:
             except TimeoutError:
                 continue
 
-    def show(self, state: JobUpdate) -> None:
+    def set_state(self, state: JobUpdate) -> None:
         self.state = state
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
-    def stop(self, outcome: Outcome) -> None:
-        self.stopped_as = self.stopped_as or outcome
-        if self.generation:
-            self.generation.cancel()
+    def request_stop(self, outcome: Outcome) -> None:
+        self.stop_outcome = self.stop_outcome or outcome
+        if self.task:
+            self.task.cancel()

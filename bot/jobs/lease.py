@@ -6,10 +6,10 @@ import asyncio
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from bot.errors import StorageError
 from bot.models import JobRecord
+from bot.storage import JobStore
 
 # Long enough that a living process keeps its jobs, short enough that a dead one's are resolved within a minute, also
 # where the clocks of two machines are 10 s apart. Alive: two renewals in a row may fail; by the third the lease is 12 s
@@ -21,20 +21,10 @@ STATEMENT = 3.0  # seconds
 _ON_TIME = timedelta(seconds=2 * RENEWAL)  # between two renewals while all is well
 
 
-class LeaseStore(Protocol):
-    """Where leases are written down; see ``bot.storage.jobs.JobStore``."""
-
-    async def renew(self, owner: str, until: datetime) -> None: ...
-
-    async def claim(self, owner: str, now: datetime, until: datetime) -> list[JobRecord]: ...
-
-    async def to_cancel(self, owner: str) -> list[str]: ...
-
-
 class Lease:
     """The name under which this process looks after jobs, and for how long that holds."""
 
-    def __init__(self, store: LeaseStore, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: JobStore, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
         self.owner = uuid.uuid4().hex

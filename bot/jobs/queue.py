@@ -9,7 +9,7 @@ from operator import itemgetter
 from bot.jobs.job import Job
 
 
-class Line:
+class FairQueue:
     """
     A queue in which nobody's many jobs keep others waiting.
 
@@ -28,13 +28,13 @@ class Line:
     def __contains__(self, job: Job) -> bool:
         return job in self._waiting
 
-    def add(self, job: Job) -> None:
+    def put(self, job: Job) -> None:
         """Let ``job`` wait behind the others of its member."""
         members = self._guilds.setdefault(job.record.guild_id, OrderedDict())
         members.setdefault(job.record.user_id, OrderedDict())[job] = None
         self._waiting.add(job)
 
-    def take(self) -> Job:
+    def pop(self) -> Job:
         """Remove the job whose turn it is and return it. Raises LookupError if none waits."""
         guild_id, members = self._guilds.popitem(last=False)
         user_id, jobs = members.popitem(last=False)
@@ -60,7 +60,7 @@ class Line:
             del self._guilds[job.record.guild_id]
         return True
 
-    def order(self) -> list[Job]:
+    def snapshot(self) -> list[Job]:
         """Return the jobs as ``take`` would hand them out if no more came: a job's place is its index plus one."""
         return _in_turns(_in_turns(members.values()) for members in self._guilds.values())
 

@@ -5,45 +5,35 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from datetime import UTC, datetime
 
-from bot.concurrency.batcher import Together
+from bot.concurrency.batcher import Batcher
 from bot.concurrency.tasks import Tasks
 from bot.errors import StorageError, UserError
 from bot.i18n.translation import _
 from bot.jobs.job import Job, new_record
-from bot.jobs.lease import LEASE, RENEWAL, Lease, LeaseStore
-from bot.jobs.queue import Line
-from bot.jobs.runner import Runner, RunnerStore
-from bot.jobs.settlement import SETTLE_PAUSES, Settler, SettlerStore
-from bot.models import Done, JobRecord, Outcome, Resting, State, VideoRequest, Waiting
+from bot.jobs.lease import LEASE, RENEWAL, Lease
+from bot.jobs.queue import FairQueue
+from bot.jobs.runner import Runner
+from bot.jobs.settlement import SETTLE_PAUSES, Settlement
+from bot.models import Finished, HandedOff, JobRecord, JobState, Outcome, Queued, VideoRequest
 from bot.operations.instrumentation import Meters
-from bot.policy.admission import Asking, Denial, LimitReached
-from bot.providers.base import Ending, Fault, Provider
+from bot.policy.admission import AdmissionRequest, Denial, LimitReached
+from bot.providers.base import Failure, Provider, Result
+from bot.storage import AdmissionStore, JobStore
 
 log = logging.getLogger(__name__)
 
 
-def _ignore(_record: JobRecord, _ending: Ending) -> None: ...
+def _ignore(_record: JobRecord, _ending: Result) -> None: ...
 
 
-async def _go_on(_record: JobRecord, _done: Done) -> None: ...
-
-
-class Admissions(Protocol):
-    """Where it is decided which jobs may be, and they are written down; see ``bot.storage.admissions``."""
-
-    async def admit(self, asked: Sequence[Asking], *, owner: str, lease: timedelta) -> list[Denial | None]: ...
-
-
-class Store(LeaseStore, RunnerStore, SettlerStore, Protocol):
-    """Where jobs are kept; see ``bot.storage.jobs.JobStore``."""
+async def _go_on(_record: JobRecord, _done: Finished) -> None: ...
 
 
 class JobService:
     """
-    Runs at most ``max_jobs`` generations at once and lets the others wait in turns; see ``Line``.
+    Runs at most ``max_jobs`` generations at once and lets the others wait in turns; see ``FairQueue``.
 
     The jobs belong to this service alone: a watcher that goes away, or Discord's absence, changes nothing for them.
     ``rebuild`` makes the request of a job that another process wrote down, or None if its picture is gone.
@@ -52,15 +42,15 @@ class JobService:
 
     def __init__(
         self,
-        store: Store,
-        admissions: Admissions,
+        store: JobStore,
+        admissions: AdmissionStore,
         provider: Provider,
         *,
         max_jobs: int,
         rebuild: Callable[[JobRecord], Awaitable[VideoRequest | None]],
         refusals_cost: bool = False,
-        on_ending: Callable[[JobRecord, Ending], None] = _ignore,
-        on_settled: Callable[[JobRecord, Done], Awaitable[None]] = _go_on,
+        on_ending: Callable[[JobRecord, Result], None] = _ignore,
+        on_settled: Callable[[JobRecord, Finished], Awaitable[None]] = _go_on,
         meters: Meters | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -68,7 +58,7 @@ class JobService:
         self._meters = meters or Meters()
         self._max_jobs = max_jobs
         self._rebuild = rebuild
-        self._settler = Settler(
+        self._settler = Settlement(
             store,
             clock,
             refusals_cost=refusals_cost,
@@ -80,11 +70,11 @@ class JobService:
         self._lease = Lease(store, clock)
         self._runner = Runner(store, provider, self._lease.owner, clock, self._meters)
         self._jobs: dict[str, Job] = {}
-        self._waiting = Line()
+        self._queue = FairQueue()
         self._tasks = Tasks()
-        self._together = Together(self._admit, self._tasks)
+        self._together = Batcher(self._admit, self._tasks)
         self.closing = asyncio.Event()  # set as soon as no more jobs are taken
-        self._meters.watch_jobs(lambda: len(self._waiting), lambda: len(self._jobs) - len(self._waiting))
+        self._meters.watch_jobs(lambda: len(self._queue), lambda: len(self._jobs) - len(self._queue))
 
     def find(self, job_id: str) -> Job | None:
         """Return the job of that id if it has not ended."""
@@ -106,8 +96,8 @@ class JobService:
         """
         self.check_open()
         record = new_record(request, self._clock())
-        job = Job(record, request, Waiting(1))
-        denial = await self._together.ask(job)
+        job = Job(record, request, Queued(1))
+        denial = await self._together.submit(job)
         if denial:
             raise LimitReached(denial)
         return job
@@ -119,21 +109,21 @@ class JobService:
         except StorageError:
             # Where only the answer was lost they stand written down, and whoever asked is told that they do not.
             for job in jobs:
-                self._tasks.start(self._settler.take_back(job), f"take back {job.id}")
+                self._tasks.start(self._settler.revoke_unconfirmed(job), f"take back {job.id}")
             raise
         for job, denial in zip(jobs, verdicts, strict=True):
             if denial:
-                log.info("not admitted: %s", denial.reason, extra=job.facts)
+                log.info("not admitted: %s", denial.reason, extra=job.log_extra)
                 self._meters.denied(denial.reason)
                 continue
             self._jobs[job.id] = job
-            self._waiting.add(job)
-            log.info("queued: %s", job.gist, extra=job.facts)
+            self._queue.put(job)
+            log.info("queued: %s", job.log_summary, extra=job.log_extra)
         if self.closing.is_set():
-            self._rest()
+            self._park_queue()
         else:
             # Soon, not now: whoever asked is answered before the first of these jobs wants the database.
-            asyncio.get_running_loop().call_soon(self._advance)
+            asyncio.get_running_loop().call_soon(self._start_next)
         return verdicts
 
     def cancel(self, job: Job) -> bool:
@@ -146,117 +136,117 @@ class JobService:
         interrupt the rest, and return when every ending is written down.
         """
         self.closing.set()
-        self._rest()
-        running = {job for job in self._jobs.values() if not isinstance(job.state, Done)}
-        generations = [job.generation for job in running if job.generation]
+        self._park_queue()
+        running = {job for job in self._jobs.values() if not isinstance(job.state, Finished)}
+        generations = [job.task for job in running if job.task]
         if generations:
             await asyncio.wait(generations, timeout=grace)
         for job in running:
             self._stop(job, Outcome.INTERRUPTED)
         await self._tasks.finish(sum(SETTLE_PAUSES[:3]))
 
-    async def keep(self) -> None:
+    async def run_maintenance(self) -> None:
         """Go on looking after the jobs for ever: tell other processes so, and heed what they were asked meanwhile."""
         while True:
             await asyncio.sleep(RENEWAL)
             try:
-                await self.heed()
+                await self.renew_lease()
             except StorageError as error:
                 log.warning("the jobs' lease could not be renewed: %s", error)
 
-    async def heed(self) -> None:
+    async def renew_lease(self) -> None:
         """Renew the claim to the jobs, and cancel those that another process was asked to. Raises StorageError."""
         for job_id in await self._lease.renew():
             if job := self.find(job_id):
                 self.cancel(job)
 
-    async def release(self) -> None:
+    async def release_jobs(self) -> None:
         """Let the next process look after what is left here. Raises StorageError."""
         await self._lease.release()
 
-    async def recover(self) -> list[Job]:
+    async def reclaim_abandoned(self) -> list[Job]:
         """
         Take over the jobs that a process left behind, and return them, to be shown. Raises StorageError.
 
         What was not sent yet goes on waiting; what was sent is never sent again, but interrupted; what was to be
         cancelled is; what had ended is returned with its end.
         """
-        return [await self._take_over(record) for record in await self._lease.claim()]
+        return [await self._adopt(record) for record in await self._lease.claim()]
 
-    async def _take_over(self, record: JobRecord) -> Job:
+    async def _adopt(self, record: JobRecord) -> Job:
         if record.outcome:
             job = Job(record, None, _end_of(record))
-            log.info("taken over, to be shown: %s", record.outcome, extra=job.facts)
+            log.info("taken over, to be shown: %s", record.outcome, extra=job.log_extra)
             return job
-        may_go_on = record.state is State.QUEUED and not record.cancel_asked_at
+        may_go_on = record.state is JobState.QUEUED and not record.cancel_asked_at
         request = await self._rebuild(record) if may_go_on else None
-        job = Job(record, request, Waiting(1))
+        job = Job(record, request, Queued(1))
         self._jobs[job.id] = job
         if request:
-            self._waiting.add(job)
-            log.info("taken over, waiting", extra=job.facts)
-            self._advance()
+            self._queue.put(job)
+            log.info("taken over, waiting", extra=job.log_extra)
+            self._start_next()
         else:
             outcome = Outcome.CANCELLED if record.cancel_asked_at else Outcome.INTERRUPTED
-            log.info("taken over, to end as %s", outcome, extra=job.facts)
-            fault = Fault(outcome, "left behind by a process that is gone")
+            log.info("taken over, to end as %s", outcome, extra=job.log_extra)
+            fault = Failure(outcome, "left behind by a process that is gone")
             self._tasks.start(self._settler.settle(job, fault, self._end), f"stop {job.id}")
         return job
 
-    def _rest(self) -> None:
-        while self._waiting:
-            self._let_go(self._waiting.take())
+    def _park_queue(self) -> None:
+        while self._queue:
+            self._hand_off(self._queue.pop())
 
-    def _let_go(self, job: Job) -> None:
+    def _hand_off(self, job: Job) -> None:
         """Have no more to do with a job that another process, this one's successor perhaps, looks after."""
         self._jobs.pop(job.id, None)
-        log.info("left to another process", extra=job.facts)
-        job.show(Resting())
+        log.info("left to another process", extra=job.log_extra)
+        job.set_state(HandedOff())
 
     def _stop(self, job: Job, outcome: Outcome) -> bool:
-        if self._waiting.remove(job):
-            log.info("stopped while waiting: %s", outcome, extra=job.facts)
-            job.stop(outcome)
-            fault = Fault(outcome, "stopped while waiting")
+        if self._queue.remove(job):
+            log.info("stopped while waiting: %s", outcome, extra=job.log_extra)
+            job.request_stop(outcome)
+            fault = Failure(outcome, "stopped while waiting")
             self._tasks.start(self._settler.settle(job, fault, self._end), f"stop {job.id}")
-            self._number()
+            self._update_positions()
             return True
-        generation = job.generation
-        if job.id not in self._jobs or job.stopped_as or job.is_ending or (generation and generation.done()):
+        generation = job.task
+        if job.id not in self._jobs or job.stop_outcome or job.is_ending or (generation and generation.done()):
             return False
-        log.info("stopped while running: %s", outcome, extra=job.facts)
-        job.stop(outcome)
+        log.info("stopped while running: %s", outcome, extra=job.log_extra)
+        job.request_stop(outcome)
         return True
 
-    def _advance(self) -> None:
-        while self._waiting and len(self._jobs) - len(self._waiting) < self._max_jobs:
-            job = self._waiting.take()
+    def _start_next(self) -> None:
+        while self._queue and len(self._jobs) - len(self._queue) < self._max_jobs:
+            job = self._queue.pop()
             self._tasks.start(self._run(job), f"job {job.id}")
-        self._number()
+        self._update_positions()
 
-    def _number(self) -> None:
-        for place, job in enumerate(self._waiting.order(), 1):
-            if job.state != Waiting(place):
-                job.show(Waiting(place))
+    def _update_positions(self) -> None:
+        for place, job in enumerate(self._queue.snapshot(), 1):
+            if job.state != Queued(place):
+                job.set_state(Queued(place))
 
     async def _run(self, job: Job) -> None:
         ending = await self._runner.run(job)
         if ending:
             await self._settler.settle(job, ending, self._end)
         else:
-            self._let_go(job)
-            self._advance()
+            self._hand_off(job)
+            self._start_next()
 
-    def _end(self, job: Job, done: Done) -> None:
+    def _end(self, job: Job, done: Finished) -> None:
         if self._jobs.pop(job.id, None):
-            job.show(done)
-            self._advance()
+            job.set_state(done)
+            self._start_next()
 
 
-def _asking(job: Job) -> Asking:
+def _asking(job: Job) -> AdmissionRequest:
     request = job.request
-    return Asking(job.record, request.roles, request.within) if request else Asking(job.record)
+    return AdmissionRequest(job.record, request.roles, request.channel_ids) if request else AdmissionRequest(job.record)
 
 
-def _end_of(record: JobRecord) -> Done:
-    return Done(record.outcome or Outcome.INTERRUPTED, record.seconds, record.percent, record.video_url)
+def _end_of(record: JobRecord) -> Finished:
+    return Finished(record.outcome or Outcome.INTERRUPTED, record.seconds, record.percent, record.video_url)

@@ -15,7 +15,7 @@ INTERVAL = 3.0  # least seconds from one try to the next, however often it is as
 log = logging.getLogger(__name__)
 
 
-class Trial:
+class HealthProbe:
     """
     Tries ``work`` when asked, one try at a time; ``tasks`` owns the tries. A try that hangs is left alone, since a
     database's connection does not survive being interrupted, and no other one is begun beside it.
@@ -29,7 +29,7 @@ class Trial:
         self._began = float("-inf")
         self._works = True
 
-    async def succeeds(self) -> bool:
+    async def check(self) -> bool:
         """Return whether the latest try succeeded, in PATIENCE seconds at most."""
         now = asyncio.get_running_loop().time()
         if (self._trying is None or self._trying.done()) and now - self._began >= INTERVAL:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import aiohttp
 
-from bot.models import Done, JobRecord
-from bot.providers.base import Fault
+from bot.models import Finished, JobRecord
+from bot.providers.base import Failure
 
 
 class Meters:
@@ -16,10 +16,10 @@ class Meters:
     def denied(self, reason: str) -> None:
         """A request was not admitted."""
 
-    def failed(self, fault: Fault) -> None:
+    def failed(self, fault: Failure) -> None:
         """The video service failed, whether or not it is asked once more."""
 
-    def ended(self, record: JobRecord, done: Done) -> None:
+    def ended(self, record: JobRecord, done: Finished) -> None:
         """A job ended; ``record`` knows when it was sent."""
 
     def shown(self, seconds: float) -> None:
@@ -40,7 +40,7 @@ class Meters:
         """Return what counts the requests of a session with Discord."""
         return None
 
-    async def keep(self) -> None:
+    async def run_forever(self) -> None:
         """Measure for ever what nobody tells of."""
 
     def exposition(self, accept: str) -> tuple[bytes, str] | None:

@@ -28,7 +28,7 @@ _about: ContextVar[dict[str, object]] = ContextVar("about", default={})  # noqa:
 log = logging.getLogger(__name__)
 
 
-def about(facts: dict[str, object]) -> None:
+def bind_log_context(facts: dict[str, object]) -> None:
     """Let every line that this task and those it starts log from now on carry ``facts``, whoever wrote the line."""
     _about.set(facts)
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.concurrency.tasks import Tasks
 from bot.models import JobRecord, Outcome
-from bot.providers.base import Ending, Fault
+from bot.providers.base import Failure, Result
 
 Send = Callable[[str], Awaitable[None]]
 
@@ -20,7 +20,7 @@ _SENTENCES = {
 log = logging.getLogger(__name__)
 
 
-class Notices:
+class OperatorAlerts:
     """Heeds how jobs end. What it says goes to the log and, once ``send`` is set, to the operator's own inbox."""
 
     def __init__(self) -> None:
@@ -28,11 +28,11 @@ class Notices:
         self._tasks = Tasks()
         self._told: set[str] = set()
 
-    def heed(self, record: JobRecord, ending: Ending) -> None:
+    def on_ending(self, record: JobRecord, ending: Result) -> None:
         """Say what ``ending`` means for the operator, if it means anything new."""
         trouble = _trouble(ending)
         if trouble is None:
-            if not isinstance(ending, Fault):  # the service took key and model, and had credit enough
+            if not isinstance(ending, Failure):  # the service took key and model, and had credit enough
                 self._told -= {"auth", "quota", f"model {record.model}"}
             return
         about = f"model {record.model}" if trouble == "model" else trouble
@@ -53,8 +53,8 @@ class Notices:
         await send(sentence)
 
 
-def _trouble(ending: Ending) -> str | None:
-    if not isinstance(ending, Fault):
+def _trouble(ending: Result) -> str | None:
+    if not isinstance(ending, Failure):
         return None
     if ending.model_gone:
         return "model"

@@ -10,10 +10,10 @@ import aiohttp
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
 from prometheus_client.exposition import choose_encoder
 
-from bot.models import Done, JobRecord, Outcome
+from bot.models import Finished, JobRecord, Outcome
 from bot.operations.instrumentation import Meters
-from bot.policy.admission import Reason
-from bot.providers.base import Fault
+from bot.policy.admission import DenialReason
+from bot.providers.base import Failure
 
 OTHER = "other"  # stands for a model that VIDEO_MODELS does not name (any more)
 MODEL_GONE = "model_gone"
@@ -25,7 +25,7 @@ _SCOPES = frozenset(("user", "global", "shared"))
 _NO_FAULTS = frozenset((Outcome.SUCCESS, Outcome.CANCELLED, Outcome.INTERRUPTED))
 
 
-class Metrics(Meters):
+class PrometheusMeters(Meters):
     """
     Counts into ``registry``. ``models`` are the names that a label may hold.
 
@@ -53,7 +53,7 @@ class Metrics(Meters):
         self._denied = Counter(
             "kinora_requests_denied", "Requests that were not admitted.", ["reason"], registry=registry
         )
-        for reason in Reason:
+        for reason in DenialReason:
             self._denied.labels(reason.value)
         phases = Histogram(
             "kinora_job_phase_seconds", "How long a phase of a job took.", ["phase"], buckets=_PHASES, registry=registry
@@ -89,10 +89,10 @@ class Metrics(Meters):
     def denied(self, reason: str) -> None:
         self._denied.labels(reason).inc()
 
-    def failed(self, fault: Fault) -> None:
+    def failed(self, fault: Failure) -> None:
         self._failed.labels(MODEL_GONE if fault.model_gone else fault.outcome.value).inc()
 
-    def ended(self, record: JobRecord, done: Done) -> None:
+    def ended(self, record: JobRecord, done: Finished) -> None:
         model = record.model if record.model in self._models else OTHER
         self._ended.labels(done.outcome.value, model).inc()
         self._spent.labels(model).inc(done.cost / _MILLIONTHS)
@@ -141,7 +141,7 @@ class Metrics(Meters):
     ) -> None:
         self._requests.labels(params.method, "failed").inc()
 
-    async def keep(self) -> None:
+    async def run_forever(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
             due = loop.time() + LAG_INTERVAL

@@ -6,9 +6,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
-from bot.policy.policy import Policy
+from bot.storage import CounterStore, GuildStore, HistoryStore
 
 AFTER_START = 300.0  # seconds: a start has enough to do
 INTERVAL = 86_400.0  # seconds
@@ -17,60 +16,41 @@ BREATH = 0.1  # seconds between two chunks, so that jobs are written down meanwh
 log = logging.getLogger(__name__)
 
 
-class Prompts(Protocol):
-    """Where the words of jobs are; see ``bot.storage.history.ArchiveStore``."""
-
-    async def worded_guilds(self) -> list[int]: ...
-    async def erase_older(self, guild_id: int, before: datetime) -> int: ...
-
-
-class Policies(Protocol):
-    """Where the rules of servers are; see ``bot.storage.guilds.GuildStore``."""
-
-    async def policy(self, guild_id: int) -> Policy: ...
-
-
-class Counters(Protocol):
-    """What limits are held against; see ``bot.storage.counters.CounterStore``."""
-
-    async def prune(self, now: datetime) -> int: ...
-
-
 class Retention:
     """Forgets what is due. Several processes may do it at the same time; each finds what the others left."""
 
     def __init__(
         self,
-        prompts: Prompts,
-        policies: Policies,
-        counters: Counters,
+        history: HistoryStore,
+        guilds: GuildStore,
+        counters: CounterStore,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._prompts = prompts
-        self._policies = policies
+        self._history = history
+        self._guilds = guilds
         self._counters = counters
         self._clock = clock
         self._sleep = sleep
 
-    async def keep(self) -> None:
+    async def run_forever(self) -> None:
         """Forget for ever, once a day. A day on which the database does not answer is made up for on the next."""
         await self._sleep(AFTER_START)
         while True:
             try:
-                await self.forget()
+                await self.purge()
             except Exception:
                 log.exception("not all that is past its retention could be erased; the next try is in a day")
             await self._sleep(INTERVAL)
 
-    async def forget(self) -> None:
+    async def purge(self) -> None:
         """Erase the prompts and counters whose time is over. Raises StorageError."""
-        for guild_id in await self._prompts.worded_guilds():
-            policy = await self._policies.policy(guild_id)
+        for guild_id in await self._history.guilds_with_prompts():
+            policy = await self._guilds.policy(guild_id)
             before = self._clock() - timedelta(days=policy.prompt_days)
             forgotten = 0
-            while count := await self._prompts.erase_older(guild_id, before):
+            while count := await self._history.purge_before(guild_id, before):
                 forgotten += count
                 await self._sleep(BREATH)
             if forgotten:

@@ -6,32 +6,20 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Protocol
 
 from bot.errors import StorageError
-from bot.i18n.translation import ENGLISH, _, duration, money, speaking
-from bot.models import Done, JobRecord, Outcome
+from bot.i18n.translation import ENGLISH, _, duration, locale_context, money
+from bot.models import Finished, JobRecord, Outcome
 from bot.policy.blocks import Block
 from bot.policy.policy import Policy
+from bot.storage import BlockStore, GuildStore
 from bot.texts.outcomes import outcome_words, sign
 from bot.texts.view import jump_link, quote, timestamp
 
 log = logging.getLogger(__name__)
 
 
-class Policies(Protocol):
-    """Where the rules of servers are; see ``bot.storage.guilds.GuildStore``."""
-
-    async def policy(self, guild_id: int) -> Policy: ...
-
-
-class Pauses(Protocol):
-    """Where members are paused; see ``bot.storage.blocks.BlockStore``."""
-
-    async def pause_after_refusals(self, guild_id: int, user_id: int, now: datetime, after: int) -> Block | None: ...
-
-
-class Journal:
+class ServerLog:
     """
     Heeds how jobs have ended. What it says goes to ``send``, once that is set, for the servers that want it.
 
@@ -39,21 +27,21 @@ class Journal:
     """
 
     def __init__(
-        self, policies: Policies, pauses: Pauses, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self, guilds: GuildStore, blocks: BlockStore, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
-        self._policies = policies
-        self._pauses = pauses
+        self._guilds = guilds
+        self._blocks = blocks
         self._clock = clock
         self.send: Callable[[int, int, str], None] | None = None  # server, channel, text
         self.locale_of: Callable[[int], str] = lambda guild_id: ENGLISH
 
-    async def heed(self, record: JobRecord, done: Done) -> None:
+    async def on_settled(self, record: JobRecord, done: Finished) -> None:
         """Say how a job has ended, and pause a member whose prompts are refused again and again."""
         try:
-            policy = await self._policies.policy(record.guild_id)
+            policy = await self._guilds.policy(record.guild_id)
             self._tell(policy, record.guild_id, lambda: _ended(record, done))
             if done.outcome is Outcome.MODERATION_PROMPT and policy.pause_after:
-                pause = await self._pauses.pause_after_refusals(
+                pause = await self._blocks.pause_after_refusals(
                     record.guild_id, record.user_id, self._clock(), policy.pause_after
                 )
                 if pause:
@@ -62,21 +50,21 @@ class Journal:
         except StorageError as error:
             log.warning("a server's log could not be kept: %s", error, extra={"guild": record.guild_id})
 
-    async def tell(self, guild_id: int, words: Callable[[], str]) -> None:
+    async def post(self, guild_id: int, words: Callable[[], str]) -> None:
         """Say what ``words`` returns, asked in the server's own language, in its log channel, if it has one."""
         try:
-            self._tell(await self._policies.policy(guild_id), guild_id, words)
+            self._tell(await self._guilds.policy(guild_id), guild_id, words)
         except StorageError as error:
             log.warning("a server's log could not be kept: %s", error, extra={"guild": guild_id})
 
     def _tell(self, policy: Policy, guild_id: int, words: Callable[[], str]) -> None:
         if self.send and policy.log_channel:
-            with speaking(self.locale_of(guild_id)):
+            with locale_context(self.locale_of(guild_id)):
                 text = words()
             self.send(guild_id, policy.log_channel, text)
 
 
-def _ended(record: JobRecord, done: Done) -> str:
+def _ended(record: JobRecord, done: Finished) -> str:
     link = jump_link(record.guild_id, record.channel_id, record.message_id)
     price = f" · {money(record.cost)}" if record.cost and done.outcome is Outcome.SUCCESS else ""
     words = outcome_words(done.outcome)

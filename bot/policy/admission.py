@@ -11,7 +11,7 @@ from bot.models import JobRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class AdmissionRequest:
     """
     A job that wants to be admitted, and what the member who asks brings along.
 
@@ -20,10 +20,10 @@ class Asking:
 
     job: JobRecord
     roles: frozenset[int] = frozenset()
-    within: frozenset[int] = frozenset()
+    channel_ids: frozenset[int] = frozenset()
 
 
-class Reason(StrEnum):
+class DenialReason(StrEnum):
     """Why a job is not admitted."""
 
     GUILD = "guild"
@@ -45,15 +45,15 @@ class Denial:
     """
     A job was not admitted; nothing was written or counted.
 
-    ``of_server``: the limit is that of all members together. ``most`` is the limit in its own unit. ``frees_at`` is
+    ``server_wide``: the limit is that of all members together. ``most`` is the limit in its own unit. ``retry_at`` is
     when the same request may pass, None where no time can be named. ``note`` is a moderator's reason, ``allowed`` what
     would be: ids of channels or roles, names of models.
     """
 
-    reason: Reason
-    of_server: bool = False
-    most: int = 0
-    frees_at: datetime | None = None
+    reason: DenialReason
+    server_wide: bool = False
+    limit: int = 0
+    retry_at: datetime | None = None
     note: str = ""
     allowed: tuple[int | str, ...] = ()
 

@@ -8,38 +8,38 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from bot.policy.admission import Asking, Denial, Reason
+from bot.policy.admission import AdmissionRequest, Denial, DenialReason
 from bot.policy.policy import Allowance, Policy
 
 SERVER = 0  # the member's id under which a server's own counters stand
 NO_LIMIT = 2**62
 
 
-class Span(StrEnum):
+class Window(StrEnum):
     """What a counter counts over: what is open at the moment, a day, a month. Days and months are those of UTC."""
 
     NOW = "now"
     DAY = "day"
     MONTH = "month"
 
-    def period(self, moment: datetime) -> str:
+    def key(self, moment: datetime) -> str:
         """Return the name of the period that ``moment`` lies in: ``now``, ``2026-11-23`` or ``2026-11``."""
-        if self is Span.NOW:
+        if self is Window.NOW:
             return "now"
         day = moment.astimezone(UTC).date().isoformat()
-        return day if self is Span.DAY else day[:7]
+        return day if self is Window.DAY else day[:7]
 
-    def ends(self, moment: datetime) -> datetime | None:
+    def resets_at(self, moment: datetime) -> datetime | None:
         """Return when the period of ``moment`` is over and its counter begins anew; NOW has no such time."""
         first = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        if self is Span.DAY:
+        if self is Window.DAY:
             return first + timedelta(days=1)
-        if self is Span.MONTH:
+        if self is Window.MONTH:
             return (first.replace(day=1) + timedelta(days=32)).replace(day=1)
         return None
 
 
-class Need(NamedTuple):
+class Reservation(NamedTuple):
     """
     What requests of one moment add to one counter, and how far that counter may go.
 
@@ -48,33 +48,33 @@ class Need(NamedTuple):
 
     guild_id: int
     user_id: int
-    span: Span
-    period: str
+    window: Window
+    window_key: str
     at: datetime
     videos: int
     cost: int
-    most_videos: int = NO_LIMIT
-    most_cost: int = NO_LIMIT
-    pause: int = 0
+    video_limit: int = NO_LIMIT
+    cost_limit: int = NO_LIMIT
+    cooldown: int = 0
 
     @property
     def key(self) -> tuple[int, int, str]:
         """Which counter. Touched in the order of their keys, by everybody, no two writers wait for each other."""
-        return self.guild_id, self.user_id, self.period
+        return self.guild_id, self.user_id, self.window_key
 
 
-def forbidden(policy: Policy, asking: Asking) -> Denial | None:
+def access_denial(policy: Policy, asking: AdmissionRequest) -> Denial | None:
     """Return why ``policy`` does not let this request in at all: the channel, the member's roles, the model."""
-    if policy.channels and not policy.channels & asking.within:
-        return Denial(Reason.CHANNEL, allowed=tuple(sorted(policy.channels)))
+    if policy.channels and not policy.channels & asking.channel_ids:
+        return Denial(DenialReason.CHANNEL, allowed=tuple(sorted(policy.channels)))
     if policy.roles and not policy.roles & asking.roles:
-        return Denial(Reason.ROLE, allowed=tuple(sorted(policy.roles)))
+        return Denial(DenialReason.ROLE, allowed=tuple(sorted(policy.roles)))
     if policy.models and asking.job.model not in policy.models:
-        return Denial(Reason.MODEL, allowed=tuple(sorted(policy.models)))
+        return Denial(DenialReason.MODEL, allowed=tuple(sorted(policy.models)))
     return None
 
 
-def needs(allowance: Allowance, user_id: int, asked: Sequence[Asking]) -> list[Need]:
+def reservations_for(allowance: Allowance, user_id: int, asked: Sequence[AdmissionRequest]) -> list[Reservation]:
     """
     Return what ``asked`` add to the counters of a member, or of the ``SERVER``: now, by day and by month.
 
@@ -83,11 +83,11 @@ def needs(allowance: Allowance, user_id: int, asked: Sequence[Asking]) -> list[N
     job = asked[-1].job
     videos, cost = len(asked), sum(asking.job.cost for asking in asked)
     return [
-        Need(
+        Reservation(
             job.guild_id,
             user_id,
             span,
-            span.period(job.created_at),
+            span.key(job.created_at),
             job.created_at,
             videos,
             cost,
@@ -96,32 +96,36 @@ def needs(allowance: Allowance, user_id: int, asked: Sequence[Asking]) -> list[N
             pause,
         )
         for span, most_videos, most_cost, pause in (
-            (Span.NOW, allowance.at_once, None, allowance.cooldown or 0),
-            (Span.DAY, allowance.videos_day, allowance.money_day, 0),
-            (Span.MONTH, allowance.videos_month, allowance.money_month, 0),
+            (Window.NOW, allowance.at_once, None, allowance.cooldown or 0),
+            (Window.DAY, allowance.videos_day, allowance.money_day, 0),
+            (Window.MONTH, allowance.videos_month, allowance.money_month, 0),
         )
     ]
 
 
-def exceeded(need: Need, used: Used) -> Denial | None:
+def exceeded_limit(need: Reservation, used: CounterValue) -> Denial | None:
     """Return which limit of its counter ``need`` would pass, given what stands there, None if it fits."""
     of_server = need.user_id == SERVER
     # Where the clock was set back, the latest request lies in the future: then nobody has to wait for it.
-    if used.latest and timedelta(0) <= need.at - used.latest < timedelta(seconds=need.pause):
-        return Denial(Reason.COOLDOWN, of_server, need.pause, used.latest + timedelta(seconds=need.pause))
-    if used.videos + need.videos > need.most_videos:
-        return Denial(_VIDEOS[need.span], of_server, need.most_videos, need.span.ends(need.at))
-    if used.cost + need.cost > need.most_cost:
-        return Denial(_MONEY[need.span], of_server, need.most_cost, need.span.ends(need.at))
+    if used.latest and timedelta(0) <= need.at - used.latest < timedelta(seconds=need.cooldown):
+        return Denial(DenialReason.COOLDOWN, of_server, need.cooldown, used.latest + timedelta(seconds=need.cooldown))
+    if used.videos + need.videos > need.video_limit:
+        return Denial(_VIDEOS[need.window], of_server, need.video_limit, need.window.resets_at(need.at))
+    if used.cost + need.cost > need.cost_limit:
+        return Denial(_MONEY[need.window], of_server, need.cost_limit, need.window.resets_at(need.at))
     return None
 
 
-_VIDEOS = {Span.NOW: Reason.AT_ONCE, Span.DAY: Reason.VIDEOS_DAY, Span.MONTH: Reason.VIDEOS_MONTH}
-_MONEY = {Span.DAY: Reason.MONEY_DAY, Span.MONTH: Reason.MONEY_MONTH}
+_VIDEOS = {
+    Window.NOW: DenialReason.AT_ONCE,
+    Window.DAY: DenialReason.VIDEOS_DAY,
+    Window.MONTH: DenialReason.VIDEOS_MONTH,
+}
+_MONEY = {Window.DAY: DenialReason.MONEY_DAY, Window.MONTH: DenialReason.MONEY_MONTH}
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class CounterValue:
     """What stands on one counter: videos, millionths of the currency, and when the latest was asked for."""
 
     videos: int = 0
@@ -130,9 +134,9 @@ class Used:
 
 
 @dataclass(frozen=True, slots=True)
-class UsedUp:
+class Usage:
     """The counters of a server, or of one of its members: this UTC day, this month, and what is open now."""
 
-    day: Used = Used()
-    month: Used = Used()
-    now: Used = Used()
+    day: CounterValue = CounterValue()
+    month: CounterValue = CounterValue()
+    now: CounterValue = CounterValue()

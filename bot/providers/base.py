@@ -25,7 +25,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Video:
+class FinishedVideo:
     """The finished video. ``urls[0]`` is the one to show."""
 
     urls: tuple[str, ...]
@@ -41,7 +41,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Failure:
     """
     The service failed. ``detail`` is for the operator's log alone: it may quote the service.
 
@@ -56,10 +56,10 @@ class Fault:
     usage: TokenUsage | None = None
 
 
-Ending = Video | Refusal | Fault
+Result = FinishedVideo | Refusal | Failure
 
 
-ProviderEvent = Progress | Ending
+ProviderEvent = Progress | Result
 
 
 class Provider(Protocol):

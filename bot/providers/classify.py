@@ -11,7 +11,7 @@ from bot.providers import wording
 _FOUND = re.compile(r"depict|contain|detect|includ|检测|包含|含有")
 
 
-def tidy(text: str, secrets: Iterable[str] = ()) -> str:
+def log_excerpt(text: str, secrets: Iterable[str] = ()) -> str:
     """Return a service's words fit for a line of the log: one line, not long, without anything like a key."""
     for secret in secrets:
         text = text.replace(secret, "[hidden]") if secret else text

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from bot.i18n.translation import ENGLISH, N_, _, day_words, span_words, speaking
+from bot.i18n.translation import ENGLISH, N_, _, day_words, locale_context, span_words
 from bot.reports.usage_report import Tally, UsageReport
 
 if TYPE_CHECKING:  # matplotlib is the extra `charts`, and takes long to import: only who draws pays for it
@@ -73,7 +73,7 @@ def draw_usage(report: UsageReport) -> bytes:
     from matplotlib.figure import Figure
 
     if not _drawable(_(_NOTHING)):
-        with speaking(ENGLISH):
+        with locale_context(ENGLISH):
             return draw_usage(report)
     empty = not report.total.jobs
     # 72 dots an inch make matplotlib's points pixels.

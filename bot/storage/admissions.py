@@ -13,20 +13,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
 from bot.models import JobRecord
-from bot.policy.admission import Asking, Denial, Reason
+from bot.policy.admission import AdmissionRequest, Denial, DenialReason
 from bot.policy.blocks import KINORA
-from bot.policy.limits import SERVER, Need, Used, exceeded, forbidden, needs
+from bot.policy.limits import SERVER, CounterValue, Reservation, access_denial, exceeded_limit, reservations_for
 from bot.policy.policy import Allowance, Policy
-from bot.storage.counters import Key, reserve, standing
+from bot.storage.counters import Key, read_counters, reserve
 from bot.storage.engine.bulk_rows import ROWS, packed, select_rows
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import blocks, jobs
-from bot.storage.guilds import Guild, rulings
+from bot.storage.guilds import GuildRules, load_rules
 
 _TRIES = 50  # rounds in which every counter that was full had room again when it was looked at
 
 # The limits of a server are named before those of a member, and what frees soonest first.
-_ORDER = tuple(Reason)
+_ORDER = tuple(DenialReason)
 
 
 class AdmissionStore:
@@ -40,7 +40,7 @@ class AdmissionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def admit(self, asked: Sequence[Asking], *, owner: str, lease: timedelta) -> list[Denial | None]:
+    async def admit(self, asked: Sequence[AdmissionRequest], *, owner: str, lease: timedelta) -> list[Denial | None]:
         """
         Write the jobs of ``asked`` down as waiting, each with its place in all counters, and return for each why not.
 
@@ -57,7 +57,7 @@ class AdmissionStore:
 class _Admission:
     """One round of admitting, inside a transaction."""
 
-    def __init__(self, connection: AsyncConnection, dialect: str, asked: Sequence[Asking]) -> None:
+    def __init__(self, connection: AsyncConnection, dialect: str, asked: Sequence[AdmissionRequest]) -> None:
         self._connection = connection
         self._dialect = dialect
         self._asked = asked
@@ -69,7 +69,7 @@ class _Admission:
     async def look_up(self) -> None:
         """Turn away what the operator, a block or the server's rules do not let in at all."""
         of = {asking.job.guild_id for asking in self._asked}
-        guilds = await rulings(self._connection, of)
+        guilds = await load_rules(self._connection, of)
         self._policies = {guild_id: guild.policy for guild_id, guild in guilds.items()}
         blocked = await self._blocks(of)
         for place, asking in enumerate(self._asked):
@@ -120,7 +120,7 @@ class _Admission:
         """Reserve for all of ``places``, or for none: then return the counters that have no room for all of them."""
         wanted = self._needs([self._asked[place] for place in places])
         # A counter without a row is not compared by the statement, so what is too much by itself is kept from it.
-        too_much = {need.key for need in wanted if need.videos > need.most_videos or need.cost > need.most_cost}
+        too_much = {need.key for need in wanted if need.videos > need.video_limit or need.cost > need.cost_limit}
         if too_much or not wanted:
             return too_much
         async with self._connection.begin_nested() as savepoint:
@@ -131,33 +131,39 @@ class _Admission:
 
     async def _without_the_excess(self, places: list[int], over: set[Key]) -> list[int]:
         """Return ``places`` without those for which, first come first served, ``over`` has no room."""
-        used = await standing(self._connection, over)
+        used = await read_counters(self._connection, over)
         kept = []
         for place in places:
             short = [
-                (need, used.get(need.key, Used())) for need in self._needs([self._asked[place]]) if need.key in over
+                (need, used.get(need.key, CounterValue()))
+                for need in self._needs([self._asked[place]])
+                if need.key in over
             ]
-            denials = [denial for need, stands in short if (denial := exceeded(need, stands))]
+            denials = [denial for need, stands in short if (denial := exceeded_limit(need, stands))]
             if denials:
                 self.verdicts[place] = min(denials, key=lambda denial: _ORDER.index(denial.reason))
                 continue
             kept.append(place)
             for need, stands in short:
-                used[need.key] = Used(stands.videos + need.videos, stands.cost + need.cost, stands.latest)
+                used[need.key] = CounterValue(stands.videos + need.videos, stands.cost + need.cost, stands.latest)
         return kept
 
-    def _needs(self, asked: Iterable[Asking]) -> list[Need]:
+    def _needs(self, asked: Iterable[AdmissionRequest]) -> list[Reservation]:
         """Return what ``asked`` need together, added up for each server and each member."""
-        servers: dict[int, list[Asking]] = {}
-        members: dict[tuple[int, int], list[Asking]] = {}
+        servers: dict[int, list[AdmissionRequest]] = {}
+        members: dict[tuple[int, int], list[AdmissionRequest]] = {}
         for asking in asked:
             servers.setdefault(asking.job.guild_id, []).append(asking)
             members.setdefault((asking.job.guild_id, asking.job.user_id), []).append(asking)
-        of_servers = (needs(self._policies[guild].server, SERVER, theirs) for guild, theirs in servers.items())
-        of_members = (needs(self._allowance(theirs[-1]), user, theirs) for (_, user), theirs in members.items())
+        of_servers = (
+            reservations_for(self._policies[guild].server, SERVER, theirs) for guild, theirs in servers.items()
+        )
+        of_members = (
+            reservations_for(self._allowance(theirs[-1]), user, theirs) for (_, user), theirs in members.items()
+        )
         return list(chain.from_iterable(chain(of_servers, of_members)))
 
-    def _allowance(self, asking: Asking) -> Allowance:
+    def _allowance(self, asking: AdmissionRequest) -> Allowance:
         key = (asking.job.guild_id, asking.roles)
         if key not in self._allowances:
             self._allowances[key] = self._policies[asking.job.guild_id].allowance(asking.roles)
@@ -177,13 +183,13 @@ def _writing(dialect: str) -> Any:
     return jobs.insert().from_select(columns, select_rows(dialect, columns))
 
 
-def _refused(guild: Guild, block: Any, asking: Asking) -> Denial | None:
+def _refused(guild: GuildRules, block: Any, asking: AdmissionRequest) -> Denial | None:
     if not guild.allowed:
-        return Denial(Reason.GUILD)
+        return Denial(DenialReason.GUILD)
     if block and block.until > asking.job.created_at:
-        reason = Reason.PAUSED if block.by == KINORA else Reason.BLOCKED
-        return Denial(reason, frees_at=block.until, note=block.reason)
-    return forbidden(guild.policy, asking)
+        reason = DenialReason.PAUSED if block.by == KINORA else DenialReason.BLOCKED
+        return Denial(reason, retry_at=block.until, note=block.reason)
+    return access_denial(guild.policy, asking)
 
 
 def _row(job: JobRecord, owner: str, lease_until: datetime) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.policy.limits import SERVER, Need, Span, Used, UsedUp
+from bot.policy.limits import SERVER, CounterValue, Reservation, Usage, Window
 from bot.storage.engine.bulk_rows import ROWS, packed, select_rows
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import counters
@@ -28,7 +28,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-async def reserve(connection: AsyncConnection, dialect: str, needs: Sequence[Need]) -> set[Key]:
+async def reserve(connection: AsyncConnection, dialect: str, needs: Sequence[Reservation]) -> set[Key]:
     """
     Add ``needs`` to their counters and return the keys of those that would have passed a limit and were not changed.
 
@@ -39,7 +39,7 @@ async def reserve(connection: AsyncConnection, dialect: str, needs: Sequence[Nee
     return {need.key for need in needs} - {tuple(row) for row in granted}
 
 
-async def give_back(connection: AsyncConnection, dialect: str, needs: Sequence[Need]) -> None:
+async def refund(connection: AsyncConnection, dialect: str, needs: Sequence[Reservation]) -> None:
     """Add ``needs``, whose numbers are negative, to their counters, whatever the limits are now."""
     await connection.execute(_giving_back(dialect), {ROWS: _packed(dialect, needs)})
 
@@ -68,13 +68,15 @@ def _added(new: Any) -> dict[str, Any]:
     return {"videos": counters.c.videos + new.videos, "cost": counters.c.cost + new.cost}
 
 
-async def standing(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Used]:
+async def read_counters(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, CounterValue]:
     """Return what stands on the counters of ``keys``; those that have no row yet are left out."""
     wanted = set(keys)
     guilds, users, periods = ({key[part] for key in wanted} for part in range(3))
     of_keys = _KEY[0].in_(guilds) & _KEY[1].in_(users) & _KEY[2].in_(periods)
     rows = (await connection.execute(select(*_KEY, *_VALUES).where(of_keys))).all()
-    found = {(row.guild_id, row.user_id, row.period): Used(row.videos, row.cost, _moment(row.latest)) for row in rows}
+    found = {
+        (row.guild_id, row.user_id, row.period): CounterValue(row.videos, row.cost, _moment(row.latest)) for row in rows
+    }
     return {key: used for key, used in found.items() if key in wanted}
 
 
@@ -89,17 +91,17 @@ class CounterStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def used(self, guild_id: int, user_id: int | None, now: datetime) -> UsedUp:
+    async def used(self, guild_id: int, user_id: int | None, now: datetime) -> Usage:
         """Return what a member, or for None the server, has used of its limits."""
         whose = SERVER if user_id is None else user_id
-        keys = {span: (guild_id, whose, span.period(now)) for span in Span}
+        keys = {span: (guild_id, whose, span.key(now)) for span in Window}
         async with self._database.read() as connection:
-            found = await standing(connection, keys.values())
-        return UsedUp(**{span.value: found.get(key, Used()) for span, key in keys.items()})
+            found = await read_counters(connection, keys.values())
+        return Usage(**{span.value: found.get(key, CounterValue()) for span, key in keys.items()})
 
     async def prune(self, now: datetime) -> int:
         """Delete the counters of days and months that nobody asks for any more; return how many. Those of now stay."""
-        day, month = Span.DAY.period(now - DAYS_KEPT), Span.MONTH.period(now - MONTHS_KEPT)
+        day, month = Window.DAY.key(now - DAYS_KEPT), Window.MONTH.key(now - MONTHS_KEPT)
         period, length = counters.c.period, func.length(counters.c.period)
         over = or_((length == len(day)) & (period < day), (length == len(month)) & (period < month))
         pruned = 0
@@ -120,16 +122,16 @@ class CounterStore:
             return [(row[0], row[1], row[2]) for row in (await connection.execute(statement)).all()]
 
 
-def _packed(dialect: str, needs: Iterable[Need]) -> str:
+def _packed(dialect: str, needs: Iterable[Reservation]) -> str:
     rows = [
         (
             *need.key,
             need.videos,
             need.cost,
             _milliseconds(need.at),
-            need.most_videos,
-            need.most_cost,
-            need.pause * 1000,
+            need.video_limit,
+            need.cost_limit,
+            need.cooldown * 1000,
         )
         for need in sorted(needs, key=lambda need: need.key)
     ]

@@ -16,33 +16,33 @@ from bot.storage.engine.database import Database
 from bot.storage.engine.tables import changes, guilds
 from bot.storage.engine.upsert import insert
 
-EVERY = 0  # the row that holds for servers which have no word of their own
+DEFAULTS = 0  # the row that holds for servers which have no word of their own
 
 # Asked several times for each job, and so built only once.
 _OF_GUILDS = select(guilds).where(guilds.c.guild_id.in_(bindparam("wanted", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
-class Guild:
+class GuildRules:
     """What holds for one server. ``allowed`` is the operator's to say, ``policy`` its managers'."""
 
     policy: Policy
     allowed: bool
 
 
-async def rulings(connection: AsyncConnection, guild_ids: Iterable[int]) -> dict[int, Guild]:
+async def load_rules(connection: AsyncConnection, guild_ids: Iterable[int]) -> dict[int, GuildRules]:
     """Return what holds for each of ``guild_ids``, in the caller's transaction."""
     wanted = set(guild_ids)
-    rows = (await connection.execute(_OF_GUILDS, {"wanted": [EVERY, *wanted]})).all()
+    rows = (await connection.execute(_OF_GUILDS, {"wanted": [DEFAULTS, *wanted]})).all()
     found = {row.guild_id: row for row in rows}
-    return {guild_id: _ruling(found.get(guild_id), found.get(EVERY)) for guild_id in wanted}
+    return {guild_id: _ruling(found.get(guild_id), found.get(DEFAULTS)) for guild_id in wanted}
 
 
-def _ruling(own: Any, every: Any) -> Guild:
+def _ruling(own: Any, every: Any) -> GuildRules:
     said = [row for row in (own, every) if row is not None]
     rules = next((row.rules for row in said if row.rules is not None), None)
     allowed = next((row.allowed for row in said if row.allowed is not None), True)
-    return Guild(Policy.from_json(rules) if rules else Policy(), allowed)
+    return GuildRules(Policy.from_json(rules) if rules else Policy(), allowed)
 
 
 class GuildStore:
@@ -51,10 +51,10 @@ class GuildStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def get(self, guild_id: int) -> Guild:
+    async def get(self, guild_id: int) -> GuildRules:
         """Return what holds for the server: its own, else what the operator set for all, else Kinora's own."""
         async with self._database.read() as connection:
-            return (await rulings(connection, [guild_id]))[guild_id]
+            return (await load_rules(connection, [guild_id]))[guild_id]
 
     async def policy(self, guild_id: int) -> Policy:
         """Return the rules in force in the server."""
@@ -72,7 +72,7 @@ class GuildStore:
         async with self._database.write() as connection:
             await self._put(connection, guild_id)
             await connection.execute(select(guilds.c.guild_id).where(guilds.c.guild_id == guild_id).with_for_update())
-            before = (await rulings(connection, [guild_id]))[guild_id].policy
+            before = (await load_rules(connection, [guild_id]))[guild_id].policy
             after = change(before)
             if lines := _differences(before, after):
                 await self._put(connection, guild_id, rules=after.to_json())
@@ -89,15 +89,15 @@ class GuildStore:
 
     async def set_default(self, policy: Policy, user_id: int, now: datetime) -> None:
         """Let the general part of ``policy`` hold where managers have set nothing."""
-        await self.change(EVERY, user_id, now, lambda _: policy.general())
+        await self.change(DEFAULTS, user_id, now, lambda _: policy.general())
 
     async def allow(self, guild_id: int, allowed: bool) -> None:
-        """Let the server use Kinora, or not. ``EVERY`` says it of all servers that nothing was said of."""
+        """Let the server use Kinora, or not. ``DEFAULTS`` says it of all servers that nothing was said of."""
         async with self._database.write() as connection:
             await self._put(connection, guild_id, allowed=allowed)
 
     async def denied(self) -> list[int]:
-        """Return the servers that may not use Kinora, ``EVERY`` among them if unnamed ones may not."""
+        """Return the servers that may not use Kinora, ``DEFAULTS`` among them if unnamed ones may not."""
         async with self._database.read() as connection:
             return list((await connection.scalars(select(guilds.c.guild_id).where(guilds.c.allowed.is_(False)))).all())
 

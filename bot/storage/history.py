@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, select, tuple_, update
 
-from bot.models import Delivery, Erased, JobPage, JobRecord, Outcome, State
+from bot.models import Delivery, Erased, JobPage, JobRecord, JobState, Outcome
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
 from bot.storage.jobs import record, records
@@ -17,11 +17,11 @@ CHUNK = 1000  # rows that an export, or an erasure, deals with at a time
 
 Cursor = tuple[datetime, str]  # a job's created_at and id
 
-_WORDLESS: dict[str, Any] = {"prompt": "", "picture": "", "picture_link": "", "video_url": None}
+_ERASED: dict[str, Any] = {"prompt": "", "picture": "", "picture_link": "", "video_url": None}
 _PLACE = tuple_(jobs.c.created_at, jobs.c.id)
 
 
-class ArchiveStore:
+class HistoryStore:
     """The jobs of a server as moderators and members look at them. All methods raise StorageError."""
 
     def __init__(self, database: Database) -> None:
@@ -91,15 +91,15 @@ class ArchiveStore:
         left = (jobs.c.prompt != "") | (jobs.c.picture != "") | jobs.c.video_url.is_not(None)
         async with self._database.write() as connection:
             found = (await connection.execute(select(jobs.c.id, jobs.c.picture).where(*of_member, left))).all()
-            await connection.execute(update(jobs).where(*of_member).values(_WORDLESS))
+            await connection.execute(update(jobs).where(*of_member).values(_ERASED))
         return Erased(len(found), tuple(name for row in found for name in row.picture.split()))
 
-    async def worded_guilds(self) -> list[int]:
+    async def guilds_with_prompts(self) -> list[int]:
         """Return the servers with jobs that still hold a prompt."""
         async with self._database.read() as connection:
             return list((await connection.scalars(select(jobs.c.guild_id).where(jobs.c.prompt != "").distinct())).all())
 
-    async def erase_older(self, guild_id: int, before: datetime) -> int:
+    async def purge_before(self, guild_id: int, before: datetime) -> int:
         """
         Take the words out of up to ``CHUNK`` ended jobs asked for before that time, and return of how many.
 
@@ -107,13 +107,13 @@ class ArchiveStore:
         """
         old = [*_SHOWN, jobs.c.guild_id == guild_id, jobs.c.prompt != "", jobs.c.created_at < before]
         some = select(jobs.c.id).where(*old).limit(CHUNK)
-        values = _WORDLESS | {"video_url": case((_KEPT, jobs.c.video_url))}
+        values = _ERASED | {"video_url": case((_KEPT, jobs.c.video_url))}
         async with self._database.write() as connection:
             return (await connection.execute(update(jobs).where(jobs.c.id.in_(some)).values(values))).rowcount
 
 
 _KEPT = jobs.c.delivery == Delivery.KEPT.value
-_SHOWN = (jobs.c.state == State.DONE.value, jobs.c.delivery.is_not(None))
+_SHOWN = (jobs.c.state == JobState.DONE.value, jobs.c.delivery.is_not(None))
 _ENDED = (*_SHOWN, ~_KEPT)
 
 

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Column, Row, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import Delivery, JobRecord, Outcome, State
-from bot.policy.limits import SERVER, Need, Span
+from bot.models import Delivery, JobRecord, JobState, Outcome
+from bot.policy.limits import SERVER, Reservation, Window
 from bot.providers.base import TokenUsage
-from bot.storage.counters import give_back
+from bot.storage.counters import refund
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
-from bot.storage.guilds import rulings
-from bot.storage.usage import book
+from bot.storage.guilds import load_rules
+from bot.storage.usage import record_usage
 
 _MOST = 2**31 - 1  # what an Integer column holds; a service may say anything
 _RECENT = 21  # successes that "typical" looks at; odd, so that the median is one of them
@@ -34,11 +34,11 @@ class JobStore:
         Return False if it does not wait (any more), or if another process than ``owner`` looks after it. With the same
         ``now`` it may be said again where no answer came: then it is True however often it was done.
         """
-        done = (jobs.c.state == State.RUNNING.value) & (jobs.c.started_at == now)
+        done = (jobs.c.state == JobState.RUNNING.value) & (jobs.c.started_at == now)
         statement = (
             update(jobs)
-            .where(jobs.c.id == job_id, jobs.c.owner == owner, (jobs.c.state == State.QUEUED.value) | done)
-            .values(state=State.RUNNING.value, started_at=now)
+            .where(jobs.c.id == job_id, jobs.c.owner == owner, (jobs.c.state == JobState.QUEUED.value) | done)
+            .values(state=JobState.RUNNING.value, started_at=now)
         )
         async with self._database.write() as connection:
             return (await connection.execute(statement)).rowcount == 1
@@ -61,14 +61,14 @@ class JobStore:
         Return False, changing nothing, if the job has been settled before or is unknown.
         """
         # The row is locked before it is looked at (SQLite: the whole file), so of many settles one finds it open.
-        found = select(*columns()).where(jobs.c.id == job_id, jobs.c.state != State.DONE.value).with_for_update()
+        found = select(*columns()).where(jobs.c.id == job_id, jobs.c.state != JobState.DONE.value).with_for_update()
         async with self._database.write() as connection:
             row = (await connection.execute(found)).one_or_none()
             if row is None:
                 return False
             cost = row.cost if spent else 0
             values = {
-                "state": State.DONE.value,
+                "state": JobState.DONE.value,
                 "outcome": outcome.value,
                 "percent": percent,
                 "video_url": video_url,
@@ -82,22 +82,22 @@ class JobStore:
                 outcome.is_refusal and await self._refusals_count(connection, row.guild_id)
             )
             unused = [
-                Need(row.guild_id, whose, span, span.period(row.created_at), row.created_at, videos, money)
+                Reservation(row.guild_id, whose, span, span.key(row.created_at), row.created_at, videos, money)
                 for whose in (SERVER, row.user_id)
                 for span, videos, money in (
-                    (Span.NOW, -1, -row.cost),
-                    (Span.DAY, 0 if counted else -1, cost - row.cost),
-                    (Span.MONTH, 0 if counted else -1, cost - row.cost),
+                    (Window.NOW, -1, -row.cost),
+                    (Window.DAY, 0 if counted else -1, cost - row.cost),
+                    (Window.MONTH, 0 if counted else -1, cost - row.cost),
                 )
                 if videos or money
             ]
-            await give_back(connection, self._database.dialect, unused)
-            await book(connection, self._database.dialect, row, outcome, cost)
+            await refund(connection, self._database.dialect, unused)
+            await record_usage(connection, self._database.dialect, row, outcome, cost)
         return True
 
     @staticmethod
     async def _refusals_count(connection: AsyncConnection, guild_id: int) -> bool:
-        return (await rulings(connection, [guild_id]))[guild_id].policy.refusals_count
+        return (await load_rules(connection, [guild_id]))[guild_id].policy.refusals_count
 
     async def get(self, job_id: str, guild_id: int) -> JobRecord | None:
         """Return the job of that id in that server, None if there is none."""
@@ -114,7 +114,7 @@ class JobStore:
 
         Return False, changing nothing, while the end itself is not written down.
         """
-        ended = (jobs.c.id == job_id) & (jobs.c.state == State.DONE.value)
+        ended = (jobs.c.id == job_id) & (jobs.c.state == JobState.DONE.value)
         values: dict[str, Any] = {"delivery": delivery.value, "lease_until": None}
         if message_id is not None:
             values["message_id"] = message_id
@@ -201,7 +201,7 @@ def records() -> Any:
 def record(row: Row[Any]) -> JobRecord:
     """Return the job that stands in a row of ``records``."""
     words = {
-        "state": State(row.state),
+        "state": JobState(row.state),
         "outcome": Outcome(row.outcome) if row.outcome else None,
         "delivery": Delivery(row.delivery) if row.delivery else None,
     }

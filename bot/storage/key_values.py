@@ -9,7 +9,7 @@ from bot.storage.engine.tables import notes
 from bot.storage.engine.upsert import insert
 
 
-class NoteStore:
+class KeyValueStore:
     """Remembers one text for each name. Both methods raise StorageError."""
 
     def __init__(self, database: Database) -> None:

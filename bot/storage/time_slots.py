@@ -14,13 +14,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class SlotStore:
+class TimeSlotStore:
     """Hands out moments, each to one caller, whichever process it is in."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def take(self, name: str, now: datetime, every: timedelta) -> datetime:
+    async def reserve(self, name: str, now: datetime, every: timedelta) -> datetime:
         """
         Return the moment from which the caller may go, ``now`` or later. Raises StorageError.
 

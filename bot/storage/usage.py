@@ -11,20 +11,20 @@ from sqlalchemy import Text as SqlText
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Outcome
-from bot.policy.limits import SERVER, Span
+from bot.policy.limits import SERVER, Window
 from bot.reports.usage_report import GuildTotal, Tally, UsageReport
-from bot.storage.counters import standing
+from bot.storage.counters import read_counters
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs, usage
 from bot.storage.engine.upsert import insert
-from bot.storage.guilds import rulings
+from bot.storage.guilds import load_rules
 
 MEMBERS_NAMED = 10
 _KEYS = ("guild_id", "dimension", "day", "value")
 _SUMS = ("jobs", "made", "refused", "cost")
 
 
-async def book(connection: AsyncConnection, dialect: str, job: Row[Any], outcome: Outcome, cost: int) -> None:
+async def record_usage(connection: AsyncConnection, dialect: str, job: Row[Any], outcome: Outcome, cost: int) -> None:
     """Add an ended job to its server's sums, in the transaction that ends it."""
     asked = job.created_at.astimezone(UTC)
     values = {
@@ -82,8 +82,8 @@ class UsageStore:
             models = await tallies(source.by("model", since, until))
             channels = await tallies(source.by("channel", since, until))
             hours = dict(await tallies(source.by("hour", since, until)))
-            key = (guild_id, SERVER if member is None else member, Span.NOW.value)
-            now = (await standing(connection, [key])).get(key) if channel is None else None
+            key = (guild_id, SERVER if member is None else member, Window.NOW.value)
+            now = (await read_counters(connection, [key])).get(key) if channel is None else None
         by_day: dict[date, Tally] = {}
         by_outcome: dict[Outcome, int] = {}
         for row in days:
@@ -112,7 +112,7 @@ class UsageStore:
         statement = select(usage.c.guild_id, *sums).where(in_span).group_by(usage.c.guild_id)
         async with self._database.read() as connection:
             rows = (await connection.execute(statement.order_by(text("jobs DESC"), usage.c.guild_id))).all()
-            known = await rulings(connection, [row.guild_id for row in rows])
+            known = await load_rules(connection, [row.guild_id for row in rows])
         return [GuildTotal(row.guild_id, _tally(row), not known[row.guild_id].allowed) for row in rows]
 
 

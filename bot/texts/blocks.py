@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.i18n.translation import N_, _, many
+from bot.i18n.translation import N_, _, ngettext
 from bot.policy.blocks import KINORA, Block
 from bot.texts.view import Tone, View, quote, timestamp
 
@@ -66,7 +66,7 @@ def blocks_view(blocks: Sequence[Block], note: str = "") -> View:
         line = f"- <@{block.user_id}> {block_words(block)}"
         if sum(map(len, lines)) + len(line) > _SHOWN:
             lines.append(
-                many(
+                ngettext(
                     "- and {count} more, who can be chosen below all the same",
                     "- and {count} more, who can be chosen below all the same",
                     len(blocks) - len(lines),

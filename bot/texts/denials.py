@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.i18n.translation import _, duration, either, many, money
-from bot.policy.admission import Denial, Reason
+from bot.i18n.translation import _, duration, format_or, money, ngettext
+from bot.policy.admission import Denial, DenialReason
 from bot.texts.view import quote, timestamp
 
 _NAMED = 10  # channels, roles or models that are named as possible
-_COUNTED = (Reason.AT_ONCE, Reason.VIDEOS_DAY, Reason.VIDEOS_MONTH)
+_COUNTED = (DenialReason.AT_ONCE, DenialReason.VIDEOS_DAY, DenialReason.VIDEOS_MONTH)
 
 
 def denial_sentence(denial: Denial) -> str:
@@ -18,74 +18,74 @@ def denial_sentence(denial: Denial) -> str:
 
 def _why(denial: Denial) -> str:
     match denial.reason:
-        case Reason.GUILD:
+        case DenialReason.GUILD:
             return _("Whoever hosts Kinora does not offer it on this server.")
-        case Reason.BLOCKED:
+        case DenialReason.BLOCKED:
             why = _("A moderator of this server has blocked you from making videos.")
             return f"{why} {_('The reason given: {reason}.', reason=quote(denial.note))}" if denial.note else why
-        case Reason.PAUSED:
+        case DenialReason.PAUSED:
             return _(
                 "The video service turned several of your prompts down, and it closes accounts over that, so you are "
                 "paused for a while."
             )
-        case Reason.CHANNEL:
+        case DenialReason.CHANNEL:
             channels = _instead([f"<#{channel}>" for channel in denial.allowed])
             return _("Videos are not made in this channel. Try {channels}.", channels=channels)
-        case Reason.ROLE:
+        case DenialReason.ROLE:
             roles = _instead([f"<@&{role}>" for role in denial.allowed])
             return _("Videos are for members with a certain role here. It is {roles}.", roles=roles)
-        case Reason.MODEL:
+        case DenialReason.MODEL:
             models = _instead([quote(str(name), 100) for name in denial.allowed])
             return _("This server does not allow that model. Choose {models}.", models=models)
-        case Reason.COOLDOWN:
-            return _("There have to be {time} between two of your requests.", time=duration(denial.most))
-        case Reason.AT_ONCE | Reason.VIDEOS_DAY | Reason.VIDEOS_MONTH:
-            return _too_many(denial) if denial.most else _nothing_allowed(denial)
-        case Reason.MONEY_DAY | Reason.MONEY_MONTH:
+        case DenialReason.COOLDOWN:
+            return _("There have to be {time} between two of your requests.", time=duration(denial.limit))
+        case DenialReason.AT_ONCE | DenialReason.VIDEOS_DAY | DenialReason.VIDEOS_MONTH:
+            return _too_many(denial) if denial.limit else _nothing_allowed(denial)
+        case DenialReason.MONEY_DAY | DenialReason.MONEY_MONTH:
             return _too_dear(denial)
 
 
 def _nothing_allowed(denial: Denial) -> str:
-    if denial.of_server:
+    if denial.server_wide:
         return _("Videos are switched off on this server: its managers set that limit to none.")
     return _("Videos are switched off for you here: its managers set that limit to none.")
 
 
 def _too_many(denial: Denial) -> str:
-    most = denial.most
-    match denial.reason, denial.of_server:
-        case Reason.AT_ONCE, True:
-            return many(
+    most = denial.limit
+    match denial.reason, denial.server_wide:
+        case DenialReason.AT_ONCE, True:
+            return ngettext(
                 "{count} video of this server may be in the making at once. Please wait until one has ended.",
                 "{count} videos of this server may be in the making at once. Please wait until one has ended.",
                 most,
             )
-        case Reason.AT_ONCE, False:
-            return many(
+        case DenialReason.AT_ONCE, False:
+            return ngettext(
                 "{count} video of yours may be in the making at once. Please wait until one has ended.",
                 "{count} videos of yours may be in the making at once. Please wait until one has ended.",
                 most,
             )
-        case Reason.VIDEOS_DAY, True:
-            return many(
+        case DenialReason.VIDEOS_DAY, True:
+            return ngettext(
                 "This server has used all {count} video of this day (UTC).",
                 "This server has used all {count} videos of this day (UTC).",
                 most,
             )
-        case Reason.VIDEOS_DAY, False:
-            return many(
+        case DenialReason.VIDEOS_DAY, False:
+            return ngettext(
                 "You have used all {count} video of this day (UTC).",
                 "You have used all {count} videos of this day (UTC).",
                 most,
             )
         case _month, True:
-            return many(
+            return ngettext(
                 "This server has used all {count} video of this month (UTC).",
                 "This server has used all {count} videos of this month (UTC).",
                 most,
             )
         case _:
-            return many(
+            return ngettext(
                 "You have used all {count} video of this month (UTC).",
                 "You have used all {count} videos of this month (UTC).",
                 most,
@@ -93,8 +93,8 @@ def _too_many(denial: Denial) -> str:
 
 
 def _too_dear(denial: Denial) -> str:
-    budget, of_day = money(denial.most), denial.reason is Reason.MONEY_DAY
-    if denial.of_server:
+    budget, of_day = money(denial.limit), denial.reason is DenialReason.MONEY_DAY
+    if denial.server_wide:
         if of_day:
             return _("This video would pass this server's budget of {budget} for this day (UTC).", budget=budget)
         return _("This video would pass this server's budget of {budget} for this month (UTC).", budget=budget)
@@ -105,12 +105,12 @@ def _too_dear(denial: Denial) -> str:
 
 def _instead(names: list[str]) -> str:
     if more := len(names[_NAMED:]):
-        names = [*names[:_NAMED], many("one of {count} more", "one of {count} more", more)]
-    return either(names)
+        names = [*names[:_NAMED], ngettext("one of {count} more", "one of {count} more", more)]
+    return format_or(names)
 
 
 def _from_then_on(denial: Denial) -> str:
-    moment = denial.frees_at
-    if moment is None or (denial.most == 0 and denial.reason in _COUNTED):
+    moment = denial.retry_at
+    if moment is None or (denial.limit == 0 and denial.reason in _COUNTED):
         return ""
     return _("You can ask again {when} ({time}).", when=timestamp(moment, "R"), time=timestamp(moment))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.i18n.translation import N_, _, duration, many, money
+from bot.i18n.translation import N_, _, duration, money, ngettext
 from bot.models import Delivery, JobRecord, Outcome
 from bot.policy.blocks import Block
 from bot.texts.blocks import block_words
@@ -100,9 +100,9 @@ def _member(block: Block | None, refused: int) -> str:
     standing = block_words(block) if block else _("not blocked")
     if not refused:
         return standing
-    count = many("{count} refused prompt in 24 h", "{count} refused prompts in 24 h", refused)
+    count = ngettext("{count} refused prompt in 24 h", "{count} refused prompts in 24 h", refused)
     if refused >= MANY_REFUSED:
-        count = many("{count} or more refused prompts in 24 h", "{count} or more refused prompts in 24 h", refused)
+        count = ngettext("{count} or more refused prompts in 24 h", "{count} or more refused prompts in 24 h", refused)
     return f"{standing} · {count}"
 
 

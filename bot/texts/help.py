@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.i18n.translation import _, command, many, money
+from bot.i18n.translation import _, command, money, ngettext
 from bot.models import VideoModel
-from bot.policy.limits import Used
+from bot.policy.limits import CounterValue
 from bot.policy.policy import Policy
 from bot.texts.policy import (
     KnownServer,
@@ -14,7 +14,7 @@ from bot.texts.policy import (
     allowance_words,
     manner_lines,
 )
-from bot.texts.quota import Share
+from bot.texts.quota import LimitUsage
 from bot.texts.refusals import review_lines
 from bot.texts.view import Tone, View, quote
 
@@ -25,8 +25,8 @@ _MODEL_SHOWN = 40  # characters
 def help_view(
     policy: Policy,
     here: KnownServer,
-    own: Share,
-    server: Share,
+    own: LimitUsage,
+    server: LimitUsage,
     models: Sequence[VideoModel],
     hindrances: Sequence[str],
 ) -> View:
@@ -52,7 +52,7 @@ def help_view(
     return View(Tone.REFUSED if hindrances else Tone.NEUTRAL, tuple(paragraphs))
 
 
-def _limits(policy: Policy, here: KnownServer, own: Share, server: Share) -> list[str]:
+def _limits(policy: Policy, here: KnownServer, own: LimitUsage, server: LimitUsage) -> list[str]:
     where, who, _models_allowed = access_lines(policy, here)
     lines = [
         f"**{_('You')}**: {_share(own)}",
@@ -64,21 +64,21 @@ def _limits(policy: Policy, here: KnownServer, own: Share, server: Share) -> lis
     return [f"- {line}" for line in lines]
 
 
-def _share(share: Share) -> str:
+def _share(share: LimitUsage) -> str:
     day, month = share.used.day, share.used.month
     used = _("today {today}, this month {month}", today=_count(day), month=_count(month))
     return f"{allowance_words(share.allowance)} ({used})"
 
 
-def _count(used: Used) -> str:
-    videos = many("{count} video", "{count} videos", used.videos)
+def _count(used: CounterValue) -> str:
+    videos = ngettext("{count} video", "{count} videos", used.videos)
     return f"{videos} · {money(used.cost)}" if used.cost else videos
 
 
 def _models(models: Sequence[VideoModel]) -> list[str]:
     lines = [f"- {_model(model)}" for model in models[:MODELS_SHOWN]]
     if more := len(models[MODELS_SHOWN:]):
-        lines.append("- " + many("and {count} more", "and {count} more", more))
+        lines.append("- " + ngettext("and {count} more", "and {count} more", more))
     return lines or ["- " + _("none: this server allows none of those that are offered")]
 
 
@@ -87,7 +87,7 @@ def _model(model: VideoModel) -> str:
     if model.price:
         parts.append(_("{price} a video", price=money(model.price)))
     if model.max_images > 1:
-        parts.append(many("one picture", "up to {count} pictures", model.max_images))
+        parts.append(ngettext("one picture", "up to {count} pictures", model.max_images))
     return " · ".join(parts)
 
 

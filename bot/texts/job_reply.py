@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.i18n.translation import N_, _, duration, percent
 from bot.media.link_expiry import expiry
-from bot.models import Done, JobUpdate, Outcome, Resting, Running, Waiting
+from bot.models import Finished, HandedOff, JobUpdate, Outcome, Queued, Running
 from bot.texts.refusals import refusal_notice
 from bot.texts.view import Tone, View, bar, quote, timestamp
 
@@ -34,19 +34,19 @@ def job_view(update: JobUpdate, asked: Asked, now: datetime, *, uploaded: bool =
     ``uploaded``: the video stands in the reply itself; ``reachable``: its link leads to the public internet.
     """
     match update:
-        case Waiting(place=place):
+        case Queued(place=place):
             line = _("You are next.") if place == 1 else _("Place {place} in the line.", place=place)
             return View(Tone.WAITING, (_("### ⏳ Queued"), line, _asked(asked)), actions=("cancel",))
-        case Resting():
+        case HandedOff():
             line = _("Kinora was stopped. Your request is kept and goes on by itself once Kinora is back.")
             return View(Tone.WAITING, (_("### ⏳ Queued"), line, _asked(asked)))
         case Running():
             return View(Tone.WORKING, (*_running(update, now), _asked(asked)), actions=("cancel",))
-        case Done(outcome=Outcome.SUCCESS, video_url=str(link)):
+        case Finished(outcome=Outcome.SUCCESS, video_url=str(link)):
             return _success(update, link, asked, uploaded=uploaded, reachable=reachable)
-        case Done(outcome=outcome) if outcome.is_refusal:
+        case Finished(outcome=outcome) if outcome.is_refusal:
             return refusal_notice(asked.user_id)
-        case Done():
+        case Finished():
             return _failure(update, asked)
 
 
@@ -78,7 +78,7 @@ def _running(update: Running, now: datetime) -> tuple[str, ...]:
     return (_("### 🎬 Making your video"), progress, times)
 
 
-def _success(update: Done, link: str, asked: Asked, *, uploaded: bool, reachable: bool) -> View:
+def _success(update: Finished, link: str, asked: Asked, *, uploaded: bool, reachable: bool) -> View:
     head = _("### ✅ Your video is ready")
     member, time = f"<@{asked.user_id}>", duration(update.seconds)
     took = _("-# Made for {member} in {time}", member=member, time=time) + _quoted(asked)
@@ -150,7 +150,7 @@ _MODEL_GONE = (
 )
 
 
-def _failure(update: Done, asked: Asked) -> View:
+def _failure(update: Finished, asked: Asked) -> View:
     head, body = _MODEL_GONE if update.model_gone else _FAILURES.get(update.outcome, _FAILURES[Outcome.BAD_STREAM])
     tone = Tone.NEUTRAL if update.outcome in (Outcome.CANCELLED, Outcome.INTERRUPTED) else Tone.BAD
     time, uncounted = duration(update.seconds), _("It did not count against any limit here.")
@@ -164,7 +164,7 @@ def _failure(update: Done, asked: Asked) -> View:
     )
 
 
-def end_notice(done: Done, user_id: int, link: str) -> str:
+def end_notice(done: Finished, user_id: int, link: str) -> str:
     """Return the short message that tells the member of the end of a long job; ``link`` leads to its reply."""
     member = f"<@{user_id}>"
     if done.outcome is Outcome.SUCCESS:

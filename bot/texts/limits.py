@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from bot.i18n.translation import N_, _, command, many, money, number
-from bot.policy.limits import Span, Used, UsedUp
+from bot.i18n.translation import N_, _, command, money, ngettext, number
+from bot.policy.limits import CounterValue, Usage, Window
 from bot.policy.policy import Policy, PolicyChange
 from bot.texts.policy import (
     ROLE,
@@ -38,7 +38,7 @@ _ACCESS_HEADS = {
 }
 
 
-class Origin(StrEnum):
+class RulesOrigin(StrEnum):
     """Where the rules in force come from."""
 
     OWN = N_("These rules are this server's own.")
@@ -47,7 +47,7 @@ class Origin(StrEnum):
 
 
 def rules_view(
-    policy: Policy, here: KnownServer, used: UsedUp, now: datetime, *, origin: Origin, allowed: bool = True
+    policy: Policy, here: KnownServer, used: Usage, now: datetime, *, origin: RulesOrigin, allowed: bool = True
 ) -> View:
     """Return the rules in force, what of them is used up, and how to change them."""
     paragraphs = [_("### 📏 The rules in this server")]
@@ -112,7 +112,7 @@ def access_view(rule: str, policy: Policy, here: KnownServer, before: Policy | N
     shown += [*said, "\n".join(access_lines(policy, here)), hint]
     if rule == "models" and len(here.models) > MODELS_CHOSEN:
         shown.append(
-            many(
+            ngettext(
                 "-# Only the first {first} of {count} models can be chosen here.",
                 "-# Only the first {first} of {count} models can be chosen here.",
                 len(here.models),
@@ -173,11 +173,11 @@ def _warnings(policy: Policy, here: KnownServer) -> list[str]:
     return ["\n".join(said)] if said else []
 
 
-def _used(policy: Policy, used: UsedUp) -> str:
+def _used(policy: Policy, used: Usage) -> str:
     server = policy.server
     today = _share(used.day, server.videos_day, server.money_day)
     month = _share(used.month, server.videos_month, server.money_month)
-    under_way = _share(Used(used.now.videos), server.at_once, None)
+    under_way = _share(CounterValue(used.now.videos), server.at_once, None)
     return _(
         "**Used so far, all together**: today {today} · this month {month} · under way {under_way}",
         today=today,
@@ -186,18 +186,18 @@ def _used(policy: Policy, used: UsedUp) -> str:
     )
 
 
-def _share(used: Used, videos: int | None, cost: int | None) -> str:
+def _share(used: CounterValue, videos: int | None, cost: int | None) -> str:
     if videos is None:
-        count = many("{count} video", "{count} videos", used.videos)
+        count = ngettext("{count} video", "{count} videos", used.videos)
     else:
-        count = many("{used} of {count} videos", "{used} of {count} videos", videos, used=number(used.videos))
+        count = ngettext("{used} of {count} videos", "{used} of {count} videos", videos, used=number(used.videos))
     if cost is not None:
         return _("{videos}, costs {cost} of {most}", videos=count, cost=money(used.cost), most=money(cost))
     return _("{videos}, costs {cost}", videos=count, cost=money(used.cost)) if used.cost else count
 
 
 def _calendar(now: datetime) -> str:
-    day, month = Span.DAY.ends(now), Span.MONTH.ends(now)
+    day, month = Window.DAY.resets_at(now), Window.MONTH.resets_at(now)
     assert day is not None and month is not None  # noqa: S101, PT018 - for the type checker: both of them end
     return _(
         "-# Days and months begin at 00:00 UTC, {time} where you are: the next day {day}, the next month {month}.",

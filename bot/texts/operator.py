@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.i18n.translation import N_, _, many, money, number
+from bot.i18n.translation import N_, _, money, ngettext, number
 from bot.policy.policy import Policy
 from bot.reports.usage_report import GuildTotal, Tally
 from bot.texts.policy import KnownServer, policy_lines
@@ -23,7 +23,7 @@ _NAMED = 15  # servers with a line of their own
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ServerAccess:
     """Who may use Kinora: how many servers were denied by name, and whether those that nothing was said of may."""
 
     denied: int
@@ -35,7 +35,7 @@ def totals_view(
     until: date,
     totals: Sequence[GuildTotal],
     before: Tally,
-    standing: Standing,
+    standing: ServerAccess,
     name_of: Callable[[int], str | None],
 ) -> View:
     """Return the sums over all servers; ``before`` is the sum of the span of the same length before."""
@@ -51,7 +51,7 @@ def totals_view(
     if more := totals[_NAMED:]:
         rest = sum((line.tally for line in more), Tally())
         lines.append(
-            many(
+            ngettext(
                 "-# and {count} server more with {requests}",
                 "-# and {count} servers more with {requests}",
                 len(more),
@@ -146,17 +146,17 @@ def _line(line: GuildTotal, name: str | None) -> str:
 
 
 def _outcomes(tally: Tally) -> str:
-    parts = [many("{count} made", "{count} made", tally.made)] if tally.jobs else []
-    parts += [many("{count} refused", "{count} refused", tally.refused)] if tally.refused else []
-    parts += [many("{count} failed", "{count} failed", tally.failed)] if tally.failed else []
+    parts = [ngettext("{count} made", "{count} made", tally.made)] if tally.jobs else []
+    parts += [ngettext("{count} refused", "{count} refused", tally.refused)] if tally.refused else []
+    parts += [ngettext("{count} failed", "{count} failed", tally.failed)] if tally.failed else []
     parts += [_("{cost} spent", cost=money(tally.cost))] if tally.cost else []
     return " · ".join(parts)
 
 
-def _standing(standing: Standing) -> str:
+def _standing(standing: ServerAccess) -> str:
     denied = _("No server denied by name")
     if standing.denied:
-        denied = many("{count} server denied by name", "{count} servers denied by name", standing.denied)
+        denied = ngettext("{count} server denied by name", "{count} servers denied by name", standing.denied)
     others = _("servers that you said nothing of: ⛔ denied")
     if standing.newcomers:
         others = _("servers that you said nothing of: allowed")
@@ -164,11 +164,11 @@ def _standing(standing: Standing) -> str:
 
 
 def _servers(count: int) -> str:
-    return many("{count} server", "{count} servers", count)
+    return ngettext("{count} server", "{count} servers", count)
 
 
 def _requests(count: int) -> str:
-    return many("{count} request", "{count} requests", count) if count else _("No requests")
+    return ngettext("{count} request", "{count} requests", count) if count else _("No requests")
 
 
 def _dates(since: date, until: date) -> str:

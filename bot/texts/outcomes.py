@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.i18n.translation import N_, _
-from bot.models import JobRecord, Outcome, State
+from bot.models import JobRecord, JobState, Outcome
 
 _WORDS = {
     Outcome.SUCCESS: N_("made"),
@@ -33,7 +33,7 @@ def state_words(record: JobRecord) -> str:
     """Return how a request ended, or where it is."""
     if record.outcome:
         return outcome_words(record.outcome)
-    return _("waiting for its turn") if record.state is State.QUEUED else _("being made now")
+    return _("waiting for its turn") if record.state is JobState.QUEUED else _("being made now")
 
 
 def sign(outcome: Outcome | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.i18n.translation import _, duration, listed, many, money
+from bot.i18n.translation import _, duration, format_list, money, ngettext
 from bot.models import VideoModel
 from bot.policy.policy import Allowance, Policy
 from bot.texts.view import quote
@@ -61,11 +61,11 @@ def limit_words(kind: str, value: int) -> str:
         return _("no videos at all")
     match kind:
         case "videos_day":
-            return many("{count} video a day", "{count} videos a day", value)
+            return ngettext("{count} video a day", "{count} videos a day", value)
         case "videos_month":
-            return many("{count} video a month", "{count} videos a month", value)
+            return ngettext("{count} video a month", "{count} videos a month", value)
         case "at_once":
-            return many("{count} at a time", "{count} at a time", value)
+            return ngettext("{count} at a time", "{count} at a time", value)
         case "cooldown":
             return _("{time} between two", time=wait_words(value)) if value else _("no wait between two")
         case "money_day":
@@ -100,7 +100,7 @@ def limit_lines(policy: Policy, here: KnownServer) -> list[str]:
     lines += [_role_line(role, policy, here) for role in roles[:ROLES_SHOWN]]
     if more := len(roles[ROLES_SHOWN:]):
         lines.append(
-            many(
+            ngettext(
                 "… and {count} more role with limits of their own",
                 "… and {count} more roles with limits of their own",
                 more,
@@ -130,7 +130,7 @@ def manner_lines(policy: Policy, here: KnownServer) -> list[str]:
         if policy.refusals_public
         else _("**The reason of a refusal** goes to the member alone"),
         f"**{_('Pause')}**: {pausing_words(policy.pause_after)}",
-        many(
+        ngettext(
             "**Prompts and links to videos** are forgotten after {count} day",
             "**Prompts and links to videos** are forgotten after {count} days",
             policy.prompt_days,
@@ -169,8 +169,8 @@ def _some(names: Iterable[str], *, choice: bool = False) -> str:
     """Return names as a sentence lists them; of very many, some."""
     distinct = list(dict.fromkeys(names))
     if more := len(distinct[NAMES_SHOWN:]):
-        distinct = [*distinct[:NAMES_SHOWN], many("{count} more", "{count} more", more)]
-    return listed(distinct, choice=choice)
+        distinct = [*distinct[:NAMES_SHOWN], ngettext("{count} more", "{count} more", more)]
+    return format_list(distinct, choice=choice)
 
 
 def where_words(channels: Iterable[int], here: KnownServer) -> str:
@@ -207,7 +207,7 @@ def pausing_words(after: int) -> str:
         return _("never, however many prompts are refused")
     if after == 1:
         return _("a member pauses for an hour after the first refused prompt")
-    return many(
+    return ngettext(
         "a member pauses for an hour after {count} refused prompt within 24 hours",
         "a member pauses for an hour after {count} refused prompts within 24 hours",
         after,
@@ -218,7 +218,7 @@ def forgetting_words(days: int) -> str:
     """Return when prompts are forgotten."""
     if not days:
         return _("forgotten within a day after the video")
-    return many("forgotten after {count} day", "forgotten after {count} days", days)
+    return ngettext("forgotten after {count} day", "forgotten after {count} days", days)
 
 
 def log_words(channel: int | None, here: KnownServer) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.i18n.translation import N_, _, either
+from bot.i18n.translation import N_, _, format_or
 from bot.policy.policy import Allowance, Policy
 from bot.texts.policy import MEMBER, ROLE, SERVER, KnownServer, limit_words, subject
 
@@ -37,7 +37,7 @@ def _nobody(policy: Policy, here: KnownServer) -> Iterator[str]:
     able = [role for role in policy.by_role if here.has_role(role) and not _nothing(policy.allowance([role]))]
     if _nothing(policy.member):
         if able:
-            roles = either([here.role(role) for role in sorted(able)])
+            roles = format_or([here.role(role) for role in sorted(able)])
             yield _("Nobody can make videos, except members with {roles}: each member may make none.", roles=roles)
         else:
             yield _("Nobody can make videos: each member may make none.")

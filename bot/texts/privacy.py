@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.i18n.translation import N_, _, many
+from bot.i18n.translation import N_, _, ngettext
 from bot.texts.view import Tone, View
 
 
@@ -27,14 +27,14 @@ def privacy_view(prompt_days: int, picture_hours: int, *, link_sent: bool) -> Vi
             _("### 🔒 What Kinora keeps of you on this server"),
             "\n".join(
                 [
-                    many(
+                    ngettext(
                         "**For {count} day**: your prompts, and the links to your videos. A video that waits for you "
                         "is kept until you have seen it.",
                         "**For {count} days**: your prompts, and the links to your videos. A video that waits for you "
                         "is kept until you have seen it.",
                         prompt_days,
                     ),
-                    many(
+                    ngettext(
                         "**For {count} hour**: your picture, so that you can try again with it.",
                         "**For {count} hours**: your picture, so that you can try again with it.",
                         picture_hours,
@@ -61,7 +61,7 @@ def privacy_view(prompt_days: int, picture_hours: int, *, link_sent: bool) -> Vi
 
 def export_view(jobs: int) -> View:
     """Return what stands above the file with a member's requests."""
-    words = many(
+    words = ngettext(
         "📄 All that I have of your {count} request on this server. Times are in UTC.",
         "📄 All that I have of your {count} requests on this server. Times are in UTC.",
         jobs,
@@ -99,7 +99,7 @@ def erased_view(jobs: int) -> View:
     """Return what is said when a member's words have been erased from so many requests."""
     if not jobs:
         return View(Tone.GOOD, (_("🧹 There was nothing left to erase."),))
-    words = many(
+    words = ngettext(
         "🧹 Done: prompt, link and picture are gone from {count} request.",
         "🧹 Done: prompt, link and picture are gone from {count} requests.",
         jobs,

@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.i18n.translation import _, duration, either, many, money, number
+from bot.i18n.translation import _, duration, format_or, money, ngettext, number
 from bot.models import Delivery, JobRecord
 from bot.policy.blocks import Block
-from bot.policy.limits import Span, Used, UsedUp
+from bot.policy.limits import CounterValue, Usage, Window
 from bot.policy.policy import Allowance
 from bot.texts.blocks import own_block_words
 from bot.texts.outcomes import sign, state_words
@@ -20,16 +20,16 @@ _ROLES_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class LimitUsage:
     """What somebody may use, and has used."""
 
     allowance: Allowance
-    used: UsedUp
+    used: Usage
 
 
 def quota_view(
-    own: Share,
-    server: Share,
+    own: LimitUsage,
+    server: LimitUsage,
     hindrances: Sequence[str],
     latest: Sequence[JobRecord],
     now: datetime,
@@ -72,12 +72,12 @@ def hindrance_words(block: Block | None, missing_roles: Collection[int], *, offe
     if block:
         words.append(own_block_words(block))
     if missing_roles:
-        named = either([f"<@&{role}>" for role in sorted(missing_roles)[:_ROLES_SHOWN]])
+        named = format_or([f"<@&{role}>" for role in sorted(missing_roles)[:_ROLES_SHOWN]])
         words.append(_("⚠️ Videos are for members with a certain role here: {roles}.", roles=named))
     return words
 
 
-def _own_lines(own: Share, now: datetime) -> list[str]:
+def _own_lines(own: LimitUsage, now: datetime) -> list[str]:
     lines = _lines(own, now, always=True)
     cooldown = own.allowance.cooldown
     if cooldown:
@@ -95,11 +95,11 @@ def _own_lines(own: Share, now: datetime) -> list[str]:
     return lines
 
 
-def _lines(share: Share, now: datetime, *, always: bool) -> list[str]:
+def _lines(share: LimitUsage, now: datetime, *, always: bool) -> list[str]:
     """Return a line for each span of time that has a limit, or for the day and the month ``always``."""
     may, used = share.allowance, share.used
-    day = _line(_("Today"), Span.DAY, used.day, may.videos_day, may.money_day, now, always=always)
-    month = _line(_("This month"), Span.MONTH, used.month, may.videos_month, may.money_month, now, always=always)
+    day = _line(_("Today"), Window.DAY, used.day, may.videos_day, may.money_day, now, always=always)
+    month = _line(_("This month"), Window.MONTH, used.month, may.videos_month, may.money_month, now, always=always)
     lines = [line for line in (day, month) if line]
     if may.at_once is not None:
         making, most = number(used.now.videos), number(may.at_once)
@@ -108,14 +108,14 @@ def _lines(share: Share, now: datetime, *, always: bool) -> list[str]:
 
 
 def _line(
-    name: str, span: Span, used: Used, videos: int | None, budget: int | None, now: datetime, *, always: bool
+    name: str, span: Window, used: CounterValue, videos: int | None, budget: int | None, now: datetime, *, always: bool
 ) -> str | None:
     if videos is None and budget is None and not always:
         return None
     parts = []
     if videos is not None:
         parts.append(
-            many(
+            ngettext(
                 "{used} of {count} video, **{left} left**",
                 "{used} of {count} videos, **{left} left**",
                 videos,
@@ -124,14 +124,14 @@ def _line(
             )
         )
     elif always:
-        parts.append(many("{count} video", "{count} videos", used.videos))
+        parts.append(ngettext("{count} video", "{count} videos", used.videos))
     if budget is not None:
         spent, most, left = money(used.cost), money(budget), money(max(0, budget - used.cost))
         parts.append(_("{spent} of {most} spent, **{left} left**", spent=spent, most=most, left=left))
     elif always and used.cost:
         parts.append(_("{cost} spent", cost=money(used.cost)))
     limited = videos is not None or budget is not None
-    if limited and (ends := span.ends(now)):
+    if limited and (ends := span.resets_at(now)):
         parts.append(_("begins anew {when}", when=timestamp(ends, "R")))
     return f"**{name}**: {' · '.join(parts)}"
 

@@ -81,14 +81,14 @@ def refusal_notice(user_id: int) -> View:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class RefusalCost:
     """What a refusal costs. ``charged``: the service is known to charge for it; ``counted``: the server counts it."""
 
     charged: bool
     counted: bool
 
 
-def refusal_details(outcome: Outcome, prompt: str, terms: Terms) -> View:
+def refusal_details(outcome: Outcome, prompt: str, terms: RefusalCost) -> View:
     """
     Return what the member who asked is told: what was checked, what to change, and what it cost.
 
@@ -97,12 +97,12 @@ def refusal_details(outcome: Outcome, prompt: str, terms: Terms) -> View:
     return _details(outcome, terms, f"> {quote(prompt)}")
 
 
-def refusal_in_public(outcome: Outcome, user_id: int, terms: Terms) -> View:
+def refusal_in_public(outcome: Outcome, user_id: int, terms: RefusalCost) -> View:
     """Return the same for the channel, where the server wants the reasons to stand there; without the prompt."""
     return _details(outcome, terms, _("-# {member} asked for this", member=f"<@{user_id}>"))
 
 
-def _details(outcome: Outcome, terms: Terms, last: str) -> View:
+def _details(outcome: Outcome, terms: RefusalCost, last: str) -> View:
     refusal = _REFUSALS[outcome]
     cost = _(_COUNTED if terms.counted else _UNCOUNTED) + (f" {_(_CHARGED)}" if terms.charged else "")
     return View(

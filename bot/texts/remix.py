@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.i18n.translation import _, many, money
+from bot.i18n.translation import _, money, ngettext
 from bot.models import VideoModel
 
 _CHOICE = 100  # characters, Discord's limit
@@ -16,7 +16,7 @@ def model_choice(model: VideoModel) -> str:
 
 def too_many_pictures(model: VideoModel, label: str) -> str:
     """Return what is said when a model takes fewer pictures than were given; ``label`` is fit to be shown."""
-    return many(
+    return ngettext(
         "{model} takes one picture only, so nothing was started. Leave the others out, or choose another model.",
         "{model} takes {count} pictures at most, so nothing was started. Leave some out, or choose another model.",
         model.max_images,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from bot.i18n.translation import N_, _, duration, many, money, span_words
+from bot.i18n.translation import N_, _, duration, money, ngettext, span_words
 from bot.models import JobPage, JobRecord, Outcome
 from bot.texts.outcomes import outcome_words, sign, state_words
 from bot.texts.view import Tone, View, jump_link, quote, timestamp
@@ -59,7 +59,7 @@ def _job(job: JobRecord, labels: Mapping[str, str]) -> str:
 
 def counted_requests(count: int) -> str:
     """Return how many requests there are."""
-    return many("{count} request", "{count} requests", count) if count else _("No requests")
+    return ngettext("{count} request", "{count} requests", count) if count else _("No requests")
 
 
 def model_label(model: str, labels: Mapping[str, str]) -> str:

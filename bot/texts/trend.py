@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.i18n.translation import _, many, number, percent
+from bot.i18n.translation import _, ngettext, number, percent
 
 _MANIFOLD = 10  # from here on a rise is told as "times", not in percent
 
@@ -17,7 +17,7 @@ def _with_the_day(now: int, before: int) -> str:
     if not before:
         return _("Nothing to compare with: none on the day before") if now else _("None on the day before either")
     if not now:
-        return many("There was {count} on the day before", "There were {count} on the day before", before)
+        return ngettext("There was {count} on the day before", "There were {count} on the day before", before)
     if now >= before * _MANIFOLD:
         return _("▲ {times} times the day before ({then})", times=number(round(now / before)), then=then)
     change = percent(abs(_change(now, before)), 0)
@@ -35,7 +35,7 @@ def _with_the_days(now: int, before: int, days: int) -> str:
             return _("Nothing to compare with: none in the {days} days before", days=span)
         return _("None in the {days} days before either", days=span)
     if not now:
-        return many(
+        return ngettext(
             "There was {count} in the {days} days before",
             "There were {count} in the {days} days before",
             before,

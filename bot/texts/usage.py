@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from bot.i18n.translation import N_, _, many, money, number, percent, span_words
+from bot.i18n.translation import N_, _, money, ngettext, number, percent, span_words
 from bot.models import Outcome
 from bot.policy.blocks import KINORA, Block
 from bot.reports.usage_report import Tally, UsageReport
 from bot.texts.outcomes import outcome_words
-from bot.texts.remaining import Standing, member_left, server_left
+from bot.texts.remaining import Remaining, member_left, server_left
 from bot.texts.requests import counted_requests, model_label
 from bot.texts.trend import trend
 from bot.texts.view import Tone, View, quote, timestamp
@@ -49,7 +49,7 @@ def overview_view(
     *,
     member: int | None = None,
     channel: int | None = None,
-    standing: Standing | None = None,
+    standing: Remaining | None = None,
     charted: bool = True,
 ) -> View:
     """Return a server's numbers, or those of ``member`` in it, or in ``channel``; ``labels`` are the models' names."""
@@ -66,7 +66,7 @@ def member_view(
     report: UsageReport,
     member: int,
     labels: Mapping[str, str],
-    standing: Standing,
+    standing: Remaining,
     *,
     block: Block | None = None,
     without_role: bool = False,
@@ -91,7 +91,7 @@ def _head(report: UsageReport, whose: str, note: str = "") -> str:
     total = report.total
     lines = [f"## {counted_requests(total.jobs)}", f"{whose} · {span_words(report.since, report.until)} (UTC)"]
     if total.jobs:
-        became = f"**{many('{count} became a video', '{count} became videos', total.made)}**"
+        became = f"**{ngettext('{count} became a video', '{count} became videos', total.made)}**"
         lines.append(f"{became} · {_spent(total)}" if total.cost else became)
     return "\n".join(line for line in (*lines, trend(report.total.jobs, report.before.jobs, report.days), note) if line)
 
@@ -106,7 +106,7 @@ def _outcomes(report: UsageReport) -> str:
     if total.refused:
         share, stages = _share(total.refused, total.jobs), _counted(counts, _STAGES, lambda stage: _(_STAGES[stage]))
         lines.append(
-            many(
+            ngettext(
                 "🚫 {count} refused{share}: {stages}",
                 "🚫 {count} refused{share}: {stages}",
                 total.refused,
@@ -118,7 +118,7 @@ def _outcomes(report: UsageReport) -> str:
     if total.failed:
         share, words = _share(total.failed, total.jobs), _counted(counts, failures, outcome_words)
         lines.append(
-            many(
+            ngettext(
                 "⚠️ {count} failed or stopped{share}: {outcomes}",
                 "⚠️ {count} failed or stopped{share}: {outcomes}",
                 total.failed,
@@ -143,19 +143,19 @@ def _members(report: UsageReport) -> str:
         return ""
     lines = [_("**Who asked**"), *(f"<@{member}> {_tally(tally)}" for member, tally in report.members)]
     if (more := report.member_count - len(report.members)) > 0:
-        lines.append(many("-# and {count} more member", "-# and {count} more members", more))
+        lines.append(ngettext("-# and {count} more member", "-# and {count} more members", more))
     return "\n".join(lines)
 
 
 def _tally(tally: Tally) -> str:
     parts = [f"**{number(tally.jobs)}**", _made(tally)]
-    parts += [many("{count} refused", "{count} refused", tally.refused)] if tally.refused else []
+    parts += [ngettext("{count} refused", "{count} refused", tally.refused)] if tally.refused else []
     parts += [_spent(tally)] if tally.cost else []
     return " · ".join(parts)
 
 
 def _made(tally: Tally) -> str:
-    return many("{count} made", "{count} made", tally.made)
+    return ngettext("{count} made", "{count} made", tally.made)
 
 
 def _spent(tally: Tally) -> str:
@@ -172,10 +172,10 @@ def _ways(report: UsageReport, labels: Mapping[str, str], channel: int | None) -
     )
     listed = [_("**Models**"), *models]
     if (more := len(report.models) - _FEW) > 0:
-        listed.append(many("-# and {count} more model", "-# and {count} more models", more))
+        listed.append(ngettext("-# and {count} more model", "-# and {count} more models", more))
     placed = [_("**Channels**"), " · ".join(places)] if places else []
     if places and (more := len(report.channels) - _FEW) > 0:
-        placed.append(many("-# and {count} more channel", "-# and {count} more channels", more))
+        placed.append(ngettext("-# and {count} more channel", "-# and {count} more channels", more))
     return ["\n".join(listed), "\n".join(placed), _busiest(report)]
 
 
@@ -188,9 +188,9 @@ def _busiest(report: UsageReport) -> str:
 def _open(report: UsageReport) -> str:
     if not report.open:
         return ""
-    line = many("⏳ {count} waiting or under way", "⏳ {count} waiting or under way", report.open)
+    line = ngettext("⏳ {count} waiting or under way", "⏳ {count} waiting or under way", report.open)
     if report.reserved:
-        line = many(
+        line = ngettext(
             "⏳ {count} waiting or under way, {cost} set aside for it",
             "⏳ {count} waiting or under way, {cost} set aside for them",
             report.open,

@@ -53,7 +53,7 @@ async def change_rules(
     return before, after
 
 
-async def show(interaction: discord.Interaction[KinoraBot], view: View, *items: discord.ui.Item[Any]) -> None:
+async def show_privately(interaction: discord.Interaction[KinoraBot], view: View, *items: discord.ui.Item[Any]) -> None:
     """Put ``view``, with ``items`` beneath, in the place of the private reply that was promised or is there."""
     await interaction.edit_original_response(
         view=draw(view, buttons=items), allowed_mentions=discord.AllowedMentions.none()

@@ -12,10 +12,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.i18n.translation import N_, _, listed
+from bot.i18n.translation import N_, _, format_list
 from bot.policy.policy import Policy
 from bot.texts.limits import (
-    Origin,
+    RulesOrigin,
     access_view,
     changed_view,
     changes_view,
@@ -25,7 +25,7 @@ from bot.texts.limits import (
     unset_view,
 )
 from bot.texts.policy import MEMBER, ROLE, SERVER
-from cogs.limits.change import change_rules, known_server, show
+from cogs.limits.change import change_rules, known_server, show_privately
 from cogs.limits.edits import limits_in_force, with_numbers, with_unlimited, without
 from cogs.limits.options import AtOnce, Cooldown, Money, Videos, described, given
 from cogs.limits.selects import AccessSelect, access_select
@@ -58,11 +58,11 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         guild_id, now = interaction.guild_id or 0, datetime.now(UTC)
         guild = await self._app.guilds.get(guild_id)
         used = await self._app.counters.used(guild_id, None, now)
-        origin = Origin.OPERATOR if guild.policy != Policy() else Origin.KINORA
+        origin = RulesOrigin.OPERATOR if guild.policy != Policy() else RulesOrigin.KINORA
         if await self._app.guilds.changes(guild_id, 1):
-            origin = Origin.OWN
+            origin = RulesOrigin.OWN
         view = rules_view(guild.policy, known_server(interaction), used, now, origin=origin, allowed=guild.allowed)
-        await show(interaction, view)
+        await show_privately(interaction, view)
 
     @app_commands.command(description="Limits for everybody together")
     @described("cooldown")
@@ -196,7 +196,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
             return
         await interaction.response.defer(ephemeral=True)
         policy = await self._app.guilds.policy(interaction.guild_id or 0)
-        await show(interaction, manner_view(policy, known_server(interaction)))
+        await show_privately(interaction, manner_view(policy, known_server(interaction)))
 
     @app_commands.command(description="A channel for ended videos, pauses, blocks and changes of the rules")
     @app_commands.describe(channel="Where; leave it out to have no log")
@@ -213,7 +213,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
                         "I cannot write to {channel}: I lack {permissions} there. Nothing was changed; please allow me "
                         "that and try again.",
                         channel=channel.mention,
-                        permissions=listed([f"**{_(_LOG_NEEDS[name])}**" for name in missing]),
+                        permissions=format_list([f"**{_(_LOG_NEEDS[name])}**" for name in missing]),
                     )
                 )
         channel_id = channel.id if channel else None
@@ -232,7 +232,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         """Show the latest changes."""
         await interaction.response.defer(ephemeral=True)
         found = await self._app.guilds.changes(interaction.guild_id or 0, _READ)
-        await show(interaction, changes_view(found, known_server(interaction)))
+        await show_privately(interaction, changes_view(found, known_server(interaction)))
 
     async def _set(self, interaction: discord.Interaction[KinoraBot], scope: str, numbers: dict[str, int]) -> None:
         if numbers:
@@ -240,17 +240,17 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
             return
         await interaction.response.defer(ephemeral=True)
         policy = await self._app.guilds.policy(interaction.guild_id or 0)
-        await show(interaction, unset_view(scope, policy, known_server(interaction)))
+        await show_privately(interaction, unset_view(scope, policy, known_server(interaction)))
 
     async def _change(self, interaction: discord.Interaction[KinoraBot], change: Callable[[Policy], Policy]) -> None:
         await interaction.response.defer(ephemeral=True)
         before, after = await change_rules(interaction, change)
-        await show(interaction, changed_view(before, after, known_server(interaction)))
+        await show_privately(interaction, changed_view(before, after, known_server(interaction)))
 
     async def _offer(self, interaction: discord.Interaction[KinoraBot], rule: str) -> None:
         await interaction.response.defer(ephemeral=True)
         policy, here = await self._app.guilds.policy(interaction.guild_id or 0), known_server(interaction)
-        await show(interaction, access_view(rule, policy, here), access_select(rule, policy, here))
+        await show_privately(interaction, access_view(rule, policy, here), access_select(rule, policy, here))
 
 
 async def setup(bot: KinoraBot) -> None:

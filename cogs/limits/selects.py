@@ -13,8 +13,8 @@ from bot.i18n.translation import _
 from bot.policy.policy import Policy
 from bot.texts.limits import MODELS_CHOSEN, access_view
 from bot.texts.policy import KnownServer
-from cogs.limits.change import change_rules, known_server, show
-from cogs.shared.localized import Used
+from cogs.limits.change import change_rules, known_server, show_privately
+from cogs.shared.localized import GuardedItem
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
@@ -33,7 +33,7 @@ _CHANNEL_TYPES = [
 
 
 class AccessSelect(
-    Used, discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"limits:(?P<rule>channels|roles|models)"
+    GuardedItem, discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"limits:(?P<rule>channels|roles|models)"
 ):
     """Where, by whom, or with which models videos may be made."""
 
@@ -59,7 +59,7 @@ async def _store(interaction: discord.Interaction[KinoraBot], rule: str, values:
     elif interaction.guild_id in chosen:  # @everyone is a role like others, with the server's own id
         chosen = frozenset()
     before, after = await change_rules(interaction, lambda policy: replace(policy, **{rule: chosen}))  # type: ignore[arg-type]
-    await show(interaction, access_view(rule, after, here, before), access_select(rule, after, here))
+    await show_privately(interaction, access_view(rule, after, here, before), access_select(rule, after, here))
 
 
 def access_select(rule: str, policy: Policy, here: KnownServer) -> AccessSelect:

@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.texts.help import help_view
-from bot.texts.quota import Share, hindrance_words
+from bot.texts.quota import LimitUsage, hindrance_words
 from cogs.limits.change import known_server
 from cogs.shared.layout import draw
 from cogs.video.start import allowed_models, role_ids
@@ -39,8 +39,8 @@ class Help(commands.Cog):
         view = help_view(
             policy,
             known_server(interaction),
-            Share(policy.allowance(roles), await counters.used(guild_id, user_id, now)),
-            Share(policy.server, await counters.used(guild_id, None, now)),
+            LimitUsage(policy.allowance(roles), await counters.used(guild_id, user_id, now)),
+            LimitUsage(policy.server, await counters.used(guild_id, None, now)),
             allowed_models(self._app.settings.video_models, policy.models),
             hindrance_words(block, missing, offered=guild.allowed),
         )

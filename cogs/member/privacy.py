@@ -18,7 +18,7 @@ from bot.media.pictures import RETENTION
 from bot.reports.csv_export import pack, write_csv
 from bot.texts.privacy import NOTHING_TO_EXPORT, erase_view, erased_view, export_view, privacy_view
 from cogs.shared.layout import draw
-from cogs.shared.localized import Used
+from cogs.shared.localized import GuardedItem
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _BEGINNING = date(2015, 1, 1)  # before Discord itself
 
 
-class EraseButton(Used, discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-privacy:erase"):
+class EraseButton(GuardedItem, discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-privacy:erase"):
     """The confirmation. Whoever presses it has their own words erased, and nobody else's."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.texts.quota import Share, hindrance_words, quota_view
+from bot.texts.quota import LimitUsage, hindrance_words, quota_view
 from cogs.shared.layout import draw
 from cogs.video.start import role_ids
 from cogs.video.undelivered import hand_over
@@ -37,8 +37,8 @@ class Quota(commands.Cog):
         block = await self._app.blocks.get(guild_id, user_id, now)
         page = await self._app.archive.page(guild_id, member=user_id)
         view = quota_view(
-            Share(policy.allowance(roles), await self._app.counters.used(guild_id, user_id, now)),
-            Share(policy.server, await self._app.counters.used(guild_id, None, now)),
+            LimitUsage(policy.allowance(roles), await self._app.counters.used(guild_id, user_id, now)),
+            LimitUsage(policy.server, await self._app.counters.used(guild_id, None, now)),
             hindrance_words(block, missing, offered=guild.allowed),
             page.jobs,
             now,

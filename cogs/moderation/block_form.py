@@ -13,7 +13,7 @@ from bot.i18n.translation import _
 from bot.policy.blocks import Block
 from bot.texts.blocks import LENGTHS, MAX_REASON, block_line, blocked_view
 from cogs.shared.layout import draw
-from cogs.shared.localized import Spoken
+from cogs.shared.localized import LocalizedItem
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DEFAULT = "1 day"
 
 
-class BlockForm(Spoken, discord.ui.Modal):
+class BlockForm(LocalizedItem, discord.ui.Modal):
     """Asks a moderator for how long, and why, a member shall be blocked."""
 
     def __init__(self, user_id: int) -> None:

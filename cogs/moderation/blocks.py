@@ -15,7 +15,7 @@ from bot.i18n.translation import _
 from bot.texts.blocks import LENGTHS, MAX_REASON, NOT_A_MEMBER, blocks_view, lift_line, lifted_words
 from cogs.moderation.block_form import block_member
 from cogs.shared.layout import draw
-from cogs.shared.localized import Used
+from cogs.shared.localized import GuardedItem
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LENGTHS = [app_commands.Choice(name=words, value=words) for words in LENGTHS]
 
 
-class LiftSelect(Used, discord.ui.DynamicItem[discord.ui.UserSelect[Any]], template="kinora-blocks:lift"):
+class LiftSelect(GuardedItem, discord.ui.DynamicItem[discord.ui.UserSelect[Any]], template="kinora-blocks:lift"):
     """The choice of a member whose block is lifted; it works under every list, however old."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ _MESSAGE = 2000  # characters, Discord's limit
 log = logging.getLogger(__name__)
 
 
-class ServerLogs:
+class LogChannels:
     """Lines on their way to the log channels. They are a convenience: what counts stands in the database."""
 
     def __init__(self, bot: KinoraBot) -> None:
@@ -32,7 +32,7 @@ class ServerLogs:
         lines.append(line)
         del lines[:-KEPT]
 
-    async def keep(self) -> None:
+    async def run_forever(self) -> None:
         """Post what has come together, for ever."""
         while True:
             await asyncio.sleep(INTERVAL)
@@ -63,6 +63,6 @@ def _messages(lines: list[str]) -> list[str]:
 
 async def setup(bot: KinoraBot) -> None:
     """Add the feature to ``bot``."""
-    logs = ServerLogs(bot)
+    logs = LogChannels(bot)
     bot.app.journal.send = logs.add
-    bot.chores.start(logs.keep(), "server logs")
+    bot.chores.start(logs.run_forever(), "server logs")

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.gateway.answers import tell_error
-from bot.i18n.translation import speak
+from bot.i18n.translation import set_locale
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
 
 
-class Spoken:
+class LocalizedItem:
     """The first base of every item and form: discord.py asks it in the task in which the callback runs after it."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Speak the language of whoever uses this, from here on."""
-        speak(interaction.locale.value)
+        set_locale(interaction.locale.value)
         return True
 
 
-class Used(Spoken):
+class GuardedItem(LocalizedItem):
     """The first base of every button and select: what goes wrong with it is told; discord.py would only log it."""
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:

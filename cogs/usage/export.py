@@ -21,7 +21,7 @@ from bot.reports.csv_export import pack, write_csv
 from bot.texts.requests import TOO_LARGE, csv_view, no_csv
 from bot.texts.usage import CSV
 from cogs.shared.layout import draw
-from cogs.shared.localized import Used
+from cogs.shared.localized import GuardedItem
 from cogs.video.reply_message import TOO_LARGE as TOO_LARGE_CODE
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ async def _chunks(app: App, guild_id: int, selection: Selection) -> AsyncGenerat
 
 
 class CsvButton(
-    Used,
+    GuardedItem,
     discord.ui.DynamicItem[discord.ui.Button[Any]],
     template=r"usage:csv:(?P<since>[\d-]{10}):(?P<until>[\d-]{10}):(?P<member>\d+):(?P<channel>\d+)",
 ):

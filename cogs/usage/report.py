@@ -16,11 +16,11 @@ from bot.i18n.translation import _
 from bot.policy.policy import Policy
 from bot.reports.chart import available, draw_usage
 from bot.reports.usage_report import UsageReport
-from bot.texts.remaining import Standing
+from bot.texts.remaining import Remaining
 from bot.texts.usage import CHART_DESCRIBED, PERIODS, member_view, overview_view
 from bot.texts.view import View
 from cogs.shared.layout import draw
-from cogs.shared.localized import Used
+from cogs.shared.localized import GuardedItem
 from cogs.usage.export import CsvButton, Selection
 from cogs.usage.periods import Period
 
@@ -75,7 +75,7 @@ async def _overview(
     standing = None
     if not page.member and not page.channel:
         policy = await app.guilds.policy(guild_id)
-        standing = Standing(policy.server, await app.counters.used(guild_id, None, now), now)
+        standing = Remaining(policy.server, await app.counters.used(guild_id, None, now), now)
     return overview_view(
         report,
         interaction.guild.name if interaction.guild else "",
@@ -103,7 +103,7 @@ async def _personal(
         report,
         page.member,
         _labels(interaction),
-        Standing(policy.allowance(held), await app.counters.used(guild_id, page.member, now), now),
+        Remaining(policy.allowance(held), await app.counters.used(guild_id, page.member, now), now),
         block=await app.blocks.get(guild_id, page.member, now),
         without_role=roles is not None and bool(policy.roles) and not policy.roles & held,
         charted=available(),
@@ -125,7 +125,7 @@ def _labels(interaction: discord.Interaction[KinoraBot]) -> dict[str, str]:
 
 
 class PeriodSelect(
-    Used,
+    GuardedItem,
     discord.ui.DynamicItem[discord.ui.Select[Any]],
     template=r"usage:(?P<kind>overview|member):(?P<member>\d+):(?P<channel>\d+)",
 ):

@@ -12,7 +12,7 @@ from bot.i18n.translation import _
 from bot.models import Outcome
 from bot.texts.requests import NEWER, OLDER, jobs_view
 from cogs.shared.layout import draw
-from cogs.shared.localized import Used
+from cogs.shared.localized import GuardedItem
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
@@ -54,7 +54,7 @@ async def show_jobs(interaction: discord.Interaction[KinoraBot], page: JobsPage)
 
 
 class TurnButton(
-    Used,
+    GuardedItem,
     discord.ui.DynamicItem[discord.ui.Button[Any]],
     template=r"usage:(?P<side>older|newer):(?P<job>[0-9a-f]{32}):(?P<member>\d+):(?P<outcome>[a-z_]+)",
 ):

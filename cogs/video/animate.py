@@ -12,7 +12,7 @@ from discord import app_commands
 from bot.errors import UserError
 from bot.i18n.translation import _
 from bot.texts.remix import no_picture
-from cogs.video.draft import Wish
+from cogs.video.draft import VideoDraft
 from cogs.video.forms import AnimateForm, FoundPicture, open_form
 from cogs.video.start import check_model
 
@@ -31,7 +31,7 @@ async def animate_this(interaction: discord.Interaction[Any], message: discord.M
     found = list({picture.link: picture for picture in _pictures(message)}.values())
     if not found:
         raise UserError(no_picture())
-    wish = Wish("", lambda: interaction.client.app.pictures.take_all([found[0].link]))
+    wish = VideoDraft("", lambda: interaction.client.app.pictures.take_all([found[0].link]))
     check_model(interaction.client.app, wish)
     await open_form(interaction, AnimateForm(found, wish, _("Animate this")))
 

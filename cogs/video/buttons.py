@@ -11,7 +11,7 @@ import discord
 from bot.errors import UserError
 from bot.i18n.translation import N_, _
 from bot.models import JobRecord
-from cogs.shared.localized import Used
+from cogs.shared.localized import GuardedItem
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
@@ -38,7 +38,9 @@ _UNKNOWN = _Look("…", discord.ButtonStyle.secondary)
 
 
 class JobButton(
-    Used, discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"kinora:(?P<action>[a-z]+):(?P<job>[0-9a-f]{32})"
+    GuardedItem,
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"kinora:(?P<action>[a-z]+):(?P<job>[0-9a-f]{32})",
 ):
     """A button for one job. Which function its action stands for is looked up in ``KinoraBot.job_actions``."""
 

@@ -13,10 +13,10 @@ from bot.errors import UserError
 from bot.gateway.answers import tell
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
-from bot.models import State
+from bot.models import JobState
 from bot.texts.remix import model_choice
 from cogs.video.buttons import JobButton
-from cogs.video.draft import Wish
+from cogs.video.draft import VideoDraft
 from cogs.video.forms import MAX_PROMPT, PromptForm, open_form
 from cogs.video.start import allowed_models, check_model, start_video
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
 
 
-class Video(commands.Cog):
+class VideoCommand(commands.Cog):
     """Takes requests for videos."""
 
     def __init__(self, bot: KinoraBot) -> None:
@@ -53,7 +53,7 @@ class Video(commands.Cog):
         images = [picture for picture in (image, image2, image3) if picture]
         for picture in images:
             PictureStore.check_size(picture.size)
-        wish = Wish(
+        wish = VideoDraft(
             prompt or "",
             lambda: self._app.pictures.take_all([picture.url for picture in images]),
             count=len(images),
@@ -81,7 +81,7 @@ async def cancel(interaction: discord.Interaction[Any], job_id: str) -> None:
     app, guild_id = interaction.client.app, interaction.guild_id or 0
     job = app.jobs.find(job_id)
     record = job.record if job else await app.records.get(job_id, guild_id)
-    if record is None or record.guild_id != guild_id or record.state is State.DONE:
+    if record is None or record.guild_id != guild_id or record.state is JobState.DONE:
         raise UserError(_("Nobody is working on this one any more."))
     if interaction.user.id != record.user_id and not interaction.permissions.manage_messages:
         raise UserError(_("Only the member who asked for this video, or a moderator, can cancel it."))
@@ -97,4 +97,4 @@ async def setup(bot: KinoraBot) -> None:
     """Add the feature to ``bot``."""
     bot.add_dynamic_items(JobButton)
     bot.job_actions["cancel"] = cancel
-    await bot.add_cog(Video(bot))
+    await bot.add_cog(VideoCommand(bot))

@@ -11,11 +11,11 @@ from bot.media.pictures import PictureStore
 from bot.models import JobRecord, Outcome, Picture
 from bot.texts.remix import picture_gone, words_forgotten
 
-TakePictures = Callable[[], Coroutine[Any, Any, tuple[Picture, ...]]]
+PictureLoader = Callable[[], Coroutine[Any, Any, tuple[Picture, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class VideoDraft:
     """
     A prompt and ``count`` pictures, which are taken only once the wish has been acknowledged.
 
@@ -24,16 +24,16 @@ class Wish:
     """
 
     prompt: str
-    take_pictures: TakePictures
+    take_pictures: PictureLoader
     count: int = 1
     model: str | None = None
     parent: str | None = None
     spoiler: bool = False
 
 
-def same_again(pictures: PictureStore, record: JobRecord) -> Wish:
+def copy_of(pictures: PictureStore, record: JobRecord) -> VideoDraft:
     """Return what an earlier job was made of."""
-    return Wish(
+    return VideoDraft(
         record.prompt,
         lambda: kept_pictures(pictures, record),
         count=len(record.pictures),
@@ -43,9 +43,9 @@ def same_again(pictures: PictureStore, record: JobRecord) -> Wish:
     )
 
 
-def next_turn(pictures: PictureStore, record: JobRecord) -> Wish:
+def follow_up(pictures: PictureStore, record: JobRecord) -> VideoDraft:
     """Return what goes on from a finished video, still without the words that say how."""
-    return Wish(
+    return VideoDraft(
         "",
         lambda: kept_pictures(pictures, record),
         count=len(record.pictures),

@@ -13,8 +13,8 @@ from bot.gateway.client import FORM_LIFE
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
 from bot.models import JobRecord
-from cogs.shared.localized import Spoken
-from cogs.video.draft import Wish, check_remembered, next_turn, same_again
+from cogs.shared.localized import LocalizedItem
+from cogs.video.draft import VideoDraft, check_remembered, copy_of, follow_up
 from cogs.video.start import start_video
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ MAX_CHOICES = 25  # Discord's limit for a select
 _MAX_NAME = 100  # characters, Discord's limit for a choice
 
 
-class PromptForm(Spoken, discord.ui.Modal):
+class PromptForm(LocalizedItem, discord.ui.Modal):
     """Asks for the prompt of ``wish``, filled in with the one it has, and makes the video."""
 
-    def __init__(self, wish: Wish, title: str, label: str | None = None) -> None:
+    def __init__(self, wish: VideoDraft, title: str, label: str | None = None) -> None:
         super().__init__(title=title[:MAX_TITLE], timeout=FORM_LIFE)
         self._wish = wish
         self._prompt: discord.ui.TextInput[Any] = discord.ui.TextInput(
@@ -48,20 +48,20 @@ class PromptForm(Spoken, discord.ui.Modal):
         """Tell the member; discord.py would only log it."""
         await tell_error(interaction, error)
 
-    def _filled_in(self, pictures: PictureStore) -> Wish:
+    def _filled_in(self, pictures: PictureStore) -> VideoDraft:
         return replace(self._wish, prompt=self._prompt.value)
 
 
 class OtherPictureForm(PromptForm):
     """Asks for another picture; the prompt may be changed as well. No conversation goes on with another picture."""
 
-    def __init__(self, wish: Wish, title: str) -> None:
+    def __init__(self, wish: VideoDraft, title: str) -> None:
         super().__init__(wish, title)
         self._upload: discord.ui.FileUpload[Any] = discord.ui.FileUpload(max_values=1)
         hint = _("PNG, JPEG, WebP, GIF or AVIF")
         self.add_item(discord.ui.Label(text=_("Another picture"), description=hint, component=self._upload))
 
-    def _filled_in(self, pictures: PictureStore) -> Wish:
+    def _filled_in(self, pictures: PictureStore) -> VideoDraft:
         """Look at the picture's size before anything is promised in public."""
         picture = self._upload.values[0]
         PictureStore.check_size(picture.size)
@@ -87,7 +87,7 @@ class FoundPicture:
 class AnimateForm(PromptForm):
     """Asks for the prompt and, of several pictures, for the one."""
 
-    def __init__(self, found: Sequence[FoundPicture], wish: Wish, title: str) -> None:
+    def __init__(self, found: Sequence[FoundPicture], wish: VideoDraft, title: str) -> None:
         super().__init__(wish, title)
         self._found = found[:MAX_CHOICES]
         self._choice: discord.ui.Select[Any] = discord.ui.Select(
@@ -101,7 +101,7 @@ class AnimateForm(PromptForm):
         if len(self._found) > 1:
             self.add_item(discord.ui.Label(text=_("Which picture"), component=self._choice))
 
-    def _filled_in(self, pictures: PictureStore) -> Wish:
+    def _filled_in(self, pictures: PictureStore) -> VideoDraft:
         picture = self._found[int(self._choice.values[0]) if self._choice.values else 0]
         PictureStore.check_size(picture.size)
         return replace(
@@ -121,7 +121,7 @@ async def open_edit_form(interaction: discord.Interaction[Any], record: JobRecor
     """Ask for another prompt for what a job was made of, and for a picture if that is gone. Raises UserError."""
     check_remembered(record)
     pictures: PictureStore = interaction.client.app.pictures
-    wish = same_again(pictures, record)
+    wish = copy_of(pictures, record)
     kept = await pictures.find_all(record.pictures)
     await open_form(interaction, PromptForm(wish, title) if kept else OtherPictureForm(wish, title))
 
@@ -129,6 +129,6 @@ async def open_edit_form(interaction: discord.Interaction[Any], record: JobRecor
 async def open_remix_form(interaction: discord.Interaction[Any], record: JobRecord) -> None:
     """Ask what to change in a finished video, while all it was made of is still there. Raises UserError."""
     check_remembered(record)
-    wish = next_turn(interaction.client.app.pictures, record)
+    wish = follow_up(interaction.client.app.pictures, record)
     await wish.take_pictures()
     await open_form(interaction, PromptForm(wish, _("Remix"), _("What to change in the video")))

@@ -26,8 +26,8 @@ async def look_after(bot: KinoraBot) -> None:
             await bot.wait_until_ready()
     while True:
         try:
-            for job in await bot.app.jobs.recover():
-                bot.tasks.start(JobReply(bot, job).follow(), f"reply {job.id}")
+            for job in await bot.app.jobs.reclaim_abandoned():
+                bot.tasks.start(JobReply(bot, job).run(), f"reply {job.id}")
         except StorageError as error:
             log.warning("abandoned jobs could not be looked for: %s", error)
         await asyncio.sleep(INTERVAL)

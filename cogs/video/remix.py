@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
-from bot.concurrency.recent import Lately
+from bot.concurrency.recent import ExpiringSet
 from bot.errors import UserError
 from bot.i18n.translation import _
 from bot.models import JobRecord
 from cogs.video.buttons import job_record
-from cogs.video.draft import check_remembered, same_again
+from cogs.video.draft import check_remembered, copy_of
 from cogs.video.forms import open_edit_form, open_remix_form
 from cogs.video.retry import DOUBLE_CLICK
 from cogs.video.start import start_video
@@ -25,7 +25,7 @@ class Ideas(commands.Cog):
     """What the buttons under a finished video do. All see the same ones; who presses decides what they mean."""
 
     def __init__(self) -> None:
-        self._clicked = Lately(DOUBLE_CLICK)
+        self._clicked = ExpiringSet(DOUBLE_CLICK)
 
     async def same(self, interaction: discord.Interaction[Any], job_id: str) -> None:
         """Make the same once more, for the member who asked; a double click is one click, for each costs a video."""
@@ -38,7 +38,7 @@ class Ideas(commands.Cog):
         if job_id in self._clicked:
             raise UserError(_("This is being made again already."))
         self._clicked.add(job_id)
-        await start_video(interaction, same_again(pictures, record))
+        await start_video(interaction, copy_of(pictures, record))
 
     async def remix(self, interaction: discord.Interaction[Any], job_id: str) -> None:
         """Ask the member who asked for the video what to change in it."""

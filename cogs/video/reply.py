@@ -18,18 +18,18 @@ import discord
 from bot.concurrency.backoff import pauses
 from bot.concurrency.latest_only import LatestOnly
 from bot.errors import FetchError, StorageError
-from bot.i18n.translation import speak
+from bot.i18n.translation import set_locale
 from bot.jobs.job import Job
-from bot.models import Delivery, Done, JobUpdate, Outcome
-from bot.operations.log import about
+from bot.models import Delivery, Finished, JobUpdate, Outcome
+from bot.operations.log import bind_log_context
 from bot.policy.policy import Policy
 from bot.texts.job_reply import Asked, end_notice, job_view
-from bot.texts.refusals import Terms, refusal_details, refusal_in_public
+from bot.texts.refusals import RefusalCost, refusal_details, refusal_in_public
 from bot.texts.view import View
 from cogs.shared.layout import draw
 from cogs.video.buttons import job_buttons
 from cogs.video.clip import Clip
-from cogs.video.reply_message import ReplyMessage, Result
+from cogs.video.reply_message import EditResult, ReplyMessage
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
@@ -39,7 +39,7 @@ ANNOUNCED_AFTER = 30.0  # seconds; edits notify nobody, and a member who waited 
 RETRY_PAUSES = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0)  # seconds between tries to show an end; the last one repeats
 
 Render = Callable[[Asked], View]
-Send = Callable[[], Awaitable[Result]]
+Send = Callable[[], Awaitable[EditResult]]
 
 log = logging.getLogger(__name__)
 
@@ -69,20 +69,20 @@ class JobReply:
         )
         self._asked = Asked(job.record.user_id, job.record.prompt)
         self._shown: View | None = None
-        self._lost: Result | None = None
+        self._unreachable: EditResult | None = None
 
-    async def follow(self) -> None:
+    async def run(self) -> None:
         """Show the job until its end has arrived somewhere, and write down where."""
-        about(self._job.facts)
-        speak(self._job.record.locale)
+        bind_log_context(self._job.log_extra)
+        set_locale(self._job.record.locale)
         with self._traffic.showing(self._job.record.channel_id):
             screen = LatestOnly(self._show, every=self._interval)
             async with screen.running():
                 async for update in self._job.updates():
-                    if not isinstance(update, Done):
+                    if not isinstance(update, Finished):
                         screen.offer(update)
         done = self._job.state
-        if isinstance(done, Done):
+        if isinstance(done, Finished):
             delivery = await self._deliver(done)
             since_asked = (datetime.now(UTC) - self._job.record.created_at).total_seconds()
             seconds = max(0.0, since_asked - done.seconds)
@@ -95,10 +95,10 @@ class JobReply:
         return max(self._app.settings.progress_interval, self._message.interval)
 
     async def _show(self, update: JobUpdate) -> None:
-        if self._lost is None:
+        if self._unreachable is None:
             await self._edit(lambda asked: job_view(update, asked, datetime.now(UTC)))
 
-    async def _deliver(self, done: Done) -> Delivery:
+    async def _deliver(self, done: Finished) -> Delivery:
         """Bring the end to the member: by the reply, a new message, their inbox, or not yet."""
         link = done.video_url
         reachable = self._app.may_show(link)
@@ -110,7 +110,7 @@ class JobReply:
                 return refusal_in_public(done.outcome, asked.user_id, self._terms(policy))
             return job_view(done, asked, datetime.now(UTC), uploaded=uploaded, reachable=reachable)
 
-        if await self._insist(view) is Result.DONE:
+        if await self._edit_until_accepted(view) is EditResult.DONE:
             if link:
                 await self._upload(link, partial(view, uploaded=True))
             await self._announce(done, None if in_public else self._reasons(done, policy))
@@ -120,55 +120,57 @@ class JobReply:
         if done.outcome is not Outcome.SUCCESS:
             return await self._tell_failure(self._reasons(done, policy) or view(self._asked.without_prompt()))
         async with self._video(link) as path:
-            return await self._deliver_anew(partial(view, uploaded=path is not None), path)
+            return await self._deliver_elsewhere(partial(view, uploaded=path is not None), path)
 
-    async def _deliver_anew(self, render: RenderEnd, path: Path | None) -> Delivery:
+    async def _deliver_elsewhere(self, render: RenderEnd, path: Path | None) -> Delivery:
         """Show a finished video although its reply is gone."""
         nonce, user_id = self._job.id[:25], self._job.record.user_id
         clip = self._clip(path)
-        result = await _patiently(
-            lambda: self._message.send_anew(self._layout(render(self._asked), clip), clip, user_id, nonce)
+        result = await retry_transient(
+            lambda: self._message.resend(self._layout(render(self._asked), clip), clip, user_id, nonce)
         )
-        if result in (Result.TOO_LARGE, Result.REFUSED, Result.BLOCKED):
+        if result in (EditResult.TOO_LARGE, EditResult.REFUSED, EditResult.BLOCKED):
             self._asked = self._asked.without_prompt()
             layout = self._layout(render(self._asked, uploaded=False))
-            result = await _patiently(lambda: self._message.send_anew(layout, None, user_id, nonce))
-        if result is Result.DONE:
+            result = await retry_transient(lambda: self._message.resend(layout, None, user_id, nonce))
+        if result is EditResult.DONE:
             return Delivery.MESSAGE
         layout = self._layout(_without_buttons(render(self._asked.without_prompt(), uploaded=False)))
-        result = await _patiently(lambda: self._message.send_to(user_id, layout, nonce))
-        return Delivery.INBOX if result is Result.DONE else Delivery.KEPT
+        result = await retry_transient(lambda: self._message.send_dm(user_id, layout, nonce))
+        return Delivery.INBOX if result is EditResult.DONE else Delivery.KEPT
 
     async def _tell_failure(self, view: View) -> Delivery:
         """Tell of a failure whose reply is gone; where somebody took the reply away, that is news enough."""
-        if self._lost is Result.DELETED:
+        if self._unreachable is EditResult.DELETED:
             return Delivery.DROPPED
         layout = self._layout(_without_buttons(view))
-        result = await _patiently(lambda: self._message.send_to(self._job.record.user_id, layout, self._job.id[:25]))
-        return Delivery.INBOX if result is Result.DONE else Delivery.DROPPED
+        result = await retry_transient(
+            lambda: self._message.send_dm(self._job.record.user_id, layout, self._job.id[:25])
+        )
+        return Delivery.INBOX if result is EditResult.DONE else Delivery.DROPPED
 
-    async def _insist(self, render: Render) -> Result:
+    async def _edit_until_accepted(self, render: Render) -> EditResult:
         """Edit until Discord has taken it, or there is no way to the reply any more."""
 
-        async def edit() -> Result:
-            return self._lost or await self._edit(render)
+        async def edit() -> EditResult:
+            return self._unreachable or await self._edit(render)
 
-        return await _patiently(edit)
+        return await retry_transient(edit)
 
-    async def _edit(self, render: Render, path: Path | None = None) -> Result:
+    async def _edit(self, render: Render, path: Path | None = None) -> EditResult:
         """Let the reply show a view, without the prompt if AutoMod, or Discord, does not take it as it is."""
         view, clip = render(self._asked), self._clip(path)
         if view == self._shown and clip is None:
-            return Result.DONE
+            return EditResult.DONE
         result = await self._message.edit(self._layout(view, clip), clip)
-        if result in (Result.BLOCKED, Result.REFUSED) and self._asked.prompt:
+        if result in (EditResult.BLOCKED, EditResult.REFUSED) and self._asked.prompt:
             self._asked = self._asked.without_prompt()
             view, clip = render(self._asked), self._clip(path)
             result = await self._message.edit(self._layout(view, clip), clip)
-        if result is Result.DONE:
+        if result is EditResult.DONE:
             self._shown = view
-        elif result in (Result.GONE, Result.DELETED):
-            self._lost = result
+        elif result in (EditResult.UNREACHABLE, EditResult.DELETED):
+            self._unreachable = result
         return result
 
     async def _upload(self, link: str, render: Render) -> None:
@@ -176,9 +178,9 @@ class JobReply:
         async with self._video(link) as path:
             for pause in RETRY_PAUSES[:3] if path else ():
                 result = await self._edit(render, path)
-                if result is Result.DONE:
+                if result is EditResult.DONE:
                     log.info("the video stands in the reply")
-                if result is not Result.LATER:
+                if result is not EditResult.RETRY:
                     return
                 await asyncio.sleep(pause)
 
@@ -198,13 +200,13 @@ class JobReply:
             finally:
                 await asyncio.to_thread(path.unlink, missing_ok=True)
 
-    async def _announce(self, done: Done, reasons: View | None) -> None:
+    async def _announce(self, done: Finished, reasons: View | None) -> None:
         """Tell the member that it is over: the ``reasons`` of a refusal in private, of a long job in a new message."""
-        if reasons and await self._message.whisper(self._layout(reasons)) is Result.DONE:
+        if reasons and await self._message.send_ephemeral(self._layout(reasons)) is EditResult.DONE:
             return
         if done.seconds > ANNOUNCED_AFTER and done.outcome is not Outcome.CANCELLED:
             text = end_notice(done, self._asked.user_id, self._message.jump_url)
-            await _patiently(lambda: self._message.announce(text, self._asked.user_id, self._job.id[:25]), tries=4)
+            await retry_transient(lambda: self._message.ping(text, self._asked.user_id, self._job.id[:25]), tries=4)
 
     async def _policy(self) -> Policy:
         try:
@@ -213,10 +215,10 @@ class JobReply:
             log.warning("the server's rules could not be read: %s", error)
             return Policy()
 
-    def _terms(self, policy: Policy) -> Terms:
-        return Terms(self._app.refusals_cost, policy.refusals_count)
+    def _terms(self, policy: Policy) -> RefusalCost:
+        return RefusalCost(self._app.refusals_cost, policy.refusals_count)
 
-    def _reasons(self, done: Done, policy: Policy) -> View | None:
+    def _reasons(self, done: Finished, policy: Policy) -> View | None:
         """Return what only the member is told of a refusal."""
         if not done.outcome.is_refusal:
             return None
@@ -226,7 +228,7 @@ class JobReply:
         """Write down where the end arrived, however long it takes; else the next process would show it again."""
         for pause in pauses(RETRY_PAUSES):
             try:
-                sent = self._message.sent_anew if delivery is Delivery.MESSAGE else None
+                sent = self._message.resent_id if delivery is Delivery.MESSAGE else None
                 if await self._app.records.deliver(self._job.id, delivery, sent):
                     return
             except StorageError as error:
@@ -245,11 +247,11 @@ def _without_buttons(view: View) -> View:
     return replace(view, actions=())
 
 
-async def _patiently(send: Send, tries: int | None = None) -> Result:
+async def retry_transient(send: Send, tries: int | None = None) -> EditResult:
     """Call ``send`` until Discord has answered for good, or ``tries`` times."""
     result = await send()
     for pause in itertools.islice(pauses(RETRY_PAUSES), tries):
-        if result is not Result.LATER:
+        if result is not EditResult.RETRY:
             break
         await asyncio.sleep(pause)
         result = await send()

@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.gateway.edit_pacing import Traffic
+from bot.gateway.edit_pacing import EditPacing
 from bot.operations.instrumentation import Meters
 from bot.texts.view import jump_link
 from cogs.video.clip import Clip
@@ -34,16 +34,16 @@ TIMED_OUT = 408  # Discord does not say it, but REST proxies do of what takes th
 log = logging.getLogger(__name__)
 
 
-class Result(Enum):
+class EditResult(Enum):
     """What became of an edit or a message."""
 
     DONE = "done"
-    LATER = "later"  # Discord is not well, or asks for patience: the same may succeed in a while
+    RETRY = "later"  # Discord is not well, or asks for patience: the same may succeed in a while
     REFUSED = "refused"  # Discord does not take this content
     BLOCKED = "blocked"  # AutoMod does not take this text
     TOO_LARGE = "too large"  # the file, for Discord or for the patience of a proxy
     DELETED = "deleted"  # the message is no more
-    GONE = "gone"  # there is no way there (any more)
+    UNREACHABLE = "gone"  # there is no way there (any more)
 
 
 class ReplyMessage:
@@ -52,7 +52,7 @@ class ReplyMessage:
     def __init__(
         self,
         client: discord.Client,
-        traffic: Traffic,
+        traffic: EditPacing,
         *,
         guild_id: int,
         channel_id: int,
@@ -69,8 +69,8 @@ class ReplyMessage:
         self._interaction = interaction
         self._clock = clock
         self._meters = meters or Meters()
-        self._own_way = bool(channel_id and message_id)
-        self.sent_anew: int | None = None  # the id of the latest message that was sent beside this one
+        self._bot_edits_allowed = bool(channel_id and message_id)
+        self.resent_id: int | None = None  # the id of the latest message that was sent beside this one
 
     @property
     def jump_url(self) -> str:
@@ -91,40 +91,40 @@ class ReplyMessage:
         guild = self._client.get_guild(self._guild_id)
         return guild.filesize_limit if guild else DEFAULT_LIMIT
 
-    async def edit(self, layout: discord.ui.LayoutView, clip: Clip | None = None) -> Result:
+    async def edit(self, layout: discord.ui.LayoutView, clip: Clip | None = None) -> EditResult:
         """Let the message show ``layout`` and hold ``clip`` alone."""
         result = await self._edit(layout, clip)
         self._meters.edited(result.name.lower())
         return result
 
-    async def _edit(self, layout: discord.ui.LayoutView, clip: Clip | None) -> Result:
+    async def _edit(self, layout: discord.ui.LayoutView, clip: Clip | None) -> EditResult:
         if interaction := self._token():
             result = await _attempt(
                 lambda: interaction.edit_original_response(**_content(layout, clip)), upload=bool(clip)
             )
-            if result is not Result.GONE:
+            if result is not EditResult.UNREACHABLE:
                 return result
-            self._hand_over("the token died")
-        if not self._own_way:
-            return Result.GONE
+            self._switch_to_bot("the token died")
+        if not self._bot_edits_allowed:
+            return EditResult.UNREACHABLE
         message = self._channel().get_partial_message(self._message_id)
         result = await _attempt(lambda: message.edit(**_content(layout, clip)), upload=bool(clip))
-        self._own_way = result is not Result.GONE
+        self._bot_edits_allowed = result is not EditResult.UNREACHABLE
         return result
 
-    async def whisper(self, layout: discord.ui.LayoutView) -> Result:
+    async def send_ephemeral(self, layout: discord.ui.LayoutView) -> EditResult:
         """Say something to the member who asked, alone. Only the token can."""
         interaction = self._token()
         if interaction is None:
-            return Result.GONE
+            return EditResult.UNREACHABLE
         mentions = discord.AllowedMentions.none()
         return await _attempt(lambda: interaction.followup.send(view=layout, ephemeral=True, allowed_mentions=mentions))
 
-    async def announce(self, text: str, user_id: int, nonce: str) -> Result:
+    async def ping(self, text: str, user_id: int, nonce: str) -> EditResult:
         """Send a new message that notifies ``user_id`` alone. ``nonce`` keeps Discord from showing it twice."""
         return await self._send(lambda: {"content": text, "allowed_mentions": _mentioning(user_id)}, nonce)
 
-    async def send_anew(self, layout: discord.ui.LayoutView, clip: Clip | None, user_id: int, nonce: str) -> Result:
+    async def resend(self, layout: discord.ui.LayoutView, clip: Clip | None, user_id: int, nonce: str) -> EditResult:
         """Show ``layout`` in a new message of the same channel, for a reply that is gone; it notifies ``user_id``."""
 
         def content() -> dict[str, Any]:
@@ -133,7 +133,7 @@ class ReplyMessage:
 
         return await self._send(content, nonce, upload=bool(clip))
 
-    async def send_to(self, user_id: int, layout: discord.ui.LayoutView, nonce: str) -> Result:
+    async def send_dm(self, user_id: int, layout: discord.ui.LayoutView, nonce: str) -> EditResult:
         """Show ``layout`` in the member's own inbox."""
 
         async def send() -> None:
@@ -142,19 +142,19 @@ class ReplyMessage:
 
         return await _attempt(send)
 
-    async def _send(self, content: Callable[[], dict[str, Any]], nonce: str, *, upload: bool = False) -> Result:
+    async def _send(self, content: Callable[[], dict[str, Any]], nonce: str, *, upload: bool = False) -> EditResult:
         if interaction := self._token():
             result = await _attempt(
                 lambda: self._note(interaction.followup.send(wait=True, **content())), upload=upload
             )
-            if result is not Result.GONE:
+            if result is not EditResult.UNREACHABLE:
                 return result
-            self._hand_over("the token died")
+            self._switch_to_bot("the token died")
         channel = self._channel()
         return await _attempt(lambda: self._note(channel.send(nonce=nonce, **content())), upload=upload)
 
     async def _note(self, sending: Awaitable[discord.Message]) -> None:
-        self.sent_anew = (await sending).id
+        self.resent_id = (await sending).id
 
     def _token(self) -> discord.Interaction[Any] | None:
         """Return the interaction while its token is good, or until its last minute if there is no other way."""
@@ -163,16 +163,16 @@ class ReplyMessage:
         left = self._interaction.expires_at - self._clock()
         if left > (TOKEN_MARGIN if self._sees_channel() else timedelta(0)):
             return self._interaction
-        self._hand_over("the token is about to die")
+        self._switch_to_bot("the token is about to die")
         return None
 
     def _sees_channel(self) -> bool:
         return self._interaction is None or self._interaction.app_permissions.view_channel
 
-    def _hand_over(self, reason: str) -> None:
+    def _switch_to_bot(self, reason: str) -> None:
         log.info("editing as the bot's own message from here on: %s", reason, extra={"guild": self._guild_id})
         if not self._sees_channel():
-            self._own_way = False
+            self._bot_edits_allowed = False
         self._interaction = None
 
     def _channel(self) -> discord.PartialMessageable:
@@ -193,7 +193,7 @@ def _content(layout: discord.ui.LayoutView, clip: Clip | None) -> dict[str, Any]
     }
 
 
-async def _attempt(call: Callable[[], Awaitable[Any]], *, upload: bool = False) -> Result:
+async def _attempt(call: Callable[[], Awaitable[Any]], *, upload: bool = False) -> EditResult:
     """Make a request to Discord, which brings a file if ``upload``, and sort its failure, or that of the file."""
     try:
         await call()
@@ -206,22 +206,22 @@ async def _attempt(call: Callable[[], Awaitable[Any]], *, upload: bool = False) 
         return _sort(error, upload=upload)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         log.warning("Discord could not be reached, or a file not be read: %s", type(error).__name__)
-        return Result.LATER
+        return EditResult.RETRY
     except Exception:  # an answer that discord.py cannot read, for one; the job's end must get past it
         log.exception("a request to Discord failed in a way nobody thought of")
-        return Result.REFUSED
-    return Result.DONE
+        return EditResult.REFUSED
+    return EditResult.DONE
 
 
-def _sort(error: discord.HTTPException, *, upload: bool) -> Result:
+def _sort(error: discord.HTTPException, *, upload: bool) -> EditResult:
     if error.code == TOO_LARGE or error.status == 413 or (error.status == TIMED_OUT and upload):
-        return Result.TOO_LARGE
+        return EditResult.TOO_LARGE
     if error.code in AUTOMOD:
-        return Result.BLOCKED
+        return EditResult.BLOCKED
     if error.code == UNKNOWN_MESSAGE:
-        return Result.DELETED
+        return EditResult.DELETED
     if error.status in (401, 403, 404) or error.code == ARCHIVED:
-        return Result.GONE
+        return EditResult.UNREACHABLE
     if error.status in (429, TIMED_OUT) or error.status >= 500:
-        return Result.LATER
-    return Result.REFUSED
+        return EditResult.RETRY
+    return EditResult.REFUSED

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
-from bot.concurrency.recent import Lately
+from bot.concurrency.recent import ExpiringSet
 from bot.errors import UserError
 from bot.gateway.answers import tell
-from bot.i18n.translation import _, speak
+from bot.i18n.translation import _, set_locale
 from bot.models import JobRecord, Outcome
-from bot.texts.refusals import Terms, refusal_details
+from bot.texts.refusals import RefusalCost, refusal_details
 from bot.texts.remix import not_yours
 from cogs.shared.layout import draw
 from cogs.video.buttons import job_buttons, job_record
-from cogs.video.draft import check_remembered, same_again
+from cogs.video.draft import check_remembered, copy_of
 from cogs.video.forms import OtherPictureForm, open_edit_form, open_form
 from cogs.video.start import start_video
 
@@ -30,7 +30,7 @@ class Retry(commands.Cog):
     """What the buttons under a refusal or a failure do, each for the member who asked."""
 
     def __init__(self) -> None:
-        self._clicked = Lately(DOUBLE_CLICK)
+        self._clicked = ExpiringSet(DOUBLE_CLICK)
 
     async def show_details(self, interaction: discord.Interaction[Any], job_id: str) -> None:
         """Tell the member who asked, alone, which review said no and what to change."""
@@ -39,7 +39,7 @@ class Retry(commands.Cog):
             raise UserError(_("There is nothing more to tell about this one."))
         app = interaction.client.app
         policy = await app.guilds.policy(record.guild_id)
-        view = refusal_details(record.outcome, record.prompt, Terms(app.refusals_cost, policy.refusals_count))
+        view = refusal_details(record.outcome, record.prompt, RefusalCost(app.refusals_cost, policy.refusals_count))
         await interaction.response.send_message(
             view=draw(view, buttons=job_buttons(view.actions, record.id)), ephemeral=True
         )
@@ -56,7 +56,7 @@ class Retry(commands.Cog):
 
     async def other_picture(self, interaction: discord.Interaction[Any], job_id: str) -> None:
         """Ask for another picture."""
-        wish = same_again(interaction.client.app.pictures, await _own_record(interaction, job_id))
+        wish = copy_of(interaction.client.app.pictures, await _own_record(interaction, job_id))
         await open_form(interaction, OtherPictureForm(wish, _("Try again")))
 
     async def again(self, interaction: discord.Interaction[Any], job_id: str) -> None:
@@ -66,7 +66,7 @@ class Retry(commands.Cog):
         if job_id in self._clicked:
             raise UserError(_("This is being tried again already."))
         self._clicked.add(job_id)
-        await start_video(interaction, same_again(interaction.client.app.pictures, record))
+        await start_video(interaction, copy_of(interaction.client.app.pictures, record))
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
@@ -74,7 +74,7 @@ class Retry(commands.Cog):
         data: Any = interaction.data
         sent = interaction.type is discord.InteractionType.modal_submit
         if sent and data["custom_id"] not in interaction.client.forms:
-            speak(interaction.locale.value)
+            set_locale(interaction.locale.value)
             await tell(
                 interaction, _("I no longer know that form; I may have been restarted. Please open it once more.")
             )

@@ -14,12 +14,12 @@ from bot.gateway.answers import tell_error
 from bot.i18n.translation import _
 from bot.jobs.conversation import conversation
 from bot.jobs.service import JobService
-from bot.models import Picture, Turn, VideoModel, VideoRequest
+from bot.models import Exchange, Picture, VideoModel, VideoRequest
 from bot.texts.job_reply import hidden_channel_view, kept_view
 from bot.texts.remix import conversation_forgotten, too_many_pictures
 from bot.texts.view import quote
 from cogs.shared.layout import draw
-from cogs.video.draft import TakePictures, Wish
+from cogs.video.draft import PictureLoader, VideoDraft
 from cogs.video.reply import JobReply
 from cogs.video.undelivered import hand_over
 
@@ -30,7 +30,7 @@ MAX_OFFERED = 800  # characters of models' names, escaped; Discord takes 2000 in
 _LABEL_SHOWN = 60  # characters
 
 
-async def start_video(interaction: discord.Interaction[KinoraBot], wish: Wish) -> None:
+async def start_video(interaction: discord.Interaction[KinoraBot], wish: VideoDraft) -> None:
     """
     Acknowledge ``interaction`` in public, and have the pictures taken, the job started and shown.
 
@@ -45,7 +45,7 @@ async def start_video(interaction: discord.Interaction[KinoraBot], wish: Wish) -
     interaction.client.tasks.start(_begin(interaction, wish, message_id), f"beginning of {interaction.id}")
 
 
-def check_model(app: App, wish: Wish) -> None:
+def check_model(app: App, wish: VideoDraft) -> None:
     """Raise UserError if no more jobs are taken, the model is not offered, or it takes fewer pictures."""
     app.jobs.check_open()
     model = app.settings.model(wish.model)
@@ -61,7 +61,7 @@ def _check_count(model: VideoModel, count: int) -> None:
         raise UserError(too_many_pictures(model, quote(model.label, _LABEL_SHOWN)))
 
 
-async def _begin(interaction: discord.Interaction[KinoraBot], wish: Wish, message_id: int) -> None:
+async def _begin(interaction: discord.Interaction[KinoraBot], wish: VideoDraft, message_id: int) -> None:
     """Do what follows the acknowledgement; the member is told of whatever goes wrong."""
     bot = interaction.client
     try:
@@ -79,9 +79,9 @@ async def _begin(interaction: discord.Interaction[KinoraBot], wish: Wish, messag
             prompt=wish.prompt.strip(),
             picture=picture,
             roles=role_ids(interaction),
-            within=_within(interaction),
-            more=tuple(more),
-            former=former,
+            channel_ids=_within(interaction),
+            extra_pictures=tuple(more),
+            history=former,
             parent=wish.parent,
             spoiler=wish.spoiler,
             locale=interaction.locale.value,
@@ -90,7 +90,7 @@ async def _begin(interaction: discord.Interaction[KinoraBot], wish: Wish, messag
     except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
         await tell_error(interaction, error)
     else:
-        bot.tasks.start(JobReply(bot, job, interaction).follow(), f"reply {job.id}")
+        bot.tasks.start(JobReply(bot, job, interaction).run(), f"reply {job.id}")
 
 
 async def _model(app: App, guild_id: int, name: str | None) -> VideoModel:
@@ -107,7 +107,7 @@ def allowed_models(models: Collection[VideoModel], names: Collection[str]) -> li
     return [model for model in models if not names or model.name in names]
 
 
-async def _former(app: App, guild_id: int, parent: str | None) -> tuple[Turn, ...]:
+async def _former(app: App, guild_id: int, parent: str | None) -> tuple[Exchange, ...]:
     former = await conversation(app.records, guild_id, parent)
     if former is None:
         raise UserError(conversation_forgotten())
@@ -129,7 +129,7 @@ def _within(interaction: discord.Interaction[KinoraBot]) -> frozenset[int]:
     return frozenset(filter(None, (interaction.channel_id, getattr(channel, "id", None), category)))
 
 
-async def _unless_closing(jobs: JobService, take_pictures: TakePictures) -> tuple[Picture, ...]:
+async def _unless_closing(jobs: JobService, take_pictures: PictureLoader) -> tuple[Picture, ...]:
     try:
         return await unless(jobs.closing, take_pictures())
     except TimeoutError:

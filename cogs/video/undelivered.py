@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.models import Delivery, Done, JobRecord, Outcome
+from bot.models import Delivery, Finished, JobRecord, Outcome
 from bot.texts.job_reply import Asked, job_view
 from cogs.shared.layout import draw
 
@@ -20,7 +20,7 @@ async def hand_over(interaction: discord.Interaction[KinoraBot], kept: Sequence[
     """Show the member of an answered ``interaction`` each of their ``kept`` videos, and write down that it was."""
     app = interaction.client.app
     for record in kept:
-        done = Done(Outcome.SUCCESS, record.seconds, video_url=record.video_url)
+        done = Finished(Outcome.SUCCESS, record.seconds, video_url=record.video_url)
         reachable = app.may_show(record.video_url)
         view = job_view(done, Asked(record.user_id, record.prompt), datetime.now(UTC), reachable=reachable)
         await interaction.followup.send(view=draw(view), ephemeral=True)

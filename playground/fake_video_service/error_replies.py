@@ -13,7 +13,7 @@ STREAM_TYPE = "text/event-stream"
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ErrorReply:
     """A status and a body, sent as they are; `{port}` and `{retry_after}` in headers are the server's to fill in."""
 
     status: int
@@ -22,17 +22,17 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def json_reply(status: int, body: Any, **headers: str) -> Reply:
-    return Reply(status, json.dumps(body, ensure_ascii=False).encode(), headers=headers)
+def json_reply(status: int, body: Any, **headers: str) -> ErrorReply:
+    return ErrorReply(status, json.dumps(body, ensure_ascii=False).encode(), headers=headers)
 
 
-def gateway_error(status: int, message: str, code: str | None = None, **headers: str) -> Reply:
+def gateway_error(status: int, message: str, code: str | None = None, **headers: str) -> ErrorReply:
     """An error in new-api's shape; middleware errors carry no `param` and sometimes no code."""
     error = {"message": f"{message} (request id: {REQUEST_ID})", "type": "new_api_error"}
     return json_reply(status, {"error": error if code is None else {**error, "param": "", "code": code}}, **headers)
 
 
-def bad_request(message: str, param: str | None, status: int = 400) -> Reply:
+def bad_request(message: str, param: str | None, status: int = 400) -> ErrorReply:
     """OpenAI's answer to a malformed request."""
     error = {"message": message, "type": "invalid_request_error", "param": param, "code": None}
     return json_reply(status, {"error": error})
@@ -62,19 +62,19 @@ NO_MODEL = gateway_error(
     "No available channel for model sora_video2 under group default (distributor)",
     "model_not_found",
 )
-GATEWAY_TIMEOUT = Reply(
+GATEWAY_TIMEOUT = ErrorReply(
     504,
     b"<html>\r\n<head><title>504 Gateway Time-out</title></head>\r\n<body>\r\n<center><h1>504 Gateway Time-out</h1>"
     b"</center>\r\n<hr><center>openresty</center>\r\n</body>\r\n</html>\r\n",
     "text/html",
 )
-REDIRECT = Reply(307, b"", "text/plain", {"Location": "http://localhost:{port}/elsewhere"})
+REDIRECT = ErrorReply(307, b"", "text/plain", {"Location": "http://localhost:{port}/elsewhere"})
 STREAM_REQUIRED = json_reply(
     400,
     {"error": {"type": "invalid_request_error", "message": "Sora requires stream=true"}},
 )
-EMPTY = Reply(200, b"", STREAM_TYPE)
-GARBAGE = Reply(
+EMPTY = ErrorReply(200, b"", STREAM_TYPE)
+GARBAGE = ErrorReply(
     200,
     b"\x89PNG\r\n\x1a\n\x00\x00\nnot a stream\ndata: {]]\n\ndata: 7\n\ndata: null\n\ndata: [[]]\n\n"
     b'data: {"choices": 3}\n\ndata: {"choices": [{"delta": "x"}]}\n\n\xff\xfe\xfd\ndata\n: \n\ndata:\n\n',

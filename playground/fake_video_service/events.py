@@ -14,7 +14,7 @@ NewsKind = Literal["asked", "ordered", "line", "answered"]
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceNews:
+class ServiceEvent:
     """One thing that happened to the request `number`, counted from 1; `text` is the prompt or the line."""
 
     kind: NewsKind
@@ -23,7 +23,7 @@ class ServiceNews:
     text: str = ""
 
 
-Listener = Callable[[ServiceNews], None]
+Listener = Callable[[ServiceEvent], None]
 
 
 class LineFeed:

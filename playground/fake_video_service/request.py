@@ -17,7 +17,7 @@ MAX_PICTURE_BYTES = 32 * 2**20
 FETCH_SECONDS = 10.0
 
 
-class BadOrderError(Exception):
+class BadRequestError(Exception):
     """The body cannot be served; `param` names the field at fault, as OpenAI's errors do."""
 
     def __init__(self, message: str, param: str | None = None, status: int = 400) -> None:
@@ -27,7 +27,7 @@ class BadOrderError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class VideoOrder:
+class VideoRequest:
     """The prompt, where its pictures are (data URIs or http URLs; none for words alone), and how to answer."""
 
     model: str
@@ -36,25 +36,25 @@ class VideoOrder:
     stream: bool
 
     @classmethod
-    def parse(cls, body: Any) -> VideoOrder:
+    def parse(cls, body: Any) -> VideoRequest:
         """Read the words of the last message and the pictures of all; raise BadOrderError for any other shape.
 
         What a message holds is a string or a list of parts.
         """
         if not isinstance(body, dict):
-            raise BadOrderError("We could not parse the JSON body of your request.")
+            raise BadRequestError("We could not parse the JSON body of your request.")
         model = body.get("model")
         if not isinstance(model, str) or not model:
-            raise BadOrderError("you must provide a model parameter", "model")
+            raise BadRequestError("you must provide a model parameter", "model")
         messages = body.get("messages")
         if not isinstance(messages, list) or not messages or not all(isinstance(m, dict) for m in messages):
-            raise BadOrderError("'messages' must be a non-empty array of objects", "messages")
+            raise BadRequestError("'messages' must be a non-empty array of objects", "messages")
         conversation = [_parts(message) for message in messages]
         prompt = "\n".join(_text(part) for part in conversation[-1] if part.get("type") == "text")
         shown = (part for parts in conversation for part in parts if part.get("type") == "image_url")
         pictures = tuple(_image_url(part) for part in shown)
         if not prompt.strip():
-            raise BadOrderError("the message holds no text", "messages")
+            raise BadRequestError("the message holds no text", "messages")
         return cls(model, prompt, pictures, body.get("stream") is True)
 
 
@@ -62,13 +62,13 @@ def _parts(message: Mapping[str, Any]) -> list[Any]:
     content = message.get("content")
     parts = [{"type": "text", "text": content}] if isinstance(content, str) else content
     if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
-        raise BadOrderError("'content' must be a string or an array of parts", "messages")
+        raise BadRequestError("'content' must be a string or an array of parts", "messages")
     return parts
 
 
 def _text(part: Mapping[str, Any]) -> str:
     if not isinstance(part.get("text"), str):
-        raise BadOrderError("a text part needs 'text'", "messages")
+        raise BadRequestError("a text part needs 'text'", "messages")
     return str(part["text"])
 
 
@@ -76,7 +76,7 @@ def _image_url(part: Mapping[str, Any]) -> str:
     holder = part.get("image_url")
     url = holder.get("url") if isinstance(holder, dict) else None
     if not isinstance(url, str) or not url.startswith(("data:image/", "http://", "https://")):
-        raise BadOrderError("'image_url.url' must be a data:image/… URI or an http URL", "messages")
+        raise BadRequestError("'image_url.url' must be a data:image/… URI or an http URL", "messages")
     return url
 
 
@@ -90,23 +90,23 @@ async def fetch_picture(url: str) -> bytes:
             async for block in response.content.iter_chunked(2**16):
                 data += block
                 if len(data) > MAX_PICTURE_BYTES:
-                    raise BadOrderError("the picture is too large", "messages", 413)
+                    raise BadRequestError("the picture is too large", "messages", 413)
             return bytes(data)
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise BadOrderError(f"Failed to download image: {type(error).__name__}", "messages") from error
+        raise BadRequestError(f"Failed to download image: {type(error).__name__}", "messages") from error
 
 
 def decode_picture(url: str) -> bytes:
     """The bytes inside a data URI; BadOrderError when they are too many or no base64."""
     head, _, text = url.partition(",")
     if not head.endswith(";base64"):
-        raise BadOrderError("the data URI must be base64", "messages")
+        raise BadRequestError("the data URI must be base64", "messages")
     if len(text) > MAX_PICTURE_BYTES * 4 // 3 + 4:
-        raise BadOrderError("the picture is too large", "messages", 413)
+        raise BadRequestError("the picture is too large", "messages", 413)
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise BadOrderError("the data URI holds broken base64", "messages") from error
+        raise BadRequestError("the data URI holds broken base64", "messages") from error
 
 
 def check_picture(data: bytes) -> None:
@@ -115,7 +115,7 @@ def check_picture(data: bytes) -> None:
         with Image.open(io.BytesIO(data)) as image:
             image.load()
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise BadOrderError("Invalid image data.", "messages") from error
+        raise BadRequestError("Invalid image data.", "messages") from error
 
 
 def without_pictures(value: Any) -> Any:

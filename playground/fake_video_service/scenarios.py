@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from playground.fake_video_service import error_replies as replies
-from playground.fake_video_service.error_replies import Reply
+from playground.fake_video_service.error_replies import ErrorReply
 from playground.fake_video_service.families import FAMILIES
 
 Ending = Literal["success", "refusal", "leak", "cut", "cut-character", "huge-line", "stall", "drip"]
@@ -28,7 +28,7 @@ class Scenario:
     outcome: str = "success"
     may_be: tuple[str, ...] = ()
     family: str = ""  # the service's own when empty
-    reply: Reply | None = None  # a whole answer in place of the stream
+    reply: ErrorReply | None = None  # a whole answer in place of the stream
     only_first: bool = False  # the second request with the same prompt goes well
     percents: tuple[float, ...] = ()  # reported before the ending; a success adds the encoder's own
     retries: bool = False  # after those percents the attempt fails and begins again
@@ -54,7 +54,7 @@ def _refusal(word: str, outcome: str, summary: str, percents: tuple[float, ...] 
     return Scenario(word, summary, outcome, percents=percents, ending="refusal")
 
 
-def _reply(word: str, outcome: str, summary: str, reply: Reply, *may_be: str) -> Scenario:
+def _reply(word: str, outcome: str, summary: str, reply: ErrorReply, *may_be: str) -> Scenario:
     return Scenario(word, summary, outcome, may_be, reply=reply)
 
 

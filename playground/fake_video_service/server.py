@@ -18,16 +18,16 @@ from aiohttp import web
 from playground.fake_video_service import error_replies as replies
 from playground.fake_video_service import scenarios
 from playground.fake_video_service.answer import answer, video_link
-from playground.fake_video_service.error_replies import Reply
-from playground.fake_video_service.events import LineFeed, Listener, NewsKind, ServiceNews
+from playground.fake_video_service.error_replies import ErrorReply
+from playground.fake_video_service.events import LineFeed, Listener, NewsKind, ServiceEvent
 from playground.fake_video_service.families import FAMILIES
 from playground.fake_video_service.film import FilmStoppedError
 from playground.fake_video_service.generation import FilmPlan, Generation
 from playground.fake_video_service.performance import Performance
 from playground.fake_video_service.recorded_request import RecordedRequest
 from playground.fake_video_service.request import (
-    BadOrderError,
-    VideoOrder,
+    BadRequestError,
+    VideoRequest,
     check_picture,
     decode_picture,
     fetch_picture,
@@ -142,14 +142,14 @@ class VideoService:
 
     def _tell(self, kind: NewsKind, number: int, record: RecordedRequest, text: str = "") -> None:
         if self.listener is not None:
-            self.listener(ServiceNews(kind, number, record, text))
+            self.listener(ServiceEvent(kind, number, record, text))
 
     async def _chat(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
         try:
             order, picture = await self._take_order(request, record)
         except web.HTTPRequestEntityTooLarge:
             return self._whole(replies.BODY_TOO_LARGE)
-        except BadOrderError as error:
+        except BadRequestError as error:
             return self._whole(replies.bad_request(str(error), error.param, error.status))
         self._tell("ordered", number, record, order.prompt)
         scenario = scenarios.choose(
@@ -176,15 +176,15 @@ class VideoService:
         finally:
             lines.close()
 
-    async def _take_order(self, request: web.Request, record: RecordedRequest) -> tuple[VideoOrder, bytes | None]:
+    async def _take_order(self, request: web.Request, record: RecordedRequest) -> tuple[VideoRequest, bytes | None]:
         """The order and the first of its pictures; raises BadOrderError."""
         data = await request.read()
         try:
             body = json.loads(data)
         except ValueError as error:
-            raise BadOrderError("We could not parse the JSON body of your request.") from error
+            raise BadRequestError("We could not parse the JSON body of your request.") from error
         record.keep_body(body)
-        order = VideoOrder.parse(body)
+        order = VideoRequest.parse(body)
         pictures = [await self._picture(url) for url in order.picture_urls]
         return order, pictures[0] if pictures else None
 
@@ -220,7 +220,7 @@ class VideoService:
             await asyncio.Event().wait()
         await asyncio.sleep(max(LEAST_PAUSE, seconds * self._pace * slowness))
 
-    def _whole(self, reply: Reply) -> web.Response:
+    def _whole(self, reply: ErrorReply) -> web.Response:
         facts = {"port": self._port, "retry_after": math.ceil(2 * self._pace)}
         headers = {name: value.format_map(facts) for name, value in reply.headers.items()}
         return web.Response(

@@ -14,7 +14,7 @@ from playground.page.upload_shelf import UploadShelf
 Frame = dict[str, Any]
 
 
-class Acts:
+class Actions:
     """Acts of one person. Each raises CannotDo, with a sentence for the page, where Discord would not let them."""
 
     def __init__(self, discord: DiscordServer, shelf: UploadShelf, person: User) -> None:

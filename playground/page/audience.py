@@ -12,7 +12,7 @@ from playground.page.live import Live
 log = logging.getLogger(__name__)
 
 
-class Audience:
+class Connections:
     """The pages that are open now."""
 
     def __init__(self) -> None:

@@ -26,7 +26,7 @@ HEADERS = {
 }
 
 
-def door(key: str) -> Middleware:
+def access_guard(key: str) -> Middleware:
     """Answer 403 to another Host or Origin (DNS rebinding), and to guarded paths without `key`."""
 
     @web.middleware

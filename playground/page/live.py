@@ -15,12 +15,12 @@ from playground.fake_discord.state.events import Event
 from playground.fake_discord.world.entities import Channel, User
 from playground.fake_discord.world.errors import ApiError
 from playground.fake_discord.world.interaction import InteractionType
-from playground.page.acts import Acts, Frame
+from playground.page.acts import Actions, Frame
 from playground.page.panel import Panel
 from playground.page.scenario_labels import scenario_list
-from playground.page.showing import Showing, sees
+from playground.page.showing import Presenter, sees
 from playground.page.upload_shelf import UploadShelf
-from playground.page.weather import forecast
+from playground.page.weather import fault_list
 from playground.page.wire_log import WireLog
 
 HISTORY = 500  # messages of a channel shown when it is opened
@@ -33,14 +33,14 @@ class Live:
     """Serves one socket from `hello` to its close."""
 
     def __init__(
-        self, discord: DiscordServer, shelf: UploadShelf, panel: Panel, wire: WireLog, showing: Showing, person: User
+        self, discord: DiscordServer, shelf: UploadShelf, panel: Panel, wire: WireLog, showing: Presenter, person: User
     ) -> None:
         self.person = person
         self._discord = discord
         self._panel = panel
         self._wire = wire
         self._showing = showing
-        self._acts = Acts(discord, shelf, person)
+        self._acts = Actions(discord, shelf, person)
         self._open: Channel | None = None
         self._modals: set[int] = set()
         self._socket = web.WebSocketResponse(heartbeat=30.0, timeout=1.0, max_msg_size=2**20)
@@ -111,7 +111,7 @@ class Live:
             "bot": self._showing.person(self._discord.world.bot),
             "commands": self._showing.commands(self.person, first) if first else [],
             "scenarios": scenario_list(),
-            "weather": forecast(),
+            "weather": fault_list(),
             "state": self._panel.state(),
         }
 

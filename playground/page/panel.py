@@ -8,7 +8,7 @@ from typing import Any
 from playground.fake_discord.server import CannotDo
 from playground.page.bot_control import BotControl
 from playground.page.scenario_labels import scenario_list
-from playground.page.weather import Weather
+from playground.page.weather import FaultPanel
 from playground.playground import Playground
 
 MOST_MINUTES = 60 * 24 * 40  # a jump of the clock; beyond it nothing new expires
@@ -24,7 +24,7 @@ class Panel:
         self._playground = playground
         self._changed = changed
         self._moved = moved
-        self._weather = Weather(playground.discord)
+        self._weather = FaultPanel(playground.discord)
         self._offset = 0.0
 
     def state(self) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class Panel:
         await self._weather.turn(str(order.get("name")), on=on)
 
     async def _calm(self, order: Order) -> None:
-        self._weather.calm()
+        self._weather.clear()
 
     async def _clock(self, order: Order) -> None:
         minutes = order.get("minutes")

@@ -13,12 +13,12 @@ from aiohttp import web
 
 from playground.fake_discord.server import CannotDo, Upload
 from playground.fake_discord.world.entities import User
-from playground.page.audience import Audience
-from playground.page.door import add_headers, door
+from playground.page.audience import Connections
+from playground.page.door import access_guard, add_headers
 from playground.page.live import Live
 from playground.page.panel import Panel
 from playground.page.redaction import Redaction
-from playground.page.showing import Showing
+from playground.page.showing import Presenter
 from playground.page.upload_shelf import MAX_BYTES, UploadShelf
 from playground.page.wire_log import WireLog
 from playground.pictures.art import draw_sample
@@ -37,8 +37,8 @@ class PageServer:
         self._playground = playground
         self._discord = playground.discord
         self._shelf = UploadShelf()
-        self._audience = Audience()
-        self._showing = Showing(playground.discord)
+        self._audience = Connections()
+        self._showing = Presenter(playground.discord)
         self._wire = WireLog(
             Redaction(
                 {
@@ -92,7 +92,7 @@ class PageServer:
         await self._panel.bot.close()
 
     def _application(self) -> web.Application:
-        application = web.Application(middlewares=[door(self.key)], client_max_size=MAX_BYTES)
+        application = web.Application(middlewares=[access_guard(self.key)], client_max_size=MAX_BYTES)
         application.on_response_prepare.append(add_headers)
         application.router.add_get("/live", self._live)
         application.router.add_post("/api/upload", self._upload)

@@ -16,7 +16,7 @@ _COLOURS = ("#5865f2", "#2d9d78", "#c0563f", "#8a4fbf", "#b3862a")
 _NOTES = {"Administrator": "server owner", "Moderator": "moderator"}
 
 
-class Showing:
+class Presenter:
     """Payloads of people, servers, channels, commands and messages."""
 
     def __init__(self, discord: DiscordServer) -> None:

@@ -11,7 +11,7 @@ from playground.fake_discord.state.faults import Fault, Faults
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class FaultPreset:
     """One switch of the panel: its name, what people read, and the fault it puts in force."""
 
     name: str
@@ -21,56 +21,56 @@ class Trouble:
 
 
 TROUBLES = (
-    Trouble(
+    FaultPreset(
         "rate-limits",
         "Rate limits",
         "every third request is answered 429: wait a second",
         lambda faults: faults.add("*", status=429, rate=0.34, retry_after=1.0),
     ),
-    Trouble(
+    FaultPreset(
         "errors-500",
         "Errors 500",
         "every fourth request fails inside Discord",
         lambda faults: faults.add("*", status=500, rate=0.25),
     ),
-    Trouble(
+    FaultPreset(
         "errors-503",
         "Errors 503",
         "every fourth request finds Discord overloaded",
         lambda faults: faults.add("*", status=503, rate=0.25),
     ),
-    Trouble(
+    FaultPreset(
         "resets",
         "Connections reset",
         "every fifth request is cut off before it did anything",
         lambda faults: faults.add("*", drop_connection=True, rate=0.2),
     ),
-    Trouble(
+    FaultPreset(
         "lost-answers",
         "Answers lost",
         "every fifth edit is done, but its answer never arrives",
         lambda faults: faults.add("PATCH *", drop_connection=True, takes_effect=True, rate=0.2),
     ),
-    Trouble("slow", "Slow answers", "each answer takes two seconds", lambda faults: faults.add("*", delay=2.0)),
-    Trouble(
+    FaultPreset("slow", "Slow answers", "each answer takes two seconds", lambda faults: faults.add("*", delay=2.0)),
+    FaultPreset(
         "too-late",
         "Too late",
         "the bot's first answer arrives after Discord's three seconds",
         lambda faults: faults.add("POST /interactions/*", delay=4.0),
     ),
-    Trouble(
+    FaultPreset(
         "dead-tokens",
         "Dead tokens",
         "interaction tokens end early: 401, as after 15 minutes",
         lambda faults: faults.add("* /webhooks/*", status=401, code=50027, message="Invalid Webhook Token"),
     ),
-    Trouble(
+    FaultPreset(
         "no-uploads",
         "Uploads refused",
         "each request that brings a file is answered 413",
         lambda faults: faults.add("*", status=413, code=40005, message="Request entity too large", uploads_only=True),
     ),
-    Trouble(
+    FaultPreset(
         "no-access",
         "Access taken away",
         "the bot may no longer write in channels by itself: 403",
@@ -84,7 +84,7 @@ GUSTS = {
 _TROUBLE_OF = {trouble.name: trouble for trouble in TROUBLES}
 
 
-class Weather:
+class FaultPanel:
     """The troubles in force, by name."""
 
     def __init__(self, discord: DiscordServer) -> None:
@@ -109,13 +109,13 @@ class Weather:
         elif not on and name in self._faults:
             self._discord.faults.remove(self._faults.pop(name))
 
-    def calm(self) -> None:
+    def clear(self) -> None:
         """Switch everything off."""
         self._discord.faults.clear()
         self._faults.clear()
 
 
-def forecast() -> list[dict[str, Any]]:
+def fault_list() -> list[dict[str, Any]]:
     """Everything the panel can offer; `once` marks what is over at once."""
     lasting = [{"name": t.name, "label": t.label, "about": t.about, "once": False} for t in TROUBLES]
     gusts = [{"name": name, "label": label, "about": about, "once": True} for name, (label, about) in GUSTS.items()]

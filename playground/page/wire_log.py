@@ -15,7 +15,7 @@ from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import DiscordServer, Interaction
 from playground.fake_discord.state.events import Event, Subscription
 from playground.fake_discord.state.request_log import RequestRecord
-from playground.fake_video_service.events import ServiceNews
+from playground.fake_video_service.events import ServiceEvent
 from playground.page.redaction import Redaction
 
 KEPT = 500
@@ -77,7 +77,7 @@ class WireLog:
             await discord.wait_until_ready(math.inf)
             self._add({"kind": "gateway", "name": "connected"})
 
-    def note_service(self, news: ServiceNews) -> None:
+    def note_service(self, news: ServiceEvent) -> None:
         """Note what happened at the video service."""
         if news.kind == "ordered":
             self._jobs[news.number] = {"title": self._redact(news.text[:80]), "reply": self._reply_with(news.text)}
@@ -86,7 +86,7 @@ class WireLog:
         else:
             self._add(self._service_item(news))
 
-    def _service_item(self, news: ServiceNews) -> dict[str, Any]:
+    def _service_item(self, news: ServiceEvent) -> dict[str, Any]:
         item = {"kind": "service", "job": news.number, "state": news.kind, "method": news.record.method}
         item["path"] = self._redact(news.record.path)
         if news.kind == "asked":

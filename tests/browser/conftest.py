@@ -74,11 +74,11 @@ async def visit(browser: Browser, server: PageServer, stage: Stage) -> AsyncIter
     yield visit
     for tab in tabs:
         await tab.page.context.close()
-    await tidy(browser, server, stage)
+    await clean_up(browser, server, stage)
     assert [trouble for tab in tabs for trouble in tab.troubles] == []
 
 
-async def tidy(browser: Browser, server: PageServer, stage: Stage) -> None:
+async def clean_up(browser: Browser, server: PageServer, stage: Stage) -> None:
     """Leave a calm world, a bot that runs, and an empty channel to the next test."""
     context = await browser.new_context(extra_http_headers={"X-Key": server.key})
     orders: list[dict[str, Any]] = [{"do": "calm"}, {"do": "scenario", "word": None}]

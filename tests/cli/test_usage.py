@@ -14,7 +14,7 @@ import pytest
 
 from bot.models import Outcome
 from bot.storage import AdmissionStore, Database, GuildStore, JobStore
-from bot.storage.guilds import EVERY
+from bot.storage.guilds import DEFAULTS
 from tests.storage.records import added, settle
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,7 +77,7 @@ async def test_days_bound_the_sums(database: Database, tmp_path: Path) -> None:
 
 async def test_denied_servers_are_listed_without_any_requests(database: Database, tmp_path: Path) -> None:
     guilds = GuildStore(database)
-    for guild in (7, 100, EVERY):
+    for guild in (7, 100, DEFAULTS):
         await guilds.allow(guild, allowed=False)
     _, output, _ = await usage(tmp_path, "--days", "1", "--json")
     report = json.loads(output)

@@ -22,7 +22,7 @@ from playground.fake_discord.server import DiscordServer
 from playground.fake_discord.world.entities import ChannelType
 from playground.fake_discord.world.permissions import Overwrite, Permission
 from playground.fake_video_service import error_replies as replies
-from playground.fake_video_service.error_replies import Reply
+from playground.fake_video_service.error_replies import ErrorReply
 from playground.fake_video_service.server import VideoService
 from tests.e2e.test_process import ROOT, shell
 
@@ -84,7 +84,7 @@ class Patient:
         )
         return Report(code, output, frozenset(path.name for path in self.directory.iterdir()))
 
-    async def serve(self, reply: Reply) -> None:
+    async def serve(self, reply: ErrorReply) -> None:
         """Let the video service answer everything with ``reply``."""
 
         async def answer(_: web.Request) -> web.Response:
@@ -183,7 +183,7 @@ async def never_begun(patient: Patient) -> None:
         del server.members[world.bot.id]
     patient.discord.clock.advance(90)
     patient.discord.commands.replace(None, [])
-    await patient.serve(Reply(200, b"<!doctype html><title>Welcome</title>", "text/html"))
+    await patient.serve(ErrorReply(200, b"<!doctype html><title>Welcome</title>", "text/html"))
     patient.settings |= {"DISCORD_GATEWAY_URL": f"ws://{NOWHERE}", "SHARD_COUNT": "1"}
     await patient.migrate()
     patient.write("UPDATE alembic_version SET version_num = '9999'")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.i18n.translation import LANGUAGES, _, speaking
+from bot.i18n.translation import LANGUAGES, _, locale_context
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import button_id
 from playground.fake_discord.world.entities import User
@@ -20,7 +20,7 @@ REFUSED, WHY = "### 🚫 No video this time", "What happened?"
 
 def said(text: str, locale: str) -> str:
     """Return ``text`` as it is said in that language, which must not be as it is said in English."""
-    with speaking(locale):
+    with locale_context(locale):
         words = _(text)
     assert words != text, f"{locale} has no words of its own for {text!r}"
     return words.removeprefix("### ")

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.models import Delivery, Outcome, State
-from bot.policy.admission import Asking
+from bot.models import Delivery, JobState, Outcome
+from bot.policy.admission import AdmissionRequest
 from bot.policy.blocks import KINORA, Block
 from bot.policy.policy import Allowance
 from bot.storage import AdmissionStore, BlockStore, Database, GuildStore, JobStore
@@ -62,7 +62,7 @@ class Desk(Stage):
                 created_at=asked,
                 **columns,
             )
-            await AdmissionStore(self.database).admit([Asking(job)], owner=OWNER, lease=LEASE)
+            await AdmissionStore(self.database).admit([AdmissionRequest(job)], owner=OWNER, lease=LEASE)
             await records.start(job.id, OWNER, asked)
             spent = outcome is Outcome.SUCCESS
             await records.settle(job.id, outcome, asked + timedelta(seconds=30), spent=spent)
@@ -294,7 +294,7 @@ async def test_a_large_export_is_packed_and_one_that_is_too_large_refused_and_ne
             delivery=Delivery.REPLY,
         )
         row = {name: getattr(job, name) for name in job.__dataclass_fields__}
-        rows.append(row | {"state": State.DONE.value, "outcome": Outcome.SUCCESS.value, "delivery": "reply"})
+        rows.append(row | {"state": JobState.DONE.value, "outcome": Outcome.SUCCESS.value, "delivery": "reply"})
     async with desk.database.write() as connection:
         await connection.execute(jobs.insert(), rows)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import StorageError
-from bot.gateway.identify import INTERVAL, MARGIN, OwnSlots, Turns
+from bot.gateway.identify import INTERVAL, MARGIN, IdentifyQueue, LocalSlots
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -29,28 +29,28 @@ class Slots:
         self.error = error
         self.taken: list[str] = []
 
-    async def take(self, name: str, now: datetime, every: timedelta) -> datetime:
+    async def reserve(self, name: str, now: datetime, every: timedelta) -> datetime:
         self.taken.append(name)
         if self.error:
             raise self.error
         return now + timedelta(seconds=self.seconds)
 
 
-async def waits(turns: Turns, shard_id: int, seconds: float) -> bool:
+async def waits(turns: IdentifyQueue, shard_id: int, seconds: float) -> bool:
     """Whether the turn is further away than ``seconds``."""
     try:
         async with asyncio.timeout(0.02):
-            await turns.approach(shard_id, ahead=seconds)
+            await turns.wait_until_near(shard_id, ahead=seconds)
     except TimeoutError:
         return True
     return False
 
 
 async def test_turns_of_one_name_are_an_interval_apart_and_names_do_not_wait_for_one_another() -> None:
-    slots = OwnSlots()
-    first, second = [await slots.take("a", START, timedelta(seconds=6)) for _ in range(2)]
-    other = await slots.take("b", START, timedelta(seconds=6))
-    much_later = await slots.take("a", START + timedelta(hours=1), timedelta(seconds=6))
+    slots = LocalSlots()
+    first, second = [await slots.reserve("a", START, timedelta(seconds=6)) for _ in range(2)]
+    other = await slots.reserve("b", START, timedelta(seconds=6))
+    much_later = await slots.reserve("a", START + timedelta(hours=1), timedelta(seconds=6))
 
     assert (first, second, other) == (START, START + timedelta(seconds=6), START)
     assert much_later == START + timedelta(hours=1)
@@ -58,16 +58,16 @@ async def test_turns_of_one_name_are_an_interval_apart_and_names_do_not_wait_for
 
 async def test_shards_ask_for_the_turn_of_their_bucket() -> None:
     slots = Slots()
-    turns = Turns(slots, max_concurrency=16)
+    turns = IdentifyQueue(slots, max_concurrency=16)
     for shard_id in (0, 5, 16, 37):
-        await turns.come(shard_id)
+        await turns.wait(shard_id)
 
     assert slots.taken == ["identify 0", "identify 5", "identify 0", "identify 5"]
 
 
 async def test_a_turn_that_is_still_to_come_is_kept_by_a_shard_that_stopped_waiting() -> None:
     slots = Slots(seconds=30)
-    turns = Turns(slots, 1, Clock())
+    turns = IdentifyQueue(slots, 1, Clock())
     for _ in range(3):
         assert await waits(turns, 0, seconds=29.9)
 
@@ -76,22 +76,22 @@ async def test_a_turn_that_is_still_to_come_is_kept_by_a_shard_that_stopped_wait
 
 async def test_a_turn_is_used_once() -> None:
     slots = Slots()
-    turns = Turns(slots, 1, Clock())
-    await turns.come(0)
-    await turns.come(0)
+    turns = IdentifyQueue(slots, 1, Clock())
+    await turns.wait(0)
+    await turns.wait(0)
 
     assert len(slots.taken) == 2
 
 
 async def test_a_turn_may_be_used_a_little_late_but_not_so_late_that_the_next_comes_too_close() -> None:
     slots, clock = Slots(), Clock()
-    turns = Turns(slots, 1, clock)
-    await turns.approach(0, ahead=10)
+    turns = IdentifyQueue(slots, 1, clock)
+    await turns.wait_until_near(0, ahead=10)
     clock.present += MARGIN
-    await turns.approach(0, ahead=10)
+    await turns.wait_until_near(0, ahead=10)
     assert len(slots.taken) == 1
     clock.present += timedelta(milliseconds=1)
-    await turns.come(0)
+    await turns.wait(0)
     assert len(slots.taken) == 2
 
 
@@ -103,7 +103,7 @@ async def test_a_turn_that_a_busy_machine_slept_through_is_not_used() -> None:
         clock.present = next(moments, clock.present)
         return clock.present
 
-    await Turns(slots, 1, oversleeping).come(0)
+    await IdentifyQueue(slots, 1, oversleeping).wait(0)
 
     assert len(slots.taken) == 2
 
@@ -114,7 +114,7 @@ async def test_a_turn_that_a_busy_machine_slept_through_is_not_used() -> None:
     ids=["a database that is away", "one that does not answer", "a clock that was a day ahead"],
 )
 async def test_where_no_turn_can_be_had_a_shard_waits_the_plain_interval(slots: Slots) -> None:
-    turns = Turns(slots, 1, Clock())
+    turns = IdentifyQueue(slots, 1, Clock())
     seconds = INTERVAL.total_seconds()
 
     assert await waits(turns, 0, seconds=seconds - 0.5)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import discord
 import pytest
 
-from bot.gateway.proxies import LONGEST_WAIT, TRIES, be_patient, point_at
+from bot.gateway.proxies import LONGEST_WAIT, TRIES, configure_endpoints, retry_proxy_429
 from bot.settings import Settings
 from playground.fake_discord.server import DiscordServer
 
@@ -30,7 +30,7 @@ def test_a_rest_proxy_is_addressed_as_discord_would_be(
     monkeypatch.setattr(discord.VoiceClient, "warn_nacl", False)
     monkeypatch.setattr(discord.VoiceClient, "warn_dave", False)
     needed = {"discord_token": "t", "video_api_url": "https://h", "video_api_key": "k"}
-    point_at(Settings.model_validate({**needed, "discord_api_url": written}))
+    configure_endpoints(Settings.model_validate({**needed, "discord_api_url": written}))
     assert base == discord.http.Route.BASE
 
 
@@ -47,7 +47,7 @@ async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer
 
 async def log_in(server: DiscordServer) -> None:
     async with discord.Client(intents=discord.Intents.none()) as client:
-        be_patient(client)
+        retry_proxy_429(client)
         await client.login(server.token)
 
 

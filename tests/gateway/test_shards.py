@@ -11,8 +11,8 @@ import discord
 import pytest
 
 from bot.errors import NoSessionsLeft
-from bot.gateway.identify import OwnSlots
-from bot.gateway.proxies import point_at
+from bot.gateway.identify import LocalSlots
+from bot.gateway.proxies import configure_endpoints
 from bot.gateway.shards import PacedShards
 from bot.settings import Settings
 from playground.clock import Clock
@@ -23,9 +23,9 @@ HURRY = 0.05  # of Discord's interval; these tests take it at that pace
 Start = Callable[..., Awaitable[PacedShards]]
 
 
-class QuickSlots(OwnSlots):
-    async def take(self, name: str, now: datetime, every: timedelta) -> datetime:
-        return await super().take(name, now, every * HURRY)
+class QuickSlots(LocalSlots):
+    async def reserve(self, name: str, now: datetime, every: timedelta) -> datetime:
+        return await super().reserve(name, now, every * HURRY)
 
 
 class Shards(PacedShards):
@@ -64,7 +64,7 @@ async def start(server: DiscordServer) -> AsyncIterator[Start]:
         needed = {"discord_token": server.token, "video_api_url": "https://h", "video_api_key": "k"}
         where = {"discord_api_url": server.api_url, "discord_gateway_url": server.gateway_url}
         built = Settings.model_validate({**needed, **where, **settings})
-        point_at(built)
+        configure_endpoints(built)
         bot = Shards(built)
         task = asyncio.create_task(bot.start(server.token))
         running.append((bot, task))

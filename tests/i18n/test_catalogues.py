@@ -18,12 +18,12 @@ from bot.gateway.client import EXTENSIONS
 from bot.i18n import translation as language
 from bot.i18n.translation import DOMAIN, LOCALES
 from bot.models import Outcome
-from bot.policy.admission import Denial, Reason
+from bot.policy.admission import Denial, DenialReason
 from bot.policy.policy import Allowance
 from bot.texts.denials import denial_sentence
 from bot.texts.policy import policy_lines
-from bot.texts.refusals import Terms, refusal_details
-from cogs.shared.localized import Spoken
+from bot.texts.refusals import RefusalCost, refusal_details
+from cogs.shared.localized import LocalizedItem
 from tests.texts import test_details as details
 from tests.texts import test_job_reply as texts
 from tests.texts import test_limits as limits
@@ -153,8 +153,8 @@ def test_whoever_uses_an_item_or_a_form_is_answered_in_their_language() -> None:
     ]
 
     assert len(ours) >= 10
-    assert [cls.__name__ for cls in ours if not issubclass(cls, Spoken)] == []
-    assert [cls.__name__ for cls in ours if cls.interaction_check is not Spoken.interaction_check] == []
+    assert [cls.__name__ for cls in ours if not issubclass(cls, LocalizedItem)] == []
+    assert [cls.__name__ for cls in ours if cls.interaction_check is not LocalizedItem.interaction_check] == []
 
 
 def _subclasses(cls: type) -> set[type]:
@@ -182,7 +182,7 @@ def _unmarked(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func)
             if (
-                name in ("_", "N_", "many")
+                name in ("_", "N_", "ngettext")
                 or name.startswith(("log.", "re."))
                 or name.endswith((".start", "_log", "_hand_over"))
             ):
@@ -203,13 +203,13 @@ VIEWS: dict[str, Callable[[], str]] = {
     ),
     "a job at work": lambda: texts.shown(texts.job_view(texts.at_work(typical=90.0), texts.ASKED, texts.NOW)),
     "the reasons of refusals": lambda: "\n".join(
-        "\n".join(refusal_details(outcome, "", Terms(charged=True, counted=False)).paragraphs)
+        "\n".join(refusal_details(outcome, "", RefusalCost(charged=True, counted=False)).paragraphs)
         for outcome in Outcome
         if outcome.is_refusal
     ),
     "what a member is denied": lambda: "\n".join(
         denial_sentence(Denial(reason, of_server, most, texts.NOW, allowed=(1, 2)))
-        for reason in Reason
+        for reason in DenialReason
         for of_server in (True, False)
         for most in (0, 1, 5)
     ),
@@ -217,7 +217,7 @@ VIEWS: dict[str, Callable[[], str]] = {
     "the usage of a member": lambda: usage.member(Allowance(videos_day=3, money_month=5, at_once=1)),
     "the rules": lambda: "\n".join(policy_lines(limits.FULL, limits.HERE)),
     "a request": lambda: details.shown(details.details_view(details.DONE, "", None, 3)),
-    "a quota": lambda: quota.page(quota.Share(Allowance(videos_day=5, cooldown=60), quota.SOME)),
+    "a quota": lambda: quota.page(quota.LimitUsage(Allowance(videos_day=5, cooldown=60), quota.SOME)),
     "what is kept": lambda: privacy.shown(privacy.privacy_view(30, 48, link_sent=False)),
 }
 
@@ -235,7 +235,7 @@ def bracketed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     monkeypatch.setattr(catalogues, "LOCALES", tmp_path)
     catalogues.write(said, catalogues.path_of("de"))
     _forget()
-    with language.speaking("de"):
+    with language.locale_context("de"):
         yield
     _forget()
 

@@ -19,17 +19,17 @@ from bot.i18n.translation import (
     command,
     day_words,
     duration,
-    either,
+    format_list,
+    format_or,
     in_context,
-    listed,
-    many,
+    locale_context,
     money,
+    ngettext,
     number,
     percent,
     plain_money,
+    set_locale,
     span_words,
-    speak,
-    speaking,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,7 +73,7 @@ def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     path.write_text(GERMAN, "utf-8")
     monkeypatch.setattr(language, "LOCALES", tmp_path)
     forget()
-    with speaking("de"):
+    with locale_context("de"):
         yield
     forget()
 
@@ -85,8 +85,8 @@ def forget() -> None:
 
 def test_english_loads_nothing_of_babel() -> None:
     script = (
-        "import sys, bot.i18n.translation as l; l._('x'); l.many('{count} a', '{count} b', 2); l.number(1); l.money(1);"
-        "l.duration(99); l.percent(1); l.speak('en-GB'); l.listed(['a', 'b']);"
+        "import sys, bot.i18n.translation as l; l._('x'); l.ngettext('{count} a', '{count} b', 2); l.number(1);"
+        "l.money(1); l.duration(99); l.percent(1); l.set_locale('en-GB'); l.format_list(['a', 'b']);"
         "import bot.texts.usage, bot.texts.help, bot.reports.chart; sys.exit('babel' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0  # noqa: S603
@@ -98,7 +98,7 @@ def test_words_and_their_placeholders_are_those_of_the_language(german: None) ->
 
 
 def test_plurals_follow_the_rule_of_the_language(german: None) -> None:
-    said = [many("{count} video", "{count} videos", count) for count in (1, 2, 1234)]
+    said = [ngettext("{count} video", "{count} videos", count) for count in (1, 2, 1234)]
 
     assert said == ["ein Video", "2 Videos", "1.234 Videos"]
 
@@ -120,8 +120,8 @@ def test_commands_are_called_as_discord_calls_them(german: None) -> None:
 
 
 def test_after_the_block_the_language_is_what_it_was() -> None:
-    with speaking("de"):
-        with speaking("ja"):
+    with locale_context("de"):
+        with locale_context("ja"):
             assert number(1234) == "1,234"
         assert number(1234) == "1.234"
     assert number(1234) == "1,234"
@@ -129,7 +129,7 @@ def test_after_the_block_the_language_is_what_it_was() -> None:
 
 async def test_tasks_started_by_others_speak_their_own_language() -> None:
     async def reply(locale: str) -> str:
-        speak(locale)
+        set_locale(locale)
         await asyncio.sleep(0)
         return await asyncio.create_task(later())
 
@@ -142,7 +142,7 @@ async def test_tasks_started_by_others_speak_their_own_language() -> None:
 
 @pytest.mark.parametrize("locale", [ENGLISH, "en-GB", "sv-SE", "", "nonsense"])
 def test_english_and_whatever_is_no_language_of_ours_have_the_english_form(locale: str) -> None:
-    with speaking(locale):
+    with locale_context(locale):
         assert [number(1234567), percent(12.54), percent(50), percent(99.6, 0)] == [
             "1,234,567",
             "12.5 %",
@@ -153,7 +153,7 @@ def test_english_and_whatever_is_no_language_of_ours_have_the_english_form(local
         assert [duration(45), duration(125), duration(3780)] == ["45 s", "2 min 5 s", "1 h 3 min"]
         assert span_words(date(2025, 12, 1), date(2026, 3, 9)) == "1 Dec 2025 – 9 Mar 2026"
         assert span_words(date(2026, 3, 1), date(2026, 3, 9)) == "1 Mar – 9 Mar 2026"
-        assert [either("abc"), listed("abc"), listed("ab", choice=True), listed("a")] == [
+        assert [format_or("abc"), format_list("abc"), format_list("ab", choice=True), format_list("a")] == [
             "a or b or c",
             "a, b and c",
             "a or b",
@@ -177,13 +177,13 @@ def test_english_and_whatever_is_no_language_of_ours_have_the_english_form(local
 def test_numbers_and_lists_have_the_form_of_the_locale(
     locale: str, whole: str, share: str, amount: str, day: str, names: str
 ) -> None:
-    with speaking(locale):
-        shown = [number(1234567), percent(12.54), money(12_500_000), day_words(date(2026, 3, 9)), listed("abc")]
+    with locale_context(locale):
+        shown = [number(1234567), percent(12.54), money(12_500_000), day_words(date(2026, 3, 9)), format_list("abc")]
 
     assert [" ".join(words.split()) for words in shown] == [whole, share, amount, day, names]
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_spreadsheets_read_amounts_alike_in_every_language(locale: str) -> None:
-    with speaking(locale):
+    with locale_context(locale):
         assert plain_money(12_500_000) == "12.50"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.jobs.conversation import conversation
-from bot.models import JobRecord, Turn
+from bot.models import Exchange, JobRecord
 from tests.storage.records import a_job
 
 
@@ -23,7 +23,7 @@ SECOND = a_job(prompt="at night", video_url="https://v.example/2.mp4", parent=FI
 
 async def test_the_turns_come_oldest_first() -> None:
     turns = await conversation(Records(FIRST, SECOND), FIRST.guild_id, SECOND.id)
-    assert turns == (Turn("a fox", "https://v.example/1.mp4"), Turn("at night", "https://v.example/2.mp4"))
+    assert turns == (Exchange("a fox", "https://v.example/1.mp4"), Exchange("at night", "https://v.example/2.mp4"))
 
 
 async def test_without_a_parent_there_is_nothing_to_go_on_with() -> None:

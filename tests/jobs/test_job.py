@@ -9,19 +9,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.jobs.job import Job, new_record
-from bot.models import Done, JobRecord, JobUpdate, Outcome, Picture, State, Turn, VideoModel, VideoRequest, Waiting
+from bot.models import (
+    Exchange,
+    Finished,
+    JobRecord,
+    JobState,
+    JobUpdate,
+    Outcome,
+    Picture,
+    Queued,
+    VideoModel,
+    VideoRequest,
+)
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-DONE = Done(Outcome.SUCCESS, 5.0, 100.0, "https://h/v.mp4")
+DONE = Finished(Outcome.SUCCESS, 5.0, 100.0, "https://h/v.mp4")
 
 
 def waiting_job() -> Job:
     model = VideoModel("m", "m")
     request = VideoRequest(1, 2, 3, 4, model, "a lighthouse", Picture(Path("p.png"), "image/png", 10))
     record = JobRecord(
-        "j", 1, 2, 3, 4, "m", "a lighthouse", State.QUEUED, None, None, None, 0, "p.png", "", NOW, None, None
+        "j", 1, 2, 3, 4, "m", "a lighthouse", JobState.QUEUED, None, None, None, 0, "p.png", "", NOW, None, None
     )
-    return Job(record, request, Waiting(3))
+    return Job(record, request, Queued(3))
 
 
 async def collect(job: Job, seen: list[JobUpdate], heartbeat: float = 60) -> None:
@@ -34,31 +45,31 @@ async def test_watcher_sees_the_state_now_each_change_and_ends_after_done() -> N
     async with asyncio.timeout(5), aclosing(job.updates(60)) as updates:
         async for update in updates:
             seen.append(update)
-            if isinstance(update, Waiting):
-                job.show(Waiting(update.place - 1) if update.place > 1 else DONE)
-    assert seen == [Waiting(3), Waiting(2), Waiting(1), DONE]
+            if isinstance(update, Queued):
+                job.set_state(Queued(update.place - 1) if update.place > 1 else DONE)
+    assert seen == [Queued(3), Queued(2), Queued(1), DONE]
 
 
 async def test_slow_watcher_skips_what_was_replaced_meanwhile() -> None:
     job = waiting_job()
     async with aclosing(job.updates(60)) as updates:
-        assert await anext(updates) == Waiting(3)
-        job.show(Waiting(2))
-        job.show(Waiting(1))
-        job.show(DONE)
+        assert await anext(updates) == Queued(3)
+        job.set_state(Queued(2))
+        job.set_state(Queued(1))
+        job.set_state(DONE)
         assert [update async for update in updates] == [DONE]
 
 
 async def test_watcher_that_comes_after_the_end_sees_only_the_end() -> None:
     job = waiting_job()
-    job.show(DONE)
+    job.set_state(DONE)
     assert [update async for update in job.updates(60)] == [DONE]
 
 
 async def test_state_is_repeated_while_nothing_changes() -> None:
     job = waiting_job()
     async with asyncio.timeout(5), aclosing(job.updates(0.01)) as updates:
-        assert [await anext(updates) for _ in range(3)] == [Waiting(3)] * 3
+        assert [await anext(updates) for _ in range(3)] == [Queued(3)] * 3
 
 
 async def test_several_watchers_all_see_the_end() -> None:
@@ -68,8 +79,8 @@ async def test_several_watchers_all_see_the_end() -> None:
         for each in seen:
             group.create_task(collect(job, each))
         await asyncio.sleep(0)
-        job.show(DONE)
-    assert seen == [[Waiting(3), DONE]] * 20
+        job.set_state(DONE)
+    assert seen == [[Queued(3), DONE]] * 20
 
 
 async def test_watcher_that_goes_away_changes_nothing_for_the_others() -> None:
@@ -79,7 +90,7 @@ async def test_watcher_that_goes_away_changes_nothing_for_the_others() -> None:
     await asyncio.sleep(0)
     leaver.cancel()
     await asyncio.wait([leaver])
-    job.show(DONE)
+    job.set_state(DONE)
     await asyncio.wait_for(stayer, 5)
     assert seen[-1] == DONE
 
@@ -89,7 +100,7 @@ async def test_watcher_cancelled_in_the_moment_of_a_change_goes_away() -> None:
     watcher = asyncio.create_task(collect(job, []))
     for _ in range(3):
         await asyncio.sleep(0)
-    job.show(Waiting(2))
+    job.set_state(Queued(2))
     watcher.cancel()
     await asyncio.wait([watcher], timeout=1)
     assert watcher.cancelled()
@@ -97,14 +108,16 @@ async def test_watcher_cancelled_in_the_moment_of_a_change_goes_away() -> None:
 
 async def test_first_reason_to_stop_is_kept() -> None:
     job = waiting_job()
-    job.stop(Outcome.CANCELLED)
-    job.stop(Outcome.INTERRUPTED)
-    assert job.stopped_as is Outcome.CANCELLED
+    job.request_stop(Outcome.CANCELLED)
+    job.request_stop(Outcome.INTERRUPTED)
+    assert job.stop_outcome is Outcome.CANCELLED
 
 
 def test_all_pictures_of_a_request_are_written_down_in_order() -> None:
     pictures = [Picture(Path(f"/store/{name}.png"), "image/png", 1, link) for name, link in PICTURES]
-    request = VideoRequest(1, 2, 3, 4, VideoModel("m", "m"), "x", pictures[0], more=tuple(pictures[1:]), spoiler=True)
+    request = VideoRequest(
+        1, 2, 3, 4, VideoModel("m", "m"), "x", pictures[0], extra_pictures=tuple(pictures[1:]), spoiler=True
+    )
     record = new_record(replace(request, parent="p"), NOW)
     assert record.pictures == (("a.png", "https://h/a?x=1"), ("b.png", ""), ("c.png", "https://h/c%20d"))
     assert (record.parent, record.spoiler) == ("p", True)
@@ -123,6 +136,6 @@ def test_what_a_service_may_repeat_holds_the_former_turns_and_the_links() -> Non
     request = waiting_job().request
     assert request
     more = (Picture(Path("q.png"), "image/png", 1, "https://h/q.png"),)
-    told = replace(request, prompt="at night", former=(Turn("a fox", "https://v/1.mp4"),), more=more)
-    assert told.said.split("\n") == ["a fox", "https://v/1.mp4", "at night", "https://h/q.png"]
-    assert request.said == "a lighthouse"
+    told = replace(request, prompt="at night", history=(Exchange("a fox", "https://v/1.mp4"),), extra_pictures=more)
+    assert told.echoable_text.split("\n") == ["a fox", "https://v/1.mp4", "at night", "https://h/q.png"]
+    assert request.echoable_text == "a lighthouse"

@@ -18,26 +18,26 @@ from bot.jobs.lease import LEASE, RENEWAL
 from bot.jobs.service import JobService
 from bot.models import (
     Delivery,
-    Done,
+    Finished,
+    HandedOff,
     JobRecord,
+    JobState,
     JobUpdate,
     Outcome,
     Picture,
-    Resting,
+    Queued,
     Running,
-    State,
     VideoModel,
     VideoRequest,
-    Waiting,
 )
-from bot.policy.admission import Asking, Denial
-from bot.providers.base import Fault, Progress, ProviderEvent, Refusal, TokenUsage, Video
+from bot.policy.admission import AdmissionRequest, Denial
+from bot.providers.base import Failure, FinishedVideo, Progress, ProviderEvent, Refusal, TokenUsage
 from bot.storage import AdmissionStore, Database, JobStore, UsageStore
 from cogs.video.recovery import INTERVAL
 from tests.storage.records import open_jobs
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-VIDEO = Video(("https://h/v.mp4",), TokenUsage(1, 2))
+VIDEO = FinishedVideo(("https://h/v.mp4",), TokenUsage(1, 2))
 GUILD = 1
 
 
@@ -124,7 +124,7 @@ class FlakyAdmissions(AdmissionStore):
         self.fails = self.loses_answers = 0
         self.slow: asyncio.Event | None = None
 
-    async def admit(self, asked: Sequence[Asking], *, owner: str, lease: timedelta) -> list[Denial | None]:
+    async def admit(self, asked: Sequence[AdmissionRequest], *, owner: str, lease: timedelta) -> list[Denial | None]:
         if self.fails:
             self.fails -= 1
             raise StorageError("database is locked")
@@ -194,12 +194,12 @@ def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner_module, "START_PAUSES", (0.01,))
 
 
-async def end(job: Job) -> Done:
+async def end(job: Job) -> Finished:
     """The last state of a job."""
     async with asyncio.timeout(10):
         updates: list[JobUpdate] = [update async for update in job.updates(60)]
     last = updates[-1]
-    assert isinstance(last, Done)
+    assert isinstance(last, Finished)
     return last
 
 
@@ -217,9 +217,14 @@ async def test_job_runs_to_its_video(make: Make) -> None:
     await running(job)
     world.clock.now += timedelta(seconds=90)
     world.service.gate.set()
-    assert await end(job) == Done(Outcome.SUCCESS, 90.0, 90, "https://h/v.mp4", cost=5)
+    assert await end(job) == Finished(Outcome.SUCCESS, 90.0, 90, "https://h/v.mp4", cost=5)
     row = await world.row(job)
-    assert (row.state, row.outcome, row.percent, row.video_url) == (State.DONE, Outcome.SUCCESS, 90, "https://h/v.mp4")
+    assert (row.state, row.outcome, row.percent, row.video_url) == (
+        JobState.DONE,
+        Outcome.SUCCESS,
+        90,
+        "https://h/v.mp4",
+    )
     assert (row.cost, row.started_at, row.finished_at) == (5, NOON, NOON + timedelta(seconds=90))
     assert world.jobs.find(job.id) is None
 
@@ -228,7 +233,7 @@ async def test_job_runs_to_its_video(make: Make) -> None:
     ("ending", "outcome"),
     [
         (Refusal(Outcome.MODERATION_IMAGE), Outcome.MODERATION_IMAGE),
-        (Fault(Outcome.QUOTA, "no credit"), Outcome.QUOTA),
+        (Failure(Outcome.QUOTA, "no credit"), Outcome.QUOTA),
     ],
 )
 async def test_refusals_and_faults_end_the_job_and_cost_nothing(
@@ -253,7 +258,7 @@ async def test_job_is_written_down_as_running_before_the_service_is_asked(make: 
     world = make()
     job = await world.submit()
     await asyncio.wait_for(world.service.arrived.wait(), 5)
-    assert (await world.row(job)).state is State.RUNNING
+    assert (await world.row(job)).state is JobState.RUNNING
     assert (await world.usage.report(GUILD, NOON.date(), NOON.date())).open == 1
 
 
@@ -261,7 +266,7 @@ async def test_no_more_than_the_bound_run_at_once_and_in_order(make: Make) -> No
     world = make(max_jobs=3)
     submitted = [await world.submit() for _ in range(12)]
     await asyncio.gather(*(running(job) for job in submitted[:3]))
-    assert [job.state for job in submitted[3:]] == [Waiting(place) for place in range(1, 10)]
+    assert [job.state for job in submitted[3:]] == [Queued(place) for place in range(1, 10)]
     world.service.gate.set()
     await asyncio.gather(*(end(job) for job in submitted))
     assert (world.service.most_at_once, len(world.service.asked)) == (3, 12)
@@ -270,13 +275,13 @@ async def test_no_more_than_the_bound_run_at_once_and_in_order(make: Make) -> No
 async def test_places_move_up_when_the_line_moves(make: Make) -> None:
     world = make(max_jobs=1)
     first, second, third, fourth = [await world.submit() for _ in range(4)]
-    assert [job.state for job in (second, third, fourth)] == [Waiting(1), Waiting(2), Waiting(3)]
+    assert [job.state for job in (second, third, fourth)] == [Queued(1), Queued(2), Queued(3)]
     assert world.jobs.cancel(third)
-    assert [job.state for job in (second, fourth)] == [Waiting(1), Waiting(2)]
+    assert [job.state for job in (second, fourth)] == [Queued(1), Queued(2)]
     await running(first)
     assert world.jobs.cancel(first)
     await running(second)
-    assert fourth.state == Waiting(1)
+    assert fourth.state == Queued(1)
 
 
 async def test_cancelled_waiting_job_is_never_sent(make: Make) -> None:
@@ -365,7 +370,7 @@ async def test_service_that_fails_in_an_unforeseen_way_interrupts_the_job(
 async def test_request_turned_away_unstarted_is_sent_once_more(make: Make) -> None:
     world = make()
     world.service.gate.set()
-    world.service.answers = [[Fault(Outcome.RATE_LIMITED, "busy", retry_after=0.01)], [VIDEO]]
+    world.service.answers = [[Failure(Outcome.RATE_LIMITED, "busy", retry_after=0.01)], [VIDEO]]
     assert (await end(await world.submit())).outcome is Outcome.SUCCESS
     assert len(world.service.asked) == 2
 
@@ -373,7 +378,7 @@ async def test_request_turned_away_unstarted_is_sent_once_more(make: Make) -> No
 async def test_request_turned_away_twice_is_not_sent_a_third_time(make: Make) -> None:
     world = make()
     world.service.gate.set()
-    world.service.answers = [[Fault(Outcome.RATE_LIMITED, "busy", retry_after=0.01)]] * 2
+    world.service.answers = [[Failure(Outcome.RATE_LIMITED, "busy", retry_after=0.01)]] * 2
     assert (await end(await world.submit())).outcome is Outcome.RATE_LIMITED
     assert len(world.service.asked) == 2
 
@@ -382,7 +387,7 @@ async def test_request_turned_away_twice_is_not_sent_a_third_time(make: Make) ->
 async def test_fault_without_leave_to_retry_is_final(make: Make, outcome: Outcome) -> None:
     world = make()
     world.service.gate.set()
-    world.service.answers = [[Progress(90), Fault(outcome, "broke")]]
+    world.service.answers = [[Progress(90), Failure(outcome, "broke")]]
     assert (await end(await world.submit())).outcome is outcome
     assert len(world.service.asked) == 1
 
@@ -390,7 +395,7 @@ async def test_fault_without_leave_to_retry_is_final(make: Make, outcome: Outcom
 async def test_waiting_to_retry_is_shown_and_can_be_cancelled(make: Make) -> None:
     world = make()
     world.service.gate.set()
-    world.service.answers = [[Fault(Outcome.RATE_LIMITED, "busy", retry_after=60)]]
+    world.service.answers = [[Failure(Outcome.RATE_LIMITED, "busy", retry_after=60)]]
     job = await world.submit()
     async with asyncio.timeout(5):
         async for update in job.updates(60):
@@ -424,7 +429,7 @@ async def test_what_was_written_down_without_an_answer_is_taken_back(make: Make)
     report = await world.usage.report(GUILD, NOON.date(), NOON.date())
     assert (report.open, report.reserved, report.total.cost) == (0, 0, 0)
     other = successor(make, world)
-    assert (await other.jobs.recover(), world.service.asked) == ([], [])
+    assert (await other.jobs.reclaim_abandoned(), world.service.asked) == ([], [])
 
 
 @pytest.mark.usefixtures("quick_retries")
@@ -435,7 +440,7 @@ async def test_while_no_start_can_be_written_down_nothing_is_sent_and_the_line_s
     async with asyncio.timeout(5):
         while world.store.fails["start"]:
             assert not world.service.asked
-            assert not any(isinstance(job.state, Done) for job in jobs)
+            assert not any(isinstance(job.state, Finished) for job in jobs)
             await asyncio.sleep(0.001)
     world.service.gate.set()
     assert [(await end(job)).outcome for job in jobs] == [Outcome.SUCCESS] * 3
@@ -458,8 +463,8 @@ async def test_job_taken_over_by_somebody_else_is_neither_sent_nor_settled_here(
     await JobStore.start(world.store, job.id, "another", later)
     world.service.gate.set()
     await end(first)
-    assert [update async for update in job.updates()][-1] == Resting()
-    assert (len(world.service.asked), (await world.row(job)).state) == (1, State.RUNNING)
+    assert [update async for update in job.updates()][-1] == HandedOff()
+    assert (len(world.service.asked), (await world.row(job)).state) == (1, JobState.RUNNING)
 
 
 @pytest.mark.usefixtures("quick_retries")
@@ -469,7 +474,7 @@ async def test_end_is_shown_first_and_written_down_later_when_the_database_is_aw
     world.store.fails = {"settle": 3}
     job = await world.submit()
     assert (await end(job)).outcome is Outcome.SUCCESS
-    assert (await world.row(job)).state is State.RUNNING
+    assert (await world.row(job)).state is JobState.RUNNING
     await asyncio.wait_for(world.store.written.wait(), 5)
     assert (await world.row(job)).outcome is Outcome.SUCCESS
     assert world.store.settles == 1
@@ -490,10 +495,10 @@ async def test_closing_keeps_those_that_wait_and_lets_the_running_ones_end(make:
     first, second = await world.submit(), await world.submit()
     await running(first)
     closing = asyncio.create_task(world.jobs.close(10))
-    assert [update async for update in second.updates()][-1] == Resting()
+    assert [update async for update in second.updates()][-1] == HandedOff()
     world.service.gate.set()
     await closing
-    assert ((await world.row(first)).outcome, (await world.row(second)).state) == (Outcome.SUCCESS, State.QUEUED)
+    assert ((await world.row(first)).outcome, (await world.row(second)).state) == (Outcome.SUCCESS, JobState.QUEUED)
 
 
 async def test_closing_interrupts_what_outlasts_the_grace(make: Make) -> None:
@@ -514,7 +519,7 @@ async def test_closing_at_any_moment_leaves_no_job_half_done(make: Make, steps: 
         await asyncio.sleep(0)
     await asyncio.wait_for(world.jobs.close(0), 5)
     waiting = await open_jobs(world.store)
-    assert {job.state for job in waiting} <= {State.QUEUED}
+    assert {job.state for job in waiting} <= {JobState.QUEUED}
     assert world.store.settles == 4 - len(waiting)
 
 
@@ -535,7 +540,7 @@ async def test_submit_overtaken_by_closing_is_not_sent_but_kept_for_the_next_pro
     world.admissions.slow.set()
     job = await submitting
     await closing
-    assert job.state == Resting()
+    assert job.state == HandedOff()
     assert (world.service.asked, [kept.id for kept in await open_jobs(world.store)]) == ([], [job.id])
 
 
@@ -589,7 +594,7 @@ async def test_a_waiting_job_of_a_dead_process_runs_in_the_next_one(make: Make) 
     waiting = await world.submit()
     other = successor(make, world)
     other.service.gate.set()
-    taken = {job.id: job for job in await other.jobs.recover()}
+    taken = {job.id: job for job in await other.jobs.reclaim_abandoned()}
     assert (await end(taken[waiting.id])).outcome is Outcome.SUCCESS
     assert [request.prompt for request in other.service.asked] == ["a lighthouse"]
 
@@ -598,7 +603,7 @@ async def test_a_sent_job_of_a_dead_process_is_interrupted_and_never_sent_again(
     world = make()
     await running(await world.submit())
     other = successor(make, world)
-    (job,) = await other.jobs.recover()
+    (job,) = await other.jobs.reclaim_abandoned()
     assert (await end(job)).outcome is Outcome.INTERRUPTED
     assert other.service.asked == []
     assert (await world.row(job)).cost == 0
@@ -610,7 +615,7 @@ async def test_a_waiting_job_whose_picture_is_gone_is_interrupted(make: Make) ->
     waiting = await world.submit()
     other = successor(make, world)
     other.pictures_gone = True
-    taken = {job.id: job for job in await other.jobs.recover()}
+    taken = {job.id: job for job in await other.jobs.reclaim_abandoned()}
     assert (await end(taken[waiting.id])).outcome is Outcome.INTERRUPTED
 
 
@@ -619,8 +624,8 @@ async def test_an_end_that_was_not_shown_is_returned_with_its_link(make: Make) -
     world.service.gate.set()
     job = await world.submit()
     await end(job)
-    (taken,) = await successor(make, world).jobs.recover()
-    assert await end(taken) == Done(Outcome.SUCCESS, 0.0, None, VIDEO.urls[0])
+    (taken,) = await successor(make, world).jobs.reclaim_abandoned()
+    assert await end(taken) == Finished(Outcome.SUCCESS, 0.0, None, VIDEO.urls[0])
 
 
 async def test_a_living_process_keeps_its_jobs(make: Make) -> None:
@@ -628,7 +633,7 @@ async def test_a_living_process_keeps_its_jobs(make: Make) -> None:
     await running(await world.submit())
     other = successor(make, world)
     other.clock.now = world.clock.now + LEASE / 2
-    assert await other.jobs.recover() == []
+    assert await other.jobs.reclaim_abandoned() == []
 
 
 async def test_job_that_another_process_was_asked_to_cancel_is_cancelled_where_it_runs(make: Make) -> None:
@@ -638,7 +643,7 @@ async def test_job_that_another_process_was_asked_to_cancel_is_cancelled_where_i
     await running(left)
     assert other.jobs.find(wished.id) is None
     assert await other.store.ask_to_cancel(wished.id, GUILD, NOON)
-    await world.jobs.heed()
+    await world.jobs.renew_lease()
     assert (await end(wished)).outcome is Outcome.CANCELLED
     assert (await world.row(wished)).cost == 0
     world.service.gate.set()
@@ -650,7 +655,7 @@ async def test_waiting_job_that_another_process_was_asked_to_cancel_is_never_sen
     await running(await world.submit())
     waiting = await world.submit()
     assert await make().store.ask_to_cancel(waiting.id, GUILD, NOON)
-    await world.jobs.heed()
+    await world.jobs.renew_lease()
     assert (await end(waiting)).outcome is Outcome.CANCELLED
     assert len(world.service.asked) == 1
 
@@ -662,7 +667,7 @@ async def test_cancelling_a_job_that_nobody_looks_after_holds_for_whoever_takes_
     other = successor(make, world)
     for job in (sent, waiting):
         assert await other.store.ask_to_cancel(job.id, GUILD, NOON)
-    ends = [await end(job) for job in await other.jobs.recover()]
+    ends = [await end(job) for job in await other.jobs.reclaim_abandoned()]
     assert [done.outcome for done in ends] == [Outcome.CANCELLED] * 2
     assert other.service.asked == []
 
@@ -673,17 +678,17 @@ async def test_process_that_could_not_reach_the_database_takes_nothing_over_befo
     world = make()
     await running(await world.submit())
     other = make()
-    await other.jobs.heed()
+    await other.jobs.renew_lease()
     other.clock.now += 2 * LEASE  # in which neither of them could renew anything
-    assert await other.jobs.recover() == []
-    await other.jobs.heed()
-    assert await other.jobs.recover() == []
+    assert await other.jobs.reclaim_abandoned() == []
+    await other.jobs.renew_lease()
+    assert await other.jobs.reclaim_abandoned() == []
     world.clock.now = other.clock.now = other.clock.now + timedelta(seconds=RENEWAL)
-    await world.jobs.heed()
+    await world.jobs.renew_lease()
     for _ in range(5):
         other.clock.now += timedelta(seconds=RENEWAL)
-        await other.jobs.heed()
-        assert await other.jobs.recover() == []
+        await other.jobs.renew_lease()
+        assert await other.jobs.reclaim_abandoned() == []
 
 
 async def test_process_that_could_reach_the_database_again_takes_over_what_stays_abandoned(make: Make) -> None:
@@ -692,8 +697,8 @@ async def test_process_that_could_reach_the_database_again_takes_over_what_stays
     other = make()
     for away in (timedelta(), 2 * LEASE, timedelta(seconds=RENEWAL), timedelta(seconds=RENEWAL + 1)):
         other.clock.now += away
-        await other.jobs.heed()
-    assert len(await other.jobs.recover()) == 1
+        await other.jobs.renew_lease()
+    assert len(await other.jobs.reclaim_abandoned()) == 1
 
 
 @pytest.mark.parametrize("skew", [-10, 10])
@@ -704,8 +709,8 @@ async def test_living_process_keeps_its_jobs_by_a_clock_that_is_ten_seconds_off(
     for _ in range(3):  # of three renewals two failed
         world.clock.now += timedelta(seconds=RENEWAL)
         other.clock.now = world.clock.now + timedelta(seconds=skew)
-        assert await other.jobs.recover() == []
-    await world.jobs.heed()
+        assert await other.jobs.reclaim_abandoned() == []
+    await world.jobs.renew_lease()
 
 
 @pytest.mark.parametrize("skew", [-10, 0, 10])
@@ -715,7 +720,7 @@ async def test_dead_process_is_noticed_within_a_minute_by_a_clock_that_is_ten_se
     world, other = make(), make()
     await running(await world.submit())
     other.clock.now = world.clock.now + timedelta(seconds=60 - INTERVAL + skew)
-    assert len(await other.jobs.recover()) == 1
+    assert len(await other.jobs.reclaim_abandoned()) == 1
 
 
 async def test_what_is_released_may_be_taken_over_at_once(make: Make) -> None:
@@ -723,8 +728,8 @@ async def test_what_is_released_may_be_taken_over_at_once(make: Make) -> None:
     await running(await world.submit())
     waiting = await world.submit()
     await world.jobs.close(0)
-    await world.jobs.release()
+    await world.jobs.release_jobs()
     other = successor(make, world)
     other.clock.now = world.clock.now
-    await world.jobs.heed()  # too late to take them back
-    assert waiting.id in {job.id for job in await other.jobs.recover()}
+    await world.jobs.renew_lease()  # too late to take them back
+    assert waiting.id in {job.id for job in await other.jobs.reclaim_abandoned()}

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 from bot.operations.health import Health
 from bot.operations.health_server import serving
 from bot.operations.instrumentation import Meters
-from bot.operations.prometheus import Metrics
+from bot.operations.prometheus import PrometheusMeters
 
 
 def free_port() -> int:
@@ -28,7 +28,7 @@ async def yes() -> bool:
 
 @pytest.fixture
 def health() -> Health:
-    return Health(Metrics(CollectorRegistry(), [], "1.2.3"))
+    return Health(PrometheusMeters(CollectorRegistry(), [], "1.2.3"))
 
 
 @pytest.fixture

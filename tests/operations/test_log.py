@@ -176,7 +176,7 @@ async def test_lines_of_a_task_and_of_those_it_starts_carry_what_it_is_about(sta
         logging.getLogger("discord.http").warning("rate limited")
 
     async def job(name: str) -> None:
-        log.about({"job": name, "guild": 5})
+        log.bind_log_context({"job": name, "guild": 5})
         logging.getLogger("k").info("began", extra={"ref": "R"})
         await asyncio.create_task(other())
 

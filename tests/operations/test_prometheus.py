@@ -18,11 +18,11 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as plain_text
 
 from bot.jobs.job import new_record
-from bot.models import Done, JobRecord, Outcome, Picture, VideoModel, VideoRequest
+from bot.models import Finished, JobRecord, Outcome, Picture, VideoModel, VideoRequest
 from bot.operations.instrumentation import Meters
-from bot.operations.prometheus import OTHER, Metrics
-from bot.providers.base import Fault
-from cogs.video.reply_message import Result
+from bot.operations.prometheus import OTHER, PrometheusMeters
+from bot.providers.base import Failure
+from cogs.video.reply_message import EditResult
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "metrics.md").read_text("utf-8")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -35,8 +35,8 @@ def registry() -> CollectorRegistry:
 
 
 @pytest.fixture
-def metrics(registry: CollectorRegistry) -> Metrics:
-    return Metrics(registry, ["sora_video2", "sora_pro"], "1.2.3")
+def metrics(registry: CollectorRegistry) -> PrometheusMeters:
+    return PrometheusMeters(registry, ["sora_video2", "sora_pro"], "1.2.3")
 
 
 def job(model: str = "sora_video2", waited: float | None = 4) -> JobRecord:
@@ -46,11 +46,11 @@ def job(model: str = "sora_video2", waited: float | None = 4) -> JobRecord:
 
 
 def test_ended_jobs_are_counted_by_outcome_and_model_with_their_cost_and_phases(
-    metrics: Metrics, registry: CollectorRegistry
+    metrics: PrometheusMeters, registry: CollectorRegistry
 ) -> None:
-    metrics.ended(job(), Done(Outcome.SUCCESS, 90.0, cost=150_000))
-    metrics.ended(job("sora_pro"), Done(Outcome.TIMEOUT, 10.0))
-    metrics.ended(job(waited=None), Done(Outcome.CANCELLED, 7.0))
+    metrics.ended(job(), Finished(Outcome.SUCCESS, 90.0, cost=150_000))
+    metrics.ended(job("sora_pro"), Finished(Outcome.TIMEOUT, 10.0))
+    metrics.ended(job(waited=None), Finished(Outcome.CANCELLED, 7.0))
     metrics.shown(1.5)
 
     value = registry.get_sample_value
@@ -63,22 +63,24 @@ def test_ended_jobs_are_counted_by_outcome_and_model_with_their_cost_and_phases(
     assert value("kinora_job_phase_seconds_sum", {"phase": "showing"}) == 1.5
 
 
-def test_a_model_that_is_not_offered_counts_as_other(metrics: Metrics, registry: CollectorRegistry) -> None:
-    metrics.ended(job("what anybody wrote"), Done(Outcome.SUCCESS, 5.0))
+def test_a_model_that_is_not_offered_counts_as_other(metrics: PrometheusMeters, registry: CollectorRegistry) -> None:
+    metrics.ended(job("what anybody wrote"), Finished(Outcome.SUCCESS, 5.0))
 
     assert registry.get_sample_value("kinora_jobs_ended_total", {"outcome": "success", "model": OTHER}) == 1
 
 
-def test_failures_of_the_service_are_counted_by_kind(metrics: Metrics, registry: CollectorRegistry) -> None:
-    metrics.failed(Fault(Outcome.TIMEOUT, "slow"))
-    metrics.failed(Fault(Outcome.PROVIDER_ERROR, "gone", model_gone=True))
+def test_failures_of_the_service_are_counted_by_kind(metrics: PrometheusMeters, registry: CollectorRegistry) -> None:
+    metrics.failed(Failure(Outcome.TIMEOUT, "slow"))
+    metrics.failed(Failure(Outcome.PROVIDER_ERROR, "gone", model_gone=True))
 
     kinds = ("timeout", "model_gone", "provider_error")
     counts = [registry.get_sample_value("kinora_video_service_errors_total", {"kind": kind}) for kind in kinds]
     assert counts == [1, 1, 0]
 
 
-def test_jobs_and_shards_are_asked_for_when_they_are_read(metrics: Metrics, registry: CollectorRegistry) -> None:
+def test_jobs_and_shards_are_asked_for_when_they_are_read(
+    metrics: PrometheusMeters, registry: CollectorRegistry
+) -> None:
     numbers = {"waiting": 3, "running": 2, "live": 1, "shards": 4}
     metrics.watch_jobs(lambda: numbers["waiting"], lambda: numbers["running"])
     metrics.watch_shards(lambda: numbers["live"], lambda: numbers["shards"], lambda: 0.25)
@@ -88,7 +90,9 @@ def test_jobs_and_shards_are_asked_for_when_they_are_read(metrics: Metrics, regi
     assert [registry.get_sample_value(f"kinora_{name}") for name in names] == [9, 2, 4, 4, 0.25]
 
 
-async def test_requests_of_a_session_are_counted_with_their_429s(metrics: Metrics, registry: CollectorRegistry) -> None:
+async def test_requests_of_a_session_are_counted_with_their_429s(
+    metrics: PrometheusMeters, registry: CollectorRegistry
+) -> None:
     headers = {"global": {"Via": "1.1 google", "X-RateLimit-Scope": "global"}, "odd": {"X-RateLimit-Scope": "<script>"}}
 
     async def answer(request: web.Request) -> web.Response:
@@ -117,8 +121,8 @@ async def test_requests_of_a_session_are_counted_with_their_429s(metrics: Metric
     assert value("kinora_discord_rate_limited_total", {"scope": "none", "via": "no"}) == 1
 
 
-async def test_a_loop_that_wakes_late_is_noticed(metrics: Metrics, registry: CollectorRegistry) -> None:
-    measuring = asyncio.create_task(metrics.keep())
+async def test_a_loop_that_wakes_late_is_noticed(metrics: PrometheusMeters, registry: CollectorRegistry) -> None:
+    measuring = asyncio.create_task(metrics.run_forever())
     try:
         async with asyncio.timeout(20):
             while not registry.get_sample_value("kinora_event_loop_lag_seconds_count"):  # noqa: ASYNC110
@@ -129,9 +133,9 @@ async def test_a_loop_that_wakes_late_is_noticed(metrics: Metrics, registry: Col
     assert (registry.get_sample_value("kinora_event_loop_lag_seconds_sum") or 0) >= 0
 
 
-def everything_counted(metrics: Metrics) -> None:
-    metrics.ended(job(), Done(Outcome.SUCCESS, 90.0, cost=1))
-    metrics.edited(Result.TOO_LARGE.name.lower())
+def everything_counted(metrics: PrometheusMeters) -> None:
+    metrics.ended(job(), Finished(Outcome.SUCCESS, 90.0, cost=1))
+    metrics.edited(EditResult.TOO_LARGE.name.lower())
     metrics._requests.labels("PATCH", "2xx").inc()
     metrics._limited.labels("user", "yes").inc()
 
@@ -145,7 +149,7 @@ def everything_counted(metrics: Metrics) -> None:
     ],
 )
 def test_exposition_is_what_the_format_s_own_parser_takes(
-    metrics: Metrics, accept: str, media_type: str, parse: Callable[..., object]
+    metrics: PrometheusMeters, accept: str, media_type: str, parse: Callable[..., object]
 ) -> None:
     everything_counted(metrics)
     body, said = metrics.exposition(accept)
@@ -155,14 +159,14 @@ def test_exposition_is_what_the_format_s_own_parser_takes(
     assert {"kinora_jobs_ended", "kinora_job_phase_seconds"} <= {name.removesuffix("_total") for name in families}
 
 
-def test_no_label_holds_a_member_a_server_or_a_prompt(metrics: Metrics) -> None:
+def test_no_label_holds_a_member_a_server_or_a_prompt(metrics: PrometheusMeters) -> None:
     everything_counted(metrics)
     body = metrics.exposition("")[0].decode()
 
     assert not [secret for secret in (str(MEMBER), str(GUILD), PROMPT) if secret in body]
 
 
-def test_names_keep_to_the_conventions(metrics: Metrics, registry: CollectorRegistry) -> None:
+def test_names_keep_to_the_conventions(metrics: PrometheusMeters, registry: CollectorRegistry) -> None:
     for family in registry.collect():
         assert re.fullmatch(r"kinora(_[a-z]+)+", family.name), family.name
         assert family.documentation.endswith("."), family.name
@@ -170,7 +174,7 @@ def test_names_keep_to_the_conventions(metrics: Metrics, registry: CollectorRegi
 
 
 def test_document_names_every_metric_with_its_type_and_labels_and_no_other(
-    metrics: Metrics, registry: CollectorRegistry
+    metrics: PrometheusMeters, registry: CollectorRegistry
 ) -> None:
     everything_counted(metrics)
     section = DOCUMENT.split("## The metrics", 1)[1].split("\n## ", 1)[0]
@@ -188,7 +192,7 @@ def test_document_names_every_metric_with_its_type_and_labels_and_no_other(
     assert documented == told
 
 
-def test_document_s_alerts_name_metrics_that_exist(metrics: Metrics) -> None:
+def test_document_s_alerts_name_metrics_that_exist(metrics: PrometheusMeters) -> None:
     everything_counted(metrics)
     named = set(re.findall(r"kinora_\w+", DOCUMENT.split("## Alerts", 1)[1].split("## The log", 1)[0]))
     exposed = set(re.findall(r"^(kinora_\w+)", metrics.exposition("")[0].decode(), re.MULTILINE))
@@ -196,8 +200,8 @@ def test_document_s_alerts_name_metrics_that_exist(metrics: Metrics) -> None:
     assert named <= exposed
 
 
-def test_counting_takes_microseconds(metrics: Metrics) -> None:
-    record, done = job(), Done(Outcome.SUCCESS, 90.0, cost=1)
+def test_counting_takes_microseconds(metrics: PrometheusMeters) -> None:
+    record, done = job(), Finished(Outcome.SUCCESS, 90.0, cost=1)
     seconds = min(timeit.repeat(lambda: metrics.ended(record, done), number=100, repeat=5)) / 100
 
     assert seconds < 0.001  # some 10 µs; far more would be another kind of work
@@ -205,7 +209,7 @@ def test_counting_takes_microseconds(metrics: Metrics) -> None:
 
 def test_meters_that_count_nothing_take_the_same_calls() -> None:
     meters = Meters()
-    for name, method in vars(Metrics).items():
+    for name, method in vars(PrometheusMeters).items():
         if not name.startswith("_"):
             assert hasattr(meters, name), method
 

@@ -15,9 +15,9 @@ from sqlalchemy import select
 from bot.errors import StorageError
 from bot.models import Delivery, JobRecord, Outcome
 from bot.operations.retention import AFTER_START, BREATH, INTERVAL, Retention
-from bot.policy.limits import Need, Span
+from bot.policy.limits import Reservation, Window
 from bot.policy.policy import PROMPT_DAYS, Policy
-from bot.storage import AdmissionStore, ArchiveStore, CounterStore, Database, GuildStore, JobStore, UsageStore
+from bot.storage import AdmissionStore, CounterStore, Database, GuildStore, HistoryStore, JobStore, UsageStore
 from bot.storage.counters import reserve
 from bot.storage.engine.tables import counters, jobs
 from bot.storage.history import CHUNK
@@ -38,7 +38,7 @@ class World:
         self.slept: asyncio.Queue[float] = asyncio.Queue()
         self._awake = asyncio.Semaphore(0)
         self.retention = Retention(
-            ArchiveStore(database), self.guilds, self.counters, clock=lambda: self.now, sleep=self._sleep
+            HistoryStore(database), self.guilds, self.counters, clock=lambda: self.now, sleep=self._sleep
         )
 
     async def _sleep(self, seconds: float) -> None:
@@ -83,7 +83,7 @@ FORGOTTEN = ("", "", "", None)
 
 async def test_words_past_the_retention_vanish_and_newer_ones_stay(world: World) -> None:
     old, new = await world.made(PROMPT_DAYS * DAY + timedelta(seconds=1)), await world.made(PROMPT_DAYS * DAY)
-    await world.retention.forget()
+    await world.retention.purge()
     assert await world.words(old) == FORGOTTEN
     assert (await world.words(new))[0] == "a lighthouse at dusk"
 
@@ -92,7 +92,7 @@ async def test_each_server_has_its_own_retention(world: World) -> None:
     await world.set_days(GUILD, 7)
     await world.set_days(OTHER, 90)
     here, there = await world.made(8 * DAY), await world.made(80 * DAY, guild=OTHER)
-    await world.retention.forget()
+    await world.retention.purge()
     assert await world.words(here) == FORGOTTEN
     assert await world.words(there) != FORGOTTEN
 
@@ -100,14 +100,14 @@ async def test_each_server_has_its_own_retention(world: World) -> None:
 async def test_default_of_the_operator_holds_where_managers_set_nothing(world: World) -> None:
     await world.guilds.set_default(Policy(prompt_days=3), 1, NOON)
     job = await world.made(4 * DAY)
-    await world.retention.forget()
+    await world.retention.purge()
     assert await world.words(job) == FORGOTTEN
 
 
 async def test_with_zero_days_words_vanish_at_the_first_run_after_the_end(world: World) -> None:
     await world.set_days(GUILD, 0)
     job = await world.made(timedelta(minutes=1))
-    await world.retention.forget()
+    await world.retention.purge()
     assert await world.words(job) == FORGOTTEN
 
 
@@ -115,7 +115,7 @@ async def test_open_jobs_and_those_whose_end_was_not_seen_keep_their_words(world
     await world.set_days(GUILD, 0)
     waiting = await added(world.admissions, created_at=NOON - 90 * DAY)
     unshown, kept = await world.made(90 * DAY, shown=None), await world.made(90 * DAY, shown=Delivery.KEPT)
-    await world.retention.forget()
+    await world.retention.purge()
     for job in (waiting, unshown, kept):
         assert await world.words(job) != FORGOTTEN
 
@@ -131,7 +131,7 @@ async def test_counts_and_sums_stay(world: World) -> None:
     for days in (1, 50, 60):
         await world.made(days * DAY)
     before = await numbers()
-    await world.retention.forget()
+    await world.retention.purge()
     assert await numbers() == before
 
 
@@ -141,7 +141,7 @@ async def test_many_are_erased_in_pieces_with_a_pause_between(world: World) -> N
     done = {"state": "done", "outcome": Outcome.SUCCESS.value, "delivery": "reply", "owner": "o", "lease_until": None}
     async with world.database.write() as connection:
         await connection.execute(jobs.insert(), [row | done for row in rows])
-    await world.retention.forget()
+    await world.retention.purge()
     assert world.slept.qsize() == 2
     async with world.database.read() as connection:
         assert (await connection.scalars(select(jobs.c.prompt).distinct())).all() == [""]
@@ -149,7 +149,7 @@ async def test_many_are_erased_in_pieces_with_a_pause_between(world: World) -> N
 
 async def test_next_day_it_forgets_again(world: World) -> None:
     job = await world.made(PROMPT_DAYS * DAY - timedelta(hours=1))
-    task = asyncio.create_task(world.retention.keep())
+    task = asyncio.create_task(world.retention.run_forever())
     try:
         await world.pass_time()
         assert world.now == NOON + timedelta(seconds=AFTER_START)
@@ -167,9 +167,9 @@ async def test_day_without_a_database_is_made_up_for_and_logged(world: World, ca
             raise StorageError("the disk is full")
 
     retention = Retention(
-        ArchiveStore(world.database), world.guilds, Broken(world.database), clock=lambda: world.now, sleep=world._sleep
+        HistoryStore(world.database), world.guilds, Broken(world.database), clock=lambda: world.now, sleep=world._sleep
     )
-    task = asyncio.create_task(retention.keep())
+    task = asyncio.create_task(retention.run_forever())
     try:
         await world.pass_time()
         await world.pass_time()
@@ -181,7 +181,7 @@ async def test_day_without_a_database_is_made_up_for_and_logged(world: World, ca
 
 async def test_two_processes_may_forget_at_once(world: World) -> None:
     old = [await world.made(90 * DAY) for _ in range(5)]
-    await asyncio.gather(world.retention.forget(), world.retention.forget())
+    await asyncio.gather(world.retention.purge(), world.retention.purge())
     assert [await world.words(job) for job in old] == [FORGOTTEN] * 5
 
 
@@ -192,13 +192,13 @@ async def _cancel(task: asyncio.Task[None]) -> None:
 
 
 async def test_counters_that_nobody_asks_for_any_more_are_deleted(world: World) -> None:
-    ages = {Span.NOW: 99, Span.DAY: 41}
+    ages = {Window.NOW: 99, Window.DAY: 41}
     needs = [
-        Need(GUILD, 1, span, span.period(NOON - days * DAY), NOON - days * DAY, videos=1, cost=0)
+        Reservation(GUILD, 1, span, span.key(NOON - days * DAY), NOON - days * DAY, videos=1, cost=0)
         for span, days in ages.items()
     ]
     async with world.database.write() as connection:
         await reserve(connection, "sqlite", needs)
-    await world.retention.forget()
+    await world.retention.purge()
     async with world.database.read() as connection:
         assert (await connection.scalars(select(counters.c.period))).all() == ["now"]

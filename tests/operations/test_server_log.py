@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import StorageError
-from bot.i18n.translation import number, speaking
-from bot.models import Done, Outcome
-from bot.operations.server_log import Journal
+from bot.i18n.translation import locale_context, number
+from bot.models import Finished, Outcome
+from bot.operations.server_log import ServerLog
 from bot.policy.blocks import KINORA, Block
 from bot.policy.policy import Policy
 from tests.storage.records import NOON, a_job
@@ -38,20 +38,20 @@ class Away(Rules):
         raise StorageError("database is locked")
 
 
-def journal(rules: Rules) -> tuple[Journal, list[tuple[int, int, str]]]:
+def journal(rules: Rules) -> tuple[ServerLog, list[tuple[int, int, str]]]:
     lines: list[tuple[int, int, str]] = []
-    kept = Journal(rules, rules, lambda: NOON)
+    kept = ServerLog(rules, rules, lambda: NOON)
     kept.send = lambda *line: lines.append(line)
     return kept, lines
 
 
-def done(outcome: Outcome) -> Done:
-    return Done(outcome, 90.0)
+def done(outcome: Outcome) -> Finished:
+    return Finished(outcome, 90.0)
 
 
 async def test_a_server_without_a_log_channel_is_told_nothing() -> None:
     kept, lines = journal(Rules(Policy()))
-    await kept.heed(a_job(), done(Outcome.SUCCESS))
+    await kept.on_settled(a_job(), done(Outcome.SUCCESS))
     assert lines == []
 
 
@@ -59,7 +59,7 @@ async def test_a_server_without_a_log_channel_is_told_nothing() -> None:
 async def test_each_end_is_one_line_with_who_what_and_where_and_without_the_prompt(outcome: Outcome) -> None:
     kept, lines = journal(Rules(Policy(log_channel=9)))
     job = a_job(prompt="secret words")
-    await kept.heed(job, done(outcome))
+    await kept.on_settled(job, done(outcome))
     ((guild, channel, line),) = lines
     assert (guild, channel) == (job.guild_id, 9)
     assert f"<@{job.user_id}>" in line
@@ -72,7 +72,7 @@ async def test_each_end_is_one_line_with_who_what_and_where_and_without_the_prom
 async def test_a_refused_prompt_may_pause_the_member_and_that_is_told() -> None:
     rules = Rules(Policy(log_channel=9, pause_after=5), pausing=True)
     kept, lines = journal(rules)
-    await kept.heed(a_job(), done(Outcome.MODERATION_PROMPT))
+    await kept.on_settled(a_job(), done(Outcome.MODERATION_PROMPT))
     assert rules.asked == [5]
     assert "paused" in lines[1][2]
 
@@ -83,14 +83,14 @@ async def test_a_refused_prompt_may_pause_the_member_and_that_is_told() -> None:
 async def test_nothing_else_pauses_anybody(outcome: Outcome, pause_after: int) -> None:
     rules = Rules(Policy(pause_after=pause_after), pausing=True)
     kept, _ = journal(rules)
-    await kept.heed(a_job(), done(outcome))
+    await kept.on_settled(a_job(), done(outcome))
     assert rules.asked == []
 
 
 async def test_a_database_that_is_away_is_logged_and_no_more(caplog: pytest.LogCaptureFixture) -> None:
     kept, lines = journal(Away(Policy()))
-    await kept.heed(a_job(), done(Outcome.SUCCESS))
-    await kept.tell(1, "a word")
+    await kept.on_settled(a_job(), done(Outcome.SUCCESS))
+    await kept.post(1, "a word")
     assert lines == []
     assert caplog.text.count("could not be kept") == 2
 
@@ -99,9 +99,9 @@ async def test_the_server_is_told_in_its_own_language_whoever_caused_it() -> Non
     kept, lines = journal(Rules(Policy(log_channel=9)))
     kept.locale_of = {100: "de", 101: "en-GB"}.__getitem__
 
-    with speaking("ja"):
-        await kept.tell(100, lambda: number(1234))
-        await kept.tell(101, lambda: number(5678))
+    with locale_context("ja"):
+        await kept.post(100, lambda: number(1234))
+        await kept.post(101, lambda: number(5678))
         assert number(1234) == "1,234"
 
     assert [text for _guild, _channel, text in lines] == ["1.234", "5,678"]

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.providers.base import Ending, Refusal, Video
-from bot.providers.chat.reply import Reader
-from bot.providers.chat.stream import ChatStream, complaint
+from bot.providers.base import FinishedVideo, Refusal, Result
+from bot.providers.chat.reply import ReplyParser
+from bot.providers.chat.stream import ChatStream, error_message
 
 BASE = "https://relay.example/v1/chat/completions"
 DONE = "data: [DONE]\n\n"
@@ -54,33 +54,33 @@ def letters(text: str, size: int = 1) -> str:
 
 def read(
     body: str | bytes, *, step: int | None = None, prompt: str = "", base: str = BASE, link: str = ""
-) -> tuple[Ending, Reader]:
+) -> tuple[Result, ReplyParser]:
     """Read a body with status 200, ``step`` bytes at a time, and return its ending and the reader."""
     raw = body.encode() if isinstance(body, str) else body
-    reader = Reader(prompt=prompt, base=base, picture_link=link)
+    reader = ReplyParser(prompt=prompt, base=base, picture_link=link)
     stream = ChatStream()
     step = step or max(1, len(raw))
     for place in range(0, len(raw), step):
         reader.feed(stream.feed(raw[place : place + step]))
     reader.feed(stream.flush())
-    return reader.ending(), reader
+    return reader.result(), reader
 
 
-def read_error(body: str | bytes, status: int, *, prompt: str = "") -> Ending:
+def read_error(body: str | bytes, status: int, *, prompt: str = "") -> Result:
     """Judge the body of an HTTP error as the client does."""
     text = body.encode().decode() if isinstance(body, str) else body.decode()
     try:
-        text = complaint(json.loads(text))
+        text = error_message(json.loads(text))
     except ValueError:
         text = "" if text.lstrip().startswith("<") else text
-    return Reader(prompt=prompt, base=BASE).complained(text, status)
+    return ReplyParser(prompt=prompt, base=BASE).error(text, status)
 
 
-def outcome(ending: Ending) -> str:
-    if isinstance(ending, Video):
+def outcome(ending: Result) -> str:
+    if isinstance(ending, FinishedVideo):
         return "success"
     return ending.stage.value if isinstance(ending, Refusal) else ending.outcome.value
 
 
-def urls(ending: Ending) -> list[str]:
-    return list(ending.urls) if isinstance(ending, Video) else []
+def urls(ending: Result) -> list[str]:
+    return list(ending.urls) if isinstance(ending, FinishedVideo) else []

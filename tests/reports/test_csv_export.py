@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
-from bot.models import Delivery, JobRecord, Outcome, State
+from bot.models import Delivery, JobRecord, JobState, Outcome
 from bot.reports.csv_export import COLUMNS, defuse, pack, write_csv
 from tests.storage.records import NOON, a_job
 
@@ -64,7 +64,7 @@ async def test_every_column_says_what_the_job_says(path: Path) -> None:
     job = a_job(
         id="1f" * 16,
         guild_id=2**63 - 1,
-        state=State.DONE,
+        state=JobState.DONE,
         outcome=Outcome.MODERATION_IMAGE,
         percent=42.5,
         video_url="https://h/v.mp4?a=1&b=-2",

@@ -19,13 +19,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.storage import (
     AdmissionStore,
-    ArchiveStore,
     BlockStore,
     CounterStore,
     Database,
     GuildStore,
+    HistoryStore,
     JobStore,
-    NoteStore,
+    KeyValueStore,
     UsageStore,
 )
 
@@ -128,8 +128,8 @@ def usage(database: Database) -> UsageStore:
 
 
 @pytest.fixture
-def notes(database: Database) -> NoteStore:
-    return NoteStore(database)
+def notes(database: Database) -> KeyValueStore:
+    return KeyValueStore(database)
 
 
 @pytest.fixture
@@ -138,8 +138,8 @@ def admissions(database: Database) -> AdmissionStore:
 
 
 @pytest.fixture
-def archive(database: Database) -> ArchiveStore:
-    return ArchiveStore(database)
+def archive(database: Database) -> HistoryStore:
+    return HistoryStore(database)
 
 
 @pytest.fixture

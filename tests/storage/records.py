@@ -6,8 +6,8 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.models import JobRecord, Outcome, State
-from bot.policy.admission import Asking, Denial
+from bot.models import JobRecord, JobState, Outcome
+from bot.policy.admission import AdmissionRequest, Denial
 from bot.storage import AdmissionStore, JobStore
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -25,7 +25,7 @@ def a_job(**changes: Any) -> JobRecord:
         "user_id": 400,
         "model": "sora_video2",
         "prompt": "a lighthouse at dusk",
-        "state": State.QUEUED,
+        "state": JobState.QUEUED,
         "outcome": None,
         "percent": None,
         "video_url": None,
@@ -41,7 +41,7 @@ def a_job(**changes: Any) -> JobRecord:
 
 async def ask(admissions: AdmissionStore, job: JobRecord, **brought: Any) -> Denial | None:
     """Ask for one job, and return why not."""
-    (verdict,) = await admissions.admit([Asking(job, **brought)], owner=OWNER, lease=LEASE)
+    (verdict,) = await admissions.admit([AdmissionRequest(job, **brought)], owner=OWNER, lease=LEASE)
     return verdict
 
 
@@ -60,4 +60,4 @@ async def settle(store: JobStore, job_id: str, outcome: Outcome, now: datetime, 
 async def open_jobs(store: JobStore) -> list[JobRecord]:
     """Return the jobs that are not done, the oldest first: a newcomer claims all that nobody has shown yet."""
     found = await store.claim(uuid.uuid4().hex, datetime.max.replace(tzinfo=UTC), NOON)
-    return [job for job in found if job.state is not State.DONE]
+    return [job for job in found if job.state is not JobState.DONE]

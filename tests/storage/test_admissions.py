@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from bot.models import JobRecord, Outcome
-from bot.policy.admission import Asking, Denial, Reason
+from bot.policy.admission import AdmissionRequest, Denial, DenialReason
 from bot.policy.blocks import KINORA, Block
 from bot.policy.policy import Allowance, Policy
-from bot.storage import AdmissionStore, ArchiveStore, BlockStore, CounterStore, Database, GuildStore, JobStore
+from bot.storage import AdmissionStore, BlockStore, CounterStore, Database, GuildStore, HistoryStore, JobStore
 from tests.storage.records import LEASE, NOON, OWNER, a_job, added, ask, settle
 
 GUILD, MEMBER = 100, 400
@@ -30,21 +30,21 @@ def several(count: int, **changes: Any) -> list[JobRecord]:
     return [a_job(**changes) for _ in range(count)]
 
 
-async def written(archive: ArchiveStore, guild_id: int = GUILD) -> int:
+async def written(archive: HistoryStore, guild_id: int = GUILD) -> int:
     return len((await archive.page(guild_id, count=500)).jobs)
 
 
 LIMITS = [
-    ({"member": Allowance(at_once=3)}, Denial(Reason.AT_ONCE, False, 3)),
-    ({"server": Allowance(at_once=3)}, Denial(Reason.AT_ONCE, True, 3)),
-    ({"member": Allowance(videos_day=3)}, Denial(Reason.VIDEOS_DAY, False, 3, MIDNIGHT)),
-    ({"server": Allowance(videos_day=3)}, Denial(Reason.VIDEOS_DAY, True, 3, MIDNIGHT)),
-    ({"member": Allowance(videos_month=3)}, Denial(Reason.VIDEOS_MONTH, False, 3, APRIL)),
-    ({"server": Allowance(videos_month=3)}, Denial(Reason.VIDEOS_MONTH, True, 3, APRIL)),
-    ({"member": Allowance(money_day=799_999)}, Denial(Reason.MONEY_DAY, False, 799_999, MIDNIGHT)),
-    ({"server": Allowance(money_day=600_000)}, Denial(Reason.MONEY_DAY, True, 600_000, MIDNIGHT)),
-    ({"member": Allowance(money_month=600_000)}, Denial(Reason.MONEY_MONTH, False, 600_000, APRIL)),
-    ({"server": Allowance(money_month=799_999)}, Denial(Reason.MONEY_MONTH, True, 799_999, APRIL)),
+    ({"member": Allowance(at_once=3)}, Denial(DenialReason.AT_ONCE, False, 3)),
+    ({"server": Allowance(at_once=3)}, Denial(DenialReason.AT_ONCE, True, 3)),
+    ({"member": Allowance(videos_day=3)}, Denial(DenialReason.VIDEOS_DAY, False, 3, MIDNIGHT)),
+    ({"server": Allowance(videos_day=3)}, Denial(DenialReason.VIDEOS_DAY, True, 3, MIDNIGHT)),
+    ({"member": Allowance(videos_month=3)}, Denial(DenialReason.VIDEOS_MONTH, False, 3, APRIL)),
+    ({"server": Allowance(videos_month=3)}, Denial(DenialReason.VIDEOS_MONTH, True, 3, APRIL)),
+    ({"member": Allowance(money_day=799_999)}, Denial(DenialReason.MONEY_DAY, False, 799_999, MIDNIGHT)),
+    ({"server": Allowance(money_day=600_000)}, Denial(DenialReason.MONEY_DAY, True, 600_000, MIDNIGHT)),
+    ({"member": Allowance(money_month=600_000)}, Denial(DenialReason.MONEY_MONTH, False, 600_000, APRIL)),
+    ({"server": Allowance(money_month=799_999)}, Denial(DenialReason.MONEY_MONTH, True, 799_999, APRIL)),
 ]
 
 
@@ -61,19 +61,19 @@ async def test_each_limit_holds_for_what_is_asked_at_the_same_moment(
     admissions: AdmissionStore, guilds: GuildStore, rules: dict[str, Any], denial: Denial
 ) -> None:
     await rule(guilds, **rules)
-    asked = [Asking(job) for job in several(5)]
+    asked = [AdmissionRequest(job) for job in several(5)]
     assert await admissions.admit(asked, owner=OWNER, lease=LEASE) == [None, None, None, denial, denial]
 
 
 @pytest.mark.parametrize("together", [1, 7, 100])
 async def test_two_hundred_at_once_against_a_limit_of_ten_grant_exactly_ten(
-    database_url: str, database: Database, guilds: GuildStore, archive: ArchiveStore, together: int
+    database_url: str, database: Database, guilds: GuildStore, archive: HistoryStore, together: int
 ) -> None:
     await rule(guilds, server=Allowance(videos_day=10), member=Allowance(videos_day=4, at_once=8, cooldown=0))
     other = await Database.open(database_url)  # as another process has it
     try:
         stores = [AdmissionStore(database), AdmissionStore(other)]
-        asked = [Asking(a_job(user_id=1000 + number % 40)) for number in range(200)]
+        asked = [AdmissionRequest(a_job(user_id=1000 + number % 40)) for number in range(200)]
         batches = [asked[start : start + together] for start in range(0, len(asked), together)]
         verdicts = await asyncio.gather(
             *(stores[n % 2].admit(batch, owner=OWNER, lease=LEASE) for n, batch in enumerate(batches))
@@ -82,7 +82,7 @@ async def test_two_hundred_at_once_against_a_limit_of_ten_grant_exactly_ten(
         await other.close()
     flat = [verdict for batch in verdicts for verdict in batch]
     assert flat.count(None) == 10
-    assert {denial.reason for denial in flat if denial} == {Reason.VIDEOS_DAY}
+    assert {denial.reason for denial in flat if denial} == {DenialReason.VIDEOS_DAY}
     assert await written(archive) == 10
 
 
@@ -101,9 +101,9 @@ async def test_limits_together_the_strictest_of_each_member_and_server_holds(
     admissions: AdmissionStore, guilds: GuildStore
 ) -> None:
     await rule(guilds, server=Allowance(videos_day=5), member=Allowance(videos_day=2, at_once=2))
-    asked = [Asking(a_job(user_id=member)) for member in (1, 1, 1, 2, 2, 3, 4)]
+    asked = [AdmissionRequest(a_job(user_id=member)) for member in (1, 1, 1, 2, 2, 3, 4)]
     verdicts = await admissions.admit(asked, owner=OWNER, lease=LEASE)
-    mine, everybodys = Denial(Reason.AT_ONCE, False, 2), Denial(Reason.VIDEOS_DAY, True, 5, MIDNIGHT)
+    mine, everybodys = Denial(DenialReason.AT_ONCE, False, 2), Denial(DenialReason.VIDEOS_DAY, True, 5, MIDNIGHT)
     assert verdicts == [None, None, mine, None, None, None, everybodys]
 
 
@@ -111,7 +111,7 @@ async def test_who_is_turned_away_leaves_no_trace_on_any_counter(
     admissions: AdmissionStore, guilds: GuildStore, counters: CounterStore
 ) -> None:
     await rule(guilds, server=Allowance(videos_day=0))
-    assert await ask(admissions, a_job()) == Denial(Reason.VIDEOS_DAY, True, 0, MIDNIGHT)
+    assert await ask(admissions, a_job()) == Denial(DenialReason.VIDEOS_DAY, True, 0, MIDNIGHT)
     assert (await counters.used(GUILD, MEMBER, NOON)).month.videos == 0
     await rule(guilds, member=Allowance(videos_day=1))
     assert await ask(admissions, a_job()) is None
@@ -121,7 +121,7 @@ async def test_limits_of_one_server_do_not_count_in_another(admissions: Admissio
     for guild in (1, 2):
         await rule(guilds, guild, server=Allowance(videos_day=1))
     assert [await ask(admissions, a_job(guild_id=guild)) for guild in (1, 2)] == [None, None]
-    asked = [Asking(a_job(guild_id=guild)) for guild in (1, 2, 3)]
+    asked = [AdmissionRequest(a_job(guild_id=guild)) for guild in (1, 2, 3)]
     verdicts = await admissions.admit(asked, owner=OWNER, lease=LEASE)
     assert [verdict is None for verdict in verdicts] == [False, False, True]
 
@@ -211,9 +211,9 @@ async def test_days_and_months_begin_anew_at_midnight_utc(
     assert await ask(admissions, a_job(created_at=last)) is None
     denial = await ask(admissions, a_job(created_at=last))
     assert denial
-    assert denial.frees_at
-    assert denial.frees_at <= first
-    assert await ask(admissions, a_job(created_at=denial.frees_at)) is None
+    assert denial.retry_at
+    assert denial.retry_at <= first
+    assert await ask(admissions, a_job(created_at=denial.retry_at)) is None
 
 
 async def test_between_two_requests_of_a_member_the_pause_is_kept_to_the_millisecond(
@@ -222,7 +222,7 @@ async def test_between_two_requests_of_a_member_the_pause_is_kept_to_the_millise
     await rule(guilds, member=Allowance(cooldown=60))
     assert await ask(admissions, a_job()) is None
     early = a_job(created_at=NOON + timedelta(seconds=59, milliseconds=999))
-    assert await ask(admissions, early) == Denial(Reason.COOLDOWN, False, 60, NOON + timedelta(seconds=60))
+    assert await ask(admissions, early) == Denial(DenialReason.COOLDOWN, False, 60, NOON + timedelta(seconds=60))
     assert await ask(admissions, a_job(user_id=5, created_at=early.created_at)) is None
     assert await ask(admissions, a_job(created_at=NOON + timedelta(seconds=60))) is None
 
@@ -231,7 +231,7 @@ async def test_of_requests_at_the_same_moment_the_pause_lets_one_through(
     admissions: AdmissionStore, guilds: GuildStore
 ) -> None:
     await rule(guilds, member=Allowance(cooldown=60))
-    asked = [Asking(a_job(user_id=member)) for member in (1, 1, 2, 1, 2)]
+    asked = [AdmissionRequest(a_job(user_id=member)) for member in (1, 1, 2, 1, 2)]
     verdicts = await admissions.admit(asked, owner=OWNER, lease=LEASE)
     assert [verdict is None for verdict in verdicts] == [True, False, True, False, False]
 
@@ -243,7 +243,7 @@ async def test_cancelling_does_not_shorten_the_pause(
     await settle(store, (await added(admissions)).id, Outcome.CANCELLED, NOON)
     denial = await ask(admissions, a_job(created_at=NOON + timedelta(seconds=1)))
     assert denial
-    assert denial.reason is Reason.COOLDOWN
+    assert denial.reason is DenialReason.COOLDOWN
 
 
 async def test_a_clock_that_was_set_back_locks_nobody_out(admissions: AdmissionStore, guilds: GuildStore) -> None:
@@ -258,11 +258,11 @@ async def test_a_clock_that_was_set_back_locks_nobody_out(admissions: AdmissionS
 @pytest.mark.parametrize(
     ("rules", "brought", "denial"),
     [
-        ({"channels": {7}}, {"within": frozenset({8})}, Denial(Reason.CHANNEL, allowed=(7,))),
-        ({"channels": {7, 9}}, {"within": frozenset({8, 9})}, None),
-        ({"roles": {7}}, {"roles": frozenset({8})}, Denial(Reason.ROLE, allowed=(7,))),
+        ({"channels": {7}}, {"channel_ids": frozenset({8})}, Denial(DenialReason.CHANNEL, allowed=(7,))),
+        ({"channels": {7, 9}}, {"channel_ids": frozenset({8, 9})}, None),
+        ({"roles": {7}}, {"roles": frozenset({8})}, Denial(DenialReason.ROLE, allowed=(7,))),
         ({"roles": {7, 9}}, {"roles": frozenset({8, 9})}, None),
-        ({"models": {"other"}}, {}, Denial(Reason.MODEL, allowed=("other",))),
+        ({"models": {"other"}}, {}, Denial(DenialReason.MODEL, allowed=("other",))),
         ({"models": {"other", "sora_video2"}}, {}, None),
     ],
 )
@@ -286,7 +286,7 @@ async def test_a_roles_own_allowance_replaces_what_it_names(admissions: Admissio
 async def test_the_servers_limit_holds_for_the_unlimited_too(admissions: AdmissionStore, guilds: GuildStore) -> None:
     await rule(guilds, server=Allowance(videos_day=1), by_role={9: Allowance(unlimited=True)})
     verdicts = [await ask(admissions, a_job(), roles=frozenset({9})) for _ in range(2)]
-    assert verdicts == [None, Denial(Reason.VIDEOS_DAY, True, 1, MIDNIGHT)]
+    assert verdicts == [None, Denial(DenialReason.VIDEOS_DAY, True, 1, MIDNIGHT)]
 
 
 async def test_a_blocked_member_is_turned_away_until_the_block_ends(
@@ -294,7 +294,7 @@ async def test_a_blocked_member_is_turned_away_until_the_block_ends(
 ) -> None:
     until = NOON + timedelta(hours=1)
     await blocks.put(Block(GUILD, MEMBER, until, "spam", by=9, at=NOON))
-    assert await ask(admissions, a_job()) == Denial(Reason.BLOCKED, frees_at=until, note="spam")
+    assert await ask(admissions, a_job()) == Denial(DenialReason.BLOCKED, retry_at=until, note="spam")
     assert await ask(admissions, a_job(guild_id=GUILD + 1)) is None
     assert await ask(admissions, a_job(user_id=MEMBER + 1)) is None
     assert await ask(admissions, a_job(created_at=until)) is None
@@ -303,12 +303,12 @@ async def test_a_blocked_member_is_turned_away_until_the_block_ends(
 async def test_a_pause_by_kinora_is_told_as_such(admissions: AdmissionStore, blocks: BlockStore) -> None:
     until = NOON + timedelta(hours=1)
     await blocks.put(Block(GUILD, MEMBER, until, "", by=KINORA, at=NOON))
-    assert await ask(admissions, a_job()) == Denial(Reason.PAUSED, frees_at=until)
+    assert await ask(admissions, a_job()) == Denial(DenialReason.PAUSED, retry_at=until)
 
 
 async def test_a_server_that_the_operator_denies_makes_nothing(admissions: AdmissionStore, guilds: GuildStore) -> None:
     await guilds.allow(GUILD, False)
-    assert await ask(admissions, a_job()) == Denial(Reason.GUILD)
+    assert await ask(admissions, a_job()) == Denial(DenialReason.GUILD)
     await guilds.allow(GUILD, True)
     assert await ask(admissions, a_job()) is None
 
@@ -317,7 +317,7 @@ async def test_unnamed_servers_follow_what_is_said_of_all(admissions: AdmissionS
     await guilds.allow(0, False)
     await guilds.allow(GUILD, True)
     assert await ask(admissions, a_job()) is None
-    assert await ask(admissions, a_job(guild_id=5)) == Denial(Reason.GUILD)
+    assert await ask(admissions, a_job(guild_id=5)) == Denial(DenialReason.GUILD)
 
 
 async def test_a_job_that_cannot_be_written_leaves_every_counter_as_it_was(
@@ -326,5 +326,7 @@ async def test_a_job_that_cannot_be_written_leaves_every_counter_as_it_was(
     job = await added(admissions)
     before = await counters.used(GUILD, None, NOON)
     with pytest.raises(Exception, match=r".+"):
-        await admissions.admit([Asking(a_job()), Asking(replace(a_job(), id=job.id))], owner=OWNER, lease=LEASE)
+        await admissions.admit(
+            [AdmissionRequest(a_job()), AdmissionRequest(replace(a_job(), id=job.id))], owner=OWNER, lease=LEASE
+        )
     assert await counters.used(GUILD, None, NOON) == before

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.models import Delivery, JobRecord, Outcome
-from bot.storage import AdmissionStore, ArchiveStore, CounterStore, JobStore, UsageStore
+from bot.storage import AdmissionStore, CounterStore, HistoryStore, JobStore, UsageStore
 from bot.storage import history as module
 from tests.storage.records import NOON, added, settle
 
@@ -19,7 +19,7 @@ def place(job: JobRecord) -> tuple[object, str]:
     return job.created_at, job.id
 
 
-async def test_pages_lead_through_all_jobs_and_back(admissions: AdmissionStore, archive: ArchiveStore) -> None:
+async def test_pages_lead_through_all_jobs_and_back(admissions: AdmissionStore, archive: HistoryStore) -> None:
     # Some of one moment: their order is that of their ids, and none is shown twice or left out.
     jobs = [await added(admissions, created_at=NOON + timedelta(seconds=n // 3)) for n in range(11)]
     expected = sorted(jobs, key=place, reverse=True)
@@ -41,7 +41,7 @@ async def test_pages_lead_through_all_jobs_and_back(admissions: AdmissionStore, 
 
 
 async def test_a_page_keeps_to_server_member_and_outcome(
-    admissions: AdmissionStore, store: JobStore, archive: ArchiveStore
+    admissions: AdmissionStore, store: JobStore, archive: HistoryStore
 ) -> None:
     mine = await added(admissions)
     await settle(store, mine.id, Outcome.TIMEOUT, NOON)
@@ -54,7 +54,7 @@ async def test_a_page_keeps_to_server_member_and_outcome(
 
 
 async def test_an_export_holds_each_job_of_its_days_once_the_oldest_first(
-    admissions: AdmissionStore, archive: ArchiveStore, monkeypatch: pytest.MonkeyPatch
+    admissions: AdmissionStore, archive: HistoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "CHUNK", 4)
     jobs = [await added(admissions, created_at=NOON + timedelta(hours=n // 2)) for n in range(30)]
@@ -66,7 +66,7 @@ async def test_an_export_holds_each_job_of_its_days_once_the_oldest_first(
     assert max(map(len, chunks)) == 4
 
 
-async def test_an_empty_export_has_no_chunk(archive: ArchiveStore) -> None:
+async def test_an_empty_export_has_no_chunk(archive: HistoryStore) -> None:
     assert [chunk async for chunk in archive.export(GUILD, TODAY, TODAY)] == []
 
 
@@ -78,7 +78,7 @@ async def shown(admissions: AdmissionStore, store: JobStore, **changes: object) 
 
 
 async def test_erasing_a_member_takes_the_words_and_leaves_the_counts(
-    admissions: AdmissionStore, store: JobStore, archive: ArchiveStore, usage: UsageStore, counters: CounterStore
+    admissions: AdmissionStore, store: JobStore, archive: HistoryStore, usage: UsageStore, counters: CounterStore
 ) -> None:
     mine, others = await shown(admissions, store), await shown(admissions, store, user_id=5)
     elsewhere = await shown(admissions, store, guild_id=1)
@@ -98,14 +98,14 @@ async def test_erasing_a_member_takes_the_words_and_leaves_the_counts(
 
 
 async def test_erasing_names_each_of_several_pictures(
-    admissions: AdmissionStore, store: JobStore, archive: ArchiveStore
+    admissions: AdmissionStore, store: JobStore, archive: HistoryStore
 ) -> None:
     await shown(admissions, store, picture="a.jpg b.png", picture_link="https://h/a https://h/b")
     assert (await archive.erase_member(GUILD, MEMBER)).pictures == ("a.jpg", "b.png")
 
 
 async def test_what_is_open_or_was_not_shown_yet_keeps_its_words(
-    admissions: AdmissionStore, store: JobStore, archive: ArchiveStore
+    admissions: AdmissionStore, store: JobStore, archive: HistoryStore
 ) -> None:
     waiting, unshown, kept = [await added(admissions) for _ in range(3)]
     await settle(store, unshown.id, Outcome.SUCCESS, NOON)
@@ -119,12 +119,12 @@ async def test_what_is_open_or_was_not_shown_yet_keeps_its_words(
 
 
 async def test_past_the_retention_a_kept_video_loses_its_prompt_and_keeps_its_link(
-    admissions: AdmissionStore, store: JobStore, archive: ArchiveStore
+    admissions: AdmissionStore, store: JobStore, archive: HistoryStore
 ) -> None:
     waiting, kept = [await added(admissions) for _ in range(2)]
     await settle(store, kept.id, Outcome.SUCCESS, NOON, video_url="https://h/v.mp4")
     await store.deliver(kept.id, Delivery.KEPT)
-    assert await archive.erase_older(GUILD, NOON + timedelta(days=1)) == 1
+    assert await archive.purge_before(GUILD, NOON + timedelta(days=1)) == 1
     found = await store.get(kept.id, GUILD)
     assert found
     assert (found.prompt, found.video_url) == ("", "https://h/v.mp4")
@@ -134,18 +134,18 @@ async def test_past_the_retention_a_kept_video_loses_its_prompt_and_keeps_its_li
 
 
 async def test_old_words_are_erased_in_chunks_in_one_server(
-    admissions: AdmissionStore, store: JobStore, archive: ArchiveStore, monkeypatch: pytest.MonkeyPatch
+    admissions: AdmissionStore, store: JobStore, archive: HistoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "CHUNK", 2)
     for days in range(5):
         await shown(admissions, store, created_at=NOON - timedelta(days=days))
     await shown(admissions, store, guild_id=1, created_at=NOON - timedelta(days=9))
-    assert sorted(await archive.worded_guilds()) == [1, GUILD]
+    assert sorted(await archive.guilds_with_prompts()) == [1, GUILD]
     cutoff = NOON - timedelta(days=1)
-    assert [await archive.erase_older(GUILD, cutoff) for _ in range(3)] == [2, 1, 0]
+    assert [await archive.purge_before(GUILD, cutoff) for _ in range(3)] == [2, 1, 0]
     prompts = [job.prompt for job in (await archive.page(GUILD)).jobs]
     assert [bool(prompt) for prompt in prompts] == [True, True, False, False, False]
-    assert sorted(await archive.worded_guilds()) == [1, GUILD]
+    assert sorted(await archive.guilds_with_prompts()) == [1, GUILD]
 
 
 async def test_a_job_is_found_by_the_message_that_shows_it(admissions: AdmissionStore, store: JobStore) -> None:

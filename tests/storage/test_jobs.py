@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import StorageError
-from bot.models import Delivery, Outcome, State
+from bot.models import Delivery, JobState, Outcome
 from bot.providers.base import TokenUsage
 from bot.storage import AdmissionStore, Database, JobStore, UsageStore
 from bot.storage.engine.tables import jobs
@@ -60,7 +60,7 @@ async def test_owner_and_lease_stand_beside_a_job_until_its_end_was_shown(
 async def test_start_marks_the_job_as_running(admissions: AdmissionStore, store: JobStore) -> None:
     job = await added(admissions)
     assert await store.start(job.id, OWNER, LATER)
-    assert await store.get(job.id, job.guild_id) == replace(job, state=State.RUNNING, started_at=LATER)
+    assert await store.get(job.id, job.guild_id) == replace(job, state=JobState.RUNNING, started_at=LATER)
 
 
 async def test_start_happens_once_among_many(admissions: AdmissionStore, store: JobStore) -> None:
@@ -96,7 +96,7 @@ async def test_success_keeps_price_link_and_percentage(admissions: AdmissionStor
     assert await settle(store, job.id, Outcome.SUCCESS, LATER, percent=99.5, video_url="https://h/v.mp4")
     settled = await store.get(job.id, job.guild_id)
     assert settled == replace(
-        job, state=State.DONE, outcome=Outcome.SUCCESS, percent=99.5, video_url="https://h/v.mp4",
+        job, state=JobState.DONE, outcome=Outcome.SUCCESS, percent=99.5, video_url="https://h/v.mp4",
         started_at=NOON, finished_at=LATER,
     )  # fmt: skip
 
@@ -109,7 +109,7 @@ async def test_all_other_endings_give_the_price_back(
     assert await settle(store, job.id, outcome, LATER)
     settled = await store.get(job.id, job.guild_id)
     assert settled
-    assert (settled.state, settled.outcome, settled.cost) == (State.DONE, outcome, 0)
+    assert (settled.state, settled.outcome, settled.cost) == (JobState.DONE, outcome, 0)
     totals = await usage.report(job.guild_id, NOON.date(), NOON.date())
     assert (totals.by_outcome, totals.total.cost, totals.open) == ({outcome: 1}, 0, 0)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.models import Delivery, JobRecord, Outcome, State
+from bot.models import Delivery, JobRecord, JobState, Outcome
 from bot.policy.blocks import Block
 from bot.texts.details import MANY_REFUSED, delete_line, deleted_words, details_view
 from bot.texts.outcomes import state_words
@@ -22,7 +22,7 @@ DONE = JobRecord(
     user_id=42,
     model="m",
     prompt="a lighthouse at dusk",
-    state=State.DONE,
+    state=JobState.DONE,
     outcome=Outcome.SUCCESS,
     percent=100.0,
     video_url="https://h.example/v.mp4",
@@ -34,7 +34,7 @@ DONE = JobRecord(
     finished_at=NOW + timedelta(seconds=125),
     delivery=Delivery.REPLY,
 )
-OPEN = replace(DONE, state=State.RUNNING, outcome=None, delivery=None, finished_at=None)
+OPEN = replace(DONE, state=JobState.RUNNING, outcome=None, delivery=None, finished_at=None)
 
 
 def shown(view: View) -> str:
@@ -71,7 +71,7 @@ def test_an_open_request_says_that_deleting_cancels_it_and_that_its_price_is_res
     assert "deleting its reply cancels it" in text
     assert "0.29, reserved" in text
     assert "being made now" in text
-    waiting = replace(OPEN, state=State.QUEUED, started_at=None)
+    waiting = replace(OPEN, state=JobState.QUEUED, started_at=None)
     assert "waiting for its turn" in shown(details_view(waiting, "m", None, 0))
 
 

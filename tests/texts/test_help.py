@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.models import VideoModel
-from bot.policy.limits import Used, UsedUp
+from bot.policy.limits import CounterValue, Usage
 from bot.policy.policy import Allowance, Policy
 from bot.texts.help import help_view
 from bot.texts.policy import KnownServer
-from bot.texts.quota import Share
+from bot.texts.quota import LimitUsage
 from bot.texts.view import Tone
 
 MODELS = (VideoModel("s", "Sora 2", 150_000), VideoModel("m", "Many", max_images=3))
-NOTHING = Share(Allowance(), UsedUp())
+NOTHING = LimitUsage(Allowance(), Usage())
 
 
-def shown(policy: Policy = Policy(), own: Share = NOTHING, models: tuple[VideoModel, ...] = MODELS) -> str:  # noqa: B008
+def shown(policy: Policy = Policy(), own: LimitUsage = NOTHING, models: tuple[VideoModel, ...] = MODELS) -> str:  # noqa: B008
     here = KnownServer(models)
     return "\n".join(help_view(policy, here, own, NOTHING, models, ()).paragraphs)
 
 
 def test_the_own_limits_stand_beside_what_is_used_of_them() -> None:
-    own = Share(Allowance(videos_day=5), UsedUp(Used(2, 300_000), Used(9, 1_350_000)))
+    own = LimitUsage(Allowance(videos_day=5), Usage(CounterValue(2, 300_000), CounterValue(9, 1_350_000)))
     assert "**You**: 5 videos a day (today 2 videos · 0.30, this month 9 videos · 1.35)" in shown(own=own)
 
 
@@ -56,7 +56,7 @@ def test_the_longest_help_fits_into_one_message() -> None:
         models=frozenset("*" * 50 + str(number) for number in range(50)),
     )
     models = tuple(VideoModel(f"m{number}", "*" * 100, 10**15, 10) for number in range(60))
-    used = UsedUp(Used(10**9, 10**15), Used(10**9, 10**15))
-    share = Share(most, used)
+    used = Usage(CounterValue(10**9, 10**15), CounterValue(10**9, 10**15))
+    share = LimitUsage(most, used)
     view = help_view(policy, KnownServer(models), share, share, models, ["⚠️ " + "x" * 200])
     assert sum(map(len, view.paragraphs)) < 4000

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.i18n.translation import duration, money
-from bot.models import Done, Outcome, Running, Waiting
+from bot.models import Finished, Outcome, Queued, Running
 from bot.texts.job_reply import QUIET_AFTER, Asked, job_view
 from bot.texts.view import Tone, View, bar, quote
 
@@ -15,7 +15,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ASKED = Asked(42, "a lighthouse at dusk")
 LINK = "https://h.example/v.mp4"
 FAILURES = [outcome for outcome in Outcome if outcome is not Outcome.SUCCESS and not outcome.is_refusal]
-ENDS = [Done(outcome, 75.0, 90.0, LINK if outcome is Outcome.SUCCESS else None) for outcome in Outcome]
+ENDS = [Finished(outcome, 75.0, 90.0, LINK if outcome is Outcome.SUCCESS else None) for outcome in Outcome]
 
 
 def shown(view: View) -> str:
@@ -73,7 +73,7 @@ def test_money_is_exact(millionths: int, amount: str) -> None:
 
 @pytest.mark.parametrize(("place", "words"), [(1, "You are next."), (7, "Place 7 in the line.")])
 def test_waiting_shows_the_place(place: int, words: str) -> None:
-    view = job_view(Waiting(place), ASKED, NOW)
+    view = job_view(Queued(place), ASKED, NOW)
     assert words in shown(view)
     assert view.tone is Tone.WAITING
 
@@ -100,7 +100,7 @@ def test_retry_is_told() -> None:
 
 
 def test_success_shows_the_link_and_the_time() -> None:
-    view = job_view(Done(Outcome.SUCCESS, 75, 100, LINK), ASKED, NOW)
+    view = job_view(Finished(Outcome.SUCCESS, 75, 100, LINK), ASKED, NOW)
     assert (view.tone, view.link) == (Tone.GOOD, LINK)
     assert f"<{LINK}>" in shown(view)
     assert "1 min 15 s" in shown(view)
@@ -108,23 +108,23 @@ def test_success_shows_the_link_and_the_time() -> None:
 
 @pytest.mark.parametrize("query", ["Expires=1772370000", "x=1&expires=1772370000", "se=2026-03-01T13%3A00%3A00Z"])
 def test_end_of_a_link_is_a_discord_timestamp(query: str) -> None:
-    view = job_view(Done(Outcome.SUCCESS, 75, 100, f"{LINK}?{query}"), ASKED, NOW)
+    view = job_view(Finished(Outcome.SUCCESS, 75, 100, f"{LINK}?{query}"), ASKED, NOW)
     assert "<t:1772370000:f>" in shown(view)
 
 
 def test_link_without_an_end_names_none() -> None:
-    assert "<t:" not in shown(job_view(Done(Outcome.SUCCESS, 75, 100, LINK), ASKED, NOW))
+    assert "<t:" not in shown(job_view(Finished(Outcome.SUCCESS, 75, 100, LINK), ASKED, NOW))
 
 
 def test_link_cannot_carry_markdown_into_the_reply() -> None:
-    view = job_view(Done(Outcome.SUCCESS, 75, 100, "https://h/v>**@everyone**<x"), ASKED, NOW)
+    view = job_view(Finished(Outcome.SUCCESS, 75, 100, "https://h/v>**@everyone**<x"), ASKED, NOW)
     assert "<https://h/v%3E**@everyone**%3Cx>" in shown(view)
 
 
 @pytest.mark.parametrize("uploaded", [True, False])
 def test_link_into_a_private_network_is_not_shown(uploaded: bool) -> None:
     view = job_view(
-        Done(Outcome.SUCCESS, 75, 100, "http://10.0.0.1/v.mp4"), ASKED, NOW, uploaded=uploaded, reachable=False
+        Finished(Outcome.SUCCESS, 75, 100, "http://10.0.0.1/v.mp4"), ASKED, NOW, uploaded=uploaded, reachable=False
     )
     assert "10.0.0.1" not in shown(view)
     assert view.link is None
@@ -132,32 +132,32 @@ def test_link_into_a_private_network_is_not_shown(uploaded: bool) -> None:
 
 
 def test_each_failure_has_its_own_words() -> None:
-    heads = [job_view(Done(outcome, 75), ASKED, NOW).paragraphs[:2] for outcome in FAILURES]
+    heads = [job_view(Finished(outcome, 75), ASKED, NOW).paragraphs[:2] for outcome in FAILURES]
     assert len(set(heads)) == len(FAILURES)
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome.is_refusal])
 def test_refusal_in_the_channel_tells_neither_reason_nor_prompt(outcome: Outcome) -> None:
-    view = job_view(Done(outcome, 75, 90.0), ASKED, NOW)
+    view = job_view(Finished(outcome, 75, 90.0), ASKED, NOW)
     assert view.tone is Tone.REFUSED
     assert ASKED.prompt not in shown(view)
-    assert view == job_view(Done(Outcome.MODERATION_UNKNOWN, 1), ASKED, NOW)
+    assert view == job_view(Finished(Outcome.MODERATION_UNKNOWN, 1), ASKED, NOW)
 
 
 def test_model_that_is_gone_is_told_in_place_of_the_outcome() -> None:
-    view = job_view(Done(Outcome.PROVIDER_ERROR, 5, model_gone=True), ASKED, NOW)
+    view = job_view(Finished(Outcome.PROVIDER_ERROR, 5, model_gone=True), ASKED, NOW)
     assert "no longer has this model" in shown(view)
 
 
 @pytest.mark.parametrize(("percent", "told"), [(None, False), (0.0, False), (90.0, True), (33.33333, True)])
 def test_failure_tells_how_far_it_had_come(percent: float | None, told: bool) -> None:
-    text = shown(job_view(Done(Outcome.BAD_STREAM, 75, percent), ASKED, NOW))
+    text = shown(job_view(Finished(Outcome.BAD_STREAM, 75, percent), ASKED, NOW))
     assert ("It had come to" in text) is told
     assert "33.33" not in text
 
 
-@pytest.mark.parametrize("state", [Waiting(10**9), at_work(percent=99.9, typical=1e6), *ENDS])
-def test_no_reply_is_longer_than_discord_takes(state: Waiting | Running | Done) -> None:
+@pytest.mark.parametrize("state", [Queued(10**9), at_work(percent=99.9, typical=1e6), *ENDS])
+def test_no_reply_is_longer_than_discord_takes(state: Queued | Running | Finished) -> None:
     asked = Asked(2**63, "*" * 4000)
     assert len(shown(job_view(state, asked, NOW + timedelta(days=365)))) < 4000
 
@@ -165,14 +165,14 @@ def test_no_reply_is_longer_than_discord_takes(state: Waiting | Running | Done) 
 @pytest.mark.parametrize("length", [2500, 4096])
 def test_reply_with_a_long_link_is_no_longer_than_discord_takes(length: int) -> None:
     link = "https://h/v.mp4?Expires=1772370000&s=".ljust(length, "x")
-    view = job_view(Done(Outcome.SUCCESS, 75, 100, link), Asked(2**63, "*" * 4000), NOW)
+    view = job_view(Finished(Outcome.SUCCESS, 75, 100, link), Asked(2**63, "*" * 4000), NOW)
     assert len(shown(view)) < 4000
     assert (link in shown(view)) is (length == 2500)
 
 
 @pytest.mark.parametrize(
-    "state", [Waiting(1), at_work(), Done(Outcome.SUCCESS, 1, 100, LINK), Done(Outcome.TIMEOUT, 1)]
+    "state", [Queued(1), at_work(), Finished(Outcome.SUCCESS, 1, 100, LINK), Finished(Outcome.TIMEOUT, 1)]
 )
-def test_prompt_stands_in_the_reply_without_force(state: Waiting | Running | Done) -> None:
+def test_prompt_stands_in_the_reply_without_force(state: Queued | Running | Finished) -> None:
     text = shown(job_view(state, Asked(42, "@everyone **hi**\n# x"), NOW))
     assert r"> \@everyone \*\*hi\*\* \# x" in text

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.models import VideoModel
-from bot.policy.limits import Used, UsedUp
+from bot.policy.limits import CounterValue, Usage
 from bot.policy.policy import Allowance, Policy, PolicyChange
 from bot.texts.limits import (
     ROOM,
-    Origin,
+    RulesOrigin,
     access_view,
     change_note,
     changed_view,
@@ -143,8 +143,8 @@ def test_of_very_many_names_some_are_counted() -> None:
 
 
 def test_the_page_tells_what_is_used_up_when_days_begin_and_whose_rules_they_are() -> None:
-    used = UsedUp(day=Used(3, 450_000), month=Used(12, 3_600_000), now=Used(1, 150_000))
-    text = shown(rules_view(FULL, HERE, used, NOW, origin=Origin.OWN))
+    used = Usage(day=CounterValue(3, 450_000), month=CounterValue(12, 3_600_000), now=CounterValue(1, 150_000))
+    text = shown(rules_view(FULL, HERE, used, NOW, origin=RulesOrigin.OWN))
     midnight = int(datetime(2027, 1, 1, tzinfo=UTC).timestamp())
 
     assert "today 3 of 100 videos, costs 0.45 · this month 12 videos, costs 3.60 of 20.00 · under way 1 video" in text
@@ -153,13 +153,15 @@ def test_the_page_tells_what_is_used_up_when_days_begin_and_whose_rules_they_are
     assert "/limits lift" in text
 
 
-@pytest.mark.parametrize(("origin", "words"), [(Origin.OPERATOR, "hosts Kinora set"), (Origin.KINORA, "comes with")])
-def test_rules_that_nobody_set_here_are_said_to_be_somebody_elses(origin: Origin, words: str) -> None:
-    assert words in shown(rules_view(Policy(), HERE, UsedUp(), NOW, origin=origin))
+@pytest.mark.parametrize(
+    ("origin", "words"), [(RulesOrigin.OPERATOR, "hosts Kinora set"), (RulesOrigin.KINORA, "comes with")]
+)
+def test_rules_that_nobody_set_here_are_said_to_be_somebody_elses(origin: RulesOrigin, words: str) -> None:
+    assert words in shown(rules_view(Policy(), HERE, Usage(), NOW, origin=origin))
 
 
 def test_a_server_that_the_operator_denies_reads_so_first() -> None:
-    view = rules_view(Policy(), HERE, UsedUp(), NOW, origin=Origin.OWN, allowed=False)
+    view = rules_view(Policy(), HERE, Usage(), NOW, origin=RulesOrigin.OWN, allowed=False)
     assert "does not offer it to this server" in view.paragraphs[1]
 
 
@@ -264,7 +266,7 @@ def test_rules_that_make_no_sense_are_told_with_the_change_and_on_the_page(polic
 
     assert f"⚠️ {warning}" in shown(changed)
     assert changed.tone is Tone.REFUSED
-    assert warning in shown(rules_view(policy, HERE, UsedUp(), NOW, origin=Origin.OWN))
+    assert warning in shown(rules_view(policy, HERE, Usage(), NOW, origin=RulesOrigin.OWN))
 
 
 def test_a_limit_of_costs_without_any_price_is_told_with_who_sets_prices() -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.policy.policy import Allowance, Policy
 from bot.reports.usage_report import GuildTotal, Tally
 from bot.texts.operator import (
-    Standing,
+    ServerAccess,
     defaults_set_view,
     defaults_view,
     denied_view,
@@ -21,7 +21,7 @@ from bot.texts.policy import KnownServer
 from bot.texts.view import View
 
 SINCE, UNTIL = date(2026, 2, 1), date(2026, 3, 2)
-OPEN = Standing(denied=0, newcomers=True)
+OPEN = ServerAccess(denied=0, newcomers=True)
 KNOWN = KnownServer()
 
 
@@ -30,7 +30,7 @@ def text(view: View) -> str:
 
 
 def page(
-    *totals: GuildTotal, before: int = 0, standing: Standing = OPEN, name: str | None = None, since: date = SINCE
+    *totals: GuildTotal, before: int = 0, standing: ServerAccess = OPEN, name: str | None = None, since: date = SINCE
 ) -> str:
     return text(totals_view(since, UNTIL, totals, Tally(before), standing, lambda _: name))
 
@@ -95,7 +95,7 @@ def test_a_server_out_of_reach_is_named_by_its_id() -> None:
 
 def test_what_is_denied_is_told() -> None:
     assert "⛔ denied" in page(a_total(1, denied=True))
-    standing = page(standing=Standing(denied=2, newcomers=False))
+    standing = page(standing=ServerAccess(denied=2, newcomers=False))
     assert "2 servers denied by name · servers that you said nothing of: ⛔ denied" in standing
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from bot.models import Outcome
 from bot.providers.known_services import charges_for_refusals
-from bot.texts.refusals import Terms, refusal_details, refusal_in_public, refusal_notice
+from bot.texts.refusals import RefusalCost, refusal_details, refusal_in_public, refusal_notice
 
-FREE = Terms(charged=False, counted=False)
+FREE = RefusalCost(charged=False, counted=False)
 STAGES = [outcome for outcome in Outcome if outcome.is_refusal]
 
 
@@ -30,13 +30,15 @@ def test_another_picture_is_offered_only_where_the_picture_may_be_at_fault() -> 
 
 
 def test_money_is_spoken_of_where_the_service_is_known_to_charge() -> None:
-    text = "\n".join(refusal_details(Outcome.MODERATION_IMAGE, "x", Terms(charged=True, counted=False)).paragraphs)
+    text = "\n".join(
+        refusal_details(Outcome.MODERATION_IMAGE, "x", RefusalCost(charged=True, counted=False)).paragraphs
+    )
     assert "known to charge for refused requests" in text
 
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_where_the_server_counts_refusals_nobody_is_told_otherwise(stage: Outcome) -> None:
-    text = "\n".join(refusal_details(stage, "x", Terms(charged=False, counted=True)).paragraphs)
+    text = "\n".join(refusal_details(stage, "x", RefusalCost(charged=False, counted=True)).paragraphs)
     assert "counts as a video" in text
     assert "did not count" not in text
 

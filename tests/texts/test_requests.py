@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.models import JobPage, JobRecord, Outcome, State
+from bot.models import JobPage, JobRecord, JobState, Outcome
 from bot.texts.requests import csv_view, jobs_view, label_of, no_csv
 from bot.texts.view import View
 from tests.storage.records import a_job
@@ -19,7 +19,7 @@ def shown(view: View) -> str:
 
 
 def ended(**changes: Any) -> JobRecord:
-    facts = {"state": State.DONE, "outcome": Outcome.SUCCESS, "created_at": NOW}
+    facts = {"state": JobState.DONE, "outcome": Outcome.SUCCESS, "created_at": NOW}
     return a_job(**facts | {"finished_at": NOW + timedelta(seconds=65)} | changes)
 
 
@@ -33,7 +33,7 @@ def test_a_single_request_shows_who_what_when_how_long_and_where() -> None:
 
 
 def test_an_open_request_says_so_and_one_without_a_message_has_no_link() -> None:
-    job = ended(state=State.RUNNING, outcome=None, finished_at=None, message_id=0, prompt="")
+    job = ended(state=JobState.RUNNING, outcome=None, finished_at=None, message_id=0, prompt="")
     text = shown(jobs_view(JobPage((job,), False, False), {}))
     assert r"⏳ **being made now** · <@400> · sora\_video2 · 0.20 set aside" in text
     assert "discord.com" not in text

@@ -10,10 +10,10 @@ import pytest
 
 from bot.models import Outcome
 from bot.policy.blocks import KINORA, Block
-from bot.policy.limits import Used, UsedUp
+from bot.policy.limits import CounterValue, Usage
 from bot.policy.policy import Allowance
 from bot.reports.usage_report import Tally, UsageReport
-from bot.texts.remaining import Standing
+from bot.texts.remaining import Remaining
 from bot.texts.usage import PERIODS, member_view, no_day, overview_view
 from bot.texts.view import View
 
@@ -61,8 +61,8 @@ def overview(report: UsageReport, **options: Any) -> str:
     return shown(overview_view(report, "My server", LABELS, **options))
 
 
-def standing(allowance: Allowance, **used: Used) -> Standing:
-    return Standing(allowance, UsedUp(**used), NOW)
+def standing(allowance: Allowance, **used: CounterValue) -> Remaining:
+    return Remaining(allowance, Usage(**used), NOW)
 
 
 def member(allowance: Allowance = Allowance(), *, report: UsageReport | None = None, **options: Any) -> str:  # noqa: B008 - frozen
@@ -162,7 +162,7 @@ def test_open_requests_and_what_is_set_aside_are_told() -> None:
 
 def test_what_is_left_for_the_server_stands_beside_its_limit_with_the_time_it_begins_anew() -> None:
     allowance = Allowance(videos_day=50, money_day=10_000_000, money_month=100_000_000)
-    used = standing(allowance, day=Used(12, 6_800_000), month=Used(200, 150_000_000))
+    used = standing(allowance, day=CounterValue(12, 6_800_000), month=CounterValue(200, 150_000_000))
     lines = overview(a_report(), standing=used).splitlines()
     assert "Today: 38 of 50 videos · 3.20 of 10.00 to spend, anew <t:1774915200:R>" in lines
     assert "This month: 0.00 of 100.00 to spend, anew <t:1775001600:R>" in lines
@@ -186,7 +186,7 @@ def test_a_missing_chart_is_explained_in_small_print() -> None:
 
 
 def test_a_members_page_tells_what_they_have_left() -> None:
-    used = {"day": Used(3), "now": Used(1, latest=NOW - timedelta(seconds=20))}
+    used = {"day": CounterValue(3), "now": CounterValue(1, latest=NOW - timedelta(seconds=20))}
     lines = member(Allowance(videos_day=5, at_once=2, cooldown=60), used=used).splitlines()
     assert "Today: 2 of 5 videos, anew <t:1774915200:R>" in lines
     assert "At once: 1 of 2" in lines
@@ -217,7 +217,7 @@ def test_the_largest_numbers_and_names_fit_one_message() -> None:
         member_count=10**6, models=models, channels=people * 3, open=10**6, reserved=10**15,
     )  # fmt: skip
     limits = Allowance(10**7, 10**7, 10**7, 10**15, 10**15, 10**7)
-    used = standing(limits, now=Used(1, 1, NOW))
+    used = standing(limits, now=CounterValue(1, 1, NOW))
     assert len(shown(overview_view(report, "*" * 100, {}, standing=used, charted=False))) < 4000
     block = Block(1, 7, NOW, "*" * 1000, 9, NOW)
     assert len(shown(member_view(report, 7, {}, used, block=block, charted=False))) < 4000

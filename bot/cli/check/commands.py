@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.cli.check.findings import Finding, State, listed, plain
+from bot.cli.check.findings import Finding, Severity, plain, some_of
 from bot.gateway.client import KinoraBot
 
 SLASH = 1
@@ -29,18 +29,18 @@ def compare(ours: Sequence[Command], theirs: Sequence[Command]) -> Finding:
     """Return how the commands that Discord has differ from ours. Translations are not looked at."""
     wanted, known = ({_label(command): command for command in commands} for commands in (ours, theirs))
     if not known:
-        return Finding("commands", State.WRONG, f"Discord knows none of the {len(wanted)} commands.", _REMEDY)
+        return Finding("commands", Severity.WRONG, f"Discord knows none of the {len(wanted)} commands.", _REMEDY)
     differences = {
         "missing": [label for label in wanted if label not in known],
         "different": [label for label in wanted if label in known and not _same(wanted[label], known[label])],
         "left over": [label for label in known if label not in wanted],
     }
-    said = [f"{how} {listed(labels)}" for how, labels in differences.items() if labels]
+    said = [f"{how} {some_of(labels)}" for how, labels in differences.items() if labels]
     if said:
         return Finding(
-            "commands", State.WRONG, f"Discord's commands are not this Kinora's: {'; '.join(said)}.", _REMEDY
+            "commands", Severity.WRONG, f"Discord's commands are not this Kinora's: {'; '.join(said)}.", _REMEDY
         )
-    return Finding("commands", State.OK, f"Discord knows all {len(wanted)}.")
+    return Finding("commands", Severity.OK, f"Discord knows all {len(wanted)}.")
 
 
 def _label(command: Command) -> str:

@@ -6,10 +6,10 @@ import asyncio
 import contextlib
 from pathlib import Path
 
-from bot.cli.check.findings import Finding, State, listed, unknown
+from bot.cli.check.findings import Finding, Severity, some_of, unknown
 from bot.errors import StorageError
 from bot.settings import Settings
-from bot.storage import Condition, look_at
+from bot.storage import DatabaseHealth, inspect
 
 NAMES = ("database", "database_version", "upgrade_copies")
 DEADLINE = 12.0  # seconds
@@ -39,7 +39,7 @@ async def check_database(settings: Settings) -> list[Finding]:
     """Return how the database is."""
     try:
         async with asyncio.timeout(DEADLINE):
-            condition = await look_at(settings.database_url, PATIENCE)
+            condition = await inspect(settings.database_url, PATIENCE)
     except TimeoutError:
         return _amiss(f"There was no answer within {DEADLINE:.0f} seconds.", _SERVER)
     except (StorageError, OSError) as error:
@@ -50,41 +50,41 @@ async def check_database(settings: Settings) -> list[Finding]:
 
 def _amiss(finding: str, remedy: str) -> list[Finding]:
     rest = unknown(NAMES[1:2], "The database could not be looked at.")
-    return [Finding("database", State.WRONG, finding, remedy), *rest]
+    return [Finding("database", Severity.WRONG, finding, remedy), *rest]
 
 
-def _itself(condition: Condition) -> Finding:
+def _itself(condition: DatabaseHealth) -> Finding:
     if condition.revision is None:
-        return Finding("database", State.OK, "Nothing is there yet. The first start makes it.")
+        return Finding("database", Severity.OK, "Nothing is there yet. The first start makes it.")
     if condition.is_newer:
-        return Finding("database", State.UNKNOWN, "Not written to: a newer Kinora made it.")
+        return Finding("database", Severity.UNKNOWN, "Not written to: a newer Kinora made it.")
     if not condition.sound:
         return Finding(
             "database",
-            State.HINT,
+            Severity.HINT,
             f"It can be written, but is too large to be looked through for damage in {PATIENCE:.0f} seconds.",
             "To look at all of it while Kinora rests: sqlite3 <file> 'PRAGMA quick_check'",
         )
-    return Finding("database", State.OK, "The database can be written and has no damage.")
+    return Finding("database", Severity.OK, "The database can be written and has no damage.")
 
 
-def _version(condition: Condition) -> Finding:
+def _version(condition: DatabaseHealth) -> Finding:
     revision, newest = condition.revision, condition.newest
     if revision is None:
-        return Finding("database_version", State.OK, f"It will be of version {newest}, the newest.")
+        return Finding("database_version", Severity.OK, f"It will be of version {newest}, the newest.")
     if revision == newest:
-        return Finding("database_version", State.OK, f"The database is of version {newest}, the newest.")
+        return Finding("database_version", Severity.OK, f"The database is of version {newest}, the newest.")
     if condition.is_newer:
         return Finding(
             "database_version",
-            State.WRONG,
+            Severity.WRONG,
             f"A newer Kinora made the database ({revision}); this one knows up to {newest} and will not start.",
             "Install the newer Kinora again; the database is as it was. To go back for good, put the copy from "
             "before the upgrade in its place.",
         )
     return Finding(
         "database_version",
-        State.HINT,
+        Severity.HINT,
         f"The database is of version {revision}; {newest} is the newest.",
         "Nothing to do: the next start upgrades it, and keeps a copy of an SQLite file beside it.",
     )
@@ -100,9 +100,9 @@ def _copies(copies: tuple[Path, ...]) -> list[Finding]:
     return [
         Finding(
             "upgrade_copies",
-            State.HINT,
+            Severity.HINT,
             f"Copies from before upgrades take {size / 1e6:.1f} MB, and may hold prompts that were erased since: "
-            f"{listed([copy.name for copy in copies])}, in {copies[0].parent}.",
+            f"{some_of([copy.name for copy in copies])}, in {copies[0].parent}.",
             "Delete them once all is well.",
         )
     ]

@@ -16,7 +16,7 @@ import yarl
 
 from bot.app import open_app
 from bot.cli.check.commands import check_commands
-from bot.cli.check.findings import Finding, State, plain, unknown, within
+from bot.cli.check.findings import Finding, Severity, plain, unknown, within
 from bot.cli.check.http_probe import Answer, ask
 from bot.cli.check.permissions import NAMES as OF_SERVERS
 from bot.cli.check.permissions import check_permissions
@@ -59,7 +59,7 @@ async def check_application(settings: Settings) -> list[Finding]:
         return [trouble, *unknown(NAMES[1:], "Discord could not be asked.")]
     assert isinstance(answer, Answer)  # noqa: S101 - for the type checker: no answer is a trouble
     through = f" through {yarl.URL(settings.discord_api_url).authority}" if settings.discord_api_url else ""
-    findings = [Finding("discord", State.OK, f"Discord answers{through}."), _clock(answer)]
+    findings = [Finding("discord", Severity.OK, f"Discord answers{through}."), _clock(answer)]
     try:
         async with _examiner(settings) as bot:
             return findings + await _behind_token(settings, bot)
@@ -71,22 +71,22 @@ def _trouble(settings: Settings, answer: Answer | str) -> Finding | None:
     proxy = settings.discord_api_url is not None
     remedy = "Is the proxy running, and DISCORD_API_URL right?" if proxy else "Is this machine online?"
     if isinstance(answer, str):
-        return Finding("discord", State.WRONG, answer, remedy)
+        return Finding("discord", Severity.WRONG, answer, remedy)
     if isinstance(answer.content, dict) and answer.status == 200 and "url" in answer.content:
         return None
     if answer.status in (403, 429):
         return Finding(
             "discord",
-            State.WRONG,
+            Severity.WRONG,
             f"Discord keeps this machine out for a while (HTTP {answer.status}): too much came from its address.",
             "Stop whatever restarts Kinora again and again, and wait an hour.",
         )
     if answer.status >= 500:
         wait = "Wait, and look at https://discordstatus.com."
-        return Finding("discord", State.WRONG, f"Discord is in trouble (HTTP {answer.status}).", f"{wait} {remedy}")
+        return Finding("discord", Severity.WRONG, f"Discord is in trouble (HTTP {answer.status}).", f"{wait} {remedy}")
     what = f"Something answers (HTTP {answer.status}), but not as Discord does."
     portal = "A proxy or the network's login page may stand between. "
-    return Finding("discord", State.WRONG, what, remedy if proxy else portal + remedy)
+    return Finding("discord", Severity.WRONG, what, remedy if proxy else portal + remedy)
 
 
 def _clock(answer: Answer) -> Finding:
@@ -94,11 +94,11 @@ def _clock(answer: Answer) -> Finding:
         # Whole seconds, cut off: on average half a second has passed since.
         theirs = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp() + 0.5
     except (TypeError, ValueError):
-        return Finding("clock", State.UNKNOWN, "Discord's answer had no time in it.")
+        return Finding("clock", Severity.UNKNOWN, "Discord's answer had no time in it.")
     off = answer.at - theirs
     if abs(off) <= CLOCK_HINT:
-        return Finding("clock", State.OK, "This machine's clock goes with Discord's.")
-    state = State.WRONG if abs(off) > CLOCK_WRONG else State.HINT
+        return Finding("clock", Severity.OK, "This machine's clock goes with Discord's.")
+    state = Severity.WRONG if abs(off) > CLOCK_WRONG else Severity.HINT
     what = f"This machine's clock is {abs(off):.0f} seconds {'ahead' if off > 0 else 'behind'}."
     return Finding("clock", state, what, "timedatectl set-ntp true (in a container: on the machine that runs it).")
 
@@ -122,7 +122,7 @@ async def _behind_token(settings: Settings, bot: KinoraBot) -> list[Finding]:
     except discord.LoginFailure:
         what = "DISCORD_TOKEN is not accepted."
         remedy = "Copy it anew from the application's page, section Bot (Reset Token ends the former one)."
-        return [Finding("token", State.WRONG, what, remedy), *unknown(BEHIND_TOKEN, "The token is not accepted.")]
+        return [Finding("token", Severity.WRONG, what, remedy), *unknown(BEHIND_TOKEN, "The token is not accepted.")]
     except (discord.HTTPException, aiohttp.ClientError, OSError):
         return unknown(NAMES[2:], "Discord did not let Kinora in, nor turn it away.")
     gateway, servers, commands = await asyncio.gather(
@@ -130,7 +130,7 @@ async def _behind_token(settings: Settings, bot: KinoraBot) -> list[Finding]:
         within(LOOKING, OF_SERVERS, check_permissions(bot)),
         within(LOOKING, ("commands",), check_commands(bot)),
     )
-    token = Finding("token", State.OK, f"DISCORD_TOKEN belongs to {plain(bot.user.name) if bot.user else 'nobody'}.")
+    token = Finding("token", Severity.OK, f"DISCORD_TOKEN belongs to {plain(bot.user.name) if bot.user else 'nobody'}.")
     return [token, _intents(bot), _interactions(bot), *gateway, *servers, *commands]
 
 
@@ -139,16 +139,16 @@ def _intents(bot: KinoraBot) -> Finding:
     on = [name for name, ways in _PRIVILEGED.items() if any(getattr(flags, way) for way in ways)]
     if on:
         what = f"The application has privileged intents that Kinora has no use for: {', '.join(on)}."
-        return Finding("intents", State.HINT, what, "Switch them off on the application's page, section Bot.")
-    return Finding("intents", State.OK, "No privileged intent is switched on, and none is needed.")
+        return Finding("intents", Severity.HINT, what, "Switch them off on the application's page, section Bot.")
+    return Finding("intents", Severity.OK, "No privileged intent is switched on, and none is needed.")
 
 
 def _interactions(bot: KinoraBot) -> Finding:
     if bot.application and bot.application.interactions_endpoint_url:
         what = "The application has an Interactions Endpoint URL: Discord sends commands there instead of to Kinora."
         remedy = "Empty that field on the application's page, section General Information."
-        return Finding("interactions", State.WRONG, what, remedy)
-    return Finding("interactions", State.OK, "Commands come through the gateway, as they should.")
+        return Finding("interactions", Severity.WRONG, what, remedy)
+    return Finding("interactions", Severity.OK, "Commands come through the gateway, as they should.")
 
 
 async def _gateway(settings: Settings, bot: KinoraBot) -> list[Finding]:
@@ -170,9 +170,9 @@ async def _greeting(url: str, *, proxy: bool) -> Finding:
     except (aiohttp.ClientError, OSError, TypeError, ValueError, KeyError):
         greeted = False
     if greeted:
-        return Finding("gateway", State.OK, f"The gateway answers at {where.authority}.")
+        return Finding("gateway", Severity.OK, f"The gateway answers at {where.authority}.")
     remedy = "Is the proxy running, and DISCORD_GATEWAY_URL right?" if proxy else "Does a firewall stop WebSockets?"
-    return Finding("gateway", State.WRONG, f"No greeting came from {where.authority}.", remedy)
+    return Finding("gateway", Severity.WRONG, f"No greeting came from {where.authority}.", remedy)
 
 
 def judge_starts(starts: SessionStartLimit, settings: Settings, advised: int) -> Finding:
@@ -183,22 +183,22 @@ def judge_starts(starts: SessionStartLimit, settings: Settings, advised: int) ->
     if left < needed:
         what += f" A start takes {needed}."
         remedy = f"Leave a running Kinora alone, and start none for {hours:.1f} hours. What used the logins up?"
-        return Finding("session_starts", State.WRONG, what, remedy)
+        return Finding("session_starts", Severity.WRONG, what, remedy)
     if left < FEW_STARTS:
         remedy = "See in the log what makes Kinora start so often: at none left Discord makes the token invalid."
-        return Finding("session_starts", State.HINT, what, remedy)
-    return Finding("session_starts", State.OK, what)
+        return Finding("session_starts", Severity.HINT, what, remedy)
+    return Finding("session_starts", Severity.OK, what)
 
 
 def judge_shards(settings: Settings, advised: int, servers: int) -> Finding:
     """Return whether SHARD_COUNT fits the number of servers."""
     count = settings.shard_count
     if count is None:
-        return Finding("shards", State.OK, f"Kinora takes as many as Discord advises, {advised} at present.")
+        return Finding("shards", Severity.OK, f"Kinora takes as many as Discord advises, {advised} at present.")
     what = f"SHARD_COUNT is {count}, Discord advises {advised} for about {servers} servers."
     remedy = f"Set SHARD_COUNT={advised} for all processes, share the ids out with SHARD_IDS, and restart them all."
     if servers > count * SERVERS_OF_A_SHARD:
-        return Finding("shards", State.WRONG, f"{what} A shard may not have over {SERVERS_OF_A_SHARD}.", remedy)
+        return Finding("shards", Severity.WRONG, f"{what} A shard may not have over {SERVERS_OF_A_SHARD}.", remedy)
     if count < advised:
-        return Finding("shards", State.HINT, what, remedy)
-    return Finding("shards", State.OK, what)
+        return Finding("shards", Severity.HINT, what, remedy)
+    return Finding("shards", Severity.OK, what)

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 NAME_SHOWN = 40  # characters of a name from outside
 
 
-class State(StrEnum):
+class Severity(StrEnum):
     """How a thing is. A hint is to be known, or mended some day; unknown is what could not be looked at."""
 
     OK = "ok"
@@ -32,14 +32,14 @@ class Finding:
     """
 
     name: str
-    state: State
+    state: Severity
     finding: str
     remedy: str = ""
 
 
 def unknown(names: Sequence[str], why: str) -> list[Finding]:
     """Return that none of ``names`` could be looked at, all for the same reason."""
-    return [Finding(name, State.UNKNOWN, why) for name in names]
+    return [Finding(name, Severity.UNKNOWN, why) for name in names]
 
 
 async def within(
@@ -63,7 +63,7 @@ def plain(text: str, limit: int = NAME_SHOWN) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def listed(names: Sequence[str], most: int = 5) -> str:
+def some_of(names: Sequence[str], most: int = 5) -> str:
     """Return ``names`` in a line, those beyond ``most`` as a number."""
     shown = ", ".join(names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

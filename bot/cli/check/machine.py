@@ -9,7 +9,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.cli.check.findings import Finding, State
+from bot.cli.check.findings import Finding, Severity
 from bot.settings import Settings
 
 NAMES = ("python", "disk", "pictures", "open_files", "edit_pace")
@@ -32,8 +32,8 @@ def _python() -> Finding:
     what = f"Python {major}.{minor}.{micro}, aiohttp {aiohttp.__version__}."
     if (major, minor) > TESTED_UP_TO:
         newest = ".".join(map(str, TESTED_UP_TO))
-        return Finding("python", State.HINT, what, f"Kinora is tested up to {newest}: use that if anything is odd.")
-    return Finding("python", State.OK, what)
+        return Finding("python", Severity.HINT, what, f"Kinora is tested up to {newest}: use that if anything is odd.")
+    return Finding("python", Severity.OK, what)
 
 
 def _disk(folder: Path) -> Finding:
@@ -41,12 +41,12 @@ def _disk(folder: Path) -> Finding:
     try:
         free = shutil.disk_usage(place).free
     except OSError as error:
-        return Finding("disk", State.UNKNOWN, f"{place} could not be asked ({error.strerror}).")
+        return Finding("disk", Severity.UNKNOWN, f"{place} could not be asked ({error.strerror}).")
     what = f"{free / 1e9:.1f} GB are free at {place}."
     if free < LITTLE_ROOM:
         remedy = "Make room: the database, pictures of the last 48 hours and videos on their way need some."
-        return Finding("disk", State.HINT, what, remedy)
-    return Finding("disk", State.OK, what)
+        return Finding("disk", Severity.HINT, what, remedy)
+    return Finding("disk", Severity.OK, what)
 
 
 def _pictures(folder: Path) -> Finding:
@@ -57,13 +57,13 @@ def _pictures(folder: Path) -> Finding:
     except OSError as error:
         return Finding(
             "pictures",
-            State.WRONG,
+            Severity.WRONG,
             f"Members' pictures cannot be kept in {folder}: {error.strerror}.",
             f"Let this user write there: sudo chown -R $(id -un) {place}"
             if isinstance(error, PermissionError)
             else "Check DATABASE_URL: pictures are kept beside the database.",
         )
-    return Finding("pictures", State.OK, f"Members' pictures can be kept in {folder}.")
+    return Finding("pictures", Severity.OK, f"Members' pictures can be kept in {folder}.")
 
 
 def _nearest(folder: Path) -> Path:
@@ -82,12 +82,12 @@ def _open_files(settings: Settings) -> list[Finding]:
         return [
             Finding(
                 "open_files",
-                State.HINT,
+                Severity.HINT,
                 f"This process may open {limit} files; MAX_JOBS={settings.max_jobs} may need {needed}.",
                 f"Lower MAX_JOBS, or allow more: ulimit -n {needed}, in systemd LimitNOFILE={needed}.",
             )
         ]
-    return [Finding("open_files", State.OK, f"This process may open enough for MAX_JOBS={settings.max_jobs}.")]
+    return [Finding("open_files", Severity.OK, f"This process may open enough for MAX_JOBS={settings.max_jobs}.")]
 
 
 def _edit_pace(settings: Settings) -> Finding:
@@ -95,8 +95,8 @@ def _edit_pace(settings: Settings) -> Finding:
     if interval < LEAST_INTERVAL:
         return Finding(
             "edit_pace",
-            State.HINT,
+            Severity.HINT,
             f"PROGRESS_INTERVAL={interval:g} is faster than Discord takes edits of one reply.",
             "Set it to 2.5, or take it out.",
         )
-    return Finding("edit_pace", State.OK, f"A reply changes at most every {interval:g} seconds.")
+    return Finding("edit_pace", Severity.OK, f"A reply changes at most every {interval:g} seconds.")

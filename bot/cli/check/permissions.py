@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import discord
 
-from bot.cli.check.findings import Finding, State, listed, plain, unknown
+from bot.cli.check.findings import Finding, Severity, plain, some_of, unknown
 from bot.gateway.client import PERMISSIONS, KinoraBot
 
 NAMES = ("servers", "permissions")
@@ -26,7 +26,7 @@ Channel = discord.abc.GuildChannel
 
 
 @dataclass(slots=True)
-class Look:
+class ServerPermissions:
     """
     What a server lets Kinora do. ``everywhere`` is what it lacks in the server as a whole; ``lacking`` has the names of
     the channels that lack more, by what they lack; in ``closed`` ones members may only read.
@@ -45,18 +45,18 @@ async def check_permissions(bot: KinoraBot) -> list[Finding]:
     servers = [server async for server in bot.fetch_guilds(limit=SERVERS_LOOKED_AT, with_counts=False)]
     if not servers:
         return [
-            Finding("servers", State.HINT, "Kinora is in no server yet.", f"Add it to one: {bot.invite_link}"),
+            Finding("servers", Severity.HINT, "Kinora is in no server yet.", f"Add it to one: {bot.invite_link}"),
             *unknown(NAMES[1:], "There is no server to look at."),
         ]
     total = max(len(servers), bot.application.approximate_guild_count if bot.application else 0)
     turns = asyncio.Semaphore(AT_ONCE)
     looks = await asyncio.gather(*(_look(bot, server, turns) for server in servers))
     seen = [look for look in looks if look]
-    inside = Finding("servers", State.OK, f"Kinora is in {total} {'server' if total == 1 else 'servers'}.")
+    inside = Finding("servers", Severity.OK, f"Kinora is in {total} {'server' if total == 1 else 'servers'}.")
     return [inside, *_report(seen, total, bot.invite_link)]
 
 
-async def _look(bot: KinoraBot, server: discord.Guild, turns: asyncio.Semaphore) -> Look | None:
+async def _look(bot: KinoraBot, server: discord.Guild, turns: asyncio.Semaphore) -> ServerPermissions | None:
     """Return what ``server`` lets us do, None if it cannot be asked: we may have been removed just now."""
     assert bot.user is not None  # noqa: S101 - for the type checker: whoever is logged in is somebody
     async with turns:
@@ -67,14 +67,14 @@ async def _look(bot: KinoraBot, server: discord.Guild, turns: asyncio.Semaphore)
         except discord.DiscordException:
             return None
     everywhere = PERMISSIONS & ~me.guild_permissions
-    look = Look(plain(guild.name), everywhere)
+    look = ServerPermissions(plain(guild.name), everywhere)
     for channel in channels:
         if not isinstance(channel, discord.CategoryChannel):
             _judge(look, channel, me, guild.default_role)
     return look
 
 
-def _judge(look: Look, channel: Channel, me: discord.Member, everyone: discord.Role) -> None:
+def _judge(look: ServerPermissions, channel: Channel, me: discord.Member, everyone: discord.Role) -> None:
     """Note in ``look`` what we may not do in ``channel``, beyond what we may not do in the whole server."""
     allowed, members = allowed_in(channel, me), allowed_in(channel, everyone)
     look.channels += 1
@@ -105,48 +105,48 @@ def allowed_in(channel: Channel, who: discord.Member | discord.Role) -> discord.
     return channel.permissions_for(who)
 
 
-def _report(looks: list[Look], total: int, invite_link: str) -> list[Finding]:
+def _report(looks: list[ServerPermissions], total: int, invite_link: str) -> list[Finding]:
     if not looks:
         return unknown(NAMES[1:], "Discord did not tell what Kinora may do there.")
     findings = [*_lacks_everywhere(looks, invite_link), *(lack for look in looks for lack in _lacks(look))]
     left_out = f" {total - len(looks)} more servers were not looked at." if total > len(looks) else ""
     if len(findings) > LINES:
         more = f"The same kind of thing is so in {len(findings) - LINES} more cases."
-        findings[LINES:] = [Finding("permissions", State.HINT, more, "Mend these first, then check again.")]
+        findings[LINES:] = [Finding("permissions", Severity.HINT, more, "Mend these first, then check again.")]
     channels = sum(look.channels for look in looks)
     what = f"Looked at {channels} channels.{left_out}{_summary(looks)}"
-    return [*findings, Finding("permissions", State.OK, what)]
+    return [*findings, Finding("permissions", Severity.OK, what)]
 
 
-def _summary(looks: list[Look]) -> str:
+def _summary(looks: list[ServerPermissions]) -> str:
     hidden, closed = sum(look.hidden for look in looks), sum(look.closed for look in looks)
     said = [f"Kinora cannot see {hidden} of them, as it should be with private ones."] if hidden else []
     said += [f"In {closed} members may only read."] if closed else []
     return "".join(f" {sentence}" for sentence in said)
 
 
-def _lacks_everywhere(looks: list[Look], invite_link: str) -> list[Finding]:
+def _lacks_everywhere(looks: list[ServerPermissions], invite_link: str) -> list[Finding]:
     servers: dict[int, list[str]] = {}
     for look in looks:
         if look.everywhere:
             servers.setdefault(look.everywhere.value, []).append(look.name)
     # Where no server is as it should be, Kinora was invited in the wrong way.
-    state = State.WRONG if all(look.everywhere for look in looks) else State.HINT
+    state = Severity.WRONG if all(look.everywhere for look in looks) else Severity.HINT
     again = f"Whoever manages the server opens the invite link again and confirms: {invite_link}"
     return [
         Finding(
-            "permissions", state, f"Kinora lacks {_words(lack)} in the whole of these servers: {listed(names)}.", again
+            "permissions", state, f"Kinora lacks {_words(lack)} in the whole of these servers: {some_of(names)}.", again
         )
         for lack, names in servers.items()
     ]
 
 
-def _lacks(look: Look) -> list[Finding]:
+def _lacks(look: ServerPermissions) -> list[Finding]:
     if look.channels and look.hidden == look.channels and not look.everywhere:
         what = f"{look.name}: Kinora can see none of the {look.channels} channels."
-        return [Finding("permissions", State.HINT, what, _HOW)]
+        return [Finding("permissions", Severity.HINT, what, _HOW)]
     return [
-        Finding("permissions", State.HINT, f"{look.name}: Kinora lacks {_words(lack)} in {listed(names)}.", _HOW)
+        Finding("permissions", Severity.HINT, f"{look.name}: Kinora lacks {_words(lack)} in {some_of(names)}.", _HOW)
         for lack, names in look.lacking.items()
     ]
 

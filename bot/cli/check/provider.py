@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 from urllib.parse import urlsplit
 
-from bot.cli.check.findings import Finding, State, listed, plain, unknown
+from bot.cli.check.findings import Finding, Severity, plain, some_of, unknown
 from bot.cli.check.http_probe import Answer, ask
 from bot.models import Outcome
-from bot.providers.base import Fault
-from bot.providers.chat.reply import Reader
-from bot.providers.chat.stream import complaint
+from bot.providers.base import Failure
+from bot.providers.chat.reply import ReplyParser
+from bot.providers.chat.stream import error_message
 from bot.settings import Settings
 
 NAMES = ("service", "key", "models")
@@ -35,7 +35,7 @@ async def check_service(settings: Settings) -> list[Finding]:
         )
     if answer.is_page and answer.status not in (401, 403, 429):
         return _amiss(f"A web page answers at {url}, not a service (HTTP {answer.status}).", _ADDRESS)
-    reached = Finding("service", State.OK, f"The service answers at {urlsplit(url).netloc}.")
+    reached = Finding("service", Severity.OK, f"The service answers at {urlsplit(url).netloc}.")
     if answer.status == 429:
         busy = "The service asks for less haste at the moment (HTTP 429)."
         return [reached, *unknown(NAMES[1:], busy)]
@@ -44,12 +44,12 @@ async def check_service(settings: Settings) -> list[Finding]:
     names = _names_in(answer)
     if answer.status != 200 or not names:
         return _without_list(url, answer.status)
-    return [reached, Finding("key", State.OK, "VIDEO_API_KEY is taken."), *_models(settings, names)]
+    return [reached, Finding("key", Severity.OK, "VIDEO_API_KEY is taken."), *_models(settings, names)]
 
 
 def _amiss(finding: str, remedy: str) -> list[Finding]:
     rest = unknown(NAMES[1:], "The video service could not be asked.")
-    return [Finding("service", State.WRONG, finding, remedy), *rest]
+    return [Finding("service", Severity.WRONG, finding, remedy), *rest]
 
 
 def _redirected(answer: Answer) -> list[Finding]:
@@ -63,11 +63,11 @@ def _redirected(answer: Answer) -> list[Finding]:
 
 def _refused(settings: Settings, answer: Answer) -> Finding:
     """Return what an error of the service says of the key: relays report an empty account as a wrong key, too."""
-    words = "" if answer.is_page else complaint(answer.content)
-    ending = Reader(prompt="", base=settings.chat_endpoint, picture_link="").complained(words, answer.status)
-    if isinstance(ending, Fault) and ending.outcome is Outcome.QUOTA:
-        return Finding("key", State.WRONG, "The account behind VIDEO_API_KEY is out of credit.", "Top it up there.")
-    return Finding("key", State.WRONG, f"VIDEO_API_KEY is not accepted (HTTP {answer.status}).", _NEW_KEY)
+    words = "" if answer.is_page else error_message(answer.content)
+    ending = ReplyParser(prompt="", base=settings.chat_endpoint, picture_link="").error(words, answer.status)
+    if isinstance(ending, Failure) and ending.outcome is Outcome.QUOTA:
+        return Finding("key", Severity.WRONG, "The account behind VIDEO_API_KEY is out of credit.", "Top it up there.")
+    return Finding("key", Severity.WRONG, f"VIDEO_API_KEY is not accepted (HTTP {answer.status}).", _NEW_KEY)
 
 
 def _names_in(answer: Answer) -> list[str]:
@@ -80,22 +80,22 @@ def _without_list(url: str, status: int) -> list[Finding]:
     answers = f"Something answers, but it has no list of models at {url} (HTTP {status}), as some services have none."
     remedy = f"If videos fail as well: {_ADDRESS[0].lower()}{_ADDRESS[1:]}"
     rest = unknown(NAMES[1:], "The service has no list of models to tell by.")
-    return [Finding("service", State.UNKNOWN, answers, remedy), *rest]
+    return [Finding("service", Severity.UNKNOWN, answers, remedy), *rest]
 
 
 def _models(settings: Settings, names: list[str]) -> list[Finding]:
     missing = [model.name for model in settings.video_models if model.name not in names]
     if not missing:
-        return [Finding("models", State.OK, f"The service has {listed([m.name for m in settings.video_models])}.")]
+        return [Finding("models", Severity.OK, f"The service has {some_of([m.name for m in settings.video_models])}.")]
     return [_missing(name, names) for name in missing]
 
 
 def _missing(name: str, names: list[str]) -> Finding:
     near = [plain(found, 60) for found in difflib.get_close_matches(name, names, n=3, cutoff=0.5)]
-    instead = f"Its names that come nearest: {listed(near)}." if near else f"It lists {len(names)} others."
+    instead = f"Its names that come nearest: {some_of(near)}." if near else f"It lists {len(names)} others."
     return Finding(
         "models",
-        State.WRONG,
+        Severity.WRONG,
         f"The service does not list {name}. {instead}",
         "Correct VIDEO_MODELS, or ask the service why the model is gone (some keys may use some models only).",
     )

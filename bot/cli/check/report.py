@@ -13,13 +13,13 @@ from itertools import groupby
 from bot.cli.check import database, machine
 from bot.cli.check import discord as application
 from bot.cli.check import provider as service
-from bot.cli.check.findings import Finding, State, within
+from bot.cli.check.findings import Finding, Severity, within
 from bot.settings import Settings
 
 MACHINE, DATABASE, DISCORD, SERVICE = 10.0, 14.0, 27.0, 12.0  # seconds, for each part
 WIDTH = 100  # columns
 _EXAMPLE = "Copy .env.example to .env and fill it in; the README has the steps."
-_MARKS = {State.OK: "ok", State.HINT: "hint", State.WRONG: "WRONG", State.UNKNOWN: "?"}
+_MARKS = {Severity.OK: "ok", Severity.HINT: "hint", Severity.WRONG: "WRONG", Severity.UNKNOWN: "?"}
 _MARK, _NAME = 7, 18  # columns
 
 
@@ -31,7 +31,7 @@ async def check(settings: Settings, *, as_json: bool) -> int:
         within(DISCORD, application.NAMES, application.check_application(settings)),
         within(SERVICE, service.NAMES, service.check_service(settings)),
     )
-    in_order = Finding("settings", State.OK, "They are complete, and each is of its kind.")
+    in_order = Finding("settings", Severity.OK, "They are complete, and each is of its kind.")
     findings = [in_order, *(finding for part in await asyncio.gather(*parts) for finding in part)]
     _print(_json(findings) if as_json else "".join(f"{line}\n" for line in _lines(findings)))
     return 0 if _all_well(findings) else 1
@@ -39,7 +39,7 @@ async def check(settings: Settings, *, as_json: bool) -> int:
 
 def report_settings(problems: Iterable[str]) -> None:
     """Print, for machines, that nothing else was looked at since the settings are wrong."""
-    _print(_json([Finding("settings", State.WRONG, problem, _EXAMPLE) for problem in problems]))
+    _print(_json([Finding("settings", Severity.WRONG, problem, _EXAMPLE) for problem in problems]))
 
 
 def _print(text: str) -> None:
@@ -49,7 +49,7 @@ def _print(text: str) -> None:
 
 
 def _all_well(findings: Sequence[Finding]) -> bool:
-    return all(finding.state is not State.WRONG for finding in findings)
+    return all(finding.state is not Severity.WRONG for finding in findings)
 
 
 def _json(findings: Sequence[Finding]) -> str:
@@ -63,7 +63,7 @@ def _lines(findings: Sequence[Finding]) -> Iterable[str]:
     # What could not be looked at for one and the same reason is one line.
     for (state, finding), group in groupby(findings, lambda f: (f.state, f.finding)):
         same = list(group)
-        if state is State.UNKNOWN and len(same) > 1:
+        if state is Severity.UNKNOWN and len(same) > 1:
             finding = f"{finding} Not looked at: {', '.join(_spaced(f.name) for f in same)}."
             yield from _block(_MARKS[state], "", finding, same[0].remedy)
             continue
@@ -93,9 +93,9 @@ def _spaced(name: str) -> str:
 
 def _sum(findings: Sequence[Finding]) -> str:
     count = Counter(finding.state for finding in findings)
-    hints = f"{count[State.HINT]} {'hint' if count[State.HINT] == 1 else 'hints'}"
-    if wrong := list(dict.fromkeys(_spaced(f.name) for f in findings if f.state is State.WRONG)):
-        return f"Wrong: {', '.join(wrong)}." + (f" Besides, {hints}." if count[State.HINT] else "")
-    if count[State.UNKNOWN]:
+    hints = f"{count[Severity.HINT]} {'hint' if count[Severity.HINT] == 1 else 'hints'}"
+    if wrong := list(dict.fromkeys(_spaced(f.name) for f in findings if f.state is Severity.WRONG)):
+        return f"Wrong: {', '.join(wrong)}." + (f" Besides, {hints}." if count[Severity.HINT] else "")
+    if count[Severity.UNKNOWN]:
         return f"Nothing is wrong as far as could be looked at; {hints}."
-    return f"Nothing is wrong; {hints}." if count[State.HINT] else "All is well."
+    return f"Nothing is wrong; {hints}." if count[Severity.HINT] else "All is well."

@@ -12,12 +12,12 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 
 from bot.models import Outcome, VideoRequest
-from bot.providers.base import Fault, Progress, ProviderEvent, Refusal
-from bot.providers.chat.reply import Reader
+from bot.providers.base import Failure, Progress, ProviderEvent, Refusal
+from bot.providers.chat.reply import ReplyParser
 from bot.providers.chat.request import ChatRequest
 from bot.providers.chat.sse import MAX_EVENT_BYTES, EventTooLarge
-from bot.providers.chat.stream import ChatStream, Said, complaint, read_body
-from bot.providers.classify import tidy
+from bot.providers.chat.stream import ChatStream, StreamDelta, error_message, read_body
+from bot.providers.classify import log_excerpt
 
 CONNECT_TIMEOUT = 10.0  # seconds
 FINISH_GRACE = 5.0  # seconds left for the last words after the service said that it has finished
@@ -59,8 +59,8 @@ class VideoClient:
         Send ``request`` once and yield its Progress, then one Video, Refusal or Fault. Raises FileNotFoundError if
         the picture is gone; whatever the service does ends in a Fault, never in an exception.
         """
-        reader = Reader(
-            prompt=request.said,
+        reader = ReplyParser(
+            prompt=request.echoable_text,
             base=self._endpoint,
             picture_link=request.picture.link,
             secrets=(self._key, self._key.removeprefix("sk-")),
@@ -85,18 +85,18 @@ class VideoClient:
                 async for said in _pieces(response):
                     if reader.feed(said) and reader.percent is not None:
                         yield Progress(reader.percent)
-            yield reader.ending()
+            yield reader.result()
         except EventTooLarge:
-            fault = Fault(Outcome.BAD_STREAM, f"one event of the stream passed {MAX_EVENT_BYTES} bytes")
+            fault = Failure(Outcome.BAD_STREAM, f"one event of the stream passed {MAX_EVENT_BYTES} bytes")
             yield reader.video() or replace(fault, usage=reader.usage)
         except TimeoutError:
             # aiohttp's own timeouts are TimeoutErrors as well.
-            yield reader.video() or Fault(Outcome.TIMEOUT, "the service was silent, or at work, for too long")
+            yield reader.video() or Failure(Outcome.TIMEOUT, "the service was silent, or at work, for too long")
         except aiohttp.ClientConnectorError as error:
-            yield Fault(Outcome.PROVIDER_ERROR, f"no connection: {tidy(str(error))}", retry_after=RETRY_PAUSE)
+            yield Failure(Outcome.PROVIDER_ERROR, f"no connection: {log_excerpt(str(error))}", retry_after=RETRY_PAUSE)
         except aiohttp.ClientError as error:
             detail = f"the connection broke: {type(error).__name__}"
-            yield reader.video() or Fault(Outcome.BAD_STREAM if answered else Outcome.PROVIDER_ERROR, detail)
+            yield reader.video() or Failure(Outcome.BAD_STREAM if answered else Outcome.PROVIDER_ERROR, detail)
 
     def _headers(self, size: int) -> dict[str, str]:
         return {
@@ -108,7 +108,7 @@ class VideoClient:
         }
 
 
-async def _pieces(response: aiohttp.ClientResponse) -> AsyncIterator[Said]:
+async def _pieces(response: aiohttp.ClientResponse) -> AsyncIterator[StreamDelta]:
     """Yield what the body says, piece by piece, until it ends or says that it has ended."""
     if "json" in response.headers.get("Content-Type", "").lower():
         body = await _read(response, MAX_EVENT_BYTES)
@@ -152,10 +152,10 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
     return bytes(body)
 
 
-async def _http_error(response: aiohttp.ClientResponse, reader: Reader) -> Refusal | Fault:
+async def _http_error(response: aiohttp.ClientResponse, reader: ReplyParser) -> Refusal | Failure:
     status = response.status
     if 300 <= status < 400:
-        return Fault(
+        return Failure(
             Outcome.PROVIDER_ERROR, f"HTTP {status}: the service redirects, which is not followed with the key"
         )
     try:
@@ -163,18 +163,18 @@ async def _http_error(response: aiohttp.ClientResponse, reader: Reader) -> Refus
     except (TimeoutError, aiohttp.ClientError):
         body = ""
     try:
-        text = complaint(json.loads(body))
+        text = error_message(json.loads(body))
     except (ValueError, RecursionError):
         # The page of a proxy speaks of that proxy; its words are not the service's.
         text = "" if body.lstrip().startswith("<") else body[:2000]
-    ending = reader.complained(text, status)
-    if isinstance(ending, Fault) and status in (429, 503) and _may_repeat(ending):
+    ending = reader.error(text, status)
+    if isinstance(ending, Failure) and status in (429, 503) and _may_repeat(ending):
         pause = _retry_after(response.headers.get("Retry-After"))
         return replace(ending, retry_after=pause if pause <= MAX_RETRY_PAUSE else None)
     return ending
 
 
-def _may_repeat(fault: Fault) -> bool:
+def _may_repeat(fault: Failure) -> bool:
     return fault.outcome in (Outcome.RATE_LIMITED, Outcome.PROVIDER_ERROR) and not fault.model_gone
 
 

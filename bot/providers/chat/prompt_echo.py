@@ -18,7 +18,7 @@ _MARKS = " \t>*\"'`"  # what a service may set around a line
 _SHORT_PROMPT = 12  # characters; shorter ones would cut holes into ordinary words
 
 
-class Echo:
+class PromptEcho:
     """The member's prompt, as a service may repeat it."""
 
     def __init__(self, prompt: str) -> None:
@@ -33,7 +33,7 @@ class Echo:
         starts = {form[:size] for form in self._forms for size in range(1, _SHORT_PROMPT + 1)}
         self._starts = tuple(start for start in starts if any(map(str.isalnum, start)))
 
-    def cut(self, text: str) -> str:
+    def strip(self, text: str) -> str:
         """Return ``text`` without the prompt. A link that happens to hold the prompt's words stays whole."""
         if text.strip(_MARKS) in self._lines:
             return ""
@@ -60,11 +60,11 @@ class Echo:
         found = [(place, -len(form), form) for form in self._forms if (place := text.find(form, at)) >= 0]
         return (min(found)[0], min(found)[2]) if found else None
 
-    def cut_line(self, line: str) -> str:
+    def strip_line(self, line: str) -> str:
         """Return ``line`` of the reply without the prompt; nothing, if it is labelled as the prompt."""
-        return "" if _PROMPT_LABEL.match(line) else self.cut(line)
+        return "" if _PROMPT_LABEL.match(line) else self.strip(line)
 
-    def may_be_under_way(self, text: str) -> bool:
+    def may_be_partial(self, text: str) -> bool:
         """Whether the unfinished line ``text`` may turn out to hold a repetition of the prompt."""
         # Only the end of a long line can still belong to a repetition; searching all of it anew takes quadratic time.
         end = text[-self._span :]

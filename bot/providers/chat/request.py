@@ -33,7 +33,7 @@ class ChatRequest:
     @staticmethod
     def _payload(request: VideoRequest, links: Sequence[str], *, stream: bool) -> dict[str, Any]:
         messages: list[dict[str, Any]] = []
-        for turn in request.former:
+        for turn in request.history:
             messages += [_asked(turn.prompt), {"role": "assistant", "content": turn.answer}]
         messages.append(_asked(request.prompt))
         # The pictures were shown with the first words of the conversation, and stay there.

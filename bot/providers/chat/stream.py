@@ -24,14 +24,14 @@ _MESSAGE_PLACES = ("message", "msg", "err", "error_msg", "error", "detail", "tit
 
 
 @dataclass(slots=True)
-class Said:
+class StreamDelta:
     """What one piece of the stream added. ``percent`` and ``links`` come from fields of their own, not from text."""
 
     content: str = ""
     reasoning: str = ""
     last: str = ""
     links: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     percent: float | None = None
     usage: TokenUsage | None = None
     finished: bool = False
@@ -45,28 +45,28 @@ class ChatStream:
 
     Also taken: ``delta`` or ``message`` in either kind, content as a list of parts, ``choices: []``, ``delta: {}``,
     null fields, JSON without ``data:``, ``[DONE]`` with rubbish behind it, errors as objects or strings in any of the
-    places of ``complaint``. A chunk that is no JSON counts as ``broken`` and is skipped.
+    places of ``error_message``. A chunk that is no JSON counts as ``broken`` and is skipped.
     """
 
     def __init__(self) -> None:
         self._decoder = SSEDecoder()
 
-    def feed(self, chunk: bytes) -> Said:
+    def feed(self, chunk: bytes) -> StreamDelta:
         """Return what ``chunk`` completed. Raises EventTooLarge."""
         events = self._decoder.feed(chunk)
-        return _gather(events) if events else Said()
+        return _gather(events) if events else StreamDelta()
 
-    def flush(self) -> Said:
+    def flush(self) -> StreamDelta:
         """Return what the end of the body completed. Raises EventTooLarge."""
         return _gather(self._decoder.flush())
 
 
-def read_body(body: bytes) -> Said:
+def read_body(body: bytes) -> StreamDelta:
     """Return what one whole JSON body says; a body that is no JSON counts as broken."""
     return _gather([ServerSentEvent(body.decode("utf-8-sig", "replace"))])
 
 
-def complaint(body: Any) -> str:
+def error_message(body: Any) -> str:
     """
     Return the code, type and text of an error body in one line, empty if it holds none.
 
@@ -92,8 +92,8 @@ def _words(body: Any, depth: int) -> Iterator[str]:
                 yield json.dumps({key: body[key]}, ensure_ascii=False)
 
 
-def _gather(events: list[ServerSentEvent]) -> Said:
-    said = Said()
+def _gather(events: list[ServerSentEvent]) -> StreamDelta:
+    said = StreamDelta()
     content: list[str] = []
     reasoning: list[str] = []
     for event in events:
@@ -106,7 +106,7 @@ def _gather(events: list[ServerSentEvent]) -> Said:
     return said
 
 
-def _take_event(event: ServerSentEvent, said: Said, content: list[str], reasoning: list[str]) -> None:
+def _take_event(event: ServerSentEvent, said: StreamDelta, content: list[str], reasoning: list[str]) -> None:
     try:
         chunk = _parse(event.data)
     except ValueError:
@@ -126,7 +126,7 @@ def _parse(data: str) -> Any:
     return value if end == len(data) else json.loads(data)
 
 
-def _take_no_json(event: ServerSentEvent, said: Said, content: list[str], reasoning: list[str]) -> None:
+def _take_no_json(event: ServerSentEvent, said: StreamDelta, content: list[str], reasoning: list[str]) -> None:
     text = event.data.strip()
     if text.startswith("[DONE"):
         said.done = True
@@ -136,12 +136,12 @@ def _take_no_json(event: ServerSentEvent, said: Said, content: list[str], reason
             if line.strip():
                 _take_event(ServerSentEvent(line, event.event), said, content, reasoning)
     elif event.event == "error":
-        said.complaints.append(text)
+        said.errors.append(text)
     elif text:
         said.broken += 1
 
 
-def _take_chunk(chunk: Any, kind: str, said: Said, content: list[str], reasoning: list[str]) -> None:
+def _take_chunk(chunk: Any, kind: str, said: StreamDelta, content: list[str], reasoning: list[str]) -> None:
     if not isinstance(chunk, dict):
         said.broken += 1
         return
@@ -157,19 +157,19 @@ def _take_chunk(chunk: Any, kind: str, said: Said, content: list[str], reasoning
             if not _FIELDS.isdisjoint(spoken):
                 _take_fields(spoken, said)
             if isinstance(refusal := spoken.get("refusal"), str) and refusal:
-                said.complaints.append(refusal)
+                said.errors.append(refusal)
         elif isinstance(choice.get("text"), str):
             content.append(choice["text"])
         if reason := choice.get("finish_reason"):
             said.finished = True
             if reason == "content_filter":
-                said.complaints.append(reason)
+                said.errors.append(reason)
         if kind != "error" and _BESIDE_CHOICES.isdisjoint(chunk):
             return
     elif "choices" not in chunk or chunk.get("error"):
         _take_fields(chunk, said)
     if kind == "error" or chunk.get("error") or _is_bare_complaint(chunk):
-        said.complaints.append(complaint(chunk) or kind)
+        said.errors.append(error_message(chunk) or kind)
     if usage := chunk.get("usage"):
         said.usage = _usage(usage) or said.usage
     if "media_url" in chunk or "media_urls" in chunk:
@@ -189,7 +189,7 @@ def _text_of_parts(parts: Any) -> str:
     return "".join(str(part.get("text") or "") for part in parts if isinstance(part, dict))
 
 
-def _take_fields(fields: dict[str, Any], said: Said) -> None:
+def _take_fields(fields: dict[str, Any], said: StreamDelta) -> None:
     """Take links and a percentage that stand in fields of their own: ``output``, ``media_urls``, ``progress``."""
     for entry in _entries(fields):
         if isinstance(entry, str) and entry not in said.links:

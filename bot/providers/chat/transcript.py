@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bot.providers import wording
 from bot.providers.chat.percentages import Topic, percents, whole_line
-from bot.providers.chat.prompt_echo import Echo
+from bot.providers.chat.prompt_echo import PromptEcho
 
 # Enough for every service seen; a service that writes more keeps only its latest words.
 MAX_KEPT = 256 * 1024
@@ -20,7 +20,7 @@ _FENCE = re.compile(r"^\s*>?\s*```\s*(\w*)")
 class Transcript:
     """One of the two voices of a reply, line by line, without the echo and without what grows for ever."""
 
-    def __init__(self, echo: Echo, note: Callable[[float], None]) -> None:
+    def __init__(self, echo: PromptEcho, note: Callable[[float], None]) -> None:
         self.lines: list[str] = []  # no deque: empty, as one of the two voices stays, it takes 700 bytes more
         self._echo = echo
         self._note = note
@@ -78,7 +78,7 @@ class Transcript:
             return
         if (self._fenced or "```" in line) and self._in_fence(line):
             return
-        line = self._echo.cut_line(line)
+        line = self._echo.strip_line(line)
         if not line.strip():
             return
         self._keep(line, progress=False)
@@ -122,7 +122,7 @@ class Transcript:
         part = line[self._scanned :]
         if "%" not in part and "％" not in part and ".." not in part:
             return
-        if _CODE.match(line) or self._echo.may_be_under_way(line):
+        if _CODE.match(line) or self._echo.may_be_partial(line):
             return
         found = percents(line, self._scanned, self._topic, complete=False)
         for percent, _ in found:

@@ -48,7 +48,7 @@ class Database:
     @classmethod
     async def open(cls, url: str) -> Self:
         """Open ``url``, creating or upgrading the database. Raises StorageError."""
-        database = cls.as_it_is(url)
+        database = cls.unmigrated(url)
         try:
             await database._bring_up_to_date()
         except BaseException:
@@ -60,7 +60,7 @@ class Database:
         return cls(*_postgres(make_url(url), deadlines=True))
 
     @classmethod
-    def as_it_is(cls, url: str) -> Self:
+    def unmigrated(cls, url: str) -> Self:
         """Return the database of ``url``, neither looked at nor upgraded: for what has to do so itself."""
         try:
             parsed = make_url(url)

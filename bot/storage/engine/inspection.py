@@ -21,7 +21,7 @@ from bot.storage.engine.upsert import insert
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class DatabaseHealth:
     """
     How a database is. ``revision`` is None where there is none yet, or an empty one.
 
@@ -40,7 +40,7 @@ class Condition:
         return self.revision is not None and self.revision > self.newest
 
 
-async def look_at(url: str, patience: float) -> Condition:
+async def inspect(url: str, patience: float) -> DatabaseHealth:
     """
     Return how the database at ``url`` is, after looking ``patience`` seconds for damage. Raises StorageError.
 
@@ -49,17 +49,17 @@ async def look_at(url: str, patience: float) -> Condition:
     file = _file(url)
     if file is not None and not file.exists():
         _check_place(file)
-        return Condition(None, NEWEST, sound=True, copies=())
-    database = Database.as_it_is(url)
+        return DatabaseHealth(None, NEWEST, sound=True, copies=())
+    database = Database.unmigrated(url)
     try:
         async with database.read() as connection:
             revision = await connection.run_sync(revision_of)
-        condition = Condition(revision, NEWEST, sound=True, copies=_copies(file))
+        condition = DatabaseHealth(revision, NEWEST, sound=True, copies=_copies(file))
         if revision is None or condition.is_newer:
             return condition
         await _write(database)
         sound = file is None or await _is_sound(database, patience)
-        return Condition(revision, NEWEST, sound, condition.copies)
+        return DatabaseHealth(revision, NEWEST, sound, condition.copies)
     finally:
         await database.close()
 

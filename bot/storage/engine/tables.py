@@ -184,7 +184,7 @@ notes = Table(
     Column("value", Text, nullable=False),
 )
 
-# From when on the next process may do what the fleet may do every so often only; see ``SlotStore``.
+# From when on the next process may do what the fleet may do every so often only; see ``TimeSlotStore``.
 slots = Table(
     "slots",
     metadata,

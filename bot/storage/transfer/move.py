@@ -19,7 +19,7 @@ from bot.storage.engine.database import Database, migrate
 from bot.storage.engine.tables import jobs, metadata
 from bot.storage.engine.upgrade import why_not_newest
 from bot.storage.transfer.checksums import Sums, sums
-from bot.storage.transfer.portability import misfit, unreadable
+from bot.storage.transfer.portability import corrupt_value, unsupported_value
 
 BATCH = 5000  # rows in memory at a time
 
@@ -89,7 +89,7 @@ def _check_file(url: str) -> None:
 
 @asynccontextmanager
 async def _opened(url: str) -> AsyncIterator[Database]:
-    database = Database.as_it_is(url)
+    database = Database.unmigrated(url)
     try:
         yield database
     finally:
@@ -125,7 +125,7 @@ async def _copy(table: Table, here: AsyncConnection, there: AsyncConnection, tel
         try:
             await _write(table, there, rows)
         except Exception as error:  # noqa: BLE001 - whatever a driver raises may quote a row
-            if found := misfit(table, [dict(row._mapping) for row in rows]):
+            if found := unsupported_value(table, [dict(row._mapping) for row in rows]):
                 raise StorageError(f"{found}{_MEND}") from None
             name = type(error).__name__
             raise StorageError(f"table {table.name} could not be written ({name}). Nothing was moved") from None
@@ -158,5 +158,5 @@ async def _batches(table: Table, here: AsyncConnection) -> AsyncIterator[Sequenc
                 yield rows
     except (DBAPIError, ValueError):
         # The driver's own words would quote a text that it cannot read.
-        found = await unreadable(here, table) if here.dialect.name == "sqlite" else None
+        found = await corrupt_value(here, table) if here.dialect.name == "sqlite" else None
         raise StorageError(f"{found or f'a row of table {table.name} cannot be read'}{_MEND}") from None

@@ -14,7 +14,7 @@ from bot.storage.engine.tables import UtcDateTime
 _LARGEST = 2**31 - 1  # what PostgreSQL's INTEGER holds
 
 
-def misfit(table: Table, rows: Sequence[Mapping[str, Any]]) -> str | None:
+def unsupported_value(table: Table, rows: Sequence[Mapping[str, Any]]) -> str | None:
     """Return which value of ``rows`` PostgreSQL does not take, and why, None if none is known."""
     for row in rows:
         for column in table.columns:
@@ -36,7 +36,7 @@ def _why_not(column: Column[Any], value: Any) -> str | None:
     return None
 
 
-async def unreadable(connection: AsyncConnection, table: Table) -> str | None:
+async def corrupt_value(connection: AsyncConnection, table: Table) -> str | None:
     """Return which text or time of an SQLite table is not what it should be, None if none is known."""
     doubtful = [column for column in table.columns if isinstance(column.type, String | UtcDateTime | Date)]
     raw = [cast(column, LargeBinary).label(column.name) for column in doubtful]

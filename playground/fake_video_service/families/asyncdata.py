@@ -18,7 +18,7 @@ INNER_BLOCK = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class AsyncdataTexts:
     """The words of one language. Failures were never seen in public; they follow the completion line's style."""
 
     pages: tuple[str, str]
@@ -31,7 +31,7 @@ class Wording:
     reasons: Mapping[str, str]
 
 
-CHINESE = Wording(
+CHINESE = AsyncdataTexts(
     pages=("数据预览", "原始数据"),
     queue="排队中",
     work="生成中",
@@ -45,7 +45,7 @@ CHINESE = Wording(
         "moderation_result": "This content may violate our guardrails concerning similarity to third-party content.",
     },
 )
-ENGLISH = Wording(
+ENGLISH = AsyncdataTexts(
     pages=("Data Preview", "Raw Data"),
     queue="Queuing",
     work="Generating",

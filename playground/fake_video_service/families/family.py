@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playground.fake_video_service.error_replies import Reply
+from playground.fake_video_service.error_replies import ErrorReply
 
 Json = Mapping[str, Any]
 
@@ -48,7 +48,7 @@ class Family(ABC):
     """One answer in one family's manner; made anew for each request, since ids and running texts belong to it."""
 
     # What a client gets that does not ask for a stream, where the family serves only those that do.
-    without_stream: Reply | None = None
+    without_stream: ErrorReply | None = None
 
     def __init__(self, model: str) -> None:
         self.model = model

@@ -12,7 +12,7 @@ PLAIN_BLOCK = {"code": "moderation_blocked", "message": "Your request was blocke
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class FoaicmplTexts:
     """The lines of one language. The failure lines were never seen in public; they follow the success line's style."""
 
     mode: str
@@ -24,7 +24,7 @@ class Wording:
     reasons: Mapping[str, str]
 
 
-ENGLISH = Wording(
+ENGLISH = FoaicmplTexts(
     mode="Portrait mode",
     queue="> ⌛️ The task is in the queue, please wait patiently...",
     progress="> 🏃 Progress: {percent:.1f}%",
@@ -37,7 +37,7 @@ ENGLISH = Wording(
         "moderation_result": "This content may violate our guardrails concerning similarity to third-party content.",
     },
 )
-CHINESE = Wording(
+CHINESE = FoaicmplTexts(
     mode="竖屏模式",
     queue="> ⌛️ 任务正在队列中，请耐心等待...",
     progress="> 🏃 进度：{percent:.1f}%",

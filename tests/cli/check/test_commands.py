@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.cli.check.commands import compare
-from bot.cli.check.findings import State
+from bot.cli.check.findings import Severity
 
 
 def ours() -> dict[str, Any]:
@@ -49,7 +49,7 @@ def theirs() -> dict[str, Any]:
 
 
 def test_the_same_command_as_discord_writes_it_is_no_difference() -> None:
-    assert compare([ours()], [theirs()]).state is State.OK
+    assert compare([ours()], [theirs()]).state is Severity.OK
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_the_same_command_as_discord_writes_it_is_no_difference() -> None:
 def test_whatever_members_would_notice_is_a_difference(change: dict[str, Any]) -> None:
     found = compare([ours()], [theirs() | change])
 
-    assert (found.state, "different /video" in found.finding) == (State.WRONG, True)
+    assert (found.state, "different /video" in found.finding) == (Severity.WRONG, True)
 
 
 def test_a_change_deep_in_a_group_is_a_difference() -> None:
@@ -74,8 +74,8 @@ def test_a_change_deep_in_a_group_is_a_difference() -> None:
         inner = {"type": 1, "name": "show", "description": description, "options": []}
         return {"name": "limits", "description": "Rules", "type": 1, "options": [inner]}
 
-    assert compare([group("All")], [group("All")]).state is State.OK
-    assert compare([group("All")], [group("Some")]).state is State.WRONG
+    assert compare([group("All")], [group("All")]).state is Severity.OK
+    assert compare([group("All")], [group("Some")]).state is Severity.WRONG
 
 
 def test_a_menu_entry_is_another_command_than_a_slash_command_of_its_name() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.cli.check.findings import listed, plain
+from bot.cli.check.findings import plain, some_of
 from bot.cli.check.http_probe import Answer, ask
 
 
@@ -58,4 +58,4 @@ def test_a_page_is_told_from_data(body: bytes, kind: str, page: bool) -> None:
 def test_a_name_from_outside_steers_no_terminal_and_fills_no_screen() -> None:
     assert plain("a\x1b[2J\u202eb\n c") == "a[2Jb c"
     assert len(plain("x" * 500)) == 40
-    assert listed(list("abcdefg")) == "a, b, c, d, e and 2 more"
+    assert some_of(list("abcdefg")) == "a, b, c, d, e and 2 more"

@@ -7,7 +7,7 @@ import json
 import pytest
 from aiohttp import web
 
-from bot.cli.check.findings import State
+from bot.cli.check.findings import Severity
 from bot.cli.check.provider import check_service
 from bot.settings import Settings
 
@@ -18,7 +18,7 @@ def a_list(*names: object) -> str:
     return json.dumps({"object": "list", "data": [{"id": name} for name in names]})
 
 
-async def states(monkeypatch: pytest.MonkeyPatch, status: int, kind: str, body: str) -> dict[str, State]:
+async def states(monkeypatch: pytest.MonkeyPatch, status: int, kind: str, body: str) -> dict[str, Severity]:
     """Return the state of each finding where the service answers so."""
     answer = web.Response(status=status, text=body, content_type=kind)
 
@@ -42,20 +42,26 @@ async def states(monkeypatch: pytest.MonkeyPatch, status: int, kind: str, body: 
 @pytest.mark.parametrize(
     ("status", "kind", "body", "service", "key", "models"),
     [
-        (200, JSON, a_list("sora_video2", "gpt"), State.OK, State.OK, State.OK),
-        (200, JSON, a_list("gpt", None, 7), State.OK, State.OK, State.WRONG),
-        (200, JSON, a_list(), State.UNKNOWN, State.UNKNOWN, State.UNKNOWN),
-        (200, JSON, "[[[", State.UNKNOWN, State.UNKNOWN, State.UNKNOWN),
-        (405, JSON, "{}", State.UNKNOWN, State.UNKNOWN, State.UNKNOWN),
-        (404, PAGE, "<html>404", State.WRONG, State.UNKNOWN, State.UNKNOWN),
-        (502, PAGE, "<html>502 Bad Gateway", State.WRONG, State.UNKNOWN, State.UNKNOWN),
-        (429, JSON, "", State.OK, State.UNKNOWN, State.UNKNOWN),
-        (403, PAGE, "<html>Forbidden", State.OK, State.WRONG, State.UNKNOWN),
-        (401, JSON, '{"detail":"Invalid API key"}', State.OK, State.WRONG, State.UNKNOWN),
+        (200, JSON, a_list("sora_video2", "gpt"), Severity.OK, Severity.OK, Severity.OK),
+        (200, JSON, a_list("gpt", None, 7), Severity.OK, Severity.OK, Severity.WRONG),
+        (200, JSON, a_list(), Severity.UNKNOWN, Severity.UNKNOWN, Severity.UNKNOWN),
+        (200, JSON, "[[[", Severity.UNKNOWN, Severity.UNKNOWN, Severity.UNKNOWN),
+        (405, JSON, "{}", Severity.UNKNOWN, Severity.UNKNOWN, Severity.UNKNOWN),
+        (404, PAGE, "<html>404", Severity.WRONG, Severity.UNKNOWN, Severity.UNKNOWN),
+        (502, PAGE, "<html>502 Bad Gateway", Severity.WRONG, Severity.UNKNOWN, Severity.UNKNOWN),
+        (429, JSON, "", Severity.OK, Severity.UNKNOWN, Severity.UNKNOWN),
+        (403, PAGE, "<html>Forbidden", Severity.OK, Severity.WRONG, Severity.UNKNOWN),
+        (401, JSON, '{"detail":"Invalid API key"}', Severity.OK, Severity.WRONG, Severity.UNKNOWN),
     ],
 )
 async def test_each_answer_says_what_it_can_and_no_more(
-    monkeypatch: pytest.MonkeyPatch, status: int, kind: str, body: str, service: State, key: State, models: State
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    kind: str,
+    body: str,
+    service: Severity,
+    key: Severity,
+    models: Severity,
 ) -> None:
     found = await states(monkeypatch, status, kind, body)
 

@@ -14,9 +14,9 @@ import pytest
 import yarl
 from discord import app_commands
 
-from bot.gateway.edit_pacing import EDITS_PER_SECOND, SECONDS_PER_EDIT, Traffic
+from bot.gateway.edit_pacing import EDITS_PER_SECOND, SECONDS_PER_EDIT, EditPacing
 from cogs.video.clip import Clip
-from cogs.video.reply_message import DEFAULT_LIMIT, ReplyMessage, Result
+from cogs.video.reply_message import DEFAULT_LIMIT, EditResult, ReplyMessage
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import DiscordServer, Interaction
 
@@ -47,7 +47,7 @@ class Scene:
     def __init__(self, server: DiscordServer, client: Client) -> None:
         self.server = server
         self.client = client
-        self.traffic = Traffic()
+        self.traffic = EditPacing()
         self.later = timedelta()
 
     def now(self) -> datetime:
@@ -92,11 +92,11 @@ def layout(text: str) -> discord.ui.LayoutView:
 async def test_before_minute_fourteen_the_token_is_used_and_after_it_the_bots_own_way(scene: Scene) -> None:
     used, message = await scene.reply()
     scene.later = timedelta(minutes=13, seconds=50)
-    assert await message.edit(layout("by token")) is Result.DONE
+    assert await message.edit(layout("by token")) is EditResult.DONE
     assert (scene.edits(BY_TOKEN), scene.edits(AS_BOT)) == (1, 0)
 
     scene.later = timedelta(minutes=14, seconds=10)
-    assert await message.edit(layout("as bot")) is Result.DONE
+    assert await message.edit(layout("as bot")) is EditResult.DONE
     assert (scene.edits(BY_TOKEN), scene.edits(AS_BOT)) == (1, 1)
     assert used.message is not None
     assert "as bot" in render(used.message)
@@ -106,16 +106,16 @@ async def test_once_handed_over_the_token_is_never_tried_again(scene: Scene) -> 
     used, message = await scene.reply()
     scene.server.kill_token(used)
     for number in range(3):
-        assert await message.edit(layout(f"edit {number}")) is Result.DONE
+        assert await message.edit(layout(f"edit {number}")) is EditResult.DONE
     assert (scene.edits(BY_TOKEN), scene.edits(AS_BOT)) == (1, 3)
 
 
 async def test_in_a_hidden_channel_the_token_is_used_to_its_very_end_and_then_there_is_no_way(scene: Scene) -> None:
     _, message = await scene.reply("staff")
     scene.later = timedelta(minutes=14, seconds=30)
-    assert await message.edit(layout("last minute")) is Result.DONE
+    assert await message.edit(layout("last minute")) is EditResult.DONE
     scene.later = timedelta(minutes=15, seconds=1)
-    assert await message.edit(layout("too late")) is Result.GONE
+    assert await message.edit(layout("too late")) is EditResult.UNREACHABLE
     assert (scene.edits(BY_TOKEN), scene.edits(AS_BOT)) == (1, 0)
 
 
@@ -123,7 +123,7 @@ async def test_a_way_that_is_dead_is_not_tried_twice(scene: Scene) -> None:
     used, message = await scene.reply()
     scene.server.kill_token(used)
     scene.server.faults.add(route="PATCH /channels/*", status=403, code=50001)
-    assert [await message.edit(layout(str(n))) for n in range(3)] == [Result.GONE] * 3
+    assert [await message.edit(layout(str(n))) for n in range(3)] == [EditResult.UNREACHABLE] * 3
     assert (scene.edits(BY_TOKEN), scene.edits(AS_BOT)) == (1, 1)
 
 
@@ -131,23 +131,23 @@ async def test_a_deleted_message_is_told_from_a_dead_token(scene: Scene) -> None
     used, message = await scene.reply()
     assert used.message is not None
     scene.server.delete_message(used.message)
-    assert await message.edit(layout("x")) is Result.DELETED
+    assert await message.edit(layout("x")) is EditResult.DELETED
     assert scene.edits(AS_BOT) == 0
 
 
 @pytest.mark.parametrize(
     ("status", "code", "result"),
     [
-        (400, 200000, Result.BLOCKED),
-        (400, 50035, Result.REFUSED),
-        (413, 40005, Result.TOO_LARGE),
-        (400, 50083, Result.GONE),
-        (429, 0, Result.LATER),
-        (408, 0, Result.LATER),
+        (400, 200000, EditResult.BLOCKED),
+        (400, 50035, EditResult.REFUSED),
+        (413, 40005, EditResult.TOO_LARGE),
+        (400, 50083, EditResult.UNREACHABLE),
+        (429, 0, EditResult.RETRY),
+        (408, 0, EditResult.RETRY),
     ],
 )
 async def test_what_discord_says_is_sorted_by_what_to_do_about_it(
-    scene: Scene, status: int, code: int, result: Result
+    scene: Scene, status: int, code: int, result: EditResult
 ) -> None:
     used, message = await scene.reply()
     scene.server.kill_token(used)
@@ -166,8 +166,8 @@ async def test_a_proxy_that_gives_up_on_an_upload_has_it_left_out_and_the_operat
     scene.server.faults.add(route="PATCH *", status=408, uploads_only=True)
 
     clip = Clip(tmp_path / "video.mp4", "", spoiler=False)
-    assert await message.edit(layout("with the video"), clip) is Result.TOO_LARGE
-    assert await message.edit(layout("with the link")) is Result.DONE
+    assert await message.edit(layout("with the video"), clip) is EditResult.TOO_LARGE
+    assert await message.edit(layout("with the link")) is EditResult.DONE
     assert "REQUEST_TIMEOUT" in caplog.text
 
 
@@ -204,7 +204,7 @@ async def test_an_announcement_notifies_the_asker_and_nobody_else(scene: Scene) 
     ways: list[Callable[[], None]] = [lambda: None, lambda: scene.server.kill_token(used)]
     for way in ways:
         way()
-        assert await message.announce(f"<@{mo.id}> @everyone {message.jump_url}", mo.id, "n") is Result.DONE
+        assert await message.ping(f"<@{mo.id}> @everyone {message.jump_url}", mo.id, "n") is EditResult.DONE
     told = [m for m in scene.server.world.messages.values() if message.jump_url in m.content]
     assert len(told) == 2
     for one in told:

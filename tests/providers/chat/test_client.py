@@ -19,7 +19,7 @@ import pytest
 from aiohttp import web
 
 from bot.models import Outcome, Picture, VideoModel, VideoRequest
-from bot.providers.base import Fault, Progress, ProviderEvent, Refusal, Video
+from bot.providers.base import Failure, FinishedVideo, Progress, ProviderEvent, Refusal
 from bot.providers.chat import client as provider
 from bot.providers.chat.client import VideoClient
 from tests.providers.wire import DONE, SUCCESS, VIDEO, delta, event
@@ -99,13 +99,13 @@ class World:
 
     async def answer(
         self, status: int, body: str | bytes = "", *, headers: dict[str, str] | None = None, **options: Any
-    ) -> Fault:
+    ) -> Failure:
         async def reply(service: Service, request: web.Request) -> web.StreamResponse:
             raw = body.encode() if isinstance(body, str) else body
             return web.Response(status=status, body=raw, headers=headers)
 
         (ending,) = await self.ask((await self.service(reply)).url, **options)
-        assert isinstance(ending, Fault)
+        assert isinstance(ending, Failure)
         return ending
 
     async def said(self, body: str | bytes, kind: str = "text/event-stream", **options: Any) -> list[ProviderEvent]:
@@ -125,8 +125,8 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         yield world
 
 
-def fault_of(events: list[ProviderEvent]) -> Fault:
-    assert isinstance(events[-1], Fault)
+def fault_of(events: list[ProviderEvent]) -> Failure:
+    assert isinstance(events[-1], Failure)
     return events[-1]
 
 
@@ -148,7 +148,7 @@ async def test_the_request_is_the_one_of_the_api_page(world: World) -> None:
 
 
 async def test_a_stream_becomes_progress_and_then_the_video(world: World) -> None:
-    assert await world.said(SUCCEEDED + FINISH + DONE) == [Progress(98.7), Video((VIDEO,))]
+    assert await world.said(SUCCEEDED + FINISH + DONE) == [Progress(98.7), FinishedVideo((VIDEO,))]
 
 
 async def test_each_new_percentage_is_told_when_it_comes(world: World) -> None:
@@ -170,7 +170,7 @@ async def test_each_new_percentage_is_told_when_it_comes(world: World) -> None:
         async for event in world.client(service.url).generate(world.request):
             seen.append(event)
             told.set()
-    assert seen == [Progress(1), Progress(50), Progress(99), Video((VIDEO,))]
+    assert seen == [Progress(1), Progress(50), Progress(99), FinishedVideo((VIDEO,))]
 
 
 @pytest.mark.parametrize(
@@ -179,18 +179,21 @@ async def test_each_new_percentage_is_told_when_it_comes(world: World) -> None:
 @pytest.mark.parametrize("stream", [True, False])
 async def test_one_json_reply_is_read_under_any_label(world: World, kind: str, stream: bool) -> None:
     body = json.dumps({"choices": [{"message": {"content": SUCCESS}, "finish_reason": "stop"}]}, indent=2)
-    assert await world.said(body, kind, stream=stream) == [Video((VIDEO,))]
+    assert await world.said(body, kind, stream=stream) == [FinishedVideo((VIDEO,))]
 
 
 async def test_a_stream_labelled_as_json_is_read(world: World) -> None:
-    assert await world.said(": PING\n\n" + SUCCEEDED + DONE, "application/json") == [Progress(98.7), Video((VIDEO,))]
+    assert await world.said(": PING\n\n" + SUCCEEDED + DONE, "application/json") == [
+        Progress(98.7),
+        FinishedVideo((VIDEO,)),
+    ]
 
 
 async def test_a_status_of_created_is_a_reply(world: World) -> None:
     async def reply(service: Service, request: web.Request) -> web.StreamResponse:
         return web.Response(status=201, text=SUCCEEDED + DONE)
 
-    assert (await world.ask((await world.service(reply)).url))[-1] == Video((VIDEO,))
+    assert (await world.ask((await world.service(reply)).url))[-1] == FinishedVideo((VIDEO,))
 
 
 async def test_a_refusal_is_told(world: World) -> None:
@@ -228,7 +231,9 @@ async def test_a_reply_in_one_piece_may_be_silent_for_longer_than_a_stall(world:
         return web.json_response({"choices": [{"message": {"content": SUCCESS}}]})
 
     pause = threading.Event()  # never set: the wait is the silence
-    assert await world.ask((await world.service(reply)).url, stream=False, stall_timeout=0.05) == [Video((VIDEO,))]
+    assert await world.ask((await world.service(reply)).url, stream=False, stall_timeout=0.05) == [
+        FinishedVideo((VIDEO,))
+    ]
 
 
 async def moment() -> None:
@@ -264,13 +269,13 @@ async def test_a_server_that_stays_open_after_its_finish_is_left_after_the_grace
 
     monkeypatch.setattr(provider, "FINISH_GRACE", 0.2)
     events = await world.ask((await world.service(reply)).url, timeout=10, stall_timeout=10)
-    assert events[-1] == Video((VIDEO,))
+    assert events[-1] == FinishedVideo((VIDEO,))
 
 
 async def test_words_within_the_grace_still_count(world: World) -> None:
     usage = event({"choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 2}})
     events = await world.said(delta("x") + FINISH + delta(SUCCESS) + usage)
-    assert isinstance(events[-1], Video)
+    assert isinstance(events[-1], FinishedVideo)
     assert events[-1].usage is not None
 
 
@@ -281,7 +286,7 @@ async def test_a_stream_is_left_at_its_end_mark(world: World) -> None:
         return response
 
     service = await world.service(reply)
-    assert (await world.ask(service.url))[-1] == Video((VIDEO,))
+    assert (await world.ask(service.url))[-1] == FinishedVideo((VIDEO,))
     await asyncio.wait_for(service.left.wait(), 5)
 
 
@@ -294,7 +299,7 @@ async def broken(service: Service, request: web.Request, body: str) -> web.Strea
 
 async def test_a_video_whose_link_has_come_survives_a_broken_connection(world: World) -> None:
     service = await world.service(lambda service, request: broken(service, request, SUCCEEDED))
-    assert (await world.ask(service.url))[-1] == Video((VIDEO,))
+    assert (await world.ask(service.url))[-1] == FinishedVideo((VIDEO,))
 
 
 async def test_a_video_whose_link_has_come_survives_a_stall(world: World) -> None:
@@ -303,7 +308,7 @@ async def test_a_video_whose_link_has_come_survives_a_stall(world: World) -> Non
         await service.stay_open()
         return response
 
-    assert (await world.ask((await world.service(reply)).url, stall_timeout=0.1))[-1] == Video((VIDEO,))
+    assert (await world.ask((await world.service(reply)).url, stall_timeout=0.1))[-1] == FinishedVideo((VIDEO,))
 
 
 async def test_a_connection_that_breaks_within_the_reply_is_a_bad_stream(world: World) -> None:
@@ -436,7 +441,7 @@ async def test_eighty_mebibytes_in_one_line_are_a_bad_stream_in_little_memory(wo
 
 async def test_a_video_before_an_event_that_is_too_large_is_kept(world: World) -> None:
     events = await world.said(SUCCEEDED.encode() + b"data: " + b"x" * 2**21)
-    assert events[-1] == Video((VIDEO,))
+    assert events[-1] == FinishedVideo((VIDEO,))
 
 
 @pytest.mark.parametrize("key", [KEY, "sk-0123456789abcdef", "0123-4567-89ab"])

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.models import Outcome
-from bot.providers.base import Fault, Refusal, TokenUsage, Video
-from bot.providers.chat.reply import Reader
+from bot.providers.base import Failure, FinishedVideo, Refusal, TokenUsage
+from bot.providers.chat.reply import ReplyParser
 from bot.providers.chat.sse import EventTooLarge
-from bot.providers.chat.stream import ChatStream, Said
+from bot.providers.chat.stream import ChatStream, StreamDelta
 from bot.providers.chat.transcript import MAX_KEPT
-from bot.providers.classify import tidy
+from bot.providers.classify import log_excerpt
 from tests.providers.failure_texts import TEXTS
 from tests.providers.wire import (
     DONE,
@@ -278,7 +278,7 @@ def test_an_http_error_has_its_outcome(status: int, body: str, expected: str) ->
 )
 def test_a_model_that_is_gone_is_told_from_other_faults(text: str, gone: bool) -> None:
     fault = read_error(json.dumps({"error": {"message": text}}), 503)
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, Failure)
     assert (fault.outcome, fault.model_gone) == (Outcome.PROVIDER_ERROR, gone)
 
 
@@ -397,7 +397,7 @@ def test_a_link_cut_off_by_the_end_of_the_stream_is_no_video(start: str) -> None
 
 def test_usage_of_the_last_chunk_stands_in_every_ending() -> None:
     usage = event({"choices": [], "usage": {"prompt_tokens": 14, "completion_tokens": 240}})
-    for body, kind in ((SUCCESS, Video), ("❌ 内容违规", Refusal), ("❌ 失败", Fault)):
+    for body, kind in ((SUCCESS, FinishedVideo), ("❌ 内容违规", Refusal), ("❌ 失败", Failure)):
         ending, _ = read(delta(body) + usage + DONE)
         assert isinstance(ending, kind)
         assert ending.usage == TokenUsage(14, 240)
@@ -574,7 +574,7 @@ def test_each_progress_text_gives_its_percentage(text: str, percent: float | Non
 
 @pytest.mark.parametrize("text", ["> 🏃 进度：36.0%", "progress=36.0%", "进度 36..", "36%"])
 def test_a_percentage_is_told_before_its_line_ends(text: str) -> None:
-    reader = Reader(prompt="... 3 cats and 6 dogs", base="https://h.example")
+    reader = ReplyParser(prompt="... 3 cats and 6 dogs", base="https://h.example")
 
     reader.feed(ChatStream().feed(delta(text).encode()))
     assert reader.percent == 36
@@ -582,7 +582,7 @@ def test_a_percentage_is_told_before_its_line_ends(text: str) -> None:
 
 def test_no_percentage_is_seen_in_half_a_number() -> None:
     seen = []
-    reader = Reader(prompt="", base="https://h.example")
+    reader = ReplyParser(prompt="", base="https://h.example")
 
     stream = ChatStream()
     for piece in ("> 🏃 进", "度：9", "8.", "7", "%\n\n", "> 🏃 进度 3", "6", "..", "4", "4", "."):
@@ -600,18 +600,18 @@ def test_progress_may_fall_and_the_highest_is_kept() -> None:
 
 
 def test_a_reply_without_end_keeps_only_its_latest_words() -> None:
-    reader = Reader(prompt="", base="https://h.example")
+    reader = ReplyParser(prompt="", base="https://h.example")
 
     for _ in range(40):
-        reader.feed(Said(content=("word " * 3000 + "\n") * 4, reasoning="x" * 50_000))
-    reader.feed(Said(content=SUCCESS, complaints=["x"] * 99, links=["y"] * 99))
+        reader.feed(StreamDelta(content=("word " * 3000 + "\n") * 4, reasoning="x" * 50_000))
+    reader.feed(StreamDelta(content=SUCCESS, errors=["x"] * 99, links=["y"] * 99))
     assert sum(map(len, reader._content.lines)) <= MAX_KEPT
     assert sum(map(len, reader._reasoning.lines)) <= MAX_KEPT
-    assert urls(reader.ending()) == [VIDEO]
+    assert urls(reader.result()) == [VIDEO]
 
 
 def test_what_goes_into_the_log_is_short_and_holds_no_key() -> None:
-    text = tidy("a\nb  sk-abc***…xyz Bearer topsecret key=hunter2-key \ud83d " + "x" * 999, ("hunter2-key", ""))
+    text = log_excerpt("a\nb  sk-abc***…xyz Bearer topsecret key=hunter2-key \ud83d " + "x" * 999, ("hunter2-key", ""))
     assert len(text) == 300
     assert "\n" not in text
     assert not any(secret in text for secret in ("abc", "xyz", "topsecret", "hunter2"))

@@ -11,7 +11,7 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]  # its stubs are a package of their own
 import pytest
 
-from bot.models import Picture, Turn, VideoModel, VideoRequest
+from bot.models import Exchange, Picture, VideoModel, VideoRequest
 from bot.providers.chat.request import PIECE_BYTES, ChatRequest
 
 LINK = "https://cdn.discordapp.com/attachments/1/2/cat.png?ex=1&is=2&hm=3"
@@ -135,7 +135,7 @@ async def test_several_pictures_follow_the_words_in_their_order(tmp_path: Path, 
         path = tmp_path / name
         path.write_bytes(data)
         others.append(Picture(path, "image/png", len(data)))
-    body = await sent(replace(request_of(picture), more=tuple(others)))
+    body = await sent(replace(request_of(picture), extra_pictures=tuple(others)))
     urls = [data_uri(path) for path in (picture, tmp_path / "b", tmp_path / "c")]
     images = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
     content = [{"type": "text", "text": "a cat"}, *images]
@@ -148,14 +148,16 @@ async def test_in_url_mode_a_picture_without_a_link_stands_between_those_with_on
 ) -> None:
     request = request_of(picture, link="")
     linked = Picture(tmp_path / "gone", "image/png", 9, LINK)
-    body = json.loads(await sent(replace(request, picture=linked, more=(request.picture, linked)), image_mode="url"))
+    body = json.loads(
+        await sent(replace(request, picture=linked, extra_pictures=(request.picture, linked)), image_mode="url")
+    )
     urls = [part["image_url"]["url"] for part in body["messages"][0]["content"][1:]]
     assert urls == [LINK, data_uri(picture), LINK]
 
 
 async def test_a_remix_is_the_next_turn_after_the_former_answer(picture: Path) -> None:
-    former = (Turn("a cat", "https://v.example/1.mp4"), Turn("at night", "https://v.example/2.mp4"))
-    body = await sent(replace(request_of(picture, prompt="slower"), former=former))
+    former = (Exchange("a cat", "https://v.example/1.mp4"), Exchange("at night", "https://v.example/2.mp4"))
+    body = await sent(replace(request_of(picture, prompt="slower"), history=former))
     image = {"type": "image_url", "image_url": {"url": data_uri(picture)}}
     messages: list[dict[str, Any]] = [
         {"role": "user", "content": [{"type": "text", "text": "a cat"}, image]},
@@ -170,7 +172,7 @@ async def test_a_remix_is_the_next_turn_after_the_former_answer(picture: Path) -
 
 async def test_of_several_pictures_one_that_is_gone_is_missed_before_anything_is_sent(picture: Path) -> None:
     gone = Picture(picture.with_name("gone"), "image/png", 3)
-    body = ChatRequest(replace(request_of(picture), more=(gone,)), stream=True, image_mode="data")
+    body = ChatRequest(replace(request_of(picture), extra_pictures=(gone,)), stream=True, image_mode="data")
     with pytest.raises(FileNotFoundError):
         async with body.opened():
             raise AssertionError("opened although a picture is gone")

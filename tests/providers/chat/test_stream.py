@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from bot.providers.base import TokenUsage
-from bot.providers.chat.stream import ChatStream, Said, complaint, read_body
+from bot.providers.chat.stream import ChatStream, StreamDelta, error_message, read_body
 from tests.providers.wire import DONE, delta, event
 
 
-def said(body: str | bytes) -> Said:
+def said(body: str | bytes) -> StreamDelta:
     stream = ChatStream()
     one = stream.feed(body.encode() if isinstance(body, str) else body)
     rest = stream.flush()
     rest.content, rest.reasoning = one.content + rest.content, one.reasoning + rest.reasoning
-    rest.links, rest.complaints = one.links + rest.links, one.complaints + rest.complaints
+    rest.links, rest.errors = one.links + rest.links, one.errors + rest.errors
     rest.last, rest.usage, rest.percent = rest.last or one.last, rest.usage or one.usage, rest.percent or one.percent
     rest.finished, rest.done, rest.broken = (
         one.finished or rest.finished,
@@ -62,12 +62,12 @@ def test_text_is_found_in_every_place(choice: dict[str, Any]) -> None:
     ],
 )
 def test_a_chunk_that_says_nothing_is_nothing(spoken: Any) -> None:
-    assert said(chunk({"index": 0, "delta": spoken, "finish_reason": None})) == Said()
+    assert said(chunk({"index": 0, "delta": spoken, "finish_reason": None})) == StreamDelta()
 
 
 @pytest.mark.parametrize("choices", [[], None, {}, [None], ["x"], 3])
 def test_choices_without_a_choice_do_not_raise(choices: Any) -> None:
-    assert said(event({"choices": choices})) == Said()
+    assert said(event({"choices": choices})) == StreamDelta()
 
 
 def test_content_and_reasoning_are_kept_apart() -> None:
@@ -90,8 +90,8 @@ def test_a_finish_reason_finishes(reason: str) -> None:
 
 
 def test_a_content_filter_and_a_refusal_are_complaints() -> None:
-    assert said(delta(finish="content_filter")).complaints == ["content_filter"]
-    assert said(delta(None, refusal="I cannot do that.")).complaints == ["I cannot do that."]
+    assert said(delta(finish="content_filter")).errors == ["content_filter"]
+    assert said(delta(None, refusal="I cannot do that.")).errors == ["I cannot do that."]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_the_end_mark_is_known_in_every_form(done: str) -> None:
 )
 def test_a_chunk_that_is_no_object_is_counted_and_skipped(broken: str) -> None:
     result = said(delta("a") + f"data: {broken}\n\n" + delta("b"))
-    assert (result.content, result.broken, result.complaints) == ("ab", 1, [])
+    assert (result.content, result.broken, result.errors) == ("ab", 1, [])
 
 
 def test_json_too_deep_to_parse_is_counted_and_skipped() -> None:
@@ -117,8 +117,8 @@ def test_json_too_deep_to_parse_is_counted_and_skipped() -> None:
 
 def test_a_complaint_nested_ever_deeper_does_not_raise() -> None:
     deep = '{"error":' * 900 + '"x"' + "}" * 900
-    assert complaint(json.loads(deep)) == ""
-    assert said(f"data: {deep}\n\n").complaints == [""]
+    assert error_message(json.loads(deep)) == ""
+    assert said(f"data: {deep}\n\n").errors == [""]
 
 
 def test_events_set_apart_by_one_line_end_are_read() -> None:
@@ -218,12 +218,12 @@ def test_usage_is_taken_if_it_is_whole(usage: Any, counts: TokenUsage | None) ->
     ],
 )
 def test_a_complaint_is_found_in_every_place(body: Any, words: str) -> None:
-    assert complaint(body) == words
+    assert error_message(body) == words
 
 
 def test_the_details_of_a_moderation_are_part_of_the_complaint() -> None:
     details = {"moderation_stage": "input", "categories": ["sexual"]}
-    words = complaint({"error": {"code": "moderation_blocked", "message": "No.", "moderation_details": details}})
+    words = error_message({"error": {"code": "moderation_blocked", "message": "No.", "moderation_details": details}})
     assert words.startswith("moderation_blocked No. ")
     assert '"moderation_stage": "input"' in words
 
@@ -245,7 +245,7 @@ def test_the_details_of_a_moderation_are_part_of_the_complaint() -> None:
     ],
 )
 def test_an_error_inside_a_stream_is_a_complaint(body: str) -> None:
-    assert said(body).complaints == ["m"]
+    assert said(body).errors == ["m"]
 
 
 @pytest.mark.parametrize(
@@ -253,4 +253,4 @@ def test_an_error_inside_a_stream_is_a_complaint(body: str) -> None:
     [{"code": 0, "msg": "ok"}, {"code": 200, "message": "success"}, {"error": None, "choices": []}, {"id": "x"}],
 )
 def test_good_news_is_no_complaint(value: dict[str, Any]) -> None:
-    assert said(event(value)).complaints == []
+    assert said(event(value)).errors == []

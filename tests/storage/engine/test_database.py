@@ -22,7 +22,7 @@ from sqlalchemy import Connection, text
 
 from bot.errors import StorageError
 from bot.models import Outcome
-from bot.storage import AdmissionStore, Database, JobStore, NoteStore
+from bot.storage import AdmissionStore, Database, JobStore, KeyValueStore
 from bot.storage.engine import database as database_module
 from bot.storage.engine.tables import metadata
 from tests.storage.records import NOON, a_job, ask, open_jobs, settle
@@ -85,11 +85,11 @@ async def test_empty_database_gets_the_tables(empty_database_url: str) -> None:
 
 async def test_opening_twice_changes_nothing(database_url: str) -> None:
     first = await Database.open(database_url)
-    await NoteStore(first).put("name", "value")
+    await KeyValueStore(first).put("name", "value")
     before = await version(first)
     await first.close()
     second = await Database.open(database_url)
-    assert (await version(second), await NoteStore(second).get("name")) == (before, "value")
+    assert (await version(second), await KeyValueStore(second).get("name")) == (before, "value")
     await second.close()
 
 
@@ -115,10 +115,10 @@ async def test_who_waits_for_a_lock_or_an_answer_is_told_after_a_while(
         async with database.write() as connection:
             await connection.execute(text("LOCK TABLE notes IN EXCLUSIVE MODE"))
             with pytest.raises(StorageError, match="lock timeout"):
-                await NoteStore(database).put("name", "value")
+                await KeyValueStore(database).put("name", "value")
         with pytest.raises(StorageError):
             await sleep_on_server(database)
-        await NoteStore(database).put("name", "value")
+        await KeyValueStore(database).put("name", "value")
     finally:
         await database.close()
 
@@ -138,8 +138,8 @@ async def test_a_transaction_that_was_left_standing_is_ended_and_its_locks_with_
         pytest.skip("a process that dies lets go of its file")
     try:
         with pytest.raises(StorageError):
-            await stand_still_while(database, NoteStore(database).put("name", "value"))
-        assert await NoteStore(database).get("name") == "value"
+            await stand_still_while(database, KeyValueStore(database).put("name", "value"))
+        assert await KeyValueStore(database).get("name") == "value"
     finally:
         await database.close()
 
@@ -236,7 +236,7 @@ async def test_file_that_another_program_keeps_locked_is_refused(locked: Path) -
 @pytest.mark.usefixtures("impatient")
 async def test_write_to_a_locked_file_fails_and_works_once_it_is_free(sqlite_file: Path) -> None:
     database = await Database.open(url_of(sqlite_file))
-    notes = NoteStore(database)
+    notes = KeyValueStore(database)
     with closing(sqlite3.connect(sqlite_file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageError, match="locked"):
@@ -264,7 +264,7 @@ async def test_failed_block_writes_nothing(database: Database) -> None:
 
     with pytest.raises(LookupError):
         await fail()
-    assert await NoteStore(database).get("a") is None
+    assert await KeyValueStore(database).get("a") is None
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ async def test_storage_error_never_holds_the_prompt(database: Database, wrong: d
 
 
 async def test_cancelled_writes_leave_the_database_usable(database: Database) -> None:
-    notes, store, admissions = NoteStore(database), JobStore(database), AdmissionStore(database)
+    notes, store, admissions = KeyValueStore(database), JobStore(database), AdmissionStore(database)
     for steps in range(40):
         task = asyncio.create_task(ask(admissions, a_job()))
         for _ in range(steps):
@@ -304,11 +304,11 @@ async def test_closing_twice_is_fine(database: Database) -> None:
 )
 def test_process_that_closes_in_finally_ends_promptly(file: Path, ending: str, code: int) -> None:
     script = (
-        "import asyncio, sys\nfrom bot.storage import Database, NoteStore\n"
+        "import asyncio, sys\nfrom bot.storage import Database, KeyValueStore\n"
         "async def main():\n"
         "    database = await Database.open(sys.argv[1])\n"
         "    try:\n"
-        "        await asyncio.gather(*(NoteStore(database).get('a') for _ in range(4)))\n"
+        "        await asyncio.gather(*(KeyValueStore(database).get('a') for _ in range(4)))\n"
         "        async with database.write():\n"
         f"            {ending}\n"
         "    finally:\n"

@@ -8,18 +8,18 @@ import pytest
 from sqlalchemy import text
 
 from bot.errors import StorageError
-from bot.storage import Database, look_at
+from bot.storage import Database, inspect
 
 
 async def test_a_database_that_is_not_there_yet_stays_so(empty_database_url: str, tmp_path: Path) -> None:
     for _ in range(2):
-        condition = await look_at(empty_database_url, patience=5)
+        condition = await inspect(empty_database_url, patience=5)
         assert (condition.revision, condition.is_newer) == (None, False)
     assert not (tmp_path / "kinora.db").exists()
 
 
 async def test_a_database_that_is_up_to_date_is_sound_and_of_the_newest_version(database_url: str) -> None:
-    condition = await look_at(database_url, patience=5)
+    condition = await inspect(database_url, patience=5)
 
     assert condition.revision == condition.newest
     assert (condition.sound, condition.copies) == (True, ())
@@ -33,7 +33,7 @@ async def test_an_older_or_a_newer_database_keeps_its_version(database_url: str,
     await database.close()
 
     for _ in range(2):
-        condition = await look_at(database_url, patience=5)
+        condition = await inspect(database_url, patience=5)
         assert (condition.revision, condition.is_newer) == (version, newer)
 
 
@@ -47,7 +47,7 @@ async def test_damage_within_an_sqlite_file_is_found(database_url: str, kind: st
     path.write_bytes(whole)
 
     with pytest.raises(StorageError, match="malformed"):
-        await look_at(database_url, patience=5)
+        await inspect(database_url, patience=5)
 
 
 async def test_a_look_for_damage_that_takes_too_long_is_given_up(database_url: str, kind: str) -> None:
@@ -65,4 +65,4 @@ async def test_a_look_for_damage_that_takes_too_long_is_given_up(database_url: s
         )
     await database.close()
 
-    assert not (await look_at(database_url, patience=0.001)).sound
+    assert not (await inspect(database_url, patience=0.001)).sound

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import StorageError
-from bot.models import Outcome, State
+from bot.models import JobState, Outcome
 from bot.reports.usage_report import Tally
 from bot.storage import AdmissionStore, CounterStore, Database, JobStore, UsageStore
 from bot.storage.engine.tables import jobs
@@ -64,7 +64,7 @@ def _row(**changes: Any) -> dict[str, Any]:
     job = a_job(**changes)
     done = job.outcome is not None
     row = {name: getattr(job, name) for name in job.__dataclass_fields__ if name not in LATER}
-    facts = {"state": State.DONE if done else State.QUEUED, "delivery": "reply" if done else None}
+    facts = {"state": JobState.DONE if done else JobState.QUEUED, "delivery": "reply" if done else None}
     return row | facts | {"owner": "o" * 32, "lease_until": NOON, "finished_at": NOON if done else None}
 
 

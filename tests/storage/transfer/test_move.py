@@ -20,7 +20,7 @@ from bot.errors import StorageError
 from bot.models import Outcome
 from bot.policy.blocks import Block
 from bot.providers.base import TokenUsage
-from bot.storage import AdmissionStore, BlockStore, Database, GuildStore, JobStore, NoteStore, SlotStore
+from bot.storage import AdmissionStore, BlockStore, Database, GuildStore, JobStore, KeyValueStore, TimeSlotStore
 from bot.storage.engine.tables import changes, metadata
 from bot.storage.transfer import move as move_module
 from bot.storage.transfer.move import Check, move
@@ -89,8 +89,8 @@ async def fill(database: Database) -> None:
     await guilds.change(2**62, 5, NOON, lambda policy: replace(policy, prompt_days=3))
     await guilds.allow(7, allowed=False)
     await BlockStore(database).put(Block(2**62, 9, LATER, "rude 🙄", 5, NOON))
-    await NoteStore(database).put("examined", "")
-    await SlotStore(database).take("identify", NOON, timedelta(seconds=5))
+    await KeyValueStore(database).put("examined", "")
+    await TimeSlotStore(database).reserve("identify", NOON, timedelta(seconds=5))
 
 
 def url_of(file: Path) -> str:
@@ -152,7 +152,7 @@ async def test_moved_database_goes_on_where_the_old_one_stopped(file: Path, targ
 
 async def test_database_with_rows_is_refused_and_stays_as_it_is(file: Path, target: str) -> None:
     database = await Database.open(target)
-    await NoteStore(database).put("name", "value")
+    await KeyValueStore(database).put("name", "value")
     await database.close()
     assert "not empty: its table notes has rows" in await refused(url_of(file), target)
     assert {name: rows for name, rows in (await content(target)).items() if rows} == {"notes": [("name", "value")]}
@@ -214,7 +214,7 @@ async def test_interrupted_move_leaves_nothing(source: str, target: str) -> None
     moving = asyncio.create_task(move(source, target, LATER, interrupt))
     await asyncio.wait([moving])
     assert moving.cancelled()
-    database = Database.as_it_is(target)
+    database = Database.unmigrated(target)
     try:
         async with database.read() as connection:
             assert await connection.run_sync(move_module._tables) == []
