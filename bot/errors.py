@@ -3,9 +3,10 @@ Every error that Kinora raises on purpose, sorted by who has to act on it.
 
     KinoraError
     ├── UserError            a member can mend it; ``sentence`` is shown to them as it stands
-    │   └── PictureError     the picture cannot be used; nothing was counted, nothing was sent
-    ├── LimitReached         the server's rules do not let the request in (in ``policy/admission.py``); its ``denial``
-    │                        says which, and ``texts/denials.py`` has the sentence
+    ├── LimitReached         the server's rules do not let the request in (``policy/admission.py``)
+    ├── PictureError         the picture cannot be used (``media/picture_problems.py``)
+    ├── ExportTooLarge       Discord does not take a file of that size (``reports/csv_export.py``)
+    ├── ShuttingDown         no more jobs are taken
     ├── SettingsError        the operator can mend it; ``problems`` holds one plain line each
     ├── NoSessionsLeft       Discord takes no more connections before ``resets``; the operator has to wait
     ├── StorageError         the database did not do what it was asked; nothing may be spent on its behalf
@@ -13,6 +14,7 @@ Every error that Kinora raises on purpose, sorted by who has to act on it.
         ├── LinkRefused      it may not be: it leads into a private network, or is no web link
         └── FileTooLarge     it is larger than the caller can use
 
+A member can mend the first five; ``texts/errors.py`` has the sentence for those that carry facts in place of one.
 How a generation ended is no error but data: see ``Outcome`` in ``models.py``.
 """
 
@@ -34,8 +36,8 @@ class UserError(KinoraError):
         self.sentence = sentence
 
 
-class PictureError(UserError):
-    """The picture is too large, damaged, or of a kind that is not taken."""
+class ShuttingDown(KinoraError):
+    """The process takes no more jobs; nothing was started, nothing was counted."""
 
 
 class SettingsError(KinoraError):

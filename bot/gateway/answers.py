@@ -9,10 +9,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.errors import KinoraError, UserError
-from bot.i18n.translation import _
-from bot.policy.admission import LimitReached
-from bot.texts.denials import denial_sentence
+from bot.texts.errors import fault_sentence, member_sentence
 
 log = logging.getLogger(__name__)
 
@@ -22,14 +19,13 @@ _TOO_LATE, _ANSWERED = 10062, 40060
 
 async def tell_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Tell the member of ``error`` in private, and the log of anything that is not theirs to mend."""
-    # A UserError stands for itself, whatever it was raised from.
-    own = isinstance(error, UserError | LimitReached)
-    cause = error if own else getattr(error, "original", None) or error.__cause__ or error
-    if isinstance(cause, LimitReached):
-        await tell(interaction, denial_sentence(cause.denial))
-        return
-    if isinstance(cause, UserError):
-        await tell(interaction, cause.sentence)
+    # An error of the member's stands for itself, whatever it was raised from.
+    cause, sentence = error, member_sentence(error)
+    if sentence is None:
+        cause = getattr(error, "original", None) or error.__cause__ or error
+        sentence = member_sentence(cause)
+    if sentence is not None:
+        await tell(interaction, sentence)
         return
     code = cause.code if isinstance(cause, discord.HTTPException) else None
     if code == _TOO_LATE:
@@ -43,11 +39,7 @@ async def tell_error(interaction: discord.Interaction[Any], error: BaseException
         return
     reference = secrets.token_hex(4)
     log.error("a command failed", exc_info=cause, extra={"ref": reference, "guild": interaction.guild_id})
-    sentence = _("Something broke on my side, and nothing was counted.")
-    if isinstance(cause, KinoraError):
-        sentence = _("I cannot reach my own records at the moment, so nothing was started and nothing was counted.")
-    later = _("Please try again later; whoever hosts Kinora finds the cause under `{reference}`.", reference=reference)
-    await tell(interaction, f"{sentence} {later}")
+    await tell(interaction, fault_sentence(cause, reference))
 
 
 async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:

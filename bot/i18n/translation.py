@@ -136,17 +136,6 @@ def plain_money(millionths: int) -> str:
     return f"{whole}.{decimals}"
 
 
-def duration(seconds: float) -> str:
-    """Return a duration in words of two units at most: ``45 s``, ``2 min 5 s``, ``1 h 3 min``."""
-    # Not Babel's: it has no word for a single hour in Spanish and Portuguese, and none at all for some short units.
-    minutes, rest = divmod(max(0, round(seconds)), 60)
-    if minutes >= 60:
-        return _("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
-    if minutes and rest:
-        return _("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
-    return _("{minutes} min", minutes=minutes) if minutes else _("{seconds} s", seconds=rest)
-
-
 def span_words(since: date, until: date) -> str:
     """Return a span of days: ``1 Mar – 23 Nov 2026``, or ``23 Nov 2026`` where it is one."""
     if spoken := _spoken.get():

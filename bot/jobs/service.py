@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 
 from bot.concurrency.batcher import Batcher
 from bot.concurrency.tasks import Tasks
-from bot.errors import StorageError, UserError
-from bot.i18n.translation import _
+from bot.errors import ShuttingDown, StorageError
 from bot.jobs.job import Job, new_record
 from bot.jobs.lease import LEASE, RENEWAL, Lease
 from bot.jobs.queue import FairQueue
@@ -81,18 +80,16 @@ class JobService:
         return self._jobs.get(job_id)
 
     def check_open(self) -> None:
-        """Raise UserError if no more jobs are taken."""
+        """Raise ShuttingDown if no more jobs are taken."""
         if self.closing.is_set():
-            raise UserError(
-                _("Kinora is shutting down, so nothing was started and nothing was counted. Try again later.")
-            )
+            raise ShuttingDown
 
     async def submit(self, request: VideoRequest) -> Job:
         """
         Write the job down and let it run when its turn comes.
 
-        Raises LimitReached if the server's rules say no, another UserError while shutting down, and StorageError if it
-        could not be written down; then nothing runs and nothing is counted.
+        Raises LimitReached if the server's rules say no, ShuttingDown, and StorageError if it could not be written
+        down; then nothing runs and nothing is counted.
         """
         self.check_open()
         record = new_record(request, self._clock())

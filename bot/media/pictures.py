@@ -1,4 +1,4 @@
-"""The member's picture: fetched at once, made safe once, kept in a file until nobody can ask for it any more."""
+"""Members' pictures: fetched at once, made safe once, kept in files for a limited time."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ import stat
 import uuid
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from bot.errors import FetchError, FileTooLarge, LinkRefused, PictureError
-from bot.i18n.translation import N_, _
+from bot.errors import FetchError, FileTooLarge, LinkRefused
 from bot.media.fetcher import Fetcher
+from bot.media.picture_problems import PictureError, PictureProblem, problem_of
 from bot.models import Picture
 
 MAX_BYTES = 20 * 1024 * 1024  # of the file a member may give
@@ -27,19 +26,6 @@ FETCH_TIMEOUT = 60.0  # seconds
 RETENTION = timedelta(hours=48)
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
-_OWN_KINDS = ((b"\x89PNG", 0), (b"\xff\xd8", 0), (b"GIF8", 0), (b"WEBP", 8), (b"ftypavi", 4))
-_OTHER_KINDS = (
-    (b"%PDF", 0, N_("a PDF document")),
-    (b"BM", 0, N_("a BMP picture")),
-    (b"II*\0", 0, N_("a TIFF picture")),
-    (b"MM\0*", 0, N_("a TIFF picture")),
-    (b"\x1aE\xdf\xa3", 0, N_("a video")),
-    (b"ftyphe", 4, N_("a HEIC picture")),
-    (b"ftypmif1", 4, N_("a HEIF picture")),
-    (b"ftypmsf1", 4, N_("a HEIF picture")),
-    (b"ftyp", 4, N_("a video")),
-    (b"PK\x03\x04", 0, N_("a ZIP archive")),
-)
 
 
 class PictureStore:
@@ -55,7 +41,7 @@ class PictureStore:
     def check_size(size: int) -> None:
         """Raise PictureError if a file of ``size`` bytes is too large to be worth fetching."""
         if size > MAX_BYTES:
-            raise _too_large()
+            raise PictureError(PictureProblem.TOO_LARGE)
 
     async def take(self, link: str) -> Picture:
         """Fetch the picture at ``link``, make it safe and keep it. Raises PictureError."""
@@ -64,13 +50,13 @@ class PictureStore:
         raw = self._directory / f"{name}.raw"
         try:
             await self._fetcher.fetch(link, raw, limit=MAX_BYTES, within=FETCH_TIMEOUT)
-            safe = await asyncio.get_running_loop().run_in_executor(self._worker, copy_context().run, make_safe, raw)
+            safe = await asyncio.get_running_loop().run_in_executor(self._worker, make_safe, raw)
         except FileTooLarge as error:
-            raise _too_large() from error
+            raise PictureError(PictureProblem.TOO_LARGE) from error
         except LinkRefused as error:
-            raise PictureError(_("I could not open that picture from Discord. Please send it again.")) from error
+            raise PictureError(PictureProblem.LINK_REFUSED) from error
         except FetchError as error:
-            raise PictureError(_("Discord did not hand me that picture. Please send it again.")) from error
+            raise PictureError(PictureProblem.NOT_FETCHED) from error
         finally:
             await asyncio.to_thread(raw.unlink, missing_ok=True)
         suffix = ".png" if safe.media_type == "image/png" else ".jpg"
@@ -142,22 +128,22 @@ def make_safe(path: Path) -> SafePicture:
     Return the picture in ``path`` upright, in sRGB, at most ``MAX_SIDE`` pixels a side, and without any metadata.
 
     What it is, is decided by its content. Transparent pictures become PNG, all others JPEG; of animations the first
-    frame is taken. Raises PictureError with a sentence that names what is wrong. Blocks.
+    frame is taken. Raises PictureError. Blocks.
     """
     try:
         with Image.open(path, formats=_FORMATS) as opened:
             if opened.width * opened.height > MAX_PIXELS:
-                raise _too_many_pixels()
+                raise PictureError(PictureProblem.TOO_MANY_PIXELS)
             opened.draft("RGB", (MAX_SIDE, MAX_SIDE))
             picture = _plain_colours(ImageOps.exif_transpose(opened))
     except PictureError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_many_pixels() from None
+        raise PictureError(PictureProblem.TOO_MANY_PIXELS) from None
     except UnidentifiedImageError:
-        raise PictureError(_unknown_kind(path)) from None
+        raise PictureError(problem_of(path)) from None
     except Exception as error:
-        raise PictureError(_damaged()) from error
+        raise PictureError(PictureProblem.DAMAGED) from error
     picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
     return _encoded(picture)
 
@@ -190,57 +176,3 @@ def _encoded(picture: Image.Image) -> SafePicture:
         picture, out = paper, BytesIO()
     picture.save(out, "JPEG", quality=92, optimize=True)
     return SafePicture(out.getvalue(), "image/jpeg")
-
-
-def _too_large() -> PictureError:
-    return PictureError(
-        _(
-            "That picture is larger than {limit} MB, which is more than I can take. A smaller copy, or a screenshot of "
-            "it, will work.",
-            limit=MAX_BYTES // 1024 // 1024,
-        )
-    )
-
-
-def _too_many_pixels() -> PictureError:
-    return PictureError(
-        _(
-            "That picture has more than {limit} megapixels, which is more than I can take. Please scale it down; "
-            "{side} pixels a side are all that is used.",
-            limit=MAX_PIXELS // 1_000_000,
-            side=MAX_SIDE,
-        )
-    )
-
-
-def _unknown_kind(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.read(1024)
-    if not head:
-        return _(
-            "That file is empty. Please save the picture anew and try again; PNG, JPEG, WebP, GIF and AVIF pictures "
-            "work."
-        )
-    if any(head.startswith(magic, start) for magic, start in _OWN_KINDS):
-        return _damaged()
-    kind = next((name for magic, start, name in _OTHER_KINDS if head.startswith(magic, start)), _markup(head))
-    if kind is None:
-        return _(
-            "That file is not a picture I can read, whatever its name says. PNG, JPEG, WebP, GIF and AVIF pictures "
-            "work."
-        )
-    return _("That file is {kind}, whatever its name says. PNG, JPEG, WebP, GIF and AVIF pictures work.", kind=_(kind))
-
-
-def _damaged() -> str:
-    return _(
-        "That picture seems to be damaged. Please save it anew and try again; PNG, JPEG, WebP, GIF and AVIF pictures "
-        "work."
-    )
-
-
-def _markup(head: bytes) -> str | None:
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if not start.startswith((b"<svg", b"<?xml", b"<!doctype", b"<html", b"<!--")):
-        return None
-    return N_("an SVG drawing") if b"<svg" in start and b"<html" not in start else N_("a web page or another text")

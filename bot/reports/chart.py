@@ -1,16 +1,16 @@
-"""What a server used, drawn as a picture: requests by day and by hour, in the colours of Discord's dark theme."""
+"""A chart of what a server used: requests by day and by hour, in the colours of Discord's dark theme."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from bot.i18n.translation import ENGLISH, N_, _, day_words, locale_context, span_words
+from bot.i18n.translation import ENGLISH, day_words, locale_context
 from bot.reports.usage_report import Tally, UsageReport
 
 if TYPE_CHECKING:  # matplotlib is the extra `charts`, and takes long to import: only who draws pays for it
@@ -26,26 +26,29 @@ _BACKGROUND, _GRID, _TEXT, _MUTED = "#2B2D31", "#41434A", "#DBDEE1", "#949BA4"
 _HOURS = "#4F7CFF"
 # From the bottom up. Amber is the lightest and red has stripes, for those who do not see the colours.
 _PARTS = (("made", "#2EA66B", ""), ("refused", "#E5A50A", ""), ("failed", "#D64545", "//"))
-# Translators: at most 32 characters
-_NOTHING = N_("Nothing to draw yet")
-# Translators: at most 20 characters
-_BY_WEEK = N_("Requests by week")
-# Translators: at most 20 characters
-_BY_DAY = N_("Requests by day")
-# Translators: at most 20 characters
-_BY_HOUR = N_("Requests by hour")
-# Translators: at most 20 characters
-_OF_DAY = N_("Requests of the day")
-# Translators: at most 17 characters
-_AVERAGE = N_("average before")
-# Translators: at most 15 characters
-_DAY_BEFORE = N_("day before")
-# Translators: at most 14 characters
-_COUNTED = {"made": N_("{number} made"), "refused": N_("{number} refused"), "failed": N_("{number} failed")}
 _HEADING, _LABEL = 36, 28  # pixels
 _FONT = "DejaVu Sans"  # comes with matplotlib
 _MARGIN, _LEFT, _RIGHT = 0.03, 0.105, 0.97  # of the width
 _LEAST_TOP = 4  # requests: one alone shall not fill the picture
+
+
+@dataclass(frozen=True, slots=True)
+class ChartWords:
+    """The words in a chart, in one language: its days, what it says of none, headings, marks and asides, the legend."""
+
+    days: str
+    nothing: str
+    no_requests: str
+    by_week: str
+    by_day: str
+    by_hour: str
+    of_day: str
+    average: str
+    day_before: str
+    busiest: str
+    made: str
+    refused: str
+    failed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +65,32 @@ def available() -> bool:
     return find_spec("matplotlib") is not None
 
 
-def draw_usage(report: UsageReport) -> bytes:
+def draw_usage(report: UsageReport, words_of: Callable[[UsageReport], ChartWords]) -> bytes:
     """
     Return a PNG, ``WIDTH`` pixels wide, of how many requests ended in which way by day, and how many came by hour.
 
-    Takes tenths of a second, and seconds the first time: call it in a thread, in several at once if need be. It draws
-    no text from outside, and speaks English where its font has not the signs. Raises ImportError unless ``available``.
+    Takes tenths of a second, and seconds the first time: call it in a thread, in several at once if need be.
+    ``words_of`` is asked in the language spoken, and in English where the font lacks its signs; it gives no text from
+    outside. Raises ImportError unless ``available``.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    if not _drawable(_(_NOTHING)):
+    words = words_of(report)
+    if not _drawable(words.nothing):
         with locale_context(ENGLISH):
-            return draw_usage(report)
+            return draw_usage(report, words_of)
     empty = not report.total.jobs
     # 72 dots an inch make matplotlib's points pixels.
     size = (WIDTH / 72, (HEIGHT_EMPTY if empty else HEIGHT) / 72)
     figure = Figure(figsize=size, dpi=72, facecolor=_BACKGROUND)
     FigureCanvasAgg(figure)
     if empty:
-        _draw_nothing(figure, report)
+        _draw_nothing(figure, words)
     elif report.days == 1:
-        _draw_one_day(figure, report)
+        _draw_one_day(figure, report, words)
     else:
-        _draw_days(figure, report)
+        _draw_days(figure, report, words)
     picture = BytesIO()
     figure.savefig(picture, format="png", dpi=72)
     return picture.getvalue()
@@ -96,51 +101,50 @@ def _drawable(text: str) -> bool:
     return all(ord(sign) < 0x2E80 for sign in text)
 
 
-def _draw_nothing(figure: Figure, report: UsageReport) -> None:
+def _draw_nothing(figure: Figure, words: ChartWords) -> None:
     """An idle player, and words that say that this is all."""
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, HEIGHT_EMPTY))
     axes.set_axis_off()
     turn = [math.radians(angle) for angle in range(0, 361, 3)]
     axes.plot([500 + 62 * math.cos(a) for a in turn], [285 + 62 * math.sin(a) for a in turn], color=_MUTED, linewidth=6)
     axes.fill([482, 482, 532], [255, 315, 285], color=_MUTED, linewidth=0)
-    _write(figure, 0.5, 148 / HEIGHT_EMPTY, _(_NOTHING), size=_HEADING, weight="bold", align="center")
-    words = _("No finished requests, {days}", days=_span(report))
-    _write(figure, 0.5, 88 / HEIGHT_EMPTY, words, colour=_MUTED, align="center")
+    _write(figure, 0.5, 148 / HEIGHT_EMPTY, words.nothing, size=_HEADING, weight="bold", align="center")
+    _write(figure, 0.5, 88 / HEIGHT_EMPTY, words.no_requests, colour=_MUTED, align="center")
 
 
-def _draw_days(figure: Figure, report: UsageReport) -> None:
+def _draw_days(figure: Figure, report: UsageReport, words: ChartWords) -> None:
     weekly = report.days > MAX_DAYS
-    _head(figure, 0.925, _(_BY_WEEK if weekly else _BY_DAY), _span(report))
+    _head(figure, 0.925, words.by_week if weekly else words.by_day, words.days)
     axes = _axes(figure, 0.475, 0.35)
     bars = _bars(report, 7 if weekly else 1)
-    _stack(axes, bars)
+    _stack(axes, bars, words)
     average = report.before.jobs / report.days * (7 if weekly else 1)
     if average:
-        axes.axhline(average, color=_TEXT, linewidth=3, linestyle=(0, (4, 3)), label=_(_AVERAGE))
+        axes.axhline(average, color=_TEXT, linewidth=3, linestyle=(0, (4, 3)), label=words.average)
     _scale(axes, max(average, *(bar.tally.jobs for bar in bars)))
     axes.set_xlim(0, report.days)
     _label_days(axes, bars, report.since)
     _legend(figure, axes, 0.895)
-    _head(figure, 0.355, _(_BY_HOUR), _busiest(report.by_hour))
+    _head(figure, 0.355, words.by_hour, words.busiest)
     _draw_hours(_axes(figure, 0.075, 0.245), report.by_hour)
 
 
-def _draw_one_day(figure: Figure, report: UsageReport) -> None:
+def _draw_one_day(figure: Figure, report: UsageReport, words: ChartWords) -> None:
     """One stacked bar would say little about a day, so the hours have the room."""
-    _head(figure, 0.925, _(_OF_DAY), _span(report))
+    _head(figure, 0.925, words.of_day, words.days)
     axes = figure.add_axes((_MARGIN, 0.735, _RIGHT - _MARGIN, 0.09), facecolor="none")
     axes.set_axis_off()
     total, before = report.total, report.before.jobs
     left = 0
     for name, colour, hatch in _PARTS:
         if part := int(getattr(total, name)):
-            axes.barh(0, part, left=left, height=1, label=_counted(name, part), **_fill(colour, hatch))
+            axes.barh(0, part, left=left, height=1, label=getattr(words, name), **_fill(colour, hatch))
             left += part
     if before:
-        axes.axvline(before, color=_TEXT, linewidth=4, linestyle=(0, (2, 1)), label=_(_DAY_BEFORE), clip_on=False)
+        axes.axvline(before, color=_TEXT, linewidth=4, linestyle=(0, (2, 1)), label=words.day_before, clip_on=False)
     axes.set(xlim=(0, max(total.jobs, before)), ylim=(-0.5, 0.5))
     _legend(figure, axes, 0.895)
-    _head(figure, 0.635, _(_BY_HOUR), _busiest(report.by_hour))
+    _head(figure, 0.635, words.by_hour, words.busiest)
     _draw_hours(_axes(figure, 0.075, 0.525), report.by_hour)
 
 
@@ -165,14 +169,14 @@ def _bars(report: UsageReport, step: int) -> list[_Bar]:
     return bars[::-1]
 
 
-def _stack(axes: Axes, bars: Sequence[_Bar]) -> None:
+def _stack(axes: Axes, bars: Sequence[_Bar], words: ChartWords) -> None:
     middles = [bar.start + bar.days / 2 for bar in bars]
     widths = [bar.days * 0.8 for bar in bars]
     bottoms = [0] * len(bars)
     for name, colour, hatch in _PARTS:
         heights = [int(getattr(bar.tally, name)) for bar in bars]
-        if total := sum(heights):
-            axes.bar(middles, heights, widths, bottoms, label=_counted(name, total), **_fill(colour, hatch))
+        if any(heights):
+            axes.bar(middles, heights, widths, bottoms, label=getattr(words, name), **_fill(colour, hatch))
         bottoms = [bottom + height for bottom, height in zip(bottoms, heights, strict=True)]
 
 
@@ -192,7 +196,7 @@ def _scale(axes: Axes, peak: float) -> None:
     rounded = MaxNLocator(nbins=4, steps=[1, 2, 5, 10], integer=True).tick_values(0, top)
     ticks = [tick for tick in rounded if tick <= top]
     axes.set_ylim(0, top)
-    axes.set_yticks(ticks, ["", *map(_short, ticks[1:])])
+    axes.set_yticks(ticks, ["", *map(short, ticks[1:])])
 
 
 def _axes(figure: Figure, bottom: float, height: float) -> Axes:
@@ -246,22 +250,7 @@ def _fill(colour: str, hatch: str) -> dict[str, Any]:
     return {"facecolor": colour, "edgecolor": _BACKGROUND, "linewidth": 0, "hatch": hatch, "hatch_linewidth": 2}
 
 
-def _span(report: UsageReport) -> str:
-    """Name the days of ``report``, with the year where it helps."""
-    return f"{span_words(report.since, report.until)} (UTC)"
-
-
-def _busiest(by_hour: Sequence[int]) -> str:
-    hour = by_hour.index(max(by_hour))
-    # Translators: at most 40 characters
-    return _("busiest {hours} (UTC)", hours=f"{hour:02}:00–{hour + 1:02}:00")
-
-
-def _counted(name: str, count: int) -> str:
-    return _(_COUNTED[name], number=_short(count))
-
-
-def _short(number: float) -> str:
+def short(number: float) -> str:
     """Return a whole number in at most three digits and a letter: ``950``, ``1.2k``, ``12M``."""
     for size, letter in ((10**9, "B"), (10**6, "M"), (10**3, "k")):
         if number >= size * 0.9995:

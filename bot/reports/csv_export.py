@@ -6,15 +6,14 @@ import asyncio
 import csv
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextvars import copy_context
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from bot.errors import UserError
-from bot.i18n.translation import _, plain_money
+from bot.errors import KinoraError
+from bot.i18n.translation import plain_money
 from bot.models import JobRecord
 
 COLUMNS = (
@@ -52,6 +51,15 @@ _AMID = re.compile(rf"([;\t\r\n])(?=(?:(?![\t\r\n]){_PASSED_OVER})*{_SIGN})")
 T = TypeVar("T")
 
 
+class ExportTooLarge(KinoraError):
+    """The file has ``size`` bytes, and even its archive has more than the ``limit``."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(f"{size} bytes, packed more than {limit}")
+        self.size = size
+        self.limit = limit
+
+
 async def write_csv(chunks: AsyncIterator[list[JobRecord]], path: Path) -> int:
     """
     Write the jobs to ``path`` as they come, and return how many there were. If that fails, there is no file.
@@ -75,7 +83,7 @@ async def pack(path: Path, limit: int) -> Path:
     """
     Return ``path``, or where that has more than ``limit`` bytes a zip archive of it in the same directory.
 
-    Raises UserError if the archive is too large as well, and OSError; then there is no archive.
+    Raises ExportTooLarge if the archive is too large as well, and OSError; then there is no archive.
     """
     packed = path.with_name(f"{path.name}.zip")
     try:
@@ -138,24 +146,13 @@ def _pack(path: Path, packed: Path, limit: int) -> Path:
             while file.tell() <= limit and (piece := whole.read(_PIECE)):
                 target.write(piece)
         if file.tell() > limit:
-            raise UserError(
-                _(
-                    "That makes a file of {size} MB, and even packed it is larger than the {limit} MB that Discord "
-                    "takes here. Please choose a shorter span.",
-                    size=_megabytes(size),
-                    limit=_megabytes(limit),
-                )
-            )
+            raise ExportTooLarge(size, limit)
     return packed
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1024 / 1024:.1f}".removesuffix(".0")
 
 
 async def _in_thread(work: Callable[[], T]) -> T:
     """Return what ``work`` returns. A cancel is raised only when the thread, which cannot be stopped, has ended."""
-    result = asyncio.get_running_loop().run_in_executor(None, copy_context().run, work)
+    result = asyncio.get_running_loop().run_in_executor(None, work)
     cancelled: asyncio.CancelledError | None = None
     while not result.done():
         try:

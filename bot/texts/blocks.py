@@ -18,6 +18,7 @@ LENGTHS = {
     N_("for good"): timedelta(days=36525),
 }
 MAX_REASON = 200  # characters
+LIFT_BLOCK = N_("Lift the block of a member")
 NOT_A_MEMBER = N_("Bots cannot ask for videos, so there is nothing to block.")
 _FOR_GOOD = timedelta(days=3650)  # a block that is longer has no end worth naming
 _SHOWN = 3200  # characters of one list; Discord takes 4000 in one message, for all of its text

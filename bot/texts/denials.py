@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.i18n.translation import _, duration, format_or, money, ngettext
+from bot.i18n.translation import _, format_or, money, ngettext
 from bot.policy.admission import Denial, DenialReason
-from bot.texts.view import quote, timestamp
+from bot.texts.view import duration, quote, timestamp
 
 _NAMED = 10  # channels, roles or models that are named as possible
 _COUNTED = (DenialReason.AT_ONCE, DenialReason.VIDEOS_DAY, DenialReason.VIDEOS_MONTH)

@@ -1,4 +1,4 @@
-"""What the operator reads: totals over all servers, which of them may use Kinora, the rules where none were set."""
+"""What the operator reads: alerts, totals over all servers, who may use Kinora, the rules where none were set."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ NOT_YOURS = N_("This command is for whoever hosts Kinora: the owner of its appli
 NO_SERVER = N_("I do not know that server. Choose one from the list, or give its id (a number of 17 to 19 digits).")
 SERVER_SHOWN = 60  # characters of a server's name
 USE_THESE = N_("Use this server's rules")
+# In English, as the log is, where they stand as well.
+ALERTS = {
+    "auth": "The video service refuses the key. Every job fails until VIDEO_API_KEY is right and the bot restarted.",
+    "quota": "The account with the video service has no credit left. Every job fails until it is topped up.",
+    "model": "The video service no longer has the model {model}. Take it out of VIDEO_MODELS, or name its successor.",
+}
 
 _NAMED = 15  # servers with a line of their own
 

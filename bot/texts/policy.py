@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.i18n.translation import _, duration, format_list, money, ngettext
+from bot.i18n.translation import _, format_list, money, ngettext
 from bot.models import VideoModel
 from bot.policy.policy import Allowance, Policy
-from bot.texts.view import quote
+from bot.texts.view import duration, quote
 
 NAMES_SHOWN = 10  # of channels, roles or models in one sentence
 ROLES_SHOWN = 15  # with an allowance of their own

@@ -69,6 +69,7 @@ def export_view(jobs: int) -> View:
     return View(Tone.NEUTRAL, (words,))
 
 
+ERASE = N_("Erase my words")
 NOTHING_TO_EXPORT = N_("You have not asked for a video on this server, so there is nothing to hand over.")
 
 

@@ -6,14 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.i18n.translation import _, duration, format_or, money, ngettext, number
+from bot.i18n.translation import _, format_or, money, ngettext, number
 from bot.models import Delivery, JobRecord
 from bot.policy.blocks import Block
 from bot.policy.limits import CounterValue, Usage, Window
 from bot.policy.policy import Allowance
 from bot.texts.blocks import own_block_words
 from bot.texts.outcomes import sign, state_words
-from bot.texts.view import Tone, View, jump_link, quote, timestamp
+from bot.texts.view import Tone, View, duration, jump_link, quote, timestamp
 
 _PROMPT_SHOWN = 60  # characters
 _ROLES_SHOWN = 10

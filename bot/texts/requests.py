@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from bot.i18n.translation import N_, _, duration, money, ngettext, span_words
+from bot.i18n.translation import N_, _, money, ngettext, span_words
 from bot.models import JobPage, JobRecord, Outcome
 from bot.texts.outcomes import outcome_words, sign, state_words
-from bot.texts.view import Tone, View, jump_link, quote, timestamp
+from bot.texts.view import Tone, View, duration, jump_link, quote, timestamp
 
 NEWER, OLDER = N_("◀ Newer"), N_("Older ▶")
 TOO_LARGE = N_("Discord does not take a file of that size here. Please choose a shorter span with `/usage export`.")
@@ -42,6 +42,20 @@ def csv_view(count: int, since: date, until: date, *, packed: bool) -> View:
 def no_csv(since: date, until: date) -> str:
     """Return what is said in place of a file without lines."""
     return _("There is nothing to put into a file: no requests, {days} (UTC).", days=span_words(since, until))
+
+
+def export_too_large(size: int, limit: int) -> str:
+    """Return what is said in place of a file of ``size`` bytes whose archive passes Discord's ``limit`` as well."""
+    return _(
+        "That makes a file of {size} MB, and even packed it is larger than the {limit} MB that Discord takes here. "
+        "Please choose a shorter span.",
+        size=_megabytes(size),
+        limit=_megabytes(limit),
+    )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1024 / 1024:.1f}".removesuffix(".0")
 
 
 def _job(job: JobRecord, labels: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.i18n.translation import _
 from bot.i18n.translation import percent as in_percent
 
 PROMPT_SHOWN = 300  # characters
@@ -51,6 +52,17 @@ def timestamp(moment: datetime, style: str = "f") -> str:
     Up to a second late and never early: what is said to be free or over by then is.
     """
     return f"<t:{math.ceil(moment.timestamp())}:{style}>"
+
+
+def duration(seconds: float) -> str:
+    """Return a duration in words of two units at most: ``45 s``, ``2 min 5 s``, ``1 h 3 min``."""
+    # Not Babel's: it has no word for a single hour in Spanish and Portuguese, and none at all for some short units.
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    if minutes >= 60:
+        return _("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
+    if minutes and rest:
+        return _("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+    return _("{minutes} min", minutes=minutes) if minutes else _("{seconds} s", seconds=rest)
 
 
 def jump_link(guild_id: int, channel_id: int, message_id: int) -> str:

@@ -16,7 +16,7 @@ from bot.errors import UserError
 from bot.i18n.translation import _
 from bot.media.pictures import RETENTION
 from bot.reports.csv_export import pack, write_csv
-from bot.texts.privacy import NOTHING_TO_EXPORT, erase_view, erased_view, export_view, privacy_view
+from bot.texts.privacy import ERASE, NOTHING_TO_EXPORT, erase_view, erased_view, export_view, privacy_view
 from cogs.shared.layout import draw
 from cogs.shared.localized import GuardedItem
 
@@ -31,9 +31,7 @@ class EraseButton(GuardedItem, discord.ui.DynamicItem[discord.ui.Button[Any]], t
 
     def __init__(self) -> None:
         super().__init__(
-            discord.ui.Button(
-                style=discord.ButtonStyle.danger, label=_("Erase my words"), custom_id="kinora-privacy:erase"
-            )
+            discord.ui.Button(style=discord.ButtonStyle.danger, label=_(ERASE), custom_id="kinora-privacy:erase")
         )
 
     @classmethod

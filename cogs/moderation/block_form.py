@@ -12,6 +12,8 @@ from bot.gateway.client import FORM_LIFE
 from bot.i18n.translation import _
 from bot.policy.blocks import Block
 from bot.texts.blocks import LENGTHS, MAX_REASON, block_line, blocked_view
+from bot.texts.buttons import button_label
+from bot.texts.forms import BLOCK_LENGTH, BLOCK_REASON, BLOCK_REASON_HINT
 from cogs.shared.layout import draw
 from cogs.shared.localized import LocalizedItem
 
@@ -25,7 +27,7 @@ class BlockForm(LocalizedItem, discord.ui.Modal):
     """Asks a moderator for how long, and why, a member shall be blocked."""
 
     def __init__(self, user_id: int) -> None:
-        super().__init__(title=_("Block the member"), timeout=FORM_LIFE)
+        super().__init__(title=button_label("block"), timeout=FORM_LIFE)
         self._user_id = user_id
         self._length: discord.ui.Select[Any] = discord.ui.Select(
             custom_id="length",
@@ -34,9 +36,9 @@ class BlockForm(LocalizedItem, discord.ui.Modal):
         self._reason: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="reason", required=False, max_length=MAX_REASON
         )
-        self.add_item(discord.ui.Label(text=_("For how long"), component=self._length))
-        hint = _("The member reads it when they ask for a video")
-        self.add_item(discord.ui.Label(text=_("Reason"), description=hint, component=self._reason))
+        self.add_item(discord.ui.Label(text=_(BLOCK_LENGTH), component=self._length))
+        hint = _(BLOCK_REASON_HINT)
+        self.add_item(discord.ui.Label(text=_(BLOCK_REASON), description=hint, component=self._reason))
 
     async def on_submit(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
         """Block the member."""

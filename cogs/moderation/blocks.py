@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.errors import UserError
 from bot.i18n.translation import _
-from bot.texts.blocks import LENGTHS, MAX_REASON, NOT_A_MEMBER, blocks_view, lift_line, lifted_words
+from bot.texts.blocks import LENGTHS, LIFT_BLOCK, MAX_REASON, NOT_A_MEMBER, blocks_view, lift_line, lifted_words
 from cogs.moderation.block_form import block_member
 from cogs.shared.layout import draw
 from cogs.shared.localized import GuardedItem
@@ -27,9 +27,7 @@ class LiftSelect(GuardedItem, discord.ui.DynamicItem[discord.ui.UserSelect[Any]]
     """The choice of a member whose block is lifted; it works under every list, however old."""
 
     def __init__(self) -> None:
-        super().__init__(
-            discord.ui.UserSelect(custom_id="kinora-blocks:lift", placeholder=_("Lift the block of a member"))
-        )
+        super().__init__(discord.ui.UserSelect(custom_id="kinora-blocks:lift", placeholder=_(LIFT_BLOCK)))
 
     @classmethod
     async def from_custom_id(

@@ -8,6 +8,7 @@ from typing import Any
 import discord
 
 from bot.i18n.translation import _
+from bot.texts.buttons import OPEN_VIDEO
 from bot.texts.view import Tone, View
 
 MAX_BUTTON_URL = 512  # characters, Discord's limit
@@ -47,7 +48,7 @@ def draw(
         container.add_item(discord.ui.ActionRow(select))
     row = list(buttons)
     if view.link and len(view.link) <= MAX_BUTTON_URL:
-        row.append(discord.ui.Button(style=discord.ButtonStyle.link, label=_("Open the video"), url=view.link))
+        row.append(discord.ui.Button(style=discord.ButtonStyle.link, label=_(OPEN_VIDEO), url=view.link))
     if row:
         container.add_item(discord.ui.ActionRow(*row))
     layout = discord.ui.LayoutView(timeout=None)

@@ -16,6 +16,7 @@ from bot.i18n.translation import _
 from bot.policy.policy import Policy
 from bot.reports.chart import available, draw_usage
 from bot.reports.usage_report import UsageReport
+from bot.texts.chart import chart_words
 from bot.texts.remaining import Remaining
 from bot.texts.usage import CHART_DESCRIBED, PERIODS, member_view, overview_view
 from bot.texts.view import View
@@ -58,7 +59,7 @@ async def show_report(
     )
     files = []
     if available():
-        files = [discord.File(BytesIO(await asyncio.to_thread(draw_usage, report)), _CHART)]
+        files = [discord.File(BytesIO(await asyncio.to_thread(draw_usage, report, chart_words)), _CHART)]
     picture = discord.MediaGalleryItem(f"attachment://{_CHART}", description=_(CHART_DESCRIBED)) if files else None
     buttons = [CsvButton(Selection(since, until, page.member, page.channel))] if report.total.jobs else []
     await interaction.edit_original_response(

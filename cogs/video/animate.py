@@ -11,7 +11,8 @@ from discord import app_commands
 
 from bot.errors import UserError
 from bot.i18n.translation import _
-from bot.texts.remix import no_picture
+from bot.texts.forms import ANIMATE_THIS, EMBEDDED_PICTURE
+from bot.texts.starting import NO_PICTURE
 from cogs.video.draft import VideoDraft
 from cogs.video.forms import AnimateForm, FoundPicture, open_form
 from cogs.video.start import check_model
@@ -30,10 +31,10 @@ async def animate_this(interaction: discord.Interaction[Any], message: discord.M
     """Ask what should happen in the video, and with which of the message's pictures."""
     found = list({picture.link: picture for picture in _pictures(message)}.values())
     if not found:
-        raise UserError(no_picture())
+        raise UserError(_(NO_PICTURE))
     wish = VideoDraft("", lambda: interaction.client.app.pictures.take_all([found[0].link]))
     check_model(interaction.client.app, wish)
-    await open_form(interaction, AnimateForm(found, wish, _("Animate this")))
+    await open_form(interaction, AnimateForm(found, wish, _(ANIMATE_THIS)))
 
 
 def _pictures(message: discord.Message) -> Iterator[FoundPicture]:
@@ -56,7 +57,7 @@ def _attached(attachments: Iterable[discord.Attachment]) -> Iterator[FoundPictur
 def _embedded(embeds: Iterable[discord.Embed], text: str) -> Iterator[FoundPicture]:
     hidden = " ".join(_HIDDEN.findall(text))
     for embed in embeds:
-        name = embed.title or embed.provider.name or _("Embedded picture")
+        name = embed.title or embed.provider.name or _(EMBEDDED_PICTURE)
         for media in (embed.image, embed.thumbnail):
             # Discord's own copy of it, where there is one: the host of the original need not learn of us.
             if link := media.proxy_url or media.url:

@@ -4,37 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
 from bot.errors import UserError
-from bot.i18n.translation import N_, _
+from bot.i18n.translation import _
 from bot.models import JobRecord
+from bot.texts.buttons import NO_ACTION, NO_RECORD, button_label
 from cogs.shared.localized import GuardedItem
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
 
 
-class _Look(NamedTuple):
-    label: str
-    style: discord.ButtonStyle
-
-
-_LOOKS = {
-    "cancel": _Look(N_("Cancel"), discord.ButtonStyle.danger),
-    "details": _Look(N_("What happened?"), discord.ButtonStyle.secondary),
-    "edit": _Look(N_("Edit and try again"), discord.ButtonStyle.primary),
-    "picture": _Look(N_("Try another picture"), discord.ButtonStyle.primary),
-    "again": _Look(N_("Try again"), discord.ButtonStyle.primary),
-    "same": _Look(N_("Again"), discord.ButtonStyle.secondary),
-    "remix": _Look(N_("Remix"), discord.ButtonStyle.primary),
-    "idea": _Look(N_("Use this idea"), discord.ButtonStyle.secondary),
-    "delete": _Look(N_("Delete the reply"), discord.ButtonStyle.danger),
-    "block": _Look(N_("Block the member"), discord.ButtonStyle.secondary),
+_STYLES = {
+    "cancel": discord.ButtonStyle.danger,
+    "delete": discord.ButtonStyle.danger,
+    "edit": discord.ButtonStyle.primary,
+    "picture": discord.ButtonStyle.primary,
+    "again": discord.ButtonStyle.primary,
+    "remix": discord.ButtonStyle.primary,
 }
-_UNKNOWN = _Look("…", discord.ButtonStyle.secondary)
 
 
 class JobButton(
@@ -47,9 +38,9 @@ class JobButton(
     def __init__(self, action: str, job_id: str) -> None:
         self._action = action
         self._job_id = job_id
-        look = _LOOKS.get(action, _UNKNOWN)  # an older Kinora may have known actions that this one does not
+        style = _STYLES.get(action, discord.ButtonStyle.secondary)
         super().__init__(
-            discord.ui.Button(style=look.style, label=_(look.label), custom_id=f"kinora:{action}:{job_id}")
+            discord.ui.Button(style=style, label=button_label(action), custom_id=f"kinora:{action}:{job_id}")
         )
 
     @classmethod
@@ -63,7 +54,7 @@ class JobButton(
         """Do it, or tell the member why not."""
         perform = interaction.client.job_actions.get(self._action)
         if perform is None:
-            raise UserError(_("This button no longer works. Please use /video."))
+            raise UserError(_(NO_ACTION))
         await perform(interaction, self._job_id)
 
 
@@ -71,7 +62,7 @@ async def job_record(interaction: discord.Interaction[Any], job_id: str) -> JobR
     """Return the job behind a button, if it is of this server. Raises UserError."""
     record: JobRecord | None = await interaction.client.app.records.get(job_id, interaction.guild_id or 0)
     if record is None:
-        raise UserError(_("I have no record of this video any more. Please use /video."))
+        raise UserError(_(NO_RECORD))
     return record
 
 

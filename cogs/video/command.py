@@ -14,7 +14,9 @@ from bot.gateway.answers import tell
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
 from bot.models import JobState
-from bot.texts.remix import model_choice
+from bot.texts.buttons import CANCELLED_SOON, ENDING, NOT_RUNNING, NOT_YOURS_TO_CANCEL
+from bot.texts.forms import MAKE_VIDEO
+from bot.texts.starting import model_choice
 from cogs.video.buttons import JobButton
 from cogs.video.draft import VideoDraft
 from cogs.video.forms import MAX_PROMPT, PromptForm, open_form
@@ -62,7 +64,7 @@ class VideoCommand(commands.Cog):
         )
         if prompt is None:
             check_model(self._app, wish)
-            await open_form(interaction, PromptForm(wish, _("Make a video")))
+            await open_form(interaction, PromptForm(wish, _(MAKE_VIDEO)))
         else:
             await start_video(interaction, wish)
 
@@ -82,15 +84,15 @@ async def cancel(interaction: discord.Interaction[Any], job_id: str) -> None:
     job = app.jobs.find(job_id)
     record = job.record if job else await app.records.get(job_id, guild_id)
     if record is None or record.guild_id != guild_id or record.state is JobState.DONE:
-        raise UserError(_("Nobody is working on this one any more."))
+        raise UserError(_(NOT_RUNNING))
     if interaction.user.id != record.user_id and not interaction.permissions.manage_messages:
-        raise UserError(_("Only the member who asked for this video, or a moderator, can cancel it."))
+        raise UserError(_(NOT_YOURS_TO_CANCEL))
     if not (app.jobs.cancel(job) if job else await app.records.ask_to_cancel(job_id, guild_id, datetime.now(UTC))):
-        raise UserError(_("This one is just ending."))
+        raise UserError(_(ENDING))
     if job:
         await interaction.response.defer()
     else:
-        await tell(interaction, _("This one will be cancelled in a moment."))
+        await tell(interaction, _(CANCELLED_SOON))
 
 
 async def setup(bot: KinoraBot) -> None:

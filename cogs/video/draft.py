@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import UserError
+from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
 from bot.models import JobRecord, Outcome, Picture
-from bot.texts.remix import picture_gone, words_forgotten
+from bot.texts.starting import PICTURE_GONE, WORDS_FORGOTTEN
 
 PictureLoader = Callable[[], Coroutine[Any, Any, tuple[Picture, ...]]]
 
@@ -58,12 +59,12 @@ def follow_up(pictures: PictureStore, record: JobRecord) -> VideoDraft:
 def check_remembered(record: JobRecord) -> None:
     """Raise UserError if the words of the job, or the link of its video, have been erased."""
     if not record.prompt or (record.outcome is Outcome.SUCCESS and not record.video_url):
-        raise UserError(words_forgotten())
+        raise UserError(_(WORDS_FORGOTTEN))
 
 
 async def kept_pictures(pictures: PictureStore, record: JobRecord) -> tuple[Picture, ...]:
     """Return the pictures of an earlier job. Raises UserError when one has been deleted."""
     found = await pictures.find_all(record.pictures)
     if not found:
-        raise UserError(picture_gone())
+        raise UserError(_(PICTURE_GONE))
     return found

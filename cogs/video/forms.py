@@ -13,6 +13,8 @@ from bot.gateway.client import FORM_LIFE
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
 from bot.models import JobRecord
+from bot.texts.buttons import button_label
+from bot.texts.forms import CHANGE, OTHER_PICTURE, PICTURE_HINT, PROMPT, WHICH_PICTURE
 from cogs.shared.localized import LocalizedItem
 from cogs.video.draft import VideoDraft, check_remembered, copy_of, follow_up
 from cogs.video.start import start_video
@@ -35,7 +37,7 @@ class PromptForm(LocalizedItem, discord.ui.Modal):
         self._prompt: discord.ui.TextInput[Any] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph, default=wish.prompt[:MAX_PROMPT] or None, max_length=MAX_PROMPT
         )
-        asked = label or _("What should happen in the video")
+        asked = label or _(PROMPT)
         self.add_item(discord.ui.Label(text=asked[:MAX_TITLE], component=self._prompt))
 
     async def on_submit(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
@@ -58,8 +60,8 @@ class OtherPictureForm(PromptForm):
     def __init__(self, wish: VideoDraft, title: str) -> None:
         super().__init__(wish, title)
         self._upload: discord.ui.FileUpload[Any] = discord.ui.FileUpload(max_values=1)
-        hint = _("PNG, JPEG, WebP, GIF or AVIF")
-        self.add_item(discord.ui.Label(text=_("Another picture"), description=hint, component=self._upload))
+        hint = _(PICTURE_HINT)
+        self.add_item(discord.ui.Label(text=_(OTHER_PICTURE), description=hint, component=self._upload))
 
     def _filled_in(self, pictures: PictureStore) -> VideoDraft:
         """Look at the picture's size before anything is promised in public."""
@@ -99,7 +101,7 @@ class AnimateForm(PromptForm):
             ]
         )
         if len(self._found) > 1:
-            self.add_item(discord.ui.Label(text=_("Which picture"), component=self._choice))
+            self.add_item(discord.ui.Label(text=_(WHICH_PICTURE), component=self._choice))
 
     def _filled_in(self, pictures: PictureStore) -> VideoDraft:
         picture = self._found[int(self._choice.values[0]) if self._choice.values else 0]
@@ -131,4 +133,4 @@ async def open_remix_form(interaction: discord.Interaction[Any], record: JobReco
     check_remembered(record)
     wish = follow_up(interaction.client.app.pictures, record)
     await wish.take_pictures()
-    await open_form(interaction, PromptForm(wish, _("Remix"), _("What to change in the video")))
+    await open_form(interaction, PromptForm(wish, button_label("remix"), _(CHANGE)))

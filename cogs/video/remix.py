@@ -11,6 +11,7 @@ from bot.concurrency.recent import ExpiringSet
 from bot.errors import UserError
 from bot.i18n.translation import _
 from bot.models import JobRecord
+from bot.texts.buttons import MADE_AGAIN_ALREADY, button_label
 from cogs.video.buttons import job_record
 from cogs.video.draft import check_remembered, copy_of
 from cogs.video.forms import open_edit_form, open_remix_form
@@ -36,7 +37,7 @@ class Ideas(commands.Cog):
             return
         check_remembered(record)
         if job_id in self._clicked:
-            raise UserError(_("This is being made again already."))
+            raise UserError(_(MADE_AGAIN_ALREADY))
         self._clicked.add(job_id)
         await start_video(interaction, copy_of(pictures, record))
 
@@ -50,7 +51,7 @@ class Ideas(commands.Cog):
 
     async def idea(self, interaction: discord.Interaction[Any], job_id: str) -> None:
         """Let whoever presses start from the same prompt and picture, on their own allowance."""
-        await open_edit_form(interaction, await job_record(interaction, job_id), _("Use this idea"))
+        await open_edit_form(interaction, await job_record(interaction, job_id), button_label("idea"))
 
 
 def _is_own(interaction: discord.Interaction[Any], record: JobRecord) -> bool:

@@ -12,8 +12,9 @@ from bot.errors import UserError
 from bot.gateway.answers import tell
 from bot.i18n.translation import _, set_locale
 from bot.models import JobRecord, Outcome
+from bot.texts.buttons import NO_DETAILS, NOT_YOURS, TRIED_AGAIN_ALREADY, button_label
+from bot.texts.forms import UNKNOWN_FORM
 from bot.texts.refusals import RefusalCost, refusal_details
-from bot.texts.remix import not_yours
 from cogs.shared.layout import draw
 from cogs.video.buttons import job_buttons, job_record
 from cogs.video.draft import check_remembered, copy_of
@@ -36,7 +37,7 @@ class Retry(commands.Cog):
         """Tell the member who asked, alone, which review said no and what to change."""
         record = await _own_record(interaction, job_id)
         if record.outcome is None or not record.outcome.is_refusal:
-            raise UserError(_("There is nothing more to tell about this one."))
+            raise UserError(_(NO_DETAILS))
         app = interaction.client.app
         policy = await app.guilds.policy(record.guild_id)
         view = refusal_details(record.outcome, record.prompt, RefusalCost(app.refusals_cost, policy.refusals_count))
@@ -48,23 +49,23 @@ class Retry(commands.Cog):
         """Ask for another prompt; of a finished video, whoever wants to take up its idea."""
         record = await job_record(interaction, job_id)
         if record.user_id == interaction.user.id:
-            await open_edit_form(interaction, record, _("Edit and try again"))
+            await open_edit_form(interaction, record, button_label("edit"))
         elif record.outcome is Outcome.SUCCESS:
-            await open_edit_form(interaction, record, _("Use this idea"))
+            await open_edit_form(interaction, record, button_label("idea"))
         else:
-            raise UserError(not_yours())
+            raise UserError(_(NOT_YOURS))
 
     async def other_picture(self, interaction: discord.Interaction[Any], job_id: str) -> None:
         """Ask for another picture."""
         wish = copy_of(interaction.client.app.pictures, await _own_record(interaction, job_id))
-        await open_form(interaction, OtherPictureForm(wish, _("Try again")))
+        await open_form(interaction, OtherPictureForm(wish, button_label("again")))
 
     async def again(self, interaction: discord.Interaction[Any], job_id: str) -> None:
         """Start the same once more; a double click is one click, for each costs a video."""
         record = await _own_record(interaction, job_id)
         check_remembered(record)
         if job_id in self._clicked:
-            raise UserError(_("This is being tried again already."))
+            raise UserError(_(TRIED_AGAIN_ALREADY))
         self._clicked.add(job_id)
         await start_video(interaction, copy_of(interaction.client.app.pictures, record))
 
@@ -75,16 +76,14 @@ class Retry(commands.Cog):
         sent = interaction.type is discord.InteractionType.modal_submit
         if sent and data["custom_id"] not in interaction.client.forms:
             set_locale(interaction.locale.value)
-            await tell(
-                interaction, _("I no longer know that form; I may have been restarted. Please open it once more.")
-            )
+            await tell(interaction, _(UNKNOWN_FORM))
 
 
 async def _own_record(interaction: discord.Interaction[Any], job_id: str) -> JobRecord:
     """Return the job, if it is of this server and the member's own. Raises UserError."""
     record = await job_record(interaction, job_id)
     if record.user_id != interaction.user.id:
-        raise UserError(not_yours())
+        raise UserError(_(NOT_YOURS))
     return record
 
 

@@ -16,8 +16,7 @@ from bot.jobs.conversation import conversation
 from bot.jobs.service import JobService
 from bot.models import Exchange, Picture, VideoModel, VideoRequest
 from bot.texts.job_reply import hidden_channel_view, kept_view
-from bot.texts.remix import conversation_forgotten, too_many_pictures
-from bot.texts.view import quote
+from bot.texts.starting import CONVERSATION_FORGOTTEN, NO_PROMPT, model_not_offered, too_many_pictures
 from cogs.shared.layout import draw
 from cogs.video.draft import PictureLoader, VideoDraft
 from cogs.video.reply import JobReply
@@ -25,9 +24,6 @@ from cogs.video.undelivered import hand_over
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
-
-MAX_OFFERED = 800  # characters of models' names, escaped; Discord takes 2000 in one message
-_LABEL_SHOWN = 60  # characters
 
 
 async def start_video(interaction: discord.Interaction[KinoraBot], wish: VideoDraft) -> None:
@@ -38,7 +34,7 @@ async def start_video(interaction: discord.Interaction[KinoraBot], wish: VideoDr
     """
     check_model(interaction.client.app, wish)
     if not wish.prompt.strip():
-        raise UserError(_("The prompt is empty. Say in a few words what should happen in the video."))
+        raise UserError(_(NO_PROMPT))
     deferred = await interaction.response.defer(thinking=True)
     message_id = (deferred.message_id if deferred else None) or 0
     # The bot waits for its own tasks when it leaves, and not for discord.py's: nobody shall be left "thinking".
@@ -50,15 +46,14 @@ def check_model(app: App, wish: VideoDraft) -> None:
     app.jobs.check_open()
     model = app.settings.model(wish.model)
     if model is None:
-        offered = quote(", ".join(m.label for m in app.settings.video_models), MAX_OFFERED)
-        raise UserError(_("That model is not offered here. Choose one of: {models}.", models=offered))
+        raise UserError(model_not_offered(app.settings.video_models))
     if wish.model:
         _check_count(model, wish.count)
 
 
 def _check_count(model: VideoModel, count: int) -> None:
     if count > model.max_images:
-        raise UserError(too_many_pictures(model, quote(model.label, _LABEL_SHOWN)))
+        raise UserError(too_many_pictures(model))
 
 
 async def _begin(interaction: discord.Interaction[KinoraBot], wish: VideoDraft, message_id: int) -> None:
@@ -110,7 +105,7 @@ def allowed_models(models: Collection[VideoModel], names: Collection[str]) -> li
 async def _former(app: App, guild_id: int, parent: str | None) -> tuple[Exchange, ...]:
     former = await conversation(app.records, guild_id, parent)
     if former is None:
-        raise UserError(conversation_forgotten())
+        raise UserError(_(CONVERSATION_FORGOTTEN))
     return former
 
 

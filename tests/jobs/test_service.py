@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import StorageError, UserError
+from bot.errors import ShuttingDown, StorageError
 from bot.jobs import runner as runner_module
 from bot.jobs import settlement as settler_module
 from bot.jobs.job import Job
@@ -526,7 +526,7 @@ async def test_closing_at_any_moment_leaves_no_job_half_done(make: Make, steps: 
 async def test_submit_after_closing_is_told_kindly(make: Make) -> None:
     world = make()
     await world.jobs.close(0)
-    with pytest.raises(UserError, match="shutting down"):
+    with pytest.raises(ShuttingDown):
         await world.submit()
 
 

@@ -17,10 +17,11 @@ from aiohttp import web
 from PIL import ExifTags, Image, ImageCms, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
-from bot.errors import PictureError
 from bot.media import pictures
 from bot.media.fetcher import Fetcher
+from bot.media.picture_problems import PictureError, PictureProblem
 from bot.media.pictures import MAX_BYTES, MAX_PIXELS, MAX_SENT, MAX_SIDE, RETENTION, PictureStore, make_safe
+from bot.texts.pictures import picture_sentence
 from playground.pictures import odd as odd_pictures
 from playground.pictures.art import encode
 
@@ -59,7 +60,7 @@ def sentence(tmp_path: Path) -> Callable[[bytes], str]:
         file.write_bytes(data)
         with pytest.raises(PictureError) as caught:
             make_safe(file)
-        return caught.value.sentence
+        return picture_sentence(caught.value.problem)
 
     return run
 
@@ -349,14 +350,14 @@ async def test_picture_is_taken_kept_and_found_again(
 
 async def test_size_is_judged_before_anything_is_fetched(cdn: Cdn) -> None:
     PictureStore.check_size(MAX_BYTES)
-    with pytest.raises(PictureError, match="larger than 20 MB"):
+    with pytest.raises(PictureError, match=PictureProblem.TOO_LARGE):
         PictureStore.check_size(MAX_BYTES + 1)
     assert cdn.asked == 0
 
 
 async def test_download_stops_at_the_bound(cdn: Cdn, store: PictureStore, kept: Callable[[], list[str]]) -> None:
     cdn.file = bytes(MAX_BYTES * 2)
-    with pytest.raises(PictureError, match="larger than 20 MB"):
+    with pytest.raises(PictureError, match=PictureProblem.TOO_LARGE):
         await store.take(cdn.link)
     assert cdn.sent < len(cdn.file) - 65536
     assert kept() == []
@@ -367,8 +368,9 @@ async def test_link_that_fails_or_may_not_be_followed_is_told_kindly(
 ) -> None:
     cdn.status = 404
     for link in (cdn.link, "http://10.0.0.1/x.png"):
-        with pytest.raises(PictureError, match="send it again"):
+        with pytest.raises(PictureError) as caught:
             await store.take(link)
+        assert "send it again" in picture_sentence(caught.value.problem)
     assert kept() == []
 
 
@@ -376,7 +378,7 @@ async def test_file_that_is_no_picture_is_not_kept(
     cdn: Cdn, store: PictureStore, kept: Callable[[], list[str]]
 ) -> None:
     cdn.file = b"%PDF-1.7"
-    with pytest.raises(PictureError, match="PDF"):
+    with pytest.raises(PictureError, match=PictureProblem.PDF):
         await store.take(cdn.link)
     assert kept() == []
 

@@ -60,4 +60,4 @@ async def test_an_inbox_that_fails_is_logged_and_harms_nothing(caplog: pytest.Lo
     notices.send = send
     notices.on_ending(a_job(), AUTH)
     await notices.close(5)
-    assert "notice of auth failed" in caplog.text
+    assert "alert about auth failed" in caplog.text

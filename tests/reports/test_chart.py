@@ -16,6 +16,7 @@ from PIL import Image
 
 from bot.reports.chart import HEIGHT, HEIGHT_EMPTY, MAX_DAYS, WIDTH, available, draw_usage
 from bot.reports.usage_report import Tally, UsageReport
+from bot.texts.chart import chart_words
 
 ROOT = Path(__file__).resolve().parents[2]
 UNTIL = date(2025, 3, 12)
@@ -28,11 +29,12 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import bot.reports.chart
+from bot.texts.chart import chart_words
 from tests.reports.test_chart import busy
 
 assert "matplotlib" not in sys.modules
 with ThreadPoolExecutor(4) as threads:
-    pictures = set(threads.map(bot.reports.chart.draw_usage, [busy(30)] * 4))
+    pictures = set(threads.map(bot.reports.chart.draw_usage, [busy(30)] * 4, [chart_words] * 4))
 assert len(pictures) == 1
 assert "matplotlib" in sys.modules
 assert "matplotlib.pyplot" not in sys.modules
@@ -65,7 +67,7 @@ def busy(days: int, scale: int = 1) -> UsageReport:
 
 
 def picture(of: UsageReport) -> Image.Image:
-    image = Image.open(BytesIO(draw_usage(of)))
+    image = Image.open(BytesIO(draw_usage(of, chart_words)))
     assert image.format == "PNG"
     return image.convert("RGB")
 
@@ -201,7 +203,8 @@ def test_one_request_does_not_fill_the_height() -> None:
 @pytest.mark.parametrize("days", [1, 7])
 def test_the_span_before_is_marked_only_if_it_had_requests(days: int) -> None:
     of = {0: Tally(8, 8)}
-    without, little, much = (draw_usage(report(days, of, before=before)) for before in (0, 4 * days, 6 * days))
+    spans = [report(days, of, before=before) for before in (0, 4 * days, 6 * days)]
+    without, little, much = (draw_usage(span, chart_words) for span in spans)
     assert len({without, little, much}) == 3
 
 
@@ -214,12 +217,12 @@ def test_the_bar_of_an_hour_stands_in_its_place(hour: int) -> None:
 
 def test_drawing_in_four_threads_at_once_gives_what_drawing_alone_gives() -> None:
     reports = [busy(7), busy(30), busy(1), report(30, {})]
-    alone = [draw_usage(each) for each in reports]
+    alone = [draw_usage(each, chart_words) for each in reports]
     start = Barrier(4)
 
     def draw(each: UsageReport) -> bytes:
         start.wait(30)
-        return draw_usage(each)
+        return draw_usage(each, chart_words)
 
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(draw, reports)) == alone
@@ -244,4 +247,4 @@ def test_without_matplotlib_there_is_no_drawing_and_it_can_be_known(monkeypatch:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     assert not available()
     with pytest.raises(ImportError):
-        draw_usage(busy(7))
+        draw_usage(busy(7), chart_words)

@@ -18,9 +18,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import UserError
 from bot.models import Delivery, JobRecord, JobState, Outcome
-from bot.reports.csv_export import COLUMNS, defuse, pack, write_csv
+from bot.reports.csv_export import COLUMNS, ExportTooLarge, defuse, pack, write_csv
 from tests.storage.records import NOON, a_job
 
 SIGNS = "=+-@＝＋－＠"
@@ -310,14 +309,10 @@ async def test_a_larger_file_is_packed_beside_it(path: Path) -> None:
 async def test_what_is_too_large_even_packed_is_told_with_both_sizes(path: Path, size: int) -> None:
     path.write_bytes(os.urandom(size))
     limit = 100 if size < 1000 else 2 * 1024 * 1024
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(ExportTooLarge) as caught:
         await pack(path, limit)
     assert [*path.parent.iterdir()] == [path]
-    if size > 1000:
-        assert caught.value.sentence == (
-            "That makes a file of 4.8 MB, and even packed it is larger than the 2 MB that Discord takes here. "
-            "Please choose a shorter span."
-        )
+    assert (caught.value.size, caught.value.limit) == (size, limit)
 
 
 async def test_a_cancelled_packing_leaves_no_archive(path: Path) -> None:

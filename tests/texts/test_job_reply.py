@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.i18n.translation import duration, money
+from bot.i18n.translation import money
 from bot.models import Finished, Outcome, Queued, Running
 from bot.texts.job_reply import QUIET_AFTER, Asked, job_view
-from bot.texts.view import Tone, View, bar, quote
+from bot.texts.view import Tone, View, bar, duration, quote
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ASKED = Asked(42, "a lighthouse at dusk")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.models import VideoModel
-from bot.texts.remix import model_choice, too_many_pictures
+from bot.texts.starting import model_choice, too_many_pictures
 
 
 def test_a_choice_is_the_label_with_the_price_if_there_is_one() -> None:
@@ -18,5 +18,5 @@ def test_of_a_long_label_the_price_stays() -> None:
 
 
 def test_the_number_of_pictures_is_named() -> None:
-    assert "takes one picture only" in too_many_pictures(VideoModel("s", "Sora"), "Sora")
-    assert "takes 2 pictures at most" in too_many_pictures(VideoModel("s", "Sora", max_images=2), "Sora")
+    assert "takes one picture only" in too_many_pictures(VideoModel("s", "Sora"))
+    assert "takes 2 pictures at most" in too_many_pictures(VideoModel("s", "Sora", max_images=2))

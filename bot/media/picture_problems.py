@@ -1,0 +1,70 @@
+"""Why a file cannot be used as a picture; of a file of another kind, its first bytes tell which."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from bot.errors import KinoraError
+
+
+class PictureProblem(StrEnum):
+    """What is wrong with a picture; from ``PDF`` on, what the file is instead."""
+
+    TOO_LARGE = "too large"
+    TOO_MANY_PIXELS = "too many pixels"
+    LINK_REFUSED = "link refused"
+    NOT_FETCHED = "not fetched"
+    EMPTY = "empty"
+    DAMAGED = "damaged"
+    UNKNOWN = "unknown"
+    PDF = "PDF"
+    BMP = "BMP"
+    TIFF = "TIFF"
+    HEIC = "HEIC"
+    HEIF = "HEIF"
+    SVG = "SVG"
+    TEXT = "text"
+    VIDEO = "video"
+    ZIP = "ZIP"
+
+
+class PictureError(KinoraError):
+    """The picture cannot be used, for this ``problem``; nothing was counted, nothing was sent."""
+
+    def __init__(self, problem: PictureProblem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+_OWN_KINDS = ((b"\x89PNG", 0), (b"\xff\xd8", 0), (b"GIF8", 0), (b"WEBP", 8), (b"ftypavi", 4))
+_OTHER_KINDS = (
+    (b"%PDF", 0, PictureProblem.PDF),
+    (b"BM", 0, PictureProblem.BMP),
+    (b"II*\0", 0, PictureProblem.TIFF),
+    (b"MM\0*", 0, PictureProblem.TIFF),
+    (b"\x1aE\xdf\xa3", 0, PictureProblem.VIDEO),
+    (b"ftyphe", 4, PictureProblem.HEIC),
+    (b"ftypmif1", 4, PictureProblem.HEIF),
+    (b"ftypmsf1", 4, PictureProblem.HEIF),
+    (b"ftyp", 4, PictureProblem.VIDEO),
+    (b"PK\x03\x04", 0, PictureProblem.ZIP),
+)
+
+
+def problem_of(path: Path) -> PictureProblem:
+    """Return what is wrong with the file in ``path``, which no decoder took. Blocks."""
+    with path.open("rb") as file:
+        head = file.read(1024)
+    if not head:
+        return PictureProblem.EMPTY
+    if any(head.startswith(magic, start) for magic, start in _OWN_KINDS):
+        return PictureProblem.DAMAGED
+    return next((kind for magic, start, kind in _OTHER_KINDS if head.startswith(magic, start)), _markup(head))
+
+
+def _markup(head: bytes) -> PictureProblem:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if not start.startswith((b"<svg", b"<?xml", b"<!doctype", b"<html", b"<!--")):
+        return PictureProblem.UNKNOWN
+    return PictureProblem.SVG if b"<svg" in start and b"<html" not in start else PictureProblem.TEXT

@@ -1,0 +1,37 @@
+"""What a member is told of an error."""
+
+from __future__ import annotations
+
+from bot.errors import KinoraError, ShuttingDown, UserError
+from bot.i18n.translation import _
+from bot.media.picture_problems import PictureError
+from bot.policy.admission import LimitReached
+from bot.reports.csv_export import ExportTooLarge
+from bot.texts.denials import denial_sentence
+from bot.texts.pictures import picture_sentence
+from bot.texts.requests import export_too_large
+
+
+def member_sentence(error: BaseException) -> str | None:
+    """Return what a member can do about ``error``, None where it is not theirs to mend."""
+    match error:
+        case UserError():
+            return error.sentence
+        case LimitReached():
+            return denial_sentence(error.denial)
+        case PictureError():
+            return picture_sentence(error.problem)
+        case ExportTooLarge():
+            return export_too_large(error.size, error.limit)
+        case ShuttingDown():
+            return _("Kinora is shutting down, so nothing was started and nothing was counted. Try again later.")
+    return None
+
+
+def fault_sentence(error: BaseException, reference: str) -> str:
+    """Return what a member is told of an ``error`` that stands in the log, with its traceback, as ``reference``."""
+    sentence = _("Something broke on my side, and nothing was counted.")
+    if isinstance(error, KinoraError):
+        sentence = _("I cannot reach my own records at the moment, so nothing was started and nothing was counted.")
+    later = _("Please try again later; whoever hosts Kinora finds the cause under `{reference}`.", reference=reference)
+    return f"{sentence} {later}"

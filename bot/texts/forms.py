@@ -1,0 +1,19 @@
+"""The words on forms: titles, where a button's label is not the title, fields, hints."""
+
+from __future__ import annotations
+
+from bot.i18n.translation import N_
+
+MAKE_VIDEO = N_("Make a video")
+ANIMATE_THIS = N_("Animate this")
+PROMPT = N_("What should happen in the video")
+CHANGE = N_("What to change in the video")
+OTHER_PICTURE = N_("Another picture")
+PICTURE_HINT = N_("PNG, JPEG, WebP, GIF or AVIF")
+WHICH_PICTURE = N_("Which picture")
+EMBEDDED_PICTURE = N_("Embedded picture")
+BLOCK_LENGTH = N_("For how long")
+BLOCK_REASON = N_("Reason")
+BLOCK_REASON_HINT = N_("The member reads it when they ask for a video")
+
+UNKNOWN_FORM = N_("I no longer know that form; I may have been restarted. Please open it once more.")

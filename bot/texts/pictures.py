@@ -1,0 +1,54 @@
+"""What is wrong with a picture, as the member who gave it is told."""
+
+from __future__ import annotations
+
+from bot.i18n.translation import N_, _
+from bot.media.picture_problems import PictureProblem
+from bot.media.pictures import MAX_BYTES, MAX_PIXELS, MAX_SIDE
+
+_SENTENCES = {
+    PictureProblem.TOO_LARGE: N_(
+        "That picture is larger than {limit} MB, which is more than I can take. A smaller copy, or a screenshot of "
+        "it, will work."
+    ),
+    PictureProblem.TOO_MANY_PIXELS: N_(
+        "That picture has more than {limit} megapixels, which is more than I can take. Please scale it down; "
+        "{side} pixels a side are all that is used."
+    ),
+    PictureProblem.LINK_REFUSED: N_("I could not open that picture from Discord. Please send it again."),
+    PictureProblem.NOT_FETCHED: N_("Discord did not hand me that picture. Please send it again."),
+    PictureProblem.EMPTY: N_(
+        "That file is empty. Please save the picture anew and try again; PNG, JPEG, WebP, GIF and AVIF pictures work."
+    ),
+    PictureProblem.DAMAGED: N_(
+        "That picture seems to be damaged. Please save it anew and try again; PNG, JPEG, WebP, GIF and AVIF pictures "
+        "work."
+    ),
+    PictureProblem.UNKNOWN: N_(
+        "That file is not a picture I can read, whatever its name says. PNG, JPEG, WebP, GIF and AVIF pictures work."
+    ),
+}
+_LIMITS = {
+    PictureProblem.TOO_LARGE: MAX_BYTES // 1024 // 1024,
+    PictureProblem.TOO_MANY_PIXELS: MAX_PIXELS // 1_000_000,
+}
+_OTHER_KINDS = {
+    PictureProblem.PDF: N_("a PDF document"),
+    PictureProblem.BMP: N_("a BMP picture"),
+    PictureProblem.TIFF: N_("a TIFF picture"),
+    PictureProblem.HEIC: N_("a HEIC picture"),
+    PictureProblem.HEIF: N_("a HEIF picture"),
+    PictureProblem.SVG: N_("an SVG drawing"),
+    PictureProblem.TEXT: N_("a web page or another text"),
+    PictureProblem.VIDEO: N_("a video"),
+    PictureProblem.ZIP: N_("a ZIP archive"),
+}
+
+
+def picture_sentence(problem: PictureProblem) -> str:
+    """Return what is wrong with the picture, and which one would work."""
+    if kind := _OTHER_KINDS.get(problem):
+        return _(
+            "That file is {kind}, whatever its name says. PNG, JPEG, WebP, GIF and AVIF pictures work.", kind=_(kind)
+        )
+    return _(_SENTENCES[problem], limit=_LIMITS.get(problem), side=MAX_SIDE)

@@ -1,0 +1,30 @@
+"""The lines that Kinora itself writes into a server's log channel."""
+
+from __future__ import annotations
+
+from bot.i18n.translation import _, money
+from bot.models import Finished, JobRecord, Outcome
+from bot.policy.blocks import Block
+from bot.texts.outcomes import outcome_words, sign
+from bot.texts.view import duration, jump_link, quote, timestamp
+
+
+def ended_line(record: JobRecord, done: Finished) -> str:
+    """Return the line about a job that ended, without its prompt."""
+    link = jump_link(record.guild_id, record.channel_id, record.message_id)
+    price = f" · {money(record.cost)}" if record.cost and done.outcome is Outcome.SUCCESS else ""
+    words = outcome_words(done.outcome)
+    return (
+        f"{sign(done.outcome)} <@{record.user_id}> · {words} · {quote(record.model, 100)}{price} · "
+        f"{duration(done.seconds)} · {link}"
+    )
+
+
+def paused_line(pause: Block) -> str:
+    """Return the line about a member whose prompts were refused again and again."""
+    return _(
+        "⏸️ {member} is paused until {time}: several of their prompts were refused within a day. `/blocks lift` ends "
+        "the pause.",
+        member=f"<@{pause.user_id}>",
+        time=timestamp(pause.until, "t"),
+    )
