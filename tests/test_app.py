@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import socket
-import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -14,8 +13,8 @@ import pytest
 
 from bot.app import open_app, open_health
 from bot.settings import Settings
+from tests.programs import run_program
 
-ROOT = Path(__file__).parents[1]
 NEEDED = {"discord_token": "t", "video_api_url": "https://h", "video_api_key": "k"}
 
 
@@ -31,18 +30,9 @@ def free_port() -> int:
 
 
 def test_bot_that_serves_no_health_loads_neither_metrics_nor_a_web_server() -> None:
-    script = (
-        "import asyncio, sys, bot.__main__; from bot.app import open_health; from bot.settings import Settings\n"
-        f"settings = Settings.model_validate({NEEDED})\n"
-        "async def main():\n  async with open_health(settings) as health: assert health.meters.trace() is None\n"
-        "asyncio.run(main())\n"
-        "print([name for name in ('prometheus_client', 'aiohttp.web') if name in sys.modules])"
-    )
-    run = subprocess.run(  # noqa: S603 - our own interpreter with our own script
-        [sys.executable, "-W", "ignore", "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
-    )
+    run = run_program("open_no_health", options=["-W", "ignore"])
 
-    assert run.stdout == "[]\n"
+    assert (run.returncode, run.stdout) == (0, "[]\n")
 
 
 async def test_health_is_served_without_the_package_of_metrics_after_one_warning(
