@@ -6,8 +6,10 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.__main__ import KinoraBot, Settings, open_app
-from bot.gateway.client import EXTENSIONS
+import bot.__main__  # noqa: F401 - all that a start loads
+from bot.app import open_app
+from bot.gateway.client import EXTENSIONS, KinoraBot
+from bot.settings import Settings
 
 
 async def main() -> None:
