@@ -6,8 +6,6 @@ import asyncio
 import io
 import json
 import logging
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from urllib.parse import quote, quote_plus
 
@@ -21,21 +19,17 @@ Start = Callable[..., io.StringIO]
 
 
 @pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
-    """``start(style, *secrets)`` configures logging and returns what standard error gets; all is put back after."""
-    loggers = [logging.getLogger(name) for name in ("", "discord", "alembic")]
+def start() -> Iterator[Start]:
+    """``start(style, *secrets)`` returns the stream that gets all log records; the loggers are put back after it."""
+    loggers = [logging.getLogger(name) for name in ("", *log.LIBRARIES)]
     before = [(logger, logger.level, logger.handlers[:]) for logger in loggers]
 
     def configure(style: str, *secrets: str, level: str = "DEBUG") -> io.StringIO:
         out = io.StringIO()
-        monkeypatch.setattr(sys, "stderr", out)
-        for module, hook in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
-            monkeypatch.setattr(module, hook, getattr(module, hook))  # so that it is put back
-        log.configure(level, style, secrets or (SECRET,))
+        log.write_to(out, level, style, secrets or (SECRET,))
         return out
 
     yield configure
-    logging.captureWarnings(False)
     for logger, level, handlers in before:
         logger.setLevel(level)
         logger.handlers[:] = handlers
