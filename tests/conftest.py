@@ -1,12 +1,15 @@
-"""Leaves the browser's tests out where there is no browser, and says so below everything else."""
+"""What all tests share: discord.py's globals, and the word that the browser's tests were left out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import discord
 import pytest
+import yarl
 
 from benchmarks.chromium import missing
+from playground.fake_discord.server import DiscordServer
 
 collect_ignore = ["browser"] if missing() else []
 
@@ -17,3 +20,30 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterat
     if reason := missing():
         terminalreporter.write_sep("=", "left out")
         terminalreporter.write_line(f"The tests of the page in a browser, tests/browser, did not run. {reason}")
+
+
+class DiscordGlobals:
+    """What discord.py keeps in its classes for a whole process."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+        # Set to what they are, so that they are put back whoever changes them.
+        for owner, name in ((discord.http.Route, "BASE"), (discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY")):
+            monkeypatch.setattr(owner, name, getattr(owner, name))
+        for warning in ("warn_nacl", "warn_dave"):
+            monkeypatch.setattr(discord.VoiceClient, warning, False)
+
+    def connect_to(self, server: DiscordServer) -> None:
+        """Have every client of this process talk to ``server``."""
+        self._monkeypatch.setattr(discord.http.Route, "BASE", server.api_url)
+        self._monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
+
+    def reconnect_at_once(self) -> None:
+        """Have no client wait before it dials again; discord.py waits a second or more."""
+        self._monkeypatch.setattr(discord.backoff.ExponentialBackoff, "delay", lambda self: 0.0)
+
+
+@pytest.fixture
+def discord_globals(monkeypatch: pytest.MonkeyPatch) -> DiscordGlobals:
+    """discord.py's globals, to be set by the test or by what it calls; all are put back after it."""
+    return DiscordGlobals(monkeypatch)

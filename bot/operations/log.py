@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import quote, quote_plus
 
+# These tell at INFO and DEBUG what only their own developers need: members' prompts and signed links among it.
+LIBRARIES = ("discord", "alembic", "sqlalchemy", "aiosqlite", "asyncpg", "PIL")
 _FIELDS = ("job", "guild", "ref")
 # What a terminal or str.splitlines() takes for the end of a line, or acts on: a message may not forge a second line.
 _CONTROLS = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029) if code != 9}
@@ -96,23 +98,27 @@ def _facts(record: logging.LogRecord) -> list[tuple[str, object]]:
 
 
 def configure(level: str, style: str, secrets: Iterable[str]) -> None:
-    """
-    Send all log records to standard error, as ``text`` or ``json`` lines; warnings and what nobody caught as well.
-
-    Records may carry ``extra={"job": …, "guild": …, "ref": …}``; these stand as fields of their own.
-    """
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_JsonFormatter(secrets) if style == "json" else _TextFormatter(secrets))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level)
-    # These tell at INFO and DEBUG what only their own developers need: members' prompts and signed links among it.
-    for library in ("discord", "alembic", "sqlalchemy", "aiosqlite", "asyncpg", "PIL"):
-        logging.getLogger(library).setLevel(max(logging.WARNING, root.level))
+    """Send all log records to standard error, as `write_to` does; warnings and what nobody caught as well."""
+    write_to(sys.stderr, level, style, secrets)
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
     threading.excepthook = lambda failed: _uncaught(failed.exc_type, failed.exc_value, failed.exc_traceback)
     sys.unraisablehook = _unraisable
+
+
+def write_to(stream: TextIO, level: str, style: str, secrets: Iterable[str]) -> None:
+    """
+    Send all log records to ``stream`` alone, as ``text`` or ``json`` lines.
+
+    Records may carry ``extra={"job": …, "guild": …, "ref": …}``; these stand as fields of their own.
+    """
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(_JsonFormatter(secrets) if style == "json" else _TextFormatter(secrets))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for library in LIBRARIES:
+        logging.getLogger(library).setLevel(max(logging.WARNING, root.level))
 
 
 def _uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:

@@ -28,7 +28,9 @@ _OUTCOMES = [app_commands.Choice(name=label_of(outcome), value=outcome.value) fo
 @app_commands.allowed_installs(guilds=True, users=False)
 # A default that the server's own settings may change; a second check in code would undo what its managers chose.
 @app_commands.default_permissions(manage_guild=True)
-class Usage(commands.GroupCog, group_name="usage", group_description="What this server used, for its moderators"):
+class UsageCommands(
+    commands.GroupCog, group_name="usage", group_description="What this server used, for its moderators"
+):
     """Answers moderators, in private and about their own server only."""
 
     @app_commands.command(description="How many videos, by whom, at what cost, and what became of them")
@@ -95,4 +97,4 @@ class Usage(commands.GroupCog, group_name="usage", group_description="What this 
 async def setup(bot: KinoraBot) -> None:
     """Add the feature to ``bot``."""
     bot.add_dynamic_items(PeriodSelect, CsvButton, TurnButton)
-    await bot.add_cog(Usage())
+    await bot.add_cog(UsageCommands())

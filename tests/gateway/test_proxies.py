@@ -10,6 +10,7 @@ import pytest
 from bot.gateway.proxies import LONGEST_WAIT, TRIES, configure_endpoints, retry_proxy_429
 from bot.settings import Settings
 from playground.fake_discord.server import DiscordServer
+from tests.conftest import DiscordGlobals
 
 
 @pytest.mark.parametrize(
@@ -23,24 +24,18 @@ from playground.fake_discord.server import DiscordServer
         ("http://h/before/discord", "http://h/before/discord/api/v10"),
     ],
 )
-def test_a_rest_proxy_is_addressed_as_discord_would_be(
-    monkeypatch: pytest.MonkeyPatch, written: str, base: str
-) -> None:
-    monkeypatch.setattr(discord.http.Route, "BASE", "unset")
-    monkeypatch.setattr(discord.VoiceClient, "warn_nacl", False)
-    monkeypatch.setattr(discord.VoiceClient, "warn_dave", False)
+@pytest.mark.usefixtures("discord_globals")
+def test_a_rest_proxy_is_addressed_as_discord_would_be(written: str, base: str) -> None:
     needed = {"discord_token": "t", "video_api_url": "https://h", "video_api_key": "k"}
     configure_endpoints(Settings.model_validate({**needed, "discord_api_url": written}))
     assert base == discord.http.Route.BASE
 
 
 @pytest.fixture
-async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer]:
+async def server(discord_globals: DiscordGlobals) -> AsyncIterator[DiscordServer]:
     server = DiscordServer()
     await server.start()
-    monkeypatch.setattr(discord.http.Route, "BASE", server.api_url)
-    monkeypatch.setattr(discord.VoiceClient, "warn_nacl", False)
-    monkeypatch.setattr(discord.VoiceClient, "warn_dave", False)
+    discord_globals.connect_to(server)
     yield server
     await server.stop()
 

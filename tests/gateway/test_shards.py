@@ -18,6 +18,7 @@ from bot.settings import Settings
 from playground.clock import Clock
 from playground.fake_discord.server import DiscordServer
 from playground.fake_discord.world.default_world import wide_world
+from tests.conftest import DiscordGlobals
 
 HURRY = 0.05  # of Discord's interval; these tests take it at that pace
 Start = Callable[..., Awaitable[PacedShards]]
@@ -41,16 +42,12 @@ class Shards(PacedShards):
 
 
 @pytest.fixture
-async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer]:
+async def server(discord_globals: DiscordGlobals) -> AsyncIterator[DiscordServer]:
     clock = Clock()
     server = DiscordServer(clock=clock, world=wide_world(clock, 4))
     server.session_starts.interval = 5 * HURRY
     await server.start()
-    monkeypatch.setattr(discord.http.Route, "BASE", "")
-    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", "")
-    monkeypatch.setattr(discord.VoiceClient, "warn_nacl", False)
-    monkeypatch.setattr(discord.VoiceClient, "warn_dave", False)
-    monkeypatch.setattr(discord.backoff.ExponentialBackoff, "delay", lambda self: 0.0)
+    discord_globals.reconnect_at_once()
     yield server
     await server.stop()
 

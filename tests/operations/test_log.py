@@ -6,38 +6,30 @@ import asyncio
 import io
 import json
 import logging
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
 
 from bot.operations import log
+from tests.programs import run_program
 
-ROOT = Path(__file__).resolve().parents[2]
 SECRET = "sk-toy-4711"
 Start = Callable[..., io.StringIO]
 
 
 @pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
-    """``start(style, *secrets)`` configures logging and returns what standard error gets; all is put back after."""
-    loggers = [logging.getLogger(name) for name in ("", "discord", "alembic")]
+def start() -> Iterator[Start]:
+    """``start(style, *secrets)`` returns the stream that gets all log records; the loggers are put back after it."""
+    loggers = [logging.getLogger(name) for name in ("", *log.LIBRARIES)]
     before = [(logger, logger.level, logger.handlers[:]) for logger in loggers]
 
     def configure(style: str, *secrets: str, level: str = "DEBUG") -> io.StringIO:
         out = io.StringIO()
-        monkeypatch.setattr(sys, "stderr", out)
-        for module, hook in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
-            monkeypatch.setattr(module, hook, getattr(module, hook))  # so that it is put back
-        log.configure(level, style, secrets or (SECRET,))
+        log.write_to(out, level, style, secrets or (SECRET,))
         return out
 
     yield configure
-    logging.captureWarnings(False)
     for logger, level, handlers in before:
         logger.setLevel(level)
         logger.handlers[:] = handlers
@@ -187,52 +179,15 @@ async def test_lines_of_a_task_and_of_those_it_starts_carry_what_it_is_about(sta
     assert (entries[0]["ref"], entries[2]["guild"]) == ("R", 5)
 
 
-# What a process says that nobody asked: run by itself, for it is about the interpreter's own hooks.
-_UNASKED = """
-import asyncio, gc, logging, sys, threading, warnings
-from bot.operations import log
-
-log.configure("DEBUG", sys.argv[1], ["sk-toy-4711"])
-warnings.warn("old key sk-toy-4711")
-
-def broken(why):
-    raise ValueError(f"{why} sk-toy-4711")
-
-class Thrown:
-    def __del__(self):
-        broken("thrown away")
-
-async def main():
-    asyncio.get_running_loop().call_soon(broken, "callback")
-    task = asyncio.create_task(asyncio.sleep(0, broken))
-    failing = asyncio.ensure_future(fail())
-    await asyncio.sleep(0.01)
-    del failing, task
-    gc.collect()
-
-async def fail():
-    broken("task")
-
-asyncio.run(main())
-thread = threading.Thread(target=broken, args=["thread"])
-thread.start()
-thread.join()
-Thrown()
-broken("main")
-"""
-
-
 @pytest.mark.parametrize("style", ["text", "json"])
 def test_warnings_and_what_nobody_caught_are_lines_of_the_log_without_secrets(style: str) -> None:
-    run = subprocess.run(  # noqa: S603 - our own interpreter with our own script
-        [sys.executable, "-c", _UNASKED, style], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
-    )
+    run = run_program("fail_everywhere", style)
     assert (run.returncode, run.stdout) == (1, "")
     assert SECRET not in run.stderr
     if style == "json":
         entries = [json.loads(line) for line in run.stderr.splitlines()]
         failures = [entry["traceback"].splitlines()[-1] for entry in entries if "traceback" in entry]
-        whys = ("callback", "task", "thread", "thrown away", "main")
+        whys = ("callback", "task", "thread", "deletion", "main")
         assert failures == [f"ValueError: {why} [secret]" for why in whys]
         assert "old key [secret]" in next(e["message"] for e in entries if e["logger"] == "py.warnings")
         assert any("Task exception was never retrieved" in entry["message"] for entry in entries)

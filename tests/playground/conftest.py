@@ -10,12 +10,12 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
-import yarl
 
 from playground.clock import Clock
 from playground.fake_discord.server import DiscordServer
 from playground.page.server import PageServer
 from playground.playground import Playground
+from tests.conftest import DiscordGlobals
 from tests.playground.discord_client import Bot, Setup, StartClient
 from tests.playground.discord_rest_client import Api
 from tests.playground.page_visitor import Visit, Visitor, visiting
@@ -28,14 +28,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def server(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer]:
+async def server(clock: Clock, discord_globals: DiscordGlobals) -> AsyncIterator[DiscordServer]:
     """A running fake Discord that discord.py is pointed at."""
     server = DiscordServer(clock=clock)
     await server.start()
-    monkeypatch.setattr(discord.http.Route, "BASE", server.api_url)
-    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
-    monkeypatch.setattr(discord.VoiceClient, "warn_nacl", False)
-    monkeypatch.setattr(discord.VoiceClient, "warn_dave", False)
+    discord_globals.connect_to(server)
     yield server
     await server.stop()
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from io import BytesIO
 from itertools import pairwise
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -17,28 +14,12 @@ from PIL import Image
 from bot.reports.chart import HEIGHT, HEIGHT_EMPTY, MAX_DAYS, WIDTH, available, draw_usage
 from bot.reports.usage_report import Tally, UsageReport
 from bot.texts.chart import chart_words
+from tests.programs import run_program
 
-ROOT = Path(__file__).resolve().parents[2]
 UNTIL = date(2025, 3, 12)
 BACKGROUND, MADE, REFUSED, FAILED, HOURS = "#2b2d31", "#2ea66b", "#e5a50a", "#d64545", "#4f7cff"
 BELOW_LEGEND = 140  # pixels from the top: from here on a colour is that of a bar
 HOUR_PANEL = 600
-
-_IN_A_NEW_PROCESS = """
-import sys
-from concurrent.futures import ThreadPoolExecutor
-
-import bot.reports.chart
-from bot.texts.chart import chart_words
-from tests.reports.test_chart import busy
-
-assert "matplotlib" not in sys.modules
-with ThreadPoolExecutor(4) as threads:
-    pictures = set(threads.map(bot.reports.chart.draw_usage, [busy(30)] * 4, [chart_words] * 4))
-assert len(pictures) == 1
-assert "matplotlib" in sys.modules
-assert "matplotlib.pyplot" not in sys.modules
-"""
 
 
 def report(days: int, tallies: dict[int, Tally], *, before: int = 0, hour: int = 15) -> UsageReport:
@@ -229,22 +210,11 @@ def test_drawing_in_four_threads_at_once_gives_what_drawing_alone_gives() -> Non
 
 
 def test_matplotlib_is_imported_by_the_first_drawing_alone_also_in_four_threads_and_never_pyplot() -> None:
-    run = subprocess.run(  # noqa: S603 - our own interpreter with our own script
-        [sys.executable, "-W", "error", "-c", _IN_A_NEW_PROCESS],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+    run = run_program("draw_in_four_threads", options=["-W", "error"])
     assert (run.returncode, run.stderr[-2000:]) == (0, "")
 
 
-def test_without_matplotlib_there_is_no_drawing_and_it_can_be_known(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_matplotlib_there_is_no_drawing_and_it_can_be_known() -> None:
     assert available()
-    for name in [name for name in sys.modules if name.split(".")[0] == "matplotlib"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
-    assert not available()
-    with pytest.raises(ImportError):
-        draw_usage(busy(7), chart_words)
+    run = run_program("draw_without_matplotlib")
+    assert (run.returncode, run.stderr[-2000:]) == (0, "")

@@ -9,6 +9,7 @@ from bot.cli.check.permissions import allowed_in, needed_in
 from playground.fake_discord.server import DiscordServer
 from playground.fake_discord.world.entities import ChannelType
 from playground.fake_discord.world.permissions import Overwrite, Permission
+from tests.conftest import DiscordGlobals
 
 
 @pytest.mark.parametrize(
@@ -25,14 +26,14 @@ from playground.fake_discord.world.permissions import Overwrite, Permission
     ],
 )
 async def test_what_is_lacking_depends_on_the_kind_of_channel(
-    monkeypatch: pytest.MonkeyPatch, kind: ChannelType, denied: Permission, lack: set[str]
+    discord_globals: DiscordGlobals, kind: ChannelType, denied: Permission, lack: set[str]
 ) -> None:
     server = DiscordServer()
     world = server.world
     guild = world.guild("Another Server")
     channel = world.add_channel(guild, "here", {world.bot.id: Overwrite(deny=denied)}, kind)
     await server.start()
-    monkeypatch.setattr(discord.http.Route, "BASE", server.api_url)
+    discord_globals.connect_to(server)
     try:
         async with discord.Client(intents=discord.Intents.none()) as client:
             await client.login(server.token)

@@ -11,7 +11,6 @@ from typing import Any
 
 import discord
 import pytest
-import yarl
 from discord import app_commands
 
 from bot.gateway.edit_pacing import EDITS_PER_SECOND, SECONDS_PER_EDIT, EditPacing
@@ -19,6 +18,7 @@ from cogs.video.clip import Clip
 from cogs.video.reply_message import DEFAULT_LIMIT, EditResult, ReplyMessage
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import DiscordServer, Interaction
+from tests.conftest import DiscordGlobals
 
 BY_TOKEN = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
 AS_BOT = "PATCH /channels/{channel_id}/messages/{message_id}"
@@ -67,13 +67,10 @@ class Scene:
 
 
 @pytest.fixture
-async def scene(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
+async def scene(discord_globals: DiscordGlobals) -> AsyncIterator[Scene]:
     server = DiscordServer()
     await server.start()
-    monkeypatch.setattr(discord.http.Route, "BASE", server.api_url)
-    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
-    monkeypatch.setattr(discord.VoiceClient, "warn_nacl", False)
-    monkeypatch.setattr(discord.VoiceClient, "warn_dave", False)
+    discord_globals.connect_to(server)
     client = Client()
     task = asyncio.create_task(client.start(server.token))
     await server.wait_until_ready(10)

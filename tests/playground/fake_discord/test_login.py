@@ -14,6 +14,7 @@ from discord.ext import commands
 from playground.clock import Clock
 from playground.fake_discord.server import DiscordServer
 from playground.fake_discord.world.default_world import wide_world
+from tests.conftest import DiscordGlobals
 from tests.playground.discord_client import StartClient
 
 
@@ -131,10 +132,9 @@ async def test_each_shard_gets_only_its_guild(server: DiscordServer, start_clien
 
 
 async def test_dropped_client_resumes_and_gets_what_it_missed(
-    server: DiscordServer, start_client: StartClient, monkeypatch: pytest.MonkeyPatch
+    server: DiscordServer, start_client: StartClient, discord_globals: DiscordGlobals
 ) -> None:
-    # discord.py waits a second or more before it dials again.
-    monkeypatch.setattr(discord.backoff.ExponentialBackoff, "delay", lambda self: 0.0)
+    discord_globals.reconnect_at_once()
     client = await start_client(ping_only)
     resumed = asyncio.Event()
 
@@ -150,9 +150,9 @@ async def test_dropped_client_resumes_and_gets_what_it_missed(
 
 
 async def test_invalidated_client_identifies_anew(
-    server: DiscordServer, start_client: StartClient, monkeypatch: pytest.MonkeyPatch
+    server: DiscordServer, start_client: StartClient, discord_globals: DiscordGlobals
 ) -> None:
-    monkeypatch.setattr(discord.backoff.ExponentialBackoff, "delay", lambda self: 0.0)
+    discord_globals.reconnect_at_once()
     await start_client(ping_only)
     await server.invalidate_sessions()
     await server.wait_until_ready(timeout=10)

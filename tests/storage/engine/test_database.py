@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import sqlite3
-import subprocess
-import sys
 import threading
 import traceback
 from collections.abc import Coroutine, Iterator
@@ -25,9 +22,9 @@ from bot.models import Outcome
 from bot.storage import AdmissionStore, Database, JobStore, KeyValueStore
 from bot.storage.engine import database as database_module
 from bot.storage.engine.tables import metadata
+from tests.programs import run_program
 from tests.storage.records import NOON, a_job, ask, open_jobs, settle
 
-ROOT = Path(__file__).resolve().parents[3]
 WRITTEN = "PROMPT-WORDS"
 
 
@@ -298,51 +295,15 @@ async def test_closing_twice_is_fine(database: Database) -> None:
     await database.close()
 
 
-@pytest.mark.parametrize(
-    ("ending", "code"),
-    [("pass", 0), ("raise SystemExit(3)", 3), ("asyncio.current_task().cancel(); await asyncio.sleep(60)", 1)],
-)
+@pytest.mark.parametrize(("ending", "code"), [("none", 0), ("exit", 3), ("cancel", 1)])
 def test_process_that_closes_in_finally_ends_promptly(file: Path, ending: str, code: int) -> None:
-    script = (
-        "import asyncio, sys\nfrom bot.storage import Database, KeyValueStore\n"
-        "async def main():\n"
-        "    database = await Database.open(sys.argv[1])\n"
-        "    try:\n"
-        "        await asyncio.gather(*(KeyValueStore(database).get('a') for _ in range(4)))\n"
-        "        async with database.write():\n"
-        f"            {ending}\n"
-        "    finally:\n"
-        "        await database.close()\n"
-        "asyncio.run(main())\n"
-    )
-    assert _python(script, url_of(file)).wait(20) == code
+    assert run_program("close_database", url_of(file), ending, timeout=20).returncode == code
 
 
 def test_process_that_is_cancelled_while_opening_ends_promptly(file: Path) -> None:
-    script = (
-        "import asyncio, sys\nfrom bot.storage import Database\n"
-        "async def main():\n"
-        "    for moment in range(0, 60, 4):\n"
-        "        task = asyncio.create_task(Database.open(f'{sys.argv[1]}{moment}'))\n"
-        "        for _ in range(moment): await asyncio.sleep(0.0005)\n"
-        "        task.cancel()\n"
-        "        await asyncio.wait([task])\n"
-        "        if not task.cancelled(): await task.result().close()\n"
-        "asyncio.run(main())\n"
-    )
-    assert _python(script, url_of(file)).wait(20) == 0
+    assert run_program("cancel_while_opening", url_of(file), timeout=20).returncode == 0
 
 
 def test_process_that_could_not_open_ends_promptly(file: Path) -> None:
     file.write_bytes(b"no database" * 1000)
-    script = "import asyncio, sys\nfrom bot.storage import Database\nasyncio.run(Database.open(sys.argv[1]))\n"
-    assert _python(script, url_of(file)).wait(20) == 1
-
-
-def _python(script: str, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603 - our own interpreter with our own script
-        [sys.executable, "-c", script, *arguments],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stderr=subprocess.DEVNULL,
-    )
+    assert run_program("open_database", url_of(file), timeout=20).returncode == 1
