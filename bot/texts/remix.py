@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from bot.i18n.translation import _, money, ngettext
-from bot.models import VideoModel
-
-_CHOICE = 100  # characters, Discord's limit
+from bot.models import DiscordLimits, VideoModel
 
 
 def model_choice(model: VideoModel) -> str:
     """Return a model as a choice, in plain text: its label, and its price if it has one."""
     price = f" · {money(model.price)}" if model.price else ""
-    return model.label[: _CHOICE - len(price)] + price
+    return model.label[: DiscordLimits.CHOICE - len(price)] + price
 
 
 def too_many_pictures(model: VideoModel, label: str) -> str:

@@ -19,7 +19,7 @@ from bot.concurrency.latest_only import LatestOnly
 from bot.errors import FetchError, StorageError
 from bot.i18n.translation import set_locale
 from bot.jobs.job import Job
-from bot.models import Delivery, Finished, JobUpdate, Outcome
+from bot.models import Delivery, DiscordLimits, Finished, JobUpdate, Outcome
 from bot.operations.log import bind_log_context
 from bot.policy.policy import Policy
 from bot.texts.job_reply import Asked, end_notice, job_view
@@ -57,6 +57,7 @@ class JobReply:
         self._pacing = bot.traffic
         self._withdrawn = bot.withdrawn
         self._job = job
+        self._nonce = job.id[: DiscordLimits.NONCE]
         self._message = ReplyMessage(
             bot,
             bot.traffic,
@@ -123,7 +124,7 @@ class JobReply:
 
     async def _deliver_elsewhere(self, render: RenderEnd, path: Path | None) -> Delivery:
         """Show a finished video although its reply is gone."""
-        nonce, user_id = self._job.id[:25], self._job.record.user_id
+        nonce, user_id = self._nonce, self._job.record.user_id
         clip = self._clip(path)
         result = await retry_transient(
             lambda: self._message.resend(self._layout(render(self._asked), clip), clip, user_id, nonce)
@@ -143,9 +144,7 @@ class JobReply:
         if self._unreachable is EditResult.DELETED:
             return Delivery.DROPPED
         layout = self._layout(_without_buttons(view))
-        result = await retry_transient(
-            lambda: self._message.send_dm(self._job.record.user_id, layout, self._job.id[:25])
-        )
+        result = await retry_transient(lambda: self._message.send_dm(self._job.record.user_id, layout, self._nonce))
         return Delivery.INBOX if result is EditResult.DONE else Delivery.DROPPED
 
     async def _edit_until_accepted(self, render: Render) -> EditResult:
@@ -200,7 +199,7 @@ class JobReply:
             return
         if finished.seconds > ANNOUNCED_AFTER and finished.outcome is not Outcome.CANCELLED:
             text = end_notice(finished, self._asked.user_id, self._message.jump_url)
-            await retry_transient(lambda: self._message.ping(text, self._asked.user_id, self._job.id[:25]), tries=5)
+            await retry_transient(lambda: self._message.ping(text, self._asked.user_id, self._nonce), tries=5)
 
     async def _policy(self) -> Policy:
         try:

@@ -26,7 +26,7 @@ from cogs.video.undelivered import hand_over
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
 
-MAX_OFFERED = 800  # characters of models' names, escaped; Discord takes 2000 in one message
+MAX_OFFERED = 800  # characters of models' names; escaped they may be twice as many
 _LABEL_SHOWN = 60  # characters
 
 
