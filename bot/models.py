@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+
+
+class DiscordLimits:
+    """What Discord takes at most, in characters unless said otherwise, by the named pages of its documentation."""
+
+    COMMAND_NAME = 32  # "Application Commands"; options too
+    DESCRIPTION = 100  # the same
+    CHOICES = 25  # the same, of an option and of autocomplete; options of a select: "Component Reference"
+    CHOICE = 100  # the name or the value of one of these
+    FORM_TITLE = 45  # "Receiving and Responding"; the labels of its fields too: "Component Reference"
+    FORM_TEXT = 4000  # "Component Reference", Text Input
+    TEXT = 4000  # of a whole message; "Component Reference" has it for each Text Display, the service adds them up
+    ALT_TEXT = 1024  # "Component Reference", Media Gallery
+    BUTTON_LINK = 512  # "Component Reference", Button
+    CONTENT = 2000  # "Message Resource"
+    NONCE = 25  # "Message Resource"
+    UPLOAD = 10 * 1024 * 1024  # bytes a file, where neither member nor server has more: "Reference", Uploading Files
 
 
 class JobState(StrEnum):
@@ -166,10 +182,7 @@ class JobRecord:
         return (self.finished_at - self.created_at).total_seconds() if self.finished_at else 0.0
 
 
-# What the video service says, one after the other. The last one is always a Video, a Refusal or a Fault.
-
-
-# What members are told about a job: the state to show now. A Done is the last one.
+# What members are told about a job: the state to show now. Finished or HandedOff is the last one.
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +230,6 @@ class HandedOff:
 
 
 JobUpdate = Queued | Running | Finished | HandedOff
-JobUpdates = AsyncIterator[JobUpdate]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
-from bot.models import VideoModel
+from bot.models import DiscordLimits, VideoModel
 
 MILLIONTHS = 1_000_000
-MAX_MODEL_NAME = 100  # characters; Discord's limit for a choice
 MAX_PRICE = 1_000_000  # of one video, in the operator's currency
 _SQLITE = "sqlite+aiosqlite:///"
 # Where SQLAlchemy finds a password: up to the first @, whatever signs are in it, or among the options.
@@ -113,8 +112,8 @@ def _models(value: object) -> object:
 def _checked(models: tuple[VideoModel, ...]) -> tuple[VideoModel, ...]:
     if not models:
         raise ValueError("names no model")
-    if any(len(model.name) > MAX_MODEL_NAME for model in models):
-        raise ValueError(f"has a name of more than {MAX_MODEL_NAME} characters")
+    if any(len(model.name) > DiscordLimits.CHOICE for model in models):
+        raise ValueError(f"has a name of more than {DiscordLimits.CHOICE} characters")
     if len({model.name for model in models}) != len(models):
         raise ValueError("names a model twice")
     return models

@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.errors import UserError
 from bot.i18n.translation import _
+from bot.models import DiscordLimits
 from bot.reports.usage_report import Tally
 from bot.storage.guilds import DEFAULTS
 from bot.texts.operator import (
@@ -29,6 +30,7 @@ from bot.texts.operator import (
 )
 from bot.texts.usage import PERIODS
 from cogs.limits.change import known_server, show_privately
+from cogs.shared.choices import choices
 from cogs.shared.localized import GuardedItem
 from cogs.usage.periods import Period
 
@@ -36,8 +38,6 @@ if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
 
 _PERIODS = [app_commands.Choice(name=PERIODS[period], value=period.value) for period in Period]
-_OFFERED = 25  # choices, Discord's limit
-_CHOICE = 100  # characters, Discord's limit
 _LARGEST_ID = 2**63 - 1
 
 
@@ -130,9 +130,10 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
         if not await interaction.client.is_owner(interaction.user):
             return []
         sought = typed.casefold()
-        names = sorted((f"{guild.name[: _CHOICE - 22]} ({guild.id})", guild.id) for guild in self._bot.guilds)
+        room = DiscordLimits.CHOICE - len(f" ({_LARGEST_ID})")
+        names = sorted((f"{guild.name[:room]} ({guild.id})", guild.id) for guild in self._bot.guilds)
         found = [(name, guild_id) for name, guild_id in names if sought in name.casefold()]
-        return [app_commands.Choice(name=name, value=str(guild_id)) for name, guild_id in found[:_OFFERED]]
+        return choices((name, str(guild_id)) for name, guild_id in found)
 
     @app_commands.command(description="Whether servers that you neither allowed nor denied may use Kinora")
     @app_commands.describe(allowed="True: they may. False: only those that you allow by name")

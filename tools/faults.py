@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from babel.messages.catalog import Catalog, Message
 from discord import app_commands
 
+from bot.models import DiscordLimits
 from tools.words import COMMAND, OPTION, all_commands, template
-
-LABEL = 45  # characters, Discord's limit for a form's fields
 
 _FILLED = "1.2k"  # what a placeholder of a bounded text is taken for
 _BOUND = re.compile(r"at most (\d+) characters")
@@ -83,7 +82,8 @@ def _differences(english: str, form: str, catalog: Catalog) -> Iterator[str]:
 
 def _most(english: str) -> int:
     """Return how long a translation may be: words without punctuation may stand on a button or above a form's field."""
-    return 4000 if len(english) > LABEL or re.search(r"[.:{}#*`>]", english) else LABEL
+    label = DiscordLimits.FORM_TITLE
+    return DiscordLimits.TEXT if len(english) > label or re.search(r"[.:{}#*`>]", english) else label
 
 
 def _placeholders(text: str) -> Counter[str] | None:

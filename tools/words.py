@@ -17,10 +17,16 @@ from discord.ext import commands
 
 from bot.gateway.client import EXTENSIONS
 from bot.i18n.translation import DOMAIN
+from bot.models import DiscordLimits
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND, OPTION, DESCRIPTION, CHOICE = "command name", "option name", "description", "choice"
-MOST = {COMMAND: 32, OPTION: 32, DESCRIPTION: 100, CHOICE: 100}  # characters, Discord's limits
+MOST = {
+    COMMAND: DiscordLimits.COMMAND_NAME,
+    OPTION: DiscordLimits.COMMAND_NAME,
+    DESCRIPTION: DiscordLimits.DESCRIPTION,
+    CHOICE: DiscordLimits.CHOICE,
+}
 
 _MARKS_OF = {"_": 1, "N_": 1, "ngettext": 2}  # how many texts each of these takes
 _COMMENT = re.compile(r"\s*# Translators: (.*)")

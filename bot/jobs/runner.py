@@ -1,4 +1,4 @@
-"""One job from its turn to its end: marked as sent, sent, followed, asked once more where that is free."""
+"""Runs one job: marks it as sent, sends it, follows it, and sends it once more where that is free."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from bot.concurrency.backoff import pauses
+from bot.concurrency.backoff import retry
 from bot.errors import StorageError
 from bot.jobs.job import Job
 from bot.models import JobState, Outcome, Running
@@ -18,7 +19,7 @@ from bot.operations.log import bind_log_context
 from bot.providers.base import Failure, Progress, Provider, Result
 from bot.storage import JobStore
 
-START_PAUSES = (0.5, 1, 2, 4)  # seconds between the tries to write down that a request leaves
+START_PAUSES = (0.5, 1, 2, 4)  # seconds between the tries to store that a request leaves
 
 log = logging.getLogger(__name__)
 
@@ -37,15 +38,15 @@ class Runner:
 
     async def run(self, job: Job) -> Result | None:
         """
-        Bring ``job`` to its end and return it. The request leaves only after it has been written down that it will.
+        Run ``job`` and return its result. The request leaves only after it is stored that it will.
 
-        None if another process has taken the job over. Whatever goes wrong becomes a Fault.
+        None if another process has taken the job over. Whatever goes wrong becomes a Failure.
         """
         bind_log_context(job.log_extra)
         try:
             return await self._run(job)
         except Exception:
-            log.exception("a job failed in a way nobody thought of", extra=job.log_extra)
+            log.exception("unexpected error while running a job", extra=job.log_extra)
             return Failure(job.stop_outcome or Outcome.INTERRUPTED, "an error of Kinora's own")
 
     async def _run(self, job: Job) -> Result | None:
@@ -57,7 +58,7 @@ class Runner:
         now = self._clock()
         job.set_state(Running(now, now, typical=typical))
         log.info("started", extra=job.log_extra)
-        # A task of its own: it may be cancelled at any time, what is written down around it may not.
+        # A task of its own: it may be cancelled at any time, what is stored around it may not.
         generation = job.task = asyncio.create_task(self._generate(job), name=f"generation {job.id}")
         try:
             await asyncio.wait([generation])
@@ -69,46 +70,47 @@ class Runner:
 
     async def _start(self, job: Job) -> bool:
         """
-        Write down that the request leaves. Return False if another process looks after the job.
+        Store that the request leaves. Return False if another process looks after the job.
 
         While the database is away the job waits, until it is stopped, and keeps its place: else each that stands in the
-        line would come to its turn, and to its end, in the same moment.
+        queue would come to its turn, and to its end, in the same moment.
         """
-        started, waits = self._clock(), pauses(START_PAUSES)
-        while not job.stop_outcome:
-            try:
-                if not await self._store.start(job.id, self._owner, started):
-                    return False
-                job.record = replace(job.record, state=JobState.RUNNING, started_at=started)
+        started = self._clock()
+
+        async def start() -> bool:
+            if job.stop_outcome:
                 return True
-            except StorageError as error:
-                log.warning("a start could not be written down yet: %s", error, extra=job.log_extra)
-            await asyncio.sleep(next(waits))
-        return True
+            is_ours = await self._store.start(job.id, self._owner, started)
+            if is_ours:
+                job.record = replace(job.record, state=JobState.RUNNING, started_at=started)
+            return is_ours
+
+        warn = partial(log.warning, "could not save that the job started, retrying: %s", extra=job.log_extra)
+        return await retry(start, START_PAUSES, on=StorageError, on_retry=warn)
 
     async def _typical_seconds(self, job: Job) -> float | None:
         try:
             return await self._store.typical_seconds(job.record.model)
         except StorageError as error:
-            log.warning("the usual time could not be looked up: %s", error, extra=job.log_extra)
+            log.warning("could not read how long jobs usually take: %s", error, extra=job.log_extra)
             return None
 
     async def _generate(self, job: Job) -> Result:
-        ending = await self._ask(job)
-        if isinstance(ending, Failure) and ending.retry_after is not None:
+        result = await self._ask(job)
+        if isinstance(result, Failure) and result.retry_after is not None:
             # The service turned the request away before it began: asking once more cannot cost twice.
-            log.info("turned away, asking again: %s", ending.detail, extra=job.log_extra)
+            log.info("turned away, retrying: %s", result.detail, extra=job.log_extra)
             self._change(job, None, retrying=True)
-            await asyncio.sleep(ending.retry_after)
+            await asyncio.sleep(result.retry_after)
             self._change(job, None)
-            ending = await self._ask(job)
-        return ending
+            result = await self._ask(job)
+        return result
 
     async def _ask(self, job: Job) -> Result:
-        ending = await self._answer(job)
-        if isinstance(ending, Failure):
-            self._meters.failed(ending)
-        return ending
+        result = await self._answer(job)
+        if isinstance(result, Failure):
+            self._meters.failed(result)
+        return result
 
     async def _answer(self, job: Job) -> Result:
         if job.request is None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.i18n.translation import N_, _, ngettext
+from bot.models import DiscordLimits
 from bot.policy.blocks import KINORA, Block
 from bot.texts.view import Tone, View, quote, timestamp
 
@@ -21,7 +22,7 @@ MAX_REASON = 200  # characters
 LIFT_BLOCK = N_("Lift the block of a member")
 NOT_A_MEMBER = N_("Bots cannot ask for videos, so there is nothing to block.")
 _FOR_GOOD = timedelta(days=3650)  # a block that is longer has no end worth naming
-_SHOWN = 3200  # characters of one list; Discord takes 4000 in one message, for all of its text
+_SHOWN = DiscordLimits.TEXT - 800  # characters of one list
 
 
 def block_words(block: Block) -> str:

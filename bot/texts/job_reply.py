@@ -7,12 +7,12 @@ from datetime import datetime
 
 from bot.i18n.translation import N_, _, percent
 from bot.media.link_expiry import expiry
-from bot.models import Finished, HandedOff, JobUpdate, Outcome, Queued, Running
+from bot.models import DiscordLimits, Finished, HandedOff, JobUpdate, Outcome, Queued, Running
 from bot.texts.refusals import refusal_notice
 from bot.texts.view import Tone, View, bar, duration, quote, timestamp
 
 QUIET_AFTER = 40.0  # seconds without news before the reply says so
-LINK_SHOWN = 2500  # characters; Discord takes 4000 in one message, for all of its text
+LINK_SHOWN = DiscordLimits.TEXT - 1500  # characters; the prompt stands beside it
 
 
 @dataclass(frozen=True, slots=True)

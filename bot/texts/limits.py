@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.i18n.translation import N_, _, command, money, ngettext, number
+from bot.models import DiscordLimits
 from bot.policy.limits import CounterValue, Usage, Window
 from bot.policy.policy import Policy, PolicyChange
 from bot.texts.policy import (
@@ -24,7 +25,7 @@ from bot.texts.policy_changes import change_line, differences
 from bot.texts.policy_warnings import warnings
 from bot.texts.view import Tone, View, timestamp
 
-ROOM = 3500  # characters; Discord takes 4000 in one message
+ROOM = DiscordLimits.TEXT - 500  # characters of one list
 _CHANGES_SHOWN = 20
 _ACCESS = {
     "channels": N_("A category stands for all of its channels. With nothing chosen, it is everywhere."),
@@ -123,7 +124,7 @@ def access_view(rule: str, policy: Policy, here: KnownServer, before: Policy | N
     return View(tone, tuple(shown))
 
 
-MODELS_CHOSEN = 25  # Discord's limit for a select
+MODELS_CHOSEN = DiscordLimits.CHOICES
 
 
 def changes_view(changes: Sequence[PolicyChange], here: KnownServer) -> View:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.i18n.translation import N_, _, money, ngettext
-from bot.models import VideoModel
+from bot.models import DiscordLimits, VideoModel
 from bot.texts.view import quote
 
-_CHOICE = 100  # characters, Discord's limit
 _OFFERED = 800  # characters of models' names, escaped; Discord takes 2000 in one message
 _LABEL = 60  # characters
 
@@ -31,7 +30,7 @@ CONVERSATION_FORGOTTEN = N_(
 def model_choice(model: VideoModel) -> str:
     """Return a model as a choice, in plain text: its label, and its price if it has one."""
     price = f" · {money(model.price)}" if model.price else ""
-    return model.label[: _CHOICE - len(price)] + price
+    return model.label[: DiscordLimits.CHOICE - len(price)] + price
 
 
 def model_not_offered(models: Iterable[VideoModel]) -> str:

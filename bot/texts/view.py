@@ -10,9 +10,9 @@ from enum import StrEnum
 
 from bot.i18n.translation import _
 from bot.i18n.translation import percent as in_percent
+from bot.models import DiscordLimits
 
 PROMPT_SHOWN = 300  # characters
-ALT_SHOWN = 1024  # characters, Discord's limit
 _BAR = 20  # blocks
 
 
@@ -37,12 +37,15 @@ class View:
     actions: tuple[str, ...] = ()
 
 
+def cut(text: str, limit: int) -> str:
+    """Return ``text`` in at most ``limit`` characters, ending in "…" if it was longer."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
 def quote(text: str, limit: int = PROMPT_SHOWN) -> str:
     """Return text from outside on one line of at most ``limit`` characters, with nothing that Discord would act on."""
     text = " ".join(text.split())
-    if len(text) > limit:
-        text = text[: limit - 1] + "…"
-    return re.sub(r"([\\*_~`|>#\-\[\]()<@:])", r"\\\1", text)
+    return re.sub(r"([\\*_~`|>#\-\[\]()<@:])", r"\\\1", cut(text, limit))
 
 
 def timestamp(moment: datetime, style: str = "f") -> str:
@@ -73,7 +76,7 @@ def jump_link(guild_id: int, channel_id: int, message_id: int) -> str:
 def alt_text(prompt: str) -> str:
     """Return a prompt as what a screen reader says of its video: plain text, in which Discord draws no names."""
     words = " ".join(re.sub(r"<(?:(@)[!&]?|(#)|a?:(\w+):)\d+>", _named, prompt).split())
-    return words if len(words) <= ALT_SHOWN else words[: ALT_SHOWN - 1] + "…"
+    return cut(words, DiscordLimits.ALT_TEXT)
 
 
 def _named(mark: re.Match[str]) -> str:

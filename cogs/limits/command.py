@@ -29,12 +29,11 @@ from cogs.limits.change import change_rules, known_server, show_privately
 from cogs.limits.edits import limits_in_force, with_numbers, with_unlimited, without
 from cogs.limits.options import AtOnce, Cooldown, Money, Videos, described, given
 from cogs.limits.selects import AccessSelect, access_select
+from cogs.shared.choices import choices
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
 
-MAX_CHOICES = 25  # Discord's limit for autocomplete
-CHOICE_NAME = 100  # characters, likewise
 MAX_PAUSE_AFTER = 100
 MAX_PROMPT_DAYS = 3650
 _READ = 100  # changes; of one act some say nothing to people
@@ -158,7 +157,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
         named = {key: lift_label(key, policy, name_of) for key in limits_in_force(policy)}
         wanted = [(key, name) for key, name in named.items() if typed.lower() in name.lower()]
-        return [app_commands.Choice(name=name[:CHOICE_NAME], value=key) for key, name in wanted[:MAX_CHOICES]]
+        return choices((name, key) for key, name in wanted)
 
     @app_commands.command(description="Where videos may be made")
     async def channels(self, interaction: discord.Interaction[KinoraBot]) -> None:

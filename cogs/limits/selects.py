@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.i18n.translation import _
+from bot.models import DiscordLimits
 from bot.policy.policy import Policy
 from bot.texts.limits import MODELS_CHOSEN, access_view
 from bot.texts.policy import KnownServer
@@ -19,7 +20,7 @@ from cogs.shared.localized import GuardedItem
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
 
-MOST = 25  # Discord's limit for a select
+MOST = DiscordLimits.CHOICES
 _Types = discord.ChannelType
 _CHANNEL_TYPES = [
     _Types.text,
@@ -93,7 +94,9 @@ def _roles(policy: Policy, here: KnownServer) -> Any:
 def _models(policy: Policy, here: KnownServer) -> Any:
     offered = here.models[:MODELS_CHOSEN]
     options = [
-        discord.SelectOption(label=model.label[:100], value=model.name, default=model.name in policy.models)
+        discord.SelectOption(
+            label=model.label[: DiscordLimits.CHOICE], value=model.name, default=model.name in policy.models
+        )
         for model in offered
     ]
     return discord.ui.Select(

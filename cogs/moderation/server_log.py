@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
+from bot.models import DiscordLimits
+
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
 
 INTERVAL = 3.0  # seconds in which lines are gathered
 KEPT = 200  # lines of one channel that wait while Discord is away; older ones are dropped
-_MESSAGE = 2000  # characters, Discord's limit
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +56,9 @@ def _messages(lines: list[str]) -> list[str]:
     """Return the lines as few messages, none of them too long."""
     messages = [""]
     for line in lines:
-        if len(messages[-1]) + 1 + len(line) > _MESSAGE:
+        if len(messages[-1]) + 1 + len(line) > DiscordLimits.CONTENT:
             messages.append("")
-        messages[-1] += f"\n{line[: _MESSAGE - 1]}" if messages[-1] else line[:_MESSAGE]
+        messages[-1] += f"\n{line[: DiscordLimits.CONTENT - 1]}" if messages[-1] else line[: DiscordLimits.CONTENT]
     return [message for message in messages if message]
 
 

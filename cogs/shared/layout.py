@@ -8,10 +8,9 @@ from typing import Any
 import discord
 
 from bot.i18n.translation import _
+from bot.models import DiscordLimits
 from bot.texts.buttons import OPEN_VIDEO
 from bot.texts.view import Tone, View
-
-MAX_BUTTON_URL = 512  # characters, Discord's limit
 
 _COLOURS = {
     Tone.WAITING: discord.Colour(0x8A8F98),
@@ -47,7 +46,7 @@ def draw(
     for select in selects:
         container.add_item(discord.ui.ActionRow(select))
     row = list(buttons)
-    if view.link and len(view.link) <= MAX_BUTTON_URL:
+    if view.link and len(view.link) <= DiscordLimits.BUTTON_LINK:
         row.append(discord.ui.Button(style=discord.ButtonStyle.link, label=_(OPEN_VIDEO), url=view.link))
     if row:
         container.add_item(discord.ui.ActionRow(*row))

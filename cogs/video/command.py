@@ -13,13 +13,14 @@ from bot.errors import UserError
 from bot.gateway.answers import tell
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
-from bot.models import JobState
+from bot.models import DiscordLimits, JobState
 from bot.texts.buttons import CANCELLED_SOON, ENDING, NOT_RUNNING, NOT_YOURS_TO_CANCEL
 from bot.texts.forms import MAKE_VIDEO
 from bot.texts.starting import model_choice
+from cogs.shared.choices import choices
 from cogs.video.buttons import JobButton
 from cogs.video.draft import VideoDraft
-from cogs.video.forms import MAX_PROMPT, PromptForm, open_form
+from cogs.video.forms import PromptForm, open_form
 from cogs.video.start import allowed_models, check_model, start_video
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class VideoCommand(commands.Cog):
         self,
         interaction: discord.Interaction[KinoraBot],
         image: discord.Attachment,
-        prompt: app_commands.Range[str, 1, MAX_PROMPT] | None = None,
+        prompt: app_commands.Range[str, 1, DiscordLimits.FORM_TEXT] | None = None,
         image2: discord.Attachment | None = None,
         image3: discord.Attachment | None = None,
         model: str | None = None,
@@ -74,8 +75,8 @@ class VideoCommand(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         policy = await self._app.guilds.policy(interaction.guild_id or 0)
         models = allowed_models(self._app.settings.video_models, policy.models)
-        wanted = [m for m in models if typed.lower() in f"{m.name} {model_choice(m)}".lower()]
-        return [app_commands.Choice(name=model_choice(m), value=m.name) for m in wanted[:25]]
+        named = [(model_choice(model), model.name) for model in models]
+        return choices((label, name) for label, name in named if typed.lower() in f"{name} {label}".lower())
 
 
 async def cancel(interaction: discord.Interaction[Any], job_id: str) -> None:

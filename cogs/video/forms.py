@@ -12,7 +12,7 @@ from bot.gateway.answers import tell_error
 from bot.gateway.client import FORM_LIFE
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
-from bot.models import JobRecord
+from bot.models import DiscordLimits, JobRecord
 from bot.texts.buttons import button_label
 from bot.texts.forms import CHANGE, OTHER_PICTURE, PICTURE_HINT, PROMPT, WHICH_PICTURE
 from cogs.shared.localized import LocalizedItem
@@ -22,23 +22,20 @@ from cogs.video.start import start_video
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
 
-MAX_PROMPT = 4000  # characters, Discord's limit for a form's field
-MAX_TITLE = 45  # characters, Discord's limit for the title of a form, or of a field
-MAX_CHOICES = 25  # Discord's limit for a select
-_MAX_NAME = 100  # characters, Discord's limit for a choice
-
 
 class PromptForm(LocalizedItem, discord.ui.Modal):
     """Asks for the prompt of ``wish``, filled in with the one it has, and makes the video."""
 
     def __init__(self, wish: VideoDraft, title: str, label: str | None = None) -> None:
-        super().__init__(title=title[:MAX_TITLE], timeout=FORM_LIFE)
+        super().__init__(title=title[: DiscordLimits.FORM_TITLE], timeout=FORM_LIFE)
         self._wish = wish
         self._prompt: discord.ui.TextInput[Any] = discord.ui.TextInput(
-            style=discord.TextStyle.paragraph, default=wish.prompt[:MAX_PROMPT] or None, max_length=MAX_PROMPT
+            style=discord.TextStyle.paragraph,
+            default=wish.prompt[: DiscordLimits.FORM_TEXT] or None,
+            max_length=DiscordLimits.FORM_TEXT,
         )
         asked = label or _(PROMPT)
-        self.add_item(discord.ui.Label(text=asked[:MAX_TITLE], component=self._prompt))
+        self.add_item(discord.ui.Label(text=asked[: DiscordLimits.FORM_TITLE], component=self._prompt))
 
     async def on_submit(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
         """Start the job."""
@@ -91,11 +88,13 @@ class AnimateForm(PromptForm):
 
     def __init__(self, found: Sequence[FoundPicture], wish: VideoDraft, title: str) -> None:
         super().__init__(wish, title)
-        self._found = found[:MAX_CHOICES]
+        self._found = found[: DiscordLimits.CHOICES]
         self._choice: discord.ui.Select[Any] = discord.ui.Select(
             options=[
                 discord.SelectOption(
-                    label=f"{number}. {picture.name}"[:_MAX_NAME], value=str(number - 1), default=number == 1
+                    label=f"{number}. {picture.name}"[: DiscordLimits.CHOICE],
+                    value=str(number - 1),
+                    default=number == 1,
                 )
                 for number, picture in enumerate(self._found, 1)
             ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,12 +14,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import discord
 
-from bot.concurrency.backoff import pauses
+from bot.concurrency.backoff import retry
 from bot.concurrency.latest_only import LatestOnly
 from bot.errors import FetchError, StorageError
 from bot.i18n.translation import set_locale
 from bot.jobs.job import Job
-from bot.models import Delivery, Finished, JobUpdate, Outcome
+from bot.models import Delivery, DiscordLimits, Finished, JobUpdate, Outcome
 from bot.operations.log import bind_log_context
 from bot.policy.policy import Policy
 from bot.texts.job_reply import Asked, end_notice, job_view
@@ -55,9 +54,10 @@ class JobReply:
 
     def __init__(self, bot: KinoraBot, job: Job, interaction: discord.Interaction[KinoraBot] | None = None) -> None:
         self._app = bot.app
-        self._traffic = bot.traffic
+        self._pacing = bot.traffic
         self._withdrawn = bot.withdrawn
         self._job = job
+        self._nonce = job.id[: DiscordLimits.NONCE]
         self._message = ReplyMessage(
             bot,
             bot.traffic,
@@ -75,20 +75,20 @@ class JobReply:
         """Show the job until its end has arrived somewhere, and write down where."""
         bind_log_context(self._job.log_extra)
         set_locale(self._job.record.locale)
-        with self._traffic.showing(self._job.record.channel_id):
+        with self._pacing.showing(self._job.record.channel_id):
             screen = LatestOnly(self._show, every=self._interval)
             async with screen.running():
                 async for update in self._job.updates():
                     if not isinstance(update, Finished):
                         screen.offer(update)
-        done = self._job.state
-        if isinstance(done, Finished):
-            delivery = await self._deliver(done)
+        finished = self._job.state
+        if isinstance(finished, Finished):
+            delivery = await self._deliver(finished)
             since_asked = (datetime.now(UTC) - self._job.record.created_at).total_seconds()
-            seconds = max(0.0, since_asked - done.seconds)
+            seconds = max(0.0, since_asked - finished.seconds)
             log.info("delivered: %s, %.1f s after the end", delivery, seconds)
             self._app.health.meters.shown(seconds)
-            await self._write_down(delivery)
+            await self._save(delivery)
             self._withdrawn.discard(self._job.id)
 
     def _interval(self) -> float:
@@ -98,33 +98,33 @@ class JobReply:
         if self._unreachable is None:
             await self._edit(lambda asked: job_view(update, asked, datetime.now(UTC)))
 
-    async def _deliver(self, done: Finished) -> Delivery:
+    async def _deliver(self, finished: Finished) -> Delivery:
         """Bring the end to the member: by the reply, a new message, their inbox, or not yet."""
-        link = done.video_url
+        link = finished.video_url
         reachable = self._app.may_show(link)
         policy = await self._policy()
-        in_public = done.outcome.is_refusal and policy.refusals_public
+        in_public = finished.outcome.is_refusal and policy.refusals_public
 
         def view(asked: Asked, *, uploaded: bool = False) -> View:
             if in_public:
-                return refusal_in_public(done.outcome, asked.user_id, self._terms(policy))
-            return job_view(done, asked, datetime.now(UTC), uploaded=uploaded, reachable=reachable)
+                return refusal_in_public(finished.outcome, asked.user_id, self._terms(policy))
+            return job_view(finished, asked, datetime.now(UTC), uploaded=uploaded, reachable=reachable)
 
         if await self._edit_until_accepted(view) is EditResult.DONE:
             if link:
                 await self._upload(link, partial(view, uploaded=True))
-            await self._announce(done, None if in_public else self._reasons(done, policy))
+            await self._announce(finished, None if in_public else self._reasons(finished, policy))
             return Delivery.REPLY
         if self._job.id in self._withdrawn:
             return Delivery.DROPPED
-        if done.outcome is not Outcome.SUCCESS:
-            return await self._tell_failure(self._reasons(done, policy) or view(self._asked.without_prompt()))
+        if finished.outcome is not Outcome.SUCCESS:
+            return await self._tell_failure(self._reasons(finished, policy) or view(self._asked.without_prompt()))
         async with self._video(link) as path:
             return await self._deliver_elsewhere(partial(view, uploaded=path is not None), path)
 
     async def _deliver_elsewhere(self, render: RenderEnd, path: Path | None) -> Delivery:
         """Show a finished video although its reply is gone."""
-        nonce, user_id = self._job.id[:25], self._job.record.user_id
+        nonce, user_id = self._nonce, self._job.record.user_id
         clip = self._clip(path)
         result = await retry_transient(
             lambda: self._message.resend(self._layout(render(self._asked), clip), clip, user_id, nonce)
@@ -144,9 +144,7 @@ class JobReply:
         if self._unreachable is EditResult.DELETED:
             return Delivery.DROPPED
         layout = self._layout(_without_buttons(view))
-        result = await retry_transient(
-            lambda: self._message.send_dm(self._job.record.user_id, layout, self._job.id[:25])
-        )
+        result = await retry_transient(lambda: self._message.send_dm(self._job.record.user_id, layout, self._nonce))
         return Delivery.INBOX if result is EditResult.DONE else Delivery.DROPPED
 
     async def _edit_until_accepted(self, render: Render) -> EditResult:
@@ -176,13 +174,8 @@ class JobReply:
     async def _upload(self, link: str, render: Render) -> None:
         """Put the video itself into the reply, where its link stands already, if Discord takes it."""
         async with self._video(link) as path:
-            for pause in RETRY_PAUSES[:3] if path else ():
-                result = await self._edit(render, path)
-                if result is EditResult.DONE:
-                    log.info("the video stands in the reply")
-                if result is not EditResult.RETRY:
-                    return
-                await asyncio.sleep(pause)
+            if path and await retry_transient(lambda: self._edit(render, path), tries=3) is EditResult.DONE:
+                log.info("the video stands in the reply")
 
     @asynccontextmanager
     async def _video(self, link: str | None) -> AsyncIterator[Path | None]:
@@ -200,40 +193,36 @@ class JobReply:
             finally:
                 await asyncio.to_thread(path.unlink, missing_ok=True)
 
-    async def _announce(self, done: Finished, reasons: View | None) -> None:
+    async def _announce(self, finished: Finished, reasons: View | None) -> None:
         """Tell the member that it is over: the ``reasons`` of a refusal in private, of a long job in a new message."""
         if reasons and await self._message.send_ephemeral(self._layout(reasons)) is EditResult.DONE:
             return
-        if done.seconds > ANNOUNCED_AFTER and done.outcome is not Outcome.CANCELLED:
-            text = end_notice(done, self._asked.user_id, self._message.jump_url)
-            await retry_transient(lambda: self._message.ping(text, self._asked.user_id, self._job.id[:25]), tries=4)
+        if finished.seconds > ANNOUNCED_AFTER and finished.outcome is not Outcome.CANCELLED:
+            text = end_notice(finished, self._asked.user_id, self._message.jump_url)
+            await retry_transient(lambda: self._message.ping(text, self._asked.user_id, self._nonce), tries=5)
 
     async def _policy(self) -> Policy:
         try:
             return await self._app.guilds.policy(self._job.record.guild_id)
         except StorageError as error:
-            log.warning("the server's rules could not be read: %s", error)
+            log.warning("could not read the server's rules: %s", error)
             return Policy()
 
     def _terms(self, policy: Policy) -> RefusalCost:
         return RefusalCost(self._app.refusals_cost, policy.refusals_count)
 
-    def _reasons(self, done: Finished, policy: Policy) -> View | None:
+    def _reasons(self, finished: Finished, policy: Policy) -> View | None:
         """Return what only the member is told of a refusal."""
-        if not done.outcome.is_refusal:
+        if not finished.outcome.is_refusal:
             return None
-        return refusal_details(done.outcome, self._job.record.prompt, self._terms(policy))
+        return refusal_details(finished.outcome, self._job.record.prompt, self._terms(policy))
 
-    async def _write_down(self, delivery: Delivery) -> None:
-        """Write down where the end arrived, however long it takes; else the next process would show it again."""
-        for pause in pauses(RETRY_PAUSES):
-            try:
-                sent = self._message.resent_id if delivery is Delivery.MESSAGE else None
-                if await self._app.records.deliver(self._job.id, delivery, sent):
-                    return
-            except StorageError as error:
-                log.warning("where the end arrived could not be written down yet: %s", error)
-            await asyncio.sleep(pause)
+    async def _save(self, delivery: Delivery) -> None:
+        """Store where the end arrived, however long it takes; else the next process would show it again."""
+        sent = self._message.resent_id if delivery is Delivery.MESSAGE else None
+        deliver = partial(self._app.records.deliver, self._job.id, delivery, sent)
+        warn = partial(log.warning, "could not save where the end arrived, retrying: %s")
+        await retry(deliver, RETRY_PAUSES, on=StorageError, on_retry=warn, until=bool)
 
     def _clip(self, path: Path | None) -> Clip | None:
         return Clip(path, self._asked.prompt, self._job.record.spoiler) if path else None
@@ -249,10 +238,4 @@ def _without_buttons(view: View) -> View:
 
 async def retry_transient(send: Send, tries: int | None = None) -> EditResult:
     """Call ``send`` until Discord has answered for good, or ``tries`` times."""
-    result = await send()
-    for pause in itertools.islice(pauses(RETRY_PAUSES), tries):
-        if result is not EditResult.RETRY:
-            break
-        await asyncio.sleep(pause)
-        result = await send()
-    return result
+    return await retry(send, RETRY_PAUSES, until=lambda result: result is not EditResult.RETRY, tries=tries)

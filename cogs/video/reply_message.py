@@ -17,13 +17,13 @@ import aiohttp
 import discord
 
 from bot.gateway.edit_pacing import EditPacing
+from bot.models import DiscordLimits
 from bot.operations.instrumentation import Meters
 from bot.texts.view import jump_link
 from cogs.video.clip import Clip
 
 # Left unused at the end of the token's life: an edit under way may take discord.py 25 s.
 TOKEN_MARGIN = timedelta(minutes=1)
-DEFAULT_LIMIT = 10 * 1024 * 1024  # bytes, where nothing better is known (Discord's default since January 2025)
 
 # Discord's codes. Dead tokens (401/50027, 404/10015), hidden channels (403/50001) and channels that are no more
 # (404/10003) need no names: their status says as much.
@@ -89,7 +89,7 @@ class ReplyMessage:
         if interaction := self._token():
             return interaction.filesize_limit
         guild = self._client.get_guild(self._guild_id)
-        return guild.filesize_limit if guild else DEFAULT_LIMIT
+        return guild.filesize_limit if guild else DiscordLimits.UPLOAD
 
     async def edit(self, layout: discord.ui.LayoutView, clip: Clip | None = None) -> EditResult:
         """Let the message show ``layout`` and hold ``clip`` alone."""

@@ -1,17 +1,14 @@
-"""What came up a short while ago is remembered for that while and no longer."""
+"""What was added a short while ago is remembered for that while and no longer."""
 
 from __future__ import annotations
-
-import pytest
 
 from bot.concurrency.recent import ExpiringSet
 
 
-def test_a_name_is_known_until_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_is_known_until_its_time_is_over() -> None:
     now = 100.0
-    monkeypatch.setattr("bot.concurrency.recent.time.monotonic", lambda: now)
-    lately = ExpiringSet(5)
-    lately.add("one")
-    assert "one" in lately
+    recent = ExpiringSet(5, clock=lambda: now)
+    recent.add("one")
+    assert "one" in recent
     now = 105.0
-    assert "one" not in lately
+    assert "one" not in recent

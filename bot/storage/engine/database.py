@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.concurrency.backoff import retry
 from bot.errors import StorageError
 from bot.storage.engine.sqlite_driver import connect
 from bot.storage.engine.upgrade import keep_copy, upgrade, upgrade_due
@@ -23,6 +24,7 @@ BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process to let go of
 # What PostgreSQL gets for a statement and for a lock, and what it grants a transaction between two statements, in
 # seconds: neither a server that fell silent nor a machine that lost its power shall keep all others waiting.
 STATEMENT_TIMEOUT, LOCK_TIMEOUT, IDLE_TIMEOUT = 15.0, 5.0, 15.0
+LOCKED_PAUSE = 0.05  # seconds between two tries to upgrade a file that another process upgrades
 READERS = 4
 _CHECKPOINT = "wal_autocheckpoint=4000"  # pages; with SQLite's own 1000 every third burst of requests waits
 _WRITER_CACHE = "cache_size=-4096"  # KiB; each row that is written touches ten indexes
@@ -50,7 +52,7 @@ class Database:
         """Open ``url``, creating or upgrading the database. Raises StorageError."""
         database = cls.unmigrated(url)
         try:
-            await database._bring_up_to_date()
+            await database._upgrade()
         except BaseException:
             await database.close()
             raise
@@ -80,20 +82,21 @@ class Database:
         async with _storage_errors(), self._reader.begin() as connection:
             yield connection
 
-    async def _bring_up_to_date(self) -> None:
+    async def _upgrade(self) -> None:
         deadline = time.monotonic() + BUSY_TIMEOUT
-        while True:
-            try:
-                if self.dialect == "sqlite":
-                    await self._keep_copy()
-                async with self.write() as connection:
-                    await migrate(connection)
-                return
-            except StorageError as error:
-                # Where two processes turn a new file to WAL at once, SQLite sends one away without any waiting.
-                if "locked" not in str(error) or time.monotonic() > deadline:
-                    raise
-            await asyncio.sleep(0.05)
+
+        def check_locked(error: Exception) -> None:
+            # Where two processes turn a new file to WAL at once, SQLite sends one away without any waiting.
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise error
+
+        await retry(self._try_to_upgrade, [LOCKED_PAUSE], on=StorageError, on_retry=check_locked)
+
+    async def _try_to_upgrade(self) -> None:
+        if self.dialect == "sqlite":
+            await self._keep_copy()
+        async with self.write() as connection:
+            await migrate(connection)
 
     async def _keep_copy(self) -> None:
         async with self.read() as connection:

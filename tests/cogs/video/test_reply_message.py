@@ -14,8 +14,9 @@ import pytest
 from discord import app_commands
 
 from bot.gateway.edit_pacing import EDITS_PER_SECOND, SECONDS_PER_EDIT, EditPacing
+from bot.models import DiscordLimits
 from cogs.video.clip import Clip
-from cogs.video.reply_message import DEFAULT_LIMIT, EditResult, ReplyMessage
+from cogs.video.reply_message import EditResult, ReplyMessage
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import DiscordServer, Interaction
 from tests.conftest import DiscordGlobals
@@ -173,7 +174,7 @@ async def test_the_askers_own_file_limit_counts_only_while_the_token_lives(scene
     _, message = await scene.reply()
     assert message.filesize_limit == 500 * 1024 * 1024
     scene.later = timedelta(minutes=20)
-    assert message.filesize_limit == DEFAULT_LIMIT
+    assert message.filesize_limit == DiscordLimits.UPLOAD
 
 
 async def test_with_many_replies_in_the_process_each_changes_less_often(scene: Scene) -> None:

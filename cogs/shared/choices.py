@@ -1,0 +1,17 @@
+"""What is offered while somebody types the value of an option."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+
+from discord.app_commands import Choice
+
+from bot.models import DiscordLimits
+
+
+def choices(offered: Iterable[tuple[str, str]]) -> list[Choice[str]]:
+    """Return choices of these names and values, as many and as long as Discord takes."""
+    return [
+        Choice(name=name[: DiscordLimits.CHOICE], value=value) for name, value in islice(offered, DiscordLimits.CHOICES)
+    ]
