@@ -28,7 +28,7 @@ class PromptForm(LocalizedItem, discord.ui.Modal):
 
     def __init__(self, draft: VideoDraft, title: str, label: str | None = None) -> None:
         super().__init__(title=title[: DiscordLimits.FORM_TITLE], timeout=FORM_LIFE)
-        self._wish = draft
+        self._draft = draft
         self._prompt: discord.ui.TextInput[Any] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph,
             default=draft.prompt[: DiscordLimits.FORM_TEXT] or None,

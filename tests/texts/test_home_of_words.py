@@ -65,7 +65,7 @@ def _unmarked(node: ast.AST, *, shown: bool = False) -> Iterator[str]:
         case ast.ClassDef(keywords=of_a_group):
             skipped += of_a_group
         case ast.Call(func=func, args=args, keywords=keywords):
-            name = ast.unparse(func)
+            name = ast.unparse(args[0] if ast.unparse(func) == "partial" else func)
             if _UNREAD.fullmatch(name):
                 return
             if name in _MARKS:
@@ -101,6 +101,7 @@ def test_the_check_finds_words_that_are_not_marked(source: str) -> None:
         'Button(label=_("Press"))',
         'log.warning("that did not work: %s", error)',
         'raise StorageError("that did not work")',
+        'partial(log.warning, "that did not work, retrying: %s")',
         'tasks.start(work(), f"work on {job}")',
         '@command(description="Do it all")\ndef do() -> None: ...',
     ],
