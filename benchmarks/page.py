@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import chromium
 from benchmarks.table import Row
 from playground.fake_discord.server import Upload
-from playground.fake_discord.state.posting import Posting, Writing
+from playground.fake_discord.state.posting import MessageRequest, Posting
 from playground.fake_discord.world.entities import Channel
 from playground.fake_discord.world.messages import Message, MessageFlag
 from playground.fake_video_service.film import make_film
@@ -99,11 +99,11 @@ class _Channel:
         message = Message(
             self._discord.world.ids.next(), self._channel, self._discord.world.bot, self._discord.clock.now()
         )
-        return self._posting.create(message, Writing(_body(text, film=film), {0: self._film} if film else {}))
+        return self._posting.create(message, MessageRequest(_body(text, film=film), {0: self._film} if film else {}))
 
     def edit(self, message: Message, text: str) -> None:
         """Let the bot edit a reply."""
-        self._posting.edit(message, Writing(_body(text)))
+        self._posting.edit(message, MessageRequest(_body(text)))
 
     def fill(self, count: int) -> None:
         """Let there be so many messages, of the bot and of people in turn."""

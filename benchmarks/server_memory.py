@@ -14,7 +14,7 @@ import psutil  # type: ignore[import-untyped]  # its stubs are a package of thei
 from benchmarks.table import Row
 from bot.gateway.client import INTENTS
 from playground.clock import Clock
-from playground.fake_discord.payloads.entities import guild_create_payload
+from playground.fake_discord.payloads.guilds import guild_create_payload
 from playground.fake_discord.world.permissions import MEMBER_DEFAULTS
 from playground.fake_discord.world.world import World
 

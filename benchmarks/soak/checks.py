@@ -82,8 +82,8 @@ def _unsettled(jobs: list[Record]) -> Iterable[str]:
 
 
 def _outcomes(prompt: str) -> set[str]:
-    scenario = choose(prompt, met_before=True)
-    return {scenario.outcome, *scenario.may_be}
+    scenario = choose(prompt, seen_before=True)
+    return {scenario.outcome, *scenario.also_accepted}
 
 
 def _misplaced(commands: list[Command], jobs: list[Record]) -> Iterable[str]:

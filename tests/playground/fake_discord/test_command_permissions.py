@@ -47,7 +47,7 @@ async def test_role_let_in_by_integrations_needs_no_default_permission(
     mara, general, patrons = server.world.person("Mara"), server.world.channel("general"), guild.role("Patrons")
     server.allow_command(guild, command, patrons)
     assert await is_refused(server, command, mara, general)
-    guild.give(mara, patrons)
+    guild.add_roles(mara, patrons)
     assert not await is_refused(server, command, mara, general)
 
 
@@ -68,9 +68,9 @@ async def test_nearer_override_wins_and_administrators_always_may(server: Discor
     patrons, moderators = guild.role("Patrons"), guild.role("Moderator")
     server.allow_command(guild, SLASH, guild.everyone, True)
     server.allow_command(guild, SLASH, patrons, False)
-    guild.give(mara, patrons)
+    guild.add_roles(mara, patrons)
     assert [await is_refused(server, SLASH, person, general) for person in (ben, mara, mo)] == [False, True, False]
-    guild.give(mo, patrons)
+    guild.add_roles(mo, patrons)
     assert await is_refused(server, SLASH, mo, general)
     server.allow_command(guild, SLASH, moderators)
     assert not await is_refused(server, SLASH, mo, general)

@@ -179,7 +179,7 @@ async def test_message_menu_shows_the_buttons_of_the_message_and_the_roles_of_th
 ) -> None:
     await start_client(commands)
     mara, guild = server.world.person("Mara"), server.world.guild("Kinora Test Server")
-    guild.give(mara, guild.role("Patrons"))
+    guild.add_roles(mara, guild.role("Patrons"))
     reply = await use(server, "video", {"prompt": "a cat", "image": PICTURE})
     shown = await server.wait_for(reply, lambda message: not message.thinking)
     used = await server.message_menu(mara, server.world.channel("general"), "Details", shown)

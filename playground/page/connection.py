@@ -1,4 +1,4 @@
-"""One open page: a WebSocket on which one person sees what happens and acts."""
+"""The WebSocket connection of one open page: sends events to one person and runs their actions."""
 
 from __future__ import annotations
 
@@ -15,47 +15,53 @@ from playground.fake_discord.state.events import Event
 from playground.fake_discord.world.entities import Channel, User
 from playground.fake_discord.world.errors import ApiError
 from playground.fake_discord.world.interaction import InteractionType
-from playground.page.acts import Actions, Frame
+from playground.page.actions import Actions, Frame
+from playground.page.fault_panel import fault_list
 from playground.page.panel import Panel
+from playground.page.presenter import Presenter, can_see
 from playground.page.scenario_labels import scenario_list
-from playground.page.showing import Presenter, sees
-from playground.page.upload_shelf import UploadShelf
-from playground.page.weather import fault_list
+from playground.page.upload_store import UploadStore
 from playground.page.wire_log import WireLog
 
 HISTORY = 500  # messages of a channel shown when it is opened
-MOST_WAITING = 20_000  # frames; a page that does not read for so long is let go
+MAX_QUEUED_FRAMES = 20_000  # a page that falls further behind is disconnected
 
 log = logging.getLogger(__name__)
 
 
-class Live:
-    """Serves one socket from `hello` to its close."""
+class Connection:
+    """Serves one socket from the `hello` frame to its close."""
 
     def __init__(
-        self, discord: DiscordServer, shelf: UploadShelf, panel: Panel, wire: WireLog, showing: Presenter, person: User
+        self,
+        discord: DiscordServer,
+        uploads: UploadStore,
+        panel: Panel,
+        wire: WireLog,
+        presenter: Presenter,
+        person: User,
     ) -> None:
         self.person = person
         self._discord = discord
         self._panel = panel
         self._wire = wire
-        self._showing = showing
-        self._acts = Actions(discord, shelf, person)
-        self._open: Channel | None = None
+        self._presenter = presenter
+        self._actions = Actions(discord, uploads, person)
+        self._channel: Channel | None = None
         self._modals: set[int] = set()
         self._socket = web.WebSocketResponse(heartbeat=30.0, timeout=1.0, max_msg_size=2**20)
-        self._outgoing: asyncio.Queue[str] = asyncio.Queue(MOST_WAITING)
+        self._outgoing: asyncio.Queue[str] = asyncio.Queue(MAX_QUEUED_FRAMES)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        """Speak with the page until it goes or `close` is called."""
+        """Talk to the page until it disconnects or `close` is called."""
         await self._socket.prepare(request)
         self.send(self._hello())
-        self._begin(self._write(), "write")
+        self._start(self._write(), "write")
         try:
             async for message in self._socket:
                 if message.type is WSMsgType.TEXT:
-                    self._begin(self._receive(message.data), "act")
+                    self._start(self._receive(message.data), "action")
         finally:
             self._wire.unsubscribe(self.send)
             tasks = list(self._tasks)
@@ -65,59 +71,59 @@ class Live:
         return self._socket
 
     async def close(self) -> None:
-        """Hang up because the server goes away."""
+        """Close the socket because the server shuts down."""
         await self._socket.close(code=1001)
 
     def send(self, frame: Frame) -> None:
-        """Put a frame on its way; never waits."""
+        """Queue a frame; never waits."""
         try:
             self._outgoing.put_nowait(json.dumps(frame, ensure_ascii=False))
         except asyncio.QueueFull:
-            self._begin(self.close(), "close")
+            self._start(self.close(), "close")
 
-    def tell(self, event: Event) -> None:
-        """Show an event of Discord to the person, if it is theirs to see."""
+    def on_event(self, event: Event) -> None:
+        """Send an event of the fake Discord, if the person can see it."""
         if event.message is not None:
-            self._tell_message(event)
+            self._send_message(event)
         elif event.interaction is not None and event.interaction.person is self.person:
-            self._tell_interaction(event.interaction)
+            self._send_interaction(event.interaction)
 
-    def tell_world(self) -> None:
-        """Show who and what there is, after a change of roles or channels."""
+    def send_world(self) -> None:
+        """Send people and servers again, after a change of roles or channels."""
         self.send(
             {
                 "t": "world",
-                "people": self._showing.people(),
-                "guilds": self._showing.guilds(self.person),
+                "people": self._presenter.people(),
+                "guilds": self._presenter.guilds(self.person),
             }
         )
-        self.tell_commands()
+        self.send_commands()
 
-    def tell_commands(self) -> None:
-        """Show the commands of the open channel."""
-        if self._open is not None:
-            commands = self._showing.commands(self.person, self._open)
-            self.send({"t": "commands", "channel_id": str(self._open.id), "commands": commands})
+    def send_commands(self) -> None:
+        """Send the commands of the open channel."""
+        if self._channel is not None:
+            commands = self._presenter.commands(self.person, self._channel)
+            self.send({"t": "commands", "channel_id": str(self._channel.id), "commands": commands})
 
     def _hello(self) -> Frame:
         guilds = [guild for guild in self._discord.world.guilds.values() if self.person.id in guild.members]
-        first = next((c for guild in guilds for c in guild.channels if sees(self.person, c)), None)
+        first = next((c for guild in guilds for c in guild.channels if can_see(self.person, c)), None)
         return {
             "t": "hello",
-            "me": self._showing.person(self.person),
-            "people": self._showing.people(),
-            "guilds": self._showing.guilds(self.person),
-            "direct": self._showing.direct(self.person),
-            "bot": self._showing.person(self._discord.world.bot),
-            "commands": self._showing.commands(self.person, first) if first else [],
+            "me": self._presenter.person(self.person),
+            "people": self._presenter.people(),
+            "guilds": self._presenter.guilds(self.person),
+            "direct": self._presenter.direct(self.person),
+            "bot": self._presenter.person(self._discord.world.bot),
+            "commands": self._presenter.commands(self.person, first) if first else [],
             "scenarios": scenario_list(),
-            "weather": fault_list(),
+            "fault_presets": fault_list(),
             "state": self._panel.state(),
         }
 
-    def _tell_message(self, event: Event) -> None:
+    def _send_message(self, event: Event) -> None:
         message = event.message
-        if message is None or not sees(self.person, message.channel):
+        if message is None or not can_see(self.person, message.channel):
             return
         if message.only_for is not None and message.only_for is not self.person:
             return
@@ -125,10 +131,10 @@ class Live:
         if event.kind == "message_deleted":
             self.send({"t": "deleted", **where, "id": str(message.id)})
         else:
-            shown = self._showing.message(message, self.person, new=event.kind == "message_created")
+            shown = self._presenter.message(message, self.person, new=event.kind == "message_created")
             self.send({"t": "message", **where, "message": shown})
 
-    def _tell_interaction(self, interaction: Interaction) -> None:
+    def _send_interaction(self, interaction: Interaction) -> None:
         if interaction.type is InteractionType.AUTOCOMPLETE:
             return
         settled = "failed" if interaction.failed else "acknowledged"
@@ -144,24 +150,24 @@ class Live:
                 "reply_id": str(interaction.message.id) if interaction.message else None,
             }
         )
-        self._offer_modal(interaction)
+        self._send_modal(interaction)
 
-    def _offer_modal(self, interaction: Interaction) -> None:
-        """Open the modal once, on the page where the interaction began."""
-        if interaction.modal is None or interaction.id in self._modals or not self._acts.asked(interaction):
+    def _send_modal(self, interaction: Interaction) -> None:
+        """Send the modal once, and only to the page where the interaction started."""
+        if interaction.modal is None or interaction.id in self._modals or not self._actions.started(interaction):
             return
         self._modals.add(interaction.id)
         self.send({"t": "modal", "interaction_id": str(interaction.id), "modal": interaction.modal})
 
     async def _receive(self, text: str) -> None:
-        """Do what one frame asks and answer it."""
+        """Run the action of one frame and answer it."""
         number: Any = None
         try:
             frame = json.loads(text)
             if not isinstance(frame, dict):
                 raise CannotDo("A frame is an object.")
             number = frame.get("n")
-            self.send({"t": "done", "n": number, "ok": True, "result": await self._do(frame)})
+            self.send({"t": "done", "n": number, "ok": True, "result": await self._run(frame)})
         except json.JSONDecodeError:
             self._fail(number, "The frame is no JSON.")
         except CannotDo as error:
@@ -169,42 +175,42 @@ class Live:
         except ApiError as error:
             self._fail(number, error.message)
         except Exception:
-            log.exception("a frame of %s could not be served", self.person.name)
+            log.exception("unexpected error while handling a frame of %s", self.person.name)
             self._fail(number, "The playground itself failed. Its terminal says why.")
 
     def _fail(self, number: Any, sentence: str) -> None:
         self.send({"t": "done", "n": number, "ok": False, "error": sentence})
 
-    async def _do(self, frame: Frame) -> Any:
+    async def _run(self, frame: Frame) -> Any:
         kind = frame.get("t")
         if kind == "open":
-            return self._look_into(self._acts.channel(frame))
+            return self._open_channel(self._actions.channel(frame))
         if kind == "wire?":
             return self._wire.subscribe(self.send)
         if kind == "autocomplete":
-            return await self._acts.autocomplete(frame)
+            return await self._actions.autocomplete(frame)
         if kind == "say":
-            return {"message_id": str(self._acts.say(frame).id)}
+            return {"message_id": str(self._actions.say(frame).id)}
         if kind == "delete":
-            return self._acts.delete(frame)
-        acts = {
-            "slash": self._acts.slash,
-            "menu": self._acts.menu,
-            "click": self._acts.click,
-            "choose": self._acts.choose,
-            "modal": self._acts.modal,
+            return self._actions.delete(frame)
+        interactions = {
+            "slash": self._actions.slash,
+            "menu": self._actions.menu,
+            "click": self._actions.click,
+            "choose": self._actions.choose,
+            "modal": self._actions.modal,
         }
-        if not isinstance(kind, str) or kind not in acts:
+        if not isinstance(kind, str) or kind not in interactions:
             raise CannotDo(f"There is no frame {kind!r}.")
-        interaction = await acts[kind](frame)
-        self._offer_modal(interaction)  # the bot may have been quicker than we were
+        interaction = await interactions[kind](frame)
+        self._send_modal(interaction)  # the bot may have answered before `_run` got here
         return {"interaction_id": str(interaction.id)}
 
-    def _look_into(self, channel: Channel) -> dict[str, int]:
-        self._open = channel
-        messages = self._showing.history(channel, self.person, HISTORY)
+    def _open_channel(self, channel: Channel) -> dict[str, int]:
+        self._channel = channel
+        messages = self._presenter.history(channel, self.person, HISTORY)
         self.send({"t": "messages", "channel_id": str(channel.id), "messages": messages})
-        self.tell_commands()
+        self.send_commands()
         return {"messages": len(messages)}
 
     async def _write(self) -> None:
@@ -212,14 +218,14 @@ class Live:
             try:
                 await self._socket.send_str(await self._outgoing.get())
             except ConnectionError:
-                return  # the page is gone; reading ends too
+                return  # the page has disconnected; reading ends too
 
-    def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        task = asyncio.create_task(work, name=f"{name} of the page of {self.person.name}")
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=f"{name}, page of {self.person.name}")
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._on_task_done)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _on_task_done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("%s failed", task.get_name(), exc_info=error)

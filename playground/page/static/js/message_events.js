@@ -1,13 +1,13 @@
-// What happens when something inside a message is pressed. One listener for all: messages are drawn anew in place.
+// Handles clicks and keys inside messages, with one listener for all, since messages are redrawn in place.
 
 import { openPicker } from "./picker.js";
 import { enlarge } from "./lightbox.js";
 import { boundsOf, choicesOf, chosenOf } from "./selects.js";
 
-const BUSY_AT_MOST = 4000; // milliseconds; by then Discord has said that nobody answered
+const BUSY_AT_MOST = 4000; // milliseconds; by then Discord has reported that the bot did not respond
 
-export class Pressing {
-  /** `page` offers world, live, toast, menu(messageId, anchor), dismiss(id), goTo(channelId, messageId). */
+export class MessageEvents {
+  /** `page` has world, connection, toast, menu(messageId, anchor), dismiss(id), goTo(channelId, messageId). */
   constructor(page, list) {
     this.page = page;
     list.addEventListener("click", (event) => this.#press(event));
@@ -76,10 +76,10 @@ export class Pressing {
 
   async #ask(control, type, fields) {
     control.setAttribute("aria-busy", "true");
-    const { world, live, toast } = this.page;
+    const { world, connection, toast } = this.page;
     try {
-      const { interaction_id: id } = (await live.ask(type, { channel_id: world.channelId, ...fields })) ?? {};
-      await Promise.race([answered(live, id), new Promise((resolve) => setTimeout(resolve, BUSY_AT_MOST))]);
+      const { interaction_id: id } = (await connection.ask(type, { channel_id: world.channelId, ...fields })) ?? {};
+      await Promise.race([answered(connection, id), new Promise((resolve) => setTimeout(resolve, BUSY_AT_MOST))]);
     } catch (error) {
       toast(error.message, { tone: "bad" });
     }
@@ -87,9 +87,9 @@ export class Pressing {
   }
 }
 
-function answered(live, id) {
+function answered(connection, id) {
   return new Promise((resolve) => {
-    const off = live.on("interaction", (frame) => {
+    const off = connection.on("interaction", (frame) => {
       if (frame.id !== id || frame.state === "sent") return;
       off();
       resolve();

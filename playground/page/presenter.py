@@ -1,4 +1,4 @@
-"""What the page shows of the world, in the shapes of Discord's API with a little beside them, for one person."""
+"""Builds the JSON that the page shows to one person: Discord's own payloads plus a few fields of the page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOTES = {"Administrator": "server owner", "Moderator": "moderator"}
 
 
 class Presenter:
-    """Payloads of people, servers, channels, commands and messages."""
+    """JSON of people, servers, channels, commands and messages."""
 
     def __init__(self, discord: DiscordServer) -> None:
         self._discord = discord
@@ -27,10 +27,10 @@ class Presenter:
         return user_payload(person) | {"display_name": person.display_name, "avatar_colour": _colour(person)}
 
     def people(self) -> list[dict[str, Any]]:
-        """Everybody the page can be, with their roles in the first server and a word on what they may do."""
+        """Everyone the page can act as, with their roles in the first server and a note on what they may do."""
         world = self._discord.world
         home = next(iter(world.guilds.values()))
-        return [_resident(user, home) for user in world.users.values() if not user.bot]
+        return [_person_with_roles(user, home) for user in world.users.values() if not user.bot]
 
     def guilds(self, person: User) -> list[dict[str, Any]]:
         """The servers `person` is in, with the channels and threads they can see."""
@@ -40,7 +40,9 @@ class Presenter:
                 "id": str(guild.id),
                 "name": guild.name,
                 "channels": [
-                    _channel(channel, person) for channel in (*guild.channels, *guild.threads) if sees(person, channel)
+                    _channel(channel, person)
+                    for channel in (*guild.channels, *guild.threads)
+                    if can_see(person, channel)
                 ],
                 "roles": [
                     {"id": str(role.id), "name": role.name, "colour": None, "managed": role.managed}
@@ -61,7 +63,7 @@ class Presenter:
         return self._discord.commands_for(person, channel)
 
     def message(self, message: Message, person: User, *, new: bool) -> dict[str, Any]:
-        """A message as `person` sees it; `notify` says that it pings them, which edits never do."""
+        """A message as `person` sees it; `notify` is true where it pings them, which edits never do."""
         return message_payload(message, self._discord.cdn) | {
             "only_for": str(message.only_for.id) if message.only_for else None,
             "thinking": message.thinking,
@@ -74,8 +76,8 @@ class Presenter:
         return [self.message(message, person, new=False) for message in seen[-most:]]
 
 
-def sees(person: User, channel: Channel) -> bool:
-    """Whether `person` can look into `channel`."""
+def can_see(person: User, channel: Channel) -> bool:
+    """Whether `person` has VIEW_CHANNEL in `channel`."""
     return bool(channel.permissions_of(person) & _SEE)
 
 
@@ -94,7 +96,7 @@ def _channel(channel: Channel, person: User) -> dict[str, Any]:
     }
 
 
-def _resident(user: User, home: Guild) -> dict[str, Any]:
+def _person_with_roles(user: User, home: Guild) -> dict[str, Any]:
     member = home.members.get(user.id)
     roles = member.roles if member else []
     note = next((_NOTES[role.name] for role in reversed(roles) if role.name in _NOTES), "member")

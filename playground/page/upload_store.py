@@ -1,4 +1,4 @@
-"""Files a browser has handed over and that wait to be sent with a command or a message."""
+"""Files that a browser has uploaded, kept until they are sent with a command or a message."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections import OrderedDict
 from playground.fake_discord.server import CannotDo, Upload
 
 MAX_BYTES = 30 * 2**20
-MAX_FILES = 20  # the oldest go when more come
+MAX_FILES = 20  # beyond it the oldest are dropped
 
 
-class UploadShelf:
+class UploadStore:
     """Keeps the latest files in memory, by an id that cannot be guessed."""
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class UploadShelf:
         return upload_id
 
     def get(self, upload_id: str) -> Upload:
-        """The file of that id, which may be sent more than once; CannotDo when it is no longer kept."""
+        """The file of that id, which may be sent more than once; CannotDo when it was dropped."""
         if upload_id not in self._files:
             raise CannotDo("The file is no longer here. Choose it again.")
         return self._files[upload_id]

@@ -1,4 +1,4 @@
-"""Discord's weather: troubles of the platform that the panel can switch on and off."""
+"""Faults of the fake Discord that the side panel can switch on and off."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from playground.fake_discord.state.faults import Fault, Faults
 
 @dataclass(frozen=True, slots=True)
 class FaultPreset:
-    """One switch of the panel: its name, what people read, and the fault it puts in force."""
+    """One switch of the panel: its name, its texts, and the fault that it adds."""
 
     name: str
     label: str
     about: str
-    bring: Callable[[Faults], Fault]
+    add: Callable[[Faults], Fault]
 
 
-TROUBLES = (
+FAULT_PRESETS = (
     FaultPreset(
         "rate-limits",
         "Rate limits",
@@ -77,35 +77,35 @@ TROUBLES = (
         lambda faults: faults.add("* /channels/*", status=403, code=50001, message="Missing Access"),
     ),
 )
-GUSTS = {
+ONE_TIME_FAULTS = {
     "gateway-drop": ("Drop the gateway", "the bot's connection is closed; it may resume"),
-    "gateway-invalid": ("Forget the session", "the gateway no longer knows the bot, which must log in anew"),
+    "gateway-invalid": ("Forget the session", "the gateway no longer knows the bot, which must log in again"),
 }
-_TROUBLE_OF = {trouble.name: trouble for trouble in TROUBLES}
+_PRESETS = {preset.name: preset for preset in FAULT_PRESETS}
 
 
 class FaultPanel:
-    """The troubles in force, by name."""
+    """The presets that are switched on, by name."""
 
     def __init__(self, discord: DiscordServer) -> None:
         self._discord = discord
         self._faults: dict[str, Fault] = {}
 
     @property
-    def now(self) -> Mapping[str, bool]:
-        """The troubles that are on."""
+    def active(self) -> Mapping[str, bool]:
+        """The presets that are on, each mapped to True."""
         return dict.fromkeys(self._faults, True)
 
-    async def turn(self, name: str, *, on: bool) -> None:
-        """Switch a trouble on or off, or let a gust blow once. CannotDo if there is none of that name."""
+    async def switch(self, name: str, *, on: bool) -> None:
+        """Switch a preset on or off, or trigger a one-time fault. CannotDo if there is none of that name."""
         if name == "gateway-drop":
             await self._discord.drop_gateway()
         elif name == "gateway-invalid":
             await self._discord.invalidate_sessions()
-        elif name not in _TROUBLE_OF:
-            raise CannotDo(f"There is no weather called {name!r}.")
+        elif name not in _PRESETS:
+            raise CannotDo(f"There is no fault called {name!r}.")
         elif on and name not in self._faults:
-            self._faults[name] = _TROUBLE_OF[name].bring(self._discord.faults)
+            self._faults[name] = _PRESETS[name].add(self._discord.faults)
         elif not on and name in self._faults:
             self._discord.faults.remove(self._faults.pop(name))
 
@@ -116,7 +116,9 @@ class FaultPanel:
 
 
 def fault_list() -> list[dict[str, Any]]:
-    """Everything the panel can offer; `once` marks what is over at once."""
-    lasting = [{"name": t.name, "label": t.label, "about": t.about, "once": False} for t in TROUBLES]
-    gusts = [{"name": name, "label": label, "about": about, "once": True} for name, (label, about) in GUSTS.items()]
-    return lasting + gusts
+    """Everything that the panel offers; `once` marks the faults that happen once and do not stay on."""
+    lasting = [{"name": t.name, "label": t.label, "about": t.about, "once": False} for t in FAULT_PRESETS]
+    one_time = [
+        {"name": n, "label": label, "about": about, "once": True} for n, (label, about) in ONE_TIME_FAULTS.items()
+    ]
+    return lasting + one_time

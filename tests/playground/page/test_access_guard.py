@@ -1,4 +1,4 @@
-"""Who is let in to the page: this machine, with the key."""
+"""Access to the page: from this machine, with the key."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from playground.fake_discord.server import CannotDo, Upload
 from playground.page.server import PageServer
-from playground.page.upload_shelf import MAX_BYTES, MAX_FILES, UploadShelf
+from playground.page.upload_store import MAX_BYTES, MAX_FILES, UploadStore
 from tests.playground.page_visitor import Visit
 
 GUARDED = ("/live", "/api/sample", "/api/upload", "/api/panel")
@@ -60,7 +60,7 @@ async def test_answers_forbid_the_browser_to_load_from_elsewhere_and_to_tell_the
     assert await status(page, "/../server.py") == 404
 
 
-async def test_other_machines_find_nobody_listening(page: PageServer) -> None:
+async def test_other_addresses_have_no_listener(page: PageServer) -> None:
     port = int(page.origin.rpartition(":")[2])
     with pytest.raises(ConnectionError), socket.create_connection(("127.0.0.2", port), timeout=2):
         pass
@@ -76,13 +76,13 @@ async def test_a_file_beyond_the_limit_is_refused_in_words(page: PageServer) -> 
         assert "30 MB" in (await response.json())["error"]
 
 
-def test_the_shelf_keeps_the_latest_files_only() -> None:
-    shelf = UploadShelf()
-    first = shelf.put(Upload("first.png", b"1"))
-    ids = [shelf.put(Upload("next.png", b"2")) for _ in range(MAX_FILES)]
-    assert shelf.get(ids[0]).data == b"2"
+def test_the_upload_store_keeps_the_latest_files_only() -> None:
+    uploads = UploadStore()
+    first = uploads.put(Upload("first.png", b"1"))
+    ids = [uploads.put(Upload("next.png", b"2")) for _ in range(MAX_FILES)]
+    assert uploads.get(ids[0]).data == b"2"
     with pytest.raises(CannotDo):
-        shelf.get(first)
+        uploads.get(first)
 
 
 async def test_two_people_have_two_pages(visit: Visit) -> None:

@@ -1,10 +1,10 @@
-// The live channel: one WebSocket that comes back by itself, requests with answers, and frames for whoever listens.
+// The WebSocket connection to the server: reconnects by itself, sends requests, and passes frames to listeners.
 
 const FIRST_WAIT = 300; // milliseconds
 const LONGEST_WAIT = 4000;
 const REPLAYED = new Set(["hello", "state", "world"]);
 
-export class Live {
+export class Connection {
   #key;
   #person = null;
   #socket = null;
@@ -18,14 +18,14 @@ export class Live {
     this.#key = key;
   }
 
-  /** Open the channel as that person (null: whom the server chooses), in place of the one open now. */
+  /** Connect as that person (null: the server chooses), replacing the present connection. */
   connect(person) {
     this.#person = person;
     this.#wait = FIRST_WAIT;
     this.#open();
   }
 
-  /** Call `listener` with each frame of kind `type`; the answer takes it off again. "open" and "closed" count too. */
+  /** Call `listener` with each frame of that type, "open" and "closed" included; returns a function that removes it. */
   on(type, listener) {
     if (!this.#listeners.has(type)) this.#listeners.set(type, new Set());
     this.#listeners.get(type).add(listener);
@@ -33,7 +33,7 @@ export class Live {
     return () => this.#listeners.get(type).delete(listener);
   }
 
-  /** Send a request without waiting for what comes of it. */
+  /** Send a request and ignore its result. */
   send(type, fields = {}) {
     this.ask(type, fields).catch(() => {});
   }

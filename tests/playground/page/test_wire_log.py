@@ -1,4 +1,4 @@
-"""What the page lists of the wire."""
+"""The wire log of the page: what it lists, and that it lists no secrets."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def items(visitor: Visitor, kind: str) -> list[Frame]:
     return [item for frame in visitor.frames if frame["t"] == "wire" for item in frame["items"] if item["kind"] == kind]
 
 
-async def order(playground: Playground, prompt: str, key: str | None = None) -> None:
+async def request_video(playground: Playground, prompt: str, key: str | None = None) -> None:
     """Ask the video service for a video, as the bot does, and read the answer to its end."""
     picture = "data:image/png;base64," + base64.b64encode(PICTURE).decode()
     content = [{"type": "text", "text": prompt}, {"type": "image_url", "image_url": {"url": picture}}]
@@ -73,25 +73,25 @@ async def test_each_line_of_a_stream_is_listed_with_its_job_also_to_who_comes_la
 ) -> None:
     early = await visit("Mara")
     await early.do("wire?")
-    await order(playground, "a harbour #refuse-prompt")
+    await request_video(playground, "a harbour #refuse-prompt")
     await early.frame("wire", lambda frame: "answered" in str(frame))
     late = await visit("Ben")
     await late.do("wire?")
     for visitor in (early, late):
-        asked, answered = items(visitor, "service")
-        assert (asked["state"], answered["state"], answered["status"]) == ("asked", "answered", 200)
+        received, answered = items(visitor, "service")
+        assert (received["state"], answered["state"], answered["status"]) == ("received", "answered", 200)
         lines = [item["line"] for item in items(visitor, "sse")]
         assert lines[-1] == "data: [DONE]"
-        assert all(item["job"] == asked["job"] for item in items(visitor, "sse"))
+        assert all(item["job"] == received["job"] for item in items(visitor, "sse"))
     numbers = [item["n"] for frame in late.frames if frame["t"] == "wire" for item in frame["items"]]
     assert numbers == sorted(set(numbers))
     assert late.frames[-2]["jobs"] == [{"job": 1, "title": "a harbour #refuse-prompt", "reply": None}]
 
 
-async def test_a_service_that_spills_the_key_spills_it_not_onto_the_page(visit: Visit, playground: Playground) -> None:
+async def test_a_key_that_the_service_leaks_is_not_shown_on_the_page(visit: Visit, playground: Playground) -> None:
     mara = await visit("Mara")
     await mara.do("wire?")
-    await order(playground, "#leak")
+    await request_video(playground, "#leak")
     await mara.frame("wire", lambda frame: "answered" in str(frame))
     assert "Bearer <key>" in str(mara.frames)
     assert playground.service.key not in str(mara.frames)
@@ -100,7 +100,7 @@ async def test_a_service_that_spills_the_key_spills_it_not_onto_the_page(visit: 
 async def test_items_come_in_batches(visit: Visit, playground: Playground) -> None:
     mara = await visit("Mara")
     await mara.do("wire?")
-    await asyncio.gather(*(order(playground, f"number {number} #refuse-prompt") for number in range(10)))
+    await asyncio.gather(*(request_video(playground, f"number {number} #refuse-prompt") for number in range(10)))
     await mara.frame("wire", lambda frame: sum("answered" in str(item) for item in items(mara, "service")) == 10)
     frames = [frame for frame in mara.frames if frame["t"] == "wire"]
     assert len(frames) < len(items(mara, "sse"))

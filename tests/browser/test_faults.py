@@ -1,4 +1,4 @@
-"""The panel makes trouble: the bot is killed and restarted, tokens die, the clock runs on."""
+"""The panel's faults: the bot is killed and restarted, tokens expire early, the clock moves forward."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ async def test_after_kill_9_the_video_says_interrupted_and_buttons_of_before_wor
 
     await expect(reply).to_contain_text("Interrupted")
     await expect(mara.page.get_by_test_id("bot-status")).to_contain_text("Kinora running")
-    private = await mara.newest(lambda: mara.press(refused, "What happened?"))
+    private = await mara.reply_after(lambda: mara.press(refused, "What happened?"))
     await expect(private).to_contain_text("The picture was not accepted")
-    again = await mara.newest(lambda: mara.press(reply, "Try again"))
+    again = await mara.reply_after(lambda: mara.press(reply, "Try again"))
     await expect(again).to_contain_text(READY)
 
 
@@ -50,11 +50,11 @@ async def test_a_reply_goes_on_past_minute_15_and_with_a_dead_token(visit: Visit
     await expect(reply.get_by_test_id("video")).to_be_visible()
 
 
-async def test_a_command_while_the_bot_is_stopped_says_that_nobody_answers(visit: Visit) -> None:
+async def test_a_command_while_the_bot_is_stopped_says_that_it_does_not_answer(visit: Visit) -> None:
     mara = await visit()
     panel = await mara.panel()
     await panel.get_by_role("button", name="kill -9").click()
-    await expect(mara.page.get_by_test_id("notice")).to_contain_text("nobody will answer")
+    await expect(mara.page.get_by_test_id("notice")).to_contain_text("will not answer")
     await mara.command("quota")
     failed = await mara.send()
     await expect(failed).to_contain_text("The application did not respond")
@@ -70,7 +70,7 @@ async def test_the_wire_lists_requests_lines_and_interactions_without_secrets(vi
     await expect(await mara.video("seen on the wire")).to_contain_text(READY)
     for words in ("INTERACTION_CREATE", "/v1/chat/completions", "/webhooks/:id/:token/messages/@original", "finish"):
         await expect(wire.get_by_role("listitem").filter(has_text=words).first).to_be_visible()
-    await mara.shoot("wire")
+    await mara.screenshot("wire")
     text = await wire.inner_text()
     assert stage.discord.token not in text
     assert stage.service.key not in text

@@ -1,4 +1,4 @@
-"""Who may come in: only this machine, by a loopback name, and for all but plain files only with the page's key."""
+"""Access to the page: from this machine only, under a loopback name, and beyond plain files only with its key."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _POLICY = (
 HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Cache-Control": "no-cache",
-    "Referrer-Policy": "no-referrer",  # the key stands in the page's address
+    "Referrer-Policy": "no-referrer",  # the key is part of the page's address
     "X-Content-Type-Options": "nosniff",
 }
 
 
 def access_guard(key: str) -> Middleware:
-    """Answer 403 to another Host or Origin (DNS rebinding), and to guarded paths without `key`."""
+    """Middleware that answers 403 to a foreign Host or Origin (DNS rebinding), and to guarded paths without `key`."""
 
     @web.middleware
     async def guard(

@@ -1,4 +1,4 @@
-"""What people do and see on the page, with a discord.py client as the bot."""
+"""The actions and frames of an open page, with a discord.py client as the bot."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def commands(tree: app_commands.CommandTree[Any]) -> None:
     async def whisper(interaction: discord.Interaction, to: discord.Member | None = None) -> None:
         await interaction.response.send_message("between us", ephemeral=True)
 
-    @tree.command(description="Call somebody")
+    @tree.command(description="Ping a member")
     async def call(interaction: discord.Interaction, who: discord.Member) -> None:
         everybody = discord.AllowedMentions.all()
         await interaction.response.send_message(f"Hey {who.mention}", allowed_mentions=everybody)
@@ -96,7 +96,7 @@ async def test_a_private_reply_reaches_only_its_person_also_when_the_channel_is_
     assert (await mara.message("between us"))["only_for"] == mara.hello["me"]["id"]
     await ben.slash("call", who={"user": mara.hello["me"]["id"]})
     for visitor in (ben, owner):
-        await visitor.message("Hey")  # whatever the whisper sent has come before
+        await visitor.message("Hey")  # all frames of the whisper have arrived before it
         await visitor.do("open", channel_id=visitor.channel("videos"))
         assert "between us" not in str(visitor.frames)
     await mara.do("open", channel_id=mara.channel("videos"))
@@ -168,7 +168,9 @@ async def test_people_write_use_message_menus_and_delete(visit: Visit, start_cli
     assert (await ben.frame("deleted"))["id"] == said["message_id"]
 
 
-async def test_a_command_nobody_answers_is_shown_as_failed(visit: Visit, start_client: StartClient, clock: Any) -> None:
+async def test_a_command_without_an_answer_is_shown_as_failed(
+    visit: Visit, start_client: StartClient, clock: Any
+) -> None:
     await start_client(commands)
     mo = await visit("Mo")
     asked = await mo.slash("mute")
@@ -227,7 +229,7 @@ async def test_a_closed_channel_stays_closed(visit: Visit) -> None:
     assert "among us" not in str(mara.frames)
 
 
-async def test_frames_that_are_none_harm_nobody(visit: Visit) -> None:
+async def test_invalid_frames_get_an_error_and_do_no_harm(visit: Visit) -> None:
     mara = await visit("Mara")
     for text in ("{", "[]", "7", '"x"'):
         await mara.send_text(text)
