@@ -1,4 +1,4 @@
-"""The video service of the benchmarks, in a process of its own, so that only the client is measured."""
+"""The video service of the client benchmarks, in its own process, so that only the client is measured."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TOGETHER_AFTER = 512 * 1024  # bytes of a body that are read before waiting for
 _PIECE = 512 * 1024  # bytes of a body read at once
 _PAUSE = 0.02  # seconds between two such pieces: 25 MB/s, for a request that is alone
 _WRITE = 128 * 1024  # bytes
-_PATIENCE = 60.0  # seconds for all requests to arrive
+_TIMEOUT = 60.0  # seconds for all requests to arrive
 
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
 
@@ -26,10 +26,10 @@ def running() -> Iterator[str]:
     """
     Run the service and yield its URL.
 
-    ``{url}/long`` answers with ``LONG`` events, ``{url}/slow/N`` reads its request slowly, and not to the end before
-    N of them have come, and answers with a few events.
+    ``{url}/long`` answers with ``LONG`` events. ``{url}/slow/N`` reads its request slowly, does not finish before
+    N of them have arrived, and answers with a few events.
     """
-    process = subprocess.Popen([sys.executable, "-m", "benchmarks.service"], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-m", "benchmarks.stream_service"], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None  # noqa: S101  # it was asked for
     try:
         port = process.stdout.readline().strip()
@@ -57,7 +57,7 @@ class _Service:
         try:
             await self._answer(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the client has gone, and will say why
+            pass  # the client has disconnected and reports why
         finally:
             writer.close()
 
@@ -82,13 +82,13 @@ class _Service:
             left -= len(await reader.readexactly(min(_PIECE, left)))
             if not waited and size - left >= _TOGETHER_AFTER:
                 waited = True
-                async with asyncio.timeout(_PATIENCE):
+                async with asyncio.timeout(_TIMEOUT):
                     await gate.wait()
             await asyncio.sleep(_PAUSE)
 
 
 def _chunked(events: list[bytes]) -> memoryview:
-    """Return the body as a server sends it that writes one event at a time."""
+    """Return the body as sent by a server that writes one event at a time."""
     chunks = [b"%x\r\n%b\r\n" % (len(event), event) for event in events]
     return memoryview(b"".join(chunks) + b"0\r\n\r\n")
 

@@ -1,6 +1,6 @@
 """
-The moderators' desk beside ten million finished jobs: how long its reports take, how long it takes to let in a hundred
-requests at once, how much memory a large export needs. The databases are made once, see ``history.py``.
+Reports, admission and export with ten million finished jobs: how long reports take, how long it takes to admit a
+hundred requests at once, how much memory a large export needs. The databases are made once, see ``history.py``.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from benchmarks.soak import admitting, exporting, history
-from benchmarks.soak.timing import Question, both, p95, times, written
+from benchmarks.soak import admission, csv_memory, history
+from benchmarks.soak.timing import Call, milliseconds, p95, p95_and_median, times
 from benchmarks.table import Row
 from bot.storage import BlockStore, CounterStore, Database, GuildStore, HistoryStore, JobStore, UsageStore
 
@@ -29,41 +29,47 @@ _CHANNEL = history.channel_id(history.BUSIEST, 1)
 
 
 async def measure() -> list[Row]:
-    """Return the figures of both databases, which are made unless they are there."""
+    """Return the figures of both databases, which are made if they do not exist."""
     many, few = [await history.history(jobs, FOLDER) for jobs in (MANY, FEW)]
     _drop_from_cache(many)
     async with _opened(many) as full, _opened(few) as small:
-        rows = [*await _reports(full, small), *await _further(full), *await admitting.measure(full)]
+        rows = [*await _reports(full, small), *await _further(full), *await admission.measure(full)]
     history.end_at_new_year(many)
-    return [*rows, exporting.measure(many)]
+    return [*rows, csv_memory.measure(many)]
 
 
 async def _reports(full: Database, small: Database) -> list[Row]:
     (first,) = await times(_report(full), 1)
     ours: list[float] = []
     beside: list[float] = []
-    for _ in range(CALLS):  # in turns: whatever else the machine does then weighs the same on both
+    for _ in range(CALLS):  # in turns, so that other load on the machine affects both alike
         ours += await times(_report(full), 1)
         beside += await times(_report(small), 1)
     ratio = median(ours) / median(beside)
     return [
-        Row("desk: report of 30 days, p95", *both(ours), "–", f"< {written(WITHIN)}", p95(ours) < WITHIN),
         Row(
-            f"desk: its median, beside that with {FEW:,} jobs",
-            written(median(ours)),
-            written(median(beside)),
+            "database: report of 30 days, p95",
+            *p95_and_median(ours),
+            "–",
+            f"< {milliseconds(WITHIN)}",
+            p95(ours) < WITHIN,
+        ),
+        Row(
+            f"database: its median, beside that with {FEW:,} jobs",
+            milliseconds(median(ours)),
+            milliseconds(median(beside)),
             f"{ratio:.2f} x",
             f"<= {MOST_RATIO:g} x",
             ratio <= MOST_RATIO,
         ),
-        Row("desk: the first one, nothing of the file in memory", written(first), "–", "–"),
+        Row("database: the first report, nothing of the file in memory", milliseconds(first), "–", "–"),
     ]
 
 
 async def _further(full: Database) -> list[Row]:
     archive = HistoryStore(full)
     midyear = (datetime.combine(history.FIRST, datetime.min.time(), UTC) + timedelta(days=180), "")
-    questions: dict[str, Question] = {
+    questions: dict[str, Call] = {
         "report of 365 days": _report(full, days=history.DAYS),
         "report of 30 days of the busiest member": _report(full, member=_MEMBER),
         "report of 30 days of the busiest channel": _report(full, channel=_CHANNEL),
@@ -72,12 +78,12 @@ async def _further(full: Database) -> list[Row]:
         "all that /quota asks": lambda: _quota(full),
     }
     return [
-        Row(f"desk: {name}, p95", *both(await times(question, FURTHER_CALLS)), "–")
+        Row(f"database: {name}, p95", *p95_and_median(await times(question, FURTHER_CALLS)), "–")
         for name, question in questions.items()
     ]
 
 
-def _report(database: Database, *, days: int = 30, **only: int) -> Question:
+def _report(database: Database, *, days: int = 30, **only: int) -> Call:
     since = history.LAST - timedelta(days=days - 1)
     return lambda: UsageStore(database).report(_GUILD, since, history.LAST, **only)
 
@@ -93,7 +99,7 @@ async def _quota(database: Database) -> None:
 
 
 def _drop_from_cache(path: Path) -> None:
-    """Let the system forget what it holds of a file, where it lets us ask for that."""
+    """Drop a file from the operating system's cache, where that is possible."""
     if hasattr(os, "posix_fadvise"):
         with path.open("rb") as file:
             os.fsync(file.fileno())

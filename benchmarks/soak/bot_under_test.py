@@ -1,4 +1,4 @@
-"""One playground and what was asked in it: commands go in, rows, requests and the log come out."""
+"""The bot in a running playground, as the soak tests drive and inspect it: commands, kills, rows, requests, log."""
 
 from __future__ import annotations
 
@@ -17,40 +17,39 @@ from playground.fake_discord.world.entities import Channel, User
 from playground.fake_video_service.recorded_request import RecordedRequest
 from playground.playground import Playground
 
-GONE_TIMEOUT = 10.0  # seconds for Discord to notice that the process is dead
+GONE_TIMEOUT = 10.0  # seconds until the fake Discord notices that the process is dead
 
 Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Command:
-    """One ``/video``; ``life`` counts the bot's processes before the one that was given it."""
+    """One ``/video``; ``kills`` counts the bot's processes killed before it was sent."""
 
     prompt: str
     interaction: Interaction
-    life: int
+    kills: int
 
 
-class Scene:
-    """Acts on a playground that is open, and looks at what the bot made of it from outside."""
+class BotUnderTest:
+    """Sends commands to the bot of an open playground, kills it, and reads its database and log from outside."""
 
     def __init__(self, playground: Playground) -> None:
         self.playground = playground
         self.discord = playground.discord
-        self.life = 0
         self.kills = 0
-        self.left_behind: Counter[str] = Counter()  # the jobs that each death found: in which state, or not yet shown
+        self.left_behind: Counter[str] = Counter()  # unfinished jobs at each kill, by state
         self._picture = Upload("picture.png", _small_picture(), content_type="image/png")
         self._log_read = 0
 
-    async def ask(self, person: User, channel: Channel, prompt: str) -> Command:
-        """Let ``person`` type ``/video``, whether or not the bot is there to hear it."""
-        life = self.life
+    async def send_command(self, person: User, channel: Channel, prompt: str) -> Command:
+        """Let ``person`` use ``/video``, whether or not the bot is running."""
+        kills = self.kills
         options = {"prompt": prompt, "image": self._picture}
-        return Command(prompt, await self.discord.slash(person, channel, "video", options), life)
+        return Command(prompt, await self.discord.slash(person, channel, "video", options), kills)
 
     async def without_pauses(self) -> None:
-        """Let nobody be paused, however many prompts are refused."""
+        """Switch off the pause that members get after refused prompts."""
         for guild in self.discord.world.guilds.values():
             channel = guild.channels[0]
             changed = await self.discord.slash(guild.owner, channel, "limits refusals", {"pause_after": 0})
@@ -58,8 +57,7 @@ class Scene:
             await self.discord.wait_for(changed, lambda message: not message.thinking)
 
     async def kill(self) -> None:
-        """Kill the bot, and return when Discord knows."""
-        self.life += 1
+        """Kill the bot, and return when the fake Discord has noticed it."""
         self.kills += 1
         await self.playground.bot.kill()
         await self.discord.wait_until_gone(GONE_TIMEOUT)
@@ -67,7 +65,7 @@ class Scene:
         self.left_behind.update("ended, not shown" if job["state"] == "done" else job["state"] for job in open_jobs)
 
     async def kill_while_starting(self, after: float) -> None:
-        """Start the bot and kill it ``after`` seconds, wherever it has got to by then."""
+        """Start the bot and kill it after ``after`` seconds, however far it has started by then."""
         await self.playground.bot.start()
         await asyncio.sleep(after)
         await self.kill()
@@ -84,7 +82,7 @@ class Scene:
         return [row for row in self.rows("SELECT * FROM jobs ORDER BY created_at") if row["prompt"] in prompts]
 
     def requests(self) -> dict[str, list[RecordedRequest]]:
-        """Return the orders that the video service has read, oldest first, by their prompt."""
+        """Return the requests that the video service has read, oldest first, by their prompt."""
         found: dict[str, list[RecordedRequest]] = {}
         for request in self.playground.service.requests:
             if request.body is not None:
@@ -92,7 +90,7 @@ class Scene:
         return found
 
     def new_log(self) -> str:
-        """Return what the bot has logged since the last time."""
+        """Return what the bot has logged since the last call."""
         with self.playground.bot.log.open("rb") as log:
             log.seek(self._log_read)
             text = log.read()
@@ -101,7 +99,7 @@ class Scene:
 
 
 def prompt_of(body: Any) -> str:
-    """Return the member's words in an order's JSON."""
+    """Return the prompt in a request's JSON."""
     content = body["messages"][-1]["content"]
     if isinstance(content, str):
         return content

@@ -1,4 +1,4 @@
-"""People who use ``/video``, so many a second, and the replies that they wait for."""
+"""Generates load: people who use ``/video`` at a given rate, and the replies that they wait for."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import cycle
 from typing import Any
 
-from benchmarks.live.city import Place
-from benchmarks.live.ledger import JobTimes, Ledger
+from benchmarks.live.job_log import JobLog, JobTimes
+from benchmarks.live.world import Place
 from playground.fake_discord.gateway.gateway import Gateway
 from playground.fake_discord.payloads.entities import user_payload
 from playground.fake_discord.payloads.interactions import installation_owners, interaction_payload
@@ -28,7 +28,7 @@ PROMPT = "let the old keeper of the lighthouse climb his stairs once more while 
 
 @dataclass(slots=True)
 class TimedReply:
-    """A reply that somebody waits for. ``message`` is what Discord says of it, ``film`` what its link must hold."""
+    """A reply whose times are logged. ``message`` is its JSON, ``film`` the path that its final link must contain."""
 
     times: JobTimes
     acknowledgement: dict[str, Any]
@@ -36,30 +36,30 @@ class TimedReply:
     film: str
 
 
-class Asking:
-    """Sends the interactions. ``picture_link`` is where the picture lies that all of them bring along."""
+class LoadGenerator:
+    """Sends the interactions. ``picture_link`` is the URL of the picture attached to all of them."""
 
-    def __init__(self, world: World, places: list[Place], gateway: Gateway, commands: Commands, ledger: Ledger) -> None:
+    def __init__(self, world: World, places: list[Place], gateway: Gateway, commands: Commands, log: JobLog) -> None:
         self.picture_link = ""
         self.replies: dict[str, TimedReply] = {}  # by the interaction's token
         self._world = world
         self._places = cycle(places)
         self._gateway = gateway
         self._commands = commands
-        self._ledger = ledger
+        self._log = log
         self._cdn = Cdn(world.clock)
 
-    async def ask(self, count: int, per_second: float) -> None:
-        """Let ``count`` people ask, one after the other."""
+    async def run(self, count: int, per_second: float) -> None:
+        """Send ``count`` commands, ``per_second`` of them a second."""
         begun = time.monotonic()
         for place in range(count):
             await asyncio.sleep(begun + place / per_second - time.monotonic())
-            await self._ask()
+            await self._send_command()
 
-    async def _ask(self) -> None:
+    async def _send_command(self) -> None:
         person, channel = next(self._places)
         interaction = self._interaction(person, channel)
-        number = self._ledger.ask()
+        number = self._log.add_job()
         bare = bare_reply(self._world, interaction, ephemeral=False)
         acknowledgement = {
             "id": str(interaction.id),
@@ -71,10 +71,10 @@ class Asking:
             "response_message_ephemeral": False,
         }
         self.replies[interaction.token] = TimedReply(
-            self._ledger.jobs[number], acknowledgement, message_payload(bare, self._cdn), f"/film/{number}.mp4"
+            self._log.jobs[number], acknowledgement, message_payload(bare, self._cdn), f"/film/{number}.mp4"
         )
-        payload = interaction_payload(interaction, self._data(number), self._world)
-        self._ledger.jobs[number].asked = time.monotonic()
+        payload = interaction_payload(interaction, self._command_data(number), self._world)
+        self._log.jobs[number].requested = time.monotonic()
         await self._gateway.dispatch("INTERACTION_CREATE", payload, channel.guild.id if channel.guild else None)
 
     def _interaction(self, person: User, channel: Channel) -> Interaction:
@@ -97,8 +97,8 @@ class Asking:
             metadata=metadata,
         )
 
-    def _data(self, number: int) -> dict[str, Any]:
-        """Return the command as it was typed."""
+    def _command_data(self, number: int) -> dict[str, Any]:
+        """Return the interaction's ``data``: the command and its options."""
         definition = self._commands.find(CommandKind.SLASH, "video", None)
         picture = str(self._world.ids.next())
         attachment = {

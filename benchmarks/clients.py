@@ -1,4 +1,4 @@
-"""The two clients that meet in the benchmarks: Kinora's own, and the ``openai`` package that others use."""
+"""The two clients that the benchmarks compare: Kinora's own, and the ``openai`` package."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ KEY = "not-a-key"
 TIMEOUT = 120.0  # seconds
 
 
-async def ask_with_kinora(url: str, picture: Path, times: int = 1) -> int:
-    """Send ``times`` requests at once and return the number of events that came. Raises RuntimeError on no video."""
+async def request_with_kinora(url: str, picture: Path, times: int = 1) -> int:
+    """Send ``times`` requests at once and return the number of events. Raises RuntimeError if there is no video."""
     async with aiohttp.ClientSession() as session:
         client = VideoClient(session, endpoint=f"{url}/v1/chat/completions", key=KEY, timeout=TIMEOUT)
         return sum(await asyncio.gather(*(_generate(client, picture) for _ in range(times))))
@@ -36,8 +36,8 @@ async def _generate(client: VideoClient, picture: Path) -> int:
     return len(events)
 
 
-async def ask_with_sdk(url: str, picture: Path, times: int = 1) -> int:
-    """Do the same with the ``openai`` package; return the number of chunks that came."""
+async def request_with_sdk(url: str, picture: Path, times: int = 1) -> int:
+    """Do the same with the ``openai`` package; return the number of chunks."""
     async with AsyncOpenAI(base_url=f"{url}/v1", api_key=KEY, max_retries=0, timeout=TIMEOUT) as client:
         return sum(await asyncio.gather(*(_complete(client, picture) for _ in range(times))))
 

@@ -1,4 +1,4 @@
-"""How soon each bot is connected, and what memory it takes when nobody asks anything."""
+"""The time until each bot is connected, and its memory when idle."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.live import bots, stand_ins
-from benchmarks.live.bots import CONTESTANTS
+from benchmarks.live.bots import BOTS
 from benchmarks.table import Row
 
 ROUNDS = 5
-REST = 2.0  # seconds after READY before the memory is looked at
-LATER = 0.7  # seconds
-MORE = 35.0  # MB
+REST = 2.0  # seconds after READY before the memory is measured
+MAX_DELAY = 0.7  # seconds
+MAX_EXTRA_MEMORY = 35.0  # MB
 MB = 1_000_000
 
 
 def measure(folder: Path) -> list[Row]:
-    """Return the medians of starts in turns, on databases that are there already, and the first start of all."""
+    """Return the medians of alternating starts on existing databases, and the first start, which makes them."""
     first: dict[str, float] = {}
-    seconds: dict[str, list[float]] = {name: [] for name in CONTESTANTS}
-    memory: dict[str, list[int]] = {name: [] for name in CONTESTANTS}
+    seconds: dict[str, list[float]] = {name: [] for name in BOTS}
+    memory: dict[str, list[int]] = {name: [] for name in BOTS}
     with stand_ins.running() as servers:
-        for name in CONTESTANTS:
+        for name in BOTS:
             with bots.running(name, servers, folder) as bot:
                 first[name] = bot.seconds_to_ready
         for _ in range(ROUNDS):
-            for name in CONTESTANTS:
+            for name in BOTS:
                 with bots.running(name, servers, folder) as bot:
                     seconds[name].append(bot.seconds_to_ready)
                     time.sleep(REST)
@@ -36,15 +36,15 @@ def measure(folder: Path) -> list[Row]:
     more = (median(memory["kinora"]) - median(memory["naive"])) / MB
     return [
         _row(
-            "start to READY", "s", {n: median(seconds[n]) for n in CONTESTANTS}, f"<= {LATER:g} s more", later <= LATER
+            "start to READY", "s", {n: median(seconds[n]) for n in BOTS}, f"<= {MAX_DELAY:g} s more", later <= MAX_DELAY
         ),
         _row("the first start, its database made", "s", first),
         _row(
             "idle, resident",
             "MB",
-            {n: median(memory[n]) / MB for n in CONTESTANTS},
-            f"<= {MORE:g} MB more",
-            more <= MORE,
+            {n: median(memory[n]) / MB for n in BOTS},
+            f"<= {MAX_EXTRA_MEMORY:g} MB more",
+            more <= MAX_EXTRA_MEMORY,
         ),
     ]
 

@@ -1,4 +1,4 @@
-"""The servers in which the load asks: many, each with a few channels and members, as a public bot sees them."""
+"""The world of the load test: many servers, each with a few channels and members, as a public bot has them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ GUILDS, CHANNELS, MEMBERS = 200, 3, 5
 Place = tuple[User, Channel]
 
 
-def build(clock: Clock) -> tuple[World, list[Place]]:
-    """Return the world, and who asks where: each server once, with other members and channels in the next round."""
+def build_world(clock: Clock) -> tuple[World, list[Place]]:
+    """Return the world and its places: every server once, then again with other members and channels."""
     world = World(clock)
     for number in range(GUILDS):
         people = [world.add_user(f"m{number}-{place}", f"Member {place}") for place in range(MEMBERS)]

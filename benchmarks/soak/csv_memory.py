@@ -1,4 +1,4 @@
-"""The memory that a CSV file of a hundred thousand jobs takes. Run by itself, it is the process that is looked at."""
+"""The memory that the CSV export of a hundred thousand jobs takes. As a script, it is the measured process."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ SAMPLE_EVERY = 0.005  # seconds
 
 
 def measure(database: Path) -> Row:
-    """Return the memory above that of a process which has the database open, and imported what it needs."""
+    """Return the memory above that of a process that has opened the database and imported its modules."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "jobs.csv"
-        command = [sys.executable, "-m", "benchmarks.soak.exporting", str(database), str(path)]
+        command = [sys.executable, "-m", "benchmarks.soak.csv_memory", str(database), str(path)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
             if child.stdin is None or child.stdout is None:
                 raise RuntimeError("a process without pipes")
@@ -43,7 +43,7 @@ def measure(database: Path) -> Row:
             seconds, count = time.perf_counter() - start, int(child.stdout.read())
         size = path.stat().st_size
     return Row(
-        f"desk: memory of a CSV file of {count:,} jobs",
+        f"database: memory of a CSV file of {count:,} jobs",
         f"{(peak - idle) / MIB:.1f} MiB",
         f"{size / MIB:.1f} MiB in {seconds:.0f} s",
         f"{(peak - idle) / size:.2f} x",

@@ -1,4 +1,4 @@
-"""Requests that come at the same moment: each from its call until it is written down, or turned away."""
+"""The time to admit or deny requests that come at the same moment, each from its call to the stored decision."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.soak import history
-from benchmarks.soak.timing import both, p95, written
+from benchmarks.soak.timing import milliseconds, p95, p95_and_median
 from benchmarks.table import Row
 from bot.jobs.job import Job
 from bot.jobs.service import JobService
@@ -21,9 +21,9 @@ from bot.providers.base import FinishedVideo, ProviderEvent
 from bot.storage import AdmissionStore, Database, GuildStore, JobStore
 
 ROUNDS = 30
-MAX_JOBS = 50  # as the settings have it by themselves
-COMMANDS, GUILDS = 100, 4  # in a round, and from how many servers
-CROWD, ROOM = 200, 10  # commands in one server, and how many of them it takes on one day
+MAX_JOBS = 50  # the default of the settings
+COMMANDS, GUILDS = 100, 4  # per round, and from how many servers
+CROWD, DAILY_LIMIT = 200, 10  # commands in one server, and its limit of videos a day
 WITHIN = 0.015  # seconds
 
 NEW_YEAR = datetime.combine(history.LAST + timedelta(days=1), datetime.min.time(), UTC)
@@ -34,29 +34,29 @@ _PICTURE = Picture(Path("picture.jpg"), "image/jpeg", 1)
 
 
 async def measure(database: Database) -> list[Row]:
-    """Return the times of rounds in which all are let in, and of rounds in which few are."""
-    desk = _Desk(database)
+    """Return the times of rounds in which all requests are admitted, and of rounds in which few are."""
+    service = _Service(database)
     admitted, refused = [], []
-    await desk.rule(videos_day=10_000)
+    await service.set_limits(videos_day=10_000)
     for _ in range(ROUNDS):
-        admitted += await desk.round([_request(index % GUILDS, index) for index in range(COMMANDS)], COMMANDS)
-    await desk.rule(videos_day=ROOM)
+        admitted += await service.round([_request(index % GUILDS, index) for index in range(COMMANDS)], COMMANDS)
+    await service.set_limits(videos_day=DAILY_LIMIT)
     for _ in range(ROUNDS):
-        refused += await desk.round([_request(0, index) for index in range(CROWD)], ROOM)
+        refused += await service.round([_request(0, index) for index in range(CROWD)], DAILY_LIMIT)
     return [
         Row(
-            f"desk: {COMMANDS} commands at once let in, p95",
-            *both(admitted),
+            f"database: {COMMANDS} commands at once admitted, p95",
+            *p95_and_median(admitted),
             "–",
-            f"< {written(WITHIN)}",
+            f"< {milliseconds(WITHIN)}",
             p95(admitted) < WITHIN,
         ),
-        Row(f"desk: {CROWD} at once where {ROOM} may, p95", *both(refused), "–"),
+        Row(f"database: {CROWD} at once where {DAILY_LIMIT} are admitted, p95", *p95_and_median(refused), "–"),
     ]
 
 
-class _Desk:
-    """A job service on ``database``, with a video service in memory, and a day for each round from the new year on."""
+class _Service:
+    """A job service on ``database`` with a video service in memory; each round is on its own day, from new year on."""
 
     def __init__(self, database: Database) -> None:
         self._guilds = GuildStore(database)
@@ -72,12 +72,12 @@ class _Desk:
         )
 
     async def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]:
-        """Be the video service: every request waits until the round is over, then becomes a video."""
+        """The video service: every request waits until the round is over, then returns a video."""
         await self._gate.wait()
         yield FinishedVideo(("https://cdn.example/videos/new.mp4",))
 
-    async def rule(self, *, videos_day: int) -> None:
-        """Set a limit of every kind, one for all members of a server together that holds, and others that do not."""
+    async def set_limits(self, *, videos_day: int) -> None:
+        """Set a limit of every kind; only the server's videos a day are ever reached."""
         most = Allowance(10_000, 100_000, 1_000, 10**12, 10**12, cooldown=1)
         server = Allowance(videos_day, 100_000, 1_000, 10**12, 10**12)
         for guild in range(1, GUILDS + 1):
@@ -86,18 +86,18 @@ class _Desk:
             await self._guilds.change(history.guild_id(guild), 1, self._now, partial(_replaced, rules))
 
     async def round(self, requests: Sequence[VideoRequest], expected: int) -> list[float]:
-        """Return how long each of ``requests`` took, all at once. Raises RuntimeError unless so many are let in."""
+        """Return how long each of ``requests`` took, all at once; RuntimeError if not ``expected`` are admitted."""
         self._now += timedelta(days=1)
         self._gate.clear()
-        answers = await asyncio.gather(*map(self._ask, requests))
+        answers = await asyncio.gather(*map(self._submit, requests))
         self._gate.set()
         jobs = [job for _, job in answers if job]
         if len(jobs) != expected:
-            raise RuntimeError(f"{len(jobs)} of {len(requests)} were let in, not {expected}")
+            raise RuntimeError(f"{len(jobs)} of {len(requests)} were admitted, not {expected}")
         await asyncio.gather(*map(_ended, jobs))
         return [seconds for seconds, _ in answers]
 
-    async def _ask(self, request: VideoRequest) -> tuple[float, Job | None]:
+    async def _submit(self, request: VideoRequest) -> tuple[float, Job | None]:
         start = time.perf_counter()
         try:
             job = await self._jobs.submit(request)

@@ -1,4 +1,4 @@
-"""The video service under load: a chunk a second for each job until it shall end, then the link to a small film."""
+"""The video service of the load test: a chunk a second for each job until it is due, then the link to a small film."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import asyncio
 import re
 import time
 
-from benchmarks.live.ledger import Ledger
+from benchmarks.live.job_log import JobLog
 from benchmarks.streams import LINK, progress_stream
 
 EVERY = 1.0  # seconds between two chunks
 LONGEST = 600  # chunks of a job that is not told to end
 
-_EVENTS = progress_stream(LONGEST)[LONGEST // 10 :]  # without the tenth that waits: each chunk has news
+_EVENTS = progress_stream(LONGEST)[LONGEST // 10 :]  # without the tenth that waits: each chunk has a new percentage
 _FILM = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(4096)
 _NUMBER = re.compile(rb"job (\d+)")
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nConnection: close\r\n"
 
 
 class SteadyService:
-    """Serves the completions of the jobs in a ledger, and their films."""
+    """Serves the completions of the jobs in a log, and their films."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, log: JobLog) -> None:
+        self._log = log
         self.url = ""
 
     async def start(self) -> None:
@@ -34,7 +34,7 @@ class SteadyService:
         try:
             await self._answer(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the bot has gone
+            pass  # the bot has disconnected
         finally:
             writer.close()
 
@@ -48,11 +48,11 @@ class SteadyService:
         found = _NUMBER.search(await reader.readexactly(size))
         if found is None:
             raise RuntimeError("a request without a job's number")
-        self._ledger.streaming += 1
+        self._log.streaming += 1
         try:
             await self._stream(writer, int(found[1]))
         finally:
-            self._ledger.streaming -= 1
+            self._log.streaming -= 1
 
     async def _stream(self, writer: asyncio.StreamWriter, number: int) -> None:
         writer.write(_HEAD % b"text/event-stream" + b"Transfer-Encoding: chunked\r\n\r\n")
@@ -62,10 +62,10 @@ class SteadyService:
             writer.write(_chunk(event))
             await writer.drain()
             await asyncio.sleep(begun + place * EVERY - time.monotonic())
-            if self._ledger.is_over(number):
+            if self._log.is_due(number):
                 break
         link = link.replace(LINK.encode(), f"{self.url}/film/{number}.mp4".encode())
-        self._ledger.end(number)
+        self._log.mark_finished(number)
         writer.write(b"".join(map(_chunk, (link, finish, done))) + b"0\r\n\r\n")
         await writer.drain()
 
