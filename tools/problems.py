@@ -1,4 +1,4 @@
-"""What is wrong with a catalogue: what it lacks, what breaks where it is said, what Discord would not take."""
+"""Finds the problems of a catalogue: missing translations, broken placeholders, names that Discord does not accept."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from babel.messages.catalog import Catalog, Message
 from discord import app_commands
 
 from bot.models import DiscordLimits
-from tools.words import COMMAND, OPTION, all_commands, template
+from tools.extraction import COMMAND, OPTION, all_commands, template
 
-_FILLED = "1.2k"  # what a placeholder of a bounded text is taken for
+_FILLED = "1.2k"  # stands for a placeholder when a text's length is measured
 _BOUND = re.compile(r"at most (\d+) characters")
 _NAME = re.compile(r"[-_'\w]{1,32}")
 _SPANS = re.compile(r"`([^`]+)`")
 _BARE = re.compile(r"(?<![\w/<:.`])/(\w+)")
 _MARKS = ("**", "`", "### ", "-# ", "> ", "\n")
-_SAME = "same"  # a translator's comment that begins so says that nothing is to be translated here
+_SAME = "same"  # a translator's comment that starts with it says that the text stays untranslated
 
 
-def faults(catalog: Catalog) -> list[str]:
-    """Return what is wrong with the catalogue of a language, a line each."""
+def problems(catalog: Catalog) -> list[str]:
+    """Return the problems of a language's catalogue, one line each."""
     wanted = template()
     keys = {(message.context, _singular(message)) for message in wanted if message.id}
-    said = [
+    lines = [
         f"unknown, no longer in the code: {m.id!r}" for m in catalog if m.id and (m.context, _singular(m)) not in keys
     ]
     for message in wanted:
         if message.id:
             found = catalog.get(_singular(message), message.context)
-            said += [f"{why}: {_shown(message)}" for why in _faults(message, found, catalog)]
-    return said + list(_clashes(catalog))
+            lines += [f"{why}: {_shown(message)}" for why in _problems(message, found, catalog)]
+    return lines + list(_clashes(catalog))
 
 
-def _faults(message: Message, found: Message | None, catalog: Catalog) -> Iterator[str]:
+def _problems(message: Message, found: Message | None, catalog: Catalog) -> Iterator[str]:
     if found is None or not is_done(found):
         yield "missing"
         return
@@ -53,8 +53,8 @@ def _faults(message: Message, found: Message | None, catalog: Catalog) -> Iterat
     )
     singular = _placeholders(_singular(message))
     for index, form in enumerate(forms):
-        told = _placeholders(form)
-        if told != _placeholders(english) and (told != singular or index or len(forms) == 1):
+        placeholders = _placeholders(form)
+        if placeholders != _placeholders(english) and (placeholders != singular or index or len(forms) == 1):
             yield "other placeholders"
         yield from _differences(english, form, catalog)
         length = len(re.sub(r"\{\w+\}", _FILLED, form))
@@ -81,7 +81,7 @@ def _differences(english: str, form: str, catalog: Catalog) -> Iterator[str]:
 
 
 def _most(english: str) -> int:
-    """Return how long a translation may be: words without punctuation may stand on a button or above a form's field."""
+    """Return a translation's maximum length: text without punctuation may be the label of a button or a field."""
     label = DiscordLimits.FORM_TITLE
     return DiscordLimits.TEXT if len(english) > label or re.search(r"[.:{}#*`>]", english) else label
 
@@ -98,7 +98,7 @@ def _symbols(text: str) -> Counter[str]:
 
 
 def _translated(span: str, catalog: Catalog) -> str:
-    """Return what stands in backticks as the language has it: names of commands and options are translated."""
+    """Return a text in backticks as the language writes it: names of commands and options are translated."""
     if span.startswith("/"):
         words = [word.partition(":") for word in span[1:].split(" ")]
         return "/" + " ".join(
@@ -114,7 +114,7 @@ def _named(context: str, word: str, catalog: Catalog) -> str:
 
 
 def _clashes(catalog: Catalog) -> Iterator[str]:
-    """Yield the names that two commands of one group, or two options of one command, would share."""
+    """Yield the names that two commands of one group, or two options of one command, share."""
     levels: dict[str, list[str]] = {"the commands": []}
     for _module, group, found in all_commands():
         slashes = [command for command in found if isinstance(command, app_commands.Command)]
@@ -145,7 +145,7 @@ def _is_name(text: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    """Return ``text`` without what is never translated."""
+    """Return ``text`` without the parts that are never translated."""
     return re.sub(r"\{\w+\}|`[^`]+`", "", text)
 
 
@@ -158,5 +158,5 @@ def _shown(message: Message) -> str:
 
 
 def is_done(message: Message) -> bool:
-    """Whether all of a message is translated."""
+    """Whether all forms of a message are translated."""
     return all(message.string) if isinstance(message.string, tuple) else bool(message.string)

@@ -1,4 +1,4 @@
-"""The words that Kinora says: those marked in its code, and those that Discord shows of its commands."""
+"""Extracts the texts to translate: those marked in the code, and the names and descriptions of commands."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.models import DiscordLimits
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND, OPTION, DESCRIPTION, CHOICE = "command name", "option name", "description", "choice"
-MOST = {
+MAX_LENGTH = {
     COMMAND: DiscordLimits.COMMAND_NAME,
     OPTION: DiscordLimits.COMMAND_NAME,
     DESCRIPTION: DiscordLimits.DESCRIPTION,
@@ -36,20 +36,20 @@ AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 
 @cache
 def template() -> Catalog:
-    """Return all messages of the present code."""
+    """Return all messages of the code, as a catalogue without translations."""
     catalog = Catalog(project="Kinora", domain=DOMAIN, charset="utf-8")
     for path in (path for folder in ("bot", "cogs") for path in sorted((ROOT / folder).rglob("*.py"))):
         for text, comments in marked(path.read_text("utf-8")):
             catalog.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)], auto_comments=comments)
-    for module, context, text in command_words():
-        hint = [f"at most {MOST[context]} characters"]
+    for module, context, text in command_texts():
+        hint = [f"at most {MAX_LENGTH[context]} characters"]
         catalog.add(text, locations=[(module.replace(".", "/") + ".py", 0)], auto_comments=hint, context=context)
     return catalog
 
 
 def marked(source: str) -> Iterator[tuple[str | tuple[str, ...], list[str]]]:
-    """Yield what stands in ``_``, ``N_`` and ``ngettext``, in order, with the comment for translators above it."""
-    # Not Babel's own reader: on Python 3.11 it does not look into f-strings.
+    """Yield the texts in ``_``, ``N_`` and ``ngettext`` in order, each with the comment for translators above it."""
+    # Not Babel's own extractor: on Python 3.11 it does not look into f-strings.
     lines = source.splitlines()
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
@@ -62,8 +62,8 @@ def marked(source: str) -> Iterator[tuple[str | tuple[str, ...], list[str]]]:
             yield texts if count > 1 else texts[0], [comment[1]] if comment else []
 
 
-def command_words() -> Iterator[tuple[str, str, str]]:
-    """Yield what Discord shows of the commands: the module, the context, the words."""
+def command_texts() -> Iterator[tuple[str, str, str]]:
+    """Yield the texts of commands that Discord shows: module, context, text."""
     for module, group, found in all_commands():
         if group:
             yield module, COMMAND, group.__cog_group_name__
