@@ -1,1 +1,1 @@
-"""Measurements of Kinora, side by side with what people would use instead. Run ``python -m benchmarks``."""
+"""Measurements of Kinora, side by side with its alternatives. Run ``python -m benchmarks``."""

@@ -1,4 +1,4 @@
-"""``python -m benchmarks [name ...]``: run the measurements, print one table, fail when a target is missed."""
+"""``python -m benchmarks [name ...]``: runs the measurements, prints one table, fails when a target is missed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long all replies of ``tests/data/provider_samples.jsonl`` take together, from bytes to endings."""
+"""The time to parse all replies of ``tests/data/provider_samples.jsonl``, from bytes to results."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ def _body(sample: dict[str, str | list[str]]) -> bytes:
 def _timed(replies: list[tuple[int, bytes]]) -> float:
     start = time.perf_counter()
     for status, body in replies:
-        reader = ReplyParser(prompt=PROMPT, base=BASE)
+        parser = ReplyParser(prompt=PROMPT, base=BASE)
         if status == 200:
             stream = ChatStream()
-            reader.feed(stream.feed(body))
-            reader.feed(stream.flush())
-            reader.result()
+            parser.feed(stream.feed(body))
+            parser.feed(stream.flush())
+            parser.result()
         else:
-            reader.error(_complaint(body), status)
+            parser.error(_error_message(body), status)
     return time.perf_counter() - start
 
 
-def _complaint(body: bytes) -> str:
+def _error_message(body: bytes) -> str:
     try:
         return error_message(json.loads(body))
     except ValueError:

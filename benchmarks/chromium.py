@@ -1,4 +1,4 @@
-"""The machine's own Chromium, as the page's tests and measurements start it: without a screen, and calling nobody."""
+"""Starts the machine's own Chromium for the page's tests and measurements: headless, without background requests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
 
 _FLAGS = (
-    "--no-sandbox",  # it will not start for root otherwise, and opens nothing but a page of this machine
+    "--no-sandbox",  # needed to run as root; it opens only a page of this machine
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -29,7 +29,7 @@ def chromium() -> str | None:
 
 
 def missing() -> str | None:
-    """What is not there, and how to get it, as one sentence; None where all is there."""
+    """What is not installed and how to install it, as a sentence; None where everything is installed."""
     if find_spec("playwright") is None:
         return "Playwright is not installed; `make test` brings it."
     if chromium() is None:
@@ -39,7 +39,7 @@ def missing() -> str | None:
 
 @asynccontextmanager
 async def running() -> AsyncIterator[Browser]:
-    """Run Chromium, where nothing is `missing`; what tests hold on to has a `data-test`."""
+    """Run Chromium, where nothing is `missing`. Test ids are the attribute `data-test`."""
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:

@@ -1,4 +1,4 @@
-"""Whether a stream of many tiny deltas is read in linear time: ten times the deltas, about ten times the time."""
+"""Checks that a stream of many tiny deltas is parsed in linear time: ten times the deltas, about ten times the time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BASE = "https://api.example/v1/chat/completions"
 
 
 def measure() -> list[Row]:
-    """Return the ratio for lines, for one endless line, and for a stream that comes byte by byte."""
+    """Return the ratio for lines, for one endless line, and for a stream that arrives byte by byte."""
     return [
         _row("one delta per feed", newlines=True, rounds=ROUNDS),
         _row("the same without a newline", newlines=False, rounds=ROUNDS),
@@ -31,7 +31,7 @@ def _row(name: str, *, newlines: bool, rounds: int, bytewise: bool = False) -> R
     few: list[float] = []
     many: list[float] = []
     for _ in range(rounds):
-        # As many short runs as fill the time of a long one: a moment of noise then weighs the same in both.
+        # As many short runs as take the time of a long one, so that noise affects both alike.
         few.append(sum(_timed(streams[FEW]) for _ in range(MANY // FEW)) / (MANY // FEW))
         many.append(_timed(streams[MANY]))
     ratio = median(long / short for long, short in zip(many, few, strict=True))
@@ -53,14 +53,14 @@ def _cut(events: list[bytes], *, bytewise: bool) -> list[bytes]:
 
 
 def _timed(pieces: list[bytes]) -> float:
-    """Return the processor seconds of framing and reading. Raises RuntimeError if the video was not found."""
+    """Return the processor seconds of parsing. Raises RuntimeError if the video was not found."""
     start = time.process_time()
-    stream, reader = ChatStream(), ReplyParser(prompt="what a member wrote", base=BASE)
+    stream, parser = ChatStream(), ReplyParser(prompt="what a member wrote", base=BASE)
     for piece in pieces:
-        reader.feed(stream.feed(piece))
-    reader.feed(stream.flush())
-    ending = reader.result()
+        parser.feed(stream.feed(piece))
+    parser.feed(stream.flush())
+    result = parser.result()
     seconds = time.process_time() - start
-    if not isinstance(ending, FinishedVideo) or ending.urls != (LINK,) or reader.highest is None or reader.highest < 90:
-        raise RuntimeError(f"the long stream was misread: {ending}, {reader.highest}")
+    if not isinstance(result, FinishedVideo) or result.urls != (LINK,) or parser.highest is None or parser.highest < 90:
+        raise RuntimeError(f"the long stream was misread: {result}, {parser.highest}")
     return seconds

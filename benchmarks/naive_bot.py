@@ -1,4 +1,4 @@
-"""The bot that a person writes in an evening, which shows what Kinora's care costs."""
+"""A naive bot, as one person writes it in an evening: the baseline for Kinora's costs."""
 
 import base64
 import os
@@ -23,14 +23,14 @@ database.execute("CREATE TABLE IF NOT EXISTS jobs (id INTEGER PRIMARY KEY, guild
 
 @bot.event
 async def setup_hook() -> None:
-    """Tell Discord of the command."""
+    """Register the command with Discord."""
     await bot.tree.sync()
 
 
 @bot.tree.command(description="Turn a picture into a video")
 @app_commands.describe(prompt="What should happen", image="The picture it starts from")
 async def video(interaction: discord.Interaction, prompt: str, image: discord.Attachment) -> None:
-    """Ask the service, show what it says as it says it, and its link at the end."""
+    """Send the request, show the text as it arrives, and the link at the end."""
     await interaction.response.defer()
     row = (interaction.guild_id, interaction.user.id, prompt)
     database.execute("INSERT INTO jobs (guild, user, prompt) VALUES (?, ?, ?)", row)

@@ -1,4 +1,4 @@
-"""The playground's page in Chromium: how soon an edit is a pixel, and whether a long channel scrolls smoothly."""
+"""The playground's page in Chromium: the time from an edit to its pixels, and long tasks while scrolling."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import chromium
 from benchmarks.table import Row
 from playground.fake_discord.server import Upload
-from playground.fake_discord.state.posting import Posting, Writing
+from playground.fake_discord.state.posting import MessageRequest, Posting
 from playground.fake_discord.world.entities import Channel
 from playground.fake_discord.world.messages import Message, MessageFlag
 from playground.fake_video_service.film import make_film
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 EDITS = 300
-EDIT_EVERY = 0.05  # seconds; many replies at once make as many edits
+EDIT_EVERY = 0.05  # seconds; as often as many replies at once are edited
 SOON = 100.0  # milliseconds
 MESSAGES = 500
 FILM_EVERY = 5  # messages
@@ -36,8 +36,8 @@ WHEEL = 400  # pixels at a time, every second frame: faster than a hand turns it
 _TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _OPENED = "count => document.querySelectorAll('#messages .message').length === count"
 
-# Of the last edit that a frame shows: the moment it was made stands in its text. The second frame begins once the
-# first has been handed over for drawing.
+# Measures the last edit that a frame shows, whose text contains its time. The second frame starts once the
+# first has been submitted for drawing.
 _WATCH_EDITS = """() => {
   window.waits = [];
   const list = document.getElementById("messages");
@@ -58,7 +58,7 @@ _WATCH_TASKS = """() => {
 
 
 def measure() -> list[Row]:
-    """Return the rows; none, and a word on why, where there is no browser."""
+    """Return the rows; where there is no browser, print why and return none."""
     if reason := chromium.missing():
         print(f" not measured: {reason}", file=sys.stderr, end="")
         return []
@@ -84,7 +84,7 @@ async def _measure() -> list[Row]:
 
 
 class _Channel:
-    """#videos, in which the bot and people write without anybody's rate limits."""
+    """The channel #videos, in which the bot and people write without rate limits."""
 
     def __init__(self, playground: Playground, directory: Path) -> None:
         self._discord = playground.discord
@@ -95,18 +95,18 @@ class _Channel:
         self._film = Upload("video.mp4", film.read_bytes(), content_type="video/mp4")
 
     def reply(self, text: str, *, film: bool = False) -> Message:
-        """Let the bot answer as it answers ``/video``."""
+        """Post a message of the bot like a reply to ``/video``."""
         message = Message(
             self._discord.world.ids.next(), self._channel, self._discord.world.bot, self._discord.clock.now()
         )
-        return self._posting.create(message, Writing(_body(text, film=film), {0: self._film} if film else {}))
+        return self._posting.create(message, MessageRequest(_body(text, film=film), {0: self._film} if film else {}))
 
     def edit(self, message: Message, text: str) -> None:
-        """Let the bot edit a reply."""
-        self._posting.edit(message, Writing(_body(text)))
+        """Edit a message of the bot."""
+        self._posting.edit(message, MessageRequest(_body(text)))
 
     def fill(self, count: int) -> None:
-        """Let there be so many messages, of the bot and of people in turn."""
+        """Post messages of the bot and of people in turn, until there are ``count``."""
         people = [self._discord.world.person(name) for name in ("Mara", "Ben")]
         for number in range(len(self._channel.message_ids), count):
             if number % 2:
@@ -141,7 +141,7 @@ def _body(text: str, *, film: bool = False) -> dict[str, Any]:
 
 
 async def _edits(page: Page, server: PageServer, channel: _Channel) -> Row:
-    """Edit one reply again and again, and let the page say how long ago each was made when it is drawn."""
+    """Edit one reply again and again; the page measures how old each edit is when it is drawn."""
     message = channel.reply("not yet")
     await page.goto(server.address)
     await page.wait_for_function(_OPENED, arg=1)
@@ -178,7 +178,7 @@ async def _scrolling(page: Page, server: PageServer, channel: _Channel) -> Row:
 
 
 async def _scrolled(page: Page, server: PageServer) -> list[float]:
-    """Turn the wheel from the newest message to the oldest and back, and return the length of each long task."""
+    """Scroll from the newest message to the oldest and back, and return the length of each long task."""
     await page.goto(server.address)
     await page.wait_for_function(_OPENED, arg=MESSAGES)
     await page.evaluate("new Promise(done => requestIdleCallback(done))")

@@ -1,4 +1,4 @@
-"""How fast a stream is read, bytes to events: Kinora's client, the ``openai`` package, ``json.loads`` alone."""
+"""The speed of reading a stream, bytes to events: Kinora's client, the ``openai`` package, ``json.loads`` alone."""
 
 from __future__ import annotations
 
@@ -10,33 +10,35 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from benchmarks import service
-from benchmarks.contestants import ask_with_kinora, ask_with_sdk
+from benchmarks import stream_service
+from benchmarks.clients import request_with_kinora, request_with_sdk
 from benchmarks.streams import progress_stream
 from benchmarks.table import Row
 
-ROUNDS = 3  # in each of which every contestant runs, so that all meet the same noise
-TRIES = 3  # of the two quick contestants in each round; the best counts
+ROUNDS = 3  # each client runs in every round, so that noise affects all alike
+TRIES = 3  # of the two fast ones in each round; the best counts
 OVER_SDK = 8.0
 OVER_FLOOR = 1 / 3
 
 
 def measure() -> list[Row]:
     """Return chunks per second of the three, and how Kinora compares with the other two."""
-    lines = [event[6:].decode().strip() for event in progress_stream(service.LONG)[:-1]]
+    lines = [event[6:].decode().strip() for event in progress_stream(stream_service.LONG)[:-1]]
     ours: list[float] = []
     sdks: list[float] = []
     floors: list[float] = []
-    with tempfile.TemporaryDirectory() as folder, service.running() as url:
+    with tempfile.TemporaryDirectory() as folder, stream_service.running() as url:
         picture = Path(folder) / "picture.png"
         picture.write_bytes(bytes(1024))
         for _ in range(ROUNDS):
-            ours.append(min(_timed(lambda: asyncio.run(ask_with_kinora(f"{url}/long", picture))) for _ in range(TRIES)))
+            ours.append(
+                min(_timed(lambda: asyncio.run(request_with_kinora(f"{url}/long", picture))) for _ in range(TRIES))
+            )
             floors.append(min(_timed(lambda: _load(lines)) for _ in range(TRIES)))
-            sdks.append(_timed(lambda: asyncio.run(ask_with_sdk(f"{url}/long", picture))))
+            sdks.append(_timed(lambda: asyncio.run(request_with_sdk(f"{url}/long", picture))))
     over_sdk = median(sdk / our for sdk, our in zip(sdks, ours, strict=True))
     over_floor = median(floor / our for floor, our in zip(floors, ours, strict=True))
-    name = f"reading {service.LONG:,} chunks"
+    name = f"reading {stream_service.LONG:,} chunks"
     figure = f"{_speed(ours)} chunks/s"
     return [
         Row(
@@ -65,7 +67,7 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def _speed(seconds: list[float]) -> str:
-    return f"{service.LONG / median(seconds):,.0f}"
+    return f"{stream_service.LONG / median(seconds):,.0f}"
 
 
 def _load(lines: list[str]) -> None:

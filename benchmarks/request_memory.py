@@ -1,4 +1,4 @@
-"""How much memory requests with large pictures take while they are sent, in Kinora's client and the ``openai`` one."""
+"""The memory that requests with large pictures take while they are sent, in Kinora's client and the ``openai`` one."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # its stubs are a package of their own
 
-from benchmarks import service
-from benchmarks.contestants import ask_with_kinora, ask_with_sdk
+from benchmarks import stream_service
+from benchmarks.clients import request_with_kinora, request_with_sdk
 from benchmarks.table import Row
 
 MIB = 1024 * 1024
@@ -24,7 +24,7 @@ EACH = 3 * MIB  # what one request may take
 SAMPLE_EVERY = 0.005  # seconds
 ROUNDS = 2
 
-_CLIENTS = {"kinora": ask_with_kinora, "openai": ask_with_sdk}
+_CLIENTS = {"kinora": request_with_kinora, "openai": request_with_sdk}
 
 
 def measure() -> list[Row]:
@@ -32,7 +32,7 @@ def measure() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         picture = Path(folder) / "picture.png"
         picture.write_bytes(bytes(range(256)) * (PICTURE // 256))
-        # The largest of the rounds: a peak that shows once in two runs is a peak.
+        # The largest of the rounds: a peak that appears once in two runs counts.
         ours = max(_measured("kinora", picture) for _ in range(ROUNDS))
         sdk = _measured("openai", picture)
     return [
@@ -49,14 +49,14 @@ def measure() -> list[Row]:
 
 def _measured(client: str, picture: Path) -> int:
     """Return the bytes of memory above idle, measured in a fresh process, against a fresh service."""
-    with service.running() as url:
+    with stream_service.running() as url:
         command = [sys.executable, "-m", "benchmarks.request_memory", client, url, str(picture)]
         levels = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
     return int(levels["peak"]) - int(levels["idle"])
 
 
 class _Sampler(threading.Thread):
-    """Watches the memory of this process from beside; ``peak`` is the most it saw, in bytes."""
+    """Samples the memory of this process from a thread; ``peak`` is the highest value, in bytes."""
 
     def __init__(self) -> None:
         super().__init__(name="memory-sampler", daemon=True)
@@ -70,21 +70,21 @@ class _Sampler(threading.Thread):
             self.peak = max(self.peak, self._process.memory_info().rss)
 
     def stop(self) -> int:
-        """Return the peak."""
+        """Stop sampling and return the peak."""
         self._over.set()
         self.join()
         return self.peak
 
 
 def _child(client: str, url: str, picture: Path) -> None:
-    """Print the idle and the peak level as JSON. One request warms up: it imports and opens what all will need."""
-    ask = _CLIENTS[client]
-    asyncio.run(ask(f"{url}/slow/1", picture))
+    """Print the idle and the peak level as JSON. The first request is a warm-up: it imports and opens what all need."""
+    send = _CLIENTS[client]
+    asyncio.run(send(f"{url}/slow/1", picture))
     gc.collect()
     idle = psutil.Process().memory_info().rss
     sampler = _Sampler()
     sampler.start()
-    asyncio.run(ask(f"{url}/slow/{REQUESTS}", picture, REQUESTS))
+    asyncio.run(send(f"{url}/slow/{REQUESTS}", picture, REQUESTS))
     print(json.dumps({"idle": idle, "peak": sampler.stop()}))
 
 

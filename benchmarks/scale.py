@@ -1,7 +1,7 @@
 """
-``python -m benchmarks.scale``: the tables of docs/scale.md, which say what the measured figures mean for a fleet.
+``python -m benchmarks.scale``: prints the tables of docs/scale.md, which extrapolate the measured figures to a fleet.
 
-The figures come from ``make bench`` and ``make soak``. Whoever measures anew puts them here and the tables in the page.
+The figures come from ``make bench`` and ``make soak``. After a new measurement, update them here and the page.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ SIZES = (1_000, 100_000, 1_000_000)
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """What a bot in so many servers needs; rates are those of the peak hour."""
+    """The needs of a bot in ``servers`` servers; rates are those of the peak hour."""
 
     servers: int
 
     @property
     def requests(self) -> float:
-        """Of a day."""
+        """Requests a day."""
         return self.servers * REQUESTS_OF_SERVER
 
     @property
@@ -64,7 +64,7 @@ class Fleet:
 
     @property
     def live(self) -> float:
-        """Jobs at once."""
+        """Live jobs."""
         return self.rate * LIFE
 
     @property
@@ -78,40 +78,40 @@ class Fleet:
 
     @property
     def connecting(self) -> timedelta:
-        """From the first shard's turn to the last one's."""
+        """From the first shard's IDENTIFY to the last one's."""
         concurrency = CONCURRENCY_OF_LARGE if self.servers >= LARGE else CONCURRENCY
         return (math.ceil(self.shards / concurrency) - 1) * (INTERVAL + MARGIN)
 
     @property
     def cores(self) -> float:
-        """Busy with jobs."""
+        """Cores busy with jobs."""
         return self.live * CPU_OF_JOB
 
     @property
     def cache(self) -> float:
-        """Bytes of what is known of the servers, in all processes together."""
+        """Bytes of the cache of servers, in all processes together."""
         return self.servers * MEMORY_OF_SERVER
 
     @property
     def processes(self) -> int:
-        """As many as keep each below BUSY of a core and HEAP of memory."""
+        """As many processes as keep each below BUSY of a core and HEAP of memory."""
         by_cpu = self.cores / BUSY
         by_memory = (self.cache + self.live * MEMORY_OF_JOB) / (HEAP - IDLE - PICTURE)
         return max(1, math.ceil(by_cpu), math.ceil(by_memory))
 
     @property
     def memory(self) -> float:
-        """Bytes, of all processes together."""
+        """Bytes of memory of all processes together."""
         return self.processes * (IDLE + PICTURE) + self.cache + self.live * MEMORY_OF_JOB
 
     @property
     def machines(self) -> int:
-        """Beside the database's; half of each is left free."""
+        """Machines besides the database's; half of each is left free."""
         return math.ceil(2 * max(self.cores / CORES, self.memory / MEMORY))
 
     @property
     def edits(self) -> float:
-        """Of progress, a second, with the tokens of interactions."""
+        """Edits of progress a second, with interaction tokens."""
         interval: float = Settings.model_fields["progress_interval"].default
         return min(self.live / interval, self.processes * EDITS_PER_SECOND)
 
@@ -122,7 +122,7 @@ class Fleet:
 
     @property
     def rows(self) -> float:
-        """Of a year."""
+        """Rows of a year."""
         return self.requests * 365
 
     @property
@@ -136,7 +136,7 @@ class Fleet:
         return self.requests * PRICE
 
 
-# What the arithmetic starts from: what it is, how much, and who says so.
+# The input of the calculation: name, value, source.
 FIGURES = (
     ("processor of a live job", f"{CPU_OF_JOB * 1000:g} ms a second", "`make bench`, 300 live jobs that end and begin"),
     ("memory of a live job", f"{MEMORY_OF_JOB // KB} KB", "`make bench`, growth"),
@@ -211,12 +211,12 @@ NEEDS: dict[str, Callable[[Fleet], str]] = {
 
 
 def figures() -> str:
-    """Return what the arithmetic starts from, in Markdown."""
+    """Return the input of the calculation, as a Markdown table."""
     return _table(("figure", "is", "source"), FIGURES)
 
 
 def needs() -> str:
-    """Return what fleets of all sizes need, in Markdown."""
+    """Return the needs of fleets of all sizes, as a Markdown table."""
     fleets = [Fleet(servers) for servers in SIZES]
     head = ("servers", *(f"{fleet.servers:,}" for fleet in fleets))
     return _table(head, [(what, *(need(fleet) for fleet in fleets)) for what, need in NEEDS.items()])
@@ -227,7 +227,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _number(value: float) -> str:
-    """Return a figure with no more digits than it deserves."""
+    """Return a number with two or three significant digits."""
     if value >= 100:
         return f"{round(value, 2 - math.floor(math.log10(value))):,.0f}"
     return f"{value:.2g}" if value else "0"

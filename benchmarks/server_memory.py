@@ -1,4 +1,4 @@
-"""What memory each server takes that the bot is in, with Kinora's intents and with those of the naive bot."""
+"""The memory that each server takes which the bot is in, with Kinora's intents and with those of the naive bot."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import psutil  # type: ignore[import-untyped]  # its stubs are a package of thei
 from benchmarks.table import Row
 from bot.gateway.client import INTENTS
 from playground.clock import Clock
-from playground.fake_discord.payloads.entities import guild_create_payload
+from playground.fake_discord.payloads.guilds import guild_create_payload
 from playground.fake_discord.world.permissions import MEMBER_DEFAULTS
 from playground.fake_discord.world.world import World
 
@@ -26,7 +26,7 @@ _SNOWFLAKE = re.compile(r'"(\d{17,20})"')
 
 
 def measure() -> list[Row]:
-    """Return what one server takes of ``SERVERS`` that Discord tells of."""
+    """Return the memory of one server, measured with ``SERVERS`` of them."""
     ours, naive = (_measured(name) / SERVERS / KB for name in _INTENTS)
     return [
         Row(
@@ -39,32 +39,32 @@ def measure() -> list[Row]:
 
 
 def _measured(name: str) -> int:
-    """Return the bytes that all servers take, measured in a fresh process."""
+    """Return the bytes that all servers take, measured in a new process."""
     command = [sys.executable, "-m", "benchmarks.server_memory", name]
     return int(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
 
 
 def _child(name: str) -> None:
-    """Print the bytes that the servers took."""
+    """Print the bytes that the servers take."""
     payload = _payload()
-    state = discord.Client(intents=_INTENTS[name])._connection  # what the gateway's events are handed to
-    _tell(state, payload, 0)  # imports and opens what all will need
+    state = discord.Client(intents=_INTENTS[name])._connection  # the cache that gateway events update
+    _add_server(state, payload, 0)  # a warm-up: imports what all need
     gc.collect()
     before = psutil.Process().memory_info().rss
     for number in range(1, SERVERS + 1):
-        _tell(state, payload, number)
+        _add_server(state, payload, number)
     gc.collect()
     print(psutil.Process().memory_info().rss - before)
 
 
-def _tell(state: discord.state.ConnectionState, payload: str, number: int) -> None:
-    """Tell of a server that has ids of its own."""
+def _add_server(state: discord.state.ConnectionState, payload: str, number: int) -> None:
+    """Add a server with its own ids to the cache."""
     text = _SNOWFLAKE.sub(lambda found: f'"{int(found[1]) + (number << 32)}"', payload)
     state._add_guild_from_data(json.loads(text))
 
 
 def _payload() -> str:
-    """Return a server as the gateway tells of it."""
+    """Return a server as the gateway sends it."""
     world = World(Clock())
     guild = world.add_guild("Server", world.add_user("owner", "Owner"), MEMBER_DEFAULTS)
     world.add_member(guild, world.bot)

@@ -1,4 +1,4 @@
-"""The streams that are measured, in the shapes of ``tests/data/provider_samples.jsonl``."""
+"""Builds the measured streams, in the formats of ``tests/data/provider_samples.jsonl``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def progress_stream(count: int) -> list[bytes]:
     """
     Return ``count`` events of 200 to 350 bytes and a ``[DONE]``, as the services of families A and C send them.
 
-    A tenth wait in the queue, the others tell a percentage that rises, two thirds of them in the manner of family A
+    A tenth wait in the queue, the others report a rising percentage, two thirds of them in the format of family A
     and one third in that of family C; then come the link and the finish.
     """
     waiting = count // 10
@@ -94,5 +94,5 @@ def _lean(content: str) -> bytes:
 
 
 def _event(data: str) -> bytes:
-    # Family A's servers are written in Go, which escapes the three characters that HTML minds.
+    # Family A's servers are written in Go, which escapes characters that are special in HTML.
     return f"data: {data.replace('>', chr(92) + 'u003e')}\n\n".encode()

@@ -1,4 +1,4 @@
-"""The table: one row per figure, with its target and whether it was met."""
+"""The table of results: one row per figure, with its target and whether it was met."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _HEADINGS = ("measurement", "figure", "beside it", "ratio", "target", "met")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure. ``met`` is None where nothing was promised; ``target`` is then empty."""
+    """One figure. ``met`` is None where there is no target; ``target`` is then empty."""
 
     measurement: str
     figure: str

@@ -1,1 +1,1 @@
-"""Offline stand-ins for the services Kinora talks to: real local servers, never imported by the bot."""
+"""A fake Discord and a fake video service as real local servers, for the demo, the web page and the tests."""

@@ -1,4 +1,4 @@
-"""The playground's shell commands."""
+"""The shell commands `python -m playground demo` and `serve`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from playground.serve import PORT, run_serve
 
 
 def main() -> int:
-    """Run the command of the command line and return the exit code."""
+    """Run the given command and return the exit code."""
     arguments = _parser().parse_args()
     if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8")  # the bar and the signs, also on Windows
+        sys.stdout.reconfigure(encoding="utf-8")  # for the progress bar and symbols, also on Windows
     if arguments.command == "serve":
         return asyncio.run(run_serve(arguments.port, open_browser=not arguments.no_open))
     return asyncio.run(run_demo())

@@ -1,4 +1,4 @@
-"""The real bot as a process of its own, pointed at the playground's servers; a fleet is several in one directory."""
+"""Runs the real bot as a process that talks to the playground's servers; several in one directory are a fleet."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from playground.fake_discord.server import DiscordServer
 from playground.fake_video_service.server import VideoService
 
 ROOT = Path(__file__).resolve().parent.parent
-STOP_TIMEOUT = 45.0  # seconds: the bot's own grace for jobs and last edits, and then some
+STOP_TIMEOUT = 45.0  # seconds; more than the bot's own grace for jobs and last edits
 
-# What the bot may inherit from the environment; its settings never come from outside the playground.
+# What the bot inherits from the environment; its settings never come from outside the playground.
 _INHERITED = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "VIRTUAL_ENV", "COVERAGE_PROCESS_START")
 
 
 class BotProcess:
-    """Starts ``python -m bot`` against the servers, as often as asked; its database and log lie in ``directory``."""
+    """Starts ``python -m bot`` against the servers, any number of times; its database and log are in ``directory``."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class BotProcess:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The settings the bot is started with, and what a process needs of its surroundings."""
+        """The settings that the bot is started with, and what a process needs from the environment."""
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         hosts = (urlsplit(self._service.url).netloc, urlsplit(self._discord.api_url).netloc)
         return inherited | {
@@ -64,13 +64,13 @@ class BotProcess:
 
     @property
     def pid(self) -> int:
-        """The number of the process. Raises RuntimeError if it was never started."""
+        """The process id. Raises RuntimeError if the bot was never started."""
         if self._process is None:
             raise RuntimeError("the bot was not started")
         return self._process.pid
 
     async def start(self) -> None:
-        """Start the process; ``DiscordServer.wait_until_ready`` tells when it has logged in."""
+        """Start the process; ``DiscordServer.wait_until_ready`` returns when it has logged in."""
         self.directory.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
@@ -84,23 +84,23 @@ class BotProcess:
             )
 
     async def stop(self, within: float = STOP_TIMEOUT) -> int:
-        """Ask it to leave, as Docker does, and return its exit code; after `within` seconds it is killed."""
+        """Terminate it as Docker does and return its exit code; after `within` seconds it is killed."""
         self.terminate()
         return await self._wait(self._process, within) if self._process else 0
 
     def terminate(self) -> None:
-        """Ask it to leave, and do not wait."""
+        """Send SIGTERM and do not wait."""
         if self._process and self._process.returncode is None:
             self._process.terminate()
 
     async def kill(self) -> None:
-        """End it without a chance to say goodbye."""
+        """Kill it without a shutdown."""
         if self._process and self._process.returncode is None:
             self._process.kill()
             await self._process.wait()
 
     async def exited(self) -> int:
-        """Wait until the process has ended by itself and return its exit code."""
+        """Wait until the process exits by itself and return its exit code."""
         return await self._process.wait() if self._process else 0
 
     async def _wait(self, process: Process, within: float) -> int:

@@ -1,4 +1,4 @@
-"""One clock for everything that expires in the playground: real time, which a test may move forward."""
+"""The clock for everything that expires in the playground: real time, which tests and the panel can move forward."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    """Aware UTC time that only moves forward, at the speed of real time plus what `advance` adds."""
+    """Aware UTC time that never goes back: real time plus what `advance` adds."""
 
     def __init__(self) -> None:
         # Built on the monotonic clock, so that a correction of the system time expires nothing.
@@ -18,7 +18,7 @@ class Clock:
         self._sleepers: set[asyncio.Event] = set()
 
     def now(self) -> datetime:
-        """The playground's present moment, aware, in UTC."""
+        """The playground's present time, aware, in UTC."""
         return self._start + timedelta(seconds=time.monotonic() - self._monotonic_start) + self._advanced
 
     def time(self) -> float:
@@ -26,7 +26,7 @@ class Clock:
         return self.now().timestamp()
 
     def advance(self, seconds: float) -> None:
-        """Move `now()` forward and wake every `sleep_until` whose moment has come."""
+        """Move `now()` forward and wake every `sleep_until` that is due."""
         if seconds < 0:
             raise ValueError("the clock never goes back")
         self._advanced += timedelta(seconds=seconds)
@@ -42,6 +42,6 @@ class Clock:
                 async with asyncio.timeout(left):
                     await moved.wait()
             except TimeoutError:
-                pass  # the loop asks the clock again: timers may fire a little early
+                pass  # the loop checks the clock again: timers may fire a little early
             finally:
                 self._sleepers.discard(moved)

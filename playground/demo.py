@@ -20,33 +20,33 @@ from playground.pictures.art import draw_sample
 from playground.playground import BotDiedError, Playground
 
 OUTPUT = Path("demo-output")
-WITHIN = 45.0  # seconds for each of the three acts
-EDIT_INTERVAL = "1"  # seconds; shorter than a real server's, so that there is more to see
+TIMEOUT = 45.0  # seconds for each command
+EDIT_INTERVAL = "1"  # seconds; shorter than by default, to show more states
 
-MODELS = '[{"name": "sora_video2", "label": "Sora 2", "price": 0.15}]'  # priced, for the moderator to see the spend
+MODELS = '[{"name": "sora_video2", "label": "Sora 2", "price": 0.15}]'  # with a price, so that /usage shows costs
 COLUMN = 38  # characters; three columns fit a terminal of 120
 
 _REFUSALS = ("#refuse-image", "#refuse-prompt", "#refuse-result")
 
 
 class DemoError(Exception):
-    """Something was not as it should be; the text says what."""
+    """A step of the demo failed; the text says which."""
 
 
 async def run_demo() -> int:
-    """Play the demo on standard output and return 0, or say what went wrong and return 1."""
+    """Print the demo on standard output and return 0, or print what went wrong and return 1."""
     logging.getLogger("aiohttp").setLevel(logging.ERROR)
     started = time.monotonic()
     try:
         with tempfile.TemporaryDirectory(prefix="kinora-demo-") as directory:
             settings = {"PROGRESS_INTERVAL": EDIT_INTERVAL, "VIDEO_MODELS": MODELS}
-            _say("Starting a Discord, a video service and the real bot on this machine …")
+            _print("Starting a Discord, a video service and the real bot on this machine …")
             async with Playground(Path(directory), settings=settings) as playground:
                 await _Demo(playground).play()
     except (DemoError, BotDiedError, TimeoutError, RuntimeError, OSError, aiohttp.ClientError) as error:
         sys.stderr.write(f"\nThe demo failed: {str(error) or type(error).__name__}\n")
         return 1
-    _say(f"\nDone in {time.monotonic() - started:.0f} s. For a real server, `make run` starts the same bot.")
+    _print(f"\nDone in {time.monotonic() - started:.0f} s. For a real server, `make run` starts the same bot.")
     return 0
 
 
@@ -61,7 +61,7 @@ class _Demo:
         OUTPUT.mkdir(exist_ok=True)
         picture = OUTPUT / "picture.png"
         picture.write_bytes(self._picture)
-        _say(f"The picture is {picture}.")
+        _print(f"The picture is {picture}.")
 
     async def play(self) -> None:
         await self._video()
@@ -76,21 +76,21 @@ class _Demo:
         attachment = next(file for file in message.attachments if file.filename == "video.mp4")
         path.write_bytes(await self._download(self._discord.cdn.url(attachment)))
         _check_film(path)
-        _say(f"\nThe video is {path} ({size_in_words(path.stat().st_size)}, H.264).")
+        _print(f"\nThe video is {path} ({size_in_words(path.stat().st_size)}, H.264).")
 
     async def _refusal_in_the_channel(self) -> None:
         interaction = await self._ask("#refuse-result a scene that the service will not release")
         await self._follow(interaction, lambda shown: "No video this time" in shown)
 
     async def _refusals_in_private(self) -> None:
-        """Show what the member alone is told by each of the three reviews, side by side."""
+        """Print the private explanations of the three refusals, side by side."""
         _headline("What Mara alone is told when the picture, the prompt or the finished video is refused")
         columns = await asyncio.gather(*(self._private_words(f"{word} a harbour at dawn") for word in _REFUSALS))
-        _say("\n" + side_by_side(columns, COLUMN))
+        _print("\n" + side_by_side(columns, COLUMN))
 
     async def _private_words(self, prompt: str) -> str:
         with self._discord.events.subscribe() as events:
-            async with asyncio.timeout(WITHIN):
+            async with asyncio.timeout(TIMEOUT):
                 interaction = await self._discord.slash(
                     self._member, self._channel, "video", {"prompt": prompt, "image": self._upload()}
                 )
@@ -105,7 +105,7 @@ class _Demo:
         for attachment in message.attachments:
             path = OUTPUT / "usage.png"
             path.write_bytes(await self._download(self._discord.cdn.url(attachment)))
-            _say(f"\nThe chart is {path}.")
+            _print(f"\nThe chart is {path}.")
 
     async def _ask(self, prompt: str) -> Interaction:
         _headline(f"{self._member.display_name}: /video prompt:{prompt} image:lighthouse.png")
@@ -119,16 +119,16 @@ class _Demo:
         """Print the reply each time it changes, up to the state that ``is_last`` accepts."""
         started, shown = time.monotonic(), ""
         try:
-            async with asyncio.timeout(WITHIN):
+            async with asyncio.timeout(TIMEOUT):
                 async for message in self._discord.watch(interaction):
                     now = render(message)
                     if now != shown:
-                        _say(f"\n{time.monotonic() - started:5.1f} s\n{now}")
+                        _print(f"\n{time.monotonic() - started:5.1f} s\n{now}")
                     shown = now
                     if is_last(shown):
                         return message
         except TimeoutError:
-            raise DemoError(f"the reply did not come to its end within {WITHIN:.0f} s") from None
+            raise DemoError(f"the reply did not come to its end within {TIMEOUT:.0f} s") from None
         raise DemoError("Kinora did not answer")
 
     async def _download(self, url: str) -> bytes:
@@ -146,9 +146,9 @@ def _check_film(path: Path) -> None:
 
 
 def _headline(text: str) -> None:
-    _say(f"\n━━ {text}")
+    _print(f"\n━━ {text}")
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""The whole playground: a Discord, a video service, and the real bot between them."""
+"""The whole playground: a fake Discord, a fake video service, and the real bot between them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from playground.fake_video_service.generation import FilmPlan
 from playground.fake_video_service.server import VideoService
 
 KEY = "playground-key"
-READY_TIMEOUT = 60.0  # seconds; a first start compiles every module
+READY_TIMEOUT = 60.0  # seconds; the first start compiles every module
 
 
 class BotDiedError(Exception):
-    """The bot ended before it was ready; the text holds the end of its log."""
+    """The bot exited before it was ready; the text is the end of its log."""
 
 
 class Playground:
     """
     Use it with ``async with``: inside, both servers listen on loopback and the bot is ready.
 
-    Films, the bot's database and its log lie in ``directory``. ``pace`` multiplies the video service's waits.
+    Films, the bot's database and its log are in ``directory``. ``pace`` multiplies the video service's waits.
     """
 
     def __init__(
@@ -63,14 +63,14 @@ class Playground:
         try:
             await asyncio.wait([ready, exited], return_when=asyncio.FIRST_COMPLETED)
             if not ready.done():
-                raise BotDiedError(self._last_words())
+                raise BotDiedError(self._log_tail())
             ready.result()
         finally:
             ready.cancel()
             exited.cancel()
             await asyncio.wait([ready, exited])
 
-    def _last_words(self) -> str:
+    def _log_tail(self) -> str:
         return "\n".join(self.bot.log.read_text("utf-8", "replace").splitlines()[-20:])
 
     async def _close(self) -> None:

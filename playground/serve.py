@@ -16,7 +16,7 @@ from playground.playground import BotDiedError, Playground
 
 PORT = 8700
 
-# Two models with prices, for the choice and the spend to be seen; edits come faster than on a real server.
+# Two models with prices, so that the choice and the costs are visible; edits come faster than by default.
 MODELS = [
     {"name": "sora_video2", "label": "Sora 2", "price": 0.15},
     {"name": "sora_video2-portrait", "label": "Sora 2 portrait", "price": 0.25, "max_images": 3},
@@ -25,32 +25,32 @@ SETTINGS = {"PROGRESS_INTERVAL": "1", "VIDEO_MODELS": json.dumps(MODELS)}
 
 
 async def run_serve(port: int, *, open_browser: bool) -> int:
-    """Serve until Ctrl-C or SIGTERM and return 0, or say what went wrong and return 1."""
+    """Serve until Ctrl-C or SIGTERM and return 0, or print what went wrong and return 1."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    asked_to_leave = asyncio.Event()
+    stop_requested = asyncio.Event()
     for name in ("SIGINT", "SIGTERM"):
-        _on_signal(name, asked_to_leave)
+        _on_signal(name, stop_requested)
     serving = asyncio.create_task(_serve(port, open_browser=open_browser), name="playground")
-    leaving = asyncio.create_task(asked_to_leave.wait(), name="signals")
-    await asyncio.wait({serving, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    stopping = asyncio.create_task(stop_requested.wait(), name="signals")
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if not serving.done():
-        _say("\nClosing …")
+        _print("\nClosing …")
     serving.cancel()
-    leaving.cancel()
-    (failure, _) = await asyncio.gather(serving, leaving, return_exceptions=True)
+    stopping.cancel()
+    (failure, _) = await asyncio.gather(serving, stopping, return_exceptions=True)
     return 0 if isinstance(failure, asyncio.CancelledError) else _explain(failure, port)
 
 
 async def _serve(port: int, *, open_browser: bool) -> None:
     """Serve until cancelled."""
-    _say("Starting a Discord, a video service and the real bot on this machine …")
+    _print("Starting a Discord, a video service and the real bot on this machine …")
     with tempfile.TemporaryDirectory(prefix="kinora-playground-", ignore_cleanup_errors=True) as directory:
         async with Playground(Path(directory), settings=SETTINGS) as playground:
             page = PageServer(playground)
             try:
                 await page.start(port)
-                _say(f"The bot's log is {playground.bot.log} (gone when this ends).")
-                _say(f"\n  {page.address}\n\nCtrl-C ends it.")
+                _print(f"The bot's log is {playground.bot.log} (gone when this ends).")
+                _print(f"\n  {page.address}\n\nCtrl-C ends it.")
                 if open_browser:
                     await asyncio.to_thread(webbrowser.open, page.address)
                 await asyncio.Event().wait()
@@ -59,13 +59,13 @@ async def _serve(port: int, *, open_browser: bool) -> None:
 
 
 def _explain(failure: object, port: int) -> int:
-    """Say why serving ended by itself and return the exit code; what nobody foresaw is raised."""
+    """Print why serving ended by itself and return the exit code; unexpected errors are raised."""
     if isinstance(failure, BotDiedError):
-        _complain(f"The bot did not start. Its last words:\n{failure}")
+        _print_error(f"The bot did not start. Its last words:\n{failure}")
     elif isinstance(failure, TimeoutError):
-        _complain("The bot was not ready in time.")
+        _print_error("The bot was not ready in time.")
     elif isinstance(failure, OSError):
-        _complain(
+        _print_error(
             f"The playground cannot listen on port {port}: {failure.strerror}\n"
             f"Choose another one: python -m playground serve --port {port + 1}"
         )
@@ -75,7 +75,7 @@ def _explain(failure: object, port: int) -> int:
 
 
 def _on_signal(name: str, event: asyncio.Event) -> None:
-    """Set `event` on a signal, also where asyncio cannot handle signals, as on Windows."""
+    """Set `event` on a signal, also where asyncio cannot handle signals (Windows)."""
     loop = asyncio.get_running_loop()
     try:
         loop.add_signal_handler(getattr(signal, name), event.set)
@@ -83,10 +83,10 @@ def _on_signal(name: str, event: asyncio.Event) -> None:
         signal.signal(getattr(signal, name), lambda *_: loop.call_soon_threadsafe(event.set))
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
-def _complain(text: str) -> None:
+def _print_error(text: str) -> None:
     sys.stderr.write(f"\n{text}\n")

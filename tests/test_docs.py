@@ -12,7 +12,7 @@ from discord import app_commands
 from pydantic_core import PydanticUndefined
 
 from bot.settings import Settings
-from tools.words import all_commands
+from tools.extraction import all_commands
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

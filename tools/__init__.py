@@ -1,1 +1,1 @@
-"""What developers run now and then; nothing of it is installed."""
+"""Tools for developers; none of them is installed."""

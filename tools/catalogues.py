@@ -1,8 +1,8 @@
 """
-The catalogues of translations: ``update`` brings them in line with the code, ``check`` says what is wrong in them.
+The translation catalogues: ``update`` synchronises them with the code, ``check`` reports what is missing or wrong.
 
-    python -m tools.catalogues update         extract all words anew; keep the translations there are
-    python -m tools.catalogues check [de …]   name each message that is missing or broken, and why
+    python -m tools.catalogues update         extract all texts again, keeping the existing translations
+    python -m tools.catalogues check [de …]   list each message that is missing or wrong, and why
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from bot.i18n.translation import DOMAIN, LANGUAGES, LOCALES
-from tools.faults import faults, is_done
-from tools.words import template
+from tools.extraction import template
+from tools.problems import is_done, problems
 
 NAMES = sorted({spoken.catalogue for spoken in LANGUAGES.values()})
 
-# Lines of a header that nobody fills in; dates would change with each run, and so would everybody's copy.
+# Header lines that are not used; dates would change the files with each run.
 _IDLE = re.compile(
     r'"(POT-Creation-Date|PO-Revision-Date|Project-Id-Version|Report-Msgid|Last-Translator|Language-Team)'
 )
 
 
 def path_of(name: str) -> Path:
-    """Return where the catalogue of that language lies."""
+    """Return the path of a language's catalogue."""
     return LOCALES / name / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 def update() -> None:
-    """Write the template, and bring each catalogue in line with it."""
+    """Write the template, and update each catalogue from it."""
     found = template()
     write(found, LOCALES / f"{DOMAIN}.pot")
     for name in NAMES:
@@ -40,12 +40,12 @@ def update() -> None:
         catalog.update(found, no_fuzzy_matching=True)
         catalog.obsolete.clear()
         write(catalog, path_of(name))
-        said = [message for message in catalog if message.id]
-        print(f"{name}: {sum(map(is_done, said))} of {len(said)} translated")
+        messages = [message for message in catalog if message.id]
+        print(f"{name}: {sum(map(is_done, messages))} of {len(messages)} translated")
 
 
 def read(name: str) -> Catalog:
-    """Return the catalogue of a language, an empty one if there is none yet."""
+    """Return the catalogue of a language, an empty one if it does not exist yet."""
     if not path_of(name).exists():
         return Catalog(locale=name, domain=DOMAIN, project="Kinora", charset="utf-8", fuzzy=False)
     with path_of(name).open("rb") as file:
@@ -53,9 +53,9 @@ def read(name: str) -> Catalog:
 
 
 def write(catalog: Catalog, path: Path) -> None:
-    """Write a catalogue in the form that all of them have."""
+    """Write a catalogue in the format that all of them share."""
     for message in catalog:
-        message.flags.discard("python-format")  # "90 %" is no placeholder of ours
+        message.flags.discard("python-format")  # "90 %" is not a placeholder here
     catalog.header_comment = "# The words that Kinora says."
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
@@ -65,14 +65,14 @@ def write(catalog: Catalog, path: Path) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Do what the command line says."""
+    """Run the command and return the exit code."""
     if arguments == ["update"]:
         update()
         return 0
     if arguments[:1] != ["check"]:
         print(__doc__)
         return 2
-    found = {name: faults(read(name)) for name in arguments[1:] or NAMES}
+    found = {name: problems(read(name)) for name in arguments[1:] or NAMES}
     for name, lines in found.items():
         print(f"{name}: {len(lines)} problems", *lines, sep="\n  ")
     return int(any(found.values()))

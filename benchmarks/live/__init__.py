@@ -1,1 +1,1 @@
-"""Kinora beside the naive bot, both under hundreds of jobs at once, against the same stand-ins."""
+"""Kinora compared with the naive bot, both with hundreds of live jobs, against the same fake services."""

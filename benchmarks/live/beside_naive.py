@@ -1,4 +1,4 @@
-"""Kinora beside the naive bot: their starts, and all that they cost and how long people wait, up to 1,000 live jobs."""
+"""Kinora compared with the naive bot: start, processor, memory and waiting times, up to 1,000 live jobs."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.live import bots, stand_ins, starting
-from benchmarks.live.bots import CONTESTANTS
-from benchmarks.live.climb import LEVELS, LIFE, TURNED_OVER, Climb, Level, climb
+from benchmarks.live import bots, stand_ins, startup
+from benchmarks.live.bots import BOTS
 from benchmarks.live.growth import Line, draw, flattens, line_through
+from benchmarks.live.ramp import CHURN, LEVELS, LIFE, Level, Ramp, ramp_up
 from benchmarks.table import Row
 
 PICTURE = Path("bench-output") / "growth.png"
@@ -21,32 +21,32 @@ ACKNOWLEDGED, SHOWN = 0.5, 1.0  # seconds
 STRAIGHT = 0.95  # R² from which on a growth is called linear
 KB, MB = 1_000, 1_000_000
 
-Costs = dict[str, Climb]
+Ramps = dict[str, Ramp]
 
 
 def measure() -> list[Row]:
-    """Return every figure, and draw the growth."""
-    with tempfile.TemporaryDirectory(prefix="kinora-bench-") as name:
-        folder = Path(name)
-        rows = starting.measure(folder)
-        climbs: Costs = {}
-        for contestant in CONTESTANTS:
-            with stand_ins.running() as servers, bots.running(contestant, servers, folder) as bot:
-                climbs[contestant] = climb(bot, servers)
+    """Return every figure, and draw the chart of the growth."""
+    with tempfile.TemporaryDirectory(prefix="kinora-bench-") as directory:
+        folder = Path(directory)
+        rows = startup.measure(folder)
+        ramps: Ramps = {}
+        for name in BOTS:
+            with stand_ins.running() as servers, bots.running(name, servers, folder) as bot:
+                ramps[name] = ramp_up(bot, servers)
     draw(
         PICTURE,
         {
-            "processor, % of one core": {name: _points(c, lambda level: 100 * level.cpu) for name, c in climbs.items()},
-            "memory above idle, MB": {name: _points(c, lambda level: level.memory / MB) for name, c in climbs.items()},
+            "processor, % of one core": {name: _points(c, lambda level: 100 * level.cpu) for name, c in ramps.items()},
+            "memory above idle, MB": {name: _points(c, lambda level: level.memory / MB) for name, c in ramps.items()},
         },
     )
-    rows += [row for place, jobs in enumerate(LEVELS) for row in _level(climbs, place, jobs)]
-    return [*rows, *_whole(climbs)]
+    rows += [row for place, jobs in enumerate(LEVELS) for row in _level(ramps, place, jobs)]
+    return [*rows, *_whole(ramps)]
 
 
-def _level(climbs: Costs, place: int, jobs: int) -> list[Row]:
-    ours, naive = (climbs[name].levels[place] for name in ("kinora", "naive"))
-    judged = jobs in TURNED_OVER
+def _level(ramps: Ramps, place: int, jobs: int) -> list[Row]:
+    ours, naive = (ramps[name].levels[place] for name in ("kinora", "naive"))
+    judged = jobs in CHURN
     memory = ours.memory / ours.jobs / KB
     rows = [
         _cpu(f"{jobs} live: processor of a job", ours, naive, ours.cpu, naive.cpu, judged=judged),
@@ -59,7 +59,7 @@ def _level(climbs: Costs, place: int, jobs: int) -> list[Row]:
             memory <= MOST_MEMORY if judged else None,
         ),
     ]
-    if ours.turning and naive.turning:
+    if ours.churn_cpu and naive.churn_cpu:
         pace = f"{jobs / LIFE:.1f} ending and beginning a second"
         rows += [
             Row(
@@ -68,7 +68,9 @@ def _level(climbs: Costs, place: int, jobs: int) -> list[Row]:
                 f"{naive.edits / naive.jobs:.2f}/s",
                 "–",
             ),
-            _cpu(f"{jobs} live, {pace}: processor of a job", ours, naive, ours.turning, naive.turning, judged=judged),
+            _cpu(
+                f"{jobs} live, {pace}: processor of a job", ours, naive, ours.churn_cpu, naive.churn_cpu, judged=judged
+            ),
             _wait(f"{jobs} live: acknowledged, p99", ours.acknowledged, naive.acknowledged, ACKNOWLEDGED),
             _wait(f"{jobs} live: link shown after the last chunk, p99", ours.shown, naive.shown, SHOWN),
         ]
@@ -91,10 +93,10 @@ def _p99(values: list[float]) -> float:
     return sorted(values)[math.ceil(0.99 * len(values)) - 1] if values else math.inf
 
 
-def _whole(climbs: Costs) -> list[Row]:
-    ours, naive = (climbs[name] for name in ("kinora", "naive"))
+def _whole(ramps: Ramps) -> list[Row]:
+    ours, naive = (ramps[name] for name in ("kinora", "naive"))
     reached, most = ours.levels[-1].jobs, LEVELS[-1]
-    warmth, beside = (f"{climbed.warmth / MB:.1f} MB" for climbed in (ours, naive))
+    warmth, beside = (f"{ramp.kept_memory / MB:.1f} MB" for ramp in (ours, naive))
     return [
         Row("live: jobs at once", str(reached), str(naive.levels[-1].jobs), "–", str(most), reached == most),
         Row("live: requests refused with 429", str(ours.refused), str(naive.refused), "–", "0", ours.refused == 0),
@@ -105,16 +107,18 @@ def _whole(climbs: Costs) -> list[Row]:
     ]
 
 
-def _slope(ours: Climb, naive: Climb, what: str, of: Callable[[Level], float]) -> Row:
+def _slope(ours: Ramp, naive: Ramp, what: str, of: Callable[[Level], float]) -> Row:
     points, beside = _points(ours, of), line_through(_points(naive, of))
     line = line_through(points)
     straight = line.r2 >= STRAIGHT or flattens(points)
-    return Row(what, _words(line), _words(beside), f"{line.slope / beside.slope:.2f} x", "a line, or flatter", straight)
+    return Row(
+        what, _line_text(line), _line_text(beside), f"{line.slope / beside.slope:.2f} x", "a line, or flatter", straight
+    )
 
 
-def _words(line: Line) -> str:
+def _line_text(line: Line) -> str:
     return f"{line.slope:.2f}, R² {line.r2:.3f}"
 
 
-def _points(climbed: Climb, of: Callable[[Level], float]) -> list[tuple[float, float]]:
-    return [(level.jobs, of(level)) for level in climbed.levels]
+def _points(ramp: Ramp, of: Callable[[Level], float]) -> list[tuple[float, float]]:
+    return [(level.jobs, of(level)) for level in ramp.levels]

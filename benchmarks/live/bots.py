@@ -1,4 +1,4 @@
-"""The two bots as processes, looked at from outside: their processor time and their memory."""
+"""The two bots as processes, measured from outside: their processor time and their memory."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _COMMANDS = {
 }
 _INHERITED = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "VIRTUAL_ENV")
 
-CONTESTANTS = tuple(_COMMANDS)
+BOTS = tuple(_COMMANDS)
 
 
 class Bot:
-    """One running bot, connected to its gateway. ``seconds_to_ready`` are those since its start."""
+    """One running bot, connected to its gateway. ``seconds_to_ready`` is the time from its start to READY."""
 
     def __init__(self, name: str, pid: int, seconds_to_ready: float) -> None:
         self.name = name
@@ -45,7 +45,7 @@ class Bot:
         return int(self._process.memory_info().rss)
 
     def kill(self) -> None:
-        """End it without a chance to say goodbye."""
+        """Kill it without a shutdown."""
         self._process.kill()
 
 

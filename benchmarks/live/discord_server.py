@@ -1,6 +1,6 @@
 """
-A Discord that keeps up with a thousand replies at once: the playground's world, gateway and rate limits behind routes
-that write down what happened, and check no more of a message than they need for that.
+A fake Discord that keeps up with a thousand replies at once: the playground's world, gateway and rate limits behind
+routes that log the times of each job, and do not validate messages.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 from aiohttp import web
 from PIL import Image
 
-from benchmarks.live.asking import Asking
-from benchmarks.live.city import Place
-from benchmarks.live.ledger import Ledger
+from benchmarks.live.job_log import JobLog
+from benchmarks.live.load_generator import LoadGenerator
+from benchmarks.live.world import Place
 from playground.fake_discord.gateway.gateway import Gateway
 from playground.fake_discord.gateway.session_starts import SessionStarts
 from playground.fake_discord.http.request_body import read_body
@@ -33,22 +33,22 @@ Handler = Callable[[web.Request], Awaitable[Any]]
 
 
 class SmallDiscord:
-    """Serves ``world`` to one bot, whose users ask through ``asking``."""
+    """Serves ``world`` to one bot, whose users send commands through ``load_generator``."""
 
-    def __init__(self, world: World, places: list[Place], token: str, ledger: Ledger) -> None:
+    def __init__(self, world: World, places: list[Place], token: str, log: JobLog) -> None:
         self.commands = Commands(world)
         self._session_starts = SessionStarts(world.clock)
         self.gateway = Gateway(world, token, self._session_starts)
         self.origin = ""
         self._world = world
         self._token = token
-        self._ledger = ledger
+        self._log = log
         self._limits = RateLimiter(world.clock)
         self._picture = _picture()
-        self.asking = Asking(world, places, self.gateway, self.commands, ledger)
+        self.load_generator = LoadGenerator(world, places, self.gateway, self.commands, log)
 
     async def start(self, control: web.RouteTableDef) -> None:
-        """Listen on a free port of 127.0.0.1, for the bot and for whoever steers the load."""
+        """Listen on a free port of 127.0.0.1, for the bot and for the process that controls the load."""
         application = web.Application(client_max_size=MAX_REQUEST)
         application.add_routes(self._routes())
         application.add_routes(control)
@@ -56,7 +56,7 @@ class SmallDiscord:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0, backlog=2048).start()
         self.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        self.asking.picture_link = f"{self.origin}/cdn/picture.jpg"
+        self.load_generator.picture_link = f"{self.origin}/cdn/picture.jpg"
         self.gateway.url = f"ws{self.origin.removeprefix('http')}/gateway"
 
     def _routes(self) -> list[web.RouteDef]:
@@ -104,8 +104,8 @@ class SmallDiscord:
     def _answer(
         self, request: web.Request, status: int, body: Any, headers: dict[str, str] | None = None
     ) -> web.Response:
-        self._ledger.answers[f"{request.method} {status}"] += 1
-        # Bytes: a text answer gets "; charset=utf-8", and then discord.py takes it for no JSON.
+        self._log.answers[f"{request.method} {status}"] += 1
+        # Bytes, because a text answer gets "; charset=utf-8", which discord.py does not accept as JSON.
         text = json.dumps(body, ensure_ascii=False).encode()
         return web.Response(status=status, body=text, content_type="application/json", headers=headers)
 
@@ -125,42 +125,42 @@ class SmallDiscord:
         return self.commands.replace(None, await request.json())
 
     async def _acknowledge(self, request: web.Request) -> Any:
-        reply = self.asking.replies.get(request.match_info["token"])
+        reply = self.load_generator.replies.get(request.match_info["token"])
         if reply is None:
             return None
         reply.times.acknowledged = reply.times.acknowledged or time.monotonic()
         return {"interaction": reply.acknowledgement}
 
     async def _edit(self, request: web.Request) -> Any:
-        reply = self.asking.replies.get(request.match_info["token"])
+        reply = self.load_generator.replies.get(request.match_info["token"])
         if reply is None or reply.times.acknowledged is None:
             return None
         body = await read_body(request)
         if reply.times.shown is None and reply.film in str(body.json):
             reply.times.shown = time.monotonic()
-        return reply.message | {"edited_timestamp": timestamp(self._world.clock.now())} | _said(body.object)
+        return reply.message | {"edited_timestamp": timestamp(self._world.clock.now())} | _message_fields(body.object)
 
     async def _follow_up(self, request: web.Request) -> Any:
-        reply = self.asking.replies.get(request.match_info["token"])
+        reply = self.load_generator.replies.get(request.match_info["token"])
         body = (await read_body(request)).object
-        return reply and reply.message | {"id": str(self._world.ids.next())} | _said(body)
+        return reply and reply.message | {"id": str(self._world.ids.next())} | _message_fields(body)
 
     async def _post(self, request: web.Request) -> Any:
         body = (await read_body(request)).object
-        reply = next(iter(self.asking.replies.values()), None)
+        reply = next(iter(self.load_generator.replies.values()), None)
         place = {"id": str(self._world.ids.next()), "channel_id": request.match_info["id"]}
-        return reply and reply.message | place | _said(body)
+        return reply and reply.message | place | _message_fields(body)
 
 
-def _said(body: dict[str, Any]) -> dict[str, Any]:
-    """Return what a message shows that was written with ``body``, as Discord answers it."""
+def _message_fields(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a message written with ``body``, as Discord answers them."""
     components = body.get("components") or []
     _complete(components, 0)
     return {"content": body.get("content") or "", "components": components, "flags": body.get("flags") or 0}
 
 
 def _complete(components: list[dict[str, Any]], last: int) -> int:
-    """Give each component a number, and each picture or video what Discord knows of it; return the last number."""
+    """Add ids to components and Discord's fields to media items; return the last id."""
     for component in components:
         component["id"] = last = last + 1
         for item in component.get("items", ()):
@@ -171,7 +171,7 @@ def _complete(components: list[dict[str, Any]], last: int) -> int:
 
 
 def _picture() -> bytes:
-    """Return a photograph of 640 by 480 pixels, as far as its size goes."""
+    """Return a JPEG of 640 by 480 pixels, as large as a photograph."""
     out = io.BytesIO()
     Image.effect_noise((640, 480), 40).convert("RGB").save(out, "JPEG", quality=60)
     return out.getvalue()

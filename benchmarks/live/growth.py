@@ -1,4 +1,4 @@
-"""How a cost grows with the jobs: the straight line through what was measured, and a picture of it."""
+"""The growth of a cost with the number of jobs: a linear regression, and a chart of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Points = Sequence[tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The line of least squares through some points; ``r2`` is 1 where they lie on it."""
+    """The least-squares line through some points; ``r2`` is 1 where they lie on it."""
 
     slope: float
     intercept: float
@@ -35,7 +35,7 @@ def flattens(points: Points) -> bool:
 
 
 def draw(path: Path, panels: Mapping[str, Mapping[str, Points]]) -> None:
-    """Draw a panel for each cost, named with its unit, in which each bot has its points and its line."""
+    """Draw a panel for each cost, named with its unit, with the points and the line of each bot."""
     figure = Figure(figsize=(11, 4.5), layout="constrained")
     for axes, (cost, bots) in zip(figure.subplots(1, len(panels)), panels.items(), strict=True):
         for (bot, points), colour in zip(bots.items(), ("tab:blue", "tab:orange"), strict=True):

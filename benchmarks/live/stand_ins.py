@@ -1,8 +1,8 @@
 """
-Discord and the video service of one bot, in a process of their own, so that only the bot is measured.
+Discord and the video service of one bot, in their own process, so that only the bot is measured.
 
-Steered over HTTP: ``POST /ask`` lets people ask and ``POST /end`` lets their jobs end, so many a second; ``GET /load``
-and ``GET /jobs`` tell what became of it, ``GET /gateway-is/up`` and ``…/down`` wait for the bot.
+Controlled over HTTP: ``POST /ask`` sends commands and ``POST /end`` ends jobs at a given rate; ``GET /load`` and
+``GET /jobs`` return the results, ``GET /gateway-is/up`` and ``…/down`` wait for the bot.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ from urllib.request import Request, urlopen
 
 from aiohttp import web
 
-from benchmarks.live.city import build
 from benchmarks.live.discord_server import API, SmallDiscord
-from benchmarks.live.ledger import Ledger
-from benchmarks.live.service import SteadyService
+from benchmarks.live.job_log import JobLog
+from benchmarks.live.video_service import SteadyService
+from benchmarks.live.world import build_world
 from playground.clock import Clock
 
 TOKEN = "benchmark.token"
-PATIENCE = 60.0  # seconds
+TIMEOUT = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class StandIns:
-    """Where the stand-ins are, and how to steer them."""
+    """The addresses of the stand-ins, and methods that control them."""
 
     discord: str
     service: str
 
     @property
     def settings(self) -> dict[str, str]:
-        """What a bot must be told to speak to these and to no others."""
+        """The settings with which a bot connects to them."""
         return {
             "DISCORD_TOKEN": TOKEN,
             "DISCORD_API_URL": f"{self.discord}{API}",
@@ -49,36 +49,36 @@ class StandIns:
         }
 
     def ask(self, count: int, per_second: float) -> None:
-        """Let ``count`` people ask from now on."""
+        """Send ``count`` commands from now on."""
         self._call(f"ask?count={count}&per_second={per_second}", "POST")
 
     def end(self, count: int, per_second: float) -> None:
-        """Let the ``count`` oldest jobs end from now on."""
+        """End the ``count`` oldest jobs from now on."""
         self._call(f"end?count={count}&per_second={per_second}", "POST")
 
     def load(self) -> dict[str, Any]:
-        """Return how things stand; see ``Ledger.load``."""
+        """Return the present load; see ``JobLog.load``."""
         found: dict[str, Any] = json.loads(self._call("load"))
         return found
 
     def jobs(self) -> list[dict[str, Any]]:
-        """Return what became of each job so far; see ``JobTimes``."""
+        """Return the times of each job so far; see ``JobTimes``."""
         found: list[dict[str, Any]] = json.loads(self._call("jobs"))
         return found
 
     def wait_until(self, state: str) -> float:
-        """Return the moment at which the bot's gateway was ``up`` or ``down``."""
+        """Wait until the bot's gateway connection is ``up`` or ``down``, and return the time."""
         return float(self._call(f"gateway-is/{state}"))
 
     def _call(self, what: str, method: str = "GET") -> bytes:
-        with urlopen(Request(f"{self.discord}/{what}", method=method), timeout=PATIENCE) as response:  # noqa: S310
+        with urlopen(Request(f"{self.discord}/{what}", method=method), timeout=TIMEOUT) as response:  # noqa: S310
             body: bytes = response.read()
         return body
 
 
 @contextmanager
 def running() -> Iterator[StandIns]:
-    """Run them, on ports of their own, and end them."""
+    """Run the stand-ins on free ports, and stop them at the end."""
     process = subprocess.Popen([sys.executable, "-m", "benchmarks.live.stand_ins"], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None  # noqa: S101  # it was asked for
     try:
@@ -93,8 +93,8 @@ def running() -> Iterator[StandIns]:
 
 
 async def _serve() -> None:
-    ledger = Ledger()
-    world, places = build(Clock())
+    ledger = JobLog()
+    world, places = build_world(Clock())
     discord = SmallDiscord(world, places, TOKEN, ledger)
     service = SteadyService(ledger)
     await service.start()
@@ -103,19 +103,19 @@ async def _serve() -> None:
     await asyncio.Event().wait()
 
 
-def _control(discord: SmallDiscord, ledger: Ledger) -> web.RouteTableDef:
+def _control(discord: SmallDiscord, ledger: JobLog) -> web.RouteTableDef:
     routes = web.RouteTableDef()
     loads: list[asyncio.Task[None]] = []
 
     @routes.post("/ask")
     async def ask(request: web.Request) -> web.Response:
         count, per_second = int(request.query["count"]), float(request.query["per_second"])
-        loads.append(asyncio.create_task(discord.asking.ask(count, per_second), name=f"{count} people"))
+        loads.append(asyncio.create_task(discord.load_generator.run(count, per_second), name=f"{count} people"))
         return web.Response()
 
     @routes.post("/end")
     async def end(request: web.Request) -> web.Response:
-        ledger.let_end(int(request.query["count"]), float(request.query["per_second"]))
+        ledger.schedule_ends(int(request.query["count"]), float(request.query["per_second"]))
         return web.Response()
 
     @routes.get("/load")

@@ -1,1 +1,1 @@
-"""The long measurements: the bot killed again and again, and the bot under load with a Discord that fails."""
+"""The long measurements: repeated kills of the bot, load with a failing Discord, a database with ten million jobs."""

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.soak [crash|steady|desk]``: the long measurements, as a table; 1 if a target is missed."""
+"""``python -m benchmarks.soak [crash|steady|database]``: the long measurements, as a table; 1 if a target is missed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import asyncio
 import random
 import sys
 
-from benchmarks.soak import crash, desk, steady
+from benchmarks.soak import crash, large_database, steady
 from benchmarks.table import Row, report
 
 ROUNDS = 100
@@ -17,10 +17,10 @@ MINUTES = 5.0
 def main() -> int:
     """Return 0 if every target of the parts asked for was met, 1 otherwise."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description="Kinora's long measurements.")
-    parser.add_argument("part", nargs="?", choices=("crash", "steady", "desk"), help="all by default")
+    parser.add_argument("part", nargs="?", choices=("crash", "steady", "database"), help="all by default")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"of crash; {ROUNDS} by default")
     parser.add_argument("--minutes", type=float, default=MINUTES, help=f"of steady, 3 or more; {MINUTES:g} by default")
-    parser.add_argument("--seed", type=int, default=None, help="of all that is left to chance; printed")
+    parser.add_argument("--seed", type=int, default=None, help="of all random choices; printed")
     options = parser.parse_args()
     if options.rounds < 1 or options.minutes < steady.LEAST_MINUTES:
         parser.error(f"at least 1 round and {steady.LEAST_MINUTES:g} minutes are needed")
@@ -31,8 +31,8 @@ def main() -> int:
         rows += asyncio.run(crash.measure(options.rounds, seed))
     if options.part in (None, "steady"):
         rows += asyncio.run(steady.measure(options.minutes, seed))
-    if options.part in (None, "desk"):
-        rows += asyncio.run(desk.measure())
+    if options.part in (None, "database"):
+        rows += asyncio.run(large_database.measure())
     return report(rows)
 
 

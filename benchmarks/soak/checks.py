@@ -1,4 +1,4 @@
-"""What must hold once all is quiet: nothing lost, nothing paid twice, nothing left unsaid, the book in order."""
+"""Invariants once no job is running: none lost, none sent twice, every reply final, sums and counters correct."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from benchmarks.soak.scene import Command, Record, Scene
+from benchmarks.soak.bot_under_test import BotUnderTest, Command, Record
 from bot.models import Finished, Outcome
 from bot.texts.job_reply import Asked, job_view
 from playground.fake_discord.people.rendering import plain, render
@@ -15,14 +15,14 @@ from playground.fake_discord.world.messages import Message
 from playground.fake_video_service.recorded_request import RecordedRequest
 from playground.fake_video_service.scenarios import choose
 
-TURNED_AWAY = (429, 503)  # the service has not begun: asking once more cannot cost twice
+REJECTED = (429, 503)  # the service has not started the job: sending it again cannot cost twice
 UNFINISHED = ("Making your video", "Queued", "thinking", "One moment")
 
 _ENDED = """
     SELECT guild_id, date(created_at) AS day, outcome, count(*) AS jobs, sum(cost) AS cost FROM jobs
     WHERE outcome IS NOT NULL GROUP BY 1, 2, 3
 """
-_BOOK = "SELECT guild_id, date(day) AS day, value AS outcome, jobs, cost FROM usage WHERE dimension = 'outcome'"
+_SUMS = "SELECT guild_id, date(day) AS day, value AS outcome, jobs, cost FROM usage WHERE dimension = 'outcome'"
 _COUNTED = """
     WITH counted AS (
         SELECT guild_id, user_id, created_at, outcome, cost FROM jobs WHERE coalesce(outcome, 'success') = 'success'
@@ -37,34 +37,34 @@ _COUNTED = """
 _COUNTERS = "SELECT guild_id, user_id, period, videos, cost FROM counters WHERE videos <> 0 OR cost <> 0"
 
 
-def violations(scene: Scene, commands: list[Command]) -> list[str]:
-    """Return, each as a sentence with its rows, what does not hold for ``commands`` and for the scene's book."""
-    jobs = scene.jobs(commands)
+def violations(bot: BotUnderTest, commands: list[Command]) -> list[str]:
+    """Return each violated invariant of ``commands``, and of the sums and counters, as a sentence with its rows."""
+    jobs = bot.jobs(commands)
     return [
         *_unsettled(jobs),
         *_misplaced(commands, jobs),
-        *_paid_twice(scene.requests(), commands, jobs),
+        *_sent_twice(bot.requests(), commands, jobs),
         *_wrong_replies(commands, jobs),
-        *_announced_twice(scene, jobs),
-        *wrong_book(scene),
+        *_announced_twice(bot, jobs),
+        *wrong_sums(bot),
     ]
 
 
 def is_cut_short(command: Command, jobs: list[Record]) -> bool:
-    """Whether the bot died between acknowledging ``command`` and writing it down: it thinks for ever."""
+    """Whether the bot was killed between acknowledging and storing ``command``; its reply stays "thinking" forever."""
     message = command.interaction.message
     return bool(message and message.thinking and not _of(command, jobs))
 
 
-def wrong_book(scene: Scene) -> Iterable[str]:
-    """Yield where the sums, or the counters of limits, differ from the rows, or hold a job that is open still."""
-    for name, rows, book in (
-        ("sums", scene.rows(_ENDED), scene.rows(_BOOK)),
-        ("counters", scene.rows(_COUNTED), scene.rows(_COUNTERS)),
+def wrong_sums(bot: BotUnderTest) -> Iterable[str]:
+    """Yield where the usage sums or the limit counters differ from the rows, or still count an open job."""
+    for name, rows, stored in (
+        ("sums", bot.rows(_ENDED), bot.rows(_SUMS)),
+        ("counters", bot.rows(_COUNTED), bot.rows(_COUNTERS)),
     ):
-        yield from (f"rows say what the {name} do not: {line}" for line in rows if line not in book)
-        yield from (f"the {name} say what rows do not: {line}" for line in book if line not in rows)
-    yield from (f"a counter holds open jobs: {line}" for line in scene.rows(_COUNTERS) if line["period"] == "now")
+        yield from (f"in the rows but not in the {name}: {line}" for line in rows if line not in stored)
+        yield from (f"in the {name} but not in the rows: {line}" for line in stored if line not in rows)
+    yield from (f"a counter holds open jobs: {line}" for line in bot.rows(_COUNTERS) if line["period"] == "now")
 
 
 def tracebacks(log: str) -> list[str]:
@@ -82,8 +82,8 @@ def _unsettled(jobs: list[Record]) -> Iterable[str]:
 
 
 def _outcomes(prompt: str) -> set[str]:
-    scenario = choose(prompt, met_before=True)
-    return {scenario.outcome, *scenario.may_be}
+    scenario = choose(prompt, seen_before=True)
+    return {scenario.outcome, *scenario.also_accepted}
 
 
 def _misplaced(commands: list[Command], jobs: list[Record]) -> Iterable[str]:
@@ -93,29 +93,29 @@ def _misplaced(commands: list[Command], jobs: list[Record]) -> Iterable[str]:
         if command.interaction.failed:
             if any(job["prompt"] == command.prompt for job in jobs):
                 yield f"a job of a command that was never acknowledged: {command.prompt}"
-        elif len(found) > 1 or (not found and message and not _said_otherwise(message)):
+        elif len(found) > 1 or (not found and message and not _shows_no_job(message)):
             yield f"{len(found)} rows for one reply, of {command.prompt!r}: {found}"
     replies = {command.interaction.message.id for command in commands if command.interaction.message}
     yield from (f"a row without a reply: {job}" for job in jobs if job["message_id"] not in replies)
 
 
-def _said_otherwise(message: Message) -> bool:
-    """Whether a reply without a job is none that shows one: it thinks still, was taken away, or is for one alone."""
+def _shows_no_job(message: Message) -> bool:
+    """Whether a reply may have no row: it is still "thinking", was deleted, or is private."""
     return message.thinking or message.deleted or message.ephemeral
 
 
-def _paid_twice(
+def _sent_twice(
     requests: dict[str, list[RecordedRequest]], commands: list[Command], jobs: list[Record]
 ) -> Iterable[str]:
-    written_down = {job["prompt"] for job in jobs}
+    stored = {job["prompt"] for job in jobs}
     for prompt in (command.prompt for command in commands):
         statuses = [request.status for request in requests.get(prompt, ())]
-        if any(status not in TURNED_AWAY for status in statuses[:-1]):
-            yield f"sent again after it had been taken, {statuses}: {prompt!r}"
+        if any(status not in REJECTED for status in statuses[:-1]):
+            yield f"sent again after the service had accepted it, {statuses}: {prompt!r}"
         if len(statuses) > 2:
             yield f"sent {len(statuses)} times, {statuses}: {prompt!r}"
-        if statuses and prompt not in written_down:
-            yield f"paid but not written down, {statuses}: {prompt!r}"
+        if statuses and prompt not in stored:
+            yield f"sent but not stored, {statuses}: {prompt!r}"
 
 
 def _wrong_replies(commands: list[Command], jobs: list[Record]) -> Iterable[str]:
@@ -123,7 +123,7 @@ def _wrong_replies(commands: list[Command], jobs: list[Record]) -> Iterable[str]
         message = command.interaction.message
         for job in _of(command, jobs):
             if message is None or message.deleted or job["delivery"] != "reply" or not job["outcome"]:
-                continue  # it was told elsewhere, as the row says, or that it was not is a complaint already
+                continue  # delivered elsewhere, as the row says; if not, `_unsettled` reports it
             text = render(message)
             wrong = [word for word in UNFINISHED if word in text]
             wrong += [custom_id for custom_id in _buttons(message.components) if ":cancel:" in custom_id]
@@ -136,20 +136,20 @@ def _wrong_replies(commands: list[Command], jobs: list[Record]) -> Iterable[str]
                 yield f"a reply that is wrong ({', '.join(wrong)}):\n{text}\n  of {job}"
 
 
-def _announced_twice(scene: Scene, jobs: list[Record]) -> Iterable[str]:
-    said = [
+def _announced_twice(bot: BotUnderTest, jobs: list[Record]) -> Iterable[str]:
+    texts = [
         message.content
-        for channel in scene.discord.world.channels.values()
-        for message in scene.discord.world.messages_of(channel)
+        for channel in bot.discord.world.channels.values()
+        for message in bot.discord.world.messages_of(channel)
     ]
     for job in jobs:
         link = f"{job['channel_id']}/{job['message_id']}"
-        if (times := sum(link in text for text in said if text)) > 1:
+        if (times := sum(link in text for text in texts if text)) > 1:
             yield f"the end was announced {times} times: {job}"
 
 
 def _head(outcome: Outcome) -> str:
-    """Return the first line of what a reply says at that end."""
+    """Return the first line of a reply with that outcome."""
     view = job_view(Finished(outcome, 0, video_url="https://h/v.mp4"), Asked(0, ""), datetime.now(UTC))
     return plain(view.paragraphs[0], 0).splitlines()[0].strip()
 

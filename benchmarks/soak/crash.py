@@ -1,4 +1,4 @@
-"""The crash test: rounds on several playgrounds at once, each with one database that lives through all of its own."""
+"""The crash test: rounds on several playgrounds at once; each keeps one database through all of its rounds."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.soak.bot_under_test import BotUnderTest
 from benchmarks.soak.crash_round import Report, play
-from benchmarks.soak.scene import Scene
 from benchmarks.table import Row
 from playground.fake_video_service.generation import FilmPlan
 from playground.playground import Playground
@@ -24,11 +24,11 @@ SETTINGS = {
     "VIDEO_TIMEOUT": "30",
     "VIDEO_MODELS": '[{"name": "sora_video2", "label": "Sora", "price": 0.25}]',
 }
-TOLD_EVERY = 10  # rounds
+PRINT_EVERY = 10  # rounds
 
 
 async def measure(rounds: int, seed: int) -> list[Row]:
-    """Play the rounds, print how they go and every violation, and return the figures."""
+    """Run the rounds, print progress and every violation, and return the figures."""
     numbers = iter(range(1, rounds + 1))
     reports: list[Report] = []
     with tempfile.TemporaryDirectory(prefix="kinora-crash-") as folder:
@@ -39,24 +39,24 @@ async def measure(rounds: int, seed: int) -> list[Row]:
 
 
 async def _play(directory: Path, max_jobs: int, numbers: Iterator[int], seed: int, reports: list[Report]) -> None:
-    """Play rounds, one after the other, until there are no more."""
-    # What a killed process leaves in the folder for temporary files shall go with the rest.
+    """Run rounds, one after the other, until ``numbers`` is exhausted."""
+    # Temporary files that a killed process leaves behind are deleted with the directory.
     settings = {**SETTINGS, "MAX_JOBS": str(max_jobs), "TMPDIR": str(directory.parent)}
     async with Playground(directory, pace=PACE, plan=PLAN, settings=settings) as playground:
-        scene = Scene(playground)
-        await scene.without_pauses()
+        bot = BotUnderTest(playground)
+        await bot.without_pauses()
         for number in numbers:
-            report = await play(scene, number, random.Random(f"{seed}/{number}"))
+            report = await play(bot, number, random.Random(f"{seed}/{number}"))
             reports.append(report)
-            _tell(report, reports, seed)
+            _print_report(report, reports, seed)
 
 
-def _tell(report: Report, reports: list[Report], seed: int) -> None:
+def _print_report(report: Report, reports: list[Report], seed: int) -> None:
     for violation in report.violations:
         print(f"VIOLATION in round {report.number}, seed {seed}: {violation}", flush=True)
     if report.violations:
         print(f"  the round: {report.plan}", flush=True)
-    if len(reports) % TOLD_EVERY == 0:
+    if len(reports) % PRINT_EVERY == 0:
         kills, violations = sum(r.kills for r in reports), sum(len(r.violations) for r in reports)
         jobs = sum(sum(r.outcomes.values()) for r in reports)
         print(f"crash: {len(reports)} rounds, {kills} kills, {jobs} jobs, {violations} violations", flush=True)
@@ -72,16 +72,16 @@ def _table(reports: list[Report]) -> list[Row]:
         "rounds": str(len(reports)),
         "kills": str(sum(report.kills for report in reports)),
         "commands": str(sum(report.commands for report in reports)),
-        "commands that nobody heard": str(sum(report.unheard for report in reports)),
-        "commands cut short before they were written down": str(sum(report.cut_short for report in reports)),
-        "jobs that a death left behind": _words(left_behind),
-        "jobs": _words(outcomes),
-        "delivered": _words(deliveries),
+        "commands without an answer": str(sum(report.unheard for report in reports)),
+        "commands acknowledged but not stored": str(sum(report.cut_short for report in reports)),
+        "unfinished jobs at a kill": _counts_text(left_behind),
+        "jobs": _counts_text(outcomes),
+        "delivered": _counts_text(deliveries),
         "longest round": f"{longest:.0f} s",
     }
     rows = [Row(f"crash: {name}", figure, "–", "–") for name, figure in figures.items()]
     return [*rows, Row("crash: violations", str(violations), "–", "–", "0", violations == 0)]
 
 
-def _words(counts: Counter[str]) -> str:
+def _counts_text(counts: Counter[str]) -> str:
     return f"{counts.total()}: " + ", ".join(f"{count} {word}" for word, count in counts.most_common())

@@ -1,11 +1,11 @@
 """
-A database with a year behind it: finished jobs of many servers, made up, and the same each time they are made.
+A database with a year of finished jobs of many servers: generated, and the same in every run.
 
-The shape: 2,000 servers, their sizes after Zipf (the busiest has about 12 % of all jobs), 1,500 members in the busiest
-and fewer in the others, again a few of them asking for most; three channels and two models of 0.15 and 0.60; four of
-five jobs become videos, the others end in all the other ways; evenings are ten times as busy as the early morning. The
-requests are a deck of 200,000 cards that is dealt again and again, each time to other hours. Nobody has forgotten a
-prompt, so the file is as large as it gets: 8.4 GB for ten million jobs.
+The shape: 2,000 servers, their sizes follow Zipf's law (the busiest has about 12 % of all jobs), 1,500 members in the
+busiest and fewer in the others, a few of whom make most requests; three channels and two models of 0.15 and 0.60; four
+of five jobs become videos, the others have all other outcomes; evenings are ten times as busy as the early morning. The
+requests are 200,000 samples that are repeated at other hours. No prompt was erased, so the file has its largest size:
+8.4 GB for ten million jobs.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 
+from benchmarks.soak.prompts import PROMPTS
 from bot.models import Outcome
 from bot.storage import Database
 
-SHAPE = 1  # to be raised whenever other rows are made, so that no older file is taken for one of these
+SHAPE = 1  # raise it when the generated rows change, so that older files are not used
 SEED = 20_250_101
 
 FIRST, DAYS = date(2025, 1, 1), 365
@@ -57,34 +58,13 @@ _OUTCOME_SHARES = {
 _PRICES = {"sora_video2": 150_000, "sora_video2-15s": 600_000}
 _MODEL_SHARES = (7, 3)
 
-_WHO = (
-    "a cat",
-    "my dog",
-    "an old sailor",
-    "the robot",
-    "our grandmother",
-    "a paper dragon",
-    "two penguins",
-    "the queen",
-)
-_DOES = ("dances", "learns to fly", "wakes up and smiles", "plays the cello", "walks slowly away", "is turned to glass")
-_WHERE = (
-    "on the old pier",
-    "in heavy rain",
-    "above the clouds",
-    "in a neon street at night",
-    "under the sea",
-    "at home",
-)
-_HOW = ("slow motion", "handheld, 35 mm", "in the style of a 1950s film", "golden hour, wide shot", "stop motion", "")
-_PROMPTS = [f"{who} {does} {where}, {how}" for who in _WHO for does in _DOES for where in _WHERE for how in _HOW]
 
-_CARDS = 200_000  # requests that are drawn; dealt again and again, they make the year
-_DECK = """
-CREATE TEMP TABLE deck (number INTEGER PRIMARY KEY, tag TEXT, guild INTEGER, channel INTEGER, member INTEGER,
+_SAMPLES = 200_000  # random requests, repeated to fill the year
+_SAMPLE_TABLE = """
+CREATE TEMP TABLE samples (number INTEGER PRIMARY KEY, tag TEXT, guild INTEGER, channel INTEGER, member INTEGER,
                         model TEXT, price INTEGER, prompt TEXT, outcome TEXT, waits REAL, works REAL, tokens INTEGER)
 """
-_DEAL = """
+_INSERT_JOBS = """
 INSERT INTO jobs (id, guild_id, channel_id, message_id, user_id, model, prompt, state, outcome, percent, video_url,
                   cost, picture, picture_link, prompt_tokens, completion_tokens, created_at, started_at, finished_at,
                   owner, delivery)
@@ -95,11 +75,11 @@ SELECT id, guild, channel, (CAST(1000 * asked AS INTEGER) - 1420070400000 << 22)
        strftime(:form, asked + waits + works, 'unixepoch'), :owner, 'reply'
 FROM (SELECT *, tag || printf('%08x', :hour) AS id, outcome = 'success' AS made,
              :start + 3600.0 * (number - :first + :before) / :count AS asked
-      FROM deck WHERE number BETWEEN :first AND :last)
+      FROM samples WHERE number BETWEEN :first AND :last)
 """
 _FORM = "%Y-%m-%d %H:%M:%f000"  # as SQLAlchemy writes times into SQLite
 
-# What the bot adds up as jobs end, from the rows of one day.
+# The usage sums that the bot keeps as jobs end, from the rows of one day.
 _VALUES = {
     "outcome": "outcome",
     "member": "CAST(user_id AS TEXT)",
@@ -112,7 +92,7 @@ INSERT INTO usage SELECT guild_id, '{}', substr(created_at, 1, 10), {}, count(*)
                          sum(outcome LIKE 'moderation%'), sum(cost)
 FROM jobs WHERE rowid > ? GROUP BY 1, 3, 4
 """
-# And what it counts for limits. When the latest was asked for says nothing any more: it was long ago.
+# The counters of limits. The time of the latest request is left out: it was long ago and has no effect.
 _COUNTED = (
     "SELECT guild_id, 0, day, sum(made), sum(cost), 0, 0, 0, 0 FROM usage WHERE dimension = 'outcome' GROUP BY 1, 3",
     "SELECT guild_id, CAST(value AS INTEGER), day, made, cost, 0, 0, 0, 0 FROM usage WHERE dimension = 'member'",
@@ -142,7 +122,7 @@ def members(guild: int) -> int:
 
 
 async def history(jobs: int, folder: Path) -> Path:
-    """Return the SQLite file with that many jobs in ``folder``; it is made unless it is there."""
+    """Return the SQLite file with that many jobs in ``folder``; it is made if it does not exist."""
     path = folder / f"history-{SHAPE}-{jobs}.db"
     if not path.exists():
         start = time.perf_counter()
@@ -157,7 +137,7 @@ async def history(jobs: int, folder: Path) -> Path:
 
 
 def end_at_new_year(path: Path) -> None:
-    """Take out of a history what was done in it after its year."""
+    """Delete everything after the year from a history."""
     after = LAST + timedelta(days=1)
     with closing(sqlite3.connect(path)) as connection, connection:
         for number in range(1, GUILDS + 1):
@@ -174,14 +154,14 @@ def end_at_new_year(path: Path) -> None:
 
 def _fill(path: Path, jobs: int) -> None:
     with closing(sqlite3.connect(path)) as connection:
-        # Nothing here has to outlive a crash. The cache holds the index of the random ids.
+        # Nothing here must survive a crash. The cache holds the index of the random ids.
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-1000000"):
             connection.execute(f"PRAGMA {pragma}")
         written = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'jobs' AND sql IS NOT NULL"
         indexes = connection.execute(written).fetchall()
         for name, _ in indexes:
             connection.execute(f"DROP INDEX {name}")
-        _deal(connection, jobs)
+        _insert_jobs(connection, jobs)
         for counted in _COUNTED:
             connection.execute(f"INSERT INTO counters {counted}")
         for _, sql in indexes:  # sorted once each, instead of a row here and there ten million times
@@ -189,28 +169,30 @@ def _fill(path: Path, jobs: int) -> None:
         connection.commit()
 
 
-def _deal(connection: sqlite3.Connection, jobs: int) -> None:
-    """Insert the jobs hour by hour, in the order in which they were asked for."""
-    cards = min(jobs, _CARDS)
-    connection.execute(_DECK)
-    connection.executemany("INSERT INTO deck VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _cards(cards))
-    dealt = added_up = 0
+def _insert_jobs(connection: sqlite3.Connection, jobs: int) -> None:
+    """Insert the jobs hour by hour, in the order of their requests."""
+    count_of_samples = min(jobs, _SAMPLES)
+    connection.execute(_SAMPLE_TABLE)
+    connection.executemany(
+        "INSERT INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _samples(count_of_samples)
+    )
+    inserted = summed = 0
     for hour, (start, count) in enumerate(_hours(jobs), 1):
         before = 0
         while before < count:
-            first = dealt % cards
-            some = min(count - before, cards - first)
+            first = inserted % count_of_samples
+            some = min(count - before, count_of_samples - first)
             span = {"first": first, "last": first + some - 1, "before": before, "count": count}
-            connection.execute(_DEAL, span | {"hour": hour, "start": start, "form": _FORM, "owner": "0" * 32})
-            before, dealt = before + some, dealt + some
+            connection.execute(_INSERT_JOBS, span | {"hour": hour, "start": start, "form": _FORM, "owner": "0" * 32})
+            before, inserted = before + some, inserted + some
         if hour % 24 == 0:
             for dimension, value in _VALUES.items():
-                connection.execute(_USED.format(dimension, value), [added_up])
-            added_up = dealt
+                connection.execute(_USED.format(dimension, value), [summed])
+            summed = inserted
 
 
 def _hours(jobs: int) -> Iterator[tuple[int, int]]:
-    """Yield when each hour of the year begins, in seconds since 1970, and how many jobs are asked for in it."""
+    """Yield the start of each hour of the year, in seconds since 1970, and the number of requests in it."""
     start = int(datetime.combine(FIRST, datetime.min.time(), UTC).timestamp())
     whole = DAYS * sum(_HOUR_SHARES)
     shares = done = 0
@@ -221,15 +203,15 @@ def _hours(jobs: int) -> Iterator[tuple[int, int]]:
         done = so_far
 
 
-def _cards(count: int) -> Iterator[tuple[object, ...]]:
+def _samples(count: int) -> Iterator[tuple[object, ...]]:
     chance = random.Random(SEED)
     guilds = chance.choices(range(1, GUILDS + 1), cum_weights=_GUILD_SHARES, k=count)
     channels = chance.choices(range(1, CHANNELS + 1), weights=_CHANNEL_SHARES, k=count)
     outcomes = chance.choices(list(_OUTCOME_SHARES), weights=list(_OUTCOME_SHARES.values()), k=count)
     models = chance.choices(list(_PRICES), weights=_MODEL_SHARES, k=count)
-    prompts = chance.choices(_PROMPTS, k=count)
+    prompts = chance.choices(PROMPTS, k=count)
     for number, guild in enumerate(guilds):
-        member = int((members(guild) + 1) ** chance.random())  # the logarithm is spread evenly: that is Zipf's law
+        member = int((members(guild) + 1) ** chance.random())  # an evenly distributed logarithm: Zipf's law
         yield (
             *(number, f"{chance.getrandbits(96):024x}", guild_id(guild), channel_id(guild, channels[number])),
             *(member_id(guild, member), models[number], _PRICES[models[number]], prompts[number]),

@@ -1,4 +1,4 @@
-"""The bot's memory over time, looked at from outside."""
+"""The bot's memory and processor time, measured from outside."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MIB = 1024 * 1024
 
 
 class Memory:
-    """Samples the resident memory of the one bot that this process has started."""
+    """Samples the resident memory of the bot that this process has started."""
 
     def __init__(self) -> None:
         self._bot = next(child for child in psutil.Process().children() if "bot" in child.cmdline())
@@ -22,21 +22,21 @@ class Memory:
         self._cpu_before = self._cpu()
 
     async def watch(self) -> None:
-        """Sample for ever."""
+        """Sample forever."""
         while True:
             self._samples.append((time.monotonic() - self._started, self._bot.memory_info().rss))
             await asyncio.sleep(SAMPLE_EVERY)
 
     def level(self, start: float, end: float) -> float:
-        """Return the median between two times, in seconds since the watching began, as MiB."""
+        """Return the median in MiB between two times, in seconds since the first sample."""
         return median(rss for at, rss in self._samples if start <= at < end) / MIB
 
     def now(self) -> float:
-        """Return the median of the last ten samples, as MiB."""
+        """Return the median of the last ten samples in MiB."""
         return median(rss for _, rss in self._samples[-10:]) / MIB
 
     def cpu_share(self) -> float:
-        """Return the part of one core that the bot has used since the watching began."""
+        """Return the share of one core that the bot has used since the first sample."""
         return (self._cpu() - self._cpu_before) / (time.monotonic() - self._started)
 
     def _cpu(self) -> float:

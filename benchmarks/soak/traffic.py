@@ -1,4 +1,4 @@
-"""What the bot asked of Discord, counted as it happens, and the part of it that was made to fail."""
+"""Counts the bot's requests to Discord, and injects faults into a part of them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from playground.fake_discord.server import DiscordServer
 from playground.fake_discord.state.request_log import RequestRecord
 
 INJECTED = "injected"
-# Shares of all requests. A 503 may cost 25 s inside discord.py; what is dropped in the end has taken effect.
+# Shares of all requests. A 503 may take 25 s inside discord.py; a request whose answer is lost has taken effect.
 SHARES = {"500": 0.02, "429": 0.015, "dropped": 0.01, "503": 0.002, "answer lost": 0.003}
 
 
-def let_fail(discord: DiscordServer) -> None:
-    """Let five in a hundred requests fail from here on."""
+def inject_faults(discord: DiscordServer) -> None:
+    """Let five in a hundred requests fail from now on."""
     add = discord.faults.add
-    # Of a POST only the answer lost would be a second message, or a reply that nobody fills: so PATCH alone.
+    # Only for PATCH: a POST whose answer is lost would lead to a second message or an unfilled reply.
     add("PATCH *", drop_connection=True, takes_effect=True, rate=SHARES["answer lost"])
     add(status=500, message=INJECTED, rate=SHARES["500"])
     add(status=429, via=False, message=INJECTED, rate=SHARES["429"])
@@ -32,7 +32,7 @@ class TrafficLog:
         self.limited = 0  # refused by Discord's own rate limits
 
     async def count(self, discord: DiscordServer) -> None:
-        """Count for ever."""
+        """Count forever."""
         with discord.events.subscribe() as events:
             async for event in events:
                 if event.request:
@@ -43,10 +43,10 @@ class TrafficLog:
         if request.status is None:
             self.failures["dropped"] += 1
         elif request.status >= 400:
-            said = request.answer.get("message") if isinstance(request.answer, dict) else None
-            if said == INJECTED:
+            message = request.answer.get("message") if isinstance(request.answer, dict) else None
+            if message == INJECTED:
                 self.failures[str(request.status)] += 1
             elif request.status == 429:
                 self.limited += 1
             else:
-                self.failures[f"unasked {request.status}"] += 1
+                self.failures[f"not injected {request.status}"] += 1

@@ -1,1 +1,1 @@
-"""A Discord of one's own: the part of its REST API, gateway and CDN that a bot with slash commands uses."""
+"""A fake Discord: the part of its REST API, gateway and CDN that a bot with slash commands uses."""

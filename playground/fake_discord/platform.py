@@ -1,4 +1,4 @@
-"""All parts of the fake Discord, built together and handed to those who need several of them."""
+"""Builds all parts of the fake Discord and holds them for the code that needs several of them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from playground.fake_discord.world.world import World
 
 @dataclass(eq=False)
 class Platform:
-    """The state of one fake Discord around one world."""
+    """The state of one fake Discord with one world."""
 
     clock: Clock
     world: World

@@ -1,4 +1,4 @@
-"""A Discord of one's own on a loopback port: REST, gateway and CDN, with people in it who use the bot."""
+"""The fake Discord on a loopback port: REST API, gateway and CDN, with people who use the bot."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MAX_REQUEST = 600 * 1024 * 1024
 
 
 class DiscordServer(People, Watching):
-    """Serves one world to one bot. What people can do is in `People`, following what happens in `Watching`."""
+    """Serves one world to one bot. `People` has the actions of people, `Watching` follows the changes of messages."""
 
     def __init__(self, *, clock: Clock | None = None, world: World | None = None) -> None:
         clock = clock or Clock()
@@ -51,12 +51,12 @@ class DiscordServer(People, Watching):
 
     @property
     def api_url(self) -> str:
-        """What the bot needs as root of the REST API."""
+        """The root of the REST API, for the bot's settings."""
         return f"{self.cdn.origin}{API}"
 
     @property
     def gateway_url(self) -> str:
-        """What the bot needs as gateway."""
+        """The gateway's URL, for the bot's settings."""
         return self._platform.gateway.url
 
     async def start(self, port: int = 0) -> None:
@@ -91,7 +91,7 @@ class DiscordServer(People, Watching):
             await self._platform.gateway.wait_until(ready=False)
 
     def commands_for(self, person: User, channel: Channel) -> list[CommandDefinition]:
-        """The commands, slash and menu, that Discord would offer `person` in `channel`."""
+        """The slash and menu commands that Discord would offer `person` in `channel`."""
         scopes = (None,) if channel.guild is None else (None, channel.guild.id)
         definitions = [definition for scope in scopes for definition in self.commands.listing(scope)]
         return [definition for definition in definitions if self._offers(definition, person, channel)]
@@ -101,22 +101,22 @@ class DiscordServer(People, Watching):
         await self._platform.gateway.drop(code)
 
     async def take_gateway_away(self) -> None:
-        """Close the bot's sockets, and take no new ones until `bring_gateway_back`."""
+        """Close the bot's sockets and refuse new ones until `bring_gateway_back`."""
         self._platform.gateway.away = True
         await self._platform.gateway.drop()
 
     def bring_gateway_back(self) -> None:
-        """Take connections again."""
+        """Accept connections again."""
         self._platform.gateway.away = False
 
     async def invalidate_sessions(self, *, resumable: bool = False) -> None:
-        """Send op 9; unless `resumable` the bot must IDENTIFY anew."""
+        """Send op 9; unless `resumable` the bot must IDENTIFY again."""
         await self._platform.gateway.invalidate(resumable=resumable)
 
     def allow_command(self, guild: Guild, command: str, to: User | Role | Channel, allowed: bool = True) -> None:
-        """Let in (or with False keep out) a person, a role or a channel, as administrators do under Integrations.
+        """Allow the command (or deny it) to a person, a role or a channel, as administrators do under Integrations.
 
-        `command` is the name of a slash command as a whole, without subcommands, or of a menu entry. CannotDo if the
+        `command` is the name of a slash command without subcommands, or of a menu entry. CannotDo if the
         bot has not registered it.
         """
         for definition in self.commands.named(command.removeprefix("/"), guild):

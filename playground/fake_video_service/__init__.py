@@ -1,1 +1,1 @@
-"""A video service to talk to: it answers chat completions as real ones do."""
+"""A fake video service: it answers chat completions as real services do."""

@@ -1,4 +1,4 @@
-"""Putting a performance on the wire: as a stream, or as the one JSON body of a client that wants no stream."""
+"""Sends a performance over HTTP: as a stream, or as one JSON body to a client that asks for no stream."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ STREAM_HEADERS = {
 
 
 async def answer(
-    request: web.Request, performance: Performance, said: Callable[[bytes], None], *, stream: bool
+    request: web.Request, performance: Performance, on_bytes: Callable[[bytes], None], *, stream: bool
 ) -> web.StreamResponse:
-    """Perform to the end and tell `said` what a stream carries; an answer cut short has its connection closed."""
+    """Send the performance and pass each piece of a stream to `on_bytes`; where it is cut, close the connection."""
     if not stream or performance.scenario.manner == "json":
         return await _answer_at_once(request, performance)
     response = web.StreamResponse(headers=STREAM_HEADERS)
@@ -38,7 +38,7 @@ async def answer(
         async with aclosing(performance.pieces()) as pieces:
             async for piece in pieces:
                 encoded = performance.family.encode(piece)
-                said(encoded)
+                on_bytes(encoded)
                 for data in _writes(encoded, small):
                     await response.write(data)
     except WireCutError:
@@ -49,14 +49,14 @@ async def answer(
 async def _answer_at_once(request: web.Request, performance: Performance) -> web.StreamResponse:
     try:
         async with aclosing(performance.pieces()) as pieces:
-            said = [piece async for piece in pieces]
+            received = [piece async for piece in pieces]
     except WireCutError:
         _hang_up(request)
         return web.Response()
-    error = next((piece.error for piece in said if isinstance(piece, ErrorEvent)), None)
+    error = next((piece.error for piece in received if isinstance(piece, ErrorEvent)), None)
     if error is not None and performance.generation is None:
         return web.json_response({"error": error}, status=400 if "moderation" in performance.scenario.outcome else 500)
-    return web.json_response(performance.family.complete(said))
+    return web.json_response(performance.family.complete(received))
 
 
 def video_link(kind: Link, base: str, path: Path) -> str:
@@ -80,6 +80,6 @@ def _writes(data: bytes, small: bool) -> Iterator[bytes]:
 
 
 def _hang_up(request: web.Request) -> None:
-    # Closing sends what was written and then ends the connection without the last chunk of the body.
+    # Closing sends what was written and ends the connection without the last chunk of the body.
     if request.transport is not None:
         request.transport.close()

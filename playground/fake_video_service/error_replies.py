@@ -1,4 +1,4 @@
-"""Whole HTTP answers that come instead of a stream, worded as gateways and relays word them."""
+"""Complete HTTP responses that are sent instead of a stream, in the words of real gateways and relays."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STREAM_TYPE = "text/event-stream"
 
 @dataclass(frozen=True, slots=True)
 class ErrorReply:
-    """A status and a body, sent as they are; `{port}` and `{retry_after}` in headers are the server's to fill in."""
+    """A status and a body, sent as they are; the server fills in `{port}` and `{retry_after}` in headers."""
 
     status: int
     body: bytes

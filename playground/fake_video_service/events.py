@@ -1,4 +1,4 @@
-"""What happens at the video service, for whoever wants to watch: requests, the lines of their answers, their ends."""
+"""Events of the fake video service for a listener: requests, the lines of their streams, and their ends."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from playground.fake_video_service.recorded_request import RecordedRequest
 
 LONGEST_LINE = 2_000  # characters; the rest of a longer line is left out
 
-NewsKind = Literal["asked", "ordered", "line", "answered"]
+ServiceEventKind = Literal["received", "accepted", "line", "answered"]
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceEvent:
-    """One thing that happened to the request `number`, counted from 1; `text` is the prompt or the line."""
+    """What happened to the request `number`, counted from 1; `text` is the prompt (accepted) or the line."""
 
-    kind: NewsKind
+    kind: ServiceEventKind
     number: int
     record: RecordedRequest
     text: str = ""
@@ -27,14 +27,14 @@ Listener = Callable[[ServiceEvent], None]
 
 
 class LineFeed:
-    """Cuts the bytes of one answer into lines and hands on each that is not empty."""
+    """Splits the bytes of one answer into lines and emits each that is not empty."""
 
-    def __init__(self, hand_on: Callable[[str], None]) -> None:
-        self._hand_on = hand_on
+    def __init__(self, emit: Callable[[str], None]) -> None:
+        self._emit = emit
         self._line = bytearray()
 
     def feed(self, data: bytes) -> None:
-        """Take what was written; of a line without an end only the beginning is kept."""
+        """Add written bytes; of a line without an end only the beginning is kept."""
         *lines, rest = data.split(b"\n")
         for line in lines:
             self._keep(line)
@@ -42,11 +42,11 @@ class LineFeed:
         self._keep(rest)
 
     def close(self) -> None:
-        """Hand on what is left without a line end."""
+        """Emit the rest that has no line end."""
         line = self._line.decode("utf-8", "replace").rstrip("\r")
         self._line.clear()
         if line:
-            self._hand_on(line)
+            self._emit(line)
 
     def _keep(self, part: bytes) -> None:
         self._line += part[: max(0, LONGEST_LINE - len(self._line))]

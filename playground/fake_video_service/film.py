@@ -1,4 +1,4 @@
-"""A real H.264 film made from one picture and a prompt: a slow camera move with a caption."""
+"""Encodes a real H.264 film from one picture and a prompt: a slow camera move with a caption."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 LANDSCAPE = (848, 480)
 PORTRAIT = (480, 848)
 
-# The camera sees a window on a canvas this much larger than the frame; the rest is its room to move.
+# The canvas is this much larger than the frame, so that the camera has room to move.
 ROOM = 1.25
 CAPTION_LINES = 2
 
@@ -23,7 +23,7 @@ Size = tuple[int, int]
 
 
 class FilmStoppedError(Exception):
-    """The caller's stop flag was raised before the last frame; no file is left behind."""
+    """The caller's stop flag was set before the last frame; no file is left behind."""
 
 
 def make_film(
@@ -37,11 +37,11 @@ def make_film(
     on_progress: Callable[[float], None] = lambda percent: None,
     stop: threading.Event | None = None,
 ) -> None:
-    """Write an mp4 (H.264, yuv420p, index at the front) to `path`; blocking, meant for a thread.
+    """Write an mp4 (H.264, yuv420p, index at the front) to `path`; blocks, so it is meant for a thread.
 
-    Without a picture the camera moves over a drawn gradient. Without a size the picture's own orientation chooses
+    Without a picture the camera moves over a drawn gradient. Without a size the picture's orientation chooses
     one; odd sides lose a pixel, since yuv420p halves both. `on_progress` is called from this thread after every frame
-    with the percentage of frames encoded, above 0 and up to 100. Raises FilmStoppedError, and whatever Pillow raises
+    with the percentage of frames encoded, above 0 and up to 100. Raises FilmStoppedError, and what Pillow raises
     for bytes that are no picture.
     """
     source = _open(picture)
@@ -86,13 +86,13 @@ def _shots(source: Image.Image, prompt: str, size: Size, count: int) -> Iterator
 
 
 def _encode(shots: Iterable[Image.Image], path: Path, size: Size, fps: int) -> Generator[None, None, None]:
-    """Write the shots, one at each step; the file is whole when the last step is done."""
+    """Write the shots, one per step; the file is complete after the last step."""
     with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
         track = container.add_stream("libx264", rate=fps, options={"preset": "veryfast", "crf": "25"})
         track.width, track.height = size
         track.pix_fmt = "yuv420p"
         track.time_base = Fraction(1, fps)
-        # One thread each: many films run at once here, and one film is small.
+        # One thread each: many films are encoded at once, and each is small.
         track.thread_count = 1
         for shot in shots:
             frame = av.VideoFrame.from_image(shot)  # type: ignore[no-untyped-call]  # PyAV leaves it untyped

@@ -1,4 +1,4 @@
-"""One film in the making: it runs in a thread at a set pace and outlives the client that ordered it."""
+"""Makes one film in a thread at a set pace; it goes on when the client that asked for it disconnects."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playground.fake_video_service.film import Size, make_film, pad_film
 
-# A service reports some fifteen percentages in the life of a film, not one per frame.
+# A service reports about fifteen percentages per film, not one per frame.
 REPORT_STEP = 6.5
 
 
@@ -28,7 +28,7 @@ class FilmPlan:
 
 
 class Generation:
-    """Makes `path`. Owned by whoever created it, who must await `finish()`; `stop()` makes that prompt."""
+    """Makes the file `path`. Its creator owns it and must await `finish()`; after `stop()` that returns soon."""
 
     def __init__(self, picture: bytes | None, prompt: str, path: Path, plan: FilmPlan, threads: Executor) -> None:
         self.path = path
@@ -44,12 +44,12 @@ class Generation:
         self._work.add_done_callback(lambda work: self._reports.put_nowait(None))
 
     async def percents(self) -> AsyncIterator[float]:
-        """The encoder's own percentages, rising to 100; ends when the work does. For one reader."""
+        """The encoder's percentages, rising to 100; ends when the work does. For one reader only."""
         while (percent := await self._reports.get()) is not None:
             yield percent
 
     async def finish(self) -> Path:
-        """The finished file, or what the encoder raised, FilmStoppedError among it. Cancelling the wait leaves it."""
+        """The finished file; raises what the encoder raised. Cancelling the wait does not stop the work."""
         await asyncio.shield(self._work)
         return self.path
 
@@ -69,7 +69,7 @@ class Generation:
         pad_film(self.path, self._plan.least_bytes)
 
     def _report(self, percent: float) -> None:
-        """In the encoder's thread: hold it to the plan's pace, so that what is reported is where it really stands."""
+        """Called in the encoder's thread: slows it to the plan's pace, so that each percentage is true when sent."""
         due = self._started + self._plan.work_seconds * percent / 100
         self._stop.wait(max(0.0, due - time.monotonic()))
         if percent >= self._next_report or percent >= 100:

@@ -1,4 +1,4 @@
-"""How one answer goes: the order in which a family's pieces are said, and what comes instead of a good end."""
+"""The course of one answer: the order of a family's pieces, and the ways in which it can end badly."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ LATE_ERROR = ErrorEvent(
 
 
 class WireCutError(Exception):
-    """The connection must end here, without the end of the body."""
+    """The connection must be closed here, before the end of the body."""
 
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """One request being answered: what is asked, in whose manner, with which film, and how time passes."""
+    """The answer to one request: its scenario, its family, its film, and how its waits are spent."""
 
     scenario: Scenario
     family: Family
@@ -42,7 +42,7 @@ class Performance:
     pause: Callable[[float], Awaitable[None]]  # seconds at pace 1; inf waits until the client or the server ends
 
     async def pieces(self) -> AsyncGenerator[Piece, None]:
-        """The whole answer; raises WireCutError where the connection must break, and what the encoder raised."""
+        """The whole answer; raises WireCutError where the connection must be cut, and what the encoder raised."""
         for piece in self.family.open(self.prompt):
             yield piece
         await self.pause(QUEUE_SECONDS)
@@ -82,7 +82,7 @@ class Performance:
                 yield Raw(b"9" * 2**20)
             yield Raw(b"\n\n")
         else:
-            for piece in await self._last_words():
+            for piece in await self._final_pieces():
                 yield piece
             if ending == "cut":
                 raise WireCutError
@@ -94,12 +94,12 @@ class Performance:
             yield Raw(bytes([byte]))
             await self.pause(DRIP_SECONDS)
 
-    async def _last_words(self) -> Iterable[Piece]:
+    async def _final_pieces(self) -> Iterable[Piece]:
         if self.generation is not None:
             try:
                 return self.family.succeed(self.link(await self.generation.finish()))
             except FilmStoppedError as stopped:
-                raise WireCutError from stopped  # the service itself is ending
+                raise WireCutError from stopped  # the service itself is stopping
         if self.scenario.ending == "refusal":
             return self.family.refuse(self.scenario.outcome)
         if self.scenario.ending == "leak":
@@ -108,6 +108,6 @@ class Performance:
 
 
 def leak(key: str) -> dict[str, str]:
-    """The error of a careless relay: the caller's key, a host of its own network, and a mention."""
+    """The error of a careless relay: it holds the caller's key, a host of its own network, and a mention."""
     message = f"@everyone upstream http://sora-pool-3.internal:9000/v1 (10.7.0.3) said 500 for Bearer {key}"
     return {"message": message, "type": "upstream_error", "code": "do_request_failed"}

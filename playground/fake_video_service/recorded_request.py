@@ -1,4 +1,4 @@
-"""What a client sent to the video service, without its key and its pictures' bytes, and what became of it."""
+"""The record of a request to the video service and of its outcome, without the key and the pictures' bytes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from playground.fake_video_service.scenarios import Scenario
 
 @dataclass(slots=True, eq=False)
 class RecordedRequest:
-    """One request. `over` is set when its answer has ended, one way or another; the other fields are final then,
-    except `film`, the finished file, which may come later when the client has left.
+    """One request. `over` is set when its answer has ended, however it did; the other fields are final then,
+    except `film`, the finished file, which may be set later if the client has disconnected.
     """
 
     method: str
@@ -25,8 +25,8 @@ class RecordedRequest:
     key_matched: bool
     body: Any = None  # the JSON, each data URI replaced by its type, size and sha256
     scenario: Scenario | None = None
-    status: int | None = None  # none while answering, and when the answer did not reach its end
-    disconnected: bool = False  # the client left before the answer was over
+    status: int | None = None  # None while answering, and when the answer did not reach its end
+    disconnected: bool = False  # the client disconnected before the answer was over
     film: Path | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -1,4 +1,4 @@
-"""What a client ordered: the body of POST /v1/chat/completions, checked, with its picture in hand."""
+"""The body of POST /v1/chat/completions, parsed and checked, and the pictures it refers to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FETCH_SECONDS = 10.0
 
 
 class BadRequestError(Exception):
-    """The body cannot be served; `param` names the field at fault, as OpenAI's errors do."""
+    """The body cannot be served; `param` names the wrong field, as OpenAI's errors do."""
 
     def __init__(self, message: str, param: str | None = None, status: int = 400) -> None:
         super().__init__(message)
@@ -28,7 +28,7 @@ class BadRequestError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class VideoRequest:
-    """The prompt, where its pictures are (data URIs or http URLs; none for words alone), and how to answer."""
+    """The prompt, its pictures (data URIs or http URLs; none for a text prompt), and how to answer."""
 
     model: str
     prompt: str
@@ -37,9 +37,9 @@ class VideoRequest:
 
     @classmethod
     def parse(cls, body: Any) -> VideoRequest:
-        """Read the words of the last message and the pictures of all; raise BadOrderError for any other shape.
+        """Take the text of the last message and the pictures of all; raise BadRequestError for any other shape.
 
-        What a message holds is a string or a list of parts.
+        The content of a message is a string or a list of parts.
         """
         if not isinstance(body, dict):
             raise BadRequestError("We could not parse the JSON body of your request.")
@@ -51,8 +51,8 @@ class VideoRequest:
             raise BadRequestError("'messages' must be a non-empty array of objects", "messages")
         conversation = [_parts(message) for message in messages]
         prompt = "\n".join(_text(part) for part in conversation[-1] if part.get("type") == "text")
-        shown = (part for parts in conversation for part in parts if part.get("type") == "image_url")
-        pictures = tuple(_image_url(part) for part in shown)
+        images = (part for parts in conversation for part in parts if part.get("type") == "image_url")
+        pictures = tuple(_image_url(part) for part in images)
         if not prompt.strip():
             raise BadRequestError("the message holds no text", "messages")
         return cls(model, prompt, pictures, body.get("stream") is True)
@@ -81,7 +81,7 @@ def _image_url(part: Mapping[str, Any]) -> str:
 
 
 async def fetch_picture(url: str) -> bytes:
-    """The bytes behind an http URL, at most MAX_PICTURE_BYTES; BadOrderError when they cannot be had."""
+    """The bytes behind an http URL, at most MAX_PICTURE_BYTES; BadRequestError when they cannot be fetched."""
     try:
         timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
         async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as response:
@@ -97,7 +97,7 @@ async def fetch_picture(url: str) -> bytes:
 
 
 def decode_picture(url: str) -> bytes:
-    """The bytes inside a data URI; BadOrderError when they are too many or no base64."""
+    """The bytes inside a data URI; BadRequestError when they are too many or not base64."""
     head, _, text = url.partition(",")
     if not head.endswith(";base64"):
         raise BadRequestError("the data URI must be base64", "messages")
@@ -110,7 +110,7 @@ def decode_picture(url: str) -> bytes:
 
 
 def check_picture(data: bytes) -> None:
-    """Decode the whole picture once, since a header alone proves little; raise BadOrderError if Pillow cannot."""
+    """Decode the whole picture, since its header alone proves little; raise BadRequestError if Pillow cannot."""
     try:
         with Image.open(io.BytesIO(data)) as image:
             image.load()
@@ -119,7 +119,7 @@ def check_picture(data: bytes) -> None:
 
 
 def without_pictures(value: Any) -> Any:
-    """A copy of the JSON in which every data URI has become its type, size in bytes and sha256."""
+    """A copy of the JSON in which every data URI is replaced by its type, size in bytes and sha256."""
     if isinstance(value, dict):
         return {key: without_pictures(item) for key, item in value.items()}
     if isinstance(value, list):

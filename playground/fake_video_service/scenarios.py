@@ -1,4 +1,4 @@
-"""The behaviours a prompt can ask the video service for, as one table, each with what a right client makes of it."""
+"""The behaviours that a prompt can request of the video service, each with the outcome a correct client reports."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ HALFWAY = (12.5, 36.0, 42.0)
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One behaviour. `outcome` is the word a right client settles on; `may_be` lists others that can be defended."""
+    """One behaviour. `outcome` is what a correct client reports; `also_accepted` lists outcomes that are right too."""
 
     word: str
     summary: str
     outcome: str = "success"
-    may_be: tuple[str, ...] = ()
-    family: str = ""  # the service's own when empty
-    reply: ErrorReply | None = None  # a whole answer in place of the stream
-    only_first: bool = False  # the second request with the same prompt goes well
-    percents: tuple[float, ...] = ()  # reported before the ending; a success adds the encoder's own
-    retries: bool = False  # after those percents the attempt fails and begins again
+    also_accepted: tuple[str, ...] = ()
+    family: str = ""  # the service's default when empty
+    reply: ErrorReply | None = None  # a complete response instead of the stream
+    only_first: bool = False  # the second request with the same prompt succeeds
+    percents: tuple[float, ...] = ()  # reported before the ending; a success adds those of the encoder
+    retries: bool = False  # after those percents the attempt fails and starts again
     ending: Ending = "success"
     link: Link = "plain"
     manner: Manner = "stream"
@@ -43,7 +43,7 @@ class Scenario:
 
     @property
     def endless(self) -> bool:
-        """Whether only the client can end it."""
+        """Whether only the client can end the answer."""
         return self.ending in ("stall", "drip")
 
 
@@ -79,8 +79,8 @@ BEHAVIOURS: tuple[Scenario, ...] = (
     Scenario("cut", "the wire is cut in mid-line at 42 %", "bad_stream", percents=HALFWAY, ending="cut"),
     Scenario("cut-character", "an end inside a character", "bad_stream", percents=HALFWAY, ending="cut-character"),
     Scenario("huge-line", "80 MiB without a line end", "bad_stream", percents=HALFWAY, ending="huge-line"),
-    Scenario("stall", "silence for ever after 42 %", "timeout", percents=HALFWAY, ending="stall"),
-    Scenario("drip", "a byte now and then for ever after 42 %", "timeout", percents=HALFWAY, ending="drip"),
+    Scenario("stall", "silence forever after 42 %", "timeout", percents=HALFWAY, ending="stall"),
+    Scenario("drip", "a byte now and then forever after 42 %", "timeout", percents=HALFWAY, ending="drip"),
     Scenario("slow", "four times as long as usual", slowness=4.0),
     Scenario("silent", "pings but no percentage until the video is there", manner="silent"),
     Scenario("pieces", "the stream in writes of three bytes", manner="pieces"),
@@ -91,8 +91,8 @@ BEHAVIOURS: tuple[Scenario, ...] = (
     Scenario("relative", "a link without a host", link="relative"),
     Scenario("expiring", "a signed link that ends in three days", link="expiring"),
     Scenario("big", "a video of 11 MiB, more than Discord takes", link="big"),
-    Scenario("dead-link", "a link that answers 404", may_be=("provider_error",), link="dead"),
-    Scenario("private-link", "a link into a cloud's metadata", may_be=("provider_error",), link="private"),
+    Scenario("dead-link", "a link that answers 404", also_accepted=("provider_error",), link="dead"),
+    Scenario("private-link", "a link into a cloud's metadata", also_accepted=("provider_error",), link="private"),
 )
 
 _BEHAVIOUR_OF = {scenario.word: scenario for scenario in BEHAVIOURS}
@@ -100,24 +100,24 @@ _TRIGGER = re.compile(r"#([a-z0-9-]+)")
 
 
 def choose(
-    prompt: str, default_family: str = "family-a", *, met_before: bool = False, default_words: str = ""
+    prompt: str, default_family: str = "family-a", *, seen_before: bool = False, default_words: str = ""
 ) -> Scenario:
-    """The scenario the prompt's #words ask for; the first family and the first behaviour count, other words do not.
+    """The scenario that the prompt's #words select: the first family and the first behaviour; other words are ignored.
 
-    `met_before` says that this very prompt was answered once already. `default_words` count where the prompt names
-    no family, or no behaviour.
+    `seen_before` says that the same prompt was answered before. `default_words` apply where the prompt selects no
+    family, or no behaviour.
     """
     words = _TRIGGER.findall(f"{prompt} {default_words}".lower())
     family = next((word for word in words if word in FAMILIES), "")
     chosen = next((_BEHAVIOUR_OF[word] for word in words if word in _BEHAVIOUR_OF), HAPPY)
-    if chosen.only_first and met_before:
+    if chosen.only_first and seen_before:
         chosen = replace(chosen, reply=None)
     return replace(chosen, family=family or chosen.family or default_family)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A prompt's #words and the outcomes a right client may reach with them."""
+    """A prompt's #words and the outcomes that a correct client may report for them."""
 
     words: str
     outcomes: frozenset[str]
@@ -133,11 +133,11 @@ def cases() -> list[Case]:
 
 def _case(words: str) -> Case:
     scenario = choose(words)
-    return Case(words, frozenset((scenario.outcome, *scenario.may_be)), scenario.endless)
+    return Case(words, frozenset((scenario.outcome, *scenario.also_accepted)), scenario.endless)
 
 
 def describe() -> str:
-    """The table as text for people, one line for each word."""
+    """The table as plain text, one line per word."""
     rows = [(f"#{scenario.word}", scenario.summary, scenario.outcome) for scenario in BEHAVIOURS]
     rows += [(f"#{name}", family.__doc__ or "", "success") for name, family in FAMILIES.items()]
     width = max(len(word) for word, _, _ in rows)

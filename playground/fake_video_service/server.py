@@ -1,4 +1,4 @@
-"""A video service on loopback: POST /v1/chat/completions as the API page has it, and the finished files."""
+"""A fake video service on loopback: POST /v1/chat/completions as in the API's documentation, and the finished files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from playground.fake_video_service import error_replies as replies
 from playground.fake_video_service import scenarios
 from playground.fake_video_service.answer import answer, video_link
 from playground.fake_video_service.error_replies import ErrorReply
-from playground.fake_video_service.events import LineFeed, Listener, NewsKind, ServiceEvent
+from playground.fake_video_service.events import LineFeed, Listener, ServiceEvent, ServiceEventKind
 from playground.fake_video_service.families import FAMILIES
 from playground.fake_video_service.film import FilmStoppedError
 from playground.fake_video_service.generation import FilmPlan, Generation
@@ -34,12 +34,12 @@ from playground.fake_video_service.request import (
 )
 from playground.fake_video_service.scenarios import Scenario
 
-MAX_BODY_BYTES = 48 * 2**20  # a picture of 32 MiB in base64, and words
+MAX_BODY_BYTES = 48 * 2**20  # a picture of 32 MiB in base64, and text
 BIG_FILM_BYTES = 11 * 2**20
-# Films beyond this wait for a thread. Most of a film's time is waiting for its pace, so threads are many.
+# Films beyond this wait for a thread. A film mostly waits for its pace, so there are many threads.
 FILM_THREADS = 256
-# A drip that never paused would keep a core busy at pace 0.
-LEAST_PAUSE = 0.001
+# A drip without pauses would keep a core busy at pace 0.
+MIN_PAUSE = 0.001
 SHUTDOWN_SECONDS = 0.05
 DEFAULT_PLAN = FilmPlan()
 
@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 
 
 class VideoService:
-    """Start it, point a client at `url` with `key`, read `requests`, stop it; an instance serves once."""
+    """Start it, point a client at `url` with `key`, read `requests`, stop it; an instance can be started once."""
 
     def __init__(
         self,
@@ -60,10 +60,10 @@ class VideoService:
         plan: FilmPlan = DEFAULT_PLAN,
         family: str = "family-a",
     ) -> None:
-        """`pace` multiplies every wait (0: none); films land in `directory`; `family` answers prompts naming none."""
+        """`pace` multiplies every wait (0: none); films go to `directory`; `family` answers prompts that name none."""
         self.key = key
         self.requests: list[RecordedRequest] = []
-        self.default_words = ""  # "#words" for prompts that choose nothing themselves
+        self.default_words = ""  # "#words" for prompts that select nothing themselves
         self.listener: Listener | None = None
         self.url = ""
         self._port = 0
@@ -71,7 +71,7 @@ class VideoService:
         self._pace = pace
         self._plan = plan
         self._family = family
-        self._met: set[str] = set()
+        self._seen_prompts: set[str] = set()
         self._films: dict[asyncio.Task[None], Generation] = {}
         self._stopping = False
         self._threads = ThreadPoolExecutor(FILM_THREADS, thread_name_prefix="film")
@@ -84,8 +84,8 @@ class VideoService:
         app.router.add_post("/v1/chat/completions", self._recorded(self._chat))
         app.router.add_get("/v1/models", self._recorded(self._models))
         app.router.add_static("/files", self._directory)
-        app.router.add_route("*", "/{path:.*}", self._recorded(self._nothing))
-        # Cancelling the handler is how a stalled answer learns that its client has gone.
+        app.router.add_route("*", "/{path:.*}", self._recorded(self._not_found))
+        # A stalled answer notices that its client has disconnected because its handler is cancelled.
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=SHUTDOWN_SECONDS)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -94,7 +94,7 @@ class VideoService:
         self.url = f"http://127.0.0.1:{self._port}"
 
     async def stop(self) -> None:
-        """End every answer and every film at once; afterwards no task and no thread of this service is left."""
+        """Stop every answer and every film at once; afterwards no task and no thread of this service is left."""
         self._stopping = True
         for generation in self._films.values():
             generation.stop()
@@ -103,8 +103,8 @@ class VideoService:
         await asyncio.gather(*self._films, return_exceptions=True)
         self._threads.shutdown()
 
-    async def films_made(self) -> None:
-        """Wait until no film is in the making, those included that nobody waits for any more."""
+    async def wait_for_films(self) -> None:
+        """Wait until no film is being made, those included whose clients have disconnected."""
         await asyncio.gather(*self._films, return_exceptions=True)
 
     def _recorded(self, handle: Handle) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -112,10 +112,10 @@ class VideoService:
             record = RecordedRequest.of(request, self.key)
             self.requests.append(record)
             number = len(self.requests)
-            self._tell("asked", number, record)
+            self._emit("received", number, record)
             try:
                 if not record.key_matched:
-                    response: web.StreamResponse = self._whole(replies.INVALID_KEY)
+                    response: web.StreamResponse = self._respond(replies.INVALID_KEY)
                 else:
                     response = await handle(request, record, number)
                 record.status = response.status
@@ -125,76 +125,81 @@ class VideoService:
                 raise
             except ConnectionError:
                 record.disconnected = not self._stopping
-                return web.Response()  # nobody is left to read it
+                return web.Response()  # the client is gone
             finally:
                 record.over.set()
-                self._tell("answered", number, record)
+                self._emit("answered", number, record)
 
         return handler
 
     async def _models(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
         names = ("sora_video2", "sora_video2-landscape")
         models = [{"id": name, "object": "model", "created": 1677652288, "owned_by": "custom"} for name in names]
-        return self._whole(replies.json_reply(200, {"object": "list", "data": models}))
+        return self._respond(replies.json_reply(200, {"object": "list", "data": models}))
 
-    async def _nothing(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
-        return self._whole(replies.bad_request(f"Invalid URL ({request.method} {request.path})", None, 404))
+    async def _not_found(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
+        return self._respond(replies.bad_request(f"Invalid URL ({request.method} {request.path})", None, 404))
 
-    def _tell(self, kind: NewsKind, number: int, record: RecordedRequest, text: str = "") -> None:
+    def _emit(self, kind: ServiceEventKind, number: int, record: RecordedRequest, text: str = "") -> None:
         if self.listener is not None:
             self.listener(ServiceEvent(kind, number, record, text))
 
     async def _chat(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
         try:
-            order, picture = await self._take_order(request, record)
+            video_request, picture = await self._read_video_request(request, record)
         except web.HTTPRequestEntityTooLarge:
-            return self._whole(replies.BODY_TOO_LARGE)
+            return self._respond(replies.BODY_TOO_LARGE)
         except BadRequestError as error:
-            return self._whole(replies.bad_request(str(error), error.param, error.status))
-        self._tell("ordered", number, record, order.prompt)
+            return self._respond(replies.bad_request(str(error), error.param, error.status))
+        prompt = video_request.prompt
+        self._emit("accepted", number, record, prompt)
         scenario = scenarios.choose(
-            order.prompt, self._family, met_before=order.prompt in self._met, default_words=self.default_words
+            prompt, self._family, seen_before=prompt in self._seen_prompts, default_words=self.default_words
         )
-        self._met.add(order.prompt)
+        self._seen_prompts.add(prompt)
         record.scenario = scenario
-        family = FAMILIES[scenario.family](order.model)
-        reply = scenario.reply or (None if order.stream else family.without_stream)
+        family = FAMILIES[scenario.family](video_request.model)
+        reply = scenario.reply or (None if video_request.stream else family.without_stream)
         if reply is not None:
-            return self._whole(reply)
+            return self._respond(reply)
         performance = Performance(
             scenario,
             family,
-            order.prompt,
+            prompt,
             self.key,
-            self._make_film(picture, order.prompt, scenario, record) if scenario.makes_film else None,
+            self._start_film(picture, prompt, scenario, record) if scenario.makes_film else None,
             link=lambda path: video_link(scenario.link, self.url, path),
             pause=partial(self._pause, slowness=scenario.slowness),
         )
-        lines = LineFeed(partial(self._tell, "line", number, record))
+        lines = LineFeed(partial(self._emit, "line", number, record))
         try:
-            return await answer(request, performance, lines.feed, stream=order.stream)
+            return await answer(request, performance, lines.feed, stream=video_request.stream)
         finally:
             lines.close()
 
-    async def _take_order(self, request: web.Request, record: RecordedRequest) -> tuple[VideoRequest, bytes | None]:
-        """The order and the first of its pictures; raises BadOrderError."""
+    async def _read_video_request(
+        self, request: web.Request, record: RecordedRequest
+    ) -> tuple[VideoRequest, bytes | None]:
+        """The request and the first of its pictures; raises BadRequestError."""
         data = await request.read()
         try:
             body = json.loads(data)
         except ValueError as error:
             raise BadRequestError("We could not parse the JSON body of your request.") from error
         record.keep_body(body)
-        order = VideoRequest.parse(body)
-        pictures = [await self._picture(url) for url in order.picture_urls]
-        return order, pictures[0] if pictures else None
+        video_request = VideoRequest.parse(body)
+        pictures = [await self._read_picture(url) for url in video_request.picture_urls]
+        return video_request, pictures[0] if pictures else None
 
-    async def _picture(self, url: str) -> bytes:
+    async def _read_picture(self, url: str) -> bytes:
         data = await asyncio.to_thread(decode_picture, url) if url.startswith("data:") else await fetch_picture(url)
         await asyncio.to_thread(check_picture, data)
         return data
 
-    def _make_film(self, picture: bytes | None, prompt: str, scenario: Scenario, record: RecordedRequest) -> Generation:
-        """Begin a film that is finished even if the client leaves, as real services do."""
+    def _start_film(
+        self, picture: bytes | None, prompt: str, scenario: Scenario, record: RecordedRequest
+    ) -> Generation:
+        """Start a film that is finished even if the client disconnects, as real services do."""
         plan = replace(
             self._plan,
             work_seconds=self._plan.work_seconds * self._pace * scenario.slowness,
@@ -202,15 +207,15 @@ class VideoService:
         )
         generation = Generation(picture, prompt, self._directory / f"{uuid4()}.mp4", plan, self._threads)
 
-        async def keep() -> None:
+        async def finish() -> None:
             try:
                 record.film = await generation.finish()
             except FilmStoppedError:
-                log.info("a film was stopped with the service")
+                log.info("stopped a film because the service stops")
             except Exception:
-                log.exception("a film failed")
+                log.exception("unexpected error while making a film")
 
-        task = asyncio.create_task(keep(), name=f"film {generation.path.stem}")
+        task = asyncio.create_task(finish(), name=f"film {generation.path.stem}")
         self._films[task] = generation
         task.add_done_callback(self._films.pop)
         return generation
@@ -218,11 +223,11 @@ class VideoService:
     async def _pause(self, seconds: float, *, slowness: float) -> None:
         if math.isinf(seconds):
             await asyncio.Event().wait()
-        await asyncio.sleep(max(LEAST_PAUSE, seconds * self._pace * slowness))
+        await asyncio.sleep(max(MIN_PAUSE, seconds * self._pace * slowness))
 
-    def _whole(self, reply: ErrorReply) -> web.Response:
-        facts = {"port": self._port, "retry_after": math.ceil(2 * self._pace)}
-        headers = {name: value.format_map(facts) for name, value in reply.headers.items()}
+    def _respond(self, reply: ErrorReply) -> web.Response:
+        fields = {"port": self._port, "retry_after": math.ceil(2 * self._pace)}
+        headers = {name: value.format_map(fields) for name, value in reply.headers.items()}
         return web.Response(
             status=reply.status,
             body=reply.body,

@@ -1,1 +1,1 @@
-"""The playground as a web page: people use the bot in a browser, and a panel plays the world around it."""
+"""The playground as a web page: use the bot in a browser, with a panel that controls the world around it."""

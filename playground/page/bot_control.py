@@ -1,4 +1,4 @@
-"""The bot's process as the panel plays with it: start, stop, kill -9, and word of it when it ends by itself."""
+"""Starts, restarts and kills the bot's process for the panel, and notices when it exits by itself."""
 
 from __future__ import annotations
 
@@ -11,54 +11,54 @@ from playground.fake_discord.server import CannotDo
 from playground.playground import BotDiedError, Playground
 
 BotState = Literal["running", "starting", "stopping", "stopped"]
-GONE_WITHIN = 5.0  # seconds until Discord has noticed that a process is dead
-LEAVE_WITHIN = 2.0  # seconds the bot is given when the playground closes
+GONE_WITHIN = 5.0  # seconds until the fake Discord has noticed that a process is dead
+STOP_WITHIN = 2.0  # seconds the bot is given when the playground closes
 
 log = logging.getLogger(__name__)
 
 
 class BotControl:
-    """One thing at a time; `state` says how it stands, and `changed` is called when it changes."""
+    """Runs one change at a time; `state` is the current one, and `on_change` is called when it changes."""
 
-    def __init__(self, playground: Playground, changed: Callable[[], None]) -> None:
+    def __init__(self, playground: Playground, on_change: Callable[[], None]) -> None:
         self.state: BotState = "running"
         self._playground = playground
-        self._changed = changed
+        self._on_change = on_change
         self._work: asyncio.Task[None] | None = None
-        self._watch = asyncio.create_task(self._note_end(), name="watch the bot")
+        self._watch = asyncio.create_task(self._watch_exit(), name="watch the bot")
 
     def start(self) -> None:
-        """Begin to start it; CannotDo unless it is stopped."""
+        """Start the bot in the background; CannotDo unless it is stopped."""
         if self.state != "stopped":
             raise CannotDo(f"The bot is {self.state}.")
         self._begin(self._start)
 
     def restart(self) -> None:
-        """Begin to stop it as a deployment does, and to start it again; CannotDo unless it runs."""
+        """Stop the bot as a deployment does and start it again, in the background; CannotDo unless it runs."""
         if self.state != "running":
             raise CannotDo(f"The bot is {self.state}.")
         self._begin(self._restart)
 
     async def kill(self) -> None:
-        """End it without a chance to say goodbye; CannotDo unless it lives."""
+        """Kill the process without a shutdown; CannotDo unless it lives."""
         if not self._playground.bot.running:
             raise CannotDo(f"The bot is {self.state}.")
-        await self._abandon()
+        await self._cancel_work()
         self._set("stopped")
         await self._playground.bot.kill()
 
     async def close(self) -> None:
-        """End it within a few seconds, since the playground goes away."""
-        await self._abandon()
+        """Stop the bot within a few seconds, since the playground shuts down."""
+        await self._cancel_work()
         self._watch.cancel()
         await asyncio.gather(self._watch, return_exceptions=True)
-        await self._playground.bot.stop(LEAVE_WITHIN)
+        await self._playground.bot.stop(STOP_WITHIN)
 
     def _begin(self, work: Callable[[], Awaitable[None]]) -> None:
         self._set("starting" if self.state == "stopped" else "stopping")
-        self._work = asyncio.create_task(self._do(work), name="restart of the bot")
+        self._work = asyncio.create_task(self._run(work), name="restart of the bot")
 
-    async def _do(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
         except (BotDiedError, TimeoutError, OSError):
@@ -75,16 +75,16 @@ class BotControl:
         await self._playground.discord.wait_until_gone(GONE_WITHIN)
         await self._playground.start_bot()
         self._watch.cancel()
-        self._watch = asyncio.create_task(self._note_end(), name="watch the bot")
+        self._watch = asyncio.create_task(self._watch_exit(), name="watch the bot")
         self._set("running")
 
-    async def _abandon(self) -> None:
+    async def _cancel_work(self) -> None:
         if self._work is not None:
             self._work.cancel()
             await asyncio.gather(self._work, return_exceptions=True)
             self._work = None
 
-    async def _note_end(self) -> None:
+    async def _watch_exit(self) -> None:
         await self._playground.bot.exited()
         if self.state == "running":
             self._set("stopped")
@@ -92,4 +92,4 @@ class BotControl:
     def _set(self, state: BotState) -> None:
         if state != self.state:
             self.state = state
-            self._changed()
+            self._on_change()

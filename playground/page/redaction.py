@@ -1,4 +1,4 @@
-"""Taking secrets out of what the page shows of the wire."""
+"""Removes secrets from the traffic that the page shows."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _INTERACTION_TOKEN = re.compile(r"aW50ZXJhY3Rpb2[0-9A-Za-z_=-]+")
 
 
 class Redaction:
-    """Replaces known secrets by a word for what they are."""
+    """Replaces each known secret by a placeholder."""
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
-        """`secrets` maps each secret to what stands in its place."""
+        """`secrets` maps each secret to its placeholder."""
         self._secrets = dict(secrets)
 
     def __call__(self, text: str) -> str:

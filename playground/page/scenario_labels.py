@@ -1,11 +1,11 @@
-"""The video service's behaviours as a list for people: each word with a short label, in groups."""
+"""Labels for the video service's behaviours: each word of a prompt with a short text, in groups."""
 
 from __future__ import annotations
 
 from playground.fake_video_service.families import FAMILIES
 from playground.fake_video_service.scenarios import BEHAVIOURS, HAPPY
 
-FAMILY_GROUP = "Manner of speaking"
+FAMILY_GROUP = "Service family"
 
 _LABELS = {
     "It goes well": {
@@ -67,7 +67,7 @@ _FAMILY_LABELS = {
 
 
 def scenario_list() -> list[dict[str, str]]:
-    """Every behaviour and every family: `word` with its `#` ("" where all goes well), `label`, `group`, `about`."""
+    """Every behaviour and every family: `word` with its `#` ("" for success), `label`, `group`, `about`."""
     summaries = {scenario.word: scenario.summary for scenario in (HAPPY, *BEHAVIOURS)}
     rows = [
         {"word": f"#{word}" if word else "", "label": label, "group": group, "about": summaries[word]}

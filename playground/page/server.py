@@ -1,4 +1,4 @@
-"""The page's own server, on loopback: its files, the live channel, uploads and the panel."""
+"""The HTTP server of the page, on loopback: static files, WebSocket connections, uploads and the panel."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from aiohttp import web
 
 from playground.fake_discord.server import CannotDo, Upload
 from playground.fake_discord.world.entities import User
-from playground.page.audience import Connections
-from playground.page.door import access_guard, add_headers
-from playground.page.live import Live
+from playground.page.access_guard import access_guard, add_headers
+from playground.page.connection import Connection
+from playground.page.connections import Connections
 from playground.page.panel import Panel
+from playground.page.presenter import Presenter
 from playground.page.redaction import Redaction
-from playground.page.showing import Presenter
-from playground.page.upload_shelf import MAX_BYTES, UploadShelf
+from playground.page.upload_store import MAX_BYTES, UploadStore
 from playground.page.wire_log import WireLog
 from playground.pictures.art import draw_sample
 from playground.playground import Playground
@@ -29,16 +29,16 @@ SHUTDOWN_SECONDS = 0.5
 
 
 class PageServer:
-    """Serves one playground that runs already. `address` holds the key without which nothing but files is served."""
+    """Serves one playground that runs already. `address` holds the key, without which only static files are served."""
 
     def __init__(self, playground: Playground, key: str | None = None) -> None:
         self.key = key or secrets.token_urlsafe(24)
         self.origin = ""
         self._playground = playground
         self._discord = playground.discord
-        self._shelf = UploadShelf()
-        self._audience = Connections()
-        self._showing = Presenter(playground.discord)
+        self._uploads = UploadStore()
+        self._connections = Connections()
+        self._presenter = Presenter(playground.discord)
         self._wire = WireLog(
             Redaction(
                 {
@@ -48,8 +48,8 @@ class PageServer:
                 }
             )
         )
-        self._panel = Panel(playground, self._state_changed, self._audience.tell_world)
-        self._following: list[asyncio.Task[None]] = []
+        self._panel = Panel(playground, self._state_changed, self._connections.send_world)
+        self._followers: list[asyncio.Task[None]] = []
         self._subscriptions = ExitStack()
         self._runner: web.AppRunner | None = None
         self._sample = b""
@@ -60,7 +60,7 @@ class PageServer:
         return f"{self.origin}/?key={self.key}"
 
     def people(self) -> list[User]:
-        """Everybody a page can be."""
+        """Everyone a page can act as."""
         return [user for user in self._discord.world.users.values() if not user.bot]
 
     async def start(self, port: int = 0) -> None:
@@ -70,21 +70,21 @@ class PageServer:
         self._runner = runner
         await web.TCPSite(runner, "127.0.0.1", port).start()
         self.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        self._playground.service.listener = self._wire.note_service
-        for follow in (self._audience.follow, self._wire.follow):
+        self._playground.service.listener = self._wire.on_service_event
+        for follow in (self._connections.follow, self._wire.follow):
             events = self._subscriptions.enter_context(self._discord.events.subscribe())
-            self._following.append(asyncio.create_task(follow(events), name="follow the events for the page"))
+            self._followers.append(asyncio.create_task(follow(events), name="follow the events for the page"))
         connection = self._wire.follow_connection(self._discord)
-        self._following.append(asyncio.create_task(connection, name="follow the connection for the page"))
+        self._followers.append(asyncio.create_task(connection, name="follow the connection for the page"))
 
     async def stop(self) -> None:
-        """Hang up, stop listening, and end the bot, all within a few seconds."""
-        self._playground.bot.terminate()  # it takes the longest, so it begins
+        """Close all connections, stop listening, and stop the bot, all within a few seconds."""
+        self._playground.bot.terminate()  # first, since it takes the longest
         self._playground.service.listener = None
-        await self._audience.close()
-        for task in self._following:
+        await self._connections.close()
+        for task in self._followers:
             task.cancel()
-        await asyncio.gather(*self._following, return_exceptions=True)
+        await asyncio.gather(*self._followers, return_exceptions=True)
         self._subscriptions.close()
         self._wire.close()
         if self._runner is not None:
@@ -94,10 +94,10 @@ class PageServer:
     def _application(self) -> web.Application:
         application = web.Application(middlewares=[access_guard(self.key)], client_max_size=MAX_BYTES)
         application.on_response_prepare.append(add_headers)
-        application.router.add_get("/live", self._live)
+        application.router.add_get("/live", self._connect)
         application.router.add_post("/api/upload", self._upload)
-        application.router.add_post("/api/panel", self._pull)
-        application.router.add_get("/api/sample", self._picture)
+        application.router.add_post("/api/panel", self._control)
+        application.router.add_get("/api/sample", self._sample_picture)
         application.router.add_get("/", self._index)
         application.router.add_static("/", STATIC)
         return application
@@ -105,20 +105,19 @@ class PageServer:
     async def _index(self, request: web.Request) -> web.StreamResponse:
         return web.FileResponse(STATIC / "index.html")
 
-    async def _picture(self, request: web.Request) -> web.StreamResponse:
+    async def _sample_picture(self, request: web.Request) -> web.StreamResponse:
         if not self._sample:
             self._sample = await asyncio.to_thread(draw_sample)
         return web.Response(body=self._sample, content_type="image/png")
 
-    async def _live(self, request: web.Request) -> web.StreamResponse:
-        live = Live(
-            self._discord, self._shelf, self._panel, self._wire, self._showing, self._person(request.query.get("as"))
-        )
-        self._audience.join(live)
+    async def _connect(self, request: web.Request) -> web.StreamResponse:
+        person = self._person(request.query.get("as"))
+        connection = Connection(self._discord, self._uploads, self._panel, self._wire, self._presenter, person)
+        self._connections.add(connection)
         try:
-            return await live.serve(request)
+            return await connection.serve(request)
         finally:
-            self._audience.leave(live)
+            self._connections.discard(connection)
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         name = unquote(request.headers.get("X-Filename") or "file")[:200]
@@ -127,24 +126,24 @@ class PageServer:
         except web.HTTPRequestEntityTooLarge:
             return web.json_response({"error": "A file may have 30 MB here."}, status=413)
         upload = Upload(name, data, content_type=request.headers.get("Content-Type"))
-        return web.json_response({"id": self._shelf.put(upload), "filename": upload.safe_name, "size": len(data)})
+        return web.json_response({"id": self._uploads.put(upload), "filename": upload.safe_name, "size": len(data)})
 
-    async def _pull(self, request: web.Request) -> web.StreamResponse:
+    async def _control(self, request: web.Request) -> web.StreamResponse:
         try:
-            order = await request.json()
-            if not isinstance(order, dict):
-                raise CannotDo("An order is an object.")
-            await self._panel.do(order)
+            change = await request.json()
+            if not isinstance(change, dict):
+                raise CannotDo("A panel request is an object.")
+            await self._panel.apply(change)
         except json.JSONDecodeError:
-            return web.json_response({"ok": False, "error": "The order is no JSON."}, status=400)
+            return web.json_response({"ok": False, "error": "The panel request is no JSON."}, status=400)
         except CannotDo as error:
             return web.json_response({"ok": False, "error": str(error)}, status=409)
         return web.json_response({"ok": True, "state": self._panel.state()})
 
     def _person(self, person_id: str | None) -> User:
-        """Whoever the page wants to be; the first of the people when it does not say, or nobody has that id."""
+        """The person with that id; the first of the people where the page names none, or an unknown one."""
         people = {str(user.id): user for user in self.people()}
         return people.get(person_id or "", next(iter(people.values())))
 
     def _state_changed(self) -> None:
-        self._audience.tell_all({"t": "state", **self._panel.state()})
+        self._connections.broadcast({"t": "state", **self._panel.state()})

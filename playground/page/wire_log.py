@@ -1,4 +1,4 @@
-"""What goes over the wire between the bot, Discord and the video service, for the page to list."""
+"""A log of the traffic between the bot, the fake Discord and the fake video service, listed by the page."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from playground.page.redaction import Redaction
 
 KEPT = 500
 BATCH_SECONDS = 0.05
-LATEST = 50  # interactions among which the one is looked for that led to a request to the video service
-ALIKE = 40  # letters that a prompt and the reply that quotes it have in common
+RECENT_INTERACTIONS = 50  # among these the one is searched that led to a request to the video service
+QUOTED_LETTERS = 40  # that a prompt and the reply that quotes it must have in common
 
 Send = Callable[[dict[str, Any]], None]
 
 
 class WireLog:
-    """Keeps the latest items and sends new ones, in batches, to whoever subscribed. No secret is in them.
+    """Keeps the latest items and sends new ones to the subscribers in batches. Items contain no secrets.
 
     Items about one video carry its `job`, the number of the request to the video service, or its `reply`, the
     message that shows it; `jobs` in each frame says which reply belongs to which job.
@@ -38,64 +38,67 @@ class WireLog:
         self._items: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self._new: list[dict[str, Any]] = []
         self._jobs: dict[int, dict[str, Any]] = {}
-        self._began: dict[int, float] = {}
+        self._started: dict[int, float] = {}
         self._by_token: dict[str, Interaction] = {}
         self._subscribers: list[Send] = []
         self._count = 0
         self._flush: asyncio.TimerHandle | None = None
 
     def subscribe(self, send: Send) -> None:
-        """Send what is kept now, and everything new from now on."""
+        """Send the kept items now, and every new one from now on."""
         self.unsubscribe(send)
         self._send_new()
         send(self._frame(list(self._items)))
         self._subscribers.append(send)
 
     def unsubscribe(self, send: Send) -> None:
-        """Send no more."""
+        """Send nothing further."""
         if send in self._subscribers:
             self._subscribers.remove(send)
 
     def close(self) -> None:
-        """Forget the batch that waits."""
+        """Drop the waiting batch."""
         if self._flush is not None:
             self._flush.cancel()
 
     async def follow(self, events: Subscription) -> None:
-        """Note the bot's requests and the interactions it is sent, for ever."""
+        """Log the bot's requests and the interactions sent to it, forever."""
         async for event in events:
             if event.request is not None:
-                self._note_request(event.request)
+                self._add_request(event.request)
             elif event.interaction is not None:
-                self._note_interaction(event, event.interaction)
+                self._add_interaction(event, event.interaction)
 
     async def follow_connection(self, discord: DiscordServer) -> None:
-        """Note the bot's comings and goings at the gateway, for ever."""
+        """Log when the bot connects to the gateway and disconnects, forever."""
         while True:
             await discord.wait_until_gone(math.inf)
             self._add({"kind": "gateway", "name": "closed"})
             await discord.wait_until_ready(math.inf)
             self._add({"kind": "gateway", "name": "connected"})
 
-    def note_service(self, news: ServiceEvent) -> None:
-        """Note what happened at the video service."""
-        if news.kind == "ordered":
-            self._jobs[news.number] = {"title": self._redact(news.text[:80]), "reply": self._reply_with(news.text)}
-        elif news.kind == "line":
-            self._add({"kind": "sse", "job": news.number, "line": self._redact(news.text)})
+    def on_service_event(self, event: ServiceEvent) -> None:
+        """Log an event of the video service."""
+        if event.kind == "accepted":
+            self._jobs[event.number] = {
+                "title": self._redact(event.text[:80]),
+                "reply": self._reply_quoting(event.text),
+            }
+        elif event.kind == "line":
+            self._add({"kind": "sse", "job": event.number, "line": self._redact(event.text)})
         else:
-            self._add(self._service_item(news))
+            self._add(self._service_item(event))
 
-    def _service_item(self, news: ServiceEvent) -> dict[str, Any]:
-        item = {"kind": "service", "job": news.number, "state": news.kind, "method": news.record.method}
-        item["path"] = self._redact(news.record.path)
-        if news.kind == "asked":
-            self._began[news.number] = time.monotonic()
+    def _service_item(self, event: ServiceEvent) -> dict[str, Any]:
+        item = {"kind": "service", "job": event.number, "state": event.kind, "method": event.record.method}
+        item["path"] = self._redact(event.record.path)
+        if event.kind == "received":
+            self._started[event.number] = time.monotonic()
             return item
-        seconds = time.monotonic() - self._began.pop(news.number, time.monotonic())
-        return item | {"status": news.record.status, "ms": round(seconds * 1000), "left": news.record.disconnected}
+        seconds = time.monotonic() - self._started.pop(event.number, time.monotonic())
+        return item | {"status": event.record.status, "ms": round(seconds * 1000), "left": event.record.disconnected}
 
-    def _note_request(self, request: RequestRecord) -> None:
+    def _add_request(self, request: RequestRecord) -> None:
         method, _, route = request.route.partition(" ")
         self._add(
             {
@@ -109,7 +112,7 @@ class WireLog:
             }
         )
 
-    def _note_interaction(self, event: Event, interaction: Interaction) -> None:
+    def _add_interaction(self, event: Event, interaction: Interaction) -> None:
         if interaction.token in self._by_token:
             return
         self._by_token[interaction.token] = interaction
@@ -124,7 +127,7 @@ class WireLog:
         )
 
     def _reply_of(self, request: RequestRecord) -> str | None:
-        """The id of the message that a request is about, or follows up."""
+        """The id of the message that a request reads, edits or follows up."""
         parts = request.path.strip("/").split("/")
         interaction = self._by_token.get(parts[2]) if len(parts) > 2 else None
         if interaction is not None and interaction.message is not None:
@@ -133,11 +136,11 @@ class WireLog:
             return parts[3]
         return None
 
-    def _reply_with(self, prompt: str) -> str | None:
+    def _reply_quoting(self, prompt: str) -> str | None:
         """The id of the latest reply that quotes `prompt` and has no job yet."""
         taken = {job["reply"] for job in self._jobs.values()}
-        words = _letters(prompt)[:ALIKE]
-        for interaction in list(self._by_token.values())[: -LATEST - 1 : -1]:
+        words = _letters(prompt)[:QUOTED_LETTERS]
+        for interaction in list(self._by_token.values())[: -RECENT_INTERACTIONS - 1 : -1]:
             message = interaction.message
             if message is not None and str(message.id) not in taken and words in _letters(render(message)):
                 return str(message.id)

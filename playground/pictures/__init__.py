@@ -1,1 +1,1 @@
-"""Pictures to send: plain ones and odd ones."""
+"""Sample pictures: the lighthouse, and unusual variants of it."""

@@ -1,4 +1,4 @@
-"""The sample picture the project draws itself, a lighthouse at dusk, and odd variants of it for tests."""
+"""Draws the sample picture: a lighthouse at dusk."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 SIZE = (1200, 900)
-# Drawn this much larger and scaled down, which is what smooths the edges.
+# Drawn this much larger and scaled down, which smooths the edges.
 SUPERSAMPLING = 2
 SEED = 1896  # the year of the Kinora's patent; any number would do
 
@@ -54,7 +54,7 @@ def encode(image: Image.Image, kind: str, **options: object) -> bytes:
 
 
 def _gradient(stops: Stops, size: tuple[int, int]) -> Image.Image:
-    """A vertical run through the stops' colours, each at its share of the height."""
+    """A vertical gradient through the stops' colours, each at its share of the height."""
     column = Image.new("RGB", (1, size[1]))
     pen = ImageDraw.Draw(column)
     for (start, first), (end, last) in itertools.pairwise(stops):
@@ -100,7 +100,7 @@ def _add_sun(image: Image.Image, horizon: int) -> None:
 
 
 def _add_glints(image: Image.Image, horizon: int, chance: random.Random) -> None:
-    """Light on the waves: narrow and dense far away, wide and rare near by, most below the sun."""
+    """Light on the waves: narrow and dense far away, wide and sparse nearby, most of it below the sun."""
     mask = Image.new("L", image.size)
     pen = ImageDraw.Draw(mask)
     for _ in range(900):
@@ -156,7 +156,7 @@ def _add_tower(image: Image.Image) -> None:
 
 
 def _tower_walls(size: tuple[int, int], x: float, neck: float, base: float, foot: float) -> Image.Image:
-    """Paint for the whole picture, of which the tower's shape shows a part."""
+    """The walls' colours for the whole picture; the tower's shape masks them."""
     walls = Image.new("RGB", size, "#f3e3d3")
     pen = ImageDraw.Draw(walls)
     band = (base - neck) / 7

@@ -1,4 +1,4 @@
-"""The sample picture in the shapes members really upload: turned by EXIF, with a place in it, animated, modern."""
+"""The sample picture as members really upload it: rotated by EXIF, with a GPS position, animated, as WebP or AVIF."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PIL import ExifTags, Image
 from playground.pictures.art import draw_lighthouse, encode
 
 SMALL = (320, 240)
-# 90 degrees to the right is what it takes to see such a picture upright (EXIF 2.32, tag 0x0112, value 6).
+# Such a picture must be rotated 90 degrees to the right to be upright (EXIF 2.32, tag 0x0112, value 6).
 TURNED_RIGHT = 6
 LONDON: dict[int, str | tuple[float, ...]] = {
     ExifTags.GPS.GPSLatitudeRef: "N",
@@ -23,7 +23,7 @@ def small_sample() -> Image.Image:
 
 
 def jpeg_from_a_phone(picture: Image.Image) -> bytes:
-    """A JPEG stored on its side, with an EXIF orientation that rights it and the place where it was taken."""
+    """A JPEG stored on its side, with the EXIF orientation that rights it and the GPS position where it was taken."""
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = TURNED_RIGHT
     exif.get_ifd(ExifTags.IFD.GPSInfo).update(LONDON)

@@ -1,4 +1,4 @@
-"""The made-up history that the long benchmark looks into is what a bot would have written."""
+"""The generated history of the large database equals what a bot would have written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.soak import admitting, history
+from benchmarks.soak import admission, history
 from bot.storage import CounterStore, Database, UsageStore
 
 JOBS = 5_000
@@ -28,7 +28,7 @@ def rows(made: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def test_there_are_as_many_jobs_as_asked_for_all_ended_within_the_year(rows: sqlite3.Connection) -> None:
+def test_it_has_the_requested_number_of_jobs_all_ended_within_the_year(rows: sqlite3.Connection) -> None:
     asked = "SELECT count(*), count(outcome), count(DISTINCT id), min(created_at), max(created_at) FROM jobs"
     count, ended, ids, first, last = rows.execute(asked).fetchone()
     assert count == ended == ids == JOBS
@@ -73,7 +73,7 @@ async def test_kinora_reads_it(made: Path) -> None:
     try:
         busiest = history.guild_id(history.BUSIEST)
         report = await UsageStore(database).report(busiest, history.FIRST, history.LAST)
-        used = await CounterStore(database).used(busiest, None, admitting.NEW_YEAR - timedelta(days=1))
+        used = await CounterStore(database).used(busiest, None, admission.NEW_YEAR - timedelta(days=1))
     finally:
         await database.close()
     assert 0.10 < report.total.jobs / JOBS < 0.15
@@ -89,7 +89,7 @@ async def test_it_is_made_only_once_and_the_same_each_time(made: Path, tmp_path:
     assert _jobs(again) == _jobs(made)
 
 
-def test_the_new_year_takes_nothing_of_the_old_one(made: Path, rows: sqlite3.Connection) -> None:
+def test_ending_at_new_year_deletes_nothing_of_the_year(made: Path, rows: sqlite3.Connection) -> None:
     tables = ("jobs", "usage", "counters")
     counted = [rows.execute(f"SELECT count(*) FROM {table}").fetchone() for table in tables]  # noqa: S608
     history.end_at_new_year(made)

@@ -1,4 +1,4 @@
-"""The page about growing holds what the arithmetic gives, and the arithmetic keeps to Discord's limits."""
+"""docs/scale.md holds the tables that the calculation prints, and the calculation respects Discord's limits."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from benchmarks.scale import SIZES, Fleet, figures, needs
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "scale.md").read_text("utf-8")
 
 
-def test_the_page_holds_both_tables_as_the_command_makes_them() -> None:
+def test_the_page_holds_both_tables_as_the_command_prints_them() -> None:
     assert figures() in PAGE
     assert needs() in PAGE
 
 
 @pytest.mark.parametrize("servers", [1, 999, 1000, 1001, 149_999, 150_000, *SIZES])
-def test_a_fleet_keeps_to_what_discord_and_its_machines_allow(servers: int) -> None:
+def test_a_fleet_respects_the_limits_of_discord_and_of_its_machines(servers: int) -> None:
     fleet = Fleet(servers)
 
     assert fleet.servers / fleet.shards <= 2500

@@ -1,4 +1,4 @@
-"""One browser, and one playground with the real bot, for all tests of the page; each opens tabs of its own."""
+"""One browser and one playground with the real bot for all tests of the page; each test opens its own tabs."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from playground.serve import SETTINGS
 from tests.browser.tab import DESK, Tab, Visit
 from tests.e2e.conftest import Stage
 
-collect_ignore_glob = ["test_*.py"] if chromium.missing() else []  # tests/conftest.py says so
+collect_ignore_glob = ["test_*.py"] if chromium.missing() else []  # tests/conftest.py reports it
 
-WITHIN = 20_000  # milliseconds for all that is waited for
-# A real one for the picture in the README, and for all else one that costs little.
+WITHIN = 20_000  # milliseconds for every wait
+# A full-size one for the picture in the README, otherwise a cheap one.
 FILM = FilmPlan() if "MAKE_README_PICTURE" in os.environ else FilmPlan(seconds=1, size=(320, 240), work_seconds=3)
 BOT = {**SETTINGS, "PROGRESS_INTERVAL": "0.2", "SHUTDOWN_GRACE": "0.5"}
 
@@ -58,7 +58,7 @@ async def server(stage: Stage) -> AsyncIterator[PageServer]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def visit(browser: Browser, server: PageServer, stage: Stage) -> AsyncIterator[Visit]:
-    """Open tabs, each in a browser that has never been here; at the end none may have had trouble."""
+    """Open tabs, each with an empty browser profile; at the end none may have had an error."""
     tabs: list[Tab] = []
 
     async def visit(name: str = "Mara", **options: Any) -> Tab:
@@ -75,17 +75,17 @@ async def visit(browser: Browser, server: PageServer, stage: Stage) -> AsyncIter
     for tab in tabs:
         await tab.page.context.close()
     await clean_up(browser, server, stage)
-    assert [trouble for tab in tabs for trouble in tab.troubles] == []
+    assert [error for tab in tabs for error in tab.errors] == []
 
 
 async def clean_up(browser: Browser, server: PageServer, stage: Stage) -> None:
-    """Leave a calm world, a bot that runs, and an empty channel to the next test."""
+    """Clear faults and scenario, start the bot if it was killed, and empty the channel for the next test."""
     context = await browser.new_context(extra_http_headers={"X-Key": server.key})
-    orders: list[dict[str, Any]] = [{"do": "calm"}, {"do": "scenario", "word": None}]
+    changes: list[dict[str, Any]] = [{"action": "clear_faults"}, {"action": "scenario", "word": None}]
     if not stage.playground.bot.running:
-        orders.append({"do": "start"})
-    for order in orders:
-        await context.request.post(f"{server.origin}/api/panel", data=order)
+        changes.append({"action": "start"})
+    for change in changes:
+        await context.request.post(f"{server.origin}/api/panel", data=change)
     await context.close()
     await stage.discord.wait_until_ready(timeout=WITHIN / 1000)
     for message in stage.discord.world.messages_of(stage.videos):

@@ -1,4 +1,4 @@
-"""A tab of the playground's page, used as people use it: with a mouse, a keyboard, and files."""
+"""A tab of the playground's page, used with mouse, keyboard and files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PHONE = ViewportSize(width=390, height=844)
 Visit = Callable[..., Awaitable["Tab"]]
 """`await visit("Mara")` opens the page as that person."""
 
-# Keeps what each message said, state by state, so that none is missed between two looks.
+# Records every state of each message, so that none is missed between two checks.
 _NOTE = """(list) => {
   const told = (window.told = new Map());
   const note = () => {
@@ -31,17 +31,17 @@ _NOTE = """(list) => {
 
 
 class Tab:
-    """One open page. `troubles` are the errors that the browser has reported, which must be none."""
+    """One open page. `errors` are those that the browser reported; there must be none."""
 
     def __init__(self, page: Page, picture: bytes) -> None:
         self.page = page
         self.picture = FilePayload(name="lighthouse.png", mimeType="image/png", buffer=picture)
         self.messages = page.get_by_test_id("message")
-        self.troubles: list[str] = []
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
-        page.on("requestfailed", self._failed)
-        page.on("response", self._answered)
+        self.errors: list[str] = []
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.errors.append(f"script: {error}"))
+        page.on("requestfailed", self._on_request_failed)
+        page.on("response", self._on_response)
 
     async def open(self, address: str) -> None:
         """Load the page and wait until it is ready to be used."""
@@ -57,13 +57,13 @@ class Tab:
         await expect(self.page.locator(".me:visible")).to_have_attribute("aria-label", re.compile(f"You are {name},"))
 
     async def command(self, path: str) -> Locator:
-        """Type a command up to its options, and return its line."""
+        """Type a command's name, and return the group of its options."""
         await self.page.get_by_test_id("composer-text").fill(f"/{path} ")
         return self.page.get_by_role("group", name=f"Command /{path}")
 
     async def send(self) -> Locator:
         """Press Send, and return the bot's reply."""
-        return await self.newest(lambda: self.page.get_by_test_id("send").click())
+        return await self.reply_after(lambda: self.page.get_by_test_id("send").click())
 
     async def video(self, prompt: str) -> Locator:
         """Ask for a video of the sample picture, and return the reply."""
@@ -76,8 +76,8 @@ class Tab:
         )
         return await self.send()
 
-    async def newest(self, act: Callable[[], Awaitable[object]]) -> Locator:
-        """Act, and return the message of the bot that follows upon it."""
+    async def reply_after(self, act: Callable[[], Awaitable[object]]) -> Locator:
+        """Run `act`, and return the bot's next message."""
         known = await self._ids()
         await act()
         script = "known => [...document.querySelectorAll('.message[data-author=Kinora]')].map(m => m.dataset.id)"
@@ -89,7 +89,7 @@ class Tab:
         return self.page.locator(f'.message[data-id="{message_id}"]')
 
     async def states(self, message: Locator) -> list[str]:
-        """All that a message has said so far, in order."""
+        """All texts that a message has had so far, in order."""
         message_id = await message.get_attribute("data-id")
         states: list[str] = await self.page.evaluate("id => window.told.get(id)", message_id)
         return states
@@ -99,7 +99,7 @@ class Tab:
         await message.get_by_role("button", name=label, exact=True).click()
 
     async def panel(self, *, tab: str = "Controls") -> Locator:
-        """The side panel, opened if it is folded."""
+        """The side panel, opened if it is closed."""
         side = self.page.locator("#side")
         if await side.is_hidden():
             await self.page.get_by_test_id("side-toggle").click()
@@ -107,21 +107,21 @@ class Tab:
         return side
 
     async def fold(self) -> None:
-        """Fold the side panel."""
+        """Close the side panel."""
         if await self.page.locator("#side").is_visible():
             await self.page.get_by_role("button", name="Fold the panel").click()
 
-    async def shoot(self, name: str) -> None:
-        """Keep a picture of the page, and where it is wide also of how a phone would show it, without the panel."""
+    async def screenshot(self, name: str) -> None:
+        """Save a screenshot of the page and, where it is wide, another one at a phone's size without the panel."""
         size = self.page.viewport_size or DESK
-        await self._shoot(f"{name}-{size['width']}")
+        await self._screenshot(f"{name}-{size['width']}")
         if size["width"] > PHONE["width"]:
             await self.fold()
             await self.page.set_viewport_size(PHONE)
-            await self._shoot(f"{name}-{PHONE['width']}")
+            await self._screenshot(f"{name}-{PHONE['width']}")
             await self.page.set_viewport_size(size)
 
-    async def _shoot(self, name: str) -> None:
+    async def _screenshot(self, name: str) -> None:
         OUTPUT.mkdir(exist_ok=True)
         await self.page.screenshot(path=OUTPUT / f"{name}.png", animations="disabled")
 
@@ -129,15 +129,15 @@ class Tab:
         ids: list[str] = await self.messages.evaluate_all("all => all.map(item => item.dataset.id)")
         return ids
 
-    def _hear(self, message: ConsoleMessage) -> None:
+    def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.troubles.append(f"console: {message.text}")
+            self.errors.append(f"console: {message.text}")
 
-    def _failed(self, request: Request) -> None:
-        # A player that has read enough of a film breaks its request off.
+    def _on_request_failed(self, request: Request) -> None:
+        # A player that has read enough of a film aborts its request.
         if request.resource_type != "media":
-            self.troubles.append(f"request: {request.url} {request.failure}")
+            self.errors.append(f"request: {request.url} {request.failure}")
 
-    def _answered(self, response: Response) -> None:
+    def _on_response(self, response: Response) -> None:
         if response.status >= 400:
-            self.troubles.append(f"answer: {response.status} {response.url}")
+            self.errors.append(f"answer: {response.status} {response.url}")

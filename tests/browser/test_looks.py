@@ -1,4 +1,4 @@
-"""How the page looks: a first visit, a phone, light and dark, without motion; and the pictures of it."""
+"""How the page looks: first visit, phone, light and dark, reduced motion; and its screenshots."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.browser.tab import OUTPUT, PHONE, ROOT, Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# `MAKE_README_PICTURE=1 pytest tests/browser/test_looks.py` makes the README's own anew.
+# `MAKE_README_PICTURE=1 pytest tests/browser/test_looks.py` updates the picture in the README.
 README_PICTURE = (ROOT / "docs" if "MAKE_README_PICTURE" in os.environ else OUTPUT) / "kinora.png"
 
 
@@ -23,7 +23,7 @@ async def test_a_first_visit_shows_where_to_begin(visit: Visit) -> None:
     await expect(mara.page.get_by_test_id("channel-head")).to_contain_text("videos")
     await expect(mara.page.get_by_test_id("hint")).to_contain_text("Make your first video")
     await expect(mara.page.get_by_test_id("bot-status")).to_contain_text("Kinora running")
-    await mara.shoot("first-visit")
+    await mara.screenshot("first-visit")
 
 
 async def test_a_finished_video_fits_a_phone_where_another_is_asked_for(visit: Visit) -> None:
@@ -31,7 +31,7 @@ async def test_a_finished_video_fits_a_phone_where_another_is_asked_for(visit: V
     assert await mara.page.locator("#side").is_hidden()
     reply = await mara.video("The beam sweeps over the waves while the stars come out")
     await expect(reply.get_by_test_id("video")).to_be_visible()
-    await mara.shoot("finished-phone")
+    await mara.screenshot("finished-phone")
     for place in ("html", "#scroller"):
         assert await mara.page.locator(place).evaluate("it => it.scrollWidth <= it.clientWidth"), place
     send = await mara.page.get_by_test_id("send").bounding_box()
@@ -74,9 +74,9 @@ async def test_a_finished_video_is_shown_in_the_pictures_of_this_page(visit: Vis
     mara = await visit(color_scheme="dark")
     reply = await mara.video("The beam sweeps over the waves while the stars come out")
     await expect(reply.get_by_test_id("video")).to_be_visible()
-    await mara.shoot("finished")
+    await mara.screenshot("finished")
     await mara.panel()
-    await mara.shoot("panel")
+    await mara.screenshot("panel")
 
 
 async def test_the_picture_in_the_readme_is_small_enough(visit: Visit) -> None:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 READY = "Your video is ready"
 
-# Hands a picture over as the system does: with a drop, or out of the clipboard.
+# Passes a picture to the page as the system does: with a drop, or from the clipboard.
 _GIVE = """(place, { data, kind }) => {
   const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
   const given = new DataTransfer();
@@ -80,7 +80,7 @@ async def test_the_main_job_by_keyboard_alone(visit: Visit) -> None:
     while not await mara.page.evaluate("document.activeElement.matches('[data-option=prompt] textarea')"):
         await keys.press("Tab")
     await keys.type("Waves by keyboard")
-    reply = await mara.newest(lambda: keys.press("Enter"))
+    reply = await mara.reply_after(lambda: keys.press("Enter"))
     await expect(reply).to_contain_text(READY)
 
     video = reply.get_by_test_id("video")
@@ -106,14 +106,14 @@ async def test_what_is_required_is_asked_for_in_words(visit: Visit) -> None:
     mara = await visit()
     await mara.command("video")
     await mara.page.get_by_test_id("send").click()
-    await expect(mara.page.get_by_test_id("composer-trouble")).to_contain_text("“image” is required")
+    await expect(mara.page.get_by_test_id("composer-error")).to_contain_text("“image” is required")
 
 
 async def test_a_running_video_is_cancelled(visit: Visit, stage: Stage) -> None:
     mara = await visit()
     reply = await mara.video("#stall to be cancelled")
     await expect(reply).to_contain_text("42 %")
-    await mara.shoot("running")
+    await mara.screenshot("running")
     await mara.press(reply, "Cancel")
     await expect(reply).to_contain_text("Cancelled")
     await expect(reply.get_by_role("button", name="Cancel")).to_have_count(0)
@@ -126,9 +126,9 @@ async def test_a_failed_one_is_edited_and_tried_again_in_a_modal(visit: Visit) -
     await mara.press(reply, "Edit and try again")
     modal = mara.page.get_by_test_id("modal")
     await expect(modal.get_by_role("textbox")).to_have_value("#fail the first draft")
-    await mara.shoot("modal")
+    await mara.screenshot("modal")
     await modal.get_by_role("textbox").fill("the second draft")
-    again = await mara.newest(lambda: modal.get_by_test_id("modal-submit").click())
+    again = await mara.reply_after(lambda: modal.get_by_test_id("modal-submit").click())
     await expect(modal).to_have_count(0)
     await expect(again).to_contain_text(READY)
     await expect(again).to_contain_text("the second draft")
@@ -144,12 +144,12 @@ async def test_a_finished_video_is_remixed_and_made_again_and_its_idea_is_used_b
     await tab.press(reply, "Remix")
     modal = tab.page.get_by_test_id("modal")
     await modal.get_by_role("textbox").fill("a kite at night")
-    remixed = await tab.newest(lambda: modal.get_by_test_id("modal-submit").click())
-    again = await tab.newest(lambda: tab.press(reply, "Again"))
+    remixed = await tab.reply_after(lambda: modal.get_by_test_id("modal-submit").click())
+    again = await tab.reply_after(lambda: tab.press(reply, "Again"))
     await tab.become("Ben")
     await tab.press(reply, "Use this idea")
     await expect(modal.get_by_role("textbox")).to_have_value("a kite")
-    used = await tab.newest(lambda: modal.get_by_test_id("modal-submit").click())
+    used = await tab.reply_after(lambda: modal.get_by_test_id("modal-submit").click())
     for made in (remixed, again, used):
         await expect(made).to_contain_text(READY)
     await expect(used).to_contain_text("Made for @Ben")

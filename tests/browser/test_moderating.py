@@ -1,4 +1,4 @@
-"""What a moderator does on the page: reports with their chart, another period, the details of one video."""
+"""A moderator on the page: reports with a chart, another period, the details of one video."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def test_a_moderator_reads_the_overview_with_its_chart_and_chooses_another
     await expect(report).to_contain_text("What became of them")
     chart = report.get_by_role("img", name="Bars: the requests of each day")
     assert await chart.evaluate("async image => (await image.decode(), image.naturalWidth)") > 300
-    await tab.shoot("usage")
+    await tab.screenshot("usage")
 
     before = await chart.get_attribute("src")
     await report.get_by_test_id("component-select").click()
@@ -48,8 +48,8 @@ async def test_the_message_menu_shows_the_details_of_a_video(visit: Visit) -> No
     await tab.become("Mo")
     await reply.hover()
     await reply.get_by_role("button", name="More for this message").click()
-    details = await tab.newest(lambda: tab.page.get_by_role("menuitem", name="Video details").click())
+    details = await tab.reply_after(lambda: tab.page.get_by_role("menuitem", name="Video details").click())
     await expect(details).to_contain_text("whose details are read")
     await expect(details.get_by_test_id("only-you")).to_be_visible()
     await expect(details.get_by_role("button", name="Block the member")).to_be_visible()
-    await tab.shoot("details")
+    await tab.screenshot("details")

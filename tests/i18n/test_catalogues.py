@@ -37,8 +37,8 @@ from tests.texts import test_privacy as privacy
 from tests.texts import test_quota as quota
 from tests.texts import test_usage as usage
 from tools import catalogues
-from tools.faults import faults
-from tools.words import template
+from tools.extraction import template
+from tools.problems import problems
 
 
 def keys(catalog: Catalog) -> set[tuple[Any, Any]]:
@@ -54,7 +54,7 @@ def test_the_template_holds_the_words_of_the_code_and_no_others() -> None:
 
 @pytest.mark.parametrize("name", catalogues.NAMES)
 def test_a_catalogue_says_everything_and_says_it_whole(name: str) -> None:
-    found = faults(catalogues.read(name))
+    found = problems(catalogues.read(name))
 
     assert not found, f"{len(found)} problems, such as:\n" + "\n".join(found[:40])
 
@@ -123,7 +123,7 @@ def complaints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **said: str) -> 
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(A_CATALOGUE.format(**GOOD | said), "utf-8")
     monkeypatch.setattr(catalogues, "LOCALES", tmp_path)
-    return set(faults(catalogues.read("de")))
+    return set(problems(catalogues.read("de")))
 
 
 @pytest.mark.parametrize(("which", "said", "why"), COMPLAINTS)

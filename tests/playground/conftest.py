@@ -74,7 +74,7 @@ def api(server: DiscordServer, http: aiohttp.ClientSession) -> Api:
 
 @pytest.fixture
 async def playground(server: DiscordServer, tmp_path: Path) -> AsyncIterator[Playground]:
-    """A playground around the server in which no bot runs; tests let a discord.py client take its place."""
+    """A playground around the server without a bot; tests start a discord.py client in its place."""
     playground = Playground(tmp_path, pace=0, plan=TINY)
     playground.discord = server
     await playground.service.start()

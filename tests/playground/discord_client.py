@@ -9,14 +9,14 @@ import discord
 from discord import app_commands
 
 Setup = Callable[[app_commands.CommandTree[Any]], None]
-"""Adds a test's commands to the tree, and whatever else the client needs before it connects."""
+"""Adds a test's commands to the tree before the client connects."""
 
 StartClient = Callable[..., Awaitable[discord.Client]]
 """`await start_client(setup, **client_options)`."""
 
 
 class Bot(discord.AutoShardedClient):
-    """An unmodified client with a command tree, which it syncs at its start."""
+    """An unmodified client with a command tree, which it syncs when it starts."""
 
     def __init__(self, setup: Setup, **options: Any) -> None:
         super().__init__(intents=discord.Intents(guilds=True), **options)
@@ -28,4 +28,4 @@ class Bot(discord.AutoShardedClient):
         await self.tree.sync()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Without Discord's five seconds between two shards."""
+        """Skip Discord's five seconds between two shards."""

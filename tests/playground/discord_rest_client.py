@@ -1,4 +1,4 @@
-"""A few lines over aiohttp to speak to the fake Discord's REST API without discord.py."""
+"""A small aiohttp client for the fake Discord's REST API, without discord.py."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Got:
 
     @property
     def outcome(self) -> tuple[int, int | None]:
-        """Status and error code, to compare in one go."""
+        """Status and error code, for one comparison."""
         return self.status, self.json.get("code") if isinstance(self.json, dict) and self.status >= 400 else None
 
 
@@ -57,7 +57,7 @@ class Api:
         return await self.ask("PATCH", path, body, files)
 
     async def interaction(self) -> Interaction:
-        """Mara uses a command of no further meaning."""
+        """An interaction: Mara uses a command."""
         commands = f"/applications/{self._server.world.application_id}/commands"
         await self.ask("PUT", commands, [{"name": "go", "description": "goes"}])
         return await self._server.slash(self._server.world.person("Mara"), self._server.world.channel("general"), "go")

@@ -1,4 +1,4 @@
-"""A visitor of the playground's page without a browser: the live channel, uploads and the panel."""
+"""A visitor of the playground's page without a browser: the WebSocket, uploads and the panel."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Visit = Callable[..., Awaitable["Visitor"]]
 
 
 class Visitor:
-    """One open page; `hello` is its first frame, `frames` are all that came since, in order."""
+    """One open page; `hello` is its first frame, `frames` are all frames received so far, in order."""
 
     def __init__(self, page: PageServer, http: aiohttp.ClientSession, socket: aiohttp.ClientWebSocketResponse) -> None:
         self.hello: Frame = {}
@@ -34,12 +34,12 @@ class Visitor:
         await self._reading
 
     def channel(self, name: str) -> str:
-        """The id of a channel this person sees."""
+        """The id of a channel that this person can see."""
         channels = (channel for guild in self.hello["guilds"] for channel in guild["channels"])
         return str(next(channel["id"] for channel in channels if channel["name"] == name))
 
     async def frame(self, kind: str, fits: Callable[[Frame], Any] = lambda frame: True, within: float = 10) -> Frame:
-        """The first frame of that kind that fits, already here or still to come."""
+        """The first frame of that kind that fits; waits for it if it is not here yet."""
         found: list[Frame] = []
 
         def look() -> bool:
@@ -51,7 +51,7 @@ class Visitor:
         return found[0]
 
     async def send_text(self, text: str) -> None:
-        """Send anything."""
+        """Send any text as a frame."""
         await self._socket.send_str(text)
 
     async def ask(self, kind: str, **fields: Any) -> Frame:
@@ -77,16 +77,16 @@ class Visitor:
         return dict(frame["message"])
 
     async def upload(self, data: bytes, name: str = "picture.png") -> dict[str, str]:
-        """Hand over a file and return it as an option's value."""
+        """Upload a file and return it as an option's value."""
         headers = {"X-Key": self._page.key, "Content-Type": "image/png", "X-Filename": name}
         async with self._http.post(f"{self._page.origin}/api/upload", data=data, headers=headers) as response:
             assert response.status == 200, await response.text()
             return {"upload": (await response.json())["id"]}
 
-    async def pull(self, **order: Any) -> Frame:
-        """Pull a lever of the panel and return its answer, good or bad."""
+    async def control(self, **change: Any) -> Frame:
+        """Send a change to the panel and return its answer, good or bad."""
         headers = {"X-Key": self._page.key}
-        async with self._http.post(f"{self._page.origin}/api/panel", json=order, headers=headers) as response:
+        async with self._http.post(f"{self._page.origin}/api/panel", json=change, headers=headers) as response:
             answer: Frame = await response.json()
             assert (response.status == 200) is answer["ok"]
             return answer
@@ -102,7 +102,7 @@ class Visitor:
 
 
 def visiting(page: PageServer, http: aiohttp.ClientSession, visitors: list[Visitor]) -> Visit:
-    """Make `visit`, which keeps its visitors in `visitors`, for whoever must close them."""
+    """Make `visit`, which adds each visitor to `visitors`; the caller must close them."""
 
     async def visit(name: str = "Mara") -> Visitor:
         people = {user.display_name: user for user in page.people()}

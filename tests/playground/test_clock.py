@@ -10,7 +10,7 @@ import pytest
 from playground.clock import Clock
 
 
-async def test_advance_moves_now_and_wakes_who_waits_for_it() -> None:
+async def test_advance_moves_now_and_wakes_its_waiters() -> None:
     clock = Clock()
     before = clock.now()
     sleeper = asyncio.create_task(clock.sleep_until(before + timedelta(hours=1)))

@@ -1,4 +1,4 @@
-"""A plain client of the video service for the tests: it asks as the API page says, and keeps every byte."""
+"""A plain client of the video service for the tests: it follows the API's documentation and keeps every byte."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HUGE_BYTES = 4 * 2**20
 
 @dataclass
 class Answer:
-    """What came back; `whole` says that the body had a proper end."""
+    """A response; `whole` is True if its body had a proper end."""
 
     status: int
     headers: dict[str, str]
@@ -35,7 +35,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """Content and reasoning in the order they came."""
+        """Content and reasoning in their order."""
         deltas = [event["choices"][0]["delta"] for event in self.events if "choices" in event]
         return "".join((delta.get("reasoning_content") or "") + (delta.get("content") or "") for delta in deltas)
 
@@ -54,7 +54,7 @@ def body_of(prompt: str, picture: bytes | str | None, *, stream: bool = True) ->
 
 
 async def post(service: VideoService, body: Any, *, key: str | None = None, until: bytes | None = None) -> Answer:
-    """Send the body; leave when `until` has been read, or when more came than any right answer holds."""
+    """Send the body; disconnect when `until` has been read, or when more came than any correct answer holds."""
     bearer = f"Bearer {service.key if key is None else key}"
     headers = {"Authorization": bearer, "Content-Type": "application/json", "Accept": "application/json"}
     data = io.BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())

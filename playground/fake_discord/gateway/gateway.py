@@ -10,7 +10,8 @@ from aiohttp import WSMsgType, web
 
 from playground.fake_discord.gateway.session import GatewaySession
 from playground.fake_discord.gateway.session_starts import SessionStarts
-from playground.fake_discord.payloads.entities import guild_create_payload, own_user_payload
+from playground.fake_discord.payloads.entities import own_user_payload
+from playground.fake_discord.payloads.guilds import guild_create_payload
 from playground.fake_discord.world.world import World
 
 HEARTBEAT_MS = 41_250
@@ -38,7 +39,7 @@ class Gateway:
 
     def __init__(self, world: World, token: str, session_starts: SessionStarts) -> None:
         self.url = ""
-        self.away = False  # it takes no connection
+        self.away = False  # refuses every connection
         self._world = world
         self._session_starts = session_starts
         self._token = token
@@ -58,22 +59,22 @@ class Gateway:
             await self._changed.wait_for(lambda: self.ready is ready)
 
     async def dispatch(self, event: str, data: Any, guild_id: int | None) -> int:
-        """Send an event to every session of the shard it belongs to; returns how many there were."""
+        """Send an event to every session of the shard it belongs to; returns their number."""
         sessions = [session for session in self._sessions.values() if session.serves(guild_id)]
         for session in sessions:
             await session.dispatch(event, data)
         return len(sessions)
 
     async def drop(self, code: int = 4000) -> None:
-        """Close every socket with that code; sessions stay and may be resumed."""
+        """Close every socket with that code; sessions are kept and can be resumed."""
         for session in self._sessions.values():
-            # Let go first: whatever code the bot closes its side with, it has not said goodbye.
+            # Detached first: the close code that the bot answers with must not end its session.
             session.socket = None
         await asyncio.gather(*(socket.close(code=code) for socket in list(self._sockets)))
         await self._notify()
 
     async def invalidate(self, *, resumable: bool = False) -> None:
-        """Tell every session by op 9 that it is invalid; unless `resumable`, forget it too."""
+        """Send op 9 to every session; unless `resumable`, drop the sessions too."""
         for session in list(self._sessions.values()):
             socket = session.socket
             if not resumable:
@@ -83,7 +84,7 @@ class Gateway:
         await self._notify()
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        """One connection, from HELLO to its close."""
+        """Serve one connection, from HELLO to its close."""
         if self.away:
             raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(timeout=1.0, compress=False, max_msg_size=0)
@@ -98,7 +99,7 @@ class Gateway:
         except _CloseError as close:
             await socket.close(code=close.code, message=close.reason.encode())
         except ConnectionError:
-            pass  # the bot is gone without a word, as a killed process is
+            pass  # the bot is gone without a close frame, as a killed process is
         finally:
             self._sockets.discard(socket)
             await self._leave(socket, session)
@@ -107,7 +108,7 @@ class Gateway:
     async def _receive(
         self, socket: web.WebSocketResponse, session: GatewaySession | None, text: str
     ) -> GatewaySession | None:
-        """Handle one frame of the bot; returns the session the socket belongs to from now on."""
+        """Handle one frame of the bot; returns the session that the socket belongs to afterwards."""
         try:
             frame = json.loads(text)
             op, data = frame["op"], frame.get("d")
@@ -174,7 +175,7 @@ class Gateway:
         return session
 
     def _forget_gone(self, shard_id: int, shard_count: int) -> None:
-        """Drop sessions of this shard whose bot is away: a fresh IDENTIFY means nobody will resume them."""
+        """Drop sessions of this shard without a socket: after a new IDENTIFY they will not be resumed."""
         for session in list(self._sessions.values()):
             if session.socket is None and (session.shard_id, session.shard_count) == (shard_id, shard_count):
                 del self._sessions[session.id]

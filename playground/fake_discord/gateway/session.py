@@ -1,4 +1,4 @@
-"""One gateway session: a shard's numbered stream of events, which outlives the socket it is sent over."""
+"""One gateway session: a shard's numbered stream of events, which can be resumed over another socket."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_REPLAY = 1000
 
 
 class GatewaySession:
-    """Events get numbers and are kept for a RESUME; `socket` is None while the bot is away."""
+    """Numbers events and keeps them for a RESUME; `socket` is None while the bot is disconnected."""
 
     def __init__(self, shard_id: int, shard_count: int, intents: int, socket: web.WebSocketResponse) -> None:
         self.id = secrets.token_hex(16)
@@ -32,7 +32,7 @@ class GatewaySession:
         return self.shard_id == (0 if guild_id is None else (guild_id >> 22) % self.shard_count)
 
     async def dispatch(self, event: str, data: Any) -> None:
-        """Number one event, keep it, and send it if the bot is there."""
+        """Number one event, keep it, and send it if the bot is connected."""
         async with self._order:
             await self._dispatch(event, data)
 
@@ -42,7 +42,7 @@ class GatewaySession:
         return oldest - 1 <= sequence <= self._sequence
 
     async def resume(self, socket: web.WebSocketResponse, sequence: int) -> None:
-        """Go on over a new socket: send what was missed, then RESUMED."""
+        """Continue over a new socket: send the missed events, then RESUMED."""
         async with self._order:
             self.socket = socket
             for number, frame in list(self._sent):
@@ -62,4 +62,4 @@ class GatewaySession:
         try:
             await self.socket.send_str(frame)
         except ConnectionError:
-            self.socket = None  # the bot has gone; the frame waits for a RESUME
+            self.socket = None  # the bot has disconnected; the frame waits for a RESUME

@@ -1,4 +1,4 @@
-"""How often a bot may identify: one shard of each bucket every so many seconds, and so often a day."""
+"""The session start limit: one IDENTIFY per bucket every few seconds, and a total per day."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 
 from playground.clock import Clock
 
-EARLY = 0.05  # seconds that are forgiven: timers and wires are not exact
+EARLY = 0.05  # seconds of tolerance: timers and networks are not exact
 
 
 @dataclass
 class SessionStarts:
     """
-    The limits in force, and who kept to them. Discord itself has `interval` 5; 0 lets everybody in at once.
+    The limits in force, and the shards that identified. Discord itself has `interval` 5; 0 accepts every IDENTIFY.
 
-    `shards` is how many are advised. `reset_after` is in seconds.
+    `shards` is the recommended number. `reset_after` is in seconds.
     """
 
     clock: Clock
@@ -26,11 +26,11 @@ class SessionStarts:
     remaining: int = 1000
     reset_after: float = 0.0
     identified: list[int] = field(default_factory=list)  # shard ids, in order
-    early: list[int] = field(default_factory=list)  # of those that were turned away
+    early: list[int] = field(default_factory=list)  # shard ids of the rejected ones
     _last: dict[int, float] = field(default_factory=dict)
 
     def take(self, shard_id: int) -> bool:
-        """Count one IDENTIFY; whether it is taken, or came too early for its bucket."""
+        """Count one IDENTIFY; returns False if it came too early for its bucket."""
         now, bucket = self.clock.time(), shard_id % self.max_concurrency
         self.remaining -= 1
         in_time = now - self._last.get(bucket, 0.0) >= self.interval - EARLY

@@ -1,4 +1,4 @@
-"""The body of a request: JSON, or multipart with `payload_json` and `files[n]`."""
+"""Reads the body of a request: JSON, or multipart with `payload_json` and `files[n]`."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from playground.fake_discord.world.errors import ApiError
 
 
 class ApplicationRoutes:
-    """What a bot asks and sets at its start."""
+    """Routes that a bot calls at its start."""
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
@@ -41,11 +41,11 @@ class ApplicationRoutes:
         return Answer(application_payload(self._world))
 
     async def gateway(self, call: Call) -> Answer:
-        """Where the gateway is."""
+        """The gateway's URL."""
         return Answer({"url": self._platform.gateway.url})
 
     async def gateway_for_bot(self, call: Call) -> Answer:
-        """Where the gateway is, and how many shards are advised."""
+        """The gateway's URL, the recommended number of shards, and the session start limit."""
         url, starts = self._platform.gateway.url, self._platform.session_starts
         return Answer({"url": url, "shards": starts.shards, "session_start_limit": starts.payload})
 

@@ -1,4 +1,4 @@
-"""Routes that act with the bot token in channels, under the bot's permissions there."""
+"""Routes for channels and messages: called with the bot token, subject to the bot's permissions."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from playground.fake_discord.http.server import NO_CONTENT, Answer, Call, Route
 from playground.fake_discord.payloads.entities import channel_payload
 from playground.fake_discord.payloads.messages import message_payload
 from playground.fake_discord.platform import Platform
-from playground.fake_discord.state.posting import Writing
+from playground.fake_discord.state.posting import MessageRequest
 from playground.fake_discord.state.rate_limits import (
     DELETE_MESSAGE,
     EDIT_MESSAGE,
     EDIT_OLD_MESSAGE,
     POST_MESSAGE,
-    refusal,
+    rate_limit_body,
 )
 from playground.fake_discord.world import errors
 from playground.fake_discord.world.entities import Channel
@@ -107,13 +107,13 @@ class ChannelRoutes:
         if self._world.clock.now() - message.created_at > OLD:
             verdict = self._platform.limits.take(EDIT_OLD_MESSAGE, str(message.channel.id), counts_globally=False)
             if not verdict.allowed:
-                body = refusal(verdict.reset_after, code=30046, message=TOO_MANY_OLD_EDITS)
+                body = rate_limit_body(verdict.reset_after, code=30046, message=TOO_MANY_OLD_EDITS)
                 return Answer(body, 429, verdict.headers)
         self._platform.posting.edit(message, self._writing(call, message.channel))
         return Answer(message_payload(message, self._platform.cdn))
 
     async def delete(self, call: Call) -> Answer:
-        """Remove a message of the bot, or with MANAGE_MESSAGES anybody's."""
+        """Remove a message of the bot, or with MANAGE_MESSAGES anyone's."""
         message = self._message(call)
         if message.author is not self._world.bot:
             self._demand(message.channel, Permission.MANAGE_MESSAGES)
@@ -141,7 +141,7 @@ class ChannelRoutes:
         return channel
 
     def _message(self, call: Call) -> Message:
-        """The message of the path; ephemeral ones do not exist for the bot token (10008)."""
+        """The message of the path; raises 10008 also for ephemeral ones, which the bot token cannot see."""
         channel = self._channel(call)
         message = self._world.messages.get(call.id("message_id"))
         if message is None or message.channel is not channel or message.ephemeral:
@@ -152,14 +152,14 @@ class ChannelRoutes:
         if not channel.permissions_of(self._world.bot) & permission:
             raise errors.missing_permissions()
 
-    def _writing(self, call: Call, channel: Channel) -> Writing:
-        return Writing(call.body.object, call.body.files, self._world.upload_limit(channel))
+    def _writing(self, call: Call, channel: Channel) -> MessageRequest:
+        return MessageRequest(call.body.object, call.body.files, self._world.upload_limit(channel))
 
     def _bare(self, channel: Channel) -> Message:
         return Message(self._world.ids.next(), channel, self._world.bot, self._world.clock.now())
 
     def _same_nonce(self, channel: Channel, body: dict[str, Any]) -> Message | None:
-        """The message sent before with this nonce, if the bot asked that it be sent only once."""
+        """The message already sent with this nonce, if the bot set `enforce_nonce`."""
         nonce = body.get("nonce")
         if nonce is None or not body.get("enforce_nonce"):
             return None

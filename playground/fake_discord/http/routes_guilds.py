@@ -1,18 +1,12 @@
-"""Routes about the guilds the bot is in: which they are, and each one's channels, roles and members."""
+"""Routes for the guilds that the bot is in: their list, and the channels, roles and members of each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from playground.fake_discord.http.server import Answer, Call, Route
-from playground.fake_discord.payloads.entities import (
-    channel_payload,
-    counts,
-    guild_payload,
-    member_payload,
-    own_guild_payload,
-    role_payload,
-)
+from playground.fake_discord.payloads.entities import channel_payload, member_payload, role_payload
+from playground.fake_discord.payloads.guilds import guild_payload, member_counts, own_guild_payload
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.world.entities import Guild
 from playground.fake_discord.world.errors import unknown_guild, unknown_member
@@ -22,7 +16,7 @@ MAX_PAGE = 200
 
 
 class GuildRoutes:
-    """What a bot can read of its guilds without the gateway."""
+    """Guilds as the REST API returns them."""
 
     def __init__(self, platform: Platform) -> None:
         self._world = platform.world
@@ -50,7 +44,7 @@ class GuildRoutes:
     async def guild(self, call: Call) -> Answer:
         """One guild."""
         guild = guild_of_bot(self._world, call)
-        return Answer(guild_payload(guild) | (counts(guild) if _wants_counts(call) else {}))
+        return Answer(guild_payload(guild) | (member_counts(guild) if _wants_counts(call) else {}))
 
     async def channels(self, call: Call) -> Answer:
         """Every channel of a guild, those included that the bot cannot see; no threads."""

@@ -1,4 +1,4 @@
-"""The route that answers an interaction for the first time."""
+"""The interaction callback: the first response to an interaction."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playground.fake_discord.payloads.messages import message_payload
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.rules.mentions import INTERACTION_DEFAULT
 from playground.fake_discord.rules.modals import check_modal
-from playground.fake_discord.state.posting import Writing
+from playground.fake_discord.state.posting import MessageRequest
 from playground.fake_discord.state.rate_limits import Limit
 from playground.fake_discord.state.replies import bare_reply
 from playground.fake_discord.world.errors import FormErrors
@@ -23,7 +23,7 @@ MAX_CHOICES = 25
 
 
 class CallbackType(IntEnum):
-    """Kinds of first answer (docs: interactions/receiving-and-responding)."""
+    """Kinds of callback (docs: interactions/receiving-and-responding)."""
 
     MESSAGE = 4
     DEFERRED_MESSAGE = 5
@@ -60,7 +60,7 @@ class InteractionRoutes:
         yield Route("POST", template, self.callback, CALLBACK, "interaction_token", bot_token=False)
 
     async def callback(self, call: Call) -> Answer:
-        """Acknowledge an interaction; 200 with what came of it if `with_response` is asked for, else 204."""
+        """Acknowledge an interaction; 200 with the resulting message if `with_response` is set, else 204."""
         interactions = self._platform.interactions
         interaction = interactions.to_acknowledge(call.id("interaction_id"), call.params["interaction_token"])
         body = call.body.object
@@ -77,7 +77,7 @@ class InteractionRoutes:
         return Answer(self._response(kind, interaction))
 
     def _perform(self, kind: CallbackType, interaction: Interaction, data: dict[str, Any], call: Call) -> None:
-        writing = Writing(data, call.body.files, interaction.attachment_size_limit, INTERACTION_DEFAULT)
+        writing = MessageRequest(data, call.body.files, interaction.attachment_size_limit, INTERACTION_DEFAULT)
         if kind is CallbackType.MESSAGE:
             message = bare_reply(self._platform.world, interaction, ephemeral=_wants_ephemeral(writing))
             interaction.message = self._platform.posting.create(message, writing)
@@ -119,7 +119,7 @@ class InteractionRoutes:
         return {"interaction": outcome, "resource": {"type": int(kind), "message": message}}
 
 
-def _wants_ephemeral(writing: Writing) -> bool:
+def _wants_ephemeral(writing: MessageRequest) -> bool:
     return bool(writing.flags & MessageFlag.EPHEMERAL)
 
 

@@ -1,4 +1,4 @@
-"""Routes that carry an interaction token: the reply, and what follows it."""
+"""Routes authorized by an interaction token: the reply and its follow-up messages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from playground.fake_discord.http.server import NO_CONTENT, Answer, Call, Route
 from playground.fake_discord.payloads.messages import message_payload
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.rules.mentions import INTERACTION_DEFAULT
-from playground.fake_discord.state.posting import Writing
+from playground.fake_discord.state.posting import MessageRequest
 from playground.fake_discord.state.rate_limits import WEBHOOK
 from playground.fake_discord.state.replies import bare_reply
 from playground.fake_discord.world.errors import unknown_message
@@ -19,7 +19,7 @@ ORIGINAL = "@original"
 
 
 class WebhookRoutes:
-    """/webhooks/{application}/{token} and its messages; no bot token, no permissions, 15 minutes of life."""
+    """/webhooks/{application}/{token} and its messages: without bot token and permissions, for 15 minutes."""
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
@@ -37,7 +37,7 @@ class WebhookRoutes:
             yield Route(method, template, handler, WEBHOOK, "webhook_token", bot_token=False)
 
     async def follow_up(self, call: Call) -> Answer:
-        """Another message after the reply; while the reply is still "thinking", the reply itself."""
+        """Send a message after the reply, or fill the reply itself while it is still "thinking"."""
         interaction = self._interaction(call)
         writing = _writing(call, interaction)
         if interaction.message is not None and interaction.message.thinking and not interaction.message.deleted:
@@ -81,5 +81,5 @@ class WebhookRoutes:
         return found
 
 
-def _writing(call: Call, interaction: Interaction) -> Writing:
-    return Writing(call.body.object, call.body.files, interaction.attachment_size_limit, INTERACTION_DEFAULT)
+def _writing(call: Call, interaction: Interaction) -> MessageRequest:
+    return MessageRequest(call.body.object, call.body.files, interaction.attachment_size_limit, INTERACTION_DEFAULT)

@@ -1,4 +1,4 @@
-"""The REST door: every request passes faults, authorization and rate limits, is answered and recorded."""
+"""The REST API: checks each request for faults, authorization and rate limits, answers it and records it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from playground.fake_discord.http.request_body import Body, read_body
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.state.events import Event
 from playground.fake_discord.state.faults import Fault
-from playground.fake_discord.state.rate_limits import ANYTHING_ELSE, Limit, refusal
+from playground.fake_discord.state.rate_limits import ANYTHING_ELSE, Limit, rate_limit_body
 from playground.fake_discord.state.request_log import RequestRecord, SentFile
 from playground.fake_discord.world.errors import ApiError, not_found, unauthorized
 
@@ -26,7 +26,7 @@ API = "/api/v10"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request as a handler sees it."""
+    """One request as a route's handler gets it."""
 
     params: dict[str, str]
     query: dict[str, str]
@@ -43,7 +43,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a handler answers; `body` None with 204, `headers` beside those of the rate limit."""
+    """The response of a handler; `body` is None with 204, `headers` are added to those of the rate limit."""
 
     body: Any = None
     status: int = 200
@@ -57,7 +57,7 @@ NO_CONTENT = Answer(status=204)
 class Route:
     """One documented route. `bucket` names the path parameter whose value has a rate limit of its own.
 
-    `bot_token` says whether the route asks for the bot token and counts to the global limit; the others carry an
+    `bot_token` says whether the route requires the bot token and counts to the global limit; the others carry an
     interaction token in their path.
     """
 
@@ -70,7 +70,7 @@ class Route:
 
 
 class _DroppedError(Exception):
-    """The connection was closed instead of an answer."""
+    """A fault closes the connection without an answer."""
 
 
 class Rest:
@@ -113,7 +113,7 @@ class Rest:
             return web.Response()
         except Exception:
             self._record(name, request, body, 500, None, started)
-            raise  # a fault of the stand-in, not of the bot: aiohttp logs it and answers 500
+            raise  # a bug in the fake, not in the bot: aiohttp logs it and answers 500
         self._record(name, request, body, answer.status, answer.body, started)
         headers["Date"] = format_datetime(self._platform.clock.now(), usegmt=True)
         return _response(answer, headers | answer.headers)
@@ -121,8 +121,8 @@ class Rest:
     async def _answer(
         self, name: str, route: Route, request: web.Request, body: Body, headers: dict[str, str]
     ) -> Answer:
-        """The answer to one request; fills `headers` on the way, also for answers that are raised."""
-        fault = self._platform.faults.strike(name, upload=request.content_type.startswith("multipart/"))
+        """The answer to one request; fills `headers` along the way, also where an ApiError is raised."""
+        fault = self._platform.faults.take(name, upload=request.content_type.startswith("multipart/"))
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)
         if fault is not None and fault.answers and not fault.takes_effect:
@@ -179,12 +179,12 @@ def _faulty(fault: Fault, headers: dict[str, str]) -> Answer:
         headers["Via"] = "1.1 google"
         headers["X-RateLimit-Scope"] = "shared"
     message = fault.message or "You are being rate limited."
-    return Answer(refusal(fault.retry_after, code=fault.code, message=message), 429)
+    return Answer(rate_limit_body(fault.retry_after, code=fault.code, message=message), 429)
 
 
 def _response(answer: Answer, headers: dict[str, str]) -> web.Response:
     if answer.status == 204:
         return web.Response(status=204, headers=headers)
-    # Bytes, because a text answer gets "; charset=utf-8", and then discord.py takes it for no JSON (facts §4.3).
+    # Bytes, because a text answer gets "; charset=utf-8", which discord.py does not accept as JSON.
     text = json.dumps(answer.body, ensure_ascii=False).encode()
     return web.Response(status=answer.status, body=text, content_type="application/json", headers=headers)

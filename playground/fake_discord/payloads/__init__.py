@@ -1,1 +1,1 @@
-"""What the fake Discord sends, as JSON."""
+"""The JSON that the fake Discord sends."""

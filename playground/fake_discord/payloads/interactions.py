@@ -13,7 +13,7 @@ _GUILD_CONTEXT, _BOT_DM_CONTEXT = 0, 1
 
 
 def installation_owners(channel: Channel) -> dict[str, str]:
-    """Who installed the app: the guild; in direct messages with the bot Discord says "0"."""
+    """Who installed the app: the guild; in direct messages with the bot Discord sends "0"."""
     return {"0": str(channel.guild.id) if channel.guild else "0"}
 
 

@@ -1,4 +1,4 @@
-"""How messages and attachments look on the wire (docs: resources/message)."""
+"""JSON of messages and attachments (docs: resources/message)."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def attachment_payload(attachment: Attachment, cdn: Cdn) -> dict[str, Any]:
 
 
 def message_payload(message: Message, cdn: Cdn, *, with_reference: bool = True) -> dict[str, Any]:
-    """A message. Files that a component or an embed shows are left out of `attachments`.
+    """A message. Files shown by a component or an embed are left out of `attachments`.
 
-    That is how Discord answers, on purpose (discord-api-docs#8277, #4809); a media item names its file by
+    Discord does that on purpose (discord-api-docs#8277, #4809); a media item names its file by
     `attachment_id` instead.
     """
     shown = shown_attachments(message)
@@ -74,7 +74,7 @@ def shown_attachments(message: Message) -> set[int]:
 
 
 def _with_fresh_links(components: list[dict[str, Any]], cdn: Cdn) -> list[dict[str, Any]]:
-    """A copy whose CDN links are signed anew, as Discord does in every payload."""
+    """A copy with new signatures in its CDN links, as in every payload of Discord."""
     components = copy.deepcopy(components)
     for media in media_items(components):
         if "attachment_id" in media:

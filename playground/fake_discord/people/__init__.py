@@ -1,1 +1,1 @@
-"""People who use the fake Discord: what they type, press and see."""
+"""The people of the fake Discord: what they type, press and see."""

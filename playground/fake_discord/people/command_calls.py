@@ -1,4 +1,4 @@
-"""A person's use of a command, checked against its definition as Discord's client checks it."""
+"""A command that a person uses, checked against its definition as Discord's client does it."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def check_offered(
 def _check_permissions(
     definition: CommandDefinition, person: User, channel: Channel, permissions: CommandPermissions
 ) -> None:
-    """What the server set under Integrations goes before what the command asks for by default."""
+    """Raise NotAllowed by the server's overrides (Integrations), or else by the command's default permissions."""
     name = definition["name"]
     if not permissions.allow_channel(definition, channel):
         raise NotAllowed(f"{name!r} is switched off in #{channel.name}")
@@ -90,7 +90,7 @@ def _check_permissions(
 
 
 def target_of(definition: CommandDefinition, subcommands: list[str]) -> list[dict[str, Any]]:
-    """The option definitions at the end of a path of subcommand names; CannotDo says which there are."""
+    """The option definitions of the subcommand at that path; CannotDo names the existing subcommands."""
     options: list[dict[str, Any]] = definition.get("options") or []
     for name in subcommands:
         nested = {option["name"]: option for option in options if option["type"] in _SUBCOMMANDS}
@@ -105,7 +105,7 @@ def target_of(definition: CommandDefinition, subcommands: list[str]) -> list[dic
 def nested_options(
     definition: CommandDefinition, subcommands: list[str], values: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """`values` wrapped in one option per subcommand, as the payload has them."""
+    """`values` wrapped in one option per subcommand, as in the payload."""
     kinds = []
     options: list[dict[str, Any]] = definition.get("options") or []
     for name in subcommands:
@@ -119,7 +119,7 @@ def nested_options(
 
 @dataclass
 class CommandCall:
-    """Option values on their way into a payload: `values`, and the objects they refer to in `resolved`."""
+    """The option values of a payload: `values`, and the objects that they refer to in `resolved`."""
 
     resolved: Resolved
     attach: Attach
@@ -144,7 +144,7 @@ class CommandCall:
             self.values.append({"type": definition["type"], "name": name, "value": self._on_the_wire(value)})
 
     def _check_within_reach(self, definition: dict[str, Any], value: Any) -> None:
-        """Roles and channels are those of this server, and channels those the person sees and the option takes."""
+        """Raise CannotDo for a role or channel of another server, a hidden channel, or a channel of the wrong type."""
         guild, name = self.resolved.channel.guild, definition["name"]
         if isinstance(value, Role) and (guild is None or value not in guild.roles):
             raise CannotDo(f"{name!r}: there is no role {value.name!r} here")
@@ -157,7 +157,7 @@ class CommandCall:
             raise CannotDo(f"{name!r} takes channels of the types {types}, not #{value.name}")
 
     def _on_the_wire(self, value: Any) -> Any:
-        """Plain values as they are; objects as their id, with the object under `resolved`."""
+        """A plain value as it is; for an object its id, and the object is added to `resolved`."""
         if isinstance(value, Upload):
             return self.resolved.add_attachment(self.attach(value))
         return self.resolved.add(value) if isinstance(value, (User, Role, Channel)) else value

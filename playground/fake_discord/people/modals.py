@@ -1,4 +1,4 @@
-"""What a person's answers to a modal look like on the wire, checked as Discord's client checks them."""
+"""A person's answers to a modal as JSON, checked as Discord's client does it."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from playground.fake_discord.world.components import SELECTS, ComponentType, wal
 from playground.fake_discord.world.errors import CannotDo
 from playground.fake_discord.world.uploads import Upload
 
-Attach = Callable[[Upload], str]
+StoreFile = Callable[[Upload], str]
 """Puts a file on the CDN and returns its attachment id."""
 
 
 def submitted(
-    modal: dict[str, Any], values: dict[str, Any], attach: Attach, resolved: Resolved
+    modal: dict[str, Any], values: dict[str, Any], attach: StoreFile, resolved: Resolved
 ) -> list[dict[str, Any]]:
     """The components of a MODAL_SUBMIT: the modal's own shape, holding the person's `values` by custom id.
 
-    What they refer to is added to `resolved`. Raises CannotDo for a value the modal has no field for, a required one
+    Objects that they refer to are added to `resolved`. Raises CannotDo for a value without a field, a required one
     left out, or one out of bounds.
     """
     fields = {c["custom_id"] for _, c in walk(modal["components"]) if "custom_id" in c}
@@ -32,7 +32,7 @@ def submitted(
 
 
 class _Answers:
-    def __init__(self, values: dict[str, Any], attach: Attach, resolved: Resolved) -> None:
+    def __init__(self, values: dict[str, Any], attach: StoreFile, resolved: Resolved) -> None:
         self._values = values
         self._attach = attach
         self._resolved = resolved
@@ -71,14 +71,14 @@ class _Answers:
 
 
 def _is_filled(field: dict[str, Any], values: list[Any]) -> bool:
-    """Whether there is anything to check; in a modal a field is required unless it says otherwise."""
+    """Whether the field has values; raises CannotDo if it has none and is required, which is a modal's default."""
     if not values and field.get("required") is not False:
         raise CannotDo(f"{field['custom_id']!r} is required")
     return bool(values)
 
 
 def _of_group(group: dict[str, Any], given: list[str] | None) -> list[str]:
-    """Values of radio buttons or checkboxes, which take as many as they have unless they say otherwise."""
+    """Values of radio buttons or checkboxes, which by default take any number of their options."""
     offered = [option["value"] for option in group["options"]]
     chosen = [o["value"] for o in group["options"] if o.get("default")] if given is None else list(given)
     if _is_filled(group, chosen):

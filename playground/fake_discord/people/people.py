@@ -1,4 +1,4 @@
-"""What people do: type commands, press buttons, choose, fill in modals, write messages."""
+"""What people do in the fake Discord: use commands, buttons, selects and modals, and write messages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from playground.fake_discord.people.resolved import Resolved
 from playground.fake_discord.people.selects import Choice, chosen_values
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.state.commands import CommandDefinition, CommandKind
-from playground.fake_discord.state.posting import Writing
+from playground.fake_discord.state.posting import MessageRequest
 from playground.fake_discord.world.components import SELECTS, ComponentType, find, walk
 from playground.fake_discord.world.entities import Channel, User
 from playground.fake_discord.world.errors import CannotDo, NotAllowed
@@ -27,10 +27,9 @@ _LINK = 5
 
 
 class People:
-    """Each method does what Discord's client would let the person do, and raises CannotDo or NotAllowed otherwise.
+    """Each method does what Discord's client allows the person to do, and raises CannotDo or NotAllowed otherwise.
 
-    They return as soon as the interaction is sent; what the bot makes of it shows on the Interaction and through
-    `Watching`.
+    They return as soon as the interaction is sent; the bot's response appears on it, and can be followed by `Watching`.
     """
 
     def __init__(self, platform: Platform) -> None:
@@ -48,7 +47,7 @@ class People:
     async def autocomplete(
         self, person: User, channel: Channel, command: str, focused: str, options: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """Type in the option `focused` and return the choices the bot offers, none if it does not answer in time."""
+        """Type in the option `focused` and return the bot's suggestions, none if it does not answer in time."""
         definition, data = self._command(person, channel, command, options, complete=False)
         innermost = data["options"]
         while innermost and "options" in innermost[0]:
@@ -84,7 +83,7 @@ class People:
         return await self._use_component(person, message, {"custom_id": custom_id, "component_type": button["type"]})
 
     async def choose(self, person: User, message: Message, custom_id: str, values: Sequence[Choice]) -> Interaction:
-        """Choose values of a select; people, roles and channels by themselves or by their id."""
+        """Choose values of a select; people, roles and channels as objects or by their ids."""
         message = self._seen(person, message)
         select = _usable(message, custom_id)
         if select["type"] not in SELECTS:
@@ -115,13 +114,13 @@ class People:
         return await self._send(answer, data)
 
     def say(self, person: User, channel: Channel, content: str = "", files: list[Upload] | None = None) -> Message:
-        """Write a message, as people do without any bot."""
+        """Write a message."""
         if not channel.permissions_of(person) & channel.posting:
             raise NotAllowed(f"{person.display_name} may not write in #{channel.name}")
         message = Message(self.world.ids.next(), channel, person, self.world.clock.now())
         uploads = dict(enumerate(files or []))
         return self._platform.posting.create(
-            message, Writing({"content": content}, uploads, self._limit(person, channel))
+            message, MessageRequest({"content": content}, uploads, self._limit(person, channel))
         )
 
     async def start_thread(self, person: User, channel: Channel, name: str) -> Channel:
@@ -138,7 +137,7 @@ class People:
         """Remove a message, as a moderator can."""
         self._platform.posting.delete(self.world.messages[message.id])
 
-    # -- how it is done ------------------------------------------------------------------------------------------
+    # -- sending interactions ------------------------------------------------------------------------------------
 
     def _command(
         self, person: User, channel: Channel, command: str, options: dict[str, Any], *, complete: bool
@@ -198,7 +197,7 @@ class People:
         return attachment_payload(attachment, self._platform.cdn)
 
     def _seen(self, person: User, message: Message) -> Message:
-        """The live message behind a snapshot, if `person` can see it."""
+        """The present message of a snapshot, if `person` can see it."""
         live = self.world.messages.get(message.id)
         if live is None or not live.visible_to(person):
             raise CannotDo("the message is not there")
@@ -208,7 +207,7 @@ class People:
 
 
 def button_id(message: Message, label: str) -> str:
-    """The custom id of the button with that label; CannotDo lists the labels there are."""
+    """The custom id of the button with that label; CannotDo lists the existing labels."""
     buttons = {c.get("label", ""): c for _, c in walk(message.components) if c["type"] == ComponentType.BUTTON}
     if label not in buttons or "custom_id" not in buttons[label]:
         raise CannotDo(f"there is no button {label!r}, only {sorted(buttons)}")

@@ -1,4 +1,4 @@
-"""A message as a member would see it, as plain text for a terminal."""
+"""Renders a message as plain text for a terminal, as a member would see it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _ANY = {
 
 
 def render(message: Message, *, now: float | None = None) -> str:
-    """The message as lines of text; `now` is the Unix time that relative times are told from."""
+    """The message as lines of text; `now` is the Unix time that relative times refer to."""
     now = time.time() if now is None else now
     if message.deleted:
         return "(message deleted)"
@@ -56,7 +56,7 @@ def render(message: Message, *, now: float | None = None) -> str:
 
 
 def render_interaction(interaction: Interaction, *, now: float | None = None) -> str:
-    """What the person sees of an interaction: its reply, its modal's title, or that nobody answered."""
+    """What the person sees of an interaction: its reply, its modal's title, or that the bot did not respond."""
     if interaction.failed:
         return "The application did not respond"
     if interaction.modal is not None:
@@ -77,7 +77,7 @@ def side_by_side(texts: Sequence[str], width: int) -> str:
 
 
 def size_in_words(size: int) -> str:
-    """A number of bytes for people: "1.2 MB"."""
+    """A number of bytes as text: "1.2 MB"."""
     for unit, name in ((1_000_000, "MB"), (1000, "kB")):
         if size >= unit:
             return f"{size / unit:.1f} {name}"
@@ -85,7 +85,7 @@ def size_in_words(size: int) -> str:
 
 
 def relative_time(seconds: float) -> str:
-    """Seconds from now as Discord words them: "in 5 minutes", "2 hours ago"."""
+    """Seconds from now in Discord's words: "in 5 minutes", "2 hours ago"."""
     for length, name in _UNITS:
         count = int(abs(seconds) // length)
         if count:
@@ -95,7 +95,7 @@ def relative_time(seconds: float) -> str:
 
 
 def plain(text: str, now: float) -> str:
-    """Discord markdown without its marks; code keeps its characters, timestamps become words."""
+    """Discord markdown without its marks; code is kept literally, timestamps become words."""
     kept: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -161,7 +161,7 @@ def _control(message: Message, component: dict[str, Any]) -> str:
 
 
 def _select(message: Message, select: dict[str, Any]) -> str:
-    """What is chosen, or else the placeholder, and what there is to choose from."""
+    """The chosen values, or else the placeholder, and the options."""
     options = select.get("options") or []
     chosen = [option["label"] for option in options if option.get("default")]
     chosen += [_name_of(message, str(default["id"])) or "unknown" for default in select.get("default_values") or []]

@@ -1,4 +1,4 @@
-"""The objects that an interaction's values refer to, as its `resolved` lists them."""
+"""The `resolved` part of an interaction: the objects that its values refer to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NOT_OF_A_PARTIAL_MEMBER = {"user", "deaf", "mute"}
 
 
 class Resolved:
-    """What `person` refers to in `channel`; each `add` returns the id that stands for the object as a value."""
+    """Objects that `person` refers to in `channel`; each `add` returns the id that is the object's value."""
 
     def __init__(self, person: User, channel: Channel) -> None:
         self.person = person
@@ -20,11 +20,11 @@ class Resolved:
 
     @property
     def part(self) -> dict[str, Any]:
-        """The part of an interaction's `data` that carries them; empty if there are none."""
+        """The part of an interaction's `data` that holds them; empty if there are none."""
         return {"resolved": self._lists} if self._lists else {}
 
     def add(self, thing: User | Role | Channel) -> str:
-        """List a person (also as a member, where they are one), a role or a channel."""
+        """Add a person (also as a member, where they are one), a role or a channel."""
         if isinstance(thing, User):
             return self._add_user(thing)
         if isinstance(thing, Role):
@@ -33,7 +33,7 @@ class Resolved:
         return self._list("channels", channel_payload(thing) | {"permissions": permissions})
 
     def add_attachment(self, payload: dict[str, Any]) -> str:
-        """List a file that is on the CDN already."""
+        """Add a file that is stored on the CDN already."""
         return self._list("attachments", payload)
 
     def _add_user(self, user: User) -> str:

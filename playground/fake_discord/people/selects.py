@@ -1,4 +1,4 @@
-"""What a person chooses in a select, of a message or a modal, checked as Discord's client checks it."""
+"""The values that a person chooses in a select of a message or a modal, checked as Discord's client does it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OF_ROLES = {ComponentType.ROLE_SELECT, ComponentType.MENTIONABLE_SELECT}
 
 
 def chosen_values(select: dict[str, Any], choices: Sequence[Choice], resolved: Resolved) -> list[str]:
-    """The values that go on the wire, with what they refer to added to `resolved`.
+    """The values to send; the objects that they refer to are added to `resolved`.
 
     Raises CannotDo for more or fewer than the select takes, for one chosen twice, and for one it does not offer.
     """
@@ -36,14 +36,14 @@ def chosen_values(select: dict[str, Any], choices: Sequence[Choice], resolved: R
 
 
 def preselected(select: dict[str, Any]) -> list[str]:
-    """What is chosen as long as the person touches nothing."""
+    """The values that the bot has preselected."""
     if select["type"] == ComponentType.STRING_SELECT:
         return [option["value"] for option in select["options"] if option.get("default")]
     return [str(default["id"]) for default in select.get("default_values") or []]
 
 
 def check_count(field: dict[str, Any], count: int) -> None:
-    """Raise CannotDo unless the field takes so many values."""
+    """Raise CannotDo unless the field takes that many values."""
     least, most = least_and_most(field)
     if not least <= count <= most:
         raise CannotDo(f"{field['custom_id']!r} takes {least} to {most} values, not {count}")
@@ -55,7 +55,7 @@ def _check_offered(select: dict[str, Any], values: list[str], offered: list[str]
 
 
 def _offered(select: dict[str, Any], resolved: Resolved) -> list[User | Role | Channel]:
-    """Everything a select that Discord fills offers to this person in this place."""
+    """Everything that a select filled by Discord offers to this person in this channel."""
     kind, guild = select["type"], resolved.channel.guild
     things: list[User | Role | Channel] = []
     if kind in _OF_USERS:

@@ -1,4 +1,4 @@
-"""Following what becomes of a message or of the reply to an interaction."""
+"""Follows the changes of a message or of the reply to an interaction."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from playground.fake_discord.world.messages import Message
 
 
 class Watching:
-    """Snapshots of a reply, one per change."""
+    """Yields snapshots of a reply, one per change."""
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
 
     async def watch(self, what: Message | Interaction) -> AsyncGenerator[Message, None]:
-        """The present state, if there is one yet, and then every later one.
+        """The present state, if there is one, and then every later one.
 
         Ends when the message is deleted, or when the interaction failed or was answered without a message.
         """
@@ -43,7 +43,7 @@ class Watching:
     ) -> Message:
         """The first state that satisfies `predicate`; TimeoutError shows the last state as text.
 
-        `timeout` is in seconds. Raises RuntimeError if the watching ends before, e.g. because nobody answered.
+        `timeout` is in seconds. Raises RuntimeError if the states end before, e.g. because the bot did not respond.
         """
         last: Message | None = None
         try:

@@ -1,1 +1,1 @@
-"""What Discord accepts, and the errors for the rest."""
+"""Validation: what Discord refuses, and with which errors."""

@@ -1,4 +1,4 @@
-"""What Discord refuses about command definitions, noted as form errors (docs: interactions/application-commands)."""
+"""Validation of command definitions, with Discord's form errors (docs: interactions/application-commands)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ONLY_FOR = {
 
 
 def check_commands(bodies: list[dict[str, Any]]) -> None:
-    """Raise 400/50035 with every fault of a bulk overwrite."""
+    """Raise 400/50035 with every error in a bulk overwrite."""
     errors = FormErrors()
     seen: set[tuple[int, str]] = set()
     for index, body in enumerate(bodies):

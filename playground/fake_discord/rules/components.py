@@ -1,4 +1,4 @@
-"""What Discord refuses about components, noted as form errors (docs: components/reference)."""
+"""Validation of message components, with Discord's form errors (docs: components/reference)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CHILDREN = {
 
 
 def check_components(components: list[dict[str, Any]], *, v2: bool, errors: FormErrors) -> None:
-    """Note every fault of a message's components."""
+    """Add every error in a message's components to `errors`."""
     everything = list(walk(components))
     allowed = _TOP_LEVEL_V2 if v2 else {ComponentType.ACTION_ROW}
     for index, component in enumerate(components):
@@ -102,7 +102,7 @@ def _check_button(path: str, button: dict[str, Any], errors: FormErrors) -> None
 
 
 def check_select(path: str, select: dict[str, Any], errors: FormErrors) -> None:
-    """Note every fault of a select, of a message or of a modal."""
+    """Add every error in a select of a message or a modal to `errors`."""
     if not select.get("custom_id"):
         errors.add(f"{path}.custom_id", "BASE_TYPE_REQUIRED", "This field is required")
     least, most = least_and_most(select)
@@ -118,7 +118,7 @@ def check_select(path: str, select: dict[str, Any], errors: FormErrors) -> None:
 
 
 def _check_options(path: str, options: list[dict[str, Any]], bounds: tuple[int, int], errors: FormErrors) -> None:
-    # As many options as may be chosen, or Discord refuses (Rapptz/discord.py#6984).
+    # Discord requires at least as many options as may be chosen (Rapptz/discord.py#6984).
     least = max(1, *bounds)
     if not least <= len(options) <= MAX_CHOICES:
         errors.add(f"{path}.options", "BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {MAX_CHOICES} in length.")

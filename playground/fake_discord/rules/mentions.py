@@ -1,4 +1,4 @@
-"""Whom a text mentions, and whom `allowed_mentions` lets it notify."""
+"""Mentions: the users and roles that a text names, and those that `allowed_mentions` lets it notify."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ INTERACTION_DEFAULT: dict[str, Any] = {"parse": ["users"]}
 
 
 def mark_mentions(message: Message, text: str, allowed: dict[str, Any], world: World) -> Pings:
-    """Set the message's mention fields from `text`, and return whom a new message of that text would notify.
+    """Set the message's mention fields from `text`, and return the users and roles a new message would notify.
 
-    Somebody named but not allowed is shown as a mention and neither listed nor notified.
+    A user who is named but not allowed is shown as a mention and neither listed nor notified.
     """
     parse = allowed.get("parse") or []
     named_users = [int(found) for found in _USER.findall(text)]

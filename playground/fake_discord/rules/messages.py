@@ -1,4 +1,4 @@
-"""What Discord refuses about a message as a whole, noted as form errors (docs: resources/message)."""
+"""Validation of a message as a whole, with Discord's form errors (docs: resources/message)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MEDIA_OF_EMBED = ("image", "thumbnail", "author", "footer")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a message would look like after a request: the old message with the body laid over it."""
+    """A message as it would be after a request: the old message with the fields of the body applied."""
 
     content: str
     embeds: list[dict[str, Any]]
@@ -30,7 +30,7 @@ class Draft:
 
 
 def check_draft(draft: Draft, body: dict[str, Any]) -> None:
-    """Raise 400/50035 with every fault of the draft, or 400/50006 if there is nothing to show."""
+    """Raise 400/50035 with every error in the draft, or 400/50006 if there is nothing to show."""
     errors = FormErrors()
     errors.too_long("content", draft.content, MAX_CONTENT)
     if draft.v2:

@@ -1,4 +1,4 @@
-"""What Discord refuses about modals, noted as form errors (docs: receiving-and-responding, "Modal")."""
+"""Validation of modals, with Discord's form errors (docs: receiving-and-responding, "Modal")."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHORT, _PARAGRAPH = 1, 2
 
 
 def check_modal(data: dict[str, Any]) -> None:
-    """Raise 400/50035 with every fault of a modal."""
+    """Raise 400/50035 with every error in a modal."""
     errors = FormErrors()
     _check_length("data.title", data.get("title"), MAX_TITLE, errors)
     _check_length("data.custom_id", data.get("custom_id"), 100, errors)

@@ -1,1 +1,1 @@
-"""What the fake Discord remembers beside its world: interactions, events, rate limits, faults."""
+"""The state of the fake Discord besides its world: interactions, events, commands, rate limits, faults."""

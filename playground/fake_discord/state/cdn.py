@@ -1,4 +1,4 @@
-"""The fake CDN: keeps uploaded files in a temporary folder and serves them under signed URLs that expire."""
+"""The fake CDN: stores uploaded files in a temporary folder and serves them under signed URLs that expire."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from playground.fake_discord.world.messages import Attachment
 from playground.fake_discord.world.uploads import Upload
 
 PREFIX = "/cdn/"
-URL_LIFE = timedelta(days=1)  # since 2024; read `ex` rather than count on it (facts §2.1)
+URL_LIFE = timedelta(days=1)  # Discord's value since 2024; a client should read `ex` instead of relying on it
 
 
 class Cdn:
@@ -38,7 +38,7 @@ class Cdn:
             self._folder = None
 
     def store(self, upload: Upload, attachment_id: int, owner_id: int, *, ephemeral: bool = False) -> Attachment:
-        """Keep a file. `owner_id` is the channel it is posted in, or the person who attached it to a command."""
+        """Store a file. `owner_id` is the channel it is posted in, or the person who attached it to a command."""
         folder = "ephemeral-attachments" if ephemeral else "attachments"
         width, height = upload.dimensions() or (None, None)
         attachment = Attachment(
@@ -61,7 +61,7 @@ class Cdn:
         return self._file(attachment).read_bytes()
 
     def discard(self, attachment: Attachment) -> None:
-        """Forget a file whose message is gone."""
+        """Delete a file whose message was deleted."""
         if self._attachments.pop(attachment.path, None) is not None:
             self._file(attachment).unlink(missing_ok=True)
 
@@ -73,7 +73,7 @@ class Cdn:
         return f"{self.origin}{PREFIX}{attachment.path}?ex={ex}&is={is_}&hm={self._sign(attachment.path, ex, is_)}&"
 
     def refreshed(self, url: str) -> str | None:
-        """The same file under a new signature, or None if `url` is no link to a file here."""
+        """The URL of the same file with a new signature, or None if `url` is not the link of a stored file."""
         parts = urlsplit(url)
         attachment = self._attachments.get(parts.path.removeprefix(PREFIX))
         return self.url(attachment) if attachment and url.startswith(self.origin) else None
@@ -96,7 +96,7 @@ class Cdn:
         return hmac.new(self._key, f"{path}?{ex}&{is_}".encode(), hashlib.sha256).hexdigest()
 
     def _file(self, attachment: Attachment) -> Path:
-        # Opened with the first file, so that a server that is never used leaves nothing behind.
+        # Made with the first file, so that an unused server leaves nothing behind.
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="fake-discord-cdn-")
         return Path(self._folder.name) / f"{attachment.id}-{attachment.filename[-100:]}"

@@ -1,4 +1,4 @@
-"""Who may use a command where, as a server's administrators set it under Integrations."""
+"""Command permissions: who may use a command where, as administrators set it under Integrations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class CommandPermissions:
         self._overrides: dict[tuple[int, str], dict[int, bool]] = {}
 
     def set(self, guild: Guild, definition: CommandDefinition, to: User | Role | Channel, *, allowed: bool) -> None:
-        """Let in or keep out one person, role or channel; the role with the server's own id is @everyone."""
+        """Allow or deny one person, role or channel; the role with the server's own id is @everyone."""
         self._overrides.setdefault((guild.id, definition["id"]), {})[to.id] = allowed
 
     def allow_channel(self, definition: CommandDefinition, channel: Channel) -> bool:
@@ -21,9 +21,9 @@ class CommandPermissions:
         return self._of(definition, channel).get((channel.parent or channel).id, True)
 
     def allow_person(self, definition: CommandDefinition, person: User, channel: Channel) -> bool | None:
-        """What is set for the person, else for their roles (one that is let in is enough), else for @everyone.
+        """What is set for the person, else for their roles (one allowed role is enough), else for @everyone.
 
-        None without any of them: then the command's default_member_permissions count.
+        None if none is set: then the command's default_member_permissions apply.
         """
         overrides, guild = self._of(definition, channel), channel.guild
         if guild is None or person.id in overrides:

@@ -1,4 +1,4 @@
-"""The application's registered commands, global and per guild."""
+"""The bot's registered commands, global and per guild."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class CommandKind(IntEnum):
 
 
 class Commands:
-    """Definitions by scope: a guild's id, or None for the global ones. `registered` is set by the first."""
+    """Definitions by scope: a guild's id, or None for the global ones. `registered` is set with the first command."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -35,7 +35,7 @@ class Commands:
         return self._scopes.get(scope, [])
 
     def replace(self, scope: int | None, bodies: list[dict[str, Any]]) -> list[CommandDefinition]:
-        """Make `bodies` the whole list of a scope (bulk overwrite); raises 400/50035 with every fault in them."""
+        """Make `bodies` the whole list of a scope (bulk overwrite); raises 400/50035 with every error in them."""
         check_commands(bodies)
         known = {(command["type"], command["name"]): command["id"] for command in self.listing(scope)}
         self._scopes[scope] = [self._definition(body, scope, known) for body in bodies]
@@ -44,7 +44,7 @@ class Commands:
         return self.listing(scope)
 
     def find(self, kind: CommandKind, name: str, guild: Guild | None) -> CommandDefinition:
-        """The command a person means by that name in that guild; CannotDo lists what there is."""
+        """The command of that kind and name in that guild; CannotDo lists the existing ones."""
         offered = {c["name"]: c for c in self.listing(None) if c["type"] == kind}
         if guild is not None:
             offered |= {c["name"]: c for c in self.listing(guild.id) if c["type"] == kind}
@@ -53,7 +53,7 @@ class Commands:
         return offered[name]
 
     def named(self, name: str, guild: Guild) -> list[CommandDefinition]:
-        """Every command of that name in a guild, of whatever kind; CannotDo if there is none."""
+        """Every command of that name in a guild, of any kind; CannotDo if there is none."""
         found = [c for scope in (None, guild.id) for c in self.listing(scope) if c["name"] == name]
         if not found:
             raise CannotDo(f"there is no command {name!r} in {guild.name!r}")
@@ -77,7 +77,7 @@ class Commands:
             definition[key] = body.get(key)
         if scope is not None:
             return definition | {"guild_id": str(scope)}
-        # A command that does not say takes what the application is set to: installed in guilds only.
+        # Without its own value a command takes that of the application: installed in guilds only.
         contexts = body.get("contexts")
         return definition | {
             "contexts": contexts,

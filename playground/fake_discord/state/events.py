@@ -1,4 +1,4 @@
-"""News of the fake Discord, for whoever wants to watch: tests, the demo, the web page."""
+"""Events of the fake Discord, published to subscribers: tests, the demo, the web page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EventKind = Literal["message_created", "message_updated", "message_deleted", "in
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened. `message` is a snapshot of that moment; `interaction` is the live object."""
+    """One event. `message` is a snapshot of that moment; `interaction` is the live object."""
 
     kind: EventKind
     at: datetime
@@ -29,13 +29,13 @@ class Event:
 
 
 class Subscription:
-    """The events of one subscriber since it subscribed, in order, none left out."""
+    """All events since the subscription began, in order."""
 
     def __init__(self) -> None:
         self._queue: asyncio.Queue[Event] = asyncio.Queue()
 
     def put(self, event: Event) -> None:
-        """Hand over one event; never blocks the publisher."""
+        """Add one event; never blocks the publisher."""
         self._queue.put_nowait(event)
 
     async def get(self) -> Event:
@@ -54,7 +54,7 @@ class Events:
         self._subscriptions: set[Subscription] = set()
 
     def publish(self, event: Event) -> None:
-        """Give `event` to everyone who is subscribed now."""
+        """Pass `event` to all current subscribers."""
         for subscription in self._subscriptions:
             subscription.put(event)
 

@@ -1,4 +1,4 @@
-"""Faults on demand: answers that fail, come late, or never come."""
+"""Injected faults: answers that fail, come late, or never come."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from fnmatch import fnmatchcase
 
 @dataclass(eq=False)
 class Fault:
-    """One kind of trouble for the routes that match.
+    """One kind of fault for the routes that match.
 
-    `route` is a pattern over "METHOD /template", e.g. "PATCH /webhooks/*"; `times` how often it still strikes (None:
-    always); `rate` its chance per request, 0 to 1. It waits `delay` seconds, then drops the connection or answers
-    `status` with Discord's `code`; without either the request goes its way after the delay. `takes_effect` lets
-    the request do its work first, so that only the answer is lost. `via` marks a 429 as Discord's own, which
-    discord.py retries after `retry_after` seconds; without it a 429 looks like a ban by Cloudflare. `uploads_only`
-    spares requests that bring no file.
+    `route` is a pattern over "METHOD /template", e.g. "PATCH /webhooks/*"; `times` how many requests it still hits
+    (None: no limit); `rate` its probability per request, 0 to 1. It waits `delay` seconds, then drops the connection or
+    answers `status` with Discord's `code`; without either the request continues after the delay. `takes_effect` runs
+    the request first, so that only the answer is lost. `via` marks a 429 as Discord's own, which discord.py retries
+    after `retry_after` seconds; without it a 429 looks like a ban by Cloudflare. `uploads_only` exempts requests
+    without a file.
     """
 
     route: str
@@ -34,12 +34,12 @@ class Fault:
 
     @property
     def answers(self) -> bool:
-        """Whether it takes the place of the real answer."""
+        """Whether it replaces the real answer."""
         return self.drop_connection or self.status is not None
 
 
 class Faults:
-    """The faults in force, first come first served."""
+    """The active faults; of several that match, the one added first applies."""
 
     def __init__(self, seed: int = 0) -> None:
         self._random = random.Random(seed)
@@ -61,7 +61,7 @@ class Faults:
         retry_after: float = 0.1,
         uploads_only: bool = False,
     ) -> Fault:
-        """Put a fault in force; see `Fault` for what the fields mean."""
+        """Activate a fault; see `Fault` for the fields."""
         fault = Fault(
             route,
             status,
@@ -80,16 +80,16 @@ class Faults:
         return fault
 
     def remove(self, fault: Fault) -> None:
-        """Take one fault back; nothing happens if it is spent already."""
+        """Remove one fault; does nothing if it is used up already."""
         if fault in self._faults:
             self._faults.remove(fault)
 
     def clear(self) -> None:
-        """Take all faults back."""
+        """Remove all faults."""
         self._faults.clear()
 
-    def strike(self, route: str, *, upload: bool = False) -> Fault | None:
-        """The fault that hits a request to `route` now, counted as one of its times."""
+    def take(self, route: str, *, upload: bool = False) -> Fault | None:
+        """The fault that applies to a request to `route`, counted as one of its times."""
         for fault in self._faults:
             if fault.uploads_only and not upload:
                 continue

@@ -1,4 +1,4 @@
-"""Interactions: what a person asked of the bot, its token with a deadline and an end, and what came of it."""
+"""The interactions sent to the bot: each must be acknowledged in time, and its token expires."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOKEN_LIFE = timedelta(minutes=15)
 
 
 class Interactions:
-    """All interactions so far, found by id or token, each with a deadline to be acknowledged by."""
+    """All interactions by id and by token, each with a deadline for its acknowledgement."""
 
     def __init__(self, world: World, events: Events) -> None:
         self._world = world
@@ -32,7 +32,7 @@ class Interactions:
         self._deadlines: set[asyncio.Task[None]] = set()
 
     def new_token(self, interaction_id: int) -> str:
-        """A token of the shape Discord's have."""
+        """A token in Discord's format."""
         return base64.urlsafe_b64encode(f"interaction:{interaction_id}:{secrets.token_hex(32)}".encode()).decode()
 
     def open(self, interaction: Interaction) -> None:
@@ -52,11 +52,11 @@ class Interactions:
         await asyncio.gather(*deadlines, return_exceptions=True)
 
     def changed(self, interaction: Interaction) -> None:
-        """Tell the watchers that the interaction has a new state."""
+        """Publish that the interaction has a new state."""
         self._events.publish(Event("interaction", self._world.clock.now(), interaction=interaction))
 
     def to_acknowledge(self, interaction_id: int, token: str) -> Interaction:
-        """The interaction a callback is for; raises 10062 when unknown or too late, 40060 when answered already."""
+        """The interaction of a callback; raises 10062 when unknown or too late, 40060 when answered already."""
         interaction = self._by_id.get(interaction_id)
         if interaction is None or interaction.token != token or interaction.failed or interaction.killed_as:
             raise unknown_interaction()
@@ -65,7 +65,7 @@ class Interactions:
         return interaction
 
     def of_webhook(self, application_id: int, token: str) -> Interaction:
-        """The interaction behind a webhook route; raises 10015 when unknown or unanswered, 50027 when expired."""
+        """The interaction of a webhook route; raises 10015 when unknown or unanswered, 50027 when expired."""
         interaction = self._by_token.get(token)
         if interaction is None or application_id != self._world.application_id:
             raise unknown_webhook()
@@ -77,13 +77,13 @@ class Interactions:
         return interaction
 
     def acknowledge(self, interaction: Interaction) -> None:
-        """Note that the bot answered."""
+        """Mark the interaction as answered in time."""
         interaction.acknowledged.set()
         interaction.settled.set()
         self.changed(interaction)
 
     async def _expire(self, interaction: Interaction) -> None:
-        """Fail the interaction at its deadline: its token is void and the person sees that nobody answered."""
+        """Fail the interaction at its deadline: its token is void and the person sees that the bot did not respond."""
         until_deadline = asyncio.ensure_future(
             self._world.clock.sleep_until(interaction.created_at + ACKNOWLEDGE_WITHIN)
         )

@@ -1,4 +1,4 @@
-"""Writing messages down: creating, editing and deleting them by Discord's rules, and telling the watchers."""
+"""Creates, edits and deletes messages by Discord's rules, and publishes each change."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _SETTABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.SUPPRESS_NOTIFICATIONS | M
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
-    """The body of a request that writes a message, with its files by number and the limits that hold for it."""
+class MessageRequest:
+    """The body of a request that writes a message, with its files by number and the limits that apply to it."""
 
     body: dict[str, Any]
     files: dict[int, Upload] = field(default_factory=dict)
@@ -36,14 +36,14 @@ class Writing:
 
 
 class Posting:
-    """All writing of messages goes through here."""
+    """The only place that creates, edits and deletes messages."""
 
     def __init__(self, world: World, cdn: Cdn, events: Events) -> None:
         self._world = world
         self._cdn = cdn
         self._events = events
 
-    def create(self, message: Message, writing: Writing) -> Message:
+    def create(self, message: Message, writing: MessageRequest) -> Message:
         """Post `message`, a bare one with id, place and author, with what `writing` says.
 
         Raises ApiError (40005, 50035, 50006) and then leaves no trace.
@@ -55,13 +55,13 @@ class Posting:
         return message
 
     def add(self, message: Message) -> None:
-        """Show a message as it is, e.g. the empty "thinking" one of a deferred reply."""
+        """Post a message as it is, e.g. the empty "thinking" one of a deferred reply."""
         message.channel.message_ids.append(message.id)
         self._world.messages[message.id] = message
         self._tell("message_created", message)
 
-    def edit(self, message: Message, writing: Writing) -> Message:
-        """Change a message; the first edit of a "thinking" reply fills it. Edits notify nobody (api-docs#5497)."""
+    def edit(self, message: Message, writing: MessageRequest) -> Message:
+        """Change a message; the first edit of a "thinking" reply fills it. Edits never notify (api-docs#5497)."""
         was_thinking = message.thinking
         self._write(message, writing, old=message.attachments)
         message.flags &= ~MessageFlag.LOADING
@@ -80,8 +80,8 @@ class Posting:
             self._cdn.discard(attachment)
         self._tell("message_deleted", message)
 
-    def _write(self, message: Message, writing: Writing, old: list[Attachment]) -> Pings:
-        """Check everything first, then change the message; returns whom a new message would notify."""
+    def _write(self, message: Message, writing: MessageRequest, old: list[Attachment]) -> Pings:
+        """Validate everything, then change the message; returns the users and roles a new message would notify."""
         body, files = writing.body, writing.files
         if any(len(upload.data) > writing.upload_limit for upload in files.values()):
             raise too_large()
@@ -107,7 +107,7 @@ class Posting:
         allowed = body.get("allowed_mentions")
         return mark_mentions(message, text, writing.mention_default if allowed is None else allowed, self._world)
 
-    def _set_flags(self, message: Message, writing: Writing) -> None:
+    def _set_flags(self, message: Message, writing: MessageRequest) -> None:
         if "flags" in writing.body:
             # IS_COMPONENTS_V2 stays once set, whatever an edit says (docs: components/reference).
             kept = message.flags & (~_SETTABLE | MessageFlag.IS_COMPONENTS_V2)
@@ -158,7 +158,7 @@ def _attachment_named(message: Message, url: str) -> Attachment | None:
 
 
 def _name_files(message: Message) -> None:
-    """Give file components the name and size of what they show, which a bot cannot set itself."""
+    """Set the name and size of file components, which a bot cannot set itself."""
     by_id = {str(attachment.id): attachment for attachment in message.attachments}
     for _, component in walk(message.components):
         if component["type"] == ComponentType.FILE:
@@ -172,7 +172,7 @@ def _attachment_plan(
     """The message's files after the request, in order.
 
     Without an `attachments` list the old ones stay and the uploads are added; with one, only what it lists stays
-    (docs: reference, "Editing Message Attachments"). An entry's id is a number of `files[n]` or an old file's id.
+    (docs: reference, "Editing Message Attachments"). An entry's id is the number in `files[n]` or an old file's id.
     """
     listed = body.get("attachments")
     if listed is None:

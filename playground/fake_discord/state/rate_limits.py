@@ -11,14 +11,14 @@ from playground.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many requests per window of so many seconds."""
+    """At most `requests` per window of `seconds`."""
 
     name: str
     requests: int
     seconds: float
 
 
-# Discord publishes no numbers; these are the folk values of facts §1.7.
+# Discord publishes no numbers; these are the values that library authors have measured.
 WEBHOOK = Limit("webhook", 5, 2.0)
 POST_MESSAGE = Limit("post-message", 5, 5.0)
 EDIT_MESSAGE = Limit("edit-message", 5, 5.0)
@@ -36,7 +36,7 @@ class _Window:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether one request may pass, and what its answer's headers say. `reset_after` in seconds."""
+    """Whether one request is allowed, and the rate limit headers of its answer. `reset_after` in seconds."""
 
     limit: Limit
     remaining: int
@@ -47,7 +47,7 @@ class Verdict:
 
     @property
     def headers(self) -> dict[str, str]:
-        """`X-RateLimit-*`, and on a refusal `Retry-After`, `Via` and the scope."""
+        """`X-RateLimit-*`, and on a 429 `Retry-After`, `Via` and the scope."""
         headers = {
             "X-RateLimit-Limit": str(self.limit.requests),
             "X-RateLimit-Remaining": str(self.remaining),
@@ -69,10 +69,10 @@ class Verdict:
     @property
     def body(self) -> dict[str, object]:
         """The JSON of a 429."""
-        return refusal(self.reset_after, is_global=self.is_global)
+        return rate_limit_body(self.reset_after, is_global=self.is_global)
 
 
-def refusal(
+def rate_limit_body(
     retry_after: float, *, code: int = 0, message: str = "You are being rate limited.", is_global: bool = False
 ) -> dict[str, object]:
     """The JSON of a 429; `retry_after` in seconds."""
@@ -80,7 +80,7 @@ def refusal(
 
 
 class RateLimiter:
-    """Counts requests in fixed windows that begin with their first request."""
+    """Counts requests in fixed windows that start with their first request."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

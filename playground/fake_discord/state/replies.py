@@ -1,4 +1,4 @@
-"""The bare message that a reply to an interaction starts as."""
+"""Creates the empty message that a reply to an interaction starts as."""
 
 from __future__ import annotations
 

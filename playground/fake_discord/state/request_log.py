@@ -1,4 +1,4 @@
-"""The record of every REST request the bot made."""
+"""The log of the bot's REST requests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
-    """One request and its answer. Headers are not kept, so the bot token is nowhere in here.
+    """One request and its answer. Headers are not kept, so it does not contain the bot token.
 
     `route` is the method and the path template of Discord's documentation, "PATCH /channels/{channel_id}/…";
     `status` is None when the connection was dropped instead of an answer; `seconds` is the time it took.

@@ -1,1 +1,1 @@
-"""The things of the fake Discord: servers, channels, members, messages."""
+"""The entities of the fake Discord: servers, channels, members, roles, messages."""

@@ -1,4 +1,4 @@
-"""Message components as trees: walking them, and turning what a bot sends into what Discord answers."""
+"""Message components as trees: walks them, and turns what a bot sends into what Discord answers."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _DEFAULTS: dict[ComponentType, dict[str, Any]] = {
     ComponentType.CONTAINER: {"accent_color": None, "spoiler": False},
     **{select: {"min_values": 1, "max_values": 1} for select in SELECTS},
 }
-"""What Discord fills in when a bot leaves it out."""
+"""Discord's defaults for fields that a bot leaves out."""
 
 _NULLABLE = {"accent_color", "description", "name", "size"}
 
@@ -74,13 +74,13 @@ def _walk_one(component: dict[str, Any], path: str) -> Iterator[tuple[str, dict[
 
 
 def least_and_most(field: dict[str, Any]) -> tuple[int, int]:
-    """How many values a select or a file upload takes; one, unless it says something else."""
+    """How many values a select or a file upload takes; one by default."""
     least, most = field.get("min_values"), field.get("max_values")
     return 1 if least is None else least, 1 if most is None else most
 
 
 def media_slots(components: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Every place that holds a media item: its path, the object it hangs on, and the key it hangs by."""
+    """Every place that holds a media item: its path, the object that holds it, and the key in that object."""
     for path, component in walk(components):
         if component.get("type") == ComponentType.MEDIA_GALLERY:
             for index, item in enumerate(component.get("items") or []):

@@ -1,4 +1,4 @@
-"""The worlds there are: two servers with people who differ in rights, or many servers for many shards."""
+"""Ready-made worlds: two servers with people of different permissions, or many servers for many shards."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _AGE = timedelta(days=400)
 
 
 def default_world(clock: Clock) -> World:
-    """Mara and Ben are members, Mo moderates, Olga owns; #staff is closed to members and to the bot.
+    """Mara and Ben are members, Mo is a moderator, Olga the owner; members and the bot cannot see #staff.
 
-    The test server also has a role "Patrons", which allows nothing and which nobody has yet.
+    The test server also has a role "Patrons" without permissions and without members.
     """
     world = World(clock)
     people = {name: world.add_user(name.lower(), name) for name in ("Mara", "Ben", "Mo", "Olga")}
-    # A millisecond apart, so that of two shards each has one of the servers.
+    # A millisecond apart, so that each of two shards has one of the servers.
     first, second = (world.ids.aged(_AGE - timedelta(milliseconds=later)) for later in (0, 1))
     main = world.add_guild(TEST_SERVER, people["Olga"], MEMBER_DEFAULTS, snowflake=first)
     _fill_test_server(world, main, people)
@@ -34,10 +34,10 @@ def default_world(clock: Clock) -> World:
 
 
 def wide_world(clock: Clock, servers: int) -> World:
-    """So many servers, "Server 0" and on, each of which falls to the next shard. Mara and Ben are members of all."""
+    """`servers` servers, "Server 0" and so on, each on the next shard. Mara and Ben are members of all."""
     world = World(clock)
     olga, *members = (world.add_user(name.lower(), name) for name in ("Olga", "Mara", "Ben"))
-    # An id's milliseconds decide on its shard: of ids in a row, each goes to the next.
+    # The milliseconds of an id determine its shard: consecutive ones go to consecutive shards.
     oldest = world.ids.aged(_AGE) >> MILLISECOND
     first = oldest - oldest % servers
     for number in range(servers):

@@ -1,4 +1,4 @@
-"""People, roles, channels and servers, as plain objects."""
+"""Users, roles, members, channels and servers, as plain objects."""
 
 from __future__ import annotations
 
@@ -17,20 +17,15 @@ from playground.fake_discord.world.permissions import (
     merged,
 )
 
+MIB = 1024 * 1024
+DEFAULT_UPLOAD_LIMIT = 10 * MIB
+_UPLOAD_LIMIT_OF_TIER = {2: 50 * MIB, 3: 100 * MIB}
+
 _T = TypeVar("_T")
 
 
-MIB = 1024 * 1024
-
-
-DEFAULT_UPLOAD_LIMIT = 10 * MIB
-
-
-_UPLOAD_LIMIT_OF_TIER = {2: 50 * MIB, 3: 100 * MIB}
-
-
 class ChannelType(IntEnum):
-    """Kinds of channel this stand-in has (docs: resources/channel)."""
+    """Kinds of channel that the fake supports (docs: resources/channel)."""
 
     TEXT = 0
     DM = 1
@@ -66,7 +61,7 @@ class Role:
 
 @dataclass(eq=False)
 class Member:
-    """A user in a guild, with the roles beside @everyone."""
+    """A user in a guild, with their roles other than @everyone."""
 
     user: User
     joined_at: datetime
@@ -77,7 +72,7 @@ class Member:
 class Channel:
     """A text channel of a guild, a thread in one, or a direct message channel with its `recipients`.
 
-    A thread has the channel it hangs in as `parent` and whoever started it as `owner`; direct messages have no `guild`.
+    A thread has its channel as `parent` and the user who started it as `owner`; direct messages have no `guild`.
     """
 
     id: int
@@ -92,16 +87,16 @@ class Channel:
 
     @property
     def posting(self) -> Permission:
-        """What it takes to write here: SEND_MESSAGES says nothing about threads (docs: topics/threads)."""
+        """The permission to write here; SEND_MESSAGES does not apply to threads (docs: topics/threads)."""
         return Permission.SEND_MESSAGES_IN_THREADS if self.parent else Permission.SEND_MESSAGES
 
     @property
     def people(self) -> list[User]:
-        """Everybody of the guild, or of the direct messages; a mention of them is shown by name."""
+        """All users of the guild, or of the direct messages; their mentions are shown with their names."""
         return [member.user for member in self.guild.members.values()] if self.guild else self.recipients
 
     def permissions_of(self, user: User) -> Permission:
-        """What `user` may do here, overwrites included; nothing for a stranger. A thread has its parent's."""
+        """The permissions of `user` here, overwrites included; none for a non-member. A thread has its parent's."""
         if self.parent is not None:
             return self.parent.permissions_of(user)
         if self.guild is None:
@@ -135,16 +130,16 @@ class Guild:
         return _UPLOAD_LIMIT_OF_TIER.get(self.premium_tier, DEFAULT_UPLOAD_LIMIT)
 
     def role(self, name: str) -> Role:
-        """The role of that name; KeyError lists which there are."""
-        return _named({role.name: role for role in self.roles}, name)
+        """The role of that name; KeyError lists the existing ones."""
+        return find_named({role.name: role for role in self.roles}, name)
 
-    def give(self, user: User, *roles: Role) -> None:
-        """Add roles to those a member has. The bot hears of it with the member's next interaction."""
+    def add_roles(self, user: User, *roles: Role) -> None:
+        """Add roles to those a member has. The bot learns of it with the member's next interaction."""
         held = self.members[user.id].roles
         held += [role for role in roles if role not in held]
 
     def permissions_of(self, user: User) -> Permission:
-        """What the roles of `user` add up to in the guild as a whole."""
+        """The permissions of `user` in the guild, channel overwrites left out."""
         member = self.members[user.id]
         if user is self.owner:
             return EVERYTHING
@@ -154,7 +149,8 @@ class Guild:
         return EVERYTHING if base & Permission.ADMINISTRATOR else base
 
 
-def _named(things: dict[str, _T], name: str) -> _T:
+def find_named(things: dict[str, _T], name: str) -> _T:
+    """The thing of that name; KeyError lists the existing names."""
     if name not in things:
         raise KeyError(f"{name!r} is not one of {sorted(things)}")
     return things[name]

@@ -1,4 +1,4 @@
-"""What goes wrong: answers of the API with Discord's codes, and things Discord's client would not let a person do."""
+"""Errors: answers of the API with Discord's codes, and actions that Discord's client does not allow."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def unknown_guild() -> ApiError:
 
 
 def unknown_member() -> ApiError:
-    """Nobody of that id is in the guild (code 10007)."""
+    """No member with that id in the guild (code 10007)."""
     return ApiError(404, 10007, "Unknown Member")
 
 
@@ -59,7 +59,7 @@ def unknown_user() -> ApiError:
 
 
 def unknown_webhook() -> ApiError:
-    """An interaction token Discord does not know, or not yet (code 10015)."""
+    """An interaction token that Discord does not know, or whose interaction is not answered yet (code 10015)."""
     return ApiError(404, 10015, "Unknown Webhook")
 
 
@@ -89,7 +89,7 @@ def missing_access() -> ApiError:
 
 
 def not_the_author() -> ApiError:
-    """Editing what another user wrote (code 50005)."""
+    """Editing another user's message (code 50005)."""
     return ApiError(403, 50005, "Cannot edit a message authored by another user")
 
 
@@ -99,12 +99,12 @@ def empty_message() -> ApiError:
 
 
 def no_direct_messages() -> ApiError:
-    """The person takes no direct messages (code 50007)."""
+    """The person does not accept direct messages (code 50007)."""
     return ApiError(403, 50007, "Cannot send messages to this user")
 
 
 def missing_permissions() -> ApiError:
-    """The bot sees the channel but may not do that there (code 50013)."""
+    """The bot sees the channel but lacks the permission for this action (code 50013)."""
     return ApiError(403, 50013, "Missing Permissions")
 
 
@@ -114,32 +114,32 @@ def no_history_to_reply() -> ApiError:
 
 
 class FormErrors:
-    """Collects what is wrong with a request body, and answers it all at once as 400/50035."""
+    """Collects the errors in a request body, to be answered together as 400/50035."""
 
     def __init__(self) -> None:
         self._tree: dict[str, Any] = {}
 
     def add(self, path: str, code: str, message: str) -> None:
-        """Note one fault at a dotted `path` into the body, e.g. `components.0.custom_id`."""
+        """Add one error at a dotted `path` into the body, e.g. `components.0.custom_id`."""
         node = self._tree
         for key in filter(None, path.split(".")):
             node = node.setdefault(key, {})
         node.setdefault("_errors", []).append({"code": code, "message": message})
 
     def too_long(self, path: str, value: object, limit: int) -> None:
-        """Note `value` if it is text of more than `limit` characters."""
+        """Add an error if `value` is text of more than `limit` characters."""
         if isinstance(value, str) and len(value) > limit:
             self.add(path, "BASE_TYPE_MAX_LENGTH", f"Must be {limit} or fewer in length.")
 
     def raise_if_any(self) -> None:
-        """Raise the 400/50035 answer, unless the body was fine."""
+        """Raise the 400/50035 answer if there are errors."""
         if self._tree:
             raise ApiError(400, 50035, "Invalid Form Body", errors=self._tree)
 
 
 class CannotDo(Exception):
-    """Discord's client would stop the person here: no such command, a required option left out, a text too long."""
+    """Discord's client would not allow this: no such command, a required option left out, a text too long."""
 
 
 class NotAllowed(CannotDo):
-    """The person lacks the permission, or the command is not offered in this place."""
+    """The person lacks the permission, or the command is not offered in this channel."""

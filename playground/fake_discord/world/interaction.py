@@ -1,4 +1,4 @@
-"""An interaction: what a person asked of the bot, and what the bot answered."""
+"""An interaction: one use of the bot by a person, and the bot's answer."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class InteractionType(IntEnum):
 class Interaction:
     """One use of a command, button, select, modal or autocomplete.
 
-    `message` is the reply (for a component that was answered by an update: the component's own message), `followups`
-    what came after it, `modal` the modal or `choices` the suggestions it was answered with. `source` is the message
+    `message` is the reply (for a component answered by an update: the component's own message), `followups`
+    the messages after it, `modal` the modal or `choices` the suggestions it was answered with. `source` is the message
     whose component was used. `acknowledged` is set when the bot answered in time; `settled` also when it did not.
     """
 

@@ -1,4 +1,4 @@
-"""A message and its attachments, as Discord keeps them."""
+"""A message and its attachments, as Discord stores them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playground.fake_discord.world.entities import Channel, User
 
 
 class MessageFlag(IntFlag):
-    """Message flags this stand-in gives a meaning to (docs: resources/message)."""
+    """Message flags that the fake supports (docs: resources/message)."""
 
     SUPPRESS_EMBEDS = 1 << 2
     EPHEMERAL = 1 << 6
@@ -35,7 +35,7 @@ class MessageType(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file on the CDN. `path` is its place there; the signed URL is made anew for each answer."""
+    """A file on the CDN. `path` is its place there; each answer gets a newly signed URL."""
 
     id: int
     filename: str
@@ -50,7 +50,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Pings:
-    """Whom a message notified when it was sent. Edits never notify anybody."""
+    """The users and roles that a message notified when it was sent. Edits never notify."""
 
     users: frozenset[int] = frozenset()
     roles: frozenset[int] = frozenset()
@@ -95,17 +95,17 @@ class Message:
 
     @property
     def ephemeral(self) -> bool:
-        """Only one person sees it, and only interaction tokens reach it."""
+        """Whether only one person sees it; only interaction tokens reach such a message."""
         return bool(self.flags & MessageFlag.EPHEMERAL)
 
     @property
     def thinking(self) -> bool:
-        """A deferred reply that has not been filled yet."""
+        """Whether it is a deferred reply that is not filled yet."""
         return bool(self.flags & MessageFlag.LOADING)
 
     @property
     def components_v2(self) -> bool:
-        """It shows components only, and does so for ever."""
+        """Whether it shows only components; the flag cannot be removed."""
         return bool(self.flags & MessageFlag.IS_COMPONENTS_V2)
 
     def visible_to(self, user: User) -> bool:
@@ -113,7 +113,7 @@ class Message:
         return not self.deleted and (self.only_for is None or self.only_for is user)
 
     def snapshot(self) -> Message:
-        """A copy that later edits leave alone."""
+        """A copy that later edits do not change."""
         taken = copy.copy(self)
         taken.embeds = copy.deepcopy(self.embeds)
         taken.components = copy.deepcopy(self.components)

@@ -1,4 +1,4 @@
-"""Discord's permission bits, and what a set of roles and overwrites adds up to in one channel."""
+"""Discord's permission bits, and how roles and overwrites combine in one channel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import IntFlag
 
 
 class Permission(IntFlag):
-    """The bits this stand-in knows by name (docs: topics/permissions)."""
+    """The bits that the fake knows by name (docs: topics/permissions)."""
 
     CREATE_INSTANT_INVITE = 1 << 0
     KICK_MEMBERS = 1 << 1
@@ -91,7 +91,7 @@ def in_channel(base: Permission, overwrites: Iterable[Overwrite | None]) -> Perm
 
 
 def merged(overwrites: Iterable[Overwrite | None]) -> Overwrite:
-    """Several roles' overwrites as one: their denials and their allowances each add up."""
+    """Several roles' overwrites as one: all their denials and all their allowances."""
     allow = deny = NOTHING
     for overwrite in overwrites:
         if overwrite is not None:

@@ -1,4 +1,4 @@
-"""Discord's ids: 64-bit numbers that carry their moment of creation."""
+"""Discord's ids: 64-bit numbers that contain their time of creation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from playground.clock import Clock
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
-MILLISECOND = 22  # where an id counts them, by bits from the right
+MILLISECOND = 22  # the lowest bit of an id's milliseconds
 
 
 def snowflake_at(moment: datetime) -> int:
@@ -33,5 +33,5 @@ class Snowflakes:
         return self._last
 
     def aged(self, age: timedelta) -> int:
-        """The id of something that was made `age` ago; unique only if the caller's ages differ by milliseconds."""
+        """The id of an object made `age` ago; unique only if the caller's ages differ by milliseconds."""
         return snowflake_at(self._clock.now() - age)

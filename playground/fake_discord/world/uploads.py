@@ -1,4 +1,4 @@
-"""A file on its way to Discord, and what Discord reads from its name and first bytes."""
+"""A file to upload, and what Discord derives from its name and first bytes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ODD_CHARACTERS = re.compile(r"[^A-Za-z0-9_.\-]+")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file somebody sends. Without `content_type` the name decides, as on Discord."""
+    """A file that is sent. Without `content_type` its name decides the type, as on Discord."""
 
     filename: str
     data: bytes = field(repr=False)
@@ -24,12 +24,12 @@ class Upload:
 
     @property
     def safe_name(self) -> str:
-        """The name as Discord stores it: other characters than letters, digits, `_.-` become `_`."""
+        """The name as Discord stores it: characters other than letters, digits, `_.-` become `_`."""
         return _ODD_CHARACTERS.sub("_", self.filename).strip("_") or "unknown"
 
     @property
     def media_type(self) -> str:
-        """The MIME type Discord will claim. A hint, never checked against the bytes."""
+        """The MIME type that Discord reports. A hint, never checked against the bytes."""
         return self.content_type or mimetypes.guess_type(self.filename)[0] or "application/octet-stream"
 
     def dimensions(self) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""Who and what there is: servers, channels, people, roles and messages, as plain objects."""
+"""The world: all servers, channels, users and messages of the fake Discord."""
 
 from __future__ import annotations
 
@@ -11,18 +11,15 @@ from playground.fake_discord.world.entities import (
     Member,
     Role,
     User,
-    _named,
+    find_named,
 )
 from playground.fake_discord.world.messages import Message
-from playground.fake_discord.world.permissions import (
-    Overwrite,
-    Permission,
-)
+from playground.fake_discord.world.permissions import Overwrite, Permission
 from playground.fake_discord.world.snowflakes import Snowflakes
 
 
 class World:
-    """All guilds, channels, users and messages, and ways to find them and add to them."""
+    """Holds all guilds, channels, users and messages, finds them and adds to them."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -39,18 +36,20 @@ class World:
     # -- finding -------------------------------------------------------------------------------------------------
 
     def person(self, display_name: str) -> User:
-        """The person shown by that name; KeyError lists who there is."""
+        """The person with that display name; KeyError lists the existing ones."""
         people = {user.display_name: user for user in self.users.values() if not user.bot}
-        return _named(people, display_name)
+        return find_named(people, display_name)
 
     def guild(self, name: str) -> Guild:
         """The guild of that name."""
-        return _named({guild.name: guild for guild in self.guilds.values()}, name)
+        return find_named({guild.name: guild for guild in self.guilds.values()}, name)
 
     def channel(self, name: str, guild: Guild | None = None) -> Channel:
         """The channel or thread of that name, with or without `#`, in `guild` or else in the first guild."""
         guild = guild or next(iter(self.guilds.values()))
-        return _named({channel.name: channel for channel in (*guild.threads, *guild.channels)}, name.removeprefix("#"))
+        return find_named(
+            {channel.name: channel for channel in (*guild.threads, *guild.channels)}, name.removeprefix("#")
+        )
 
     def upload_limit(self, channel: Channel) -> int:
         """Bytes per file that the bot may upload to `channel` with its own token."""
@@ -80,7 +79,7 @@ class World:
         return role
 
     def add_member(self, guild: Guild, user: User, *roles: Role) -> Member:
-        """Let `user` join `guild` with these roles."""
+        """Add `user` to `guild` with these roles."""
         member = guild.members[user.id] = Member(user, self.clock.now(), list(roles))
         return member
 
@@ -98,7 +97,7 @@ class World:
         return channel
 
     def add_thread(self, parent: Channel, name: str, owner: User) -> Channel:
-        """A new public thread in a text channel; a bot that is connected already is not told."""
+        """A new public thread in a text channel; a connected bot is not notified."""
         if parent.guild is None or parent.parent is not None:
             raise ValueError(f"#{parent.name} can have no threads")
         thread = Channel(self.ids.next(), ChannelType.PUBLIC_THREAD, name, parent.guild, parent=parent, owner=owner)

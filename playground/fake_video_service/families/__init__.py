@@ -1,4 +1,4 @@
-"""The families of video services the playground can speak, by the word that chooses each in a prompt."""
+"""The families of video services that the fake one can imitate, by the word that selects each in a prompt."""
 
 from __future__ import annotations
 

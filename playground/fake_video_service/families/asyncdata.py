@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from playground.fake_video_service.families.family import Chunk, ErrorEvent, Family, Piece, say
+from playground.fake_video_service.families.family import Chunk, ErrorEvent, Family, Piece, content_chunk
 
 INNER_BLOCK = {
     "message": "Hmmm something didn't look right with your request.",
@@ -19,7 +19,7 @@ INNER_BLOCK = {
 
 @dataclass(frozen=True, slots=True)
 class AsyncdataTexts:
-    """The words of one language. Failures were never seen in public; they follow the completion line's style."""
+    """The texts of one language. Failures were never seen in public; they follow the completion line's style."""
 
     pages: tuple[str, str]
     queue: str
@@ -74,26 +74,26 @@ class Asyncdata(Family):
     def open(self, prompt: str) -> Iterable[Piece]:
         words = self.wording
         yield Chunk({"role": "assistant", "content": ""})
-        yield from map(say, _tokens(_echo(prompt)))
-        # In mid-stream a delta may be empty; only a finish_reason ends the answer.
+        yield from map(content_chunk, _tokens(_echo(prompt)))
+        # A delta may be empty in the middle of a stream; only a finish_reason ends the answer.
         yield Chunk({})
         web, source = (f"https://asyncdata.net/{page}/{self._task}" for page in ("web", "source"))
-        yield say(
+        yield content_chunk(
             f"\n\n> ID: `{self._task}`\n>[{words.pages[0]}]({web}) | [{words.pages[1]}]({source})\n> {words.queue}"
         )
-        yield from map(say, "...")
-        yield say(f"\n> {words.work}")
-        yield say(".")
+        yield from map(content_chunk, "...")
+        yield content_chunk(f"\n> {words.work}")
+        yield content_chunk(".")
 
     def report(self, percent: float) -> Iterable[Piece]:
         head = "" if self._reporting else f"\n\n>🏃 {self.wording.progress} "
         self._reporting = True
-        yield say(f"{head}{percent:.0f}..")
+        yield content_chunk(f"{head}{percent:.0f}..")
 
     def succeed(self, url: str) -> Iterable[Piece]:
         # The preview is a picture and comes before the video.
         preview = f"https://filesystem.site/cdn/20251013/{secrets.token_hex(15)}.webp"
-        yield say(
+        yield content_chunk(
             f"\n\n> {self.wording.complete}\n> sid: s_{secrets.token_hex(16)}\n\n"
             f"![{preview}]({preview})\n[{self.wording.play}]({url})"
         )
@@ -103,7 +103,7 @@ class Asyncdata(Family):
         if outcome == "moderation_unknown":
             yield ErrorEvent(INNER_BLOCK)
             return
-        yield say(f"\n\n> {self.wording.failure} {self.wording.reasons.get(outcome, '')}".rstrip())
+        yield content_chunk(f"\n\n> {self.wording.failure} {self.wording.reasons.get(outcome, '')}".rstrip())
         yield Chunk({}, "stop")
 
 
@@ -119,7 +119,7 @@ def _echo(prompt: str) -> str:
 
 
 def _tokens(text: str) -> Iterator[str]:
-    """Two to four characters at a time, as a tokenised stream would carry them."""
+    """Two to four characters at a time, as a tokenised stream carries them."""
     start = 0
     while start < len(text):
         step = 2 + start % 3

@@ -1,4 +1,4 @@
-"""What a family of video services says on the wire: its pieces, and the bytes they become."""
+"""Base class for families of video services: the pieces of an answer, and how they are encoded as bytes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One chat.completion.chunk: what is new, and at the end how it finished."""
+    """One chat.completion.chunk: the delta, and at the end the finish reason."""
 
     delta: Json
     finish: str | None = None
@@ -34,7 +34,7 @@ class ErrorEvent:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """Bytes outside the rules: a keep-alive, half a line, a line that never ends."""
+    """Bytes sent as they are: a keep-alive, half a line, a line that never ends."""
 
     data: bytes
 
@@ -45,9 +45,9 @@ DONE = Raw(b"data: [DONE]\n\n")
 
 
 class Family(ABC):
-    """One answer in one family's manner; made anew for each request, since ids and running texts belong to it."""
+    """One answer in the format of one family; a new instance for each request, since it holds ids and running texts."""
 
-    # What a client gets that does not ask for a stream, where the family serves only those that do.
+    # The response to a client that does not ask for a stream, where the family serves streams only.
     without_stream: ErrorReply | None = None
 
     def __init__(self, model: str) -> None:
@@ -57,7 +57,7 @@ class Family(ABC):
 
     @abstractmethod
     def open(self, prompt: str) -> Iterable[Piece]:
-        """Everything said before the first percentage."""
+        """Everything before the first percentage."""
 
     @abstractmethod
     def report(self, percent: float) -> Iterable[Piece]:
@@ -72,7 +72,7 @@ class Family(ABC):
         """A refusal a client must read as `outcome` (a moderation_… word), or a bare failure for provider_error."""
 
     def retry(self) -> Iterable[Piece]:
-        """A failed attempt that is not the end; most families keep silent about it."""
+        """A failed attempt that is not the end; most families do not report it."""
         return ()
 
     def encode(self, piece: Piece) -> bytes:
@@ -100,10 +100,10 @@ class Family(ABC):
         return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
     def complete(self, pieces: Iterable[Piece]) -> dict[str, Any]:
-        """The same answer as the one JSON body a client gets that did not ask for a stream."""
-        said = [piece for piece in pieces if isinstance(piece, Chunk)]
-        content = "".join(piece.delta.get("content") or "" for piece in said)
-        usage = next((piece.usage for piece in reversed(said) if piece.usage), usage_of(content))
+        """The same answer as one JSON body, for a client that did not ask for a stream."""
+        chunks = [piece for piece in pieces if isinstance(piece, Chunk)]
+        content = "".join(chunk.delta.get("content") or "" for chunk in chunks)
+        usage = next((chunk.usage for chunk in reversed(chunks) if chunk.usage), usage_of(content))
         return {
             "id": self.id,
             "object": "chat.completion",
@@ -114,12 +114,12 @@ class Family(ABC):
         }
 
 
-def say(content: str) -> Chunk:
+def content_chunk(content: str) -> Chunk:
     return Chunk({"content": content})
 
 
 def echo(**fields: str) -> str:
-    """The request as services repeat it: a fenced json block, in which the member's words stand as they are."""
+    """The request as services repeat it: a fenced JSON block that holds the member's prompt unchanged."""
     return f"```json\n{json.dumps(fields, ensure_ascii=False, indent=4)}\n```\n\n"
 
 

@@ -1,4 +1,4 @@
-"""Family A, `foaicmpl`: the resellers of sora_video2, whose whole answer is markdown in `content`."""
+"""Family A, `foaicmpl`: the resellers of sora_video2, whose answers are markdown in `content`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
-from playground.fake_video_service.families.family import Chunk, ErrorEvent, Family, Piece, echo, say, usage_of
+from playground.fake_video_service.families.family import (
+    Chunk,
+    ErrorEvent,
+    Family,
+    Piece,
+    content_chunk,
+    echo,
+    usage_of,
+)
 
 PLAIN_BLOCK = {"code": "moderation_blocked", "message": "Your request was blocked by our moderation system."}
 
@@ -60,7 +68,7 @@ class Foaicmpl(Family):
     def __init__(self, model: str) -> None:
         super().__init__(model)
         self.id = f"foaicmpl-{uuid4()}"
-        self._said = ""
+        self._content = ""
 
     def open(self, prompt: str) -> Iterable[Piece]:
         yield Chunk({"role": "assistant"})
@@ -72,7 +80,7 @@ class Foaicmpl(Family):
 
     def succeed(self, url: str) -> Iterable[Piece]:
         yield self._line(self.wording.success.format(url=url))
-        yield Chunk({}, "stop", usage_of(self._said))
+        yield Chunk({}, "stop", usage_of(self._content))
 
     def refuse(self, outcome: str) -> Iterable[Piece]:
         if outcome == "moderation_unknown":
@@ -83,8 +91,8 @@ class Foaicmpl(Family):
         yield Chunk({}, "stop")
 
     def _line(self, text: str) -> Chunk:
-        self._said += text
-        return say(f"{text}\n\n")
+        self._content += text
+        return content_chunk(f"{text}\n\n")
 
 
 class FoaicmplChinese(Foaicmpl):

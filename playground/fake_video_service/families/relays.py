@@ -1,4 +1,4 @@
-"""Family D, the self-hosted relays: sub2api with pings alone, flow2api with reasoning, grok2api with `<think>`."""
+"""Family D, the self-hosted relays: sub2api with bare pings, flow2api with reasoning, grok2api with `<think>`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from playground.fake_video_service.error_replies import STREAM_REQUIRED
-from playground.fake_video_service.families.family import Chunk, ErrorEvent, Family, Piece, Raw, say
+from playground.fake_video_service.families.family import Chunk, ErrorEvent, Family, Piece, Raw, content_chunk
 
 PING = Raw(b":\n\n")
 INPUT_BLOCK = "The request is blocked by our moderation system when checking inputs. Possible reasons: {reason}."
@@ -31,7 +31,7 @@ class Sub2Api(Family):
         yield PING
 
     def succeed(self, url: str) -> Iterable[Piece]:
-        yield say(f"```html\n<video src='{url}' controls></video>\n```")
+        yield content_chunk(f"```html\n<video src='{url}' controls></video>\n```")
         yield Chunk({}, "stop")
 
     def refuse(self, outcome: str) -> Iterable[Piece]:
@@ -97,14 +97,14 @@ class Grok2Api(Family):
 
     def open(self, prompt: str) -> Iterable[Piece]:
         yield Chunk({"role": "assistant", "content": ""})
-        yield say("<think>\n")
+        yield content_chunk("<think>\n")
 
     def report(self, percent: float) -> Iterable[Piece]:
-        yield say(f"[round=1/1] progress={int(percent)}%\n")
+        yield content_chunk(f"[round=1/1] progress={int(percent)}%\n")
 
     def succeed(self, url: str) -> Iterable[Piece]:
-        yield say("\n</think>\n")
-        yield say(f"[video]({url})")
+        yield content_chunk("\n</think>\n")
+        yield content_chunk(f"[video]({url})")
         yield Chunk({}, "stop")
 
     def refuse(self, outcome: str) -> Iterable[Piece]:

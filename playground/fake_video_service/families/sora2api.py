@@ -79,14 +79,14 @@ class Sora2Api(Family):
         yield ErrorEvent({"message": message, "type": "server_error", "param": None, "code": None})
 
     def frame(self, chunk: Chunk) -> dict[str, Any]:
-        """sora2api gives each chunk an id of its own and repeats the finish_reason."""
+        """sora2api gives each chunk its own id and repeats the finish_reason."""
         frame = super().frame(chunk)
         frame["id"] = f"chatcmpl-{time.time_ns() // 1_000_000}"
         frame["choices"][0]["native_finish_reason"] = chunk.finish
         return {**frame, "usage": chunk.usage or {"prompt_tokens": 0}}
 
     def dump(self, value: Any) -> str:
-        """JSON as Python writes it unasked: spaced, and pure ASCII."""
+        """JSON as Python writes it by default: with spaces, and pure ASCII."""
         return json.dumps(value)
 
 

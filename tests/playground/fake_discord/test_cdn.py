@@ -1,4 +1,4 @@
-"""Files on the CDN: signed links, ranges, and their end."""
+"""Files on the CDN: signed links, ranges, expiry and deletion."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def test_unsigned_forged_or_unknown_link_is_not_found(link: str, http: aio
             assert got.status == 404
 
 
-async def test_link_dies_after_a_day_and_is_renewed(
+async def test_link_expires_after_a_day_and_is_renewed(
     link: str, http: aiohttp.ClientSession, api: Api, clock: Clock
 ) -> None:
     clock.advance(24 * 3600 + 1)
@@ -49,7 +49,7 @@ async def test_link_dies_after_a_day_and_is_renewed(
         assert got.status == 200
 
 
-async def test_file_goes_with_its_message(link: str, http: aiohttp.ClientSession, server: DiscordServer) -> None:
+async def test_file_is_deleted_with_its_message(link: str, http: aiohttp.ClientSession, server: DiscordServer) -> None:
     server.delete_message(server.world.messages_of(server.world.channel("general"))[0])
     async with http.get(link) as got:
         assert got.status == 404

@@ -1,4 +1,4 @@
-"""Who may use a command: what it asks for by default, and what a server has set under Integrations."""
+"""Command permissions: the command's defaults, and the server's overrides under Integrations."""
 
 from __future__ import annotations
 
@@ -41,20 +41,18 @@ async def is_refused(server: DiscordServer, command: str, person: User, channel:
 
 
 @pytest.mark.parametrize("command", [SLASH, MENU])
-async def test_role_let_in_by_integrations_needs_no_default_permission(
+async def test_role_allowed_by_integrations_needs_no_default_permission(
     server: DiscordServer, guild: Guild, command: str
 ) -> None:
     mara, general, patrons = server.world.person("Mara"), server.world.channel("general"), guild.role("Patrons")
     server.allow_command(guild, command, patrons)
     assert await is_refused(server, command, mara, general)
-    guild.give(mara, patrons)
+    guild.add_roles(mara, patrons)
     assert not await is_refused(server, command, mara, general)
 
 
 @pytest.mark.parametrize("command", [SLASH, MENU])
-async def test_denied_person_is_kept_out_whatever_their_roles(
-    server: DiscordServer, guild: Guild, command: str
-) -> None:
+async def test_denied_person_may_not_use_it_with_any_role(server: DiscordServer, guild: Guild, command: str) -> None:
     mo, general = server.world.person("Mo"), server.world.channel("general")
     assert not await is_refused(server, command, mo, general)
     server.allow_command(guild, command, guild.role("Moderator"))
@@ -62,15 +60,15 @@ async def test_denied_person_is_kept_out_whatever_their_roles(
     assert await is_refused(server, command, mo, general)
 
 
-async def test_nearer_override_wins_and_administrators_always_may(server: DiscordServer, guild: Guild) -> None:
+async def test_more_specific_override_wins_and_administrators_always_may(server: DiscordServer, guild: Guild) -> None:
     world, general = server.world, server.world.channel("general")
     mo, mara, ben = (world.person(name) for name in ("Mo", "Mara", "Ben"))
     patrons, moderators = guild.role("Patrons"), guild.role("Moderator")
     server.allow_command(guild, SLASH, guild.everyone, True)
     server.allow_command(guild, SLASH, patrons, False)
-    guild.give(mara, patrons)
+    guild.add_roles(mara, patrons)
     assert [await is_refused(server, SLASH, person, general) for person in (ben, mara, mo)] == [False, True, False]
-    guild.give(mo, patrons)
+    guild.add_roles(mo, patrons)
     assert await is_refused(server, SLASH, mo, general)
     server.allow_command(guild, SLASH, moderators)
     assert not await is_refused(server, SLASH, mo, general)
@@ -89,7 +87,7 @@ async def test_command_is_switched_off_by_channel_with_its_threads(server: Disco
     assert not await is_refused(server, SLASH, world.person("Olga"), videos)
 
 
-async def test_override_holds_in_its_own_server_and_for_its_own_command(server: DiscordServer, guild: Guild) -> None:
+async def test_override_applies_only_to_its_server_and_its_command(server: DiscordServer, guild: Guild) -> None:
     ben, other = server.world.person("Ben"), server.world.guild("Another Server")
     server.allow_command(guild, SLASH, ben)
     assert not await is_refused(server, SLASH, ben, server.world.channel("general"))
@@ -99,7 +97,7 @@ async def test_override_holds_in_its_own_server_and_for_its_own_command(server: 
         server.allow_command(guild, "nothing", ben)
 
 
-async def test_nobody_is_let_in_without_use_of_application_commands(server: DiscordServer, guild: Guild) -> None:
+async def test_override_does_not_replace_use_of_application_commands(server: DiscordServer, guild: Guild) -> None:
     ben, general = server.world.person("Ben"), server.world.channel("general")
     server.allow_command(guild, SLASH, ben)
     general.overwrites[ben.id] = Overwrite(deny=Permission.USE_APPLICATION_COMMANDS)

@@ -1,4 +1,4 @@
-"""Selects and the rules of using components."""
+"""Using selects and buttons of a message, and what Discord's client does not allow."""
 
 from __future__ import annotations
 
@@ -34,20 +34,22 @@ async def test_choice_reaches_the_bot_and_updates_the_message(api: Api, server: 
 
 
 @pytest.mark.parametrize("values", [[], ["one", "two"], ["three"]])
-async def test_choice_outside_the_select_is_stopped(api: Api, server: DiscordServer, values: list[str]) -> None:
+async def test_choice_outside_the_select_is_not_allowed(api: Api, server: DiscordServer, values: list[str]) -> None:
     message = await posted(api, server, SELECT)
     with pytest.raises(CannotDo):
         await server.choose(server.world.person("Ben"), message, "pick", values)
 
 
 @pytest.mark.parametrize("custom_id", ["off", "nowhere", "pick"])
-async def test_button_that_cannot_be_pressed_is_stopped(api: Api, server: DiscordServer, custom_id: str) -> None:
+async def test_button_that_is_missing_or_disabled_cannot_be_clicked(
+    api: Api, server: DiscordServer, custom_id: str
+) -> None:
     message = await posted(api, server, SELECT, DISABLED)
     with pytest.raises(CannotDo):
         await server.click(server.world.person("Ben"), message, custom_id)
 
 
-async def test_message_out_of_sight_cannot_be_used(api: Api, server: DiscordServer) -> None:
+async def test_deleted_message_cannot_be_used(api: Api, server: DiscordServer) -> None:
     message = await posted(api, server, SELECT)
     server.delete_message(message)
     with pytest.raises(CannotDo):

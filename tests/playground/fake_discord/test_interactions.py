@@ -20,7 +20,7 @@ PICTURE = Upload("my cat.png", b"not really a picture", content_type="image/png"
 
 
 class CancelButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"cancel:(?P<job>\d+)"):
-    """A button that outlives restarts: all it knows stands in its custom id."""
+    """A button that works after a restart: its state is in its custom id."""
 
     def __init__(self, job: int) -> None:
         super().__init__(discord.ui.Button(label="Cancel", custom_id=f"cancel:{job}"))
@@ -108,7 +108,7 @@ async def use(server: DiscordServer, command: str, options: dict[str, Any] | Non
     return await server.slash(server.world.person("Mara"), server.world.channel("general"), command, options)
 
 
-async def test_deferred_reply_is_filled_with_what_was_read_from_the_attachment(
+async def test_deferred_reply_is_filled_with_the_attachments_content(
     server: DiscordServer, start_client: StartClient
 ) -> None:
     await start_client(commands)
@@ -166,7 +166,7 @@ async def test_autocomplete_returns_the_choices_of_the_bot(server: DiscordServer
     ]
 
 
-async def test_message_menu_hands_over_the_message(server: DiscordServer, start_client: StartClient) -> None:
+async def test_message_menu_passes_the_message(server: DiscordServer, start_client: StartClient) -> None:
     await start_client(commands)
     general = server.world.channel("general")
     posted = server.say(server.world.person("Ben"), general, "look", [PICTURE])
@@ -179,7 +179,7 @@ async def test_message_menu_shows_the_buttons_of_the_message_and_the_roles_of_th
 ) -> None:
     await start_client(commands)
     mara, guild = server.world.person("Mara"), server.world.guild("Kinora Test Server")
-    guild.give(mara, guild.role("Patrons"))
+    guild.add_roles(mara, guild.role("Patrons"))
     reply = await use(server, "video", {"prompt": "a cat", "image": PICTURE})
     shown = await server.wait_for(reply, lambda message: not message.thinking)
     used = await server.message_menu(mara, server.world.channel("general"), "Details", shown)
@@ -212,7 +212,7 @@ async def test_subcommand_resolves_a_member(server: DiscordServer, start_client:
         ("Mara", "usage overview", {}, "lacks the permissions"),
     ],
 )
-async def test_client_stops_a_wrong_command(
+async def test_client_does_not_allow_a_wrong_command(
     server: DiscordServer, start_client: StartClient, person: str, command: str, options: dict[str, Any], refusal: str
 ) -> None:
     await start_client(commands)
@@ -232,9 +232,7 @@ async def test_guild_only_command_is_not_offered_in_direct_messages(
     await server.wait_for(reply, lambda message: message.content == "sora")
 
 
-async def test_nobody_uses_commands_in_a_channel_they_cannot_see(
-    server: DiscordServer, start_client: StartClient
-) -> None:
+async def test_commands_cannot_be_used_in_a_hidden_channel(server: DiscordServer, start_client: StartClient) -> None:
     await start_client(commands)
     staff = server.world.channel("staff")
     with pytest.raises(NotAllowed):

@@ -1,4 +1,4 @@
-"""A bot logs in, registers its commands and stays connected."""
+"""The bot's login: gateway sessions, shards, and the registration of commands."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def test_client_logs_in_registers_commands_and_sees_both_guilds(
     ]
 
 
-async def test_application_belongs_to_olga_and_to_nobody_else(server: DiscordServer) -> None:
+async def test_application_belongs_to_olga_alone(server: DiscordServer) -> None:
     intents = discord.Intents(guilds=True)
     async with commands.Bot(commands.when_mentioned, intents=intents) as bot:
         await bot.login(server.token)
@@ -75,7 +75,7 @@ async def test_gateway_closes_on_a_bad_identify(
         assert socket.close_code == code
 
 
-async def test_whoever_identifies_too_early_for_its_bucket_is_turned_away(
+async def test_shard_that_identifies_too_early_for_its_bucket_is_rejected(
     server: DiscordServer, clock: Clock, http: aiohttp.ClientSession
 ) -> None:
     server.session_starts.interval, server.session_starts.max_concurrency = 5.0, 2
@@ -149,7 +149,7 @@ async def test_dropped_client_resumes_and_gets_what_it_missed(
     await asyncio.wait_for(resumed.wait(), 5)
 
 
-async def test_invalidated_client_identifies_anew(
+async def test_invalidated_client_identifies_again(
     server: DiscordServer, start_client: StartClient, discord_globals: DiscordGlobals
 ) -> None:
     discord_globals.reconnect_at_once()

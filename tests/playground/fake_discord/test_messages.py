@@ -1,4 +1,4 @@
-"""What the bot may write, where, and what Discord refuses."""
+"""Messages of the bot: permissions, validation, attachments and pings."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def test_empty_message_answers_50006(api: Api, server: DiscordServer) -> N
     assert (await api.post(server.world.channel("general"), {"content": "  "})).outcome == (400, 50006)
 
 
-async def test_components_v2_stays_for_ever(api: Api, server: DiscordServer) -> None:
+async def test_components_v2_flag_cannot_be_removed(api: Api, server: DiscordServer) -> None:
     posted = await api.post(server.world.channel("general"), text("first"))
     edited = await api.edit(posted.json, {"flags": 0, "components": [{"type": 10, "content": "second"}]})
     assert edited.json["flags"] & COMPONENTS_V2
@@ -63,7 +63,7 @@ async def test_components_v2_stays_for_ever(api: Api, server: DiscordServer) -> 
     assert refused.outcome == (400, 50035)
 
 
-async def test_uploaded_video_is_resolved_in_its_gallery_and_not_listed_beside(api: Api, server: DiscordServer) -> None:
+async def test_uploaded_video_is_resolved_in_its_gallery_and_not_listed_twice(api: Api, server: DiscordServer) -> None:
     body = gallery("attachment://clip.mp4") | {"attachments": [{"id": 0, "filename": "clip.mp4"}]}
     got = await api.post(server.world.channel("general"), body, VIDEO)
     media = got.json["components"][0]["items"][0]["media"]
@@ -134,7 +134,7 @@ async def test_bot_deletes_its_own_message_by_right_and_others_as_a_moderator(ap
     assert (await api.ask("DELETE", f"/channels/{general.id}/messages/{hidden['id']}")).outcome == (403, 50001)
 
 
-async def test_bot_edits_nobody_elses_message(api: Api, server: DiscordServer) -> None:
+async def test_bot_cannot_edit_the_message_of_another(api: Api, server: DiscordServer) -> None:
     said = server.say(server.world.person("Ben"), server.world.channel("general"), "mine")
     message = {"channel_id": said.channel.id, "id": said.id}
     assert (await api.edit(message, {"content": "yours"})).outcome == (403, 50005)
@@ -142,7 +142,7 @@ async def test_bot_edits_nobody_elses_message(api: Api, server: DiscordServer) -
     assert deleted.outcome == (403, 50013)
 
 
-async def test_message_pings_whom_it_may_and_edits_ping_nobody(api: Api, server: DiscordServer) -> None:
+async def test_message_pings_those_it_may_and_edits_never_ping(api: Api, server: DiscordServer) -> None:
     general, ben = server.world.channel("general"), server.world.person("Ben")
     loud = await api.post(general, {"content": f"<@{ben.id}> and @everyone"})
     pings = server.world.messages[int(loud.json["id"])].pings

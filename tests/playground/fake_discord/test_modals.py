@@ -1,4 +1,4 @@
-"""Modals with every field there is, answered by a person and read by discord.py."""
+"""Modals with fields of every kind, answered by a person and read by discord.py."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Import(discord.ui.Modal, title="Import"):
 
 
 def forms(tree: app_commands.CommandTree[Any]) -> None:
-    @tree.command(description="asks whom to block")
+    @tree.command(description="asks for members to block")
     async def block(interaction: discord.Interaction) -> None:
         await interaction.response.send_modal(Block())
 
@@ -98,9 +98,7 @@ async def test_selects_of_a_modal_reach_the_bot_as_real_objects(
     assert answer.content == "spam: ['day', 'ben', 'mara', 'Patrons', 'videos']"
 
 
-async def test_field_left_alone_has_its_default_or_stays_empty(
-    server: DiscordServer, start_client: StartClient
-) -> None:
+async def test_untouched_field_has_its_default_or_stays_empty(server: DiscordServer, start_client: StartClient) -> None:
     await start_client(forms)
     values = {"reason": "spam", "who": [server.world.person("Ben")]}
     sent = await server.submit_modal(server.world.person("Mo"), await opened(server, "block"), values)
@@ -134,7 +132,7 @@ async def test_file_radio_buttons_and_checkboxes_reach_the_bot(
         ("import", {"parts": ["year"]}),
     ],
 )
-async def test_answer_the_modal_does_not_take_is_stopped(
+async def test_answer_that_the_modal_does_not_take_is_not_allowed(
     server: DiscordServer, start_client: StartClient, command: str, wrong: dict[str, Any]
 ) -> None:
     await start_client(forms)

@@ -1,4 +1,4 @@
-"""Options of every type: what a person may give, and what the bot gets."""
+"""Command options of every type: the values a person may give, and what the bot receives."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def limits(tree: app_commands.CommandTree[Any]) -> None:
 
 @pytest.fixture
 def things(server: DiscordServer) -> dict[str, Thing]:
-    """What the tests' parameters stand for."""
+    """The objects that the tests' parameters name."""
     world = server.world
     guild, other = world.guild("Kinora Test Server"), world.guild("Another Server")
     return {
@@ -94,7 +94,7 @@ async def test_value_of_every_type_reaches_the_bot(
         ("either", "#videos"),
     ],
 )
-async def test_value_the_option_does_not_take_is_stopped(
+async def test_value_that_the_option_does_not_take_is_not_allowed(
     server: DiscordServer, start_client: StartClient, things: dict[str, Thing], option: str, value: Any
 ) -> None:
     await start_client(limits)

@@ -1,4 +1,4 @@
-"""Private replies with pictures and files, replaced when somebody chooses, and private and public follow-ups."""
+"""Private replies with pictures and files, replaced by a choice in a select, and private and public follow-ups."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PERIODS = ("week", "month")
 
 
 class Report(discord.ui.LayoutView):
-    """A picture and a file of one period, a select for another, and a button that takes both away."""
+    """A picture and a file of one period, a select for another period, and a button that removes both."""
 
     def __init__(self, period: str, *, files: bool = True) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ async def download(url: str) -> bytes:
 
 
 @pytest.mark.parametrize("private", [True, False])
-async def test_picture_and_file_are_replaced_by_a_choice_and_taken_away_by_a_button(
+async def test_picture_and_file_are_replaced_by_a_choice_and_removed_by_a_button(
     server: DiscordServer, start_client: StartClient, private: bool
 ) -> None:
     await start_client(reports)
@@ -135,7 +135,7 @@ async def test_file_component_shows_an_upload_of_its_message_and_nothing_else(ap
     assert got.outcome == (400, 50035)
 
 
-async def test_bot_token_reaches_no_private_reply(api: Api) -> None:
+async def test_bot_token_cannot_reach_a_private_reply(api: Api) -> None:
     interaction = await answered(api)
     assert interaction.message is not None
     path = f"/channels/{interaction.channel.id}/messages/{interaction.message.id}"

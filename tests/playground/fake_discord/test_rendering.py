@@ -1,4 +1,4 @@
-"""Messages as text."""
+"""Messages rendered as text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOW = 1_700_000_000.0
         ("ready <t:1700000030:R>", "ready in 30 seconds"),
     ],
 )
-def test_markdown_is_taken_off(markdown: str, text: str) -> None:
+def test_markdown_is_removed(markdown: str, text: str) -> None:
     assert plain(markdown, NOW) == text
 
 
@@ -67,7 +67,7 @@ async def test_components_are_drawn_in_reading_order(api: Api, server: DiscordSe
     ]
 
 
-async def test_selects_show_what_is_chosen_and_what_there_is(api: Api, server: DiscordServer) -> None:
+async def test_selects_show_the_chosen_values_and_the_options(api: Api, server: DiscordServer) -> None:
     guild, general = server.world.guild("Kinora Test Server"), server.world.channel("general")
     options = [{"label": name, "value": name, "default": name == "Week"} for name in ("Day", "Week")]
     patrons = [{"id": str(guild.role("Patrons").id), "type": "role"}]
@@ -90,7 +90,7 @@ async def test_selects_show_what_is_chosen_and_what_there_is(api: Api, server: D
     ]
 
 
-async def test_files_are_shown_with_name_and_size_in_components_and_beside_a_text(
+async def test_files_are_shown_with_name_and_size_in_components_and_after_a_text(
     api: Api, server: DiscordServer
 ) -> None:
     general, table = server.world.channel("general"), Upload("usage.csv", bytes(1500))
@@ -101,8 +101,8 @@ async def test_files_are_shown_with_name_and_size_in_components_and_beside_a_tex
         {"type": 13, "file": {"url": "attachment://usage.csv"}},
     ]
     shown = await api.post(general, {"flags": COMPONENTS_V2, "components": components}, table)
-    beside = await api.post(general, {"content": "the table"}, table)
-    assert [render(server.world.messages[int(got.json["id"])]).splitlines() for got in (shown, beside)] == [
+    after_text = await api.post(general, {"content": "the table"}, table)
+    assert [render(server.world.messages[int(got.json["id"])]).splitlines() for got in (shown, after_text)] == [
         ["12 videos", "[ Open ]", "", "[file: usage.csv, 1.5 kB]"],
         ["the table", "[file: usage.csv, 1.5 kB]"],
     ]
@@ -115,7 +115,7 @@ async def test_mention_of_a_role_or_channel_is_shown_by_name(api: Api, server: D
     assert shown == "@Patrons in #general, not @unknown-role in #unknown"
 
 
-async def test_mention_is_shown_by_name_even_where_nobody_was_notified(api: Api, server: DiscordServer) -> None:
+async def test_mention_is_shown_by_name_even_without_a_ping(api: Api, server: DiscordServer) -> None:
     content = f"<@{server.world.person('Ben').id}> and <@123456789012345678>"
     body = {"content": content, "allowed_mentions": {"parse": []}}
     got = await api.post(server.world.channel("general"), body)

@@ -1,4 +1,4 @@
-"""The door of the REST API: records, rate limits and faults."""
+"""The REST API: its records, rate limits, faults and reading routes."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ async def test_each_interaction_has_a_bucket_of_its_own(api: Api) -> None:
     assert (await api.ask("PATCH", f"{api.webhook(second)}/messages/@original", {"content": "x"})).status == 200
 
 
-async def test_global_limit_spares_interactions(api: Api) -> None:
+async def test_global_limit_does_not_apply_to_interactions(api: Api) -> None:
     interaction = await api.interaction()
     answers = [await api.ask("GET", "/gateway/bot") for _ in range(51)]
     limited = next(answer for answer in answers if answer.status == 429)
@@ -100,7 +100,7 @@ async def test_discord_py_gives_up_on_a_429_by_cloudflare(api: Api, server: Disc
     assert caught.value.status == 429
 
 
-async def test_fault_strikes_as_often_as_told(api: Api, server: DiscordServer) -> None:
+async def test_fault_applies_the_given_number_of_times(api: Api, server: DiscordServer) -> None:
     server.faults.add("GET /users/@me", status=503, times=2)
     assert [(await api.ask("GET", "/users/@me")).status for _ in range(3)] == [503, 503, 200]
     assert (await api.ask("GET", "/gateway")).status == 200
@@ -112,7 +112,7 @@ async def test_fault_by_chance_is_the_same_in_every_run(api: Api, server: Discor
     assert statuses == [200, 200, 500, 500, 200, 500, 200, 500, 500, 200, 200, 200]
 
 
-async def test_dropped_connection_may_have_done_its_work(api: Api, server: DiscordServer) -> None:
+async def test_dropped_connection_may_have_taken_effect(api: Api, server: DiscordServer) -> None:
     general = server.world.channel("general")
     server.faults.add("POST *", drop_connection=True, times=1)
     server.faults.add("POST *", drop_connection=True, takes_effect=True, times=1)
@@ -176,7 +176,7 @@ async def test_bot_reads_its_guilds_page_by_page_and_their_channels_roles_and_me
     assert (await api.ask("GET", f"/guilds/{second.id}/channels")).outcome == (404, 10004)
 
 
-async def test_every_answer_tells_the_time_of_the_playground(api: Api, clock: Clock) -> None:
+async def test_every_answer_has_the_time_of_the_playgrounds_clock(api: Api, clock: Clock) -> None:
     clock.advance(3600)
     told = parsedate_to_datetime((await api.ask("GET", "/gateway")).headers["Date"])
     assert abs((clock.now() - told).total_seconds()) < 60

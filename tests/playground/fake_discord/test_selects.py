@@ -1,4 +1,4 @@
-"""Selects that Discord fills with people, roles and channels, and what it refuses about selects."""
+"""Selects that Discord fills with people, roles and channels, and the validation of selects."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def posted(api: Api, server: DiscordServer, component: dict[str, Any]) -> 
 
 
 class Pickers(discord.ui.View):
-    """Says of everything chosen what discord.py made of it."""
+    """Replies with the type and name of every object that discord.py made of a choice."""
 
     @discord.ui.select(cls=discord.ui.UserSelect, custom_id="people", max_values=2)
     async def people(self, interaction: discord.Interaction, chosen: discord.ui.UserSelect[Any]) -> None:
@@ -81,7 +81,7 @@ async def test_real_objects_reach_the_callbacks_of_discord_py(server: DiscordSer
 
 @pytest.mark.parametrize("kind", [USER, ROLE, MENTIONABLE, CHANNEL])
 @pytest.mark.parametrize("choices", [["123456789012345678"], ["Patrons"], []])
-async def test_choice_that_is_not_offered_is_stopped(
+async def test_choice_that_is_not_offered_is_not_allowed(
     api: Api, server: DiscordServer, kind: int, choices: list[str]
 ) -> None:
     message = await posted(api, server, select(kind))
@@ -89,7 +89,7 @@ async def test_choice_that_is_not_offered_is_stopped(
         await server.choose(server.world.person("Ben"), message, "pick", choices)
 
 
-async def test_channel_of_another_type_or_out_of_sight_is_not_offered(api: Api, server: DiscordServer) -> None:
+async def test_channel_that_is_hidden_or_of_another_type_is_not_offered(api: Api, server: DiscordServer) -> None:
     world = server.world
     thread = world.add_thread(world.channel("videos"), "cats", world.person("Ben"))
     only_threads = await posted(api, server, select(CHANNEL, channel_types=[THREAD]))

@@ -1,4 +1,4 @@
-"""Public threads: known at the start or told of later, with their parent's permissions."""
+"""Public threads: known at login or announced later, with their parent's permissions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def place(tree: app_commands.CommandTree[Any]) -> None:
         await interaction.response.send_message(f"{channel.name} in {parent}, {interaction.permissions.send_messages}")
 
 
-async def test_thread_of_the_start_is_known_and_commands_work_in_it(
+async def test_thread_is_known_at_login_and_commands_work_in_it(
     server: DiscordServer, start_client: StartClient
 ) -> None:
     world, mara = server.world, server.world.person("Mara")
@@ -42,7 +42,7 @@ async def test_thread_of_the_start_is_known_and_commands_work_in_it(
     await server.wait_for(used, lambda message: message.content == "cats in videos, True")
 
 
-async def test_bot_is_told_of_a_thread_that_is_started_later(server: DiscordServer, start_client: StartClient) -> None:
+async def test_thread_started_later_is_announced_to_the_bot(server: DiscordServer, start_client: StartClient) -> None:
     started: asyncio.Queue[str] = asyncio.Queue()
     client = await start_client(place)
 

@@ -1,4 +1,4 @@
-"""The life of an interaction token, and what its death looks like to the bot."""
+"""Interaction tokens: their lifetime, and the errors after it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def test_token_lives_fifteen_minutes_then_answers_401_50027(api: Api, cloc
 
 
 @pytest.mark.parametrize(("death", "outcome"), [("401", (401, 50027)), ("404", (404, 10015))])
-async def test_killed_token_answers_as_told(
+async def test_killed_token_answers_with_the_chosen_error(
     api: Api, server: DiscordServer, death: TokenDeath, outcome: tuple[int, int]
 ) -> None:
     interaction = await api.interaction()
@@ -85,7 +85,7 @@ async def test_first_followup_of_a_thinking_reply_fills_it(api: Api) -> None:
     assert second.json["message_reference"]["message_id"] == first.json["id"]
 
 
-async def test_ephemeral_reply_is_reached_by_its_token_alone(api: Api, server: DiscordServer) -> None:
+async def test_ephemeral_reply_is_reached_only_by_its_token(api: Api, server: DiscordServer) -> None:
     interaction = await api.interaction()
     await api.acknowledge(interaction, DEFER_EPHEMERAL)
     own = await api.ask("PATCH", f"{api.webhook(interaction)}/messages/@original", {"content": "secret"})
@@ -98,7 +98,7 @@ async def test_ephemeral_reply_is_reached_by_its_token_alone(api: Api, server: D
     assert not interaction.message.visible_to(server.world.person("Ben"))
 
 
-async def test_public_reply_is_edited_by_bot_token_after_its_token_died(api: Api, clock: Clock) -> None:
+async def test_public_reply_is_edited_by_bot_token_after_its_token_expired(api: Api, clock: Clock) -> None:
     interaction = await api.interaction()
     await api.acknowledge(interaction, {"type": 4, "data": {"content": "started"}})
     clock.advance(3600)

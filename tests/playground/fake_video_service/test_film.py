@@ -1,4 +1,4 @@
-"""The film is one that browsers play, and the encoder's progress is told as it happens."""
+"""Films that browsers can play, and the progress of their encoding."""
 
 from __future__ import annotations
 

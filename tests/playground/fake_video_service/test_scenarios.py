@@ -1,4 +1,4 @@
-"""Every word of the table does on the wire what it says."""
+"""Every scenario produces the response that its summary promises."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from playground.pictures.art import encode
 from tests.playground.video_client import TINY, ask, download, link_in
 
 PICTURE = encode(Image.new("RGB", (64, 48), "teal"), "PNG")
-# The words of design and storage for the end of a job.
+# The outcomes of a job, as the database has them.
 OUTCOMES = {
     "success",
     "moderation_image",

@@ -1,4 +1,4 @@
-"""The video service over real sockets: what it accepts, what it records, the video it gives, and how it ends."""
+"""The fake video service over real sockets: what it accepts, what it records, its videos, and how it stops."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ async def test_wrong_key_is_refused_as_gateways_do(service: VideoService) -> Non
     ],
     ids=lambda body: repr(body)[:40],
 )
-async def test_malformed_order_gets_a_400_in_openai_shape(service: VideoService, body: Any) -> None:
+async def test_malformed_request_gets_a_400_in_openai_shape(service: VideoService, body: Any) -> None:
     answer = await post(service, body)
     assert (answer.status, answer.json["error"]["type"]) == (400, "invalid_request_error")
 
@@ -184,7 +184,7 @@ async def test_film_is_finished_when_the_client_leaves(service: VideoService) ->
     await post(service, body_of("A lighthouse", PICTURE), until=b"queue")
     (record,) = service.requests
     await record.over.wait()
-    await service.films_made()
+    await service.wait_for_films()
     assert record.disconnected
     assert record.film is not None
     assert record.film.stat().st_size > 0

@@ -1,4 +1,4 @@
-"""The real bot behind the page: it is killed and comes back, and the whole ends with Ctrl-C."""
+"""The real bot behind the page: it can be killed and started again, and Ctrl-C stops everything."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SHORT_FILM = FilmPlan(seconds=0.5, size=(96, 64), work_seconds=1.0)
 
 @pytest.fixture
 async def visit(tmp_path: Path) -> AsyncIterator[Visit]:
-    """Visits to the page of a playground with the real bot."""
+    """`visit` for the page of a playground with the real bot."""
     visitors: list[Visitor] = []
     async with Playground(tmp_path, pace=0.2, plan=SHORT_FILM, settings=SETTINGS) as playground:
         page = PageServer(playground)
@@ -45,11 +45,11 @@ async def test_a_bot_killed_and_started_again_serves_on(visit: Visit) -> None:
     await mara.do("wire?")
     await mara.slash("video", prompt="a harbour #stall", image=picture)
     await mara.frame("wire", lambda frame: "sse" in str(frame), within=20)
-    for wish, wanted in (("kill", "stopped"), ("start", "running"), ("restart", "running")):
+    for action, wanted in (("kill", "stopped"), ("start", "running"), ("restart", "running")):
         mara.frames.clear()
-        assert (await mara.pull(do=wish))["ok"]
+        assert (await mara.control(action=action))["ok"]
         await mara.frame("state", lambda frame, wanted=wanted: frame["bot"] == wanted, within=60)
-    refused = await mara.pull(do="start")
+    refused = await mara.control(action="start")
     assert refused["error"] == "The bot is running."
     mara.frames.clear()
     await mara.slash("video", prompt="a lighthouse", image=picture)
@@ -59,7 +59,7 @@ async def test_a_bot_killed_and_started_again_serves_on(visit: Visit) -> None:
 
 
 async def serve(port: int = 0) -> asyncio.subprocess.Process:
-    """Start the command in a session of its own, so that a signal to its group reaches it and its bot only."""
+    """Start the command in its own session, so that a signal to its group reaches only it and its bot."""
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "playground", "serve", "--port", str(port), "--no-open"),
         cwd=ROOT,
@@ -70,7 +70,7 @@ async def serve(port: int = 0) -> asyncio.subprocess.Process:
 
 
 async def press_ctrl_c(process: asyncio.subprocess.Process) -> str:
-    """Interrupt the whole group as a terminal does, and return what is said after it; all must end well in time."""
+    """Interrupt the whole group as a terminal does, and return the output after it; all must exit cleanly in time."""
     assert process.stdout is not None
     asked = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
@@ -116,10 +116,10 @@ async def test_ctrl_c_works_while_the_bot_is_starting() -> None:
 
 
 async def test_a_taken_port_is_said_in_words() -> None:
-    async def nobody(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.close()
 
-    taken = await asyncio.start_server(nobody, "127.0.0.1", 0)
+    taken = await asyncio.start_server(hang_up, "127.0.0.1", 0)
     port = taken.sockets[0].getsockname()[1]
     process = await serve(port)
     said, _ = await asyncio.wait_for(process.communicate(), 60)

@@ -1,4 +1,4 @@
-"""The sample picture and its odd variants are real pictures."""
+"""The sample picture and its variants are valid pictures."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_variant_is_of_its_kind(draw: Callable[[Image.Image], bytes], kind: str,
         assert getattr(image, "n_frames", 1) == frames
 
 
-def test_phone_picture_lies_on_its_side_and_knows_its_place() -> None:
+def test_phone_picture_lies_on_its_side_and_has_a_gps_position() -> None:
     with Image.open(io.BytesIO(odd_pictures.jpeg_from_a_phone(BLANK))) as image:
         assert image.size == (48, 64)
         assert ImageOps.exif_transpose(image).size == BLANK.size

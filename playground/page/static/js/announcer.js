@@ -1,8 +1,8 @@
-// What screen readers are told when something happens.
+// Announces events to screen readers.
 
 import { el } from "./dom.js";
 
-/** A hidden place whose text screen readers speak. */
+/** Make a hidden live region; the returned function announces a text. */
 export function announcer() {
   const place = el("div", { class: "hidden-text", role: "status", "aria-live": "polite", data: { test: "announcer" } });
   document.body.append(place);

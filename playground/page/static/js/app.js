@@ -1,8 +1,8 @@
-// The start: takes the key from the address, builds the page and hands the side panel what it needs.
+// Entry point: takes the key from the address, builds the page and mounts the side panel.
 
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
-import { Live } from "./live.js";
+import { Connection } from "./connection.js";
 import { Page } from "./page.js";
 import { Server } from "./server.js";
 import { startDrawer, startSide } from "./side.js";
@@ -30,20 +30,20 @@ function start(key) {
   const parts = Object.fromEntries(
     IDS.map((id) => [id.replace(/-(\w)/g, (_, letter) => letter.toUpperCase()), get(id)]),
   );
-  const live = new Live(key);
+  const connection = new Connection(key);
   const server = new Server(key);
   get("drawer-toggle").append(icon("menu"));
   get("side-toggle").append(icon("sliders"));
   get("side-close").append(icon("close"));
   startTheme(get("theme"));
   startSide({ side: get("side"), toggle: get("side-toggle"), close: get("side-close") });
-  const page = new Page(live, server, parts, startDrawer(get("drawer"), get("drawer-toggle")));
-  mountSide(page, live, server);
+  const page = new Page(connection, server, parts, startDrawer(get("drawer"), get("drawer-toggle")));
+  mountSide(page, connection, server);
   page.start();
 }
 
-/** What the side panel needs: requests, frames, and the means of drawing. */
-async function mountSide(page, live, server) {
+/** Mount the side panel's two tabs, with the API that they use. */
+async function mountSide(page, connection, server) {
   const { world, toast } = page;
   const api = {
     world,
@@ -51,9 +51,9 @@ async function mountSide(page, live, server) {
     el,
     icon,
     post: (path, body) => server.post(path, body),
-    ask: (type, fields) => live.ask(type, fields),
-    send: (type, fields) => live.send(type, fields),
-    on: (type, listener) => live.on(type, listener),
+    ask: (type, fields) => connection.ask(type, fields),
+    send: (type, fields) => connection.send(type, fields),
+    on: (type, listener) => connection.on(type, listener),
   };
   const [{ mountPanel }, { mountWire }] = await Promise.all([import("./panel.js"), import("./wire.js")]);
   mountPanel(document.getElementById("panel"), api);

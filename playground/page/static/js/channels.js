@@ -1,4 +1,4 @@
-// The side list: servers, the channels of the one that is open, direct messages, and what is unread in them.
+// The list of servers, channels of the open server and direct messages, with unread counts.
 
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
@@ -15,7 +15,7 @@ export class Channels {
     for (const place of [rail, list]) place.addEventListener("keydown", (event) => this.#key(event, place));
   }
 
-  /** Draw what there is now. */
+  /** Draw the present state. */
   draw() {
     const guild = this.world.guild();
     const all = this.world.channels();
@@ -115,7 +115,7 @@ function badge(count) {
   return count ? el("span", { class: "badge", "aria-hidden": "true", text: String(count) }) : null;
 }
 
-/** Fill the head of the page for the channel that is open. */
+/** Fill the page's header for the open channel. */
 export function drawHead(place, channel) {
   const topic = channel?.topic ? el("span", { class: "topic", text: channel.topic }) : null;
   fill(place, icon(channel?.direct ? "at" : "hash"), el("h1", { text: channel?.name ?? "" }), topic);

@@ -1,4 +1,4 @@
-// Times as people read them, and the ticking of those that say how long ago.
+// Formats times, and updates the relative ones every second.
 
 const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const UNITS = [
@@ -20,14 +20,14 @@ const STYLES = {
   S: { dateStyle: "short", timeStyle: "medium" },
 };
 
-// Made once: each costs more than a whole message.
+// Made once: each costs more than drawing a whole message.
 const FORMATS = Object.fromEntries(
   Object.entries(STYLES).map(([style, options]) => [style, new Intl.DateTimeFormat("en-GB", options)]),
 );
 
-let offset = 0; // milliseconds that the playground's clock is ahead
+let offset = 0; // milliseconds by which the playground's clock is ahead
 
-/** Say by how many seconds the playground's clock was moved. */
+/** Set by how many seconds the playground's clock was moved. */
 export function setOffset(seconds) {
   offset = seconds * 1000;
   tick();
@@ -58,7 +58,7 @@ export function sentAt(iso) {
   return dayOf(moment) === dayOf(now() - 86400000) ? `Yesterday at ${time}` : `${written(moment / 1000, "d")} ${time}`;
 }
 
-/** The day of a moment, for comparing and for the lines between days. */
+/** The day of a moment, for comparisons and for the lines between days. */
 export function dayOf(moment) {
   return written(new Date(moment) / 1000, "D");
 }

@@ -1,4 +1,4 @@
-// A slash command being composed: its path, a field for each option in use, and the options still on offer.
+// A slash command being composed: its path, a field for each used option, and buttons for the unused ones.
 
 import { OPTION } from "./commands.js";
 import { el, fill } from "./dom.js";
@@ -6,10 +6,10 @@ import { icon } from "./icons.js";
 import { OptionField } from "./option_field.js";
 
 export class CommandLine {
-  /** `composer` offers page, send(), leave(), complain(text). */
+  /** `composer` has page, send(), leave(), showError(text). */
   constructor(command, composer) {
     Object.assign(this, { command, composer, world: composer.page.world, server: composer.page.server });
-    this.fields = atFirst(command.options).map((option) => new OptionField(option, this));
+    this.fields = initialOptions(command.options).map((option) => new OptionField(option, this));
     this.help = el("p", {
       class: "option-help",
       id: "option-help",
@@ -33,19 +33,19 @@ export class CommandLine {
     this.#draw();
   }
 
-  /** Put the cursor where something is missing, or else at the end. */
+  /** Focus the first missing field, or else the last one. */
   focus() {
     const field = this.#missing() ?? this.fields.at(-1);
     if (field) field.focus();
     else this.composer.sendButton.focus();
   }
 
-  /** Whether all that is required is there. */
+  /** Whether every required option is filled. */
   get ready() {
     return !this.#missing();
   }
 
-  /** Put files into the first option that takes one and is empty, or else into the last; false if none takes any. */
+  /** Put files into the first empty file option, or else into the last one; false if the command has none. */
   takeFiles(files) {
     const takes = (option) => option.type === OPTION.FILE;
     const free = this.fields.find((field) => field.tray && !field.filled);
@@ -56,7 +56,7 @@ export class CommandLine {
     return Boolean(field);
   }
 
-  /** Fill a text option, which is added if it was left out so far. */
+  /** Fill a text option, which is added if it is not in use yet. */
   write(name, text) {
     const unused = this.command.options.find((option) => option.name === name && !this.#field(name));
     const field = unused ? this.add(unused) : this.#field(name);
@@ -65,12 +65,12 @@ export class CommandLine {
     this.changed();
   }
 
-  /** Take over files with their uploads. */
+  /** Take over files with their uploads from the composer. */
   adopt(entries) {
     this.fields.find((field) => field.tray)?.tray.adopt(entries);
   }
 
-  /** Show the field of an option that may be left out. */
+  /** Add the field of an optional option. */
   add(option) {
     const field = new OptionField(option, this);
     this.fields.push(field);
@@ -79,7 +79,7 @@ export class CommandLine {
     return field;
   }
 
-  /** The values by option, for the server. Throws an Error with a sentence. */
+  /** The values by option, for the server. Throws an Error with a sentence if one is missing. */
   async values() {
     const missing = this.#missing();
     if (missing) {
@@ -94,7 +94,7 @@ export class CommandLine {
   autocomplete(focused) {
     const soFar = this.fields.filter((field) => (field.filled && !field.tray) || field.option.name === focused);
     const options = Object.fromEntries(soFar.map((field) => [field.option.name, field.soFar()]));
-    return this.composer.page.live.ask("autocomplete", {
+    return this.composer.page.connection.ask("autocomplete", {
       channel_id: this.world.channelId,
       command: this.command.path,
       focused,
@@ -103,7 +103,7 @@ export class CommandLine {
   }
 
   changed() {
-    this.composer.complain("");
+    this.composer.showError("");
     this.composer.refresh();
   }
 
@@ -133,12 +133,12 @@ export class CommandLine {
       );
     });
     const path = el("span", { class: "command-path", text: `/${this.command.path}` });
-    // A field that has the focus must not be taken out for a moment.
+    // A field that has the focus must not be removed, not even for a moment.
     for (const node of [...this.row.children]) if (!this.fields.some((field) => field.node === node)) node.remove();
     this.row.prepend(path);
     for (const field of this.fields) if (!this.row.contains(field.node)) this.row.append(field.node);
     this.row.append(...offers);
-    // Outside of the row, which would cut them off where it scrolls.
+    // Outside the row, which scrolls and would clip them.
     this.node.append(
       ...this.fields.map((field) => field.suggestions?.list).filter((list) => list && !this.node.contains(list)),
     );
@@ -178,8 +178,8 @@ export class CommandLine {
   }
 }
 
-// The required ones, and beside them the first that may be left out, if it is there to be written in.
-function atFirst(options) {
+// The required options, and the first optional one if it is a plain text.
+function initialOptions(options) {
   const required = options.filter((option) => option.required);
   const [next] = options.filter((option) => !option.required);
   const isWords = next?.type === OPTION.TEXT && !next.autocomplete && !next.choices?.length;

@@ -1,4 +1,4 @@
-// Commands as people type them: definitions of the bot, flattened to one entry for each path.
+// Commands as people type them: the bot's definitions, flattened to one entry per path.
 
 const SLASH = 1,
   MESSAGE = 3;
@@ -37,7 +37,7 @@ function flatten(definition, parents) {
   return [{ path: names.join(" "), description: definition.description, options: definition.options ?? [] }];
 }
 
-/** Those that fit what was typed after the slash: beginnings first, then any word of path or description. */
+/** The commands that match what was typed after the slash: prefixes first, then any part of path or description. */
 export function fitting(commands, typed) {
   const wanted = typed.trim().toLowerCase();
   const begins = commands.filter(({ path }) => path.startsWith(wanted));

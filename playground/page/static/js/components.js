@@ -1,4 +1,4 @@
-// Components, first and second version, as they stand in a message. What they do when pressed is pressing.js's.
+// Draws message components, version 1 and 2. message_events.js handles their clicks.
 
 import { el } from "./dom.js";
 import { icon } from "./icons.js";

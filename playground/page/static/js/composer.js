@@ -1,4 +1,4 @@
-// Where people write: a message, or after a slash a command with its options.
+// The input at the bottom of the page: a message, or after a slash a command with its options.
 
 import { CommandLine } from "./command_line.js";
 import { fitting, slashCommands } from "./commands.js";
@@ -10,7 +10,7 @@ import { Suggestions } from "./suggestions.js";
 const MOST_FILES = 10;
 
 export class Composer {
-  /** `page` offers world, live, server. `dropPlace` is the element that takes dropped files. */
+  /** `page` has world, connection, server. `dropPlace` is the element that takes dropped files. */
   constructor(page, place, dropPlace) {
     this.page = page;
     this.line = null;
@@ -23,7 +23,7 @@ export class Composer {
     });
     this.tray = new FileTray({ most: MOST_FILES, label: "Attach", server: page.server, changed: () => this.refresh() });
     this.commands = new Suggestions(this.text, "Commands", (item) => this.begin(item.value));
-    this.trouble = el("p", { class: "trouble", role: "alert", data: { test: "composer-trouble" } });
+    this.error = el("p", { class: "error", role: "alert", data: { test: "composer-error" } });
     this.attachButton = el(
       "button",
       {
@@ -78,7 +78,7 @@ export class Composer {
       "form",
       { class: "composer", "aria-label": "Write", data: { test: "composer" } },
       this.commands.list,
-      this.trouble,
+      this.error,
       this.tray.node,
       bar,
     );
@@ -93,10 +93,10 @@ export class Composer {
     this.refresh();
   }
 
-  /** Begin the command of that path; files that wait for a message go into it. */
+  /** Begin the command of that path; files attached to the message so far go into it. */
   begin(path) {
     const command = slashCommands(this.page.world.commands).find((known) => known.path === path);
-    if (!command) return this.complain(`There is no command /${path} here.`);
+    if (!command) return this.showError(`There is no command /${path} here.`);
     this.commands.hide();
     this.line = new CommandLine(command, this);
     this.text.value = "";
@@ -106,22 +106,22 @@ export class Composer {
     this.line.adopt(this.tray.files);
     this.tray.files = [];
     this.tray.clear();
-    this.complain("");
+    this.showError("");
     this.refresh();
     this.line.focus();
   }
 
-  /** Give up the command. */
+  /** Discard the command. */
   leave() {
     this.line?.node.remove();
     this.line = null;
     this.text.hidden = false;
-    this.complain("");
+    this.showError("");
     this.refresh();
     this.text.focus();
   }
 
-  /** Files from anywhere: into the command, or with the message. */
+  /** Take dropped or pasted files: into the command, or else attached to the message. */
   takeFiles(files) {
     if (!this.line?.takeFiles(files)) this.tray.add(files);
     if (this.line) this.line.focus();
@@ -133,11 +133,11 @@ export class Composer {
     else this.text.focus();
   }
 
-  complain(text) {
-    this.trouble.textContent = text;
+  showError(text) {
+    this.error.textContent = text;
   }
 
-  /** Draw what depends on the channel, the command and the files. */
+  /** Update everything that depends on the channel, the command and the files. */
   refresh() {
     const { world } = this.page;
     const channel = world.channelOf(world.channelId);
@@ -157,7 +157,7 @@ export class Composer {
     );
   }
 
-  /** Send what is there. What fails stays, with the reason. */
+  /** Send the message or command. On failure it stays, with the error shown. */
   async send() {
     if (this.form.hasAttribute("aria-busy")) return;
     this.form.setAttribute("aria-busy", "true");
@@ -165,7 +165,7 @@ export class Composer {
       if (this.line) await this.#sendCommand();
       else await this.#sendMessage();
     } catch (error) {
-      this.complain(error.message);
+      this.showError(error.message);
     }
     this.form.removeAttribute("aria-busy");
     this.refresh();
@@ -173,8 +173,8 @@ export class Composer {
 
   async #sendCommand() {
     const options = await this.line.values();
-    const { world, live, sent } = this.page;
-    await live.ask("slash", { channel_id: world.channelId, command: this.line.command.path, options });
+    const { world, connection, sent } = this.page;
+    await connection.ask("slash", { channel_id: world.channelId, command: this.line.command.path, options });
     this.leave();
     sent();
   }
@@ -184,7 +184,7 @@ export class Composer {
     if (!content && !this.tray.files.length) return;
     if (content.startsWith("/")) return this.#unknown(content);
     const uploads = (await this.tray.uploaded()).map(({ upload }) => upload);
-    await this.page.live.ask("say", { channel_id: this.page.world.channelId, content, uploads });
+    await this.page.connection.ask("say", { channel_id: this.page.world.channelId, content, uploads });
     this.text.value = "";
     this.tray.clear();
     this.page.sent();
@@ -201,7 +201,7 @@ export class Composer {
     const commands = slashCommands(this.page.world.commands);
     const exact = commands.find(({ path }) => value === `/${path} `);
     if (exact) return this.begin(exact.path);
-    this.complain("");
+    this.showError("");
     this.commands.show(
       value.startsWith("/") ? fitting(commands, value.slice(1)).map(suggestion) : [],
       "Commands of Kinora",

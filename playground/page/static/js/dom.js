@@ -1,10 +1,10 @@
-// Making DOM nodes. Text from outside only ever becomes a text node or an attribute, never markup.
+// Makes DOM nodes. Text from outside becomes text nodes or attributes only, never markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * Make an element. `props` are attributes, but for `text`, `on` (listeners by event), `data` (data-*) and `style`
- * (properties set one by one, so that no inline style needs to be allowed). null, undefined and false are left out.
+ * (properties set one by one, so that the page needs no inline styles). null, undefined and false are left out.
  */
 export function el(tag, props = {}, ...children) {
   const element = document.createElement(tag);
@@ -45,7 +45,7 @@ export function drawing(paths) {
   return svg;
 }
 
-/** Replace what stands in `parent`. */
+/** Replace the children of `parent`. */
 export function fill(parent, ...children) {
   parent.replaceChildren(...children.flat().filter(Boolean));
   return parent;

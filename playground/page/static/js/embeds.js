@@ -1,4 +1,4 @@
-// Embeds, the older way of a coloured box.
+// Draws embeds.
 
 import { written } from "./clock.js";
 import { el } from "./dom.js";

@@ -1,4 +1,4 @@
-// A place for files: chosen, dropped or pasted, shown small, and uploaded at once so that sending need not wait.
+// A file input: files are chosen, dropped or pasted, shown as cards, and uploaded at once so that sending is quick.
 
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
@@ -7,7 +7,7 @@ import { sizeInWords } from "./media.js";
 export class FileTray {
   files = []; // {file, upload: Promise, address}
 
-  /** `accept` as an input has it; `changed` is called when a file came or went. */
+  /** `accept` as in an input element; `changed` is called when a file is added or removed. */
   constructor({ id = null, most = 1, label, server, accept = null, changed = () => {} }) {
     Object.assign(this, { most, label, server, changed });
     this.input = el("input", {
@@ -31,13 +31,13 @@ export class FileTray {
     this.#draw();
   }
 
-  /** Add files, as many as there is room for; of one place, a new one takes the old one's. */
+  /** Add files up to `most`; where that is 1, a new file replaces the old one. */
   add(files) {
     for (const file of files) {
       if (this.most === 1) this.clear();
       if (this.files.length >= this.most) break;
       const upload = this.server.upload(file);
-      upload.catch(() => {}); // told when it is sent
+      upload.catch(() => {}); // reported when the files are sent
       this.files.push({ file, upload, address: file.type.startsWith("image/") ? URL.createObjectURL(file) : null });
     }
     this.#draw();
@@ -57,7 +57,7 @@ export class FileTray {
     this.#draw();
   }
 
-  /** The uploads, once they are there: [{upload: id}]. */
+  /** The uploads once they are complete: [{upload: id}]. */
   async uploaded() {
     const done = await Promise.all(this.files.map(({ upload }) => upload));
     return done.map(({ id }) => ({ upload: id }));

@@ -1,15 +1,15 @@
-// Small boxes above the page: where they stand, and how they close again.
+// Floating boxes: their position, and how they close.
 
 const GAP = 6; // pixels
 
 /**
- * Show `box` beside `anchor` (an element or {x, y}) until `close` is called, a press outside, or Escape.
+ * Show `box` next to `anchor` (an element or {x, y}) until `close` is called, a click outside, or Escape.
  * Returns close. `onClose` is called once; the focus goes back to where it was.
  */
 export function float(box, anchor, { onClose = () => {}, above = false } = {}) {
   const from = document.activeElement;
   const element = anchor instanceof Element ? anchor : null;
-  // A dialog makes everything outside it inert, so a box for something inside belongs inside.
+  // A dialog makes everything outside it inert, so a box for an element in a dialog goes into that dialog.
   (element?.closest("dialog") ?? document.body).append(box);
   box.classList.add("floating");
   place(box, element ? element.getBoundingClientRect() : new DOMRect(anchor.x, anchor.y, 0, 0), above);

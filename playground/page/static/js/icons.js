@@ -1,4 +1,4 @@
-// The page's own icons: strokes on a square of 24.
+// The page's icons: strokes on a square of 24.
 
 import { drawing } from "./dom.js";
 
@@ -40,7 +40,7 @@ const PATHS = {
   user: ["M16 8a4 4 0 1 1-8 0 4 4 0 0 1 8 0", "M4 21a8 8 0 0 1 16 0"],
 };
 
-/** The drawing of that name. It says nothing to screen readers: what holds it needs a label. */
+/** The icon of that name. Screen readers skip it, so its parent needs a label. */
 export function icon(name) {
   return drawing(PATHS[name] ?? PATHS.more);
 }

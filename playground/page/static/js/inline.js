@@ -1,4 +1,4 @@
-// What stands inside a line of Discord's markdown: emphasis, code, links, mentions, times, spoilers, escapes.
+// Parses inline markdown of Discord: emphasis, code, links, mentions, times, spoilers, escapes.
 
 import { written } from "./clock.js";
 import { el } from "./dom.js";
@@ -7,7 +7,7 @@ const MOST_NESTED = 12;
 const MESSAGE_LINK = /^https:\/\/(?:\w+\.)?discord\.com\/channels\/(?:\d+|@me)\/(\d+)\/(\d+)$/;
 const LINK = String.raw`https?:\/\/[^\s<>]+`;
 
-// The first that fits at a place counts; each pattern is sticky, so that nothing is searched twice.
+// The first rule that matches at a position applies; the patterns are sticky, so no text is searched twice.
 const RULES = [
   [/\\([^0-9A-Za-z\s])/y, (m) => m[1]],
   [/(`+)([^`]|[^`][\s\S]*?[^`])\1(?!`)/y, (m) => el("code", { text: m[2] })],
@@ -73,7 +73,7 @@ function masked(match, names, deep) {
 }
 
 function bare(match, names) {
-  // A sentence's own punctuation at the end is not the link's.
+  // Punctuation at the end belongs to the sentence, not to the link.
   const address = match[0].replace(/[.,:;"'\])!?]+$/, "");
   match.used = address.length;
   return link(address, [address], names);

@@ -1,8 +1,8 @@
-// A picture at its full size, over the page.
+// Shows a picture at full size over the page.
 
 import { el } from "./dom.js";
 
-/** Show what `image` shows, until it is pressed or Escape is. */
+/** Show `image` at full size until a click or Escape. */
 export function enlarge(image) {
   const dialog = el("dialog", {
     class: "lightbox",

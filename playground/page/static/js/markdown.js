@@ -1,4 +1,4 @@
-// Discord's markdown as DOM nodes. Blocks (headings, quotes, lists, code) are cut by lines, the rest by inline.js.
+// Turns Discord's markdown into DOM nodes. Handles blocks (headings, quotes, lists, code); inline.js does the rest.
 
 import { el } from "./dom.js";
 import { inline } from "./inline.js";
@@ -13,7 +13,7 @@ const BLOCKS = [
 ];
 const HEADINGS = { h1: "h3", h2: "h4", h3: "h5" }; // below the page's own headings
 
-/** Turn `text` into nodes; `names` tells what mentioned ids are called (see world.js). */
+/** Turn `text` into nodes; `names` resolves the ids in mentions (see world.js). */
 export function markdown(text, names) {
   const nodes = [];
   let end = 0;
@@ -26,7 +26,7 @@ export function markdown(text, names) {
   return nodes;
 }
 
-/** The text without its marks, as it is read aloud. */
+/** The text without its marks, for screen readers. */
 export function plain(text, names) {
   return el("div", {}, markdown(text, names)).textContent;
 }

@@ -1,4 +1,4 @@
-// Pictures, videos and files, as galleries, attachments and thumbnails show them.
+// Draws pictures, videos and files for galleries, attachments and thumbnails.
 
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 const WIDEST = 550; // pixels
 const HIGHEST = 420;
 
-/** A picture or a playing video, by its type; a file for download where it is neither. */
+/** A picture or a video player, by the item's type. */
 export function medium(item, { description = null, spoiler = false, small = false } = {}) {
   const key = item.attachment_id ?? item.id ?? item.url;
   const shown = kindOf(item) === "video" ? video(item, description, key) : picture(item, description, key, small);
@@ -14,7 +14,7 @@ export function medium(item, { description = null, spoiler = false, small = fals
   return spoiler ? covered(figure, description) : figure;
 }
 
-/** What hides `content` until the reader asks for it. */
+/** Cover `content` as a spoiler. */
 export function covered(content, description = null) {
   const label = description ? `Spoiler, hidden: ${description}` : "Spoiler, hidden";
   const cover = el(
@@ -25,7 +25,7 @@ export function covered(content, description = null) {
   return el("div", { class: "spoiler-media" }, content, cover);
 }
 
-/** A file with its size, to be downloaded. */
+/** A download link with the file's size. */
 export function fileCard(file) {
   const name = file.filename ?? file.name ?? "file";
   const link = el("a", {
@@ -41,7 +41,7 @@ export function fileCard(file) {
   return el("div", { class: "file-card", data: { test: "file" } }, icon("file"), el("div", {}, link, size));
 }
 
-/** "video", "image" or "file", by type or by the ending of the name. */
+/** "video", "image" or "file", by content type or file extension. */
 export function kindOf(item) {
   const type = item.content_type ?? "";
   const path = (item.filename ?? item.url ?? "").split("?")[0];
@@ -50,7 +50,7 @@ export function kindOf(item) {
   return "file";
 }
 
-/** Bytes as people read them. */
+/** A number of bytes as text. */
 export function sizeInWords(bytes) {
   if (typeof bytes !== "number") return "";
   if (bytes < 1024) return `${bytes} bytes`;
@@ -59,7 +59,7 @@ export function sizeInWords(bytes) {
 
 function video(item, description, key) {
   const label = description ? `Video: ${description}` : "Video";
-  // Its buttons are the browser's: nothing of it is drawn anew while the text around it changes.
+  // With the browser's own controls; it is not redrawn while the text around it changes.
   const props = { src: item.url, controls: true, playsinline: true, preload: "metadata", "aria-label": label };
   return el("video", { ...props, style: box(item), data: { media: key, own: "", test: "video" } });
 }

@@ -5,8 +5,8 @@ import { float } from "./floating.js";
 import { icon } from "./icons.js";
 
 /**
- * Open a menu beside `anchor`. Each of `groups` is {title, items}; an item is {label, about, icon, picture, act,
- * danger, checked}. A `checked` that is not undefined makes the item one of a choice.
+ * Open a menu next to `anchor`. Each of `groups` is {title, items}; an item is {label, about, icon, picture, act,
+ * danger, checked}. An item with `checked` set is a radio item.
  */
 export function openMenu(anchor, label, groups, options = {}) {
   let close = () => {};

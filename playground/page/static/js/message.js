@@ -1,4 +1,4 @@
-// One message as a list item. It is drawn from its payload alone, so that a change can be drawn anew and morphed in.
+// Draws one message as a list item, from its payload alone: a changed message is drawn again and morphed in.
 
 import { avatar } from "./avatar.js";
 import { dayOf, sentAt, written } from "./clock.js";
@@ -10,16 +10,16 @@ import { markdown, plain } from "./markdown.js";
 import { fileCard, kindOf, medium } from "./media.js";
 import { nameOf } from "./world.js";
 
-const TOGETHER = 7 * 60_000; // milliseconds; messages of one author within them share a head
+const TOGETHER = 7 * 60_000; // milliseconds; consecutive messages of one author within this time share a head
 const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
 
-/** Whether only one person sees it. */
+/** Whether only one person sees the message. */
 export function isPrivate(message) {
   return Boolean(message.only_for || (message.flags ?? 0) & EPHEMERAL);
 }
 
-/** Whether the bot has said that it will answer, and not yet what. */
+/** Whether it is a deferred reply that is not filled yet. */
 export function isThinking(message) {
   return message.thinking ?? Boolean((message.flags ?? 0) & LOADING);
 }
@@ -57,13 +57,13 @@ export function drawMessage(message, before, world) {
   );
 }
 
-/** What a screen reader is told of a message that arrives. */
+/** What screen readers announce for a message that arrives. */
 export function spoken(message, world) {
   if (isThinking(message)) return `${nameOf(known(message.author, world))} is thinking`;
   return `${nameOf(known(message.author, world))}: ${textOf(message, world)}`.slice(0, 300);
 }
 
-/** The first line of what it says, without marks. */
+/** The message's texts, without markdown. */
 export function textOf(message, world) {
   const texts = [message.content, ...(message.embeds ?? []).map((embed) => embed.title ?? embed.description)];
   const walk = (components) => {
@@ -83,7 +83,7 @@ function known(author, world) {
   return { ...author, ...(world.account(author.id) ?? {}) };
 }
 
-// Components name people without meaning to call them; a plain text does.
+// A mention in a component names a person without pinging them; one in the text pings.
 function isForMe(message, world) {
   return (
     Boolean(message.notify) || (message.author.id !== world.me?.id && message.content?.includes(`<@${world.me?.id}>`))
@@ -106,7 +106,7 @@ function opensDay(message, before) {
   return !before || dayOf(before.timestamp) !== dayOf(message.timestamp);
 }
 
-/** What stands above the head: which command was used by whom, or what is replied to. */
+/** The line above the head: the command and its user, or the message that is replied to. */
 function context(message, world) {
   const call = message.interaction;
   if (call?.user && call.name) {

@@ -1,10 +1,10 @@
-// What can be done with one message: the bot's own commands for it, copying, deleting, dismissing.
+// The menu of a message: the bot's message commands, copying, deleting, dismissing.
 
 import { messageCommands } from "./commands.js";
 import { openMenu } from "./menu.js";
 import { isPrivate, textOf } from "./message.js";
 
-/** Open the menu of a message beside `anchor`. `page` offers world, live, toast, dismiss(id). */
+/** Open the menu of a message next to `anchor`. `page` has world, connection, toast, dismiss(id). */
 export function openMessageMenu(page, messageId, anchor) {
   const { world } = page;
   const message = world.in(world.channelId).get(messageId);
@@ -29,9 +29,9 @@ export function openMessageMenu(page, messageId, anchor) {
 }
 
 function app(page, messageId, command) {
-  const { live, world, toast } = page;
+  const { connection, world, toast } = page;
   const fail = (error) => toast(error.message, { tone: "bad" });
-  const act = () => live.ask("menu", { channel_id: world.channelId, message_id: messageId, command }).catch(fail);
+  const act = () => connection.ask("menu", { channel_id: world.channelId, message_id: messageId, command }).catch(fail);
   return { label: command, about: world.bot?.display_name ?? world.bot?.username, icon: "app", act };
 }
 
@@ -48,8 +48,8 @@ async function copy({ toast }, text, what) {
   }
 }
 
-function remove({ live, world, toast }, messageId) {
-  live
+function remove({ connection, world, toast }, messageId) {
+  connection
     .ask("delete", { channel_id: world.channelId, message_id: messageId })
     .catch((error) => toast(error.message, { tone: "bad" }));
 }

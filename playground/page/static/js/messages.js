@@ -1,4 +1,4 @@
-// The list of the open channel's messages: each is drawn once and then changed in place.
+// The list of the open channel's messages: each is drawn once and then updated in place.
 
 import { fill } from "./dom.js";
 import { drawMessage } from "./message.js";
@@ -6,8 +6,8 @@ import { morph } from "./morph.js";
 import { byAge } from "./world.js";
 
 const AT_ONCE = 16; // messages drawn before the first frame
-const SLICE = 8; // milliseconds of drawing in one go after that
-const NEAR = 60; // pixels from the end that count as being there
+const SLICE = 8; // milliseconds of drawing per frame after that
+const NEAR = 60; // pixels; within this distance the end counts as reached
 
 export class Messages {
   #world;
@@ -40,7 +40,7 @@ export class Messages {
     return this.#order.length;
   }
 
-  /** Show the messages of the open channel; those that are drawn already are kept, if it is the same channel. */
+  /** Show the messages of the open channel; unless `fresh`, messages that are drawn already are kept. */
   show(fresh) {
     const messages = this.#world.in(this.#world.channelId);
     const turn = ++this.#filling;
@@ -90,7 +90,7 @@ export class Messages {
     if (hadFocus) this.focus(next ?? this.#order[at - 1]);
   }
 
-  /** Bring a message into view and mark it for a moment. False if it is not there. */
+  /** Scroll to a message and highlight it for a moment. False if it is not in the list. */
   jumpTo(id) {
     const item = this.#items.get(id);
     if (!item) return false;
@@ -145,13 +145,13 @@ export class Messages {
     });
   }
 
-  /** Draw the last of `ids` above what is there, and take them off `ids`: at most `count`, and none after `until`. */
+  /** Draw the last of `ids` above the list and remove them from `ids`: at most `count`, and none after `until`. */
   #prepend(ids, count, until) {
     const messages = this.#world.in(this.#world.channelId);
     const drawn = [];
     while (ids.length && drawn.length < count && performance.now() < until) {
       const id = ids.pop();
-      // One that was deleted meanwhile, or came as a change of its own, needs no drawing.
+      // Deleted in the meantime, or drawn already by an update.
       if (!messages.has(id) || this.#items.has(id)) continue;
       this.#items.set(id, drawMessage(messages.get(id), messages.get(ids.at(-1)), this.#world));
       drawn.unshift(id);
@@ -164,7 +164,7 @@ export class Messages {
   #keepFocus(item, change) {
     const focused = item.contains(document.activeElement) ? document.activeElement : null;
     change();
-    // A button that went with the change leaves the focus to its message, not to the page's top.
+    // If the focused button is gone after the change, its message gets the focus, not the top of the page.
     if (focused && !focused.isConnected) item.focus({ preventScroll: true });
   }
 
@@ -194,7 +194,7 @@ export class Messages {
     }
   }
 
-  /** The arrows go from message to message, as long as no control inside one has the focus. */
+  /** The arrow keys move between messages, unless a control inside one has the focus. */
   #move(event) {
     const item = event.target;
     if (!item.classList.contains("message") || event.altKey || event.ctrlKey || event.metaKey) return;

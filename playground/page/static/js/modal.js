@@ -1,15 +1,15 @@
-// A modal of the bot: its fields, and what the person filled in.
+// Shows a modal of the bot and submits the answers.
 
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
 import { markdown } from "./markdown.js";
 import { modalField } from "./modal_fields.js";
 
-/** Show the modal of a frame; it closes when its answers were taken. `page` offers world, live and server. */
+/** Show the modal of a frame; it closes once its answers are accepted. `page` has world, connection and server. */
 export function openModal(frame, page) {
   const { title, components } = frame.modal;
   const fields = [];
-  const trouble = el("p", { class: "trouble", role: "alert" });
+  const error = el("p", { class: "error", role: "alert" });
   const submit = el("button", {
     type: "submit",
     class: "button primary",
@@ -24,16 +24,16 @@ export function openModal(frame, page) {
   });
   const send = async (event) => {
     event.preventDefault();
-    fill(trouble);
+    fill(error);
     submit.setAttribute("aria-busy", "true");
     try {
       const values = Object.fromEntries(
         await Promise.all(fields.map(async (field) => [field.id, await field.value()])),
       );
-      await page.live.ask("modal", { interaction_id: frame.interaction_id, values });
+      await page.connection.ask("modal", { interaction_id: frame.interaction_id, values });
       dialog.close();
-    } catch (error) {
-      trouble.textContent = error.message;
+    } catch (failure) {
+      error.textContent = failure.message;
     }
     submit.removeAttribute("aria-busy");
   };
@@ -41,7 +41,7 @@ export function openModal(frame, page) {
     "form",
     { novalidate: true, on: { submit: send } },
     components.map((component) => draw(component, fields, page)),
-    trouble,
+    error,
     el("footer", {}, cancel, submit),
   );
   const close = el(

@@ -16,7 +16,7 @@ let number = 0;
 
 /**
  * Make the field of a component: {id, key, node, control, value}. `value` gives what Discord would send, maybe after an
- * upload; it throws an Error with a sentence where the field is not filled as it has to be.
+ * upload; it throws an Error with a sentence where the field is not filled correctly.
  */
 export function modalField(component, label, page) {
   const key = `field-${++number}`;

@@ -1,11 +1,11 @@
-// Changing a drawn tree into another one in place, so that a playing video, the focus and the scroll position stay.
+// Updates a DOM tree in place to match a new one, so that a playing video, the focus and the scroll position stay.
 
-// What the reader did to a node; a new drawing knows nothing of it.
+// Attributes set by the reader's actions; a newly drawn tree does not have them.
 const LOCAL = new Set(["data-revealed", "tabindex", "open"]);
 
 /**
  * Make `old` look like `fresh`, keeping each node that both have. Nodes are the same by `data-key`, or else by their
- * place and tag. Nodes of the same `data-media` keep their address: links are signed anew in every message.
+ * place and tag. Nodes of the same `data-media` keep their address, since every message has newly signed links.
  */
 export function morph(old, fresh) {
   if (!isSame(old, fresh)) {
@@ -31,7 +31,7 @@ function morphAttributes(old, fresh) {
   const kept = (name) => LOCAL.has(name) || (sameMedia && (name === "src" || name === "href"));
   for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && !kept(name)) old.removeAttribute(name);
   for (const { name, value } of fresh.attributes) {
-    // The page's own policy lets no style through as an attribute.
+    // The page's Content-Security-Policy forbids style attributes.
     if (name === "style") old.style.cssText = fresh.style.cssText;
     else if (old.getAttribute(name) !== value && !(kept(name) && old.hasAttribute(name))) old.setAttribute(name, value);
   }
@@ -42,7 +42,7 @@ function morphChildren(old, fresh) {
   const keyed = new Map([...old.childNodes].filter(keyOf).map((node) => [keyOf(node), node]));
   let at = old.firstChild;
   for (const next of [...fresh.childNodes]) {
-    // Those that will not come again make room, rather than that a kept node moves: moving restarts a video.
+    // Remove nodes that are not in the new tree instead of moving kept ones: moving restarts a video.
     while (at && keyOf(at) && !wanted.has(keyOf(at))) at = removed(at);
     const match = keyOf(next) ? keyed.get(keyOf(next)) : at;
     if (match && isSame(match, next)) {

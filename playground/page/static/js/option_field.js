@@ -1,4 +1,4 @@
-// One option of a command being composed: a field by its type, with what it holds.
+// The field of one option of a command, by the option's type.
 
 import { OPTION } from "./commands.js";
 import { el } from "./dom.js";
@@ -12,7 +12,7 @@ const NUMBERS = new Set([OPTION.INTEGER, OPTION.NUMBER]);
 const TYPED = new Set([OPTION.TEXT, ...NUMBERS]);
 const ASK_AFTER = 120; // milliseconds without a key
 
-/** `line` offers server, world, autocomplete(name), changed(). */
+/** `line` has server, world, autocomplete(name), changed(). */
 export class OptionField {
   constructor(option, line) {
     Object.assign(this, { option, line, chosen: null });
@@ -32,7 +32,7 @@ export class OptionField {
     );
   }
 
-  /** Whether it holds anything. */
+  /** Whether it has a value. */
   get filled() {
     return this.tray ? this.tray.files.length > 0 : this.input ? this.input.value.trim() !== "" : this.chosen !== null;
   }
@@ -41,7 +41,7 @@ export class OptionField {
     this.control.focus();
   }
 
-  /** What goes to the server, maybe after an upload; throws an Error with a sentence. */
+  /** The value for the server, possibly after an upload; throws an Error with a sentence. */
   async value() {
     const { type, name } = this.option;
     if (this.tray) return (await this.tray.uploaded())[0];
@@ -50,7 +50,7 @@ export class OptionField {
     return wrapped(type, this.chosen.value, this.chosen.kind);
   }
 
-  /** What is there so far, for autocompletion: nothing is uploaded for it. */
+  /** The value so far, for autocompletion, which needs no uploads. */
   soFar() {
     if (this.tray) return undefined;
     return this.input ? this.input.value : wrapped(this.option.type, this.chosen.value, this.chosen.kind);

@@ -1,4 +1,4 @@
-// The page as a whole: takes the frames of the live channel into the world and draws what changed.
+// The page as a whole: applies the connection's frames to the world and draws the changes.
 
 import { announcer } from "./announcer.js";
 import { Channels, drawHead } from "./channels.js";
@@ -10,7 +10,7 @@ import { openMessageMenu } from "./message_menu.js";
 import { Messages } from "./messages.js";
 import { openModal } from "./modal.js";
 import { drawMe } from "./people.js";
-import { Pressing } from "./pressing.js";
+import { MessageEvents } from "./message_events.js";
 import { Toasts } from "./toasts.js";
 import { drawWelcome } from "./welcome.js";
 import { nameOf, World } from "./world.js";
@@ -24,9 +24,9 @@ export class Page {
   #dismissed = new Set();
   #jump = null;
 
-  /** `parts` are the page's elements by id; `closeDrawer` sends the channels away on a small screen. */
-  constructor(live, server, parts, closeDrawer) {
-    Object.assign(this, { live, server, parts, closeDrawer, world: new World() });
+  /** `parts` are the page's elements by id; `closeDrawer` hides the channel list on a small screen. */
+  constructor(connection, server, parts, closeDrawer) {
+    Object.assign(this, { connection, server, parts, closeDrawer, world: new World() });
     const toasts = new Toasts();
     this.toast = (text, options) => toasts.show(text, options);
     this.sent = () => this.messages.toEnd();
@@ -34,7 +34,7 @@ export class Page {
     this.messages = new Messages(this.world, parts.scroller, parts.messages);
     this.channels = new Channels(this.world, parts.rail, parts.guild, parts.channels, (id) => this.goTo(id));
     this.composer = new Composer(this, parts.compose, parts.main);
-    new Pressing(this, parts.messages);
+    new MessageEvents(this, parts.messages);
     parts.messages.addEventListener(
       "keydown",
       (event) => event.key === "Escape" && !event.defaultPrevented && this.composer.focus(),
@@ -44,24 +44,24 @@ export class Page {
     this.#listen();
   }
 
-  /** Connect as whoever was chosen last in this tab. */
+  /** Connect as the person chosen last in this tab. */
   start() {
-    this.live.connect(sessionStorage.getItem(PERSON));
+    this.connection.connect(sessionStorage.getItem(PERSON));
   }
 
-  /** Become somebody else. */
-  be(personId) {
+  /** Act as another person. */
+  switchTo(personId) {
     sessionStorage.setItem(PERSON, personId);
     this.world.messages.clear();
     this.world.unread.clear();
     this.world.channelId = null;
     this.composer.leave();
-    this.announce(""); // what was said last may have been for the other person alone
+    this.announce(""); // the last announcement may have been private to the other person
     this.closeDrawer();
-    this.live.connect(personId);
+    this.connection.connect(personId);
   }
 
-  /** Open a channel, and bring a message of it into view. */
+  /** Open a channel and scroll to one of its messages. */
   async goTo(channelId, messageId = null) {
     this.closeDrawer();
     if (!this.world.channelOf(channelId)) return this.toast("You cannot see that channel.", { tone: "bad" });
@@ -78,7 +78,7 @@ export class Page {
     openMessageMenu(this, messageId, anchor);
   }
 
-  /** Take a private reply off the page; nobody else has it. */
+  /** Remove a private reply from the page. */
   dismiss(messageId) {
     this.#dismissed.add(messageId);
     this.world.in(this.world.channelId).delete(messageId);
@@ -90,7 +90,7 @@ export class Page {
   }
 
   #listen() {
-    const takers = {
+    const handlers = {
       hello: (frame) => this.#hello(frame),
       world: (frame) => this.#changed(frame),
       commands: (frame) => this.#commands(frame),
@@ -102,11 +102,11 @@ export class Page {
       state: (frame) => this.#state(frame),
       closed: () => this.#notice("Not connected; trying again…", true),
     };
-    for (const [type, take] of Object.entries(takers)) this.live.on(type, take);
+    for (const [type, handle] of Object.entries(handlers)) this.connection.on(type, handle);
   }
 
   #hello(frame) {
-    this.world.take(frame);
+    this.world.update(frame);
     document.body.classList.remove("starting");
     const ids = this.world.channels().map(({ id }) => id);
     const home = this.world.channels().find(({ name }) => name === HOME)?.id ?? ids[0];
@@ -119,7 +119,7 @@ export class Page {
   }
 
   #changed(frame) {
-    this.world.take(frame);
+    this.world.update(frame);
     if (!this.world.channelOf(this.world.channelId)) return this.#hello({});
     this.#drawChannel(false);
   }
@@ -127,7 +127,7 @@ export class Page {
   async #open() {
     if (!this.world.channelId) return;
     try {
-      await this.live.ask("open", { channel_id: this.world.channelId });
+      await this.connection.ask("open", { channel_id: this.world.channelId });
       this.#jumpNow();
     } catch (error) {
       this.toast(error.message, { tone: "bad" });
@@ -142,7 +142,7 @@ export class Page {
   #drawChannel(fresh) {
     const channel = this.world.channelOf(this.world.channelId);
     this.world.unread.delete(this.world.channelId);
-    for (const button of [this.parts.me, this.parts.meSmall]) drawMe(button, this.world, (id) => this.be(id));
+    for (const button of [this.parts.me, this.parts.meSmall]) drawMe(button, this.world, (id) => this.switchTo(id));
     this.channels.draw();
     drawHead(this.parts.head, channel);
     this.parts.messages.setAttribute("aria-label", `Messages in ${channel?.name ?? ""}`);
@@ -173,11 +173,11 @@ export class Page {
     const before = this.world.in(channelId).get(message.id);
     this.world.in(channelId).set(message.id, message);
     this.messages.put(message.id);
-    if (isNew || this.#says(before) !== this.#says(message)) this.announce(spoken(message, this.world));
+    if (isNew || this.#heading(before) !== this.#heading(message)) this.announce(spoken(message, this.world));
   }
 
-  // Only a new heading is worth speaking; a percentage that moves is not.
-  #says(message) {
+  // Only a new heading is announced, not every percentage.
+  #heading(message) {
     return message ? `${isThinking(message)}${textOf(message, this.world).split(".")[0].replace(/\d+/g, "")}` : "";
   }
 
@@ -199,7 +199,7 @@ export class Page {
     if (channelId === this.world.channelId) this.messages.remove(id);
   }
 
-  // Discord's own client says it in a private line, where the answer would have been.
+  // Discord's client shows this as a private message in place of the answer.
   #interaction(frame) {
     if (frame.state !== "failed" || frame.person_id !== this.world.me.id || frame.channel_id !== this.world.channelId)
       return;
@@ -222,7 +222,7 @@ export class Page {
     const { bot, clock_offset_seconds: ahead = 0 } = this.world.state;
     setOffset(ahead);
     const words = {
-      stopped: "Kinora is stopped; nobody will answer",
+      stopped: "Kinora is stopped and will not answer",
       starting: "Kinora is starting…",
       stopping: "Kinora is stopping…",
     };

@@ -1,24 +1,24 @@
-// The side panel: how the world around the bot behaves, and levers to change it.
+// The side panel: shows the state of the world around the bot and has controls to change it.
 
-const FAMILY_GROUP = "Manner of speaking";
+const FAMILY_GROUP = "Service family";
 const BOT_WORDS = { running: "running", starting: "starting …", stopping: "stopping …", stopped: "stopped" };
 const JUMPS = [
   [5, "+ 5 min", "Five minutes later"],
   [16, "+ 16 min", "Past minute 15, when interaction tokens end"],
-  [24 * 60, "+ 1 day", "A day later: links to files expire, daily limits begin anew"],
+  [24 * 60, "+ 1 day", "A day later: links to files expire, daily limits start again"],
 ];
 
 /** Fill `element` with the panel; `api` is {post(path, json), on(type, handler), send(type, fields)}. */
 export function mountPanel(element, api) {
   const notice = make("p", { className: "panel-notice", role: "status" });
-  const parts = [scenarioPart, botPart, clockPart, weatherPart, rolesPart].map((part) => part(pull));
+  const parts = [scenarioPart, botPart, clockPart, faultPart, rolesPart].map((part) => part(send));
   element.classList.add("panel");
   element.replaceChildren(notice, ...parts.map((part) => part.element));
 
-  async function pull(order) {
+  async function send(change) {
     notice.textContent = "";
     try {
-      const answer = await api.post("/api/panel", order);
+      const answer = await api.post("/api/panel", change);
       if (answer.ok) show({ state: answer.state });
       else notice.textContent = answer.error;
     } catch {
@@ -26,8 +26,8 @@ export function mountPanel(element, api) {
     }
   }
 
-  function show(news) {
-    for (const part of parts) part.show(news);
+  function show(frame) {
+    for (const part of parts) part.show(frame);
   }
 
   api.on("hello", (frame) => show(frame));
@@ -35,7 +35,7 @@ export function mountPanel(element, api) {
   api.on("state", (frame) => show({ state: frame }));
 }
 
-function scenarioPart(pull) {
+function scenarioPart(send) {
   const behaviour = make("select", { id: "panel-behaviour" });
   const family = make("select", { id: "panel-family" });
   const about = make("p", { className: "panel-about", id: "panel-about-scenario" });
@@ -44,7 +44,7 @@ function scenarioPart(pull) {
 
   const choose = () => {
     const word = [behaviour.value, family.value].filter(Boolean).join(" ");
-    pull({ do: "scenario", word: word || null });
+    send({ action: "scenario", word: word || null });
   };
   behaviour.addEventListener("change", choose);
   family.addEventListener("change", choose);
@@ -77,8 +77,9 @@ function scenarioPart(pull) {
     about.textContent = sentence(scenarios.find(({ word }) => word === behaviour.value)?.about ?? "");
   }
 
-  const hint = make("p", { className: "panel-hint" }, "Holds for the next videos. A word such as ", make("code", {}, "#slow"),
-    " in a prompt goes before it.");
+  const word = make("code", {}, "#slow");
+  const hint = make("p", { className: "panel-hint" }, "Holds for the next videos. A word such as ", word,
+    " in a prompt takes precedence.");
   return {
     element: section("Video service", [
       field("What it does", behaviour), about, field("How it speaks", family), hint,
@@ -87,12 +88,12 @@ function scenarioPart(pull) {
   };
 }
 
-function botPart(pull) {
+function botPart(send) {
   const dot = make("span", { className: "panel-dot", ariaHidden: "true" });
   const word = make("span", { role: "status" });
-  const start = button("Start", () => pull({ do: "start" }));
-  const restart = button("Restart", () => pull({ do: "restart" }), "Stop as a deployment does, then start again");
-  const kill = button("kill -9", () => pull({ do: "kill" }), "End it without a chance to say goodbye");
+  const start = button("Start", () => send({ action: "start" }));
+  const restart = button("Restart", () => send({ action: "restart" }), "Stop as a deployment does, then start again");
+  const kill = button("kill -9", () => send({ action: "kill" }), "Kill the process without a shutdown");
   kill.classList.add("panel-danger");
 
   function show({ state }) {
@@ -108,9 +109,9 @@ function botPart(pull) {
   return { element: section("The bot", [status, row(restart, kill, start)]), show };
 }
 
-function clockPart(pull) {
+function clockPart(send) {
   const offset = make("p", { className: "panel-about", role: "status" });
-  const jumps = JUMPS.map(([minutes, label, title]) => button(label, () => pull({ do: "clock", minutes }), title));
+  const jumps = JUMPS.map(([minutes, label, title]) => button(label, () => send({ action: "clock", minutes }), title));
 
   function show({ state }) {
     if (state) offset.textContent = `Discord's clock is ${ahead(state.clock_offset_seconds)}.`;
@@ -119,24 +120,25 @@ function clockPart(pull) {
   return { element: section("Clock", [row(...jumps), offset]), show };
 }
 
-function weatherPart(pull) {
+function faultPart(send) {
   const list = make("ul", { className: "panel-switches" });
-  const gusts = row();
-  const calm = button("Calm", () => pull({ do: "calm" }), "Switch every trouble off");
+  const oneTime = row();
+  const clear = button("Clear all", () => send({ action: "clear_faults" }), "Switch every fault off");
   const switches = new Map();
+  const sendFault = (name, on) => send({ action: "fault", name, args: { on } });
 
-  function offer(weather) {
+  function offer(presets) {
     switches.clear();
     list.replaceChildren();
-    gusts.replaceChildren();
-    for (const { name, label, about, once } of weather) {
+    oneTime.replaceChildren();
+    for (const { name, label, about, once } of presets) {
       if (once) {
-        gusts.append(button(label, () => pull({ do: "fault", name, args: { on: true } }), sentence(about)));
+        oneTime.append(button(label, () => sendFault(name, true), sentence(about)));
         continue;
       }
-      const box = make("input", { type: "checkbox", id: `panel-weather-${name}` });
+      const box = make("input", { type: "checkbox", id: `panel-fault-${name}` });
       box.setAttribute("role", "switch");
-      box.addEventListener("change", () => pull({ do: "fault", name, args: { on: box.checked } }));
+      box.addEventListener("change", () => sendFault(name, box.checked));
       const words = make("span", {}, make("span", { className: "panel-switch-label" }, label),
         make("span", { className: "panel-about" }, sentence(about)));
       list.append(make("li", {}, make("label", { htmlFor: box.id }, box, words)));
@@ -144,25 +146,25 @@ function weatherPart(pull) {
     }
   }
 
-  function show({ weather, state }) {
-    if (weather) offer(weather);
+  function show({ fault_presets: presets, state }) {
+    if (presets) offer(presets);
     if (!state) return;
     for (const [name, box] of switches) box.checked = Boolean(state.faults[name]);
-    calm.disabled = Object.keys(state.faults).length === 0;
+    clear.disabled = Object.keys(state.faults).length === 0;
   }
 
-  return { element: section("Discord's weather", [list, gusts, row(calm)]), show };
+  return { element: section("Discord's faults", [list, oneTime, row(clear)]), show };
 }
 
-function rolesPart(pull) {
+function rolesPart(send) {
   const list = make("div", { className: "panel-roles" });
   let people = [];
   let roles = [];
 
-  function show(news) {
-    if (news.people) people = news.people;
-    if (news.guilds?.length) roles = news.guilds[0].roles.filter((role) => !role.managed);
-    if (!news.people && !news.guilds) return;
+  function show(frame) {
+    if (frame.people) people = frame.people;
+    if (frame.guilds?.length) roles = frame.guilds[0].roles.filter((role) => !role.managed);
+    if (!frame.people && !frame.guilds) return;
     const head = make("tr", {}, make("td"), ...roles.map((role) => make("th", { scope: "col" }, role.name)));
     const rows = people.map((person) => make("tr", {}, make("th", { scope: "row" }, person.display_name),
       ...roles.map((role) => make("td", {}, box(person, role)))));
@@ -175,7 +177,8 @@ function rolesPart(pull) {
     const has = person.roles.some(({ id }) => id === role.id);
     const input = make("input", { type: "checkbox", checked: has, id: `panel-role-${person.id}-${role.id}` });
     input.setAttribute("aria-label", `${person.display_name} is ${role.name}`);
-    input.addEventListener("change", () => pull({ do: "role", person: person.id, role: role.id, has: input.checked }));
+    const change = () => ({ action: "role", person: person.id, role: role.id, has: input.checked });
+    input.addEventListener("change", () => send(change()));
     return input;
   }
 

@@ -1,4 +1,4 @@
-// Who I am in the playground, and the switch to somebody else.
+// Shows the person that the page acts as, and switches to another one.
 
 import { avatar } from "./avatar.js";
 import { el, fill } from "./dom.js";
@@ -12,8 +12,8 @@ const MAY = {
   "server owner": "also sets limits",
 };
 
-/** Draw the button that shows who I am; it opens the switch. `be` is called with the id of whom to become. */
-export function drawMe(button, world, be) {
+/** Draw the button with the present person; it opens the list. `switchTo` is called with the id of the chosen one. */
+export function drawMe(button, world, switchTo) {
   const me = world.people.find(({ id }) => id === world.me.id) ?? world.me;
   const words = el(
     "span",
@@ -23,16 +23,16 @@ export function drawMe(button, world, be) {
   );
   fill(button, avatar(me), words, icon("swap"));
   button.setAttribute("aria-label", `You are ${nameOf(me)}, ${me.note ?? "member"}. Switch person`);
-  button.onclick = () => openPeople(button, world, be);
+  button.onclick = () => openPeople(button, world, switchTo);
 }
 
-function openPeople(anchor, world, be) {
+function openPeople(anchor, world, switchTo) {
   const items = world.people.map((person) => ({
     label: nameOf(person),
     about: `${person.note ?? "member"}: ${MAY[person.note] ?? "a member of the server"}`,
     picture: avatar(person),
     checked: person.id === world.me.id,
-    act: () => person.id !== world.me.id && be(person.id),
+    act: () => person.id !== world.me.id && switchTo(person.id),
   }));
-  openMenu(anchor, "Be somebody else", [{ title: "Be somebody else", items }]);
+  openMenu(anchor, "Switch person", [{ title: "Switch person", items }]);
 }

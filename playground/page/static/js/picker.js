@@ -1,4 +1,4 @@
-// Choosing from a list: one or several, with a search field where the list is long.
+// A list to choose one or several values from, with a search field where it is long.
 
 import { avatar } from "./avatar.js";
 import { el, fill } from "./dom.js";
@@ -8,7 +8,7 @@ import { icon } from "./icons.js";
 const SEARCHED_FROM = 8; // choices
 
 /**
- * Open a list beside `anchor`. `choices` are {value, label, about, account}. `done` is called with the chosen values:
+ * Open a list next to `anchor`. `choices` are {value, label, about, account}. `done` is called with the chosen values:
  * at once where one may be chosen, when the list closes where several may, and not at all when nothing changed.
  */
 export function openPicker(anchor, { label, choices, chosen = [], least = 1, most = 1, done }) {
@@ -119,7 +119,7 @@ class Picker {
     if (this.most === 1) {
       const taken = this.chosen.has(value) && this.least === 0;
       this.chosen = new Set(taken ? [] : [value]);
-      this.before = null; // choosing the same again is an answer, too
+      this.before = null; // choosing the same value again also counts as an answer
       return this.close();
     }
     if (this.chosen.has(value)) this.chosen.delete(value);

@@ -1,4 +1,4 @@
-// What selects of all kinds offer, and what stands chosen in them.
+// The choices of selects of all kinds, and their chosen values.
 
 import { nameOf } from "./world.js";
 
@@ -22,14 +22,14 @@ export function choicesOf(select, world) {
   return channelChoices(world, select.channel_types);
 }
 
-/** What the bot, or the reader before, has chosen in it. */
+/** The choices that are preselected. */
 export function chosenOf(select, world) {
   if (select.type === STRING) return select.options.filter((option) => option.default).map(stringChoice);
   const chosen = new Set((select.default_values ?? []).map((value) => value.id));
   return choicesOf(select, world).filter((choice) => chosen.has(choice.value));
 }
 
-/** The least and the most that may be chosen. */
+/** The least and the most values that may be chosen. */
 export function boundsOf(select) {
   return { least: select.min_values ?? 1, most: select.max_values ?? 1 };
 }
@@ -48,7 +48,7 @@ export function userChoices(world) {
   }));
 }
 
-/** The channels of the server that I can see, of `types` if any are named. */
+/** The visible channels of the server, of `types` if any are given. */
 export function channelChoices(world, types) {
   const channels = (world.guild()?.channels ?? []).filter((channel) => channel.can_view !== false);
   const fitting = channels.filter((channel) => !types?.length || types.includes(channel.type));

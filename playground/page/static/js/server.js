@@ -1,11 +1,11 @@
-// The server's plain requests: uploads, the sample picture, the panel. Each carries the key of the page's address.
+// HTTP requests to the server: uploads, the sample picture, the panel. Each carries the key from the page's address.
 
 export class Server {
   constructor(key) {
     this.key = key;
   }
 
-  /** Keep a file on the server and return what it is called there; throws an Error with the server's sentence. */
+  /** Upload a file and return its id; throws an Error with the server's sentence. */
   async upload(file) {
     const headers = {
       "Content-Type": file.type || "application/octet-stream",
@@ -25,7 +25,7 @@ export class Server {
     return new File([picture], "lighthouse.png", { type: picture.type || "image/png" });
   }
 
-  /** Post JSON and return the parsed answer, also of a refusal. */
+  /** Post JSON and return the parsed answer, also of an error. */
   async post(path, body) {
     const headers = { "Content-Type": "application/json" };
     const response = await this.#fetch(path, { method: "POST", headers, body: JSON.stringify(body) });

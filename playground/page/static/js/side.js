@@ -1,4 +1,4 @@
-// The foldable side panel with its two tabs, and the drawer of channels on a small screen.
+// The side panel with its two tabs, and the drawer of channels on a small screen.
 
 const WIDE = matchMedia("(min-width: 1180px)");
 const STORED = "kinora-side";
@@ -43,7 +43,7 @@ function startTabs(side) {
   choose(tabs[0]);
 }
 
-/** Let `button` bring the channels in on a small screen, and a press beside them or Escape send them away. */
+/** Let `button` show the channels on a small screen; a click outside or Escape hides them. */
 export function startDrawer(drawer, button) {
   const show = (open) => {
     document.body.classList.toggle("with-drawer", open);

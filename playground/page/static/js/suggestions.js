@@ -1,4 +1,4 @@
-// A list above a text field that follows what is typed; the field keeps the focus.
+// A list of suggestions above a text field; the field keeps the focus.
 
 import { el, fill } from "./dom.js";
 
@@ -8,7 +8,7 @@ export class Suggestions {
   #shown = [];
   #at = 0;
 
-  /** `choose` is called with the item taken. Items are {label, about, value, picture}. */
+  /** `choose` is called with the chosen item. Items are {label, about, value, picture}. */
   constructor(input, label, choose) {
     this.input = input;
     this.choose = choose;
@@ -28,7 +28,7 @@ export class Suggestions {
       "aria-expanded": "false",
     }))
       input.setAttribute(name, value);
-    // A press would take the focus from the field, and close the list before the click counts.
+    // A press would move the focus away from the field and close the list before the click.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     input.addEventListener("blur", () => this.hide());
   }
@@ -37,7 +37,7 @@ export class Suggestions {
     return !this.list.hidden;
   }
 
-  /** Show these, or nothing where there are none. */
+  /** Show `items`; an empty list hides the suggestions. */
   show(items, title = "") {
     this.#shown = items;
     this.#at = 0;
@@ -56,7 +56,7 @@ export class Suggestions {
     if (this.open) this.show([]);
   }
 
-  /** Use a key for the list; true if it was one for it. */
+  /** Handle a key; true if the list used it. */
   key(event) {
     if (!this.open || event.isComposing) return false;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {

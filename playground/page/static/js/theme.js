@@ -1,4 +1,4 @@
-// Light and dark: the system's choice until the reader makes one.
+// The light or dark theme: the system's until the reader chooses one.
 
 import { fill } from "./dom.js";
 import { icon } from "./icons.js";

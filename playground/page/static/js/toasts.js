@@ -1,4 +1,4 @@
-// Short notes at the edge of the page that go by themselves.
+// Short notifications at the edge of the page that disappear by themselves.
 
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
@@ -12,7 +12,7 @@ export class Toasts {
     document.body.append(this.#place);
   }
 
-  /** Show `text`; `action` is {label, act}; `tone` is "info" or "bad", which is spoken at once. */
+  /** Show `text`; `action` is {label, act}; `tone` is "info" or "bad", which screen readers announce at once. */
   show(text, { tone = "info", action = null, title = null } = {}) {
     const close = () => toast.remove();
     const act = () => {
@@ -34,7 +34,7 @@ export class Toasts {
     this.#leave(toast);
   }
 
-  // It stays for as long as somebody reads it.
+  // It stays while it has the pointer or the focus.
   #leave(toast) {
     setTimeout(() => (toast.matches(":hover, :focus-within") ? this.#leave(toast) : toast.remove()), SHOWN);
   }

@@ -1,4 +1,4 @@
-// The top of a channel, and for newcomers a card with the first steps.
+// The top of a channel, with a card of first steps for newcomers.
 
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 const IDEA = "The beam sweeps over the waves while the stars come out";
 const HIDDEN = "kinora-hint-hidden";
 
-/** Draw the beginning of `channel`; `page` offers composer, server, toast. */
+/** Draw the top of `channel`; `page` has composer, server, toast. */
 export function drawWelcome(place, channel, page) {
   const name = channel?.name ?? "";
   const isOffered = channel?.can_use_commands !== false && !localStorage.getItem(HIDDEN);

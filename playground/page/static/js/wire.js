@@ -1,4 +1,4 @@
-// The wire: what the bot, Discord and the video service say to each other, newest first.
+// The wire log: the traffic between the bot, Discord and the video service, newest first.
 
 const KEPT = 500;
 const KINDS = [
@@ -34,7 +34,7 @@ export function mountWire(element, api) {
     box.addEventListener("change", () => {
       if (box.checked) shown.add(kind);
       else shown.delete(kind);
-      sift();
+      applyFilter();
     });
     return make("label", {}, box, text);
   }
@@ -53,10 +53,10 @@ export function mountWire(element, api) {
     }
     empty.hidden = false;
   });
-  job.addEventListener("change", sift);
+  job.addEventListener("change", applyFilter);
 
   api.on("hello", () => {
-    // Perhaps another playground than before: its numbers begin anew.
+    // It may be another playground than before, whose numbers start again.
     waiting = [];
     rows.clear();
     jobs.clear();
@@ -93,7 +93,7 @@ export function mountWire(element, api) {
       if (!jobs.has(number)) job.add(new Option(`${number}: ${title}`, String(number)), 1);
       jobs.set(number, { title, reply });
     }
-    if (changed && job.value) sift();
+    if (changed && job.value) applyFilter();
   }
 
   function draw() {
@@ -112,7 +112,7 @@ export function mountWire(element, api) {
     }
     waiting = [];
     if (fragment.childElementCount) empty.hidden = true;
-    // Newest first moves what somebody reads further down: keep it where it is.
+    // New items at the top must not move the ones that are being read.
     const held = list.scrollTop > 0 ? list.scrollHeight - list.scrollTop : null;
     list.prepend(fragment);
     forgetOldest();
@@ -127,7 +127,7 @@ export function mountWire(element, api) {
     }
   }
 
-  function sift() {
+  function applyFilter() {
     for (const row of rows.values()) if (row.element) row.element.hidden = !fits(row.item);
   }
 
@@ -152,14 +152,14 @@ function words(item) {
   }
   if (item.kind === "gateway") return [tag("gateway"), code(item.name), small(item.about ?? "")];
   if (item.kind === "sse") return [tag(`video ${item.job}`), expandable(item.line)];
-  if (item.state === "asked") return [tag(item.method), code(item.path), small("asks the video service")];
+  if (item.state === "received") return [tag(item.method), code(item.path), small("asks the video service")];
   const end = item.left ? "the bot hung up" : `${item.ms} ms`;
   return [tag(item.method), status(item.status, item.status === 429), code(item.path), small(end)];
 }
 
-/** A line by what it says, and as it came once it is pressed. */
+/** A summary of a line; a click shows the whole line. */
 function expandable(text) {
-  const short = gist(text);
+  const short = summary(text);
   const words = make("button", { type: "button", className: "wire-line", title: "Show the whole line" }, short);
   words.setAttribute("aria-expanded", "false");
   words.addEventListener("click", () => {
@@ -170,14 +170,14 @@ function expandable(text) {
   return words;
 }
 
-/** What a chunk adds, how it ends, or its error; any other line as it is. */
-function gist(text) {
+/** The delta of a chunk, its finish reason or its error; any other line as it is. */
+function summary(text) {
   try {
     const event = JSON.parse(text.slice(text.indexOf("{")));
     if (event.error) return `error: ${event.error.message ?? JSON.stringify(event.error)}`;
     const { delta, finish_reason: end } = event.choices[0];
-    const said = [delta.reasoning_content, delta.content].filter(Boolean).map((words) => JSON.stringify(words));
-    return [...said, end && `finish: ${end}`].filter(Boolean).join(" ") || text;
+    const deltas = [delta.reasoning_content, delta.content].filter(Boolean).map((words) => JSON.stringify(words));
+    return [...deltas, end && `finish: ${end}`].filter(Boolean).join(" ") || text;
   } catch {
     return text;
   }

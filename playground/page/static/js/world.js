@@ -1,4 +1,4 @@
-// What the page knows: who I am, servers, channels, people, commands, and the messages of each channel.
+// The page's data: the present person, servers, channels, people, commands, and the messages of each channel.
 
 import { setOffset } from "./clock.js";
 
@@ -12,18 +12,18 @@ export class World {
   scenarios = [];
   state = {};
   channelId = null;
-  unread = new Map(); // channel id -> how many messages were for me, 0 for unread alone
+  unread = new Map(); // channel id -> number of messages that ping me, 0 if there are only other unread ones
   messages = new Map(); // channel id -> Map of message id -> payload
 
-  /** Take in a `hello`, or what changed of it. */
-  take(frame) {
+  /** Apply a `hello` frame, or a part of one. */
+  update(frame) {
     for (const key of ["me", "bot", "people", "guilds", "direct", "commands", "scenarios", "state"]) {
       if (key in frame) this[key] = frame[key] ?? this[key];
     }
     setOffset(this.state.clock_offset_seconds ?? 0);
   }
 
-  /** Every channel that I can see, with the name of its server. */
+  /** Every visible channel, with its server. */
   channels() {
     const inGuilds = this.guilds.flatMap((guild) =>
       guild.channels.filter((channel) => channel.can_view !== false).map((channel) => ({ ...channel, guild })),
@@ -47,7 +47,7 @@ export class World {
     return this.people.find((person) => person.id === id) ?? (this.bot?.id === id ? this.bot : null);
   }
 
-  // What mentions are called.
+  // The names in mentions.
   user(id) {
     const account = this.account(id);
     return account ? nameOf(account) : "unknown user";
@@ -70,12 +70,12 @@ export class World {
   }
 }
 
-/** What an account is called where it is shown. */
+/** The display name of an account. */
 export function nameOf(account) {
   return account.display_name ?? account.global_name ?? account.username ?? account.name ?? "unknown";
 }
 
-/** Compare two ids, which are numbers too long for JavaScript's. */
+/** Compare two ids, which are too large for JavaScript's numbers. */
 export function byAge(one, other) {
   return one.length - other.length || (one < other ? -1 : one > other ? 1 : 0);
 }

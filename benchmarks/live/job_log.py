@@ -1,0 +1,59 @@
+"""
+The times of each job, logged by the fake services. Times are seconds of the machine's monotonic clock,
+which all processes share.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(slots=True)
+class JobTimes:
+    """One job: requested, acknowledged by the bot, finished by the service, its link shown in the reply."""
+
+    requested: float
+    acknowledged: float | None = None
+    finished: float | None = None
+    shown: float | None = None
+
+
+class JobLog:
+    """The jobs by their number, which is part of the prompt and of the film's link."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[int, JobTimes] = {}
+        self.streaming = 0  # the service's open streams
+        self.answers: Counter[str] = Counter()  # Discord's, by method and status
+        self._ends: dict[int, float] = {}
+
+    def add_job(self) -> int:
+        """Log a new request and return its number."""
+        number = len(self.jobs) + 1
+        self.jobs[number] = JobTimes(time.monotonic())
+        return number
+
+    def schedule_ends(self, count: int, per_second: float) -> None:
+        """Schedule the ends of the ``count`` oldest live jobs, ``per_second`` of them a second."""
+        now = time.monotonic()
+        oldest = [number for number, job in self.jobs.items() if job.finished is None][:count]
+        self._ends = {number: now + place / per_second for place, number in enumerate(oldest, start=1)}
+
+    def is_due(self, number: int) -> bool:
+        """Whether the service should finish a job now."""
+        return self._ends.get(number, float("inf")) <= time.monotonic()
+
+    def mark_finished(self, number: int) -> None:
+        """Log that the service sends the last chunk of a job."""
+        self.jobs[number].finished = time.monotonic()
+
+    def load(self) -> dict[str, Any]:
+        """Return the number of open streams and Discord's answers so far."""
+        return {"streaming": self.streaming, "answers": dict(self.answers)}
+
+    def report(self) -> list[dict[str, Any]]:
+        """Return the times of all jobs."""
+        return [asdict(job) for job in self.jobs.values()]

@@ -1,0 +1,74 @@
+"""The video service of the load test: a chunk a second for each job until it is due, then the link to a small film."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+
+from benchmarks.live.job_log import JobLog
+from benchmarks.streams import LINK, progress_stream
+
+EVERY = 1.0  # seconds between two chunks
+LONGEST = 600  # chunks of a job that is not told to end
+
+_EVENTS = progress_stream(LONGEST)[LONGEST // 10 :]  # without the tenth that waits: each chunk has a new percentage
+_FILM = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(4096)
+_NUMBER = re.compile(rb"job (\d+)")
+_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nConnection: close\r\n"
+
+
+class SteadyService:
+    """Serves the completions of the jobs in a log, and their films."""
+
+    def __init__(self, log: JobLog) -> None:
+        self._log = log
+        self.url = ""
+
+    async def start(self) -> None:
+        """Listen on a free port of 127.0.0.1."""
+        server = await asyncio.start_server(self._connected, "127.0.0.1", 0, backlog=2048)
+        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await self._answer(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass  # the bot has disconnected
+        finally:
+            writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        if head.startswith(b"GET /film/"):
+            writer.write(_HEAD % b"video/mp4" + b"Content-Length: %d\r\n\r\n" % len(_FILM) + _FILM)
+            await writer.drain()
+            return
+        size = next(int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+        found = _NUMBER.search(await reader.readexactly(size))
+        if found is None:
+            raise RuntimeError("a request without a job's number")
+        self._log.streaming += 1
+        try:
+            await self._stream(writer, int(found[1]))
+        finally:
+            self._log.streaming -= 1
+
+    async def _stream(self, writer: asyncio.StreamWriter, number: int) -> None:
+        writer.write(_HEAD % b"text/event-stream" + b"Transfer-Encoding: chunked\r\n\r\n")
+        *events, link, finish, done = _EVENTS
+        begun = time.monotonic()
+        for place, event in enumerate(events, start=1):
+            writer.write(_chunk(event))
+            await writer.drain()
+            await asyncio.sleep(begun + place * EVERY - time.monotonic())
+            if self._log.is_due(number):
+                break
+        link = link.replace(LINK.encode(), f"{self.url}/film/{number}.mp4".encode())
+        self._log.mark_finished(number)
+        writer.write(b"".join(map(_chunk, (link, finish, done))) + b"0\r\n\r\n")
+        await writer.drain()
+
+
+def _chunk(event: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(event), event)
