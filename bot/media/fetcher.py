@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Self
 
 import aiohttp
+from aiohttp import DefaultResolver
 from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import DefaultResolver
 from yarl import URL
 
 from bot.errors import FetchError, FileTooLarge, LinkRefused
