@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import StrEnum, auto
 from pathlib import Path
 
 from bot.errors import KinoraError
@@ -11,29 +11,29 @@ from bot.errors import KinoraError
 class PictureProblem(StrEnum):
     """What is wrong with a picture; from ``PDF`` on, what the file is instead."""
 
-    TOO_LARGE = "too large"
-    TOO_MANY_PIXELS = "too many pixels"
-    LINK_REFUSED = "link refused"
-    NOT_FETCHED = "not fetched"
-    EMPTY = "empty"
-    DAMAGED = "damaged"
-    UNKNOWN = "unknown"
-    PDF = "PDF"
-    BMP = "BMP"
-    TIFF = "TIFF"
-    HEIC = "HEIC"
-    HEIF = "HEIF"
-    SVG = "SVG"
-    TEXT = "text"
-    VIDEO = "video"
-    ZIP = "ZIP"
+    TOO_LARGE = auto()
+    TOO_MANY_PIXELS = auto()
+    LINK_REFUSED = auto()
+    NOT_FETCHED = auto()
+    EMPTY = auto()
+    DAMAGED = auto()
+    UNKNOWN = auto()
+    PDF = auto()
+    BMP = auto()
+    TIFF = auto()
+    HEIC = auto()
+    HEIF = auto()
+    SVG = auto()
+    TEXT = auto()
+    VIDEO = auto()
+    ZIP = auto()
 
 
 class PictureError(KinoraError):
     """The picture cannot be used, for this ``problem``; nothing was counted, nothing was sent."""
 
     def __init__(self, problem: PictureProblem) -> None:
-        super().__init__(problem.value)
+        super().__init__(problem)
         self.problem = problem
 
 

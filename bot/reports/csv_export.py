@@ -55,7 +55,7 @@ class ExportTooLarge(KinoraError):
     """The file has ``size`` bytes, and even its archive has more than the ``limit``."""
 
     def __init__(self, size: int, limit: int) -> None:
-        super().__init__(f"{size} bytes, packed more than {limit}")
+        super().__init__(size, limit)
         self.size = size
         self.limit = limit
 

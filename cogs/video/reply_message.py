@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from enum import Enum
+from enum import Enum, auto
 from typing import Any
 
 import aiohttp
@@ -37,13 +37,13 @@ log = logging.getLogger(__name__)
 class EditResult(Enum):
     """What became of an edit or a message."""
 
-    DONE = "done"
-    RETRY = "later"  # Discord is not well, or asks for patience: the same may succeed in a while
-    REFUSED = "refused"  # Discord does not take this content
-    BLOCKED = "blocked"  # AutoMod does not take this text
-    TOO_LARGE = "too large"  # the file, for Discord or for the patience of a proxy
-    DELETED = "deleted"  # the message is no more
-    UNREACHABLE = "gone"  # there is no way there (any more)
+    DONE = auto()
+    RETRY = auto()  # Discord is not well, or asks for patience: the same may succeed in a while
+    REFUSED = auto()  # Discord does not take this content
+    BLOCKED = auto()  # AutoMod does not take this text
+    TOO_LARGE = auto()  # the file, for Discord or for the patience of a proxy
+    DELETED = auto()  # the message is no more
+    UNREACHABLE = auto()  # there is no way there (any more)
 
 
 class ReplyMessage:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,18 @@ from babel.messages.pofile import read_po
 from bot.gateway.client import EXTENSIONS
 from bot.i18n import translation as language
 from bot.i18n.translation import DOMAIN, LOCALES
+from bot.media.picture_problems import PictureProblem
 from bot.models import Outcome
 from bot.policy.admission import Denial, DenialReason
+from bot.policy.blocks import KINORA, Block
 from bot.policy.policy import Allowance
+from bot.texts.buttons import button_label
+from bot.texts.chart import chart_words
 from bot.texts.denials import denial_sentence
+from bot.texts.pictures import picture_sentence
 from bot.texts.policy import policy_lines
 from bot.texts.refusals import RefusalCost, refusal_details
+from bot.texts.server_log import paused_line
 from cogs.shared.localized import LocalizedItem
 from tests.texts import test_details as details
 from tests.texts import test_job_reply as texts
@@ -33,20 +39,6 @@ from tests.texts import test_usage as usage
 from tools import catalogues
 from tools.faults import faults
 from tools.words import template
-
-ROOT = Path(__file__).resolve().parents[2]
-# Files that only whoever hosts Kinora, or a program, reads; and words that are none.
-_UNSPOKEN = re.compile(
-    r"bot/(__main__|app|chat|doctor/\w+|echo|errors|fetch|health_server|job|lease|links|log|metrics|move_command|notices"
-    r"|percent|provider|progress|proxies|reading|retention|runner|services|settings|settler|shards|sse|tasks|together"
-    r"|transcript|usage_command|wording)\.py"
-)
-_WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
-_NO_WORDS = (
-    "command name", "option name", "DejaVu Sans", "upper left", "/limits role", "too large",
-    "left behind by a process that is gone", "stopped while waiting", "DISCORD_TOKEN", "no connection (",
-    "). Is this machine online",
-)  # fmt: skip
 
 
 def keys(catalog: Catalog) -> set[tuple[Any, Any]]:
@@ -161,41 +153,6 @@ def _subclasses(cls: type) -> set[type]:
     return {cls, *(below for direct in cls.__subclasses__() for below in _subclasses(direct))}
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for folder in ("bot", "cogs") for path in sorted((ROOT / folder).glob("*.py"))
-     if not _UNSPOKEN.fullmatch(path.relative_to(ROOT).as_posix())],
-    ids=lambda path: path.relative_to(ROOT).as_posix(),
-)  # fmt: skip
-def test_no_sentence_is_said_past_the_catalogues(path: Path) -> None:
-    known = {message.id for message in template()}  # those of commands are not marked
-    said = [text for text in _unmarked(ast.parse(path.read_text("utf-8"))) if _WORDS.search(text)]
-
-    assert [text for text in said if text not in known and not text.startswith(_NO_WORDS)] == []
-
-
-def _unmarked(tree: ast.AST) -> Iterator[str]:
-    """Yield the texts in ``tree`` that nobody translates, without docstrings, log lines, tasks' names and commands."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            continue
-        if isinstance(node, ast.Call):
-            name = ast.unparse(node.func)
-            if (
-                name in ("_", "N_", "ngettext")
-                or name.startswith(("log.", "re."))
-                or name.endswith((".start", "_log", "_hand_over"))
-            ):
-                continue
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
-        kept = [child for child in ast.iter_child_nodes(node) if child not in getattr(node, "decorator_list", [])]
-        kept = [child for child in kept if not (isinstance(node, ast.ClassDef) and isinstance(child, ast.keyword))]
-        for child in kept:
-            wrapped = ast.Module([child], []) if isinstance(child, ast.stmt) else ast.Expression(child)  # type: ignore[arg-type]
-            yield from _unmarked(wrapped)
-
-
 # Every view, with a catalogue in which each message stands in brackets: what is outside of them was not looked up.
 VIEWS: dict[str, Callable[[], str]] = {
     "each state of a job": lambda: "\n".join(
@@ -219,6 +176,12 @@ VIEWS: dict[str, Callable[[], str]] = {
     "a request": lambda: details.shown(details.details_view(details.DONE, "", None, 3)),
     "a quota": lambda: quota.page(quota.LimitUsage(Allowance(videos_day=5, cooldown=60), quota.SOME)),
     "what is kept": lambda: privacy.shown(privacy.privacy_view(30, 48, link_sent=False)),
+    "what is wrong with a picture": lambda: "\n".join(map(picture_sentence, PictureProblem)),
+    "the buttons of each state": lambda: "\n".join(
+        button_label(action) for end in texts.ENDS for action in texts.job_view(end, texts.ASKED, texts.NOW).actions
+    ),
+    "a pause in the server's log": lambda: paused_line(Block(1, 2, texts.NOW, "", KINORA, texts.NOW)),
+    "a chart": lambda: "\n".join(astuple(chart_words(usage.a_report()))),
 }
 
 
