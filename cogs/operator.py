@@ -1,4 +1,4 @@
-"""``/operator``: what all servers used, which of them may use Kinora, and the rules for those without own ones."""
+"""``/operator``: what all servers used, which of them may use Kinora, and the rules of those without their own."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _LARGEST_ID = 2**63 - 1
 class UseDefaultsButton(
     GuardedItem, discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-operator:defaults"
 ):
-    """The confirmation that the rules of the server it is pressed in shall hold for servers without own ones."""
+    """The confirmation: makes the rules of the server it is pressed in those of servers without their own."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -83,7 +83,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
         self._app = bot.app
 
     async def interaction_check(self, interaction: discord.Interaction[KinoraBot]) -> bool:  # type: ignore[override]
-        """Turn everybody else away, from each command. The list of choices has to be looked after by itself."""
+        """Turn everybody else away, from each command. Autocompletion is not checked here."""
         try:
             await _owner_only(interaction)
         except UserError as error:

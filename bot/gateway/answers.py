@@ -1,4 +1,4 @@
-"""Tells a member, in private, what came of an interaction that failed."""
+"""Tells a member, in private, why an interaction failed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TOO_LATE, _ANSWERED = 10062, 40060
 
 
 async def tell_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
-    """Tell the member of ``error`` in private, and the log of anything that is not theirs to mend."""
+    """Tell the member of ``error`` in private, and log what they cannot mend."""
     # An error of the member's stands for itself, whatever it was raised from.
     cause, sentence = error, member_sentence(error)
     if sentence is None:
@@ -29,12 +29,12 @@ async def tell_error(interaction: discord.Interaction[Any], error: BaseException
         return
     code = cause.code if isinstance(cause, discord.HTTPException) else None
     if code == _TOO_LATE:
-        log.warning("an interaction was acknowledged too late; there is nobody left to answer")
+        log.warning("an interaction was acknowledged too late and cannot be answered")
         return
     if code == _ANSWERED:
         log.warning(
-            "another process answered what this one was asked, too: do two run with the same shards? Check SHARD_IDS, "
-            "and that no second Kinora has this DISCORD_TOKEN"
+            "another process answered the same interaction: do two run with the same shards? Check SHARD_IDS, and that "
+            "no second Kinora has this DISCORD_TOKEN"
         )
         return
     reference = secrets.token_hex(4)
@@ -53,4 +53,4 @@ async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
             await interaction.delete_original_response()
         await interaction.followup.send(sentence, ephemeral=True)
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
-        log.warning("a member could not be told: %s", error)
+        log.warning("could not answer a member: %s", error)

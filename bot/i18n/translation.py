@@ -77,7 +77,7 @@ def ngettext(one: str, more: str, count: int, **values: object) -> str:
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools know
-    """Mark ``text`` for the catalogues; whoever shows it passes it to ``_``."""
+    """Mark ``text`` for the catalogues; pass it to ``_`` where it is shown."""
     return text
 
 

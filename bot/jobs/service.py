@@ -1,4 +1,4 @@
-"""The jobs: each is written down, sent once, followed, and settled exactly once, whoever is watching."""
+"""Runs the jobs: each is admitted, sent once, followed, and settled exactly once, whether or not it is watched."""
 
 from __future__ import annotations
 
@@ -143,13 +143,13 @@ class JobService:
         await self._tasks.finish(sum(SETTLE_PAUSES[:3]))
 
     async def run_maintenance(self) -> None:
-        """Go on looking after the jobs for ever: tell other processes so, and heed what they were asked meanwhile."""
+        """Renew the lease forever, and carry out cancellations requested through other processes."""
         while True:
             await asyncio.sleep(RENEWAL)
             try:
                 await self.renew_lease()
             except StorageError as error:
-                log.warning("the jobs' lease could not be renewed: %s", error)
+                log.warning("could not renew the lease of the jobs: %s", error)
 
     async def renew_lease(self) -> None:
         """Renew the claim to the jobs, and cancel those that another process was asked to. Raises StorageError."""
@@ -158,12 +158,12 @@ class JobService:
                 self.cancel(job)
 
     async def release_jobs(self) -> None:
-        """Let the next process look after what is left here. Raises StorageError."""
+        """Release the lease, so that another process may adopt what is left. Raises StorageError."""
         await self._lease.release()
 
     async def reclaim_abandoned(self) -> list[Job]:
         """
-        Take over the jobs that a process left behind, and return them, to be shown. Raises StorageError.
+        Adopt the jobs whose owner is gone, and return them, to be shown. Raises StorageError.
 
         What was not sent yet goes on waiting; what was sent is never sent again, but interrupted; what was to be
         cancelled is; what had ended is returned with its end.
@@ -173,7 +173,7 @@ class JobService:
     async def _adopt(self, record: JobRecord) -> Job:
         if record.outcome:
             job = Job(record, None, _end_of(record))
-            log.info("taken over, to be shown: %s", record.outcome, extra=job.log_extra)
+            log.info("adopted, to be shown: %s", record.outcome, extra=job.log_extra)
             return job
         may_go_on = record.state is JobState.QUEUED and not record.cancel_asked_at
         request = await self._rebuild(record) if may_go_on else None
@@ -181,13 +181,13 @@ class JobService:
         self._jobs[job.id] = job
         if request:
             self._queue.put(job)
-            log.info("taken over, waiting", extra=job.log_extra)
+            log.info("adopted, waiting", extra=job.log_extra)
             self._start_next()
         else:
             outcome = Outcome.CANCELLED if record.cancel_asked_at else Outcome.INTERRUPTED
-            log.info("taken over, to end as %s", outcome, extra=job.log_extra)
-            fault = Failure(outcome, "left behind by a process that is gone")
-            self._tasks.start(self._settler.settle(job, fault, self._end), f"stop {job.id}")
+            log.info("adopted, to end as %s", outcome, extra=job.log_extra)
+            failure = Failure(outcome, "left behind by a process that is gone")
+            self._tasks.start(self._settler.settle(job, failure, self._end), f"stop {job.id}")
         return job
 
     def _park_queue(self) -> None:
@@ -195,17 +195,17 @@ class JobService:
             self._hand_off(self._queue.pop())
 
     def _hand_off(self, job: Job) -> None:
-        """Have no more to do with a job that another process, this one's successor perhaps, looks after."""
+        """Leave ``job`` to another process, such as this one's successor."""
         self._jobs.pop(job.id, None)
-        log.info("left to another process", extra=job.log_extra)
+        log.info("handed off to another process", extra=job.log_extra)
         job.set_state(HandedOff())
 
     def _stop(self, job: Job, outcome: Outcome) -> bool:
         if self._queue.remove(job):
             log.info("stopped while waiting: %s", outcome, extra=job.log_extra)
             job.request_stop(outcome)
-            fault = Failure(outcome, "stopped while waiting")
-            self._tasks.start(self._settler.settle(job, fault, self._end), f"stop {job.id}")
+            failure = Failure(outcome, "stopped while waiting")
+            self._tasks.start(self._settler.settle(job, failure, self._end), f"stop {job.id}")
             self._update_positions()
             return True
         generation = job.task

@@ -105,7 +105,7 @@ class PictureStore:
         return await asyncio.to_thread(self._sweep, (now - RETENTION).timestamp())
 
     def close(self) -> None:
-        """Let the picture under way, if any, come to its end and take no more."""
+        """Finish the picture under way, if any, and take no others."""
         self._worker.shutdown(cancel_futures=True)
 
     def _sweep(self, before: float) -> int:

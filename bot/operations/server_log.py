@@ -36,25 +36,25 @@ class ServerLog:
         """Post how a job ended, and pause a member whose prompts are refused again and again."""
         try:
             policy = await self._guilds.policy(record.guild_id)
-            self._tell(policy, record.guild_id, lambda: ended_line(record, done))
+            self._post(policy, record.guild_id, lambda: ended_line(record, done))
             if done.outcome is Outcome.MODERATION_PROMPT and policy.pause_after:
                 pause = await self._blocks.pause_after_refusals(
                     record.guild_id, record.user_id, self._clock(), policy.pause_after
                 )
                 if pause:
                     log.warning("a member is paused for refused prompts", extra={"guild": record.guild_id})
-                    self._tell(policy, record.guild_id, lambda: paused_line(pause))
+                    self._post(policy, record.guild_id, lambda: paused_line(pause))
         except StorageError as error:
-            log.warning("a server's log could not be kept: %s", error, extra={"guild": record.guild_id})
+            log.warning("could not write a server's log: %s", error, extra={"guild": record.guild_id})
 
     async def post(self, guild_id: int, words: Callable[[], str]) -> None:
         """Post what ``words`` returns, called in the server's own language, to its log channel, if it has one."""
         try:
-            self._tell(await self._guilds.policy(guild_id), guild_id, words)
+            self._post(await self._guilds.policy(guild_id), guild_id, words)
         except StorageError as error:
-            log.warning("a server's log could not be kept: %s", error, extra={"guild": guild_id})
+            log.warning("could not write a server's log: %s", error, extra={"guild": guild_id})
 
-    def _tell(self, policy: Policy, guild_id: int, words: Callable[[], str]) -> None:
+    def _post(self, policy: Policy, guild_id: int, words: Callable[[], str]) -> None:
         if self.send and policy.log_channel:
             with locale_context(self.locale_of(guild_id)):
                 text = words()

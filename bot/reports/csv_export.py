@@ -40,8 +40,8 @@ COLUMNS = (
 _ENCODING = "utf-8-sig"
 _PIECE = 1024 * 1024  # bytes packed at a time
 
-# What makes a cell a formula, by OWASP's page "CSV Injection", and the full-width forms of it. What a spreadsheet may
-# pass over before it, quotes among it, changes nothing.
+# What makes a cell a formula, by OWASP's page "CSV Injection", its full-width forms included, after what a spreadsheet
+# may skip, quotes among it.
 _SIGN = r"[=+\-@＝＋－＠]"
 _PASSED_OVER = r'[\s"\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'
 _AT_START = re.compile(rf"[\t\r\n]|{_PASSED_OVER}*{_SIGN}")

@@ -1,4 +1,4 @@
-"""The words about members who may not ask for videos for a time."""
+"""The words of blocks and pauses, for moderators and for the member."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.models import DiscordLimits
 from bot.policy.blocks import KINORA, Block
 from bot.texts.view import Tone, View, quote, timestamp
 
-# How long a moderator may block a member, by the words they choose from. A century stands for ever.
+# How long a moderator may block a member, by the words they choose from. A century means forever.
 LENGTHS = {
     N_("1 hour"): timedelta(hours=1),
     N_("1 day"): timedelta(days=1),

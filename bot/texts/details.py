@@ -1,4 +1,4 @@
-"""The words of **Video details**: one request as a server's moderators look at it, and what they did about it."""
+"""The words of **Video details**: one request as moderators see it, and what they did about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every word members see: the state of a job becomes a view that any messenger could draw."""
+"""What the reply of a job shows in each of its states."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be shown, before any messenger draws it: paragraphs with a tone, and how to word the smallest things."""
+"""What is shown, before any messenger draws it: paragraphs with a tone; and the smallest words in them."""
 
 from __future__ import annotations
 

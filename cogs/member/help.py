@@ -1,4 +1,4 @@
-"""``/help``: what Kinora does here, what holds for whoever asks, and what is refused, in one private reply."""
+"""``/help``: what Kinora does here, the limits of the member who asks, and what is refused, in one private reply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``/privacy``: what is kept of a member, the same as a file, and the way to have their words erased."""
+"""``/privacy``: what is kept of a member, shown, exported as a file, or erased."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BEGINNING = date(2015, 1, 1)  # before Discord itself
 
 
 class EraseButton(GuardedItem, discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-privacy:erase"):
-    """The confirmation. Whoever presses it has their own words erased, and nobody else's."""
+    """The confirmation. It erases the words of the member who presses it."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""``/quota``: what a member used here and what is left for them, and the videos that waited for them."""
+"""``/quota``: what a member used here, what is left for them, and videos that wait for them."""
 
 from __future__ import annotations
 

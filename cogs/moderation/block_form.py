@@ -1,4 +1,4 @@
-"""Blocking a member: the form that asks for how long and why, and what follows from a form or a command alike."""
+"""Blocks a member: the form that asks for how long and why, and what form and command do with the answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``/blocks``: who may not ask for videos here, for moderators to see, to add to and to lift."""
+"""``/blocks``: moderators list, add and lift the blocks of members who may not ask for videos."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LENGTHS = [app_commands.Choice(name=words, value=words) for words in LENGTHS]
 
 
 class LiftSelect(GuardedItem, discord.ui.DynamicItem[discord.ui.UserSelect[Any]], template="kinora-blocks:lift"):
-    """The choice of a member whose block is lifted; it works under every list, however old."""
+    """Lifts the block of the member who is chosen; it works under every list, however old."""
 
     def __init__(self) -> None:
         super().__init__(discord.ui.UserSelect(custom_id="kinora-blocks:lift", placeholder=_(LIFT_BLOCK)))

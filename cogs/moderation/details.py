@@ -1,4 +1,4 @@
-"""Message menu **Video details**: what moderators may know of one request, and what they can do about it."""
+"""Message menu **Video details**: shows moderators one request, and lets them delete its reply or block its member."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ async def video_details(interaction: discord.Interaction[Any], message: discord.
 
 
 async def delete_reply(interaction: discord.Interaction[Any], job_id: str) -> None:
-    """Delete the message that shows a job; one that has not ended is cancelled first. It is not shown anew."""
+    """Delete the reply of a job, which is not shown again; a job that has not ended is cancelled first."""
     bot: KinoraBot = interaction.client
     await interaction.response.defer(ephemeral=True, thinking=True)
     record = await _record(interaction, job_id)
     if record.delivery is None:
-        bot.withdrawn.add(job_id)  # whoever shows its end would otherwise do so in a new message
+        bot.withdrawn.add(job_id)  # else its end would be shown in a new message
     cancelled = await _cancel(bot.app, record)
     problem = await _delete(bot, record)
     if cancelled or not problem:
@@ -74,7 +74,7 @@ async def delete_reply(interaction: discord.Interaction[Any], job_id: str) -> No
 
 
 async def _cancel(app: App, record: JobRecord) -> bool:
-    """Cancel a job that has not ended, here or by way of the process that looks after it; return whether it will be."""
+    """Cancel a job that has not ended, here or through its owner; return whether it will be."""
     if job := app.jobs.find(record.id):
         return app.jobs.cancel(job)
     return await app.records.ask_to_cancel(record.id, record.guild_id, datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""The log channel of a server: lines for its moderators, gathered into few messages."""
+"""Posts lines to the log channels of servers, several in one message."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ log = logging.getLogger(__name__)
 
 
 class LogChannels:
-    """Lines on their way to the log channels. They are a convenience: what counts stands in the database."""
+    """Lines on their way to the log channels. They may get lost: the record is in the database."""
 
     def __init__(self, bot: KinoraBot) -> None:
         self._bot = bot
         self._lines: dict[tuple[int, int], list[str]] = {}
 
     def add(self, guild_id: int, channel_id: int, line: str) -> None:
-        """Let ``line`` be posted soon."""
+        """Post ``line`` within ``INTERVAL``."""
         lines = self._lines.setdefault((guild_id, channel_id), [])
         lines.append(line)
         del lines[:-KEPT]
 
     async def run_forever(self) -> None:
-        """Post what has come together, for ever."""
+        """Post the lines that were gathered, forever."""
         while True:
             await asyncio.sleep(INTERVAL)
             waiting, self._lines = self._lines, {}
@@ -47,9 +47,9 @@ class LogChannels:
             for text in _messages(lines):
                 await channel.send(text, suppress_embeds=True, allowed_mentions=discord.AllowedMentions.none())
         except discord.HTTPException as error:
-            log.warning("a log channel takes nothing: HTTP %d", error.status, extra={"guild": guild_id})
+            log.warning("could not post to a log channel: HTTP %d", error.status, extra={"guild": guild_id})
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("a log channel cannot be reached: %s", type(error).__name__, extra={"guild": guild_id})
+            log.warning("could not post to a log channel: %s", type(error).__name__, extra={"guild": guild_id})
 
 
 def _messages(lines: list[str]) -> list[str]:

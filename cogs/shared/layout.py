@@ -1,4 +1,4 @@
-"""Views become Components V2: a coloured container of text, the playing video or a picture, a file, controls."""
+"""Draws views as Components V2: a coloured container of text, the video or a picture, a file, controls."""
 
 from __future__ import annotations
 

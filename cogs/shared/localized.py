@@ -1,4 +1,4 @@
-"""Answering in the language of the member who uses a button, a select or a form, whoever it was made for."""
+"""Base classes that answer in the language of the member who uses a button, a select or a form."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
 
 
 class LocalizedItem:
-    """The first base of every item and form: discord.py asks it in the task in which the callback runs after it."""
+    """Base of every item and form; must come first in the bases. discord.py calls it in the task of the callback."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Speak the language of whoever uses this, from here on."""
+        """Speak the language of the member who uses this, from here on."""
         set_locale(interaction.locale.value)
         return True
 
 
 class GuardedItem(LocalizedItem):
-    """The first base of every button and select: what goes wrong with it is told; discord.py would only log it."""
+    """Base of buttons and selects: tells errors to the member; discord.py would only log them. Must come first, too."""
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do what it stands for, or tell the member why not."""
+        """Call ``use``, and tell the member of any error."""
         try:
             await self.use(interaction)
         except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
             await tell_error(interaction, error)
 
     async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Do what it stands for; whatever is raised is told."""
+        """Do what the item stands for. Any error is told to the member."""
         raise NotImplementedError

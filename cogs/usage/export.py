@@ -1,4 +1,4 @@
-"""The requests of a server as a file for spreadsheets, and the button that asks for it."""
+"""Exports the requests of a server as a file for spreadsheets, from the command or the button of a report."""
 
 from __future__ import annotations
 

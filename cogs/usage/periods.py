@@ -1,4 +1,4 @@
-"""The days that ``/usage`` looks at, all of them UTC's."""
+"""The spans of days that ``/usage`` looks at, in UTC."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from bot.errors import UserError
 from bot.i18n.translation import _
 from bot.texts.usage import REVERSED, no_day
 
-_EARLIEST = date(2000, 1, 1)  # no need to reckon with days before
-_EXPORTED = 30  # days, where no more than one end is given
+_EARLIEST = date(2000, 1, 1)  # there are no requests from before
+_EXPORTED = 30  # days, where only one end is given, or none
 
 
 class Period(StrEnum):
-    """What people choose from; the number of days, or a name. Their words are ``PERIODS`` in ``usage_texts.py``."""
+    """What people choose from; the number of days, or a name. Their words are ``PERIODS`` in ``bot/texts/usage.py``."""
 
     TODAY = "today"
     DAYS_7 = "7"

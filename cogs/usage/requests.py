@@ -1,4 +1,4 @@
-"""The single requests of a server, a few at a time, and the buttons that turn the pages."""
+"""Lists the single requests of a server, a few at a time, with buttons that turn the pages."""
 
 from __future__ import annotations
 

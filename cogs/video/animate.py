@@ -1,4 +1,4 @@
-"""**Animate this**: a picture of any message becomes a video, once a form has asked for the prompt."""
+"""Message menu **Animate this**: makes a video of a picture in any message, once a form has asked for the prompt."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ async def animate_this(interaction: discord.Interaction[Any], message: discord.M
     found = list({picture.link: picture for picture in _pictures(message)}.values())
     if not found:
         raise UserError(_(NO_PICTURE))
-    wish = VideoDraft("", lambda: interaction.client.app.pictures.take_all([found[0].link]))
-    check_model(interaction.client.app, wish)
-    await open_form(interaction, AnimateForm(found, wish, _(ANIMATE_THIS)))
+    draft = VideoDraft("", lambda: interaction.client.app.pictures.take_all([found[0].link]))
+    check_model(interaction.client.app, draft)
+    await open_form(interaction, AnimateForm(found, draft, _(ANIMATE_THIS)))
 
 
 def _pictures(message: discord.Message) -> Iterator[FoundPicture]:

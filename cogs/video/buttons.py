@@ -1,4 +1,4 @@
-"""The buttons under a job's reply. What they do and for which job stands in the custom_id: they outlive restarts."""
+"""The buttons under a reply. What they do and for which job stands in the custom_id, so they outlive restarts."""
 
 from __future__ import annotations
 

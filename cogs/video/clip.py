@@ -1,4 +1,4 @@
-"""A finished video as Discord is given it: a file, and the place in a gallery that plays it."""
+"""A finished video as an upload: the file, and the gallery item that plays it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.texts.view import alt_text
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """The video in ``path``. ``prompt`` is what people are told who cannot see it, "" for nothing."""
+    """The video in ``path``. ``prompt`` becomes its text for screen readers, "" for none."""
 
     path: Path
     prompt: str

@@ -1,4 +1,4 @@
-"""``/video``: a prompt and a picture become a video; **Cancel** ends it before its time."""
+"""``/video``, which makes a video of a prompt and a picture, and **Cancel**, which ends it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class VideoCommand(commands.Cog):
         images = [picture for picture in (image, image2, image3) if picture]
         for picture in images:
             PictureStore.check_size(picture.size)
-        wish = VideoDraft(
+        draft = VideoDraft(
             prompt or "",
             lambda: self._app.pictures.take_all([picture.url for picture in images]),
             count=len(images),
@@ -64,10 +64,10 @@ class VideoCommand(commands.Cog):
             spoiler=any(picture.is_spoiler() for picture in images),
         )
         if prompt is None:
-            check_model(self._app, wish)
-            await open_form(interaction, PromptForm(wish, _(MAKE_VIDEO)))
+            check_model(self._app, draft)
+            await open_form(interaction, PromptForm(draft, _(MAKE_VIDEO)))
         else:
-            await start_video(interaction, wish)
+            await start_video(interaction, draft)
 
     @video.autocomplete("model")
     async def _offer_models(

@@ -1,4 +1,4 @@
-"""What a video shall be made of, whichever command, button or form it comes from."""
+"""What a video is to be made of, while it is put together from a command, a button or a form."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PictureLoader = Callable[[], Coroutine[Any, Any, tuple[Picture, ...]]]
 @dataclass(frozen=True, slots=True)
 class VideoDraft:
     """
-    A prompt and ``count`` pictures, which are taken only once the wish has been acknowledged.
+    A prompt and ``count`` pictures, which are taken only once the interaction has been acknowledged.
 
     ``model`` None stands for the first one that the server allows, ``parent`` for the job whose conversation with the
     service goes on.
@@ -33,7 +33,7 @@ class VideoDraft:
 
 
 def copy_of(pictures: PictureStore, record: JobRecord) -> VideoDraft:
-    """Return what an earlier job was made of."""
+    """Return a draft of what an earlier job was made of."""
     return VideoDraft(
         record.prompt,
         lambda: kept_pictures(pictures, record),
@@ -45,7 +45,7 @@ def copy_of(pictures: PictureStore, record: JobRecord) -> VideoDraft:
 
 
 def follow_up(pictures: PictureStore, record: JobRecord) -> VideoDraft:
-    """Return what goes on from a finished video, still without the words that say how."""
+    """Return a draft that goes on from a finished video, still without a prompt."""
     return VideoDraft(
         "",
         lambda: kept_pictures(pictures, record),

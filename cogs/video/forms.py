@@ -1,4 +1,4 @@
-"""The forms that ask for a prompt, or for another picture, before a video is made."""
+"""Forms that ask for a prompt, or for another picture, before a video is made."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 
 class PromptForm(LocalizedItem, discord.ui.Modal):
-    """Asks for the prompt of ``wish``, filled in with the one it has, and makes the video."""
+    """Asks for the prompt of ``draft``, filled in with the one it has, and makes the video."""
 
-    def __init__(self, wish: VideoDraft, title: str, label: str | None = None) -> None:
+    def __init__(self, draft: VideoDraft, title: str, label: str | None = None) -> None:
         super().__init__(title=title[: DiscordLimits.FORM_TITLE], timeout=FORM_LIFE)
-        self._wish = wish
+        self._draft = draft
         self._prompt: discord.ui.TextInput[Any] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph,
-            default=wish.prompt[: DiscordLimits.FORM_TEXT] or None,
+            default=draft.prompt[: DiscordLimits.FORM_TEXT] or None,
             max_length=DiscordLimits.FORM_TEXT,
         )
         asked = label or _(PROMPT)
@@ -48,14 +48,14 @@ class PromptForm(LocalizedItem, discord.ui.Modal):
         await tell_error(interaction, error)
 
     def _filled_in(self, pictures: PictureStore) -> VideoDraft:
-        return replace(self._wish, prompt=self._prompt.value)
+        return replace(self._draft, prompt=self._prompt.value)
 
 
 class OtherPictureForm(PromptForm):
     """Asks for another picture; the prompt may be changed as well. No conversation goes on with another picture."""
 
-    def __init__(self, wish: VideoDraft, title: str) -> None:
-        super().__init__(wish, title)
+    def __init__(self, draft: VideoDraft, title: str) -> None:
+        super().__init__(draft, title)
         self._upload: discord.ui.FileUpload[Any] = discord.ui.FileUpload(max_values=1)
         hint = _(PICTURE_HINT)
         self.add_item(discord.ui.Label(text=_(OTHER_PICTURE), description=hint, component=self._upload))
@@ -69,7 +69,7 @@ class OtherPictureForm(PromptForm):
             take_pictures=lambda: pictures.take_all([picture.url]),
             count=1,
             parent=None,
-            spoiler=self._wish.spoiler or picture.is_spoiler(),
+            spoiler=self._draft.spoiler or picture.is_spoiler(),
         )
 
 
@@ -86,8 +86,8 @@ class FoundPicture:
 class AnimateForm(PromptForm):
     """Asks for the prompt and, of several pictures, for the one."""
 
-    def __init__(self, found: Sequence[FoundPicture], wish: VideoDraft, title: str) -> None:
-        super().__init__(wish, title)
+    def __init__(self, found: Sequence[FoundPicture], draft: VideoDraft, title: str) -> None:
+        super().__init__(draft, title)
         self._found = found[: DiscordLimits.CHOICES]
         self._choice: discord.ui.Select[Any] = discord.ui.Select(
             options=[
@@ -122,14 +122,14 @@ async def open_edit_form(interaction: discord.Interaction[Any], record: JobRecor
     """Ask for another prompt for what a job was made of, and for a picture if that is gone. Raises UserError."""
     check_remembered(record)
     pictures: PictureStore = interaction.client.app.pictures
-    wish = copy_of(pictures, record)
+    draft = copy_of(pictures, record)
     kept = await pictures.find_all(record.pictures)
-    await open_form(interaction, PromptForm(wish, title) if kept else OtherPictureForm(wish, title))
+    await open_form(interaction, PromptForm(draft, title) if kept else OtherPictureForm(draft, title))
 
 
 async def open_remix_form(interaction: discord.Interaction[Any], record: JobRecord) -> None:
     """Ask what to change in a finished video, while all it was made of is still there. Raises UserError."""
     check_remembered(record)
-    wish = follow_up(interaction.client.app.pictures, record)
-    await wish.take_pictures()
-    await open_form(interaction, PromptForm(wish, button_label("remix"), _(CHANGE)))
+    draft = follow_up(interaction.client.app.pictures, record)
+    await draft.take_pictures()
+    await open_form(interaction, PromptForm(draft, button_label("remix"), _(CHANGE)))

@@ -1,4 +1,4 @@
-"""Looking after jobs that a process left behind: their replies go on, or come to an end, where they stand."""
+"""Adopts jobs whose process is gone, and lets their replies go on or end where they stand."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ READY_PATIENCE = 20.0  # seconds; many shards take minutes to connect, and repli
 log = logging.getLogger(__name__)
 
 
-async def look_after(bot: KinoraBot) -> None:
-    """Take over abandoned jobs for ever, from when Discord is there."""
+async def adopt_abandoned(bot: KinoraBot) -> None:
+    """Adopt abandoned jobs and show them, forever, once Discord is connected."""
     with suppress(TimeoutError):
         async with asyncio.timeout(READY_PATIENCE):
             await bot.wait_until_ready()
@@ -29,10 +29,10 @@ async def look_after(bot: KinoraBot) -> None:
             for job in await bot.app.jobs.reclaim_abandoned():
                 bot.tasks.start(JobReply(bot, job).run(), f"reply {job.id}")
         except StorageError as error:
-            log.warning("abandoned jobs could not be looked for: %s", error)
+            log.warning("could not look for abandoned jobs: %s", error)
         await asyncio.sleep(INTERVAL)
 
 
 async def setup(bot: KinoraBot) -> None:
     """Add the feature to ``bot``."""
-    bot.chores.start(look_after(bot), "look after abandoned jobs")
+    bot.chores.start(adopt_abandoned(bot), "adopt abandoned jobs")

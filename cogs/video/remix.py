@@ -1,4 +1,4 @@
-"""Under a finished video: the same again, a remix, and its idea for everybody else."""
+"""The buttons under a finished video: the same again, a remix, and its idea for other members."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
 
 
-class Ideas(commands.Cog):
-    """What the buttons under a finished video do. All see the same ones; who presses decides what they mean."""
+class Remix(commands.Cog):
+    """What these buttons do. All members see the same ones; what they do depends on who presses."""
 
     def __init__(self) -> None:
         self._clicked = ExpiringSet(DOUBLE_CLICK)
@@ -50,7 +50,7 @@ class Ideas(commands.Cog):
             await self.idea(interaction, job_id)
 
     async def idea(self, interaction: discord.Interaction[Any], job_id: str) -> None:
-        """Let whoever presses start from the same prompt and picture, on their own allowance."""
+        """Let the member who presses start from the same prompt and picture, on their own allowance."""
         await open_edit_form(interaction, await job_record(interaction, job_id), button_label("idea"))
 
 
@@ -60,6 +60,6 @@ def _is_own(interaction: discord.Interaction[Any], record: JobRecord) -> bool:
 
 async def setup(bot: KinoraBot) -> None:
     """Add the feature to ``bot``."""
-    ideas = Ideas()
-    bot.job_actions |= {"same": ideas.same, "remix": ideas.remix, "idea": ideas.idea}
-    await bot.add_cog(ideas)
+    cog = Remix()
+    bot.job_actions |= {"same": cog.same, "remix": cog.remix, "idea": cog.idea}
+    await bot.add_cog(cog)

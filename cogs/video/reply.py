@@ -1,4 +1,4 @@
-"""The reply of one job: edited while the job goes on, and given the video, or the reasons, at its end."""
+"""The reply of one job: edited while the job runs, and given the video, or the reasons, at its end."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
 
 DOWNLOAD_TIMEOUT = 300.0  # seconds
-ANNOUNCED_AFTER = 30.0  # seconds; edits notify nobody, and a member who waited longer looks elsewhere by then
+ANNOUNCED_AFTER = 30.0  # seconds; edits notify no one, and a member who waited longer looks elsewhere by then
 RETRY_PAUSES = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0)  # seconds between tries to show an end; the last one repeats
 
 Render = Callable[[Asked], View]
@@ -72,7 +72,7 @@ class JobReply:
         self._unreachable: EditResult | None = None
 
     async def run(self) -> None:
-        """Show the job until its end has arrived somewhere, and write down where."""
+        """Show the job until its end is delivered, and save how."""
         bind_log_context(self._job.log_extra)
         set_locale(self._job.record.locale)
         with self._pacing.showing(self._job.record.channel_id):
@@ -175,7 +175,7 @@ class JobReply:
         """Put the video itself into the reply, where its link stands already, if Discord takes it."""
         async with self._video(link) as path:
             if path and await retry_transient(lambda: self._edit(render, path), tries=3) is EditResult.DONE:
-                log.info("the video stands in the reply")
+                log.info("uploaded the video into the reply")
 
     @asynccontextmanager
     async def _video(self, link: str | None) -> AsyncIterator[Path | None]:
@@ -185,7 +185,7 @@ class JobReply:
             if link:
                 await self._app.fetcher.fetch(link, path, limit=self._message.filesize_limit, within=DOWNLOAD_TIMEOUT)
         except (FetchError, OSError) as error:  # an OSError: the disk is full
-            log.warning("the video stays a link: %s", error)
+            log.warning("could not fetch the video, so it stays a link: %s", error)
             yield None
         else:
             try:
@@ -218,10 +218,10 @@ class JobReply:
         return refusal_details(finished.outcome, self._job.record.prompt, self._terms(policy))
 
     async def _save(self, delivery: Delivery) -> None:
-        """Store where the end arrived, however long it takes; else the next process would show it again."""
+        """Save the delivery, however long it takes; else the next process would show the end again."""
         sent = self._message.resent_id if delivery is Delivery.MESSAGE else None
         deliver = partial(self._app.records.deliver, self._job.id, delivery, sent)
-        warn = partial(log.warning, "could not save where the end arrived, retrying: %s")
+        warn = partial(log.warning, "could not save the delivery, retrying: %s")
         await retry(deliver, RETRY_PAUSES, on=StorageError, on_retry=warn, until=bool)
 
     def _clip(self, path: Path | None) -> Clip | None:

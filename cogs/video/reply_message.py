@@ -1,8 +1,8 @@
 """
-One reply as a message that can be changed: through its interaction's token first, as the bot's own message after.
+The message of a reply, edited through its interaction's token first, and as the bot's own message after.
 
-The token lives 15 minutes and may die earlier; the bot's own way needs to see the channel. A way that is dead is never
-tried again: 401, 403 and 404 count towards Discord's ban of ten thousand in ten minutes.
+The token lives 15 minutes and may die earlier; edits as the bot need to see the channel. What failed with 401, 403 or
+404 is never tried again: they count towards Discord's ban, of ten thousand in ten minutes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from cogs.video.clip import Clip
 # Left unused at the end of the token's life: an edit under way may take discord.py 25 s.
 TOKEN_MARGIN = timedelta(minutes=1)
 
-# Discord's codes. Dead tokens (401/50027, 404/10015), hidden channels (403/50001) and channels that are no more
+# Discord's codes. Dead tokens (401/50027, 404/10015), hidden channels (403/50001) and deleted channels
 # (404/10003) need no names: their status says as much.
 UNKNOWN_MESSAGE, TOO_LARGE, ARCHIVED = 10008, 40005, 50083
 AUTOMOD = (200000, 200001)
@@ -38,12 +38,12 @@ class EditResult(Enum):
     """What became of an edit or a message."""
 
     DONE = auto()
-    RETRY = auto()  # Discord is not well, or asks for patience: the same may succeed in a while
-    REFUSED = auto()  # Discord does not take this content
-    BLOCKED = auto()  # AutoMod does not take this text
-    TOO_LARGE = auto()  # the file, for Discord or for the patience of a proxy
-    DELETED = auto()  # the message is no more
-    UNREACHABLE = auto()  # there is no way there (any more)
+    RETRY = auto()  # Discord fails, or limits the rate: the same may succeed later
+    REFUSED = auto()  # Discord does not accept this content
+    BLOCKED = auto()  # AutoMod does not accept this text
+    TOO_LARGE = auto()  # the file, for Discord or for the time limit of a proxy
+    DELETED = auto()  # the message was deleted
+    UNREACHABLE = auto()  # neither the token nor the bot can edit it
 
 
 class ReplyMessage:
@@ -170,7 +170,7 @@ class ReplyMessage:
         return self._interaction is None or self._interaction.app_permissions.view_channel
 
     def _switch_to_bot(self, reason: str) -> None:
-        log.info("editing as the bot's own message from here on: %s", reason, extra={"guild": self._guild_id})
+        log.info("editing the reply as the bot's own message from now on: %s", reason, extra={"guild": self._guild_id})
         if not self._sees_channel():
             self._bot_edits_allowed = False
         self._interaction = None
@@ -198,17 +198,15 @@ async def _attempt(call: Callable[[], Awaitable[Any]], *, upload: bool = False) 
     try:
         await call()
     except discord.HTTPException as error:
-        log.warning("Discord said no: HTTP %d, code %d", error.status, error.code)
+        log.warning("Discord refused a request: HTTP %d, code %d", error.status, error.code)
         if error.status == TIMED_OUT and upload:
-            log.warning(
-                "a proxy before Discord gave up on an upload: raise its time limit (nirn-proxy: REQUEST_TIMEOUT)"
-            )
+            log.warning("the REST proxy timed out on an upload: raise its time limit (nirn-proxy: REQUEST_TIMEOUT)")
         return _sort(error, upload=upload)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        log.warning("Discord could not be reached, or a file not be read: %s", type(error).__name__)
+        log.warning("could not reach Discord, or read the file: %s", type(error).__name__)
         return EditResult.RETRY
     except Exception:  # an answer that discord.py cannot read, for one; the job's end must get past it
-        log.exception("a request to Discord failed in a way nobody thought of")
+        log.exception("unexpected error in a request to Discord")
         return EditResult.REFUSED
     return EditResult.DONE
 

@@ -1,4 +1,4 @@
-"""After a refusal or a failure: what happened, and the ways to try again."""
+"""The buttons under a refusal or a failure: what happened, and the ways to try again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DOUBLE_CLICK = 5.0  # seconds
 
 
 class Retry(commands.Cog):
-    """What the buttons under a refusal or a failure do, each for the member who asked."""
+    """What these buttons do, each for the member who asked."""
 
     def __init__(self) -> None:
         self._clicked = ExpiringSet(DOUBLE_CLICK)
@@ -46,7 +46,7 @@ class Retry(commands.Cog):
         )
 
     async def edit(self, interaction: discord.Interaction[Any], job_id: str) -> None:
-        """Ask for another prompt; of a finished video, whoever wants to take up its idea."""
+        """Ask for another prompt; under a finished video, ask any member who wants to take up its idea."""
         record = await job_record(interaction, job_id)
         if record.user_id == interaction.user.id:
             await open_edit_form(interaction, record, button_label("edit"))
@@ -57,8 +57,8 @@ class Retry(commands.Cog):
 
     async def other_picture(self, interaction: discord.Interaction[Any], job_id: str) -> None:
         """Ask for another picture."""
-        wish = copy_of(interaction.client.app.pictures, await _own_record(interaction, job_id))
-        await open_form(interaction, OtherPictureForm(wish, button_label("again")))
+        draft = copy_of(interaction.client.app.pictures, await _own_record(interaction, job_id))
+        await open_form(interaction, OtherPictureForm(draft, button_label("again")))
 
     async def again(self, interaction: discord.Interaction[Any], job_id: str) -> None:
         """Start the same once more; a double click is one click, for each costs a video."""
@@ -71,7 +71,7 @@ class Retry(commands.Cog):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer a form that nobody waits for any more: discord.py would leave its member without a word."""
+        """Answer a form that was opened before a restart: discord.py would leave its member without a word."""
         data: Any = interaction.data
         sent = interaction.type is discord.InteractionType.modal_submit
         if sent and data["custom_id"] not in interaction.client.forms:

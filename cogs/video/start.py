@@ -1,4 +1,4 @@
-"""Starting a video: the one way from a command, a button or a form to a job and its reply."""
+"""Starts a video: the one way from a command, a button or a form to a job and its reply."""
 
 from __future__ import annotations
 
@@ -26,29 +26,30 @@ if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
 
 
-async def start_video(interaction: discord.Interaction[KinoraBot], wish: VideoDraft) -> None:
+async def start_video(interaction: discord.Interaction[KinoraBot], draft: VideoDraft) -> None:
     """
     Acknowledge ``interaction`` in public, and have the pictures taken, the job started and shown.
 
-    What needs neither network nor database is checked before, so that its complaint stays private. Raises UserError.
+    What needs neither network nor database is checked before, so that what is wrong with it is told in private. Raises
+    UserError or ShuttingDown.
     """
-    check_model(interaction.client.app, wish)
-    if not wish.prompt.strip():
+    check_model(interaction.client.app, draft)
+    if not draft.prompt.strip():
         raise UserError(_(NO_PROMPT))
     deferred = await interaction.response.defer(thinking=True)
     message_id = (deferred.message_id if deferred else None) or 0
-    # The bot waits for its own tasks when it leaves, and not for discord.py's: nobody shall be left "thinking".
-    interaction.client.tasks.start(_begin(interaction, wish, message_id), f"beginning of {interaction.id}")
+    # When the bot leaves it waits for its own tasks, not for discord.py's: no reply may be left "thinking".
+    interaction.client.tasks.start(_start(interaction, draft, message_id), f"start of {interaction.id}")
 
 
-def check_model(app: App, wish: VideoDraft) -> None:
-    """Raise UserError if no more jobs are taken, the model is not offered, or it takes fewer pictures."""
+def check_model(app: App, draft: VideoDraft) -> None:
+    """Raise ShuttingDown if no jobs are taken, UserError if the model is not offered or takes fewer pictures."""
     app.jobs.check_open()
-    model = app.settings.model(wish.model)
+    model = app.settings.model(draft.model)
     if model is None:
         raise UserError(model_not_offered(app.settings.video_models))
-    if wish.model:
-        _check_count(model, wish.count)
+    if draft.model:
+        _check_count(model, draft.count)
 
 
 def _check_count(model: VideoModel, count: int) -> None:
@@ -56,29 +57,29 @@ def _check_count(model: VideoModel, count: int) -> None:
         raise UserError(too_many_pictures(model))
 
 
-async def _begin(interaction: discord.Interaction[KinoraBot], wish: VideoDraft, message_id: int) -> None:
-    """Do what follows the acknowledgement; the member is told of whatever goes wrong."""
+async def _start(interaction: discord.Interaction[KinoraBot], draft: VideoDraft, message_id: int) -> None:
+    """Do what follows the acknowledgement, and tell the member of anything that goes wrong."""
     bot = interaction.client
     try:
-        await _say_beforehand(interaction)
-        model = await _model(bot.app, interaction.guild_id or 0, wish.model)
-        _check_count(model, wish.count)
-        former = await _former(bot.app, interaction.guild_id or 0, wish.parent)
-        picture, *more = await _unless_closing(bot.app.jobs, wish.take_pictures)
+        await _warn_and_hand_over(interaction)
+        model = await _model(bot.app, interaction.guild_id or 0, draft.model)
+        _check_count(model, draft.count)
+        history = await _history(bot.app, interaction.guild_id or 0, draft.parent)
+        picture, *more = await _unless_closing(bot.app.jobs, draft.take_pictures)
         request = VideoRequest(
             guild_id=interaction.guild_id or 0,
             channel_id=interaction.channel_id or 0,
             message_id=message_id,
             user_id=interaction.user.id,
             model=model,
-            prompt=wish.prompt.strip(),
+            prompt=draft.prompt.strip(),
             picture=picture,
             roles=role_ids(interaction),
             channel_ids=_within(interaction),
             extra_pictures=tuple(more),
-            history=former,
-            parent=wish.parent,
-            spoiler=wish.spoiler,
+            history=history,
+            parent=draft.parent,
+            spoiler=draft.spoiler,
             locale=interaction.locale.value,
         )
         job = await bot.app.jobs.submit(request)
@@ -102,15 +103,15 @@ def allowed_models(models: Collection[VideoModel], names: Collection[str]) -> li
     return [model for model in models if not names or model.name in names]
 
 
-async def _former(app: App, guild_id: int, parent: str | None) -> tuple[Exchange, ...]:
-    former = await conversation(app.records, guild_id, parent)
-    if former is None:
+async def _history(app: App, guild_id: int, parent: str | None) -> tuple[Exchange, ...]:
+    history = await conversation(app.records, guild_id, parent)
+    if history is None:
         raise UserError(_(CONVERSATION_FORGOTTEN))
-    return former
+    return history
 
 
 def role_ids(interaction: discord.Interaction[KinoraBot]) -> frozenset[int]:
-    """Return the ids of the roles that whoever caused ``interaction`` has."""
+    """Return the ids of the roles of the member who caused ``interaction``."""
     member = interaction.user
     return frozenset(role.id for role in member.roles) if isinstance(member, discord.Member) else frozenset()
 
@@ -132,8 +133,8 @@ async def _unless_closing(jobs: JobService, take_pictures: PictureLoader) -> tup
         raise
 
 
-async def _say_beforehand(interaction: discord.Interaction[KinoraBot]) -> None:
-    """Say what has to be said before anything is paid, and hand over what could not be shown before."""
+async def _warn_and_hand_over(interaction: discord.Interaction[KinoraBot]) -> None:
+    """Warn of a hidden channel before money is spent, and hand over videos that could not be shown before."""
     hidden = not interaction.app_permissions.view_channel
     kept = await interaction.client.app.records.kept(interaction.guild_id or 0, interaction.user.id)
     if hidden or kept:

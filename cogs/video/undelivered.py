@@ -1,4 +1,4 @@
-"""Handing over, in private, the videos that could not be shown when they were made."""
+"""Hands over, in private, videos that could not be shown when they were made."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 async def hand_over(interaction: discord.Interaction[KinoraBot], kept: Sequence[JobRecord]) -> None:
-    """Show the member of an answered ``interaction`` each of their ``kept`` videos, and write down that it was."""
+    """Show the member of an answered ``interaction`` each of their ``kept`` videos, and record its delivery."""
     app = interaction.client.app
     for record in kept:
         done = Finished(Outcome.SUCCESS, record.seconds, video_url=record.video_url)

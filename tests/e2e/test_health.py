@@ -204,7 +204,7 @@ async def test_log_tells_the_whole_story_of_a_job_in_json_without_its_words(watc
     story = [entry for entry in watched.entries() if entry.get("job") == row["id"]]
     told = [entry["message"].split(":")[0].split(" after")[0] for entry in story]
 
-    assert told == ["queued", "started", "first progress", "ended", "the video stands in the reply", "delivered"]
+    assert told == ["queued", "started", "first progress", "ended", "uploaded the video into the reply", "delivered"]
     assert {entry["guild"] for entry in story} == {row["guild_id"]}
     assert not [text for text in ("zyzzyva", "private prompt", interaction.token, "hm=") if text in watched.log()]
 
