@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -52,13 +52,6 @@ class UseDefaultsButton(
                 label=_(USE_THESE), style=discord.ButtonStyle.primary, custom_id="kinora-operator:defaults"
             )
         )
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Return the button that was pressed."""
-        return cls()
 
     async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Put the rules in force."""

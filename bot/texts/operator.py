@@ -11,6 +11,7 @@ from bot.policy.policy import Policy
 from bot.reports.usage_report import GuildTotal, Tally
 from bot.texts.policy import KnownServer, policy_lines
 from bot.texts.policy_changes import change_line, differences
+from bot.texts.requests import counted_requests
 from bot.texts.trend import trend
 from bot.texts.view import Tone, View, quote
 
@@ -48,7 +49,7 @@ def totals_view(
     total = sum((line.tally for line in totals), Tally())
     where = f" · {_servers(len(totals))}" if totals else ""
     head = [
-        f"## {_requests(total.jobs)}",
+        f"## {counted_requests(total.jobs)}",
         f"{_dates(since, until)} (UTC){where}",
         _outcomes(total),
         trend(total.jobs, before.jobs, (until - since).days + 1),
@@ -61,7 +62,7 @@ def totals_view(
                 "-# and {count} server more with {requests}",
                 "-# and {count} servers more with {requests}",
                 len(more),
-                requests=_requests(rest.jobs),
+                requests=counted_requests(rest.jobs),
             )
         )
     listed = ["\n".join([_("**Where**"), *lines])] if lines else []
@@ -171,10 +172,6 @@ def _standing(standing: ServerAccess) -> str:
 
 def _servers(count: int) -> str:
     return ngettext("{count} server", "{count} servers", count)
-
-
-def _requests(count: int) -> str:
-    return ngettext("{count} request", "{count} requests", count) if count else _("No requests")
 
 
 def _dates(since: date, until: date) -> str:

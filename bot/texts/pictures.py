@@ -28,10 +28,6 @@ _SENTENCES = {
         "That file is not a picture I can read, whatever its name says. PNG, JPEG, WebP, GIF and AVIF pictures work."
     ),
 }
-_LIMITS = {
-    PictureProblem.TOO_LARGE: MAX_BYTES // 1024 // 1024,
-    PictureProblem.TOO_MANY_PIXELS: MAX_PIXELS // 1_000_000,
-}
 _OTHER_KINDS = {
     PictureProblem.PDF: N_("a PDF document"),
     PictureProblem.BMP: N_("a BMP picture"),
@@ -51,4 +47,5 @@ def picture_sentence(problem: PictureProblem) -> str:
         return _(
             "That file is {kind}, whatever its name says. PNG, JPEG, WebP, GIF and AVIF pictures work.", kind=_(kind)
         )
-    return _(_SENTENCES[problem], limit=_LIMITS.get(problem), side=MAX_SIDE)
+    limit = MAX_PIXELS // 1_000_000 if problem is PictureProblem.TOO_MANY_PIXELS else MAX_BYTES // 1024 // 1024
+    return _(_SENTENCES[problem], limit=limit, side=MAX_SIDE)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -33,13 +32,6 @@ class EraseButton(GuardedItem, discord.ui.DynamicItem[discord.ui.Button[Any]], t
         super().__init__(
             discord.ui.Button(style=discord.ButtonStyle.danger, label=_(ERASE), custom_id="kinora-privacy:erase")
         )
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Return the button that was pressed."""
-        return cls()
 
     async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Erase, and say of how much."""

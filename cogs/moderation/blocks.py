@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -28,13 +27,6 @@ class LiftSelect(GuardedItem, discord.ui.DynamicItem[discord.ui.UserSelect[Any]]
 
     def __init__(self) -> None:
         super().__init__(discord.ui.UserSelect(custom_id="kinora-blocks:lift", placeholder=_(LIFT_BLOCK)))
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Return the select that was used."""
-        return cls()
 
     async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Lift it and show what is left."""

@@ -28,6 +28,7 @@ from bot.texts.details import (
 from cogs.moderation.block_form import BlockForm
 from cogs.shared.layout import draw
 from cogs.video.buttons import job_buttons
+from cogs.video.forms import open_form
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -82,9 +83,7 @@ async def _cancel(app: App, record: JobRecord) -> bool:
 
 async def ask_for_block(interaction: discord.Interaction[Any], job_id: str) -> None:
     """Ask the moderator for how long the member behind a job shall be blocked."""
-    form = BlockForm((await _record(interaction, job_id)).user_id)
-    interaction.client.forms.add(form.custom_id)
-    await interaction.response.send_modal(form)
+    await open_form(interaction, BlockForm((await _record(interaction, job_id)).user_id))
 
 
 async def _find(app: App, message: discord.Message, guild_id: int) -> JobRecord | None:

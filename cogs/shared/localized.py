@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
@@ -24,6 +25,13 @@ class LocalizedItem:
 
 class GuardedItem(LocalizedItem):
     """Base of buttons and selects: tells errors to the member; discord.py would only log them. Must come first, too."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the item that was used. Items whose custom_id differs from one to the next read it here."""
+        return cls()
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Call ``use``, and tell the member of any error."""
