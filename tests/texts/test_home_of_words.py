@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tools.words import COMMAND, OPTION, marked, template
 
 from bot.texts.operator import ALERTS
+from tools.extraction import COMMAND, OPTION, marked, template
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = "bot/texts"
