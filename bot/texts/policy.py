@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.i18n.translation import _, format_list, money, ngettext
+from bot.i18n.translation import _, format_list, ngettext
 from bot.models import VideoModel
-from bot.policy.policy import Allowance, Policy
-from bot.texts.view import duration, quote
+from bot.policy.policy import MEMBER, ROLE, SERVER, Allowance, Policy
+from bot.texts.limit_words import limit_words
+from bot.texts.model_label import model_label
 
 NAMES_SHOWN = 10  # of channels, roles or models in one sentence
 ROLES_SHOWN = 15  # with an allowance of their own
-_MODEL_SHOWN = 60  # characters
-
-SERVER, MEMBER, ROLE = "server", "member", "by_role"  # the first word of a limit's dotted name, as it is written down
-KINDS = ("videos_day", "videos_month", "at_once", "cooldown", "money_day", "money_month")  # as people read them
-_VIDEOS = ("videos_day", "videos_month", "at_once")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +20,7 @@ class KnownServer:
     """
     What there is in a server, so that words name nothing that is gone. None: unknown, so nothing is taken for gone.
 
-    ``sees`` tells of a channel or category whether Kinora can see any of it.
+    ``sees`` tells whether Kinora can see any of a channel or category.
     """
 
     models: tuple[VideoModel, ...] = ()
@@ -50,37 +46,16 @@ class KnownServer:
 
     def model(self, name: str) -> str:
         """Return the model's label."""
-        label = next((model.label for model in self.models if model.name == name), None)
-        shown = f"“{quote(label or name, _MODEL_SHOWN)}”"
-        return shown if label else _("{model} (no longer offered)", model=shown)
-
-
-def limit_words(kind: str, value: int) -> str:
-    """Return one limit of an Allowance: ``5 videos a day``, ``1 min between two``, ``costs of 2.00 a month``."""
-    if kind in _VIDEOS and value == 0:
-        return _("no videos at all")
-    match kind:
-        case "videos_day":
-            return ngettext("{count} video a day", "{count} videos a day", value)
-        case "videos_month":
-            return ngettext("{count} video a month", "{count} videos a month", value)
-        case "at_once":
-            return ngettext("{count} at a time", "{count} at a time", value)
-        case "cooldown":
-            return _("{time} between two", time=wait_words(value)) if value else _("no wait between two")
-        case "money_day":
-            return _("costs of {cost} a day", cost=money(value))
-        case other:
-            assert other == "money_month"  # noqa: S101
-            return _("costs of {cost} a month", cost=money(value))
+        label = f"“{model_label(name, self.models)}”"
+        offered = any(model.name == name for model in self.models)
+        return label if offered else _("{model} (no longer offered)", model=label)
 
 
 def allowance_words(allowance: Allowance) -> str:
     """Return all limits of ``allowance`` in one line, ``no limit`` where there is none."""
     if allowance.unlimited:
         return _("no limit")
-    values = {kind: getattr(allowance, kind) for kind in KINDS}
-    words = [limit_words(kind, value) for kind, value in values.items() if value is not None]
+    words = [limit_words(kind, value) for kind, value in allowance.in_force().items()]
     return ", ".join(dict.fromkeys(words)) or _("no limit")
 
 
@@ -154,15 +129,10 @@ def _role_line(role: int, policy: Policy, here: KnownServer) -> str:
     if own.unlimited:
         bounded = policy.server != Allowance()
         return f"{name}: {_('no limit but that of everybody together') if bounded else _('no limit')}"
-    left = [kind for kind in KINDS if getattr(own, kind) is None and getattr(policy.member, kind) is not None]
     words = allowance_words(own)
-    return f"{name}: {_('{limits}; the rest as each member', limits=words) if left else words}"
-
-
-def wait_words(seconds: int) -> str:
-    """Return a time between two requests."""
-    hours, rest = divmod(seconds, 3600)
-    return _("{hours} h", hours=hours) if hours and rest < 60 else duration(seconds)
+    if policy.member.in_force().keys() - own.in_force().keys():
+        words = _("{limits}; the rest as each member", limits=words)
+    return f"{name}: {words}"
 
 
 def _some(names: Iterable[str], *, choice: bool = False) -> str:
