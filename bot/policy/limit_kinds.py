@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -79,19 +79,14 @@ KINDS = (
 )
 
 
-def kinds(*units: Unit) -> list[LimitKind]:
+def kinds(*units: Unit) -> Sequence[LimitKind]:
     """Return the limit kinds, or those of some units."""
-    return [kind for kind in KINDS if not units or kind.unit in units]
+    return [kind for kind in KINDS if kind.unit in units] if units else KINDS
 
 
 def kind_named(name: str) -> LimitKind | None:
     """Return the kind of that name, None if there is none."""
     return next((kind for kind in KINDS if kind.name == name), None)
-
-
-def kind_of(unit: Unit, window: Window) -> LimitKind:
-    """Return the kind that counts ``unit`` over ``window``. Raises LookupError if there is none."""
-    return next(kind for kind in KINDS if (kind.unit, kind.window) == (unit, window))
 
 
 def windows() -> list[Window]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -27,14 +27,8 @@ class CounterValue:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """The counters of a server, or of one of its members, in the present period of each window."""
-
-    counters: Mapping[Window, CounterValue] = field(default_factory=dict)
-
-    def __getitem__(self, window: Window) -> CounterValue:
-        return self.counters.get(window, CounterValue())
+# The counters of a server, or of one of its members, in the present period of each window.
+Usage = Mapping[Window, CounterValue]
 
 
 class WindowUsage(NamedTuple):
@@ -73,7 +67,8 @@ class LimitUsage:
     def of(self, window: Window) -> WindowUsage:
         """Return what is used and allowed in ``window``."""
         video_limit, cost_limit = (self.allowance.limit(unit, window) for unit in (Unit.VIDEOS, Unit.MONEY))
-        return WindowUsage(window, self.used[window], video_limit, cost_limit, window.resets_at(self.now))
+        used = self.used.get(window, CounterValue())
+        return WindowUsage(window, used, video_limit, cost_limit, window.resets_at(self.now))
 
     def spans(self) -> list[WindowUsage]:
         """Return the windows that end, the shortest first."""
@@ -87,4 +82,4 @@ class LimitUsage:
     @property
     def ready_at(self) -> datetime | None:
         """When the cooldown is over, None if it is."""
-        return self.used[NOW].ready_at(self.cooldown, self.now)
+        return self.of(NOW).used.ready_at(self.cooldown, self.now)

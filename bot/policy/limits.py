@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.policy.admission import AdmissionRequest, Denial, DenialReason
-from bot.policy.limit_kinds import Unit, Window, kind_of, kinds, windows
+from bot.policy.limit_kinds import Unit, Window, kinds, windows
 from bot.policy.limit_usage import CounterValue
 from bot.policy.policy import Allowance, Policy
 
@@ -17,31 +17,28 @@ NO_LIMIT = 2**62
 
 class Reservation(NamedTuple):
     """
-    What requests of one moment add to one counter, and how far that counter may go.
+    What requests of the moment ``at`` add to one counter, and the allowance that bounds it.
 
-    ``window_key`` is the window's at that moment. ``cooldown`` is the least number of seconds since the latest request.
+    Giving back is a reservation with negative numbers.
     """
 
     guild_id: int
     user_id: int
     window: Window
-    window_key: str
     at: datetime
     videos: int
     cost: int
-    video_limit: int = NO_LIMIT
-    cost_limit: int = NO_LIMIT
-    cooldown: int = 0
+    allowance: Allowance = Allowance()
 
     @property
     def key(self) -> tuple[int, int, str]:
         """Which counter. Touched in the order of their keys, by everybody, no two writers wait for each other."""
-        return self.guild_id, self.user_id, self.window_key
+        return self.guild_id, self.user_id, self.window.key(self.at)
 
-    @property
-    def oversized(self) -> bool:
-        """Whether it passes a limit by itself, whatever stands on the counter."""
-        return self.videos > self.video_limit or self.cost > self.cost_limit
+    def limit(self, unit: Unit, otherwise: int = NO_LIMIT) -> int:
+        """Return how far the counter may go, ``otherwise`` if nothing limits it."""
+        limit = self.allowance.limit(unit, self.window)
+        return otherwise if limit is None else limit
 
 
 def access_denial(policy: Policy, request: AdmissionRequest) -> Denial | None:
@@ -59,44 +56,26 @@ def reservations_for(allowance: Allowance, user_id: int, requests: Sequence[Admi
     """
     Return what ``requests`` add to the counters of a member, or of the ``SERVER``, in each window.
 
-    All are of one server, of that member, and of one period of each window; ``allowance`` is what they may use.
+    All are of one server, of that member, and of one UTC day; ``allowance`` is what they may use.
     """
     job = requests[-1].job
     videos, cost = len(requests), sum(request.job.cost for request in requests)
-
-    def limit(unit: Unit, window: Window, otherwise: int) -> int:
-        value = allowance.limit(unit, window)
-        return otherwise if value is None else value
-
-    return [
-        Reservation(
-            job.guild_id,
-            user_id,
-            window,
-            window.key(job.created_at),
-            job.created_at,
-            videos,
-            cost,
-            limit(Unit.VIDEOS, window, NO_LIMIT),
-            limit(Unit.MONEY, window, NO_LIMIT),
-            limit(Unit.SECONDS, window, 0),
-        )
-        for window in windows()
-    ]
+    return [Reservation(job.guild_id, user_id, window, job.created_at, videos, cost, allowance) for window in windows()]
 
 
 def exceeded_limit(reservation: Reservation, counter: CounterValue) -> Denial | None:
     """Return which limit of its counter ``reservation`` would pass, given what stands there, None if it fits."""
-    retry_at = reservation.window.resets_at(reservation.at)
-    if ready_at := counter.ready_at(reservation.cooldown, reservation.at):
-        unit, limit, retry_at = Unit.SECONDS, reservation.cooldown, ready_at
-    elif counter.videos + reservation.videos > reservation.video_limit:
-        unit, limit = Unit.VIDEOS, reservation.video_limit
-    elif counter.cost + reservation.cost > reservation.cost_limit:
-        unit, limit = Unit.MONEY, reservation.cost_limit
+    if retry_at := counter.ready_at(reservation.limit(Unit.SECONDS, 0), reservation.at):
+        unit = Unit.SECONDS
+    elif counter.videos + reservation.videos > reservation.limit(Unit.VIDEOS):
+        unit = Unit.VIDEOS
+    elif counter.cost + reservation.cost > reservation.limit(Unit.MONEY):
+        unit = Unit.MONEY
     else:
         return None
-    return Denial(kind_of(unit, reservation.window), reservation.user_id == SERVER, limit, retry_at)
+    kind = next(kind for kind in kinds(unit) if kind.window is reservation.window)
+    retry_at = retry_at or reservation.window.resets_at(reservation.at)
+    return Denial(kind, reservation.user_id == SERVER, reservation.limit(unit), retry_at)
 
 
 def first_exceeded(counted: Iterable[tuple[Reservation, CounterValue]]) -> Denial | None:

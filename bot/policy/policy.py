@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from bot.policy.limit_kinds import LimitKind, Unit, Window, kind_named, kinds
 
@@ -38,7 +38,7 @@ class Allowance:
 
     def limit(self, unit: Unit, window: Window) -> int | None:
         """Return how much of ``unit`` may be used in ``window``, None if nothing limits that."""
-        return next((self[kind] for kind in kinds(unit) if kind.window is window), None)
+        return next((self[kind] for kind in kinds() if kind.unit is unit and kind.window is window), None)
 
     def in_force(self) -> dict[LimitKind, int]:
         """Return the limits that are set, in the order in which people read them."""
@@ -112,34 +112,26 @@ class Policy:
     def from_json(cls, text: str) -> Self:
         """Return the policy that ``to_json`` wrote; what a newer Kinora added is left out."""
         known = {f.name for f in fields(cls)}
-        found: dict[str, Any] = {name: value for name, value in json.loads(text).items() if name in known}
-        for name in (MEMBER, SERVER):
-            if name in found:
-                found[name] = Allowance.from_dict(found[name])
-        if ROLE in found:
-            found[ROLE] = {int(role): Allowance.from_dict(value) for role, value in found[ROLE].items()}
-        for name in ("channels", "roles", "models"):
-            if name in found:
-                found[name] = frozenset(found[name])
-        return cls(**found)
+        found = {name: value for name, value in json.loads(text).items() if name in known}
+        return cls(**{name: _READ[name](value) if name in _READ else value for name, value in found.items()})
 
 
 def _plain(value: Allowance | frozenset[Any]) -> Any:
     return value.to_dict() if isinstance(value, Allowance) else sorted(value)
 
 
-class Difference(NamedTuple):
-    """A rule that is not the same in two policies: its dotted name, and both values, None where it says nothing."""
+_READ: dict[str, Callable[[Any], Any]] = {
+    MEMBER: Allowance.from_dict,
+    SERVER: Allowance.from_dict,
+    ROLE: lambda found: {int(role): Allowance.from_dict(own) for role, own in found.items()},
+    **dict.fromkeys(("channels", "roles", "models"), frozenset),
+}
 
-    what: str
-    before: Any
-    after: Any
 
-
-def differences(before: Policy, after: Policy) -> list[Difference]:
-    """Return what differs, in the order in which people read the rules."""
+def differences(before: Policy, after: Policy) -> list[tuple[str, Any, Any]]:
+    """Return what differs as the dotted name and both values, in the order in which people read the rules."""
     old, new = _rules(before), _rules(after)
-    return [Difference(what, old.get(what), new.get(what)) for what in old | new if old.get(what) != new.get(what)]
+    return [(what, old.get(what), new.get(what)) for what in old | new if old.get(what) != new.get(what)]
 
 
 def _rules(policy: Policy) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from bot.errors import StorageError
 from bot.models import JobRecord
 from bot.policy.admission import AdmissionRequest, Denial, DenialReason
 from bot.policy.blocks import KINORA
-from bot.policy.limit_kinds import NOW, Unit, windows
+from bot.policy.limit_kinds import NOW, Unit
 from bot.policy.limit_usage import CounterValue
-from bot.policy.limits import SERVER, Reservation, access_denial, first_exceeded, reservations_for
+from bot.policy.limits import SERVER, Reservation, access_denial, exceeded_limit, first_exceeded, reservations_for
 from bot.policy.policy import Allowance, Policy
 from bot.storage.counters import Key, read_counters, reserve
 from bot.storage.engine.bulk_rows import ROWS, packed, select_rows
@@ -99,10 +99,10 @@ class _Admission:
 
     def _together(self, waiting: list[int]) -> tuple[list[int], list[int]]:
         """
-        Split off what cannot be reserved in one statement with the first of ``waiting``: what counts in other periods,
-        and later requests of members with a cooldown, since the first one decides about them.
+        Split off what cannot be reserved in one statement with the first of ``waiting``: what is of another day, since
+        a window may have ended, and later requests of members with a cooldown, since the first one decides about them.
         """
-        periods = self._periods(waiting[0])
+        day = self._requests[waiting[0]].job.created_at.date()
         seen: set[tuple[int, int]] = set()
         now: list[int] = []
         later: list[int] = []
@@ -110,19 +110,16 @@ class _Admission:
             request = self._requests[place]
             member = (request.job.guild_id, request.job.user_id)
             cooldown = self._allowance(request).limit(Unit.SECONDS, NOW)
-            fits = self._periods(place) == periods and not (cooldown and member in seen)
+            fits = request.job.created_at.date() == day and not (cooldown and member in seen)
             (now if fits else later).append(place)
             seen.add(member)
         return now, later
-
-    def _periods(self, place: int) -> list[str]:
-        return [window.key(self._requests[place].job.created_at) for window in windows()]
 
     async def _try(self, places: list[int]) -> set[Key]:
         """Reserve for all of ``places``, or for none: then return the counters that have no room for all of them."""
         reservations = self._reservations([self._requests[place] for place in places])
         # A counter without a row is not compared by the statement, so what is too much by itself is kept from it.
-        oversized = {reservation.key for reservation in reservations if reservation.oversized}
+        oversized = {each.key for each in reservations if exceeded_limit(each, CounterValue())}
         if oversized or not reservations:
             return oversized
         async with self._connection.begin_nested() as savepoint:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.policy.limit_kinds import windows
+from bot.policy.limit_kinds import Unit, windows
 from bot.policy.limit_usage import CounterValue, Usage
 from bot.policy.limits import SERVER, Reservation
 from bot.storage.engine.bulk_rows import ROWS, packed, select_rows
@@ -25,6 +25,7 @@ _KEY = (counters.c.guild_id, counters.c.user_id, counters.c.period)
 _COLUMNS = list(counters.c)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_COMPARED = (Unit.VIDEOS, Unit.MONEY)  # what has a column for its limit
 
 
 async def reserve(connection: AsyncConnection, dialect: str, reservations: Sequence[Reservation]) -> set[Key]:
@@ -96,7 +97,7 @@ class CounterStore:
         keys = {window: (guild_id, whose, window.key(now)) for window in windows()}
         async with self._database.read() as connection:
             found = await read_counters(connection, keys.values())
-        return Usage({window: found[key] for window, key in keys.items() if key in found})
+        return {window: found.get(key, CounterValue()) for window, key in keys.items()}
 
     async def prune(self, now: datetime) -> int:
         """Delete the counters of windows that ended long ago, and return how many. Those of now stay."""
@@ -123,10 +124,10 @@ class CounterStore:
 
 def _packed(dialect: str, reservations: Iterable[Reservation]) -> str:
     rows = [
-        (*r.key, r.videos, r.cost, _milliseconds(r.at), r.video_limit, r.cost_limit, r.cooldown * 1000)
-        for r in sorted(reservations, key=lambda reservation: reservation.key)
+        (*r.key, r.videos, r.cost, _milliseconds(r.at), *map(r.limit, _COMPARED), r.limit(Unit.SECONDS, 0) * 1000)
+        for r in reservations
     ]
-    return packed(dialect, rows)
+    return packed(dialect, sorted(rows))
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -83,7 +83,7 @@ class JobStore:
                 outcome.is_refusal and await self._refusals_count(connection, row.guild_id)
             )
             unused = [
-                Reservation(row.guild_id, whose, window, window.key(row.created_at), row.created_at, videos, money)
+                Reservation(row.guild_id, whose, window, row.created_at, videos, money)
                 for whose in (SERVER, row.user_id)
                 for window in windows()
                 for videos, money in [(-1, -row.cost) if window is NOW else (counted - 1, cost - row.cost)]

@@ -61,9 +61,9 @@ def _limits(policy: Policy, here: KnownServer, own: LimitUsage, server: LimitUsa
 
 
 def _limits_and_use(usage: LimitUsage) -> str:
-    used = usage.used
-    count = _("today {today}, this month {month}", today=_count(used[DAY]), month=_count(used[MONTH]))
-    counts = [count, *(used_in(window, _count(used[window])) for window in other_spans())]
+    today, month = _count(usage.of(DAY).used), _count(usage.of(MONTH).used)
+    counts = [_("today {today}, this month {month}", today=today, month=month)]
+    counts += [used_in(window, _count(usage.of(window).used)) for window in other_spans()]
     return f"{allowance_words(usage.allowance)} ({', '.join(counts)})"
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from bot.i18n.translation import _, format_list, ngettext
+from bot.i18n.translation import N_, _, format_list, ngettext
 from bot.models import VideoModel
 from bot.policy.policy import MEMBER, ROLE, SERVER, Allowance, Policy
 from bot.texts.limit_words import limit_words
@@ -88,11 +89,7 @@ def limit_lines(policy: Policy, here: KnownServer) -> list[str]:
 
 def access_lines(policy: Policy, here: KnownServer) -> list[str]:
     """Return where videos may be made, by whom, and with which models."""
-    return [
-        f"**{_('Where')}**: {where_words(policy.channels, here)}",
-        f"**{_('Who')}**: {who_words(policy.roles, here)}",
-        f"**{_('Models')}**: {models_words(policy.models, here)}",
-    ]
+    return [_rule_line(rule, policy, here) for rule in ("channels", "roles", "models")]
 
 
 def manner_lines(policy: Policy, here: KnownServer) -> list[str]:
@@ -104,7 +101,7 @@ def manner_lines(policy: Policy, here: KnownServer) -> list[str]:
         _("**The reason of a refusal** goes into the channel, for all to read")
         if policy.refusals_public
         else _("**The reason of a refusal** goes to the member alone"),
-        f"**{_('Pause')}**: {pausing_words(policy.pause_after)}",
+        _rule_line("pause_after", policy, here),
         ngettext(
             "**Prompts and links to videos** are forgotten after {count} day",
             "**Prompts and links to videos** are forgotten after {count} days",
@@ -112,7 +109,7 @@ def manner_lines(policy: Policy, here: KnownServer) -> list[str]:
         )
         if policy.prompt_days
         else _("**Prompts and links to videos** are forgotten within a day after the video"),
-        f"**{_('Log')}**: {log_words(policy.log_channel, here)}",
+        _rule_line("log_channel", policy, here),
     ]
 
 
@@ -143,35 +140,25 @@ def _some(names: Iterable[str], *, choice: bool = False) -> str:
     return format_list(distinct, choice=choice)
 
 
-def where_words(channels: Iterable[int], here: KnownServer) -> str:
+def _where_words(channels: Iterable[int], here: KnownServer) -> str:
     """Return where videos may be made; of all channels if none is given."""
     ids = sorted(channels, key=lambda channel: (not here.has_channel(channel), channel))
     return _("only in {channels}", channels=_some(map(here.channel, ids))) if ids else _("everywhere")
 
 
-def who_words(roles: Iterable[int], here: KnownServer) -> str:
+def _who_words(roles: Iterable[int], here: KnownServer) -> str:
     """Return who may make videos."""
     ids = sorted(roles, key=lambda role: (not here.has_role(role), role))
     return _("only members with {roles}", roles=_some(map(here.role, ids), choice=True)) if ids else _("everybody")
 
 
-def models_words(models: Iterable[str], here: KnownServer) -> str:
+def _models_words(models: Iterable[str], here: KnownServer) -> str:
     """Return which models may be used."""
     names = sorted(models)
     return _("only {models}", models=_some(map(here.model, names))) if names else _("all")
 
 
-def counting_words(counts: bool) -> str:
-    """Return whether a refused request counts."""
-    return _("counts as a video") if counts else _("does not count")
-
-
-def reason_words(public: bool) -> str:
-    """Return where the reason of a refusal goes."""
-    return _("goes into the channel, for all to read") if public else _("goes to the member alone")
-
-
-def pausing_words(after: int) -> str:
+def _pausing_words(after: int) -> str:
     """Return when a member is paused for refused prompts."""
     if not after:
         return _("never, however many prompts are refused")
@@ -184,13 +171,32 @@ def pausing_words(after: int) -> str:
     )
 
 
-def forgetting_words(days: int) -> str:
+def _forgetting_words(days: int) -> str:
     """Return when prompts are forgotten."""
     if not days:
         return _("forgotten within a day after the video")
     return ngettext("forgotten after {count} day", "forgotten after {count} days", days)
 
 
-def log_words(channel: int | None, here: KnownServer) -> str:
-    """Return which channel the log is in."""
-    return _("none") if channel is None else here.channel(channel)
+# The rules that are no limits: what each is called, and its value in words.
+RULES: dict[str, tuple[str, Callable[[Any, KnownServer], str]]] = {
+    "channels": (N_("Where"), _where_words),
+    "roles": (N_("Who"), _who_words),
+    "models": (N_("Models"), _models_words),
+    "refusals_count": (
+        N_("A refused request"),
+        lambda counts, here: _("counts as a video") if counts else _("does not count"),
+    ),
+    "refusals_public": (
+        N_("The reason of a refusal"),
+        lambda public, here: _("goes into the channel, for all to read") if public else _("goes to the member alone"),
+    ),
+    "pause_after": (N_("Pause"), lambda after, here: _pausing_words(after)),
+    "prompt_days": (N_("Prompts and links to videos"), lambda days, here: _forgetting_words(days)),
+    "log_channel": (N_("Log"), lambda channel, here: _("none") if channel is None else here.channel(channel)),
+}
+
+
+def _rule_line(rule: str, policy: Policy, here: KnownServer) -> str:
+    title, words = RULES[rule]
+    return f"**{_(title)}**: {words(getattr(policy, rule), here)}"

@@ -53,17 +53,13 @@ def _never_reached(policy: Policy, here: KnownServer) -> Iterator[str]:
         for kind in kinds(Unit.VIDEOS, Unit.MONEY) if scope != SERVER else ():
             value, bound = own[kind], policy.server[kind]
             if value is not None and bound and value > bound:
-                yield _(
-                    "{who}: {limit}, but everybody together only {bound}.",
-                    who=who,
-                    limit=limit_words(kind, value),
-                    bound=limit_words(kind, bound),
-                )
+                limit, bounded = limit_words(kind, value), limit_words(kind, bound)
+                yield _("{who}: {limit}, but everybody together only {bound}.", who=who, limit=limit, bound=bounded)
         for short, long in _nested():
             value, bound = own[short], own[long]
             if value is not None and bound and value > bound:
-                limit = limit_words(short, value)
-                yield _("{who}: {limit} is more than {bound}.", who=who, limit=limit, bound=limit_words(long, bound))
+                limit, bounded = limit_words(short, value), limit_words(long, bound)
+                yield _("{who}: {limit} is more than {bound}.", who=who, limit=limit, bound=bounded)
 
 
 def _nested() -> list[tuple[LimitKind, LimitKind]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -14,12 +15,7 @@ from discord.ext import commands
 from bot.errors import UserError
 from bot.i18n.translation import _
 from bot.policy.policy import MEMBER, ROLE, SERVER, Policy
-from bot.texts.limit_problems import (
-    LOG_PERMISSIONS,
-    NUMBERS_AND_UNLIMITED,
-    ROLE_OF_EVERYBODY,
-    no_log_there,
-)
+from bot.texts.limit_problems import LOG_PERMISSIONS, NUMBERS_AND_UNLIMITED, ROLE_OF_EVERYBODY, no_log_there
 from bot.texts.limits import (
     ROLE_GONE,
     RulesOrigin,
@@ -31,6 +27,8 @@ from bot.texts.limits import (
     rules_view,
     unset_view,
 )
+from bot.texts.policy import KnownServer
+from bot.texts.view import View
 from cogs.limits.change import change_rules, known_server, show_privately
 from cogs.limits.edits import limits_in_force, with_numbers, with_unlimited, without
 from cogs.limits.options import limit_options
@@ -152,13 +150,10 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     ) -> None:
         """Set the given ones."""
         options = {"refusals_count": count, "refusals_public": public, "pause_after": pause_after}
-        chosen = {name: value for name, value in options.items() if value is not None}
-        if chosen:
+        if chosen := {name: value for name, value in options.items() if value is not None}:
             await self._change(interaction, lambda policy: replace(policy, **chosen))  # type: ignore[arg-type]
-            return
-        await interaction.response.defer(ephemeral=True)
-        policy = await self._app.guilds.policy(interaction.guild_id or 0)
-        await show_privately(interaction, manner_view(policy, known_server(interaction)))
+        else:
+            await self._show(interaction, manner_view)
 
     @app_commands.command(description="A channel for ended videos, pauses, blocks and changes of the rules")
     @app_commands.describe(channel="Where; leave it out to have no log")
@@ -193,10 +188,8 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     ) -> None:
         if numbers := {name: value for name, value in limits.items() if value is not None}:
             await self._change(interaction, lambda policy: with_numbers(policy, scope, numbers))
-            return
-        await interaction.response.defer(ephemeral=True)
-        policy = await self._app.guilds.policy(interaction.guild_id or 0)
-        await show_privately(interaction, unset_view(scope, policy, known_server(interaction)))
+        else:
+            await self._show(interaction, partial(unset_view, scope))
 
     async def _change(self, interaction: discord.Interaction[KinoraBot], change: Callable[[Policy], Policy]) -> None:
         await interaction.response.defer(ephemeral=True)
@@ -204,9 +197,17 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         await show_privately(interaction, changed_view(before, after, known_server(interaction)))
 
     async def _offer(self, interaction: discord.Interaction[KinoraBot], rule: str) -> None:
+        await self._show(interaction, partial(access_view, rule), partial(access_select, rule))
+
+    async def _show(
+        self,
+        interaction: discord.Interaction[KinoraBot],
+        view: Callable[[Policy, KnownServer], View],
+        *items: Callable[[Policy, KnownServer], discord.ui.Item[Any]],
+    ) -> None:
         await interaction.response.defer(ephemeral=True)
         policy, here = await self._app.guilds.policy(interaction.guild_id or 0), known_server(interaction)
-        await show_privately(interaction, access_view(rule, policy, here), access_select(rule, policy, here))
+        await show_privately(interaction, view(policy, here), *(item(policy, here) for item in items))
 
 
 async def setup(bot: KinoraBot) -> None:

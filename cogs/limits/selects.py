@@ -21,16 +21,8 @@ if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
 
 MOST = DiscordLimits.CHOICES
-_Types = discord.ChannelType
-_CHANNEL_TYPES = [
-    _Types.text,
-    _Types.news,
-    _Types.voice,
-    _Types.stage_voice,
-    _Types.forum,
-    _Types.media,
-    _Types.category,
-]
+_PLACES = ("text", "news", "voice", "stage_voice", "forum", "media", "category")
+_CHANNEL_TYPES = [discord.ChannelType[place] for place in _PLACES]
 
 
 class AccessSelect(
@@ -66,20 +58,20 @@ async def _store(interaction: discord.Interaction[KinoraBot], rule: str, values:
 def access_select(rule: str, policy: Policy, here: KnownServer) -> AccessSelect:
     """Return the select for ``rule``: ``channels``, ``roles`` or ``models``, with the present choice chosen."""
     _head, unchosen, _hint = ACCESS_WORDS[rule]
-    shared = {"custom_id": f"limits:{rule}", "placeholder": _(unchosen), "min_values": 0}
+    shared = {"custom_id": f"limits:{rule}", "placeholder": _(unchosen), "min_values": 0, "max_values": MOST}
     return AccessSelect(_SELECTS[rule](policy, here, shared))
 
 
 def _channels(policy: Policy, here: KnownServer, shared: dict[str, Any]) -> Any:
     chosen = sorted(filter(here.has_channel, policy.channels))[:MOST]
     values = [discord.SelectDefaultValue.from_channel(discord.Object(channel)) for channel in chosen]
-    return discord.ui.ChannelSelect(**shared, channel_types=_CHANNEL_TYPES, max_values=MOST, default_values=values)
+    return discord.ui.ChannelSelect(**shared, channel_types=_CHANNEL_TYPES, default_values=values)
 
 
 def _roles(policy: Policy, here: KnownServer, shared: dict[str, Any]) -> Any:
     chosen = sorted(filter(here.has_role, policy.roles))[:MOST]
     values = [discord.SelectDefaultValue.from_role(discord.Object(role)) for role in chosen]
-    return discord.ui.RoleSelect(**shared, max_values=MOST, default_values=values)
+    return discord.ui.RoleSelect(**shared, default_values=values)
 
 
 def _models(policy: Policy, here: KnownServer, shared: dict[str, Any]) -> Any:
@@ -90,7 +82,7 @@ def _models(policy: Policy, here: KnownServer, shared: dict[str, Any]) -> Any:
         )
         for model in offered
     ]
-    return discord.ui.Select(**shared, max_values=len(options), options=options, required=False)
+    return discord.ui.Select(**shared | {"max_values": len(options)}, options=options, required=False)
 
 
 _SELECTS: dict[str, Callable[[Policy, KnownServer, dict[str, Any]], Any]] = {

@@ -195,10 +195,7 @@ async def _cancel(task: asyncio.Task[None]) -> None:
 
 async def test_counters_that_nobody_asks_for_any_more_are_deleted(world: World) -> None:
     ages = {NOW: 99, ONE_DAY: 41}
-    needs = [
-        Reservation(GUILD, 1, span, span.key(NOON - days * DAY), NOON - days * DAY, videos=1, cost=0)
-        for span, days in ages.items()
-    ]
+    needs = [Reservation(GUILD, 1, span, NOON - days * DAY, videos=1, cost=0) for span, days in ages.items()]
     async with world.database.write() as connection:
         await reserve(connection, "sqlite", needs)
     await world.retention.purge()

@@ -14,7 +14,7 @@ from bot.operations.prometheus import PrometheusMeters
 from bot.policy import limit_kinds
 from bot.policy.admission import Denial
 from bot.policy.limit_kinds import DAY, NOW, LimitKind, kinds, windows
-from bot.policy.limit_usage import CounterValue, LimitUsage, Usage
+from bot.policy.limit_usage import CounterValue, LimitUsage
 from bot.policy.limits import NO_LIMIT
 from bot.policy.policy import Allowance, Policy
 from bot.storage.engine.tables import counters
@@ -34,7 +34,7 @@ THURSDAY = datetime(2026, 12, 31, 22, 30, tzinfo=UTC)
 MONDAY = datetime(2027, 1, 4, tzinfo=UTC)
 NEXT = f"<t:{int(MONDAY.timestamp())}:R>"
 HERE = KnownServer((VideoModel("sora_video2", "Sora 2", 150_000),))
-USED = Usage({DAY: CounterValue(1, 150_000), WEEK: CounterValue(3, 450_000)})
+USED = {DAY: CounterValue(1, 150_000), WEEK: CounterValue(3, 450_000)}
 
 
 @pytest.fixture

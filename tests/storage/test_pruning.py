@@ -22,7 +22,7 @@ async def test_old_counters_go_and_those_of_now_stay(
     monkeypatch.setattr(counters_module, "_CHUNK", 7)
     days = {NOW: [0], DAY: [0, 39, 41, 800], MONTH: [0, 380, 440, 800]}
     needs = [
-        Reservation(guild, user, span, span.key(at := NOON - timedelta(days=age)), at, videos=1, cost=0)
+        Reservation(guild, user, span, NOON - timedelta(days=age), videos=1, cost=0)
         for guild in (100, 101)
         for user in range(10)
         for span, ages in days.items()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from bot.models import VideoModel
 from bot.policy.limit_kinds import DAY, MONTH, Unit, kinds
-from bot.policy.limit_usage import CounterValue, LimitUsage, Usage
+from bot.policy.limit_usage import CounterValue, LimitUsage
 from bot.policy.policy import Allowance, Policy
 from bot.texts.help import help_view
 from bot.texts.policy import KnownServer
@@ -15,7 +15,7 @@ from bot.texts.view import Tone
 
 MODELS = (VideoModel("s", "Sora 2", 150_000), VideoModel("m", "Many", max_images=3))
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
-NOTHING = LimitUsage(Allowance(), Usage(), NOW)
+NOTHING = LimitUsage(Allowance(), {}, NOW)
 
 
 def shown(policy: Policy = Policy(), own: LimitUsage = NOTHING, models: tuple[VideoModel, ...] = MODELS) -> str:  # noqa: B008
@@ -24,7 +24,7 @@ def shown(policy: Policy = Policy(), own: LimitUsage = NOTHING, models: tuple[Vi
 
 
 def test_the_own_limits_stand_beside_what_is_used_of_them() -> None:
-    used = Usage({DAY: CounterValue(2, 300_000), MONTH: CounterValue(9, 1_350_000)})
+    used = {DAY: CounterValue(2, 300_000), MONTH: CounterValue(9, 1_350_000)}
     own = LimitUsage(Allowance(videos_day=5), used, NOW)
     assert "**You**: 5 videos a day (today 2 videos · 0.30, this month 9 videos · 1.35)" in shown(own=own)
 
@@ -59,7 +59,7 @@ def test_the_longest_help_fits_into_one_message() -> None:
         models=frozenset("*" * 50 + str(number) for number in range(50)),
     )
     models = tuple(VideoModel(f"m{number}", "*" * 100, 10**15, 10) for number in range(60))
-    used = Usage(dict.fromkeys((DAY, MONTH), CounterValue(10**9, 10**15)))
+    used = dict.fromkeys((DAY, MONTH), CounterValue(10**9, 10**15))
     share = LimitUsage(most, used, NOW)
     view = help_view(policy, KnownServer(models), share, share, models, ["⚠️ " + "x" * 200])
     assert sum(map(len, view.paragraphs)) < 4000

@@ -9,7 +9,7 @@ from bot.models import Delivery, JobRecord, JobState, Outcome
 from bot.policy.blocks import Block
 from bot.policy.limit_kinds import DAY, MONTH
 from bot.policy.limit_kinds import NOW as NOW_OPEN
-from bot.policy.limit_usage import CounterValue, LimitUsage, Usage
+from bot.policy.limit_usage import CounterValue, LimitUsage
 from bot.policy.policy import Allowance
 from bot.texts.quota import hindrance_words, quota_view
 from bot.texts.view import View
@@ -17,14 +17,12 @@ from tests.texts.test_details import DONE, OPEN
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 TOMORROW = int(datetime(2026, 4, 1, tzinfo=UTC).timestamp())
-NOTHING = LimitUsage(Allowance(), Usage(), NOW)
-SOME = Usage(
-    {
-        DAY: CounterValue(3, 870_000),
-        MONTH: CounterValue(12, 3_480_000),
-        NOW_OPEN: CounterValue(1, 290_000, NOW - timedelta(seconds=20)),
-    }
-)
+NOTHING = LimitUsage(Allowance(), {}, NOW)
+SOME = {
+    DAY: CounterValue(3, 870_000),
+    MONTH: CounterValue(12, 3_480_000),
+    NOW_OPEN: CounterValue(1, 290_000, NOW - timedelta(seconds=20)),
+}
 
 
 def page(own: LimitUsage = NOTHING, server: LimitUsage = NOTHING, latest: tuple[JobRecord, ...] = ()) -> str:

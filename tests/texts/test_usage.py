@@ -13,7 +13,7 @@ from bot.models import Outcome, VideoModel
 from bot.policy.blocks import KINORA, Block
 from bot.policy.limit_kinds import DAY, MONTH, Unit, Window, kinds
 from bot.policy.limit_kinds import NOW as OPEN
-from bot.policy.limit_usage import CounterValue, LimitUsage, Usage
+from bot.policy.limit_usage import CounterValue, LimitUsage
 from bot.policy.policy import Allowance
 from bot.reports.usage_report import Tally, UsageReport
 from bot.texts.usage import PERIODS, member_view, no_day, overview_view
@@ -64,7 +64,7 @@ def overview(report: UsageReport, **options: Any) -> str:
 
 
 def limits(allowance: Allowance, used: Mapping[Window, CounterValue] | None = None) -> LimitUsage:
-    return LimitUsage(allowance, Usage(used or {}), NOW)
+    return LimitUsage(allowance, used or {}, NOW)
 
 
 def member(allowance: Allowance = Allowance(), *, report: UsageReport | None = None, **options: Any) -> str:  # noqa: B008 - frozen
