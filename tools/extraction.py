@@ -1,4 +1,4 @@
-"""Extracts the texts to translate: those marked in the code, and the names and descriptions of commands."""
+"""Extracts the texts to translate: those marked in the code, of limit kinds, and of commands."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from discord.ext import commands
 from bot.gateway.client import EXTENSIONS
 from bot.i18n.translation import DOMAIN
 from bot.models import DiscordLimits
+from bot.texts.limit_words import messages
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND, OPTION, DESCRIPTION, CHOICE = "command name", "option name", "description", "choice"
@@ -41,6 +42,8 @@ def template() -> Catalog:
     for path in (path for folder in ("bot", "cogs") for path in sorted((ROOT / folder).rglob("*.py"))):
         for text, comments in marked(path.read_text("utf-8")):
             catalog.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)], auto_comments=comments)
+    for texts in messages():  # of limit kinds: these are made, and so not marked
+        catalog.add(texts if len(texts) > 1 else texts[0], locations=[("bot/texts/limit_words.py", 0)])
     for module, context, text in command_texts():
         hint = [f"at most {MAX_LENGTH[context]} characters"]
         catalog.add(text, locations=[(module.replace(".", "/") + ".py", 0)], auto_comments=hint, context=context)

@@ -78,11 +78,13 @@ class _Service:
 
     async def set_limits(self, *, videos_day: int) -> None:
         """Set a limit of every kind; only the server's videos a day are ever reached."""
-        most = Allowance(10_000, 100_000, 1_000, 10**12, 10**12, cooldown=1)
-        server = Allowance(videos_day, 100_000, 1_000, 10**12, 10**12)
+        most = Allowance(
+            videos_day=10_000, videos_month=100_000, at_once=1_000, money_day=10**12, money_month=10**12, cooldown=1
+        )
+        server = most.with_limits(videos_day=videos_day, cooldown=None)
         for guild in range(1, GUILDS + 1):
             channels = frozenset({history.channel_id(guild, 1)})
-            rules = Policy(server, most, {_ROLE: most}, frozenset({_ROLE}), channels, frozenset({_MODEL.name}))
+            rules = Policy(most, server, {_ROLE: most}, channels, frozenset({_ROLE}), frozenset({_MODEL.name}))
             await self._guilds.change(history.guild_id(guild), 1, self._now, partial(_replaced, rules))
 
     async def round(self, requests: Sequence[VideoRequest], expected: int) -> list[float]:

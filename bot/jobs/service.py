@@ -111,7 +111,7 @@ class JobService:
         for job, denial in zip(jobs, verdicts, strict=True):
             if denial:
                 log.info("not admitted: %s", denial.reason, extra=job.log_extra)
-                self._meters.denied(denial.reason)
+                self._meters.denied(str(denial.reason))
                 continue
             self._jobs[job.id] = job
             self._queue.put(job)

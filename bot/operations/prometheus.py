@@ -13,6 +13,7 @@ from prometheus_client.exposition import choose_encoder
 from bot.models import Finished, JobRecord, Outcome
 from bot.operations.instrumentation import Meters
 from bot.policy.admission import DenialReason
+from bot.policy.limit_kinds import kinds
 from bot.providers.base import Failure
 
 OTHER = "other"  # stands for a model that VIDEO_MODELS does not name (any more)
@@ -53,8 +54,8 @@ class PrometheusMeters(Meters):
         self._denied = Counter(
             "kinora_requests_denied", "Requests that were not admitted.", ["reason"], registry=registry
         )
-        for reason in DenialReason:
-            self._denied.labels(reason.value)
+        for reason in (*DenialReason, *kinds()):
+            self._denied.labels(str(reason))
         phases = Histogram(
             "kinora_job_phase_seconds", "How long a phase of a job took.", ["phase"], buckets=_PHASES, registry=registry
         )

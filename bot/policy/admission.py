@@ -1,4 +1,4 @@
-"""What the moderators' desk deals in: requests to be admitted, the reasons to say no, blocks, counts, changes."""
+"""A request for admission, and the denial it may meet."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from enum import StrEnum
 
 from bot.errors import KinoraError
 from bot.models import JobRecord
+from bot.policy.limit_kinds import LimitKind
 
 
 @dataclass(frozen=True, slots=True)
 class AdmissionRequest:
     """
-    A job that wants to be admitted, and what the member who asks brings along.
+    A job to be admitted, and what the rules may ask of the member.
 
-    ``within`` holds the ids of the channel, of the channel that a thread belongs to, and of the category.
+    ``channel_ids`` are those of the channel, of the channel that a thread belongs to, and of the category.
     """
 
     job: JobRecord
@@ -24,7 +25,7 @@ class AdmissionRequest:
 
 
 class DenialReason(StrEnum):
-    """Why a job is not admitted."""
+    """Why a job is not admitted, where it is no limit."""
 
     GUILD = "guild"
     BLOCKED = "blocked"
@@ -32,12 +33,6 @@ class DenialReason(StrEnum):
     CHANNEL = "channel"
     ROLE = "role"
     MODEL = "model"
-    AT_ONCE = "at_once"
-    COOLDOWN = "cooldown"
-    VIDEOS_DAY = "videos_day"
-    VIDEOS_MONTH = "videos_month"
-    MONEY_DAY = "money_day"
-    MONEY_MONTH = "money_month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +40,12 @@ class Denial:
     """
     A job was not admitted; nothing was written or counted.
 
-    ``server_wide``: the limit is that of all members together. ``most`` is the limit in its own unit. ``retry_at`` is
-    when the same request may pass, None where no time can be named. ``note`` is a moderator's reason, ``allowed`` what
-    would be: ids of channels or roles, names of models.
+    ``server_wide``: the limit is that of all members together. ``limit`` is in its kind's unit. ``retry_at`` is when
+    the same request may pass, None where no time can be named. ``note`` is a moderator's reason, ``allowed`` what would
+    be: ids of channels or roles, names of models.
     """
 
-    reason: DenialReason
+    reason: DenialReason | LimitKind
     server_wide: bool = False
     limit: int = 0
     retry_at: datetime | None = None
@@ -62,5 +57,5 @@ class LimitReached(KinoraError):
     """A limit, a block or a rule of the server stands against the request; nothing was counted, nothing was sent."""
 
     def __init__(self, denial: Denial) -> None:
-        super().__init__(denial.reason.value)
+        super().__init__(str(denial.reason))
         self.denial = denial

@@ -1,142 +1,86 @@
-"""How much may be used, counted and compared: from a policy to the counters that one request adds to."""
+"""Limits as they are counted and compared: from a policy to what one request adds to its counters."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from bot.policy.admission import AdmissionRequest, Denial, DenialReason
+from bot.policy.limit_kinds import Unit, Window, kinds, windows
+from bot.policy.limit_usage import CounterValue
 from bot.policy.policy import Allowance, Policy
 
 SERVER = 0  # the member's id under which a server's own counters stand
 NO_LIMIT = 2**62
 
 
-class Window(StrEnum):
-    """What a counter counts over: what is open at the moment, a day, a month. Days and months are those of UTC."""
-
-    NOW = "now"
-    DAY = "day"
-    MONTH = "month"
-
-    def key(self, moment: datetime) -> str:
-        """Return the name of the period that ``moment`` lies in: ``now``, ``2026-11-23`` or ``2026-11``."""
-        if self is Window.NOW:
-            return "now"
-        day = moment.astimezone(UTC).date().isoformat()
-        return day if self is Window.DAY else day[:7]
-
-    def resets_at(self, moment: datetime) -> datetime | None:
-        """Return when the period of ``moment`` is over and its counter begins anew; NOW has no such time."""
-        first = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        if self is Window.DAY:
-            return first + timedelta(days=1)
-        if self is Window.MONTH:
-            return (first.replace(day=1) + timedelta(days=32)).replace(day=1)
-        return None
-
-
 class Reservation(NamedTuple):
     """
-    What requests of one moment add to one counter, and how far that counter may go.
+    What requests of the moment ``at`` add to one counter, and the allowance that bounds it.
 
-    ``period`` is the span's at that moment. ``pause`` is the least number of seconds since the latest request before.
+    Giving back is a reservation with negative numbers.
     """
 
     guild_id: int
     user_id: int
     window: Window
-    window_key: str
     at: datetime
     videos: int
     cost: int
-    video_limit: int = NO_LIMIT
-    cost_limit: int = NO_LIMIT
-    cooldown: int = 0
+    allowance: Allowance = Allowance()
 
     @property
     def key(self) -> tuple[int, int, str]:
         """Which counter. Touched in the order of their keys, by everybody, no two writers wait for each other."""
-        return self.guild_id, self.user_id, self.window_key
+        return self.guild_id, self.user_id, self.window.key(self.at)
+
+    def limit(self, unit: Unit, otherwise: int = NO_LIMIT) -> int:
+        """Return how far the counter may go, ``otherwise`` if nothing limits it."""
+        limit = self.allowance.limit(unit, self.window)
+        return otherwise if limit is None else limit
 
 
-def access_denial(policy: Policy, asking: AdmissionRequest) -> Denial | None:
+def access_denial(policy: Policy, request: AdmissionRequest) -> Denial | None:
     """Return why ``policy`` does not let this request in at all: the channel, the member's roles, the model."""
-    if policy.channels and not policy.channels & asking.channel_ids:
+    if policy.channels and not policy.channels & request.channel_ids:
         return Denial(DenialReason.CHANNEL, allowed=tuple(sorted(policy.channels)))
-    if policy.roles and not policy.roles & asking.roles:
+    if policy.roles and not policy.roles & request.roles:
         return Denial(DenialReason.ROLE, allowed=tuple(sorted(policy.roles)))
-    if policy.models and asking.job.model not in policy.models:
+    if policy.models and request.job.model not in policy.models:
         return Denial(DenialReason.MODEL, allowed=tuple(sorted(policy.models)))
     return None
 
 
-def reservations_for(allowance: Allowance, user_id: int, asked: Sequence[AdmissionRequest]) -> list[Reservation]:
+def reservations_for(allowance: Allowance, user_id: int, requests: Sequence[AdmissionRequest]) -> list[Reservation]:
     """
-    Return what ``asked`` add to the counters of a member, or of the ``SERVER``: now, by day and by month.
+    Return what ``requests`` add to the counters of a member, or of the ``SERVER``, in each window.
 
     All are of one server, of that member, and of one UTC day; ``allowance`` is what they may use.
     """
-    job = asked[-1].job
-    videos, cost = len(asked), sum(asking.job.cost for asking in asked)
-    return [
-        Reservation(
-            job.guild_id,
-            user_id,
-            span,
-            span.key(job.created_at),
-            job.created_at,
-            videos,
-            cost,
-            NO_LIMIT if most_videos is None else most_videos,
-            NO_LIMIT if most_cost is None else most_cost,
-            pause,
-        )
-        for span, most_videos, most_cost, pause in (
-            (Window.NOW, allowance.at_once, None, allowance.cooldown or 0),
-            (Window.DAY, allowance.videos_day, allowance.money_day, 0),
-            (Window.MONTH, allowance.videos_month, allowance.money_month, 0),
-        )
-    ]
+    job = requests[-1].job
+    videos, cost = len(requests), sum(request.job.cost for request in requests)
+    return [Reservation(job.guild_id, user_id, window, job.created_at, videos, cost, allowance) for window in windows()]
 
 
-def exceeded_limit(need: Reservation, used: CounterValue) -> Denial | None:
-    """Return which limit of its counter ``need`` would pass, given what stands there, None if it fits."""
-    of_server = need.user_id == SERVER
-    # Where the clock was set back, the latest request lies in the future: then nobody has to wait for it.
-    if used.latest and timedelta(0) <= need.at - used.latest < timedelta(seconds=need.cooldown):
-        return Denial(DenialReason.COOLDOWN, of_server, need.cooldown, used.latest + timedelta(seconds=need.cooldown))
-    if used.videos + need.videos > need.video_limit:
-        return Denial(_VIDEOS[need.window], of_server, need.video_limit, need.window.resets_at(need.at))
-    if used.cost + need.cost > need.cost_limit:
-        return Denial(_MONEY[need.window], of_server, need.cost_limit, need.window.resets_at(need.at))
-    return None
+def exceeded_limit(reservation: Reservation, counter: CounterValue) -> Denial | None:
+    """Return which limit of its counter ``reservation`` would pass, given what stands there, None if it fits."""
+    if retry_at := counter.ready_at(reservation.limit(Unit.SECONDS, 0), reservation.at):
+        unit = Unit.SECONDS
+    elif counter.videos + reservation.videos > reservation.limit(Unit.VIDEOS):
+        unit = Unit.VIDEOS
+    elif counter.cost + reservation.cost > reservation.limit(Unit.MONEY):
+        unit = Unit.MONEY
+    else:
+        return None
+    kind = next(kind for kind in kinds(unit) if kind.window is reservation.window)
+    retry_at = retry_at or reservation.window.resets_at(reservation.at)
+    return Denial(kind, reservation.user_id == SERVER, reservation.limit(unit), retry_at)
 
 
-_VIDEOS = {
-    Window.NOW: DenialReason.AT_ONCE,
-    Window.DAY: DenialReason.VIDEOS_DAY,
-    Window.MONTH: DenialReason.VIDEOS_MONTH,
-}
-_MONEY = {Window.DAY: DenialReason.MONEY_DAY, Window.MONTH: DenialReason.MONEY_MONTH}
-
-
-@dataclass(frozen=True, slots=True)
-class CounterValue:
-    """What stands on one counter: videos, millionths of the currency, and when the latest was asked for."""
-
-    videos: int = 0
-    cost: int = 0
-    latest: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """The counters of a server, or of one of its members: this UTC day, this month, and what is open now."""
-
-    day: CounterValue = CounterValue()
-    month: CounterValue = CounterValue()
-    now: CounterValue = CounterValue()
+def first_exceeded(counted: Iterable[tuple[Reservation, CounterValue]]) -> Denial | None:
+    """Return the limit to name of those that would be passed: what frees soonest, a server's before a member's."""
+    soonest_first = sorted(kinds(), key=lambda kind: (kind.unit is Unit.MONEY, kind.window.days))
+    order = {str(kind): place for place, kind in enumerate(soonest_first)}
+    denials = [denial for reservation, counter in counted if (denial := exceeded_limit(reservation, counter))]
+    return min(denials, key=lambda denial: order[str(denial.reason)], default=None)

@@ -3,54 +3,82 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Self
 
+from bot.policy.limit_kinds import LimitKind, Unit, Window, kind_named, kinds
+
 PROMPT_DAYS = 30  # prompts are forgotten after this many days unless managers chose otherwise
 PAUSE_AFTER = 3  # refused prompts within a day after which a member is paused
+MEMBER, SERVER, ROLE = "member", "server", "by_role"  # the first word of a limit's dotted name, as it is stored
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Allowance:
     """
-    How much may be used; None means no limit. Days and months are those of UTC.
+    How much may be used: a number for each limit kind that has one, by the kind's name.
 
-    Money is in millionths of the operator's currency, ``cooldown`` in seconds between two requests of one member.
     ``unlimited`` frees the holders of a role from the limits for members.
     """
 
-    videos_day: int | None = None
-    videos_month: int | None = None
-    at_once: int | None = None
-    money_day: int | None = None
-    money_month: int | None = None
-    cooldown: int | None = None
-    unlimited: bool = False
+    limits: Mapping[str, int]
+    unlimited: bool
+
+    def __init__(self, *, unlimited: bool = False, **limits: int | None) -> None:
+        """Set the ``limits``; None means no limit. Raises TypeError if there is no such kind."""
+        if unknown := [name for name in limits if not kind_named(name)]:
+            raise TypeError(f"no such limit kind: {', '.join(unknown)}")
+        object.__setattr__(self, "limits", {name: value for name, value in limits.items() if value is not None})
+        object.__setattr__(self, "unlimited", unlimited)
+
+    def __getitem__(self, kind: LimitKind) -> int | None:
+        return self.limits.get(kind.name)
+
+    def limit(self, unit: Unit, window: Window) -> int | None:
+        """Return how much of ``unit`` may be used in ``window``, None if nothing limits that."""
+        return next((self[kind] for kind in kinds() if kind.unit is unit and kind.window is window), None)
+
+    def in_force(self) -> dict[LimitKind, int]:
+        """Return the limits that are set, in the order in which people read them."""
+        return {kind: value for kind in kinds() if (value := self[kind]) is not None}
+
+    def with_limits(self, **limits: int | None) -> Allowance:
+        """Return the allowance with some limits replaced; None takes one away."""
+        return Allowance(unlimited=self.unlimited, **{**self.limits, **limits})
+
+    def to_dict(self) -> dict[str, int | bool | None]:
+        """Return what ``from_dict`` understands, with every kind in it."""
+        return {kind.name: self[kind] for kind in kinds()} | {"unlimited": self.unlimited}
+
+    @classmethod
+    def from_dict(cls, found: Mapping[str, Any]) -> Self:
+        """Return the allowance of these names and values; what a newer Kinora added is left out."""
+        return cls(**{name: value for name, value in found.items() if name == "unlimited" or kind_named(name)})
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """
-    The rules of one server. Empty sets mean "all".
+    The rules of one server, in the order in which people read them. Empty sets mean "all".
 
     ``server`` bounds all members together, ``member`` each of them; ``by_role`` replaces the parts of ``member`` that
     a role's own allowance names. ``pause_after`` refused prompts in 24 h pause a member, 0: never. ``refusals_count``:
     a request that a review refused counts as a video. ``refusals_public``: its reason stands in the channel.
     """
 
-    server: Allowance = field(default_factory=Allowance)
     member: Allowance = field(default_factory=Allowance)
+    server: Allowance = field(default_factory=Allowance)
     by_role: dict[int, Allowance] = field(default_factory=dict)
-    roles: frozenset[int] = frozenset()
     channels: frozenset[int] = frozenset()
+    roles: frozenset[int] = frozenset()
     models: frozenset[str] = frozenset()
     refusals_count: bool = False
     refusals_public: bool = False
     pause_after: int = PAUSE_AFTER
-    log_channel: int | None = None
     prompt_days: int = PROMPT_DAYS
+    log_channel: int | None = None
 
     def allowance(self, roles: Iterable[int]) -> Allowance:
         """Return what a member with ``roles`` may use: of several roles with allowances, the best of each kind."""
@@ -59,8 +87,17 @@ class Policy:
             return self.member
         if any(allowance.unlimited for allowance in own):
             return Allowance(unlimited=True)
-        best: dict[str, Any] = {name: _best(name, own, getattr(self.member, name)) for name in NUMBERS}
-        return Allowance(**best)
+        best: dict[str, int | None] = {}
+        for kind in kinds():
+            named = [value for allowance in own if (value := allowance[kind]) is not None]
+            choose = min if kind.unit is Unit.SECONDS else max
+            best[kind.name] = choose(named, default=self.member[kind])
+        return Allowance(unlimited=False, **best)
+
+    def allowances(self) -> dict[str, Allowance]:
+        """Return every allowance by its scope, as it is stored: ``member``, ``server`` or ``by_role.<id>``."""
+        roles = {f"{ROLE}.{role}": self.by_role[role] for role in sorted(self.by_role)}
+        return {MEMBER: self.member, SERVER: self.server, **roles}
 
     def general(self) -> Policy:
         """Return what of these rules can hold in any server: nothing that names a role or channel of one."""
@@ -68,37 +105,42 @@ class Policy:
 
     def to_json(self) -> str:
         """Return the policy as a text that ``from_json`` understands."""
-        return json.dumps(asdict(self), default=sorted, sort_keys=True)
+        rules = {f.name: getattr(self, f.name) for f in fields(self)}
+        return json.dumps(rules, default=_plain, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Return the policy that ``to_json`` wrote; what a newer Kinora added is left out."""
         known = {f.name for f in fields(cls)}
-        found: dict[str, Any] = {name: value for name, value in json.loads(text).items() if name in known}
-        for name in ("server", "member"):
-            if name in found:
-                found[name] = _allowance(found[name])
-        if "by_role" in found:
-            found["by_role"] = {int(role): _allowance(value) for role, value in found["by_role"].items()}
-        for name in ("roles", "channels", "models"):
-            if name in found:
-                found[name] = frozenset(found[name])
-        return cls(**found)
+        found = {name: value for name, value in json.loads(text).items() if name in known}
+        return cls(**{name: _READ[name](value) if name in _READ else value for name, value in found.items()})
 
 
-NUMBERS = tuple(f.name for f in fields(Allowance) if f.name != "unlimited")
+def _plain(value: Allowance | frozenset[Any]) -> Any:
+    return value.to_dict() if isinstance(value, Allowance) else sorted(value)
 
 
-def _best(name: str, own: list[Allowance], otherwise: int | None) -> int | None:
-    named: list[int] = [value for value in (getattr(allowance, name) for allowance in own) if value is not None]
-    if not named:
-        return otherwise
-    return min(named) if name == "cooldown" else max(named)
+_READ: dict[str, Callable[[Any], Any]] = {
+    MEMBER: Allowance.from_dict,
+    SERVER: Allowance.from_dict,
+    ROLE: lambda found: {int(role): Allowance.from_dict(own) for role, own in found.items()},
+    **dict.fromkeys(("channels", "roles", "models"), frozenset),
+}
 
 
-def _allowance(found: dict[str, Any]) -> Allowance:
-    known = {f.name for f in fields(Allowance)}
-    return Allowance(**{name: value for name, value in found.items() if name in known})
+def differences(before: Policy, after: Policy) -> list[tuple[str, Any, Any]]:
+    """Return what differs as the dotted name and both values, in the order in which people read the rules."""
+    old, new = _rules(before), _rules(after)
+    return [(what, old.get(what), new.get(what)) for what in old | new if old.get(what) != new.get(what)]
+
+
+def _rules(policy: Policy) -> dict[str, Any]:
+    rules: dict[str, Any] = {}
+    for scope, own in policy.allowances().items():
+        rules |= {f"{scope}.{kind}": value for kind, value in own.in_force().items()}
+        rules |= {f"{scope}.unlimited": True} if own.unlimited else {}
+    others = [f.name for f in fields(policy) if f.name not in (MEMBER, SERVER, ROLE)]
+    return rules | {name: getattr(policy, name) for name in others}
 
 
 @dataclass(frozen=True, slots=True)

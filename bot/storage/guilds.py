@@ -1,4 +1,4 @@
-"""What was decided about each server: its managers' rules, with a record of their changes, and the operator's word."""
+"""The rules of each server, set by its managers, with a record of their changes, and whether the operator allows it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.policy.policy import Policy, PolicyChange
+from bot.policy.policy import Policy, PolicyChange, differences
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import changes, guilds
 from bot.storage.engine.upsert import insert
 
-DEFAULTS = 0  # the row that holds for servers which have no word of their own
+DEFAULTS = 0  # the row that holds for servers without rules of their own
 
 # Asked several times for each job, and so built only once.
 _OF_GUILDS = select(guilds).where(guilds.c.guild_id.in_(bindparam("wanted", expanding=True)))
@@ -24,7 +24,7 @@ _OF_GUILDS = select(guilds).where(guilds.c.guild_id.in_(bindparam("wanted", expa
 
 @dataclass(frozen=True, slots=True)
 class GuildRules:
-    """What holds for one server. ``allowed`` is the operator's to say, ``policy`` its managers'."""
+    """What holds for one server: ``policy`` is set by its managers, ``allowed`` by the operator."""
 
     policy: Policy
     allowed: bool
@@ -35,13 +35,13 @@ async def load_rules(connection: AsyncConnection, guild_ids: Iterable[int]) -> d
     wanted = set(guild_ids)
     rows = (await connection.execute(_OF_GUILDS, {"wanted": [DEFAULTS, *wanted]})).all()
     found = {row.guild_id: row for row in rows}
-    return {guild_id: _ruling(found.get(guild_id), found.get(DEFAULTS)) for guild_id in wanted}
+    return {guild_id: _rules(found.get(guild_id), found.get(DEFAULTS)) for guild_id in wanted}
 
 
-def _ruling(own: Any, every: Any) -> GuildRules:
-    said = [row for row in (own, every) if row is not None]
-    rules = next((row.rules for row in said if row.rules is not None), None)
-    allowed = next((row.allowed for row in said if row.allowed is not None), True)
+def _rules(own: Any, default: Any) -> GuildRules:
+    rows = [row for row in (own, default) if row is not None]
+    rules = next((row.rules for row in rows if row.rules is not None), None)
+    allowed = next((row.allowed for row in rows if row.allowed is not None), True)
     return GuildRules(Policy.from_json(rules) if rules else Policy(), allowed)
 
 
@@ -74,9 +74,13 @@ class GuildStore:
             await connection.execute(select(guilds.c.guild_id).where(guilds.c.guild_id == guild_id).with_for_update())
             before = (await load_rules(connection, [guild_id]))[guild_id].policy
             after = change(before)
-            if lines := _differences(before, after):
+            if changed := sorted(differences(before, after)):
                 await self._put(connection, guild_id, rules=after.to_json())
                 common = {"guild_id": guild_id, "user_id": user_id, "at": now}
+                lines = [
+                    {"what": what, "before": json.dumps(old, default=sorted), "after": json.dumps(new, default=sorted)}
+                    for what, old, new in changed
+                ]
                 await connection.execute(changes.insert(), [common | line for line in lines])
         return before, after
 
@@ -108,23 +112,3 @@ class GuildStore:
         else:
             statement = statement.on_conflict_do_nothing()
         await connection.execute(statement)
-
-
-def _differences(before: Policy, after: Policy) -> list[dict[str, str]]:
-    old, new = _flat(json.loads(before.to_json())), _flat(json.loads(after.to_json()))
-    return [
-        {"what": name, "before": json.dumps(old.get(name)), "after": json.dumps(new.get(name))}
-        for name in sorted(old.keys() | new.keys())
-        if old.get(name) != new.get(name)
-    ]
-
-
-def _flat(rules: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Return nested rules with dotted names."""
-    flat: dict[str, Any] = {}
-    for name, value in rules.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{name}.")
-        else:
-            flat[f"{prefix}{name}"] = value
-    return flat

@@ -9,7 +9,8 @@ from sqlalchemy import Column, Row, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Delivery, JobRecord, JobState, Outcome
-from bot.policy.limits import SERVER, Reservation, Window
+from bot.policy.limit_kinds import NOW, windows
+from bot.policy.limits import SERVER, Reservation
 from bot.providers.base import TokenUsage
 from bot.storage.counters import refund
 from bot.storage.engine.database import Database
@@ -82,13 +83,10 @@ class JobStore:
                 outcome.is_refusal and await self._refusals_count(connection, row.guild_id)
             )
             unused = [
-                Reservation(row.guild_id, whose, span, span.key(row.created_at), row.created_at, videos, money)
+                Reservation(row.guild_id, whose, window, row.created_at, videos, money)
                 for whose in (SERVER, row.user_id)
-                for span, videos, money in (
-                    (Window.NOW, -1, -row.cost),
-                    (Window.DAY, 0 if counted else -1, cost - row.cost),
-                    (Window.MONTH, 0 if counted else -1, cost - row.cost),
-                )
+                for window in windows()
+                for videos, money in [(-1, -row.cost) if window is NOW else (counted - 1, cost - row.cost)]
                 if videos or money
             ]
             await refund(connection, self._database.dialect, unused)

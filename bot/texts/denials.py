@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.i18n.translation import _, format_or, money, ngettext
+from bot.i18n.translation import _, format_or, ngettext
 from bot.policy.admission import Denial, DenialReason
-from bot.texts.view import duration, quote, timestamp
+from bot.policy.limit_kinds import LimitKind, Unit
+from bot.texts.limit_words import denial_words
+from bot.texts.view import quote, timestamp
 
 _NAMED = 10  # channels, roles or models that are named as possible
-_COUNTED = (DenialReason.AT_ONCE, DenialReason.VIDEOS_DAY, DenialReason.VIDEOS_MONTH)
 
 
 def denial_sentence(denial: Denial) -> str:
@@ -37,70 +38,15 @@ def _why(denial: Denial) -> str:
         case DenialReason.MODEL:
             models = _instead([quote(str(name), 100) for name in denial.allowed])
             return _("This server does not allow that model. Choose {models}.", models=models)
-        case DenialReason.COOLDOWN:
-            return _("There have to be {time} between two of your requests.", time=duration(denial.limit))
-        case DenialReason.AT_ONCE | DenialReason.VIDEOS_DAY | DenialReason.VIDEOS_MONTH:
-            return _too_many(denial) if denial.limit else _nothing_allowed(denial)
-        case DenialReason.MONEY_DAY | DenialReason.MONEY_MONTH:
-            return _too_dear(denial)
-
-
-def _nothing_allowed(denial: Denial) -> str:
+        case kind if not _none_allowed(denial):
+            return denial_words(kind, denial.limit, server_wide=denial.server_wide)
     if denial.server_wide:
         return _("Videos are switched off on this server: its managers set that limit to none.")
     return _("Videos are switched off for you here: its managers set that limit to none.")
 
 
-def _too_many(denial: Denial) -> str:
-    most = denial.limit
-    match denial.reason, denial.server_wide:
-        case DenialReason.AT_ONCE, True:
-            return ngettext(
-                "{count} video of this server may be in the making at once. Please wait until one has ended.",
-                "{count} videos of this server may be in the making at once. Please wait until one has ended.",
-                most,
-            )
-        case DenialReason.AT_ONCE, False:
-            return ngettext(
-                "{count} video of yours may be in the making at once. Please wait until one has ended.",
-                "{count} videos of yours may be in the making at once. Please wait until one has ended.",
-                most,
-            )
-        case DenialReason.VIDEOS_DAY, True:
-            return ngettext(
-                "This server has used all {count} video of this day (UTC).",
-                "This server has used all {count} videos of this day (UTC).",
-                most,
-            )
-        case DenialReason.VIDEOS_DAY, False:
-            return ngettext(
-                "You have used all {count} video of this day (UTC).",
-                "You have used all {count} videos of this day (UTC).",
-                most,
-            )
-        case _month, True:
-            return ngettext(
-                "This server has used all {count} video of this month (UTC).",
-                "This server has used all {count} videos of this month (UTC).",
-                most,
-            )
-        case _:
-            return ngettext(
-                "You have used all {count} video of this month (UTC).",
-                "You have used all {count} videos of this month (UTC).",
-                most,
-            )
-
-
-def _too_dear(denial: Denial) -> str:
-    budget, of_day = money(denial.limit), denial.reason is DenialReason.MONEY_DAY
-    if denial.server_wide:
-        if of_day:
-            return _("This video would pass this server's budget of {budget} for this day (UTC).", budget=budget)
-        return _("This video would pass this server's budget of {budget} for this month (UTC).", budget=budget)
-    if of_day:
-        return _("This video would pass your budget of {budget} for this day (UTC).", budget=budget)
-    return _("This video would pass your budget of {budget} for this month (UTC).", budget=budget)
+def _none_allowed(denial: Denial) -> bool:
+    return isinstance(denial.reason, LimitKind) and denial.reason.unit is Unit.VIDEOS and not denial.limit
 
 
 def _instead(names: list[str]) -> str:
@@ -111,6 +57,6 @@ def _instead(names: list[str]) -> str:
 
 def _from_then_on(denial: Denial) -> str:
     moment = denial.retry_at
-    if moment is None or (denial.limit == 0 and denial.reason in _COUNTED):
+    if moment is None or _none_allowed(denial):
         return ""
     return _("You can ask again {when} ({time}).", when=timestamp(moment, "R"), time=timestamp(moment))

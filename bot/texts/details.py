@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.i18n.translation import N_, _, money, ngettext
-from bot.models import Delivery, JobRecord, Outcome
+from bot.models import Delivery, JobRecord, Outcome, VideoModel
 from bot.policy.blocks import Block
 from bot.texts.blocks import block_words
+from bot.texts.model_label import model_label
 from bot.texts.outcomes import state_words
 from bot.texts.view import Tone, View, duration, jump_link, quote, timestamp
 
@@ -31,18 +34,18 @@ _DELIVERIES = {
 }
 
 
-def details_view(record: JobRecord, model: str, block: Block | None, refused: int) -> View:
+def details_view(record: JobRecord, models: Sequence[VideoModel], block: Block | None, refused: int) -> View:
     """
     Return one request with all that moderators may know of it.
 
-    ``model`` is its label; ``block`` is the member's, if one is in force; ``refused`` counts their prompts that were
-    refused in the last 24 hours, up to ``MANY_REFUSED``.
+    ``models`` are those on offer; ``block`` is the member's, if one is in force; ``refused`` counts their prompts that
+    were refused in the last 24 hours, up to ``MANY_REFUSED``.
     """
     prompt = quote(record.prompt, PROMPT_SHOWN) if record.prompt else _("*The prompt was erased.*")
     asked = _("{member} asked for this {time}", member=f"<@{record.user_id}>", time=timestamp(record.created_at))
     asked += f" · [{_('go to it')}]({jump_link(record.guild_id, record.channel_id, record.message_id)})"
     facts = [
-        f"**{_('Model')}** {quote(model, 100)}",
+        f"**{_('Model')}** {model_label(record.model, models, 100)}",
         f"**{_('Outcome')}** {_outcome(record)}",
         f"**{_('Cost')}** {_cost(record)}",
         f"**{_('When')}** {_times(record)}",

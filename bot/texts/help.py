@@ -1,4 +1,4 @@
-"""The words of ``/help``: what Kinora does here, what holds for whoever asks, what is refused, what else there is."""
+"""The words of ``/help``: what Kinora does here, the member's limits, what is refused, what else there is."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ from collections.abc import Sequence
 
 from bot.i18n.translation import _, command, money, ngettext
 from bot.models import VideoModel
-from bot.policy.limits import CounterValue
+from bot.policy.limit_kinds import DAY, MONTH
+from bot.policy.limit_usage import CounterValue, LimitUsage
 from bot.policy.policy import Policy
-from bot.texts.policy import (
-    KnownServer,
-    access_lines,
-    allowance_words,
-    manner_lines,
-)
-from bot.texts.quota import LimitUsage
+from bot.texts.limit_words import other_spans, used_in
+from bot.texts.policy import KnownServer, access_lines, allowance_words, manner_lines
 from bot.texts.refusals import review_lines
 from bot.texts.view import Tone, View, quote
 
@@ -55,8 +51,8 @@ def help_view(
 def _limits(policy: Policy, here: KnownServer, own: LimitUsage, server: LimitUsage) -> list[str]:
     where, who, _models_allowed = access_lines(policy, here)
     lines = [
-        f"**{_('You')}**: {_share(own)}",
-        f"**{_('Everybody together')}**: {_share(server)}",
+        f"**{_('You')}**: {_limits_and_use(own)}",
+        f"**{_('Everybody together')}**: {_limits_and_use(server)}",
         where,
         who,
         *manner_lines(policy, here),
@@ -64,10 +60,11 @@ def _limits(policy: Policy, here: KnownServer, own: LimitUsage, server: LimitUsa
     return [f"- {line}" for line in lines]
 
 
-def _share(share: LimitUsage) -> str:
-    day, month = share.used.day, share.used.month
-    used = _("today {today}, this month {month}", today=_count(day), month=_count(month))
-    return f"{allowance_words(share.allowance)} ({used})"
+def _limits_and_use(usage: LimitUsage) -> str:
+    today, month = _count(usage.of(DAY).used), _count(usage.of(MONTH).used)
+    counts = [_("today {today}, this month {month}", today=today, month=month)]
+    counts += [used_in(window, _count(usage.of(window).used)) for window in other_spans()]
+    return f"{allowance_words(usage.allowance)} ({', '.join(counts)})"
 
 
 def _count(used: CounterValue) -> str:

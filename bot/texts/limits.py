@@ -9,33 +9,35 @@ from enum import StrEnum
 
 from bot.i18n.translation import N_, _, command, money, ngettext, number
 from bot.models import DiscordLimits
-from bot.policy.limits import CounterValue, Usage, Window
-from bot.policy.policy import Policy, PolicyChange
-from bot.texts.policy import (
-    ROLE,
-    KnownServer,
-    access_lines,
-    allowance_words,
-    limit_lines,
-    limit_words,
-    manner_lines,
-    subject,
-)
-from bot.texts.policy_changes import change_line, differences
+from bot.policy.limit_kinds import DAY, MONTH, NOW
+from bot.policy.limit_usage import LimitUsage, Usage, WindowUsage
+from bot.policy.policy import ROLE, Policy, PolicyChange, differences
+from bot.texts.limit_words import limit_words, next_begins, other_spans, used_in
+from bot.texts.policy import KnownServer, access_lines, allowance_words, limit_lines, manner_lines, subject
+from bot.texts.policy_changes import change_line, changes_words
 from bot.texts.policy_warnings import warnings
 from bot.texts.view import Tone, View, timestamp
 
 ROOM = DiscordLimits.TEXT - 500  # characters of one list
 _CHANGES_SHOWN = 20
-_ACCESS = {
-    "channels": N_("A category stands for all of its channels. With nothing chosen, it is everywhere."),
-    "roles": N_("Whoever has one of them may use me. With nothing chosen, everybody may."),
-    "models": N_("With nothing chosen, all of them may be used."),
-}
-_ACCESS_HEADS = {
-    "channels": N_("### 📍 Where videos may be made"),
-    "roles": N_("### 👥 Who may make videos"),
-    "models": N_("### 🎞️ Which models may be used"),
+ROLE_GONE = N_("A role that is no more")
+# What is said around the select for a rule: above it, in it while nothing is chosen, and of choosing nothing.
+ACCESS_WORDS = {
+    "channels": (
+        N_("### 📍 Where videos may be made"),
+        N_("Everywhere"),
+        N_("A category stands for all of its channels. With nothing chosen, it is everywhere."),
+    ),
+    "roles": (
+        N_("### 👥 Who may make videos"),
+        N_("Everybody"),
+        N_("Whoever has one of them may use me. With nothing chosen, everybody may."),
+    ),
+    "models": (
+        N_("### 🎞️ Which models may be used"),
+        N_("All models"),
+        N_("With nothing chosen, all of them may be used."),
+    ),
 }
 
 
@@ -51,12 +53,13 @@ def rules_view(
     policy: Policy, here: KnownServer, used: Usage, now: datetime, *, origin: RulesOrigin, allowed: bool = True
 ) -> View:
     """Return the rules in force, what of them is used up, and how to change them."""
+    server = LimitUsage(policy.server, used, now)
     paragraphs = [_("### 📏 The rules in this server")]
     if not allowed:
         paragraphs.append(_("⚠️ Whoever hosts Kinora does not offer it to this server: nobody can make videos here."))
     paragraphs += ["\n".join(lines(policy, here)) for lines in (limit_lines, access_lines, manner_lines)]
     paragraphs += _warnings(policy, here)
-    paragraphs += [_used(policy, used), _calendar(now), f"-# {_(origin)}\n{_(_HOW)}"]
+    paragraphs += [_used(server), _calendar(now), f"-# {_(origin)}\n{_(_HOW)}"]
     return View(Tone.NEUTRAL, tuple(paragraphs))
 
 
@@ -78,7 +81,7 @@ def changed_view(before: Policy, after: Policy, here: KnownServer) -> View:
     rule = [line for part in parts for line in part(after, here)]
     tone = Tone.REFUSED if said else Tone.GOOD
     return View(
-        tone, (_("### ✅ Changed"), _changes(before, after, here), *said, "\n".join([_("**Now it is:**"), *rule]))
+        tone, (_("### ✅ Changed"), changes_words(before, after, here), *said, "\n".join([_("**Now it is:**"), *rule]))
     )
 
 
@@ -105,12 +108,12 @@ def manner_view(policy: Policy, here: KnownServer) -> View:
 
 def access_view(rule: str, policy: Policy, here: KnownServer, before: Policy | None = None) -> View:
     """Return what stands above the select for ``rule``: ``channels``, ``roles`` or ``models``."""
-    shown = [_(_ACCESS_HEADS[rule])]
+    head, _unchosen, hint = map(_, ACCESS_WORDS[rule])
+    shown = [head]
     if before is not None:
-        shown.append(f"✅ {_changes(before, policy, here) or _('Nothing changed.')}")
+        shown.append(f"✅ {changes_words(before, policy, here) or _('Nothing changed.')}")
     said = _warnings(policy, here)
-    hint = f"-# {_('What you choose holds at once.')} {_(_ACCESS[rule])}"
-    shown += [*said, "\n".join(access_lines(policy, here)), hint]
+    shown += [*said, "\n".join(access_lines(policy, here)), f"-# {_('What you choose holds at once.')} {hint}"]
     if rule == "models" and len(here.models) > MODELS_CHOSEN:
         shown.append(
             ngettext(
@@ -141,32 +144,27 @@ def changes_view(changes: Sequence[PolicyChange], here: KnownServer) -> View:
 
 def change_note(user_id: int, before: Policy, after: Policy, here: KnownServer) -> str:
     """Return the line for the log channel, "" if nothing changed."""
-    changes = _changes(before, after, here)
+    changes = changes_words(before, after, here)
     head = _("📏 {member} changed the rules.", member=f"<@{user_id}>")
     return f"{head}\n{changes}" if changes else ""
 
 
 def lift_label(key: str, policy: Policy, role_name: Callable[[int], str]) -> str:
     """Return the limit ``key`` (see ``limits_in_force``) as a choice, in which Discord draws neither bold nor names."""
-    scope, kind = key.rpartition(".")[::2]
+    scope, name = key.rpartition(".")[::2]
     if scope == ROLE:
-        limits = allowance_words(policy.by_role[int(kind)])
-        return _("{role}: all of its own ({limits})", role=role_name(int(kind)), limits=limits)
-    head, role = scope.partition(".")[::2]
-    own = policy.by_role[int(role)] if head == ROLE else getattr(policy, head)
-    who = role_name(int(role)) if head == ROLE else subject(scope, KnownServer())
-    return f"{who}: {limit_words(kind, getattr(own, kind))}"
-
-
-def _changes(before: Policy, after: Policy, here: KnownServer) -> str:
-    lines = (change_line(what, old, new, here) for what, old, new in differences(before, after))
-    return "\n".join(line for line in lines if line)
+        limits = allowance_words(policy.by_role[int(name)])
+        return _("{role}: all of its own ({limits})", role=role_name(int(name)), limits=limits)
+    role = scope.partition(".")[2]
+    who = role_name(int(role)) if role else subject(scope, KnownServer())
+    own = policy.allowances()[scope].in_force()
+    return f"{who}: {next(limit_words(kind, value) for kind, value in own.items() if kind.name == name)}"
 
 
 def _part(what: str) -> Callable[[Policy, KnownServer], list[str]]:
     if "." in what:
         return limit_lines
-    return access_lines if what in _ACCESS else manner_lines
+    return access_lines if what in ACCESS_WORDS else manner_lines
 
 
 def _warnings(policy: Policy, here: KnownServer) -> list[str]:
@@ -174,35 +172,37 @@ def _warnings(policy: Policy, here: KnownServer) -> list[str]:
     return ["\n".join(said)] if said else []
 
 
-def _used(policy: Policy, used: Usage) -> str:
-    server = policy.server
-    today = _share(used.day, server.videos_day, server.money_day)
-    month = _share(used.month, server.videos_month, server.money_month)
-    under_way = _share(CounterValue(used.now.videos), server.at_once, None)
-    return _(
+def _used(server: LimitUsage) -> str:
+    today, month, under_way = (_share(server.of(window)) for window in (DAY, MONTH, NOW))
+    used = _(
         "**Used so far, all together**: today {today} · this month {month} · under way {under_way}",
         today=today,
         month=month,
         under_way=under_way,
     )
+    return " · ".join([used, *(used_in(window, _share(server.of(window))) for window in other_spans())])
 
 
-def _share(used: CounterValue, videos: int | None, cost: int | None) -> str:
-    if videos is None:
+def _share(part: WindowUsage) -> str:
+    used, cost = part.used, money(part.used.cost)
+    if part.video_limit is None:
         count = ngettext("{count} video", "{count} videos", used.videos)
     else:
-        count = ngettext("{used} of {count} videos", "{used} of {count} videos", videos, used=number(used.videos))
-    if cost is not None:
-        return _("{videos}, costs {cost} of {most}", videos=count, cost=money(used.cost), most=money(cost))
-    return _("{videos}, costs {cost}", videos=count, cost=money(used.cost)) if used.cost else count
+        videos = number(used.videos)
+        count = ngettext("{used} of {count} videos", "{used} of {count} videos", part.video_limit, used=videos)
+    if part.cost_limit is not None:
+        return _("{videos}, costs {cost} of {most}", videos=count, cost=cost, most=money(part.cost_limit))
+    # What is open has not cost anything yet.
+    return _("{videos}, costs {cost}", videos=count, cost=cost) if used.cost and part.resets_at else count
 
 
 def _calendar(now: datetime) -> str:
-    day, month = Window.DAY.resets_at(now), Window.MONTH.resets_at(now)
-    assert day is not None and month is not None  # noqa: S101, PT018 - for the type checker: both of them end
-    return _(
+    ends = {window: end for window in (DAY, MONTH, *other_spans()) if (end := window.resets_at(now))}
+    when = {window: timestamp(end, "R") for window, end in ends.items()}
+    line = _(
         "-# Days and months begin at 00:00 UTC, {time} where you are: the next day {day}, the next month {month}.",
-        time=timestamp(day, "t"),
-        day=timestamp(day, "R"),
-        month=timestamp(month, "R"),
+        time=timestamp(ends[DAY], "t"),
+        day=when[DAY],
+        month=when[MONTH],
     )
+    return "\n".join([line, *(next_begins(window, when[window]) for window in other_spans())])

@@ -10,7 +10,7 @@ from bot.i18n.translation import N_, _, money, ngettext, number
 from bot.policy.policy import Policy
 from bot.reports.usage_report import GuildTotal, Tally
 from bot.texts.policy import KnownServer, policy_lines
-from bot.texts.policy_changes import change_line, differences
+from bot.texts.policy_changes import changes_words
 from bot.texts.requests import counted_requests
 from bot.texts.trend import trend
 from bot.texts.view import Tone, View, quote
@@ -114,7 +114,7 @@ def defaults_view(default: Policy, here: Policy, known: KnownServer) -> View:
     """Return the rules where managers have set nothing, and what those of this server would change about them."""
     rules = "\n".join(policy_lines(default, known))
     same = _("-# This server has the same ones. Set others with `/limits` here, and come back, to change them.")
-    if not (changes := _changes(default, here, known)):
+    if not (changes := changes_words(default, here, known)):
         return View(Tone.NEUTRAL, (_(_DEFAULTS), rules, same))
     return View(
         Tone.NEUTRAL, (_(_DEFAULTS), rules, f"{_('**With those of this server, it would be**')}\n{changes}", _(_KEPT))
@@ -132,13 +132,8 @@ def defaults_set_view(before: Policy, after: Policy, known: KnownServer) -> View
     """Return the rules that hold from now on where managers have set nothing, and what was different."""
     rules = "\n".join([_("**Now it is**"), *policy_lines(after, known)])
     back = _("-# To undo it, set the values from before with `/limits` here, and use `/operator defaults` again.")
-    changed = _changes(before, after, known) or _("Nothing changed.")
+    changed = changes_words(before, after, known) or _("Nothing changed.")
     return View(Tone.GOOD, (f"{_(_DEFAULTS)}\n{_('✅ Changed')}", changed, rules, back))
-
-
-def _changes(before: Policy, after: Policy, known: KnownServer) -> str:
-    lines = (change_line(what, old, new, known) for what, old, new in differences(before, after))
-    return "\n".join(line for line in lines if line)
 
 
 def server_words(guild_id: int, name: str | None) -> str:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from bot.i18n.translation import _, format_list, money, ngettext
+from bot.i18n.translation import N_, _, format_list, ngettext
 from bot.models import VideoModel
-from bot.policy.policy import Allowance, Policy
-from bot.texts.view import duration, quote
+from bot.policy.policy import MEMBER, ROLE, SERVER, Allowance, Policy
+from bot.texts.limit_words import limit_words
+from bot.texts.model_label import model_label
 
 NAMES_SHOWN = 10  # of channels, roles or models in one sentence
 ROLES_SHOWN = 15  # with an allowance of their own
-_MODEL_SHOWN = 60  # characters
-
-SERVER, MEMBER, ROLE = "server", "member", "by_role"  # the first word of a limit's dotted name, as it is written down
-KINDS = ("videos_day", "videos_month", "at_once", "cooldown", "money_day", "money_month")  # as people read them
-_VIDEOS = ("videos_day", "videos_month", "at_once")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,7 @@ class KnownServer:
     """
     What there is in a server, so that words name nothing that is gone. None: unknown, so nothing is taken for gone.
 
-    ``sees`` tells of a channel or category whether Kinora can see any of it.
+    ``sees`` tells whether Kinora can see any of a channel or category.
     """
 
     models: tuple[VideoModel, ...] = ()
@@ -50,37 +47,16 @@ class KnownServer:
 
     def model(self, name: str) -> str:
         """Return the model's label."""
-        label = next((model.label for model in self.models if model.name == name), None)
-        shown = f"“{quote(label or name, _MODEL_SHOWN)}”"
-        return shown if label else _("{model} (no longer offered)", model=shown)
-
-
-def limit_words(kind: str, value: int) -> str:
-    """Return one limit of an Allowance: ``5 videos a day``, ``1 min between two``, ``costs of 2.00 a month``."""
-    if kind in _VIDEOS and value == 0:
-        return _("no videos at all")
-    match kind:
-        case "videos_day":
-            return ngettext("{count} video a day", "{count} videos a day", value)
-        case "videos_month":
-            return ngettext("{count} video a month", "{count} videos a month", value)
-        case "at_once":
-            return ngettext("{count} at a time", "{count} at a time", value)
-        case "cooldown":
-            return _("{time} between two", time=wait_words(value)) if value else _("no wait between two")
-        case "money_day":
-            return _("costs of {cost} a day", cost=money(value))
-        case other:
-            assert other == "money_month"  # noqa: S101
-            return _("costs of {cost} a month", cost=money(value))
+        label = f"“{model_label(name, self.models)}”"
+        offered = any(model.name == name for model in self.models)
+        return label if offered else _("{model} (no longer offered)", model=label)
 
 
 def allowance_words(allowance: Allowance) -> str:
     """Return all limits of ``allowance`` in one line, ``no limit`` where there is none."""
     if allowance.unlimited:
         return _("no limit")
-    values = {kind: getattr(allowance, kind) for kind in KINDS}
-    words = [limit_words(kind, value) for kind, value in values.items() if value is not None]
+    words = [limit_words(kind, value) for kind, value in allowance.in_force().items()]
     return ", ".join(dict.fromkeys(words)) or _("no limit")
 
 
@@ -113,11 +89,7 @@ def limit_lines(policy: Policy, here: KnownServer) -> list[str]:
 
 def access_lines(policy: Policy, here: KnownServer) -> list[str]:
     """Return where videos may be made, by whom, and with which models."""
-    return [
-        f"**{_('Where')}**: {where_words(policy.channels, here)}",
-        f"**{_('Who')}**: {who_words(policy.roles, here)}",
-        f"**{_('Models')}**: {models_words(policy.models, here)}",
-    ]
+    return [_rule_line(rule, policy, here) for rule in ("channels", "roles", "models")]
 
 
 def manner_lines(policy: Policy, here: KnownServer) -> list[str]:
@@ -129,7 +101,7 @@ def manner_lines(policy: Policy, here: KnownServer) -> list[str]:
         _("**The reason of a refusal** goes into the channel, for all to read")
         if policy.refusals_public
         else _("**The reason of a refusal** goes to the member alone"),
-        f"**{_('Pause')}**: {pausing_words(policy.pause_after)}",
+        _rule_line("pause_after", policy, here),
         ngettext(
             "**Prompts and links to videos** are forgotten after {count} day",
             "**Prompts and links to videos** are forgotten after {count} days",
@@ -137,7 +109,7 @@ def manner_lines(policy: Policy, here: KnownServer) -> list[str]:
         )
         if policy.prompt_days
         else _("**Prompts and links to videos** are forgotten within a day after the video"),
-        f"**{_('Log')}**: {log_words(policy.log_channel, here)}",
+        _rule_line("log_channel", policy, here),
     ]
 
 
@@ -154,15 +126,10 @@ def _role_line(role: int, policy: Policy, here: KnownServer) -> str:
     if own.unlimited:
         bounded = policy.server != Allowance()
         return f"{name}: {_('no limit but that of everybody together') if bounded else _('no limit')}"
-    left = [kind for kind in KINDS if getattr(own, kind) is None and getattr(policy.member, kind) is not None]
     words = allowance_words(own)
-    return f"{name}: {_('{limits}; the rest as each member', limits=words) if left else words}"
-
-
-def wait_words(seconds: int) -> str:
-    """Return a time between two requests."""
-    hours, rest = divmod(seconds, 3600)
-    return _("{hours} h", hours=hours) if hours and rest < 60 else duration(seconds)
+    if policy.member.in_force().keys() - own.in_force().keys():
+        words = _("{limits}; the rest as each member", limits=words)
+    return f"{name}: {words}"
 
 
 def _some(names: Iterable[str], *, choice: bool = False) -> str:
@@ -173,35 +140,25 @@ def _some(names: Iterable[str], *, choice: bool = False) -> str:
     return format_list(distinct, choice=choice)
 
 
-def where_words(channels: Iterable[int], here: KnownServer) -> str:
+def _where_words(channels: Iterable[int], here: KnownServer) -> str:
     """Return where videos may be made; of all channels if none is given."""
     ids = sorted(channels, key=lambda channel: (not here.has_channel(channel), channel))
     return _("only in {channels}", channels=_some(map(here.channel, ids))) if ids else _("everywhere")
 
 
-def who_words(roles: Iterable[int], here: KnownServer) -> str:
+def _who_words(roles: Iterable[int], here: KnownServer) -> str:
     """Return who may make videos."""
     ids = sorted(roles, key=lambda role: (not here.has_role(role), role))
     return _("only members with {roles}", roles=_some(map(here.role, ids), choice=True)) if ids else _("everybody")
 
 
-def models_words(models: Iterable[str], here: KnownServer) -> str:
+def _models_words(models: Iterable[str], here: KnownServer) -> str:
     """Return which models may be used."""
     names = sorted(models)
     return _("only {models}", models=_some(map(here.model, names))) if names else _("all")
 
 
-def counting_words(counts: bool) -> str:
-    """Return whether a refused request counts."""
-    return _("counts as a video") if counts else _("does not count")
-
-
-def reason_words(public: bool) -> str:
-    """Return where the reason of a refusal goes."""
-    return _("goes into the channel, for all to read") if public else _("goes to the member alone")
-
-
-def pausing_words(after: int) -> str:
+def _pausing_words(after: int) -> str:
     """Return when a member is paused for refused prompts."""
     if not after:
         return _("never, however many prompts are refused")
@@ -214,13 +171,32 @@ def pausing_words(after: int) -> str:
     )
 
 
-def forgetting_words(days: int) -> str:
+def _forgetting_words(days: int) -> str:
     """Return when prompts are forgotten."""
     if not days:
         return _("forgotten within a day after the video")
     return ngettext("forgotten after {count} day", "forgotten after {count} days", days)
 
 
-def log_words(channel: int | None, here: KnownServer) -> str:
-    """Return which channel the log is in."""
-    return _("none") if channel is None else here.channel(channel)
+# The rules that are no limits: what each is called, and its value in words.
+RULES: dict[str, tuple[str, Callable[[Any, KnownServer], str]]] = {
+    "channels": (N_("Where"), _where_words),
+    "roles": (N_("Who"), _who_words),
+    "models": (N_("Models"), _models_words),
+    "refusals_count": (
+        N_("A refused request"),
+        lambda counts, here: _("counts as a video") if counts else _("does not count"),
+    ),
+    "refusals_public": (
+        N_("The reason of a refusal"),
+        lambda public, here: _("goes into the channel, for all to read") if public else _("goes to the member alone"),
+    ),
+    "pause_after": (N_("Pause"), lambda after, here: _pausing_words(after)),
+    "prompt_days": (N_("Prompts and links to videos"), lambda days, here: _forgetting_words(days)),
+    "log_channel": (N_("Log"), lambda channel, here: _("none") if channel is None else here.channel(channel)),
+}
+
+
+def _rule_line(rule: str, policy: Policy, here: KnownServer) -> str:
+    title, words = RULES[rule]
+    return f"**{_(title)}**: {words(getattr(policy, rule), here)}"

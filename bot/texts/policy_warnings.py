@@ -1,16 +1,16 @@
-"""Combinations of rules that make no sense, or that let nobody in, told to whoever has just made them."""
+"""Combinations of rules that make no sense, or that let nobody in, told to the manager who has just made them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from bot.i18n.translation import N_, _, format_or
-from bot.policy.policy import Allowance, Policy
-from bot.texts.policy import MEMBER, ROLE, SERVER, KnownServer, limit_words, subject
+from bot.policy.limit_kinds import LimitKind, Unit, kinds
+from bot.policy.policy import SERVER, Allowance, Policy
+from bot.texts.limit_words import limit_words
+from bot.texts.policy import KnownServer, subject
 
-_COMPARED = ("videos_day", "videos_month", "at_once", "money_day", "money_month")
-_MONEY = ("money_day", "money_month")
-_UNITS = ("videos", "money")
 _WHO_SETS_PRICES = N_("Whoever hosts Kinora sets prices in `VIDEO_MODELS`.")
 
 
@@ -21,12 +21,11 @@ def warnings(policy: Policy, here: KnownServer) -> list[str]:
 
 
 def _allowances(policy: Policy) -> dict[str, Allowance]:
-    roles = {f"{ROLE}.{role}": own for role, own in policy.by_role.items()}
-    return {SERVER: policy.server, MEMBER: policy.member, **roles}
+    return {SERVER: policy.server} | policy.allowances()
 
 
 def _nothing(allowance: Allowance) -> bool:
-    return 0 in (allowance.videos_day, allowance.videos_month, allowance.at_once)
+    return any(allowance[kind] == 0 for kind in kinds(Unit.VIDEOS))
 
 
 def _nobody(policy: Policy, here: KnownServer) -> Iterator[str]:
@@ -51,32 +50,30 @@ def _never_reached(policy: Policy, here: KnownServer) -> Iterator[str]:
     """A limit above another one that is always reached before it."""
     for scope, own in _allowances(policy).items():
         who = subject(scope, here)
-        for kind in _COMPARED if scope != SERVER else ():
-            value, bound = getattr(own, kind), getattr(policy.server, kind)
+        for kind in kinds(Unit.VIDEOS, Unit.MONEY) if scope != SERVER else ():
+            value, bound = own[kind], policy.server[kind]
             if value is not None and bound and value > bound:
-                yield _(
-                    "{who}: {limit}, but everybody together only {bound}.",
-                    who=who,
-                    limit=limit_words(kind, value),
-                    bound=limit_words(kind, bound),
-                )
-        for unit in _UNITS:
-            day, month = getattr(own, f"{unit}_day"), getattr(own, f"{unit}_month")
-            if day is not None and month and day > month:
-                yield _(
-                    "{who}: {limit} is more than {bound}.",
-                    who=who,
-                    limit=limit_words(f"{unit}_day", day),
-                    bound=limit_words(f"{unit}_month", month),
-                )
+                limit, bounded = limit_words(kind, value), limit_words(kind, bound)
+                yield _("{who}: {limit}, but everybody together only {bound}.", who=who, limit=limit, bound=bounded)
+        for short, long in _nested():
+            value, bound = own[short], own[long]
+            if value is not None and bound and value > bound:
+                limit, bounded = limit_words(short, value), limit_words(long, bound)
+                yield _("{who}: {limit} is more than {bound}.", who=who, limit=limit, bound=bounded)
+
+
+def _nested() -> list[tuple[LimitKind, LimitKind]]:
+    """Return the pairs of kinds that count the same, over a shorter and over a longer span."""
+    spans = sorted((kind for kind in kinds() if kind.window.days), key=lambda kind: kind.window.days)
+    return [(short, long) for short, long in combinations(spans, 2) if short.unit is long.unit]
 
 
 def _without_price(policy: Policy, here: KnownServer) -> Iterator[str]:
     limits = [
         (scope, kind, value)
         for scope, own in _allowances(policy).items()
-        for kind in _MONEY
-        if (value := getattr(own, kind)) is not None
+        for kind in kinds(Unit.MONEY)
+        if (value := own[kind]) is not None
     ]
     if not any(model.price for model in here.models):
         if limits:

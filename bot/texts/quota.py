@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator, Sequence
 
 from bot.i18n.translation import _, format_or, money, ngettext, number
 from bot.models import Delivery, JobRecord
 from bot.policy.blocks import Block
-from bot.policy.limits import CounterValue, Usage, Window
+from bot.policy.limit_kinds import DAY, MONTH, NOW
+from bot.policy.limit_usage import LimitUsage, WindowUsage
 from bot.policy.policy import Allowance
 from bot.texts.blocks import own_block_words
+from bot.texts.limit_words import window_heading
 from bot.texts.outcomes import sign, state_words
 from bot.texts.view import Tone, View, duration, jump_link, quote, timestamp
 
@@ -19,31 +19,22 @@ _PROMPT_SHOWN = 60  # characters
 _ROLES_SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
-class LimitUsage:
-    """What somebody may use, and has used."""
-
-    allowance: Allowance
-    used: Usage
-
-
 def quota_view(
     own: LimitUsage,
     server: LimitUsage,
     hindrances: Sequence[str],
     latest: Sequence[JobRecord],
-    now: datetime,
     *,
     refusals_count: bool = False,
 ) -> View:
     """
-    Return what a member used here, what is left for them at ``now``, and their latest requests.
+    Return what a member used here, what is left for them, and their latest requests.
 
     ``hindrances`` say why they cannot ask for videos at all; ``refusals_count``: see ``Policy``.
     """
     paragraphs = [_("### 🎟️ Your videos here"), *hindrances]
-    paragraphs.append("\n".join(_own_lines(own, now)))
-    if shared := _lines(server, now, always=False):
+    paragraphs.append("\n".join(_own_lines(own)))
+    if shared := _lines(server, always=False):
         paragraphs.append("\n".join([_("**This server, all members together**"), *shared]))
     paragraphs.append(_latest(latest))
     paragraphs.append(
@@ -77,14 +68,12 @@ def hindrance_words(block: Block | None, missing_roles: Collection[int], *, offe
     return words
 
 
-def _own_lines(own: LimitUsage, now: datetime) -> list[str]:
-    lines = _lines(own, now, always=True)
-    cooldown = own.allowance.cooldown
-    if cooldown:
-        next_at = own.used.now.latest and own.used.now.latest + timedelta(seconds=cooldown)
-        time = duration(cooldown)
-        if next_at and next_at > now:
-            when = timestamp(next_at, "R")
+def _own_lines(own: LimitUsage) -> list[str]:
+    lines = _lines(own, always=True)
+    if own.cooldown:
+        time = duration(own.cooldown)
+        if own.ready_at:
+            when = timestamp(own.ready_at, "R")
             lines.append(_("**Between two requests**: {time}, the next one {when}", time=time, when=when))
         else:
             lines.append(_("**Between two requests**: {time}", time=time))
@@ -95,45 +84,36 @@ def _own_lines(own: LimitUsage, now: datetime) -> list[str]:
     return lines
 
 
-def _lines(share: LimitUsage, now: datetime, *, always: bool) -> list[str]:
-    """Return a line for each span of time that has a limit, or for the day and the month ``always``."""
-    may, used = share.allowance, share.used
-    day = _line(_("Today"), Window.DAY, used.day, may.videos_day, may.money_day, now, always=always)
-    month = _line(_("This month"), Window.MONTH, used.month, may.videos_month, may.money_month, now, always=always)
-    lines = [line for line in (day, month) if line]
-    if may.at_once is not None:
-        making, most = number(used.now.videos), number(may.at_once)
+def _lines(usage: LimitUsage, *, always: bool) -> list[str]:
+    """Return a line for each window that has a limit, or for the day and the month ``always``."""
+    shown = [part for part in usage.spans() if part.limited or (always and part.window in (DAY, MONTH))]
+    lines = [f"**{window_heading(part.window)}**: {' · '.join(_parts(part, always=always))}" for part in shown]
+    now = usage.of(NOW)
+    if now.video_limit is not None:
+        making, most = number(now.used.videos), number(now.video_limit)
         lines.append(_("**At once**: {count} of {most} in the making", count=making, most=most))
     return lines
 
 
-def _line(
-    name: str, span: Window, used: CounterValue, videos: int | None, budget: int | None, now: datetime, *, always: bool
-) -> str | None:
-    if videos is None and budget is None and not always:
-        return None
-    parts = []
-    if videos is not None:
-        parts.append(
-            ngettext(
-                "{used} of {count} video, **{left} left**",
-                "{used} of {count} videos, **{left} left**",
-                videos,
-                used=number(used.videos),
-                left=number(max(0, videos - used.videos)),
-            )
+def _parts(part: WindowUsage, *, always: bool) -> Iterator[str]:
+    used = part.used
+    if part.video_limit is not None:
+        yield ngettext(
+            "{used} of {count} video, **{left} left**",
+            "{used} of {count} videos, **{left} left**",
+            part.video_limit,
+            used=number(used.videos),
+            left=number(part.videos_left),
         )
     elif always:
-        parts.append(ngettext("{count} video", "{count} videos", used.videos))
-    if budget is not None:
-        spent, most, left = money(used.cost), money(budget), money(max(0, budget - used.cost))
-        parts.append(_("{spent} of {most} spent, **{left} left**", spent=spent, most=most, left=left))
+        yield ngettext("{count} video", "{count} videos", used.videos)
+    if part.cost_limit is not None:
+        spent, most, left = money(used.cost), money(part.cost_limit), money(part.cost_left)
+        yield _("{spent} of {most} spent, **{left} left**", spent=spent, most=most, left=left)
     elif always and used.cost:
-        parts.append(_("{cost} spent", cost=money(used.cost)))
-    limited = videos is not None or budget is not None
-    if limited and (ends := span.resets_at(now)):
-        parts.append(_("begins anew {when}", when=timestamp(ends, "R")))
-    return f"**{name}**: {' · '.join(parts)}"
+        yield _("{cost} spent", cost=money(used.cost))
+    if part.limited and part.resets_at:
+        yield _("begins anew {when}", when=timestamp(part.resets_at, "R"))
 
 
 def _latest(jobs: Sequence[JobRecord]) -> str:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 
 from bot.i18n.translation import N_, _, money, ngettext, span_words
-from bot.models import JobPage, JobRecord, Outcome
+from bot.models import JobPage, JobRecord, Outcome, VideoModel
+from bot.texts.model_label import model_label
 from bot.texts.outcomes import outcome_words, sign, state_words
 from bot.texts.view import Tone, View, duration, jump_link, quote, timestamp
 
 NEWER, OLDER = N_("◀ Newer"), N_("Older ▶")
 TOO_LARGE = N_("Discord does not take a file of that size here. Please choose a shorter span with `/usage export`.")
 
-_NAME_SHOWN = 60  # characters of a model's name
 _PROMPT_SHOWN = 120  # characters
 
 
 def jobs_view(
-    page: JobPage, labels: Mapping[str, str], *, member: int | None = None, outcome: Outcome | None = None
+    page: JobPage, models: Sequence[VideoModel], *, member: int | None = None, outcome: Outcome | None = None
 ) -> View:
     """Return a few single requests, the newest first."""
     chosen = [_("{member} only", member=f"<@{member}>")] if member is not None else []
@@ -28,7 +28,7 @@ def jobs_view(
         return View(
             Tone.NEUTRAL, (head, _("None that fit.") if chosen else _("Nobody has asked for a video here yet."))
         )
-    return View(Tone.NEUTRAL, (head, *(_job(job, labels) for job in page.jobs)))
+    return View(Tone.NEUTRAL, (head, *(_job(job, models) for job in page.jobs)))
 
 
 def csv_view(count: int, since: date, until: date, *, packed: bool) -> View:
@@ -58,8 +58,8 @@ def _megabytes(size: int) -> str:
     return f"{size / 1024 / 1024:.1f}".removesuffix(".0")
 
 
-def _job(job: JobRecord, labels: Mapping[str, str]) -> str:
-    facts = [f"<@{job.user_id}>", model_label(job.model, labels)]
+def _job(job: JobRecord, models: Sequence[VideoModel]) -> str:
+    facts = [f"<@{job.user_id}>", model_label(job.model, models)]
     facts += [duration(job.seconds)] if job.finished_at else []
     if cost := job.cost and money(job.cost):
         facts.append(cost if job.outcome else _("{cost} set aside", cost=cost))
@@ -74,11 +74,6 @@ def _job(job: JobRecord, labels: Mapping[str, str]) -> str:
 def counted_requests(count: int) -> str:
     """Return how many requests there are."""
     return ngettext("{count} request", "{count} requests", count) if count else _("No requests")
-
-
-def model_label(model: str, labels: Mapping[str, str]) -> str:
-    """Return what a model is called: its label, its name if it is no longer offered."""
-    return quote(labels.get(model, model), _NAME_SHOWN)
 
 
 def label_of(outcome: Outcome) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.i18n.translation import N_, _, money, ngettext, number, percent, span_words
-from bot.models import Outcome
+from bot.models import Outcome, VideoModel
 from bot.policy.blocks import KINORA, Block
+from bot.policy.limit_usage import LimitUsage
 from bot.reports.usage_report import Tally, UsageReport
+from bot.texts.model_label import model_label
 from bot.texts.outcomes import outcome_words
-from bot.texts.remaining import Remaining, member_left, server_left
-from bot.texts.requests import counted_requests, model_label
+from bot.texts.remaining import member_left, server_left
+from bot.texts.requests import counted_requests
 from bot.texts.trend import trend
 from bot.texts.view import Tone, View, quote, timestamp
 
@@ -45,28 +47,28 @@ _BUSY = 3  # hours that are called the busiest
 def overview_view(
     report: UsageReport,
     guild: str,
-    labels: Mapping[str, str],
+    models: Sequence[VideoModel],
     *,
     member: int | None = None,
     channel: int | None = None,
-    standing: Remaining | None = None,
+    limits: LimitUsage | None = None,
     charted: bool = True,
 ) -> View:
-    """Return a server's numbers, or those of ``member`` in it, or in ``channel``; ``labels`` are the models' names."""
+    """Return a server's numbers, or those of ``member`` in it, or in ``channel``; ``models`` are those on offer."""
     where = [quote(guild, 100)]
     where += [_("{member} only", member=f"<@{member}>")] if member is not None else []
     where += [_("{channel} only", channel=f"<#{channel}>")] if channel is not None else []
     head = _head(report, " · ".join(where))
-    breakdown = [_outcomes(report), _members(report) if member is None else "", *_ways(report, labels, channel)]
-    rest = [_open(report), server_left(standing) if standing else "", "" if charted else _(NO_CHART)]
+    breakdown = [_outcomes(report), _members(report) if member is None else "", *_ways(report, models, channel)]
+    rest = [_open(report), server_left(limits) if limits else "", "" if charted else _(NO_CHART)]
     return View(Tone.NEUTRAL, _filled(head, *breakdown, *rest))
 
 
 def member_view(
     report: UsageReport,
     member: int,
-    labels: Mapping[str, str],
-    standing: Remaining,
+    models: Sequence[VideoModel],
+    limits: LimitUsage,
     *,
     block: Block | None = None,
     without_role: bool = False,
@@ -74,8 +76,8 @@ def member_view(
 ) -> View:
     """Return one member's numbers and what they may still do; ``without_role``: they hold none that would let them."""
     head = _head(report, f"<@{member}>", _barred(block) if block else "")
-    now = [member_left(standing), _(_ROLE_MISSING) if without_role else "", _open(report)]
-    breakdown = [_outcomes(report), *_ways(report, labels, None)]
+    now = [member_left(limits), _(_ROLE_MISSING) if without_role else "", _open(report)]
+    breakdown = [_outcomes(report), *_ways(report, models, None)]
     return View(Tone.NEUTRAL, _filled(head, *now, *breakdown, "" if charted else _(NO_CHART)))
 
 
@@ -162,11 +164,11 @@ def _spent(tally: Tally) -> str:
     return _("spent {cost}", cost=money(tally.cost))
 
 
-def _ways(report: UsageReport, labels: Mapping[str, str], channel: int | None) -> list[str]:
+def _ways(report: UsageReport, offered: Sequence[VideoModel], channel: int | None) -> list[str]:
     """Return the paragraphs on models, channels and hours."""
     if not report.total.jobs:
         return []
-    models = [f"{model_label(name, labels)} {_tally(tally)}" for name, tally in report.models[:_FEW]]
+    models = [f"{model_label(name, offered)} {_tally(tally)}" for name, tally in report.models[:_FEW]]
     places = (
         [f"<#{place}> **{number(tally.jobs)}**" for place, tally in report.channels[:_FEW]] if channel is None else []
     )

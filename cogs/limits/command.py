@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.i18n.translation import N_, _, format_list
-from bot.policy.policy import Policy
+from bot.i18n.translation import _
+from bot.policy.policy import MEMBER, ROLE, SERVER, Policy
+from bot.texts.limit_problems import LOG_PERMISSIONS, NUMBERS_AND_UNLIMITED, ROLE_OF_EVERYBODY, no_log_there
 from bot.texts.limits import (
+    ROLE_GONE,
     RulesOrigin,
     access_view,
     changed_view,
@@ -24,10 +27,11 @@ from bot.texts.limits import (
     rules_view,
     unset_view,
 )
-from bot.texts.policy import MEMBER, ROLE, SERVER
+from bot.texts.policy import KnownServer
+from bot.texts.view import View
 from cogs.limits.change import change_rules, known_server, show_privately
 from cogs.limits.edits import limits_in_force, with_numbers, with_unlimited, without
-from cogs.limits.options import AtOnce, Cooldown, Money, Videos, described, given
+from cogs.limits.options import limit_options
 from cogs.limits.selects import AccessSelect, access_select
 from cogs.shared.choices import choices
 
@@ -36,8 +40,7 @@ if TYPE_CHECKING:
 
 MAX_PAUSE_AFTER = 100
 MAX_PROMPT_DAYS = 3650
-_READ = 100  # changes; of one act some say nothing to people
-_LOG_NEEDS = {"view_channel": N_("View Channel"), "send_messages": N_("Send Messages")}
+_READ = 100  # changes, of which some may say nothing to people
 
 
 @app_commands.guild_only()
@@ -64,78 +67,36 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         await show_privately(interaction, view)
 
     @app_commands.command(description="Limits for everybody together")
-    @described("cooldown")
-    async def server(
-        self,
-        interaction: discord.Interaction[KinoraBot],
-        videos_day: Videos | None = None,
-        videos_month: Videos | None = None,
-        at_once: AtOnce | None = None,
-        money_day: Money | None = None,
-        money_month: Money | None = None,
-    ) -> None:
+    @limit_options(server=True)
+    async def server(self, interaction: discord.Interaction[KinoraBot], /, **limits: int | None) -> None:
         """Set the given ones."""
-        numbers = given(
-            videos_day=videos_day,
-            videos_month=videos_month,
-            at_once=at_once,
-            money_day=money_day,
-            money_month=money_month,
-        )
-        await self._set(interaction, SERVER, numbers)
+        await self._set(interaction, SERVER, limits)
 
     @app_commands.command(description="Limits for each member")
-    @described()
-    async def member(
-        self,
-        interaction: discord.Interaction[KinoraBot],
-        videos_day: Videos | None = None,
-        videos_month: Videos | None = None,
-        at_once: AtOnce | None = None,
-        cooldown: Cooldown | None = None,
-        money_day: Money | None = None,
-        money_month: Money | None = None,
-    ) -> None:
+    @limit_options()
+    async def member(self, interaction: discord.Interaction[KinoraBot], /, **limits: int | None) -> None:
         """Set the given ones."""
-        numbers = given(
-            videos_day=videos_day,
-            videos_month=videos_month,
-            at_once=at_once,
-            cooldown=cooldown,
-            money_day=money_day,
-            money_month=money_month,
-        )
-        await self._set(interaction, MEMBER, numbers)
+        await self._set(interaction, MEMBER, limits)
 
     @app_commands.command(description="Other limits for the members with a role, in place of those for each member")
-    @described(role="Whose limits", unlimited="Free them from the limits for each member")
+    @limit_options(role="Whose limits", unlimited="Free them from the limits for each member")
     async def role(
         self,
         interaction: discord.Interaction[KinoraBot],
+        /,
         role: discord.Role,
-        videos_day: Videos | None = None,
-        videos_month: Videos | None = None,
-        at_once: AtOnce | None = None,
-        cooldown: Cooldown | None = None,
-        money_day: Money | None = None,
-        money_month: Money | None = None,
+        *,
         unlimited: bool | None = None,
+        **limits: int | None,
     ) -> None:
         """Set the given ones."""
         if role.is_default():
-            raise UserError(_("Everybody has that role. For limits of each member, use `/limits member`."))
-        numbers = given(
-            videos_day=videos_day,
-            videos_month=videos_month,
-            at_once=at_once,
-            cooldown=cooldown,
-            money_day=money_day,
-            money_month=money_month,
-        )
+            raise UserError(_(ROLE_OF_EVERYBODY))
+        numbers = any(value is not None for value in limits.values())
         if unlimited and numbers:
-            raise UserError(_("Either give numbers, or `unlimited`; both together contradict each other."))
+            raise UserError(_(NUMBERS_AND_UNLIMITED))
         if unlimited is None or numbers:
-            await self._set(interaction, f"{ROLE}.{role.id}", numbers)
+            await self._set(interaction, f"{ROLE}.{role.id}", limits)
         else:
             await self._change(interaction, lambda policy: with_unlimited(policy, role.id, unlimited))
 
@@ -153,7 +114,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
         def name_of(role_id: int) -> str:
             role = guild.get_role(role_id) if guild else None
-            return f"@{role.name}" if role else _("A role that is no more")
+            return f"@{role.name}" if role else _(ROLE_GONE)
 
         named = {key: lift_label(key, policy, name_of) for key in limits_in_force(policy)}
         wanted = [(key, name) for key, name in named.items() if typed.lower() in name.lower()]
@@ -189,13 +150,10 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     ) -> None:
         """Set the given ones."""
         options = {"refusals_count": count, "refusals_public": public, "pause_after": pause_after}
-        chosen = {name: value for name, value in options.items() if value is not None}
-        if chosen:
+        if chosen := {name: value for name, value in options.items() if value is not None}:
             await self._change(interaction, lambda policy: replace(policy, **chosen))  # type: ignore[arg-type]
-            return
-        await interaction.response.defer(ephemeral=True)
-        policy = await self._app.guilds.policy(interaction.guild_id or 0)
-        await show_privately(interaction, manner_view(policy, known_server(interaction)))
+        else:
+            await self._show(interaction, manner_view)
 
     @app_commands.command(description="A channel for ended videos, pauses, blocks and changes of the rules")
     @app_commands.describe(channel="Where; leave it out to have no log")
@@ -205,16 +163,8 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         """Set the channel after a look at what Kinora may do there."""
         if channel is not None:
             has = channel.permissions_for(channel.guild.me)
-            missing = [name for name in _LOG_NEEDS if not getattr(has, name)]
-            if missing:
-                raise UserError(
-                    _(
-                        "I cannot write to {channel}: I lack {permissions} there. Nothing was changed; please allow me "
-                        "that and try again.",
-                        channel=channel.mention,
-                        permissions=format_list([f"**{_(_LOG_NEEDS[name])}**" for name in missing]),
-                    )
-                )
+            if missing := [name for name in LOG_PERMISSIONS if not getattr(has, name)]:
+                raise UserError(no_log_there(channel.mention, missing))
         channel_id = channel.id if channel else None
         await self._change(interaction, lambda policy: replace(policy, log_channel=channel_id))
 
@@ -233,13 +183,13 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         found = await self._app.guilds.changes(interaction.guild_id or 0, _READ)
         await show_privately(interaction, changes_view(found, known_server(interaction)))
 
-    async def _set(self, interaction: discord.Interaction[KinoraBot], scope: str, numbers: dict[str, int]) -> None:
-        if numbers:
+    async def _set(
+        self, interaction: discord.Interaction[KinoraBot], scope: str, limits: Mapping[str, int | None]
+    ) -> None:
+        if numbers := {name: value for name, value in limits.items() if value is not None}:
             await self._change(interaction, lambda policy: with_numbers(policy, scope, numbers))
-            return
-        await interaction.response.defer(ephemeral=True)
-        policy = await self._app.guilds.policy(interaction.guild_id or 0)
-        await show_privately(interaction, unset_view(scope, policy, known_server(interaction)))
+        else:
+            await self._show(interaction, partial(unset_view, scope))
 
     async def _change(self, interaction: discord.Interaction[KinoraBot], change: Callable[[Policy], Policy]) -> None:
         await interaction.response.defer(ephemeral=True)
@@ -247,9 +197,17 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         await show_privately(interaction, changed_view(before, after, known_server(interaction)))
 
     async def _offer(self, interaction: discord.Interaction[KinoraBot], rule: str) -> None:
+        await self._show(interaction, partial(access_view, rule), partial(access_select, rule))
+
+    async def _show(
+        self,
+        interaction: discord.Interaction[KinoraBot],
+        view: Callable[[Policy, KnownServer], View],
+        *items: Callable[[Policy, KnownServer], discord.ui.Item[Any]],
+    ) -> None:
         await interaction.response.defer(ephemeral=True)
         policy, here = await self._app.guilds.policy(interaction.guild_id or 0), known_server(interaction)
-        await show_privately(interaction, access_view(rule, policy, here), access_select(rule, policy, here))
+        await show_privately(interaction, view(policy, here), *(item(policy, here) for item in items))
 
 
 async def setup(bot: KinoraBot) -> None:

@@ -3,64 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from bot.errors import UserError
 from bot.i18n.translation import _
-from bot.policy.policy import Allowance, Policy
-from bot.texts.policy import KINDS, MEMBER, ROLE, SERVER
+from bot.policy.limit_kinds import Unit, kinds
+from bot.policy.policy import MEMBER, ROLE, SERVER, Allowance, Policy
+from bot.texts.limit_problems import NO_SUCH_LIMIT
 
 
-def with_numbers(policy: Policy, scope: str, numbers: Mapping[str, int]) -> Policy:
+def with_numbers(policy: Policy, scope: str, numbers: Mapping[str, int | None]) -> Policy:
     """Return ``policy`` with some limits of ``server``, ``member`` or ``by_role.<id>`` set; they end "unlimited"."""
-    own = replace(_allowance(policy, scope), **numbers, unlimited=False)
-    return _put(policy, scope, own)
+    own = policy.allowances().get(scope, Allowance())
+    return _put(policy, scope, Allowance(unlimited=False, **{**own.limits, **numbers}))
 
 
 def with_unlimited(policy: Policy, role: int, unlimited: bool) -> Policy:
     """Return ``policy`` with the holders of ``role`` freed from the limits for members, or no longer."""
-    scope = f"{ROLE}.{role}"
-    own = Allowance(unlimited=True) if unlimited else replace(_allowance(policy, scope), unlimited=False)
-    return _put(policy, scope, own)
+    if unlimited:
+        return _put(policy, f"{ROLE}.{role}", Allowance(unlimited=True))
+    return with_numbers(policy, f"{ROLE}.{role}", {})
 
 
 def limits_in_force(policy: Policy) -> list[str]:
     """Return the names of all limits that can be lifted: ``member.videos_day``, ``by_role.<id>`` for all of a role."""
-    keys = [key for scope in (MEMBER, SERVER) for key in _set_in(policy, scope)]
-    for role in sorted(policy.by_role):
-        keys += [f"{ROLE}.{role}", *_set_in(policy, f"{ROLE}.{role}")]
+    keys: list[str] = []
+    for scope, own in policy.allowances().items():
+        keys += [scope] if scope not in (MEMBER, SERVER) else []
+        keys += [f"{scope}.{kind}" for kind in own.in_force()]
     return keys
 
 
 def without(policy: Policy, key: str) -> Policy:
     """Return ``policy`` without the limit ``key``. Raises UserError if it is not in force."""
     if key not in limits_in_force(policy):
-        raise UserError(_("There is no such limit here. Please choose one from the list that appears while you type."))
-    scope, kind = key.rpartition(".")[::2]
-    if scope == ROLE:
+        raise UserError(_(NO_SUCH_LIMIT))
+    if key in policy.allowances():
         return _put(policy, key, Allowance())
-    return _put(policy, scope, replace(_allowance(policy, scope), **{kind: None}))  # type: ignore[arg-type]
-
-
-def _set_in(policy: Policy, scope: str) -> list[str]:
-    own = asdict(_allowance(policy, scope))
-    return [f"{scope}.{kind}" for kind in KINDS if own[kind] is not None]
-
-
-def _allowance(policy: Policy, scope: str) -> Allowance:
-    if scope == SERVER:
-        return policy.server
-    return policy.member if scope == MEMBER else policy.by_role.get(_role(scope), Allowance())
+    scope, name = key.rpartition(".")[::2]
+    return _put(policy, scope, policy.allowances()[scope].with_limits(**{name: None}))
 
 
 def _put(policy: Policy, scope: str, own: Allowance) -> Policy:
     """Return ``policy`` with another allowance; a role's that says nothing is left out."""
     if scope in (SERVER, MEMBER):
-        # Where nobody has to wait there is no limit; only a role can have that as a privilege.
-        return replace(policy, **{scope: replace(own, cooldown=own.cooldown or None)})  # type: ignore[arg-type]
-    others = {role: theirs for role, theirs in policy.by_role.items() if role != _role(scope)}
-    return replace(policy, by_role=others | ({} if own == Allowance() else {_role(scope): own}))
-
-
-def _role(scope: str) -> int:
-    return int(scope.removeprefix(f"{ROLE}."))
+        # No wait is no limit; only a role can have that as a privilege.
+        own = own.with_limits(**{kind.name: own[kind] or None for kind in kinds(Unit.SECONDS)})
+        return replace(policy, **{scope: own})  # type: ignore[arg-type]
+    role = int(scope.removeprefix(f"{ROLE}."))
+    others = {other: theirs for other, theirs in policy.by_role.items() if other != role}
+    return replace(policy, by_role=others | ({} if own == Allowance() else {role: own}))

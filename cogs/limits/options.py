@@ -1,78 +1,93 @@
-"""The options that the commands for limits have in common: how they are called, what they take."""
+"""The options that the commands for limits share: one for each limit kind."""
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 from discord import app_commands
 
 from bot.errors import UserError
 from bot.i18n.translation import _
+from bot.policy.limit_kinds import LimitKind, Unit, kinds
+from bot.texts.limit_problems import AMBIGUOUS_COMMA, NO_AMOUNT, TOO_MANY_DECIMALS, out_of_range
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
 
-MOST_MONEY = 1_000_000_000  # of the operator's currency
 MILLIONTHS = 1_000_000
-MONTH = 30 * 24 * 3600  # seconds
 
 _THOUSANDS = re.compile(r",\d{3}$")
-
-T = TypeVar("T")
-
-Videos = app_commands.Range[int, 0, 1_000_000]
-AtOnce = app_commands.Range[int, 0, 1000]
-Cooldown = app_commands.Range[int, 0, MONTH]
-
 _DESCRIPTIONS = {
-    "videos_day": "How many videos a day (UTC); 0: none",
+    Unit.VIDEOS: "How many videos a {window} (UTC); 0: none",
+    Unit.MONEY: "How much the videos of a {window} may cost together, such as 12.50",
+    Unit.SECONDS: "Seconds from one request of a member to the next",
+}
+_OWN_DESCRIPTIONS = {
     "videos_month": "How many videos a calendar month (UTC); 0: none",
     "at_once": "How many requests at a time; 0: none",
-    "cooldown": "Seconds from one request of a member to the next",
-    "money_day": "How much the videos of a day may cost together, such as 12.50",
-    "money_month": "How much the videos of a month may cost together, such as 12.50",
 }
 
-
-def described(*leaving_out: str, **others: str) -> Callable[[T], T]:
-    """Return the decorator that describes the options of a command for limits."""
-    texts = {name: text for name, text in _DESCRIPTIONS.items() if name not in leaving_out}
-    return app_commands.describe(**texts, **others)
+F = TypeVar("F", bound=Callable[..., Any])
 
 
-def parse_money(text: str) -> int:
-    """Return an amount such as ``12.50`` or ``12,50`` in millionths. Raises UserError."""
+def limit_options(*, server: bool = False, **others: str) -> Callable[[F], F]:
+    """
+    Return the decorator that gives a command an option for each limit kind in place of its ``**limits``.
+
+    ``server``: for those alone that can bound a whole server. ``others`` describe the options of the command's own.
+    """
+
+    def decorate(callback: F) -> F:
+        offered = [kind for kind in kinds() if kind.for_server or not server]
+        signature = inspect.signature(callback)
+        own = [parameter for parameter in signature.parameters.values() if parameter.kind is not parameter.VAR_KEYWORD]
+        given = [parameter for parameter in own if parameter.kind is not parameter.KEYWORD_ONLY]
+        parameters = [*given, *map(_parameter, offered), *own[len(given) :]]
+        callback.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+        return app_commands.describe(**{kind.name: _description(kind) for kind in offered}, **others)(callback)
+
+    return decorate
+
+
+def _parameter(kind: LimitKind) -> inspect.Parameter:
+    span: Any = app_commands.Range  # which a type checker takes for an annotation
+    option = MoneyOption(kind.largest) if kind.unit is Unit.MONEY else span[int, 0, kind.largest]
+    return inspect.Parameter(kind.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=option | None)
+
+
+def _description(kind: LimitKind) -> str:
+    return _OWN_DESCRIPTIONS.get(kind.name) or _DESCRIPTIONS[kind.unit].replace("{window}", kind.window.name)
+
+
+def parse_money(text: str, largest: int) -> int:
+    """Return an amount such as ``12.50`` or ``12,50`` in millionths, ``largest`` at most. Raises UserError."""
     text = text.strip()
     if _THOUSANDS.search(text):
-        raise UserError(_("That comma may stand for thousands or for decimals. Write 1000 or 0.125 without a comma."))
+        raise UserError(_(AMBIGUOUS_COMMA))
     try:
         amount = Decimal(text.replace(",", "."))
     except InvalidOperation:
-        raise UserError(_("I do not understand that amount. Write it as 12.50 or 12,50, without a currency.")) from None
+        raise UserError(_(NO_AMOUNT)) from None
     # Compared before it is reckoned with: 1e999999999 would keep the processor busy.
-    if not (amount.is_finite() and 0 <= amount <= MOST_MONEY):
-        raise UserError(_("An amount of money has to lie between 0 and {most}.", most=MOST_MONEY))
+    if not (amount.is_finite() and 0 <= amount <= largest // MILLIONTHS):
+        raise UserError(out_of_range(largest // MILLIONTHS))
     millionths = amount * MILLIONTHS
     if millionths != millionths.to_integral_value():
-        raise UserError(_("An amount of money has six decimals at most."))
+        raise UserError(_(TOO_MANY_DECIMALS))
     return int(millionths)
 
 
 class MoneyOption(app_commands.Transformer):
-    """An amount of money, typed by people, as millionths."""
+    """An amount of money, typed by people, as millionths, ``largest`` at most."""
+
+    def __init__(self, largest: int) -> None:
+        self._largest = largest
 
     async def transform(self, interaction: discord.Interaction[KinoraBot], value: str, /) -> int:  # type: ignore[override]
         """Read what was typed. Raises UserError."""
-        return parse_money(value)
-
-
-Money = app_commands.Transform[int, MoneyOption]
-
-
-def given(**numbers: int | None) -> dict[str, int]:
-    """Return the options that were given."""
-    return {name: number for name, number in numbers.items() if number is not None}
+        return parse_money(value, self._largest)

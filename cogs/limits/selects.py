@@ -1,4 +1,4 @@
-"""The selects for channels, roles and models. What is chosen holds at once; they outlive restarts."""
+"""The selects for channels, roles and models. A choice holds at once; the selects outlive restarts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import discord
 from bot.i18n.translation import _
 from bot.models import DiscordLimits
 from bot.policy.policy import Policy
-from bot.texts.limits import MODELS_CHOSEN, access_view
+from bot.texts.limits import ACCESS_WORDS, MODELS_CHOSEN, access_view
 from bot.texts.policy import KnownServer
 from cogs.limits.change import change_rules, known_server, show_privately
 from cogs.shared.localized import GuardedItem
@@ -21,16 +21,8 @@ if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
 
 MOST = DiscordLimits.CHOICES
-_Types = discord.ChannelType
-_CHANNEL_TYPES = [
-    _Types.text,
-    _Types.news,
-    _Types.voice,
-    _Types.stage_voice,
-    _Types.forum,
-    _Types.media,
-    _Types.category,
-]
+_PLACES = ("text", "news", "voice", "stage_voice", "forum", "media", "category")
+_CHANNEL_TYPES = [discord.ChannelType[place] for place in _PLACES]
 
 
 class AccessSelect(
@@ -65,33 +57,24 @@ async def _store(interaction: discord.Interaction[KinoraBot], rule: str, values:
 
 def access_select(rule: str, policy: Policy, here: KnownServer) -> AccessSelect:
     """Return the select for ``rule``: ``channels``, ``roles`` or ``models``, with the present choice chosen."""
-    return AccessSelect(_SELECTS[rule](policy, here))
+    _head, unchosen, _hint = ACCESS_WORDS[rule]
+    shared = {"custom_id": f"limits:{rule}", "placeholder": _(unchosen), "min_values": 0, "max_values": MOST}
+    return AccessSelect(_SELECTS[rule](policy, here, shared))
 
 
-def _channels(policy: Policy, here: KnownServer) -> Any:
+def _channels(policy: Policy, here: KnownServer, shared: dict[str, Any]) -> Any:
     chosen = sorted(filter(here.has_channel, policy.channels))[:MOST]
-    return discord.ui.ChannelSelect(
-        custom_id="limits:channels",
-        placeholder=_("Everywhere"),
-        channel_types=_CHANNEL_TYPES,
-        min_values=0,
-        max_values=MOST,
-        default_values=[discord.SelectDefaultValue.from_channel(discord.Object(channel)) for channel in chosen],
-    )
+    values = [discord.SelectDefaultValue.from_channel(discord.Object(channel)) for channel in chosen]
+    return discord.ui.ChannelSelect(**shared, channel_types=_CHANNEL_TYPES, default_values=values)
 
 
-def _roles(policy: Policy, here: KnownServer) -> Any:
+def _roles(policy: Policy, here: KnownServer, shared: dict[str, Any]) -> Any:
     chosen = sorted(filter(here.has_role, policy.roles))[:MOST]
-    return discord.ui.RoleSelect(
-        custom_id="limits:roles",
-        placeholder=_("Everybody"),
-        min_values=0,
-        max_values=MOST,
-        default_values=[discord.SelectDefaultValue.from_role(discord.Object(role)) for role in chosen],
-    )
+    values = [discord.SelectDefaultValue.from_role(discord.Object(role)) for role in chosen]
+    return discord.ui.RoleSelect(**shared, default_values=values)
 
 
-def _models(policy: Policy, here: KnownServer) -> Any:
+def _models(policy: Policy, here: KnownServer, shared: dict[str, Any]) -> Any:
     offered = here.models[:MODELS_CHOSEN]
     options = [
         discord.SelectOption(
@@ -99,17 +82,10 @@ def _models(policy: Policy, here: KnownServer) -> Any:
         )
         for model in offered
     ]
-    return discord.ui.Select(
-        custom_id="limits:models",
-        placeholder=_("All models"),
-        min_values=0,
-        max_values=len(options),
-        options=options,
-        required=False,
-    )
+    return discord.ui.Select(**shared | {"max_values": len(options)}, options=options, required=False)
 
 
-_SELECTS: dict[str, Callable[[Policy, KnownServer], Any]] = {
+_SELECTS: dict[str, Callable[[Policy, KnownServer, dict[str, Any]], Any]] = {
     "channels": _channels,
     "roles": _roles,
     "models": _models,

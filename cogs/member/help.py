@@ -9,8 +9,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.policy.limit_usage import LimitUsage
 from bot.texts.help import help_view
-from bot.texts.quota import LimitUsage, hindrance_words
+from bot.texts.quota import hindrance_words
 from cogs.limits.change import known_server
 from cogs.shared.layout import draw
 from cogs.video.start import allowed_models, role_ids
@@ -39,8 +40,8 @@ class Help(commands.Cog):
         view = help_view(
             policy,
             known_server(interaction),
-            LimitUsage(policy.allowance(roles), await counters.used(guild_id, user_id, now)),
-            LimitUsage(policy.server, await counters.used(guild_id, None, now)),
+            LimitUsage(policy.allowance(roles), await counters.used(guild_id, user_id, now), now),
+            LimitUsage(policy.server, await counters.used(guild_id, None, now), now),
             allowed_models(self._app.settings.video_models, policy.models),
             hindrance_words(block, missing, offered=guild.allowed),
         )

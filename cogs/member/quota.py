@@ -9,7 +9,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.texts.quota import LimitUsage, hindrance_words, quota_view
+from bot.policy.limit_usage import LimitUsage
+from bot.texts.quota import hindrance_words, quota_view
 from cogs.shared.layout import draw
 from cogs.video.start import role_ids
 from cogs.video.undelivered import hand_over
@@ -37,11 +38,10 @@ class Quota(commands.Cog):
         block = await self._app.blocks.get(guild_id, user_id, now)
         page = await self._app.archive.page(guild_id, member=user_id)
         view = quota_view(
-            LimitUsage(policy.allowance(roles), await self._app.counters.used(guild_id, user_id, now)),
-            LimitUsage(policy.server, await self._app.counters.used(guild_id, None, now)),
+            LimitUsage(policy.allowance(roles), await self._app.counters.used(guild_id, user_id, now), now),
+            LimitUsage(policy.server, await self._app.counters.used(guild_id, None, now), now),
             hindrance_words(block, missing, offered=guild.allowed),
             page.jobs,
-            now,
             refusals_count=policy.refusals_count,
         )
         await interaction.edit_original_response(view=draw(view))

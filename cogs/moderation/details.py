@@ -52,10 +52,9 @@ async def video_details(interaction: discord.Interaction[Any], message: discord.
     record = await _find(app, message, interaction.guild_id or 0) if mine else None
     if record is None:
         raise UserError(_(NOT_MINE))
-    model = app.settings.model(record.model)
     block = await app.blocks.get(record.guild_id, record.user_id, datetime.now(UTC))
     refused = await _refused_prompts(app, record)
-    view = details_view(record, model.label if model else record.model, block, refused)
+    view = details_view(record, app.settings.video_models, block, refused)
     await interaction.edit_original_response(view=draw(view, buttons=job_buttons(view.actions, record.id)))
 
 

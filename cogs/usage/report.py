@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.i18n.translation import _
+from bot.policy.limit_usage import LimitUsage
 from bot.policy.policy import Policy
 from bot.reports.chart import available, draw_usage
 from bot.reports.usage_report import UsageReport
 from bot.texts.chart import chart_words
-from bot.texts.remaining import Remaining
 from bot.texts.usage import CHART_DESCRIBED, PERIODS, member_view, overview_view
 from bot.texts.view import View
 from cogs.shared.layout import draw
@@ -73,17 +73,17 @@ async def _overview(
     interaction: discord.Interaction[KinoraBot], page: ReportPage, report: UsageReport, now: datetime
 ) -> View:
     app, guild_id = interaction.client.app, interaction.guild_id or 0
-    standing = None
+    limits = None
     if not page.member and not page.channel:
         policy = await app.guilds.policy(guild_id)
-        standing = Remaining(policy.server, await app.counters.used(guild_id, None, now), now)
+        limits = LimitUsage(policy.server, await app.counters.used(guild_id, None, now), now)
     return overview_view(
         report,
         interaction.guild.name if interaction.guild else "",
-        _labels(interaction),
+        app.settings.video_models,
         member=page.member or None,
         channel=page.channel or None,
-        standing=standing,
+        limits=limits,
         charted=available(),
     )
 
@@ -103,8 +103,8 @@ async def _personal(
     return member_view(
         report,
         page.member,
-        _labels(interaction),
-        Remaining(policy.allowance(held), await app.counters.used(guild_id, page.member, now), now),
+        app.settings.video_models,
+        LimitUsage(policy.allowance(held), await app.counters.used(guild_id, page.member, now), now),
         block=await app.blocks.get(guild_id, page.member, now),
         without_role=roles is not None and bool(policy.roles) and not policy.roles & held,
         charted=available(),
@@ -119,10 +119,6 @@ async def _roles(interaction: discord.Interaction[KinoraBot], policy: Policy, me
         return [role.id for role in (await interaction.guild.fetch_member(member)).roles]
     except discord.NotFound:
         return None
-
-
-def _labels(interaction: discord.Interaction[KinoraBot]) -> dict[str, str]:
-    return {model.name: model.label for model in interaction.client.app.settings.video_models}
 
 
 class PeriodSelect(

@@ -46,9 +46,9 @@ async def show_jobs(interaction: discord.Interaction[KinoraBot], page: JobsPage)
             TurnButton(replace(page, side="newer", job_id=first), enabled=found.has_newer),
             TurnButton(replace(page, side="older", job_id=last), enabled=found.has_older),
         ]
-    labels = {model.name: model.label for model in app.settings.video_models}
+    view = jobs_view(found, app.settings.video_models, member=member, outcome=outcome)
     await interaction.edit_original_response(
-        view=draw(jobs_view(found, labels, member=member, outcome=outcome), buttons=buttons),
+        view=draw(view, buttons=buttons),
         allowed_mentions=discord.AllowedMentions.none(),
     )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.soak import admission, history
+from bot.policy.limit_kinds import DAY, MONTH
 from bot.storage import CounterStore, Database, UsageStore
 
 JOBS = 5_000
@@ -78,7 +79,7 @@ async def test_kinora_reads_it(made: Path) -> None:
         await database.close()
     assert 0.10 < report.total.jobs / JOBS < 0.15
     assert 0.75 < report.total.made / report.total.jobs < 0.85
-    assert used.month.videos > used.day.videos > 0
+    assert used[MONTH].videos > used[DAY].videos > 0
 
 
 async def test_it_is_made_only_once_and_the_same_each_time(made: Path, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from bot.media.picture_problems import PictureProblem
 from bot.models import Outcome
 from bot.policy.admission import Denial, DenialReason
 from bot.policy.blocks import KINORA, Block
+from bot.policy.limit_kinds import kinds
 from bot.policy.policy import Allowance
 from bot.texts.buttons import button_label
 from bot.texts.chart import chart_words
@@ -166,15 +167,15 @@ VIEWS: dict[str, Callable[[], str]] = {
     ),
     "what a member is denied": lambda: "\n".join(
         denial_sentence(Denial(reason, of_server, most, texts.NOW, allowed=(1, 2)))
-        for reason in DenialReason
+        for reason in (*DenialReason, *kinds())
         for of_server in (True, False)
         for most in (0, 1, 5)
     ),
     "the usage of a server": lambda: usage.overview(usage.a_report()),
     "the usage of a member": lambda: usage.member(Allowance(videos_day=3, money_month=5, at_once=1)),
     "the rules": lambda: "\n".join(policy_lines(limits.FULL, limits.HERE)),
-    "a request": lambda: details.shown(details.details_view(details.DONE, "", None, 3)),
-    "a quota": lambda: quota.page(quota.LimitUsage(Allowance(videos_day=5, cooldown=60), quota.SOME)),
+    "a request": lambda: details.shown(details.details_view(details.DONE, [], None, 3)),
+    "a quota": lambda: quota.page(quota.LimitUsage(Allowance(videos_day=5, cooldown=60), quota.SOME, quota.NOW)),
     "what is kept": lambda: privacy.shown(privacy.privacy_view(30, 48, link_sent=False)),
     "what is wrong with a picture": lambda: "\n".join(map(picture_sentence, PictureProblem)),
     "the buttons of each state": lambda: "\n".join(

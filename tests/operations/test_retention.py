@@ -15,7 +15,9 @@ from sqlalchemy import select
 from bot.errors import StorageError
 from bot.models import Delivery, JobRecord, Outcome
 from bot.operations.retention import AFTER_START, BREATH, INTERVAL, Retention
-from bot.policy.limits import Reservation, Window
+from bot.policy.limit_kinds import DAY as ONE_DAY
+from bot.policy.limit_kinds import NOW
+from bot.policy.limits import Reservation
 from bot.policy.policy import PROMPT_DAYS, Policy
 from bot.storage import AdmissionStore, CounterStore, Database, GuildStore, HistoryStore, JobStore, UsageStore
 from bot.storage.counters import reserve
@@ -192,11 +194,8 @@ async def _cancel(task: asyncio.Task[None]) -> None:
 
 
 async def test_counters_that_nobody_asks_for_any_more_are_deleted(world: World) -> None:
-    ages = {Window.NOW: 99, Window.DAY: 41}
-    needs = [
-        Reservation(GUILD, 1, span, span.key(NOON - days * DAY), NOON - days * DAY, videos=1, cost=0)
-        for span, days in ages.items()
-    ]
+    ages = {NOW: 99, ONE_DAY: 41}
+    needs = [Reservation(GUILD, 1, span, NOON - days * DAY, videos=1, cost=0) for span, days in ages.items()]
     async with world.database.write() as connection:
         await reserve(connection, "sqlite", needs)
     await world.retention.purge()

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy.limits import CounterValue, Reservation, Window, exceeded_limit
+from bot.policy.limit_kinds import DAY, MONTH, NOW, windows
+from bot.policy.limit_usage import CounterValue
+from bot.policy.limits import Reservation, exceeded_limit
+from bot.policy.policy import Allowance
 
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - naive here
 zones = st.builds(lambda minutes: timezone(timedelta(minutes=minutes)), st.integers(-12 * 60, 14 * 60))
@@ -16,14 +19,14 @@ zones = st.builds(lambda minutes: timezone(timedelta(minutes=minutes)), st.integ
 
 @given(moments, zones)
 def test_a_period_is_the_same_in_every_zone(moment: datetime, zone: timezone) -> None:
-    for span in Window:
+    for span in windows():
         assert span.key(moment.astimezone(zone)) == span.key(moment)
         assert span.resets_at(moment.astimezone(zone)) == span.resets_at(moment)
 
 
 @given(moments)
 def test_a_period_ends_where_the_next_one_begins(moment: datetime) -> None:
-    for span in (Window.DAY, Window.MONTH):
+    for span in (DAY, MONTH):
         end = span.resets_at(moment)
         assert end
         assert end > moment
@@ -40,7 +43,7 @@ def test_a_period_ends_where_the_next_one_begins(moment: datetime) -> None:
     ],
 )
 def test_leap_days_and_turns_of_the_year(moment: datetime, day: datetime, month: datetime) -> None:
-    assert (Window.DAY.resets_at(moment), Window.MONTH.resets_at(moment), Window.NOW.resets_at(moment)) == (
+    assert (DAY.resets_at(moment), MONTH.resets_at(moment), NOW.resets_at(moment)) == (
         day,
         month,
         None,
@@ -50,6 +53,6 @@ def test_leap_days_and_turns_of_the_year(moment: datetime, day: datetime, month:
 @given(st.integers(0, 5), st.integers(1, 3), st.integers(0, 6), st.integers(0, 500), st.integers(0, 900))
 def test_a_need_is_exceeded_exactly_when_the_sum_is(stands: int, more: int, most: int, spent: int, budget: int) -> None:
     at = datetime(2026, 3, 1, tzinfo=UTC)
-    need = Reservation(1, 2, Window.DAY, "2026-03-01", at, more, 100, video_limit=most, cost_limit=budget)
+    need = Reservation(1, 2, DAY, at, more, 100, Allowance(videos_day=most, money_day=budget))
     denied = exceeded_limit(need, CounterValue(stands, spent)) is not None
     assert denied == (stands + more > most or spent + 100 > budget)

@@ -7,10 +7,11 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.policy.limit_kinds import kinds
 from bot.policy.policy import Allowance, Policy
 
 numbers = st.none() | st.integers(0, 2**60)
-allowances = st.builds(Allowance, *([numbers] * 6), st.booleans())
+allowances = st.builds(Allowance, unlimited=st.booleans(), **{kind.name: numbers for kind in kinds()})
 ids = st.integers(1, 2**63 - 1)
 policies = st.builds(
     Policy,

@@ -12,8 +12,10 @@ import pytest
 from bot.models import JobRecord, Outcome
 from bot.policy.admission import AdmissionRequest, Denial, DenialReason
 from bot.policy.blocks import KINORA, Block
+from bot.policy.limit_kinds import DAY, MONTH, NOW
 from bot.policy.policy import Allowance, Policy
 from bot.storage import AdmissionStore, BlockStore, CounterStore, Database, GuildStore, HistoryStore, JobStore
+from tests.policy.kinds import AT_ONCE, COOLDOWN, MONEY_DAY, MONEY_MONTH, VIDEOS_DAY, VIDEOS_MONTH
 from tests.storage.records import LEASE, NOON, OWNER, a_job, added, ask, settle
 
 GUILD, MEMBER = 100, 400
@@ -35,16 +37,16 @@ async def written(archive: HistoryStore, guild_id: int = GUILD) -> int:
 
 
 LIMITS = [
-    ({"member": Allowance(at_once=3)}, Denial(DenialReason.AT_ONCE, False, 3)),
-    ({"server": Allowance(at_once=3)}, Denial(DenialReason.AT_ONCE, True, 3)),
-    ({"member": Allowance(videos_day=3)}, Denial(DenialReason.VIDEOS_DAY, False, 3, MIDNIGHT)),
-    ({"server": Allowance(videos_day=3)}, Denial(DenialReason.VIDEOS_DAY, True, 3, MIDNIGHT)),
-    ({"member": Allowance(videos_month=3)}, Denial(DenialReason.VIDEOS_MONTH, False, 3, APRIL)),
-    ({"server": Allowance(videos_month=3)}, Denial(DenialReason.VIDEOS_MONTH, True, 3, APRIL)),
-    ({"member": Allowance(money_day=799_999)}, Denial(DenialReason.MONEY_DAY, False, 799_999, MIDNIGHT)),
-    ({"server": Allowance(money_day=600_000)}, Denial(DenialReason.MONEY_DAY, True, 600_000, MIDNIGHT)),
-    ({"member": Allowance(money_month=600_000)}, Denial(DenialReason.MONEY_MONTH, False, 600_000, APRIL)),
-    ({"server": Allowance(money_month=799_999)}, Denial(DenialReason.MONEY_MONTH, True, 799_999, APRIL)),
+    ({"member": Allowance(at_once=3)}, Denial(AT_ONCE, False, 3)),
+    ({"server": Allowance(at_once=3)}, Denial(AT_ONCE, True, 3)),
+    ({"member": Allowance(videos_day=3)}, Denial(VIDEOS_DAY, False, 3, MIDNIGHT)),
+    ({"server": Allowance(videos_day=3)}, Denial(VIDEOS_DAY, True, 3, MIDNIGHT)),
+    ({"member": Allowance(videos_month=3)}, Denial(VIDEOS_MONTH, False, 3, APRIL)),
+    ({"server": Allowance(videos_month=3)}, Denial(VIDEOS_MONTH, True, 3, APRIL)),
+    ({"member": Allowance(money_day=799_999)}, Denial(MONEY_DAY, False, 799_999, MIDNIGHT)),
+    ({"server": Allowance(money_day=600_000)}, Denial(MONEY_DAY, True, 600_000, MIDNIGHT)),
+    ({"member": Allowance(money_month=600_000)}, Denial(MONEY_MONTH, False, 600_000, APRIL)),
+    ({"server": Allowance(money_month=799_999)}, Denial(MONEY_MONTH, True, 799_999, APRIL)),
 ]
 
 
@@ -82,7 +84,7 @@ async def test_two_hundred_at_once_against_a_limit_of_ten_grant_exactly_ten(
         await other.close()
     flat = [verdict for batch in verdicts for verdict in batch]
     assert flat.count(None) == 10
-    assert {denial.reason for denial in flat if denial} == {DenialReason.VIDEOS_DAY}
+    assert {denial.reason for denial in flat if denial} == {VIDEOS_DAY}
     assert await written(archive) == 10
 
 
@@ -93,7 +95,7 @@ async def test_a_race_for_money_never_passes_the_budget(
     asked = [a_job(user_id=1 + n, cost=150_000 + 10_000 * (n % 3)) for n in range(60)]
     verdicts = await asyncio.gather(*(ask(admissions, job) for job in asked))
     spent = sum(job.cost for job, denial in zip(asked, verdicts, strict=True) if denial is None)
-    assert spent == (await counters.used(GUILD, None, NOON)).month.cost <= 1_000_000
+    assert spent == (await counters.used(GUILD, None, NOON))[MONTH].cost <= 1_000_000
     assert spent > 1_000_000 - 170_000
 
 
@@ -103,7 +105,7 @@ async def test_limits_together_the_strictest_of_each_member_and_server_holds(
     await rule(guilds, server=Allowance(videos_day=5), member=Allowance(videos_day=2, at_once=2))
     asked = [AdmissionRequest(a_job(user_id=member)) for member in (1, 1, 1, 2, 2, 3, 4)]
     verdicts = await admissions.admit(asked, owner=OWNER, lease=LEASE)
-    mine, everybodys = Denial(DenialReason.AT_ONCE, False, 2), Denial(DenialReason.VIDEOS_DAY, True, 5, MIDNIGHT)
+    mine, everybodys = Denial(AT_ONCE, False, 2), Denial(VIDEOS_DAY, True, 5, MIDNIGHT)
     assert verdicts == [None, None, mine, None, None, None, everybodys]
 
 
@@ -111,8 +113,8 @@ async def test_who_is_turned_away_leaves_no_trace_on_any_counter(
     admissions: AdmissionStore, guilds: GuildStore, counters: CounterStore
 ) -> None:
     await rule(guilds, server=Allowance(videos_day=0))
-    assert await ask(admissions, a_job()) == Denial(DenialReason.VIDEOS_DAY, True, 0, MIDNIGHT)
-    assert (await counters.used(GUILD, MEMBER, NOON)).month.videos == 0
+    assert await ask(admissions, a_job()) == Denial(VIDEOS_DAY, True, 0, MIDNIGHT)
+    assert (await counters.used(GUILD, MEMBER, NOON))[MONTH].videos == 0
     await rule(guilds, member=Allowance(videos_day=1))
     assert await ask(admissions, a_job()) is None
 
@@ -148,7 +150,7 @@ async def test_a_video_keeps_its_place_in_day_and_month_and_frees_the_one_among_
     await settle(store, (await added(admissions)).id, Outcome.SUCCESS, NOON)
     await added(admissions)
     used = await counters.used(GUILD, MEMBER, NOON)
-    assert (used.now.videos, used.day.videos, used.month.cost) == (1, 2, 400_000)
+    assert (used[NOW].videos, used[DAY].videos, used[MONTH].cost) == (1, 2, 400_000)
 
 
 async def test_refund_happens_once_however_often_a_job_is_settled(
@@ -158,7 +160,7 @@ async def test_refund_happens_once_however_often_a_job_is_settled(
     await asyncio.gather(*(settle(store, job.id, Outcome.CANCELLED, NOON) for _ in range(20)))
     for whose in (None, MEMBER):
         used = await counters.used(GUILD, whose, NOON)
-        assert (used.now.videos, used.day.videos, used.month.videos, used.month.cost) == (1, 1, 1, 200_000)
+        assert (used[NOW].videos, used[DAY].videos, used[MONTH].videos, used[MONTH].cost) == (1, 1, 1, 200_000)
 
 
 async def test_refusals_count_where_the_server_says_so(
@@ -168,7 +170,7 @@ async def test_refusals_count_where_the_server_says_so(
     for outcome in (Outcome.MODERATION_IMAGE, Outcome.PROVIDER_ERROR):
         await settle(store, (await added(admissions)).id, outcome, NOON)
     used = await counters.used(GUILD, MEMBER, NOON)
-    assert (used.day.videos, used.day.cost, used.now.videos) == (1, 0, 0)
+    assert (used[DAY].videos, used[DAY].cost, used[NOW].videos) == (1, 0, 0)
 
 
 async def test_a_refusal_that_is_charged_for_keeps_its_money_though_not_its_place(
@@ -176,7 +178,7 @@ async def test_a_refusal_that_is_charged_for_keeps_its_money_though_not_its_plac
 ) -> None:
     await settle(store, (await added(admissions)).id, Outcome.MODERATION_IMAGE, NOON, spent=True)
     used = await counters.used(GUILD, None, NOON)
-    assert (used.day.videos, used.day.cost, used.month.cost, used.now.cost) == (0, 200_000, 200_000, 0)
+    assert (used[DAY].videos, used[DAY].cost, used[MONTH].cost, used[NOW].cost) == (0, 200_000, 200_000, 0)
 
 
 async def test_a_job_is_given_back_to_the_day_it_was_asked_on(
@@ -184,8 +186,8 @@ async def test_a_job_is_given_back_to_the_day_it_was_asked_on(
 ) -> None:
     job = await added(admissions, created_at=MIDNIGHT - timedelta(seconds=1))
     await settle(store, job.id, Outcome.CANCELLED, MIDNIGHT + timedelta(minutes=1))
-    assert (await counters.used(GUILD, MEMBER, MIDNIGHT - timedelta(seconds=1))).day.videos == 0
-    assert (await counters.used(GUILD, MEMBER, MIDNIGHT)).day.videos == 0
+    assert (await counters.used(GUILD, MEMBER, MIDNIGHT - timedelta(seconds=1)))[DAY].videos == 0
+    assert (await counters.used(GUILD, MEMBER, MIDNIGHT))[DAY].videos == 0
 
 
 # -- time --------------------------------------------------------------------------------------------------------
@@ -222,7 +224,7 @@ async def test_between_two_requests_of_a_member_the_pause_is_kept_to_the_millise
     await rule(guilds, member=Allowance(cooldown=60))
     assert await ask(admissions, a_job()) is None
     early = a_job(created_at=NOON + timedelta(seconds=59, milliseconds=999))
-    assert await ask(admissions, early) == Denial(DenialReason.COOLDOWN, False, 60, NOON + timedelta(seconds=60))
+    assert await ask(admissions, early) == Denial(COOLDOWN, False, 60, NOON + timedelta(seconds=60))
     assert await ask(admissions, a_job(user_id=5, created_at=early.created_at)) is None
     assert await ask(admissions, a_job(created_at=NOON + timedelta(seconds=60))) is None
 
@@ -243,7 +245,7 @@ async def test_cancelling_does_not_shorten_the_pause(
     await settle(store, (await added(admissions)).id, Outcome.CANCELLED, NOON)
     denial = await ask(admissions, a_job(created_at=NOON + timedelta(seconds=1)))
     assert denial
-    assert denial.reason is DenialReason.COOLDOWN
+    assert denial.reason is COOLDOWN
 
 
 async def test_a_clock_that_was_set_back_locks_nobody_out(admissions: AdmissionStore, guilds: GuildStore) -> None:
@@ -286,7 +288,7 @@ async def test_a_roles_own_allowance_replaces_what_it_names(admissions: Admissio
 async def test_the_servers_limit_holds_for_the_unlimited_too(admissions: AdmissionStore, guilds: GuildStore) -> None:
     await rule(guilds, server=Allowance(videos_day=1), by_role={9: Allowance(unlimited=True)})
     verdicts = [await ask(admissions, a_job(), roles=frozenset({9})) for _ in range(2)]
-    assert verdicts == [None, Denial(DenialReason.VIDEOS_DAY, True, 1, MIDNIGHT)]
+    assert verdicts == [None, Denial(VIDEOS_DAY, True, 1, MIDNIGHT)]
 
 
 async def test_a_blocked_member_is_turned_away_until_the_block_ends(

@@ -28,7 +28,7 @@ async def test_a_change_is_recorded_with_who_when_and_what(guilds: GuildStore) -
     before, after = await guilds.change(
         GUILD, MANAGER, NOON, lambda policy: replace(policy, member=Allowance(videos_day=3), roles=frozenset({2, 1}))
     )
-    assert (before, after.member.videos_day) == (Policy(), 3)
+    assert (before, after.member) == (Policy(), Allowance(videos_day=3))
     assert sorted(await guilds.changes(GUILD), key=lambda change: change.what) == [
         PolicyChange(NOON, MANAGER, "member.videos_day", "null", "3"),
         PolicyChange(NOON, MANAGER, "roles", "[]", "[1, 2]"),

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.policy.limits import Reservation, Window
+from bot.policy.limit_kinds import DAY, MONTH, NOW
+from bot.policy.limits import Reservation
 from bot.storage import CounterStore, Database
 from bot.storage import counters as counters_module
 from bot.storage.counters import reserve
@@ -19,9 +20,9 @@ async def test_old_counters_go_and_those_of_now_stay(
     database: Database, counters: CounterStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(counters_module, "_CHUNK", 7)
-    days = {Window.NOW: [0], Window.DAY: [0, 39, 41, 800], Window.MONTH: [0, 380, 440, 800]}
+    days = {NOW: [0], DAY: [0, 39, 41, 800], MONTH: [0, 380, 440, 800]}
     needs = [
-        Reservation(guild, user, span, span.key(at := NOON - timedelta(days=age)), at, videos=1, cost=0)
+        Reservation(guild, user, span, NOON - timedelta(days=age), videos=1, cost=0)
         for guild in (100, 101)
         for user in range(10)
         for span, ages in days.items()

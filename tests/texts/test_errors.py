@@ -6,16 +6,17 @@ import pytest
 
 from bot.errors import FetchError, ShuttingDown, StorageError, UserError
 from bot.media.picture_problems import PictureError, PictureProblem
-from bot.policy.admission import Denial, DenialReason, LimitReached
+from bot.policy.admission import Denial, LimitReached
 from bot.reports.csv_export import ExportTooLarge
 from bot.texts.errors import fault_sentence, member_sentence
+from tests.policy.kinds import AT_ONCE
 
 
 @pytest.mark.parametrize(
     ("error", "words"),
     [
         (UserError("As it stands."), "As it stands."),
-        (LimitReached(Denial(DenialReason.AT_ONCE, limit=1)), "until one has ended"),
+        (LimitReached(Denial(AT_ONCE, limit=1)), "until one has ended"),
         (ShuttingDown(), "shutting down"),
         (PictureError(PictureProblem.TOO_LARGE), "larger than 20 MB"),
         (PictureError(PictureProblem.TOO_MANY_PIXELS), "more than 50 megapixels, which is more than I can take"),

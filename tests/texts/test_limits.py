@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.models import VideoModel
-from bot.policy.limits import CounterValue, Usage
-from bot.policy.policy import Allowance, Policy, PolicyChange
+from bot.policy.limit_kinds import DAY, MONTH
+from bot.policy.limit_kinds import NOW as OPEN
+from bot.policy.limit_usage import CounterValue
+from bot.policy.policy import Allowance, Policy, PolicyChange, differences
 from bot.texts.limits import (
     ROOM,
     RulesOrigin,
@@ -29,7 +31,7 @@ from bot.texts.policy import (
     limit_lines,
     policy_lines,
 )
-from bot.texts.policy_changes import change_line, differences
+from bot.texts.policy_changes import change_line
 from bot.texts.view import Tone, View
 
 NOW = datetime(2026, 12, 31, 22, 30, tzinfo=UTC)
@@ -143,7 +145,7 @@ def test_of_very_many_names_some_are_counted() -> None:
 
 
 def test_the_page_tells_what_is_used_up_when_days_begin_and_whose_rules_they_are() -> None:
-    used = Usage(day=CounterValue(3, 450_000), month=CounterValue(12, 3_600_000), now=CounterValue(1, 150_000))
+    used = {DAY: CounterValue(3, 450_000), MONTH: CounterValue(12, 3_600_000), OPEN: CounterValue(1, 150_000)}
     text = shown(rules_view(FULL, HERE, used, NOW, origin=RulesOrigin.OWN))
     midnight = int(datetime(2027, 1, 1, tzinfo=UTC).timestamp())
 
@@ -157,11 +159,11 @@ def test_the_page_tells_what_is_used_up_when_days_begin_and_whose_rules_they_are
     ("origin", "words"), [(RulesOrigin.OPERATOR, "hosts Kinora set"), (RulesOrigin.KINORA, "comes with")]
 )
 def test_rules_that_nobody_set_here_are_said_to_be_somebody_elses(origin: RulesOrigin, words: str) -> None:
-    assert words in shown(rules_view(Policy(), HERE, Usage(), NOW, origin=origin))
+    assert words in shown(rules_view(Policy(), HERE, {}, NOW, origin=origin))
 
 
 def test_a_server_that_the_operator_denies_reads_so_first() -> None:
-    view = rules_view(Policy(), HERE, Usage(), NOW, origin=RulesOrigin.OWN, allowed=False)
+    view = rules_view(Policy(), HERE, {}, NOW, origin=RulesOrigin.OWN, allowed=False)
     assert "does not offer it to this server" in view.paragraphs[1]
 
 
@@ -266,7 +268,7 @@ def test_rules_that_make_no_sense_are_told_with_the_change_and_on_the_page(polic
 
     assert f"⚠️ {warning}" in shown(changed)
     assert changed.tone is Tone.REFUSED
-    assert warning in shown(rules_view(policy, HERE, Usage(), NOW, origin=RulesOrigin.OWN))
+    assert warning in shown(rules_view(policy, HERE, {}, NOW, origin=RulesOrigin.OWN))
 
 
 def test_a_limit_of_costs_without_any_price_is_told_with_who_sets_prices() -> None:

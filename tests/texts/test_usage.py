@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.models import Outcome
+from bot.models import Outcome, VideoModel
 from bot.policy.blocks import KINORA, Block
-from bot.policy.limits import CounterValue, Usage
+from bot.policy.limit_kinds import DAY, MONTH, Unit, Window, kinds
+from bot.policy.limit_kinds import NOW as OPEN
+from bot.policy.limit_usage import CounterValue, LimitUsage
 from bot.policy.policy import Allowance
 from bot.reports.usage_report import Tally, UsageReport
-from bot.texts.remaining import Remaining
 from bot.texts.usage import PERIODS, member_view, no_day, overview_view
 from bot.texts.view import View
 
 NOW = datetime(2026, 3, 30, 12, tzinfo=UTC)
-LABELS = {"sora_video2": "Sora 2"}
+MODELS = [VideoModel("sora_video2", "Sora 2")]
 OUTCOMES = {
     Outcome.SUCCESS: 90,
     Outcome.MODERATION_PROMPT: 12,
@@ -58,20 +60,20 @@ def shown(view: View) -> str:
 
 
 def overview(report: UsageReport, **options: Any) -> str:
-    return shown(overview_view(report, "My server", LABELS, **options))
+    return shown(overview_view(report, "My server", MODELS, **options))
 
 
-def standing(allowance: Allowance, **used: CounterValue) -> Remaining:
-    return Remaining(allowance, Usage(**used), NOW)
+def limits(allowance: Allowance, used: Mapping[Window, CounterValue] | None = None) -> LimitUsage:
+    return LimitUsage(allowance, used or {}, NOW)
 
 
 def member(allowance: Allowance = Allowance(), *, report: UsageReport | None = None, **options: Any) -> str:  # noqa: B008 - frozen
-    used = options.pop("used", {})
-    return shown(member_view(report or a_report(), 7, LABELS, standing(allowance, **used), **options))
+    used = limits(allowance, options.pop("used", None))
+    return shown(member_view(report or a_report(), 7, MODELS, used, **options))
 
 
 def test_the_overview_begins_with_one_number_then_what_was_made_and_spent_and_the_trend() -> None:
-    assert overview_view(a_report(), "My server", LABELS).paragraphs[0].splitlines() == [
+    assert overview_view(a_report(), "My server", MODELS).paragraphs[0].splitlines() == [
         "## 120 requests",
         "My server · 1 Mar – 30 Mar 2026 (UTC)",
         "**90 became videos** · spent 18.00",
@@ -162,14 +164,14 @@ def test_open_requests_and_what_is_set_aside_are_told() -> None:
 
 def test_what_is_left_for_the_server_stands_beside_its_limit_with_the_time_it_begins_anew() -> None:
     allowance = Allowance(videos_day=50, money_day=10_000_000, money_month=100_000_000)
-    used = standing(allowance, day=CounterValue(12, 6_800_000), month=CounterValue(200, 150_000_000))
-    lines = overview(a_report(), standing=used).splitlines()
+    used = limits(allowance, {DAY: CounterValue(12, 6_800_000), MONTH: CounterValue(200, 150_000_000)})
+    lines = overview(a_report(), limits=used).splitlines()
     assert "Today: 38 of 50 videos · 3.20 of 10.00 to spend, anew <t:1774915200:R>" in lines
     assert "This month: 0.00 of 100.00 to spend, anew <t:1775001600:R>" in lines
 
 
 def test_a_server_without_limits_is_told_how_to_set_them() -> None:
-    assert "no limits; `/limits` sets them" in overview(a_report(), standing=standing(Allowance()))
+    assert "no limits; `/limits` sets them" in overview(a_report(), limits=limits(Allowance()))
 
 
 def test_an_empty_server_reads_in_three_lines() -> None:
@@ -186,7 +188,7 @@ def test_a_missing_chart_is_explained_in_small_print() -> None:
 
 
 def test_a_members_page_tells_what_they_have_left() -> None:
-    used = {"day": CounterValue(3), "now": CounterValue(1, latest=NOW - timedelta(seconds=20))}
+    used = {DAY: CounterValue(3), OPEN: CounterValue(1, latest=NOW - timedelta(seconds=20))}
     lines = member(Allowance(videos_day=5, at_once=2, cooldown=60), used=used).splitlines()
     assert "Today: 2 of 5 videos, anew <t:1774915200:R>" in lines
     assert "At once: 1 of 2" in lines
@@ -201,7 +203,7 @@ def test_a_members_page_tells_when_no_limit_holds_and_why() -> None:
 
 def test_a_block_stands_at_the_top_with_its_end_its_author_and_its_reason() -> None:
     block = Block(1, 7, NOW + timedelta(hours=2), "spam *and* @everyone", 9, NOW)
-    top = member_view(a_report(), 7, LABELS, standing(Allowance()), block=block).paragraphs[0]
+    top = member_view(a_report(), 7, MODELS, limits(Allowance()), block=block).paragraphs[0]
     until = int(NOW.timestamp()) + 7200
     assert f"⛔ Blocked until <t:{until}:f> (<t:{until}:R>) by <@9>: spam \\*and\\* \\@everyone" in top
     assert "Paused by Kinora" in member(block=replace(block, by=KINORA))
@@ -216,11 +218,11 @@ def test_the_largest_numbers_and_names_fit_one_message() -> None:
         total=tally, before=tally, by_outcome=dict.fromkeys(Outcome, 10**7), by_hour=(10**7,) * 24, members=people,
         member_count=10**6, models=models, channels=people * 3, open=10**6, reserved=10**15,
     )  # fmt: skip
-    limits = Allowance(10**7, 10**7, 10**7, 10**15, 10**15, 10**7)
-    used = standing(limits, now=CounterValue(1, 1, NOW))
-    assert len(shown(overview_view(report, "*" * 100, {}, standing=used, charted=False))) < 4000
+    most = Allowance(**{kind.name: 10**15 if kind.unit is Unit.MONEY else 10**7 for kind in kinds()})
+    used = limits(most, {OPEN: CounterValue(1, 1, NOW)})
+    assert len(shown(overview_view(report, "*" * 100, [], limits=used, charted=False))) < 4000
     block = Block(1, 7, NOW, "*" * 1000, 9, NOW)
-    assert len(shown(member_view(report, 7, {}, used, block=block, charted=False))) < 4000
+    assert len(shown(member_view(report, 7, [], used, block=block, charted=False))) < 4000
 
 
 def test_the_periods_to_choose_from_fit_discords_lists() -> None:

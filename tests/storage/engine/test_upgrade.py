@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.models import JobState, Outcome
+from bot.policy.limit_kinds import DAY, MONTH, NOW
 from bot.reports.usage_report import Tally
 from bot.storage import AdmissionStore, CounterStore, Database, JobStore, UsageStore
 from bot.storage.engine.tables import jobs
@@ -106,10 +107,10 @@ async def test_sums_and_counters_are_made_from_the_jobs_there_were(empty_databas
         assert [channel for channel, _ in report.channels] == [200, 201]
         for whose in (None, 400):
             used = await counters.used(100, whose, NOON)
-            assert (used.day.videos, used.month.videos, used.now.videos) == (2, 2, 1), whose
-            assert (used.day.cost, used.now.cost, used.now.latest) == (400_000, 200_000, NOON)
-        assert (await counters.used(100, 401, NOON)).day.videos == 0
-        assert (await counters.used(101, None, NOON)).day.cost == 7
+            assert (used[DAY].videos, used[MONTH].videos, used[NOW].videos) == (2, 2, 1), whose
+            assert (used[DAY].cost, used[NOW].cost, used[NOW].latest) == (400_000, 200_000, NOON)
+        assert (await counters.used(100, 401, NOON))[DAY].videos == 0
+        assert (await counters.used(101, None, NOON))[DAY].cost == 7
     finally:
         await database.close()
 
@@ -121,7 +122,7 @@ async def test_job_that_was_open_before_is_settled_after(empty_database_url: str
         (waiting,) = await JobStore(database).claim("n" * 32, NOON + timedelta(days=9), NOON)
         assert await settle(JobStore(database), waiting.id, Outcome.CANCELLED, NOON)
         used = await CounterStore(database).used(100, None, NOON)
-        assert (used.now.videos, used.day.videos, used.day.cost) == (0, 1, 200_000)
+        assert (used[NOW].videos, used[DAY].videos, used[DAY].cost) == (0, 1, 200_000)
     finally:
         await database.close()
 
@@ -199,7 +200,7 @@ async def test_upgraded_database_takes_jobs(file: Path) -> None:
     database = await Database.open(url_of(file))
     try:
         await added(AdmissionStore(database), created_at=NOON + timedelta(minutes=1))
-        assert (await CounterStore(database).used(100, None, NOON)).now.videos == 2
+        assert (await CounterStore(database).used(100, None, NOON))[NOW].videos == 2
     finally:
         await database.close()
 

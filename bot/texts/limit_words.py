@@ -1,0 +1,145 @@
+"""The words of each limit kind and window, made from its unit and window wherever it has none of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bot.i18n.translation import _, money, ngettext, number
+from bot.policy.limit_kinds import DAY, MONTH, LimitKind, Unit, Window, kinds, windows
+from bot.texts.view import duration
+
+Texts = tuple[str, ...]  # one, or one for a single thing and one for several; {window} is the window's name in English
+
+
+class KindWords(NamedTuple):
+    """What is said of a kind: its name, one limit of it, and why a member or a whole server is denied."""
+
+    label: Texts
+    limit: Texts
+    denied: Texts
+    server_denied: Texts
+
+
+_OF_UNIT = {
+    Unit.VIDEOS: KindWords(
+        label=("videos a {window}",),
+        limit=("{count} video a {window}", "{count} videos a {window}"),
+        denied=(
+            "You have used all {count} video of this {window} (UTC).",
+            "You have used all {count} videos of this {window} (UTC).",
+        ),
+        server_denied=(
+            "This server has used all {count} video of this {window} (UTC).",
+            "This server has used all {count} videos of this {window} (UTC).",
+        ),
+    ),
+    Unit.MONEY: KindWords(
+        label=("costs a {window}",),
+        limit=("costs of {cost} a {window}",),
+        denied=("This video would pass your budget of {budget} for this {window} (UTC).",),
+        server_denied=("This video would pass this server's budget of {budget} for this {window} (UTC).",),
+    ),
+    Unit.SECONDS: KindWords(
+        label=("time between two",),
+        limit=("{time} between two",),
+        denied=("There have to be {time} between two of your requests.",),
+        server_denied=("There have to be {time} between two of your requests.",),
+    ),
+}
+_OF_KIND = {
+    "at_once": KindWords(
+        label=("videos at a time",),
+        limit=("{count} at a time", "{count} at a time"),
+        denied=(
+            "{count} video of yours may be in the making at once. Please wait until one has ended.",
+            "{count} videos of yours may be in the making at once. Please wait until one has ended.",
+        ),
+        server_denied=(
+            "{count} video of this server may be in the making at once. Please wait until one has ended.",
+            "{count} videos of this server may be in the making at once. Please wait until one has ended.",
+        ),
+    )
+}
+_HEADINGS = {DAY: ("Today",)}
+_HEADING = ("This {window}",)
+_USED = ("this {window} {used}",)
+_NEXT = ("-# The next {window} begins {when}.",)
+
+
+def limit_label(kind: LimitKind) -> str:
+    """Return what a kind is called: ``videos a day``."""
+    return _said(_words(kind).label, kind.window)
+
+
+def limit_words(kind: LimitKind, value: int) -> str:
+    """Return one limit of an Allowance: ``5 videos a day``, ``1 min between two``, ``costs of 2.00 a month``."""
+    if not value and kind.unit is Unit.VIDEOS:
+        return _("no videos at all")
+    if not value and kind.unit is Unit.SECONDS:
+        return _("no wait between two")
+    return _said(_words(kind).limit, kind.window, value, cost=money(value), time=wait_words(value))
+
+
+def limit_value(kind: LimitKind, value: int) -> str:
+    """Return the value of a limit alone: ``5``, ``1 min``, ``2.00``."""
+    if kind.unit is Unit.SECONDS:
+        return wait_words(value) if value else _("none")
+    return money(value) if kind.unit is Unit.MONEY else number(value)
+
+
+def wait_words(seconds: int) -> str:
+    """Return a time between two requests."""
+    hours, rest = divmod(seconds, 3600)
+    return _("{hours} h", hours=hours) if hours and rest < 60 else duration(seconds)
+
+
+def denial_words(kind: LimitKind, value: int, *, server_wide: bool) -> str:
+    """Return why a request does not fit the limit ``value`` of a member, or of the whole server."""
+    words = _words(kind)
+    texts = words.server_denied if server_wide else words.denied
+    return _said(texts, kind.window, value, budget=money(value), time=duration(value))
+
+
+def window_heading(window: Window) -> str:
+    """Return what stands before the use of a window: ``Today``, ``This month``."""
+    return _said(_HEADINGS.get(window, _HEADING), window)
+
+
+def other_spans() -> list[Window]:
+    """Return the windows besides the day and the month, which have sentences of their own."""
+    return [window for window in windows() if window.days and window not in (DAY, MONTH)]
+
+
+def used_in(window: Window, used: str) -> str:
+    """Return what was used in one of the ``other_spans``: ``this week 3 videos``."""
+    return _said(_USED, window, used=used)
+
+
+def next_begins(window: Window, when: str) -> str:
+    """Return the line that tells when the next period of one of the ``other_spans`` begins."""
+    return _said(_NEXT, window, when=when)
+
+
+def messages() -> Iterator[Texts]:
+    """Yield what the catalogues have to hold for the kinds there are."""
+    for kind in kinds():
+        yield from (_filled(texts, kind.window) for texts in _words(kind))
+    for window in windows():
+        if window.days:
+            yield _filled(_HEADINGS.get(window, _HEADING), window)
+    for window in other_spans():
+        yield from (_filled(texts, window) for texts in (_USED, _NEXT))
+
+
+def _words(kind: LimitKind) -> KindWords:
+    return _OF_KIND.get(kind.name) or _OF_UNIT[kind.unit]
+
+
+def _said(texts: Texts, window: Window, count: int = 0, **values: str) -> str:
+    one, *several = _filled(texts, window)
+    return ngettext(one, several[0], count, **values) if several else _(one, **values)
+
+
+def _filled(texts: Texts, window: Window) -> Texts:
+    return tuple(text.replace("{window}", window.name) for text in texts)
