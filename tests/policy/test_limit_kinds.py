@@ -8,7 +8,6 @@ from types import ModuleType
 
 import pytest
 from prometheus_client import CollectorRegistry
-from tools.words import template
 
 from bot.models import VideoModel
 from bot.operations.prometheus import PrometheusMeters
@@ -29,6 +28,7 @@ from bot.texts.view import View
 from cogs.limits import command
 from cogs.limits.edits import limits_in_force, with_numbers, without
 from tests.policy.videos_week import VIDEOS_WEEK, WEEK, WITH_VIDEOS_WEEK
+from tools.extraction import template
 
 THURSDAY = datetime(2026, 12, 31, 22, 30, tzinfo=UTC)
 MONDAY = datetime(2027, 1, 4, tzinfo=UTC)
