@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo playground run check test unit test-all lint catalogues bench soak clean
+.PHONY: help demo playground run check test unit test-all lint catalogues snapshots bench soak clean
 
 help:
 	@echo "make demo         one video from a picture, on this machine alone: no token, no key"
@@ -16,6 +16,7 @@ help:
 	@echo "make test         every check and test"
 	@echo "make test-all     the unit tests and one video, on each Python from 3.11 to 3.13 that is here"
 	@echo "make catalogues   the words to translate, taken from the code into bot/i18n/locales"
+	@echo "make snapshots    the expected texts of all views, written again: look at the difference before you commit it"
 	@echo "make bench        the benchmarks, with a table"
 	@echo "make soak         the long ones: the bot killed a hundred times, and under load while Discord fails"
 
@@ -64,6 +65,9 @@ lint: $(VENV)/.dev
 
 catalogues: $(VENV)/.dev
 	@$(BIN)/python -m tools.catalogues update
+
+snapshots: $(VENV)/.dev
+	@$(BIN)/python -m tests.texts.snapshots
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import astuple
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +16,9 @@ from babel.messages.pofile import read_po
 from bot.gateway.client import EXTENSIONS
 from bot.i18n import translation as language
 from bot.i18n.translation import DOMAIN, LOCALES
-from bot.media.picture_problems import PictureProblem
-from bot.models import Outcome
-from bot.policy.admission import Denial, DenialReason
-from bot.policy.blocks import KINORA, Block
-from bot.policy.limit_kinds import kinds
-from bot.policy.policy import Allowance
-from bot.texts.buttons import button_label
-from bot.texts.chart import chart_words
-from bot.texts.denials import denial_sentence
-from bot.texts.pictures import picture_sentence
-from bot.texts.policy import policy_lines
-from bot.texts.refusals import RefusalCost, refusal_details
-from bot.texts.server_log import paused_line
 from cogs.shared.localized import LocalizedItem
-from tests.texts import test_details as details
-from tests.texts import test_job_reply as texts
-from tests.texts import test_limits as limits
-from tests.texts import test_privacy as privacy
-from tests.texts import test_quota as quota
-from tests.texts import test_usage as usage
+from tests.texts.cases import CASES
+from tests.texts.snapshots import rendered
 from tools import catalogues
 from tools.extraction import template
 from tools.problems import problems
@@ -154,38 +136,6 @@ def _subclasses(cls: type) -> set[type]:
     return {cls, *(below for direct in cls.__subclasses__() for below in _subclasses(direct))}
 
 
-# Every view, with a catalogue in which each message stands in brackets: what is outside of them was not looked up.
-VIEWS: dict[str, Callable[[], str]] = {
-    "each state of a job": lambda: "\n".join(
-        texts.shown(texts.job_view(end, texts.ASKED, texts.NOW)) for end in texts.ENDS
-    ),
-    "a job at work": lambda: texts.shown(texts.job_view(texts.at_work(typical=90.0), texts.ASKED, texts.NOW)),
-    "the reasons of refusals": lambda: "\n".join(
-        "\n".join(refusal_details(outcome, "", RefusalCost(charged=True, counted=False)).paragraphs)
-        for outcome in Outcome
-        if outcome.is_refusal
-    ),
-    "what a member is denied": lambda: "\n".join(
-        denial_sentence(Denial(reason, of_server, most, texts.NOW, allowed=(1, 2)))
-        for reason in (*DenialReason, *kinds())
-        for of_server in (True, False)
-        for most in (0, 1, 5)
-    ),
-    "the usage of a server": lambda: usage.overview(usage.a_report()),
-    "the usage of a member": lambda: usage.member(Allowance(videos_day=3, money_month=5, at_once=1)),
-    "the rules": lambda: "\n".join(policy_lines(limits.FULL, limits.HERE)),
-    "a request": lambda: details.shown(details.details_view(details.DONE, [], None, 3)),
-    "a quota": lambda: quota.page(quota.LimitUsage(Allowance(videos_day=5, cooldown=60), quota.SOME, quota.NOW)),
-    "what is kept": lambda: privacy.shown(privacy.privacy_view(30, 48, link_sent=False)),
-    "what is wrong with a picture": lambda: "\n".join(map(picture_sentence, PictureProblem)),
-    "the buttons of each state": lambda: "\n".join(
-        button_label(action) for end in texts.ENDS for action in texts.job_view(end, texts.ASKED, texts.NOW).actions
-    ),
-    "a pause in the server's log": lambda: paused_line(Block(1, 2, texts.NOW, "", KINORA, texts.NOW)),
-    "a chart": lambda: "\n".join(astuple(chart_words(usage.a_report()))),
-}
-
-
 @pytest.fixture
 def bracketed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Speak a language in which everything is said as in English, in brackets."""
@@ -209,16 +159,17 @@ def _forget() -> None:
     language._read.cache_clear()
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_a_view_says_nothing_past_the_catalogues(bracketed: None, view: str) -> None:
-    shown = VIEWS[view]()
-    assert "⟦" in shown
+@pytest.mark.parametrize("module", CASES)
+def test_a_text_says_nothing_past_the_catalogues(bracketed: None, module: str) -> None:
+    shown = "\n".join(rendered(said()) for named in CASES[module].values() for said in named.values())
+    assert "⟦" in shown or module == "model_label"
     while shown != (shown := re.sub(r"⟦[^⟦⟧]*⟧", "", shown)):
         pass
 
-    outside = re.sub(r"<[^>]*>|`[^`]*`|\(https:[^)]*\)|“[^”]*”", "", shown)
+    outside = re.sub(r"^\[[^\]]*\]|<[^>]*>|`[^`]*`|https?:[^) ]*|“[^”]*”", "", shown, flags=re.MULTILINE)
     assert set(re.findall(r"[^\W\d_]{2,}", outside)) <= {"UTC", *NAMES}
 
 
-# The names, prompts and links in the views.
-NAMES = {"lighthouse", "at", "dusk", "My", "server", "Sora", "März"}
+# The names and prompts in the cases, German months, and what stands for the missing value and the missing words.
+NAMES = {"lighthouse", "at", "dusk", "My", "server", "Sora", "sora", "Pro", "https", "example", "everyone"}
+NAMES |= {"Jan", "März", "Apr", "Dez", "null", "nothing"}

@@ -1,0 +1,36 @@
+"""Cases of why a request is not admitted."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.policy.admission import Denial, DenialReason
+from bot.policy.limit_kinds import Unit, kinds
+from bot.texts.denials import denial_sentence
+from tests.texts.cases.case import Cases
+from tests.texts.cases.facts import HOSTILE, NOON, PRO, SORA
+
+# Of each unit: none, one and several. None of them in seconds and money is no limit of its own in words.
+_LIMITS = {Unit.VIDEOS: (0, 1, 5), Unit.MONEY: (1_500_000,), Unit.SECONDS: (90,)}
+_RULES = {
+    "not offered": Denial(DenialReason.GUILD),
+    "blocked": Denial(DenialReason.BLOCKED, retry_at=NOON),
+    "blocked for good, for a reason": Denial(DenialReason.BLOCKED, note=HOSTILE),
+    "paused": Denial(DenialReason.PAUSED, retry_at=NOON),
+    "another channel": Denial(DenialReason.CHANNEL, allowed=(7,)),
+    "one of many channels": Denial(DenialReason.CHANNEL, allowed=tuple(range(12))),
+    "another role": Denial(DenialReason.ROLE, allowed=(7, 8)),
+    "another model": Denial(DenialReason.MODEL, allowed=(SORA.label, PRO.label)),
+}
+_OF_LIMITS = {
+    f"{kind}, {limit} for {'the server' if server_wide else 'a member'}": Denial(
+        kind, server_wide, limit, NOON if kind.window.days or kind.unit is Unit.SECONDS else None
+    )
+    for kind in kinds()
+    for server_wide in (False, True)[: 1 + kind.for_server]
+    for limit in _LIMITS[kind.unit]
+}
+
+CASES: Cases = {
+    denial_sentence: {name: partial(denial_sentence, denial) for name, denial in (_RULES | _OF_LIMITS).items()}
+}

@@ -1,0 +1,64 @@
+"""Cases of what the operator reads."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from bot.policy.policy import Allowance, Policy
+from bot.reports.usage_report import GuildTotal, Tally
+from bot.texts.operator import (
+    ServerAccess,
+    allowed_view,
+    defaults_set_view,
+    defaults_view,
+    denied_view,
+    newcomers_view,
+    server_words,
+    totals_view,
+)
+from tests.texts.cases.case import Cases
+from tests.texts.cases.facts import HERE, HOSTILE, LARGEST_ID, PLAIN
+
+_SINCE, _UNTIL = date(2026, 2, 1), date(2026, 3, 2)
+_OPEN, _CLOSED = ServerAccess(denied=0, newcomers=True), ServerAccess(denied=2, newcomers=False)
+_TOTALS = (GuildTotal(1, Tally(12, 8, 3, 1_500_000), denied=False), GuildTotal(2, Tally(4), denied=True))
+_MANY = [GuildTotal(guild, Tally(1, 1), denied=False) for guild in range(1, 18)]
+_NAMES = {1: "My server", 2: HOSTILE}
+_LONG = [GuildTotal(LARGEST_ID - guild, Tally(10**9, 10**9, 0, 10**15), denied=True) for guild in range(50)]
+_SEVEN = Policy(member=Allowance(videos_day=7))
+_SERVERS = {"named": server_words(1, _NAMES[1]), "hostile": server_words(2, HOSTILE), "unknown": server_words(5, None)}
+
+CASES: Cases = {
+    totals_view: {
+        "no requests": partial(totals_view, _SINCE, _UNTIL, (), Tally(), _OPEN, _NAMES.get),
+        "two servers": partial(totals_view, _SINCE, _UNTIL, _TOTALS, Tally(20), _CLOSED, _NAMES.get),
+        "a day": partial(totals_view, _UNTIL, _UNTIL, _TOTALS[:1], Tally(6), ServerAccess(1, True), _NAMES.get),
+        "many servers": partial(totals_view, _SINCE, _UNTIL, _MANY, Tally(), _OPEN, _NAMES.get),
+    },
+    denied_view: {name: partial(denied_view, server) for name, server in _SERVERS.items()},
+    allowed_view: {name: partial(allowed_view, server) for name, server in _SERVERS.items()},
+    newcomers_view: {
+        "allowed": partial(newcomers_view, allowed=True),
+        "denied": partial(newcomers_view, allowed=False),
+    },
+    defaults_view: {
+        "the same as here": partial(defaults_view, PLAIN, PLAIN, HERE),
+        "other than here": partial(defaults_view, PLAIN, _SEVEN, HERE),
+    },
+    defaults_set_view: {
+        "the same": partial(defaults_set_view, PLAIN, PLAIN, HERE),
+        "others": partial(defaults_set_view, PLAIN, _SEVEN, HERE),
+    },
+    server_words: {
+        "named": partial(server_words, 1, _NAMES[1]),
+        "hostile": partial(server_words, 2, HOSTILE),
+        "unknown": partial(server_words, 5, None),
+    },
+}
+LONGEST: Cases = {
+    totals_view: {
+        "long": partial(totals_view, _SINCE, _UNTIL, _LONG, Tally(1), _CLOSED, lambda guild_id: "*" * 100),
+    },
+    denied_view: {"long": partial(denied_view, server_words(LARGEST_ID, "*" * 100))},
+}

@@ -1,0 +1,15 @@
+"""Cases of the lines in a server's log channel."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.models import Finished, Outcome
+from bot.texts.server_log import ended_line, paused_line
+from tests.texts.cases.case import Cases
+from tests.texts.cases.facts import DONE, PAUSE
+
+CASES: Cases = {
+    ended_line: {str(outcome): partial(ended_line, DONE, Finished(outcome, 75)) for outcome in Outcome},
+    paused_line: {"always": partial(paused_line, PAUSE)},
+}

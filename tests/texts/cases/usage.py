@@ -1,0 +1,102 @@
+"""Cases of ``/usage overview`` and ``/usage member``."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from bot.models import Outcome
+from bot.policy.policy import Allowance
+from bot.reports.usage_report import Tally
+from bot.texts.usage import member_view, no_day, overview_view
+from tests.texts.cases.case import Cases
+from tests.texts.cases.facts import (
+    EVERY_LIMIT,
+    FOR_A_DAY,
+    FOR_A_REASON,
+    HOSTILE,
+    LARGEST_ID,
+    LONG_BLOCK,
+    MEMBER,
+    MODELS,
+    MOST,
+    MOST_USED,
+    PAUSE,
+    UNLIMITED,
+    USED,
+    a_report,
+    no_report,
+    usage,
+)
+
+_NAME = "My server"
+_MANY = a_report(
+    member_count=1502,
+    models=tuple((f"m{number}", Tally(9 - number)) for number in range(7)),
+    channels=tuple((number, Tally(1)) for number in range(6)),
+    by_outcome=dict.fromkeys(Outcome, 2),
+    total=Tally(2 * len(Outcome), 2, 8, 0),
+    open=3,
+    reserved=600_000,
+)
+_ONE = a_report(total=Tally(1, 1, 0, 150_000), by_outcome={Outcome.SUCCESS: 1}, open=1)
+_TALLY = Tally(10**6, 10**6, 10**6, 10**15)
+_LONGEST = a_report(
+    total=_TALLY,
+    before=_TALLY,
+    by_outcome=dict.fromkeys(Outcome, 10**6),
+    by_hour=(10**6,) * 24,
+    members=tuple((LARGEST_ID - number, _TALLY) for number in range(10)),
+    member_count=10**6,
+    models=tuple(("*" * 200 + str(number), _TALLY) for number in range(30)),
+    channels=tuple((LARGEST_ID - number, _TALLY) for number in range(30)),
+    open=10**6,
+    reserved=10**15,
+)
+
+CASES: Cases = {
+    overview_view: {
+        "a month": partial(overview_view, a_report(), _NAME, MODELS),
+        "a day": partial(overview_view, a_report(since=date(2026, 3, 30)), _NAME, MODELS),
+        "over New Year": partial(
+            overview_view, a_report(since=date(2025, 12, 5), until=date(2026, 1, 3), member_count=3), _NAME, MODELS
+        ),
+        "no requests": partial(overview_view, no_report(), HOSTILE, MODELS),
+        "one request": partial(overview_view, _ONE, _NAME, MODELS),
+        "many of everything": partial(overview_view, _MANY, _NAME, MODELS),
+        "a member in a channel": partial(overview_view, a_report(), _NAME, MODELS, member=MEMBER, channel=70),
+        "no limits": partial(overview_view, no_report(), _NAME, MODELS, limits=UNLIMITED),
+        "limits": partial(overview_view, no_report(), _NAME, MODELS, limits=usage(EVERY_LIMIT, USED)),
+        "no chart": partial(overview_view, no_report(), _NAME, MODELS, charted=False),
+    },
+    member_view: {
+        "no limits": partial(member_view, a_report(), MEMBER, MODELS, UNLIMITED),
+        "every limit": partial(member_view, a_report(), MEMBER, MODELS, usage(EVERY_LIMIT, USED)),
+        "freed": partial(member_view, no_report(), MEMBER, MODELS, usage(Allowance(unlimited=True))),
+        "without the role": partial(member_view, no_report(), MEMBER, MODELS, UNLIMITED, without_role=True),
+        "paused": partial(member_view, no_report(), MEMBER, MODELS, UNLIMITED, block=PAUSE),
+        "blocked": partial(member_view, no_report(), MEMBER, MODELS, UNLIMITED, block=FOR_A_DAY),
+        "blocked for a reason": partial(member_view, no_report(), MEMBER, MODELS, UNLIMITED, block=FOR_A_REASON),
+        "no chart, and one under way": partial(
+            member_view, no_report(open=1, reserved=150_000), MEMBER, MODELS, UNLIMITED, charted=False
+        ),
+    },
+    no_day: {"a word": partial(no_day, "*tomorrow*")},
+}
+LONGEST: Cases = {
+    overview_view: {
+        "long": partial(overview_view, _LONGEST, "*" * 100, [], limits=usage(MOST, MOST_USED), charted=False)
+    },
+    member_view: {
+        "long": partial(
+            member_view,
+            _LONGEST,
+            LARGEST_ID,
+            [],
+            usage(MOST, MOST_USED),
+            block=LONG_BLOCK,
+            without_role=True,
+            charted=False,
+        )
+    },
+}
