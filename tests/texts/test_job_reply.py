@@ -71,19 +71,6 @@ def test_money_is_exact(millionths: int, amount: str) -> None:
     assert money(millionths) == amount
 
 
-@pytest.mark.parametrize(("place", "words"), [(1, "You are next."), (7, "Place 7 in the line.")])
-def test_waiting_shows_the_place(place: int, words: str) -> None:
-    view = job_view(Queued(place), ASKED, NOW)
-    assert words in shown(view)
-    assert view.tone is Tone.WAITING
-
-
-def test_running_shows_the_percentage_of_the_service_and_the_time() -> None:
-    text = shown(job_view(at_work(percent=42.0, typical=125.0), ASKED, NOW))
-    assert "**42 %**" in text
-    assert "30 s so far, earlier ones took about 2 min 5 s" in text
-
-
 @pytest.mark.parametrize("state", [at_work(), at_work(typical=40.0), at_work(retrying=True, percent=50.0)])
 def test_percentage_is_never_invented(state: Running) -> None:
     assert "%" not in shown(job_view(state, ASKED, NOW + timedelta(seconds=20)))
@@ -93,17 +80,6 @@ def test_silence_is_told_once_it_lasts() -> None:
     for silent, told in ((QUIET_AFTER - 1, False), (QUIET_AFTER, True)):
         state = at_work(percent=5.0, news_at=NOW - timedelta(seconds=silent))
         assert ("No news" in shown(job_view(state, ASKED, NOW))) is told
-
-
-def test_retry_is_told() -> None:
-    assert "trying again" in shown(job_view(at_work(retrying=True), ASKED, NOW))
-
-
-def test_success_shows_the_link_and_the_time() -> None:
-    view = job_view(Finished(Outcome.SUCCESS, 75, 100, LINK), ASKED, NOW)
-    assert (view.tone, view.link) == (Tone.GOOD, LINK)
-    assert f"<{LINK}>" in shown(view)
-    assert "1 min 15 s" in shown(view)
 
 
 @pytest.mark.parametrize("query", ["Expires=1772370000", "x=1&expires=1772370000", "se=2026-03-01T13%3A00%3A00Z"])
@@ -144,11 +120,6 @@ def test_refusal_in_the_channel_tells_neither_reason_nor_prompt(outcome: Outcome
     assert view == job_view(Finished(Outcome.MODERATION_UNKNOWN, 1), ASKED, NOW)
 
 
-def test_model_that_is_gone_is_told_in_place_of_the_outcome() -> None:
-    view = job_view(Finished(Outcome.PROVIDER_ERROR, 5, model_gone=True), ASKED, NOW)
-    assert "no longer has this model" in shown(view)
-
-
 @pytest.mark.parametrize(("percent", "told"), [(None, False), (0.0, False), (90.0, True), (33.33333, True)])
 def test_failure_tells_how_far_it_had_come(percent: float | None, told: bool) -> None:
     text = shown(job_view(Finished(Outcome.BAD_STREAM, 75, percent), ASKED, NOW))
@@ -156,17 +127,11 @@ def test_failure_tells_how_far_it_had_come(percent: float | None, told: bool) ->
     assert "33.33" not in text
 
 
-@pytest.mark.parametrize("state", [Queued(10**9), at_work(percent=99.9, typical=1e6), *ENDS])
-def test_no_reply_is_longer_than_discord_takes(state: Queued | Running | Finished) -> None:
-    asked = Asked(2**63, "*" * 4000)
-    assert len(shown(job_view(state, asked, NOW + timedelta(days=365)))) < 4000
-
-
 @pytest.mark.parametrize("length", [2500, 4096])
-def test_reply_with_a_long_link_is_no_longer_than_discord_takes(length: int) -> None:
-    link = "https://h/v.mp4?Expires=1772370000&s=".ljust(length, "x")
-    view = job_view(Finished(Outcome.SUCCESS, 75, 100, link), Asked(2**63, "*" * 4000), NOW)
-    assert len(shown(view)) < 4000
+def test_a_link_is_shown_whole_or_not_at_all(length: int) -> None:
+    link = f"{LINK}?s=".ljust(length, "x")
+    view = job_view(Finished(Outcome.SUCCESS, 75, 100, link), ASKED, NOW)
+    assert "xxx" not in shown(view).replace(link, "")
     assert (link in shown(view)) is (length == 2500)
 
 

@@ -12,14 +12,6 @@ FREE = RefusalCost(charged=False, counted=False)
 STAGES = [outcome for outcome in Outcome if outcome.is_refusal]
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_each_stage_says_what_was_checked_what_to_change_and_that_it_did_not_count(stage: Outcome) -> None:
-    text = "\n".join(refusal_details(stage, "a prompt", FREE).paragraphs)
-    for words in ("What was checked", "What to change", "did not count against any limit", "a prompt"):
-        assert words in text
-    assert "charge" not in text
-
-
 def test_the_stages_differ_in_their_words() -> None:
     assert len({refusal_details(stage, "x", FREE).paragraphs[:3] for stage in STAGES}) == len(STAGES) == 4
 
@@ -27,13 +19,6 @@ def test_the_stages_differ_in_their_words() -> None:
 def test_another_picture_is_offered_only_where_the_picture_may_be_at_fault() -> None:
     offered = {stage for stage in STAGES if "picture" in refusal_details(stage, "x", FREE).actions}
     assert offered == set(STAGES) - {Outcome.MODERATION_PROMPT}
-
-
-def test_money_is_spoken_of_where_the_service_is_known_to_charge() -> None:
-    text = "\n".join(
-        refusal_details(Outcome.MODERATION_IMAGE, "x", RefusalCost(charged=True, counted=False)).paragraphs
-    )
-    assert "known to charge for refused requests" in text
 
 
 @pytest.mark.parametrize("stage", STAGES)
