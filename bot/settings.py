@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import unquote, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -20,15 +28,6 @@ MAX_PRICE = 1_000_000  # of one video, in the operator's currency
 _SQLITE = "sqlite+aiosqlite:///"
 # Where SQLAlchemy finds a password: up to the first @, whatever signs are in it, or among the options.
 _PASSWORD = re.compile(r"^[^:]+://[^:/]*:([^@]*)@|[?&]password=([^&]*)")
-
-
-def _tidy(value: object) -> object:
-    # `docker run --env-file` keeps the quotes that a shell would take away.
-    if isinstance(value, str):
-        value = value.strip()
-        if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
-            value = value[1:-1].strip()
-    return value
 
 
 def _web_url(value: str) -> str:
@@ -78,51 +77,34 @@ def _secret(value: SecretStr) -> SecretStr:
     return value
 
 
-def _capitals(value: object) -> object:
-    return value.upper() if isinstance(value, str) else value
+def _words(value: Any) -> Any:
+    return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
 
 
-def _words(value: object) -> object:
-    if isinstance(value, str):
-        return tuple(word.strip() for word in value.split(",") if word.strip())
-    return value
-
-
-def _hosts(value: object) -> object:
-    words = _words(value)
-    if isinstance(words, tuple) and any(re.search(r"[\s/@?#]", str(word)) for word in words):
+def _hosts(words: tuple[str, ...]) -> tuple[str, ...]:
+    if any(re.search(r"[\s/@?#]", word) for word in words):
         raise ValueError("must be hosts, such as video.lan or 10.0.0.5:8080, without http:// and separated by commas")
     return words
 
 
-def _models(value: object) -> object:
+def _numbers(value: Any) -> Any:
+    words = _words(value)
+    if not all(str(word).isdigit() for word in words):
+        raise ValueError("must be numbers, separated by commas")
+    return words
+
+
+def _models(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if value.startswith("{"):
         raise ValueError("must be a list: put [ and ] around it")
     if not value.startswith("["):
-        return _checked(tuple(VideoModel(name, name) for name in dict.fromkeys(str(w) for w in _list(value))))
+        return tuple(VideoModel(name, name) for name in dict.fromkeys(_words(value)))
     try:
-        rows = json.loads(value, parse_float=Decimal)
+        return tuple(map(_model, json.loads(value, parse_float=Decimal)))
     except json.JSONDecodeError as error:
         raise ValueError(f"is no valid JSON (character {error.pos})") from None
-    return _checked(tuple(_model(row) for row in rows))
-
-
-def _checked(models: tuple[VideoModel, ...]) -> tuple[VideoModel, ...]:
-    if not models:
-        raise ValueError("names no model")
-    if any(len(model.name) > DiscordLimits.CHOICE for model in models):
-        raise ValueError(f"has a name of more than {DiscordLimits.CHOICE} characters")
-    if len({model.name for model in models}) != len(models):
-        raise ValueError("names a model twice")
-    return models
-
-
-def _list(value: str) -> tuple[str, ...]:
-    words = _words(value)
-    assert isinstance(words, tuple)  # noqa: S101 - for the type checker: a string always becomes a tuple
-    return words
 
 
 def _model(row: Any) -> VideoModel:
@@ -139,65 +121,76 @@ def _model(row: Any) -> VideoModel:
     images = row.get("max_images", 1)
     if type(images) is not int or images < 1:
         raise ValueError("needs a whole number of 1 or more for max_images")
-    return VideoModel(
-        row["name"].strip(), str(row.get("label") or row["name"]).strip(), int(price * MILLIONTHS), images
-    )
+    label = str(row.get("label") or row["name"]).strip()
+    return VideoModel(row["name"].strip(), label, int(price * MILLIONTHS), images)
 
 
-def _numbers(value: object) -> object:
-    words = _words(value)
-    if isinstance(words, tuple) and any(not str(word).isdigit() for word in words):
-        raise ValueError("must be numbers, separated by commas")
-    return words
+def _can_be_offered(models: tuple[VideoModel, ...]) -> tuple[VideoModel, ...]:
+    if not models:
+        raise ValueError("names no model")
+    if any(len(model.name) > DiscordLimits.CHOICE for model in models):
+        raise ValueError(f"has a name of more than {DiscordLimits.CHOICE} characters")
+    if len({model.name for model in models}) != len(models):
+        raise ValueError("names a model twice")
+    return models
 
 
-Text = Annotated[str, BeforeValidator(_tidy)]
-Secret = Annotated[SecretStr, BeforeValidator(_tidy), AfterValidator(_secret)]
-WebUrl = Annotated[Text, AfterValidator(_web_url)]
+Secret = Annotated[SecretStr, AfterValidator(_secret)]
+WebUrl = Annotated[str, AfterValidator(_web_url)]
+SocketUrl = Annotated[str, AfterValidator(_socket_url)]
+DatabaseUrl = Annotated[str, AfterValidator(check_database_url)]
+Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_hosts)]
+Numbers = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_numbers)]
+VideoModels = Annotated[tuple[VideoModel, ...], NoDecode, BeforeValidator(_models), AfterValidator(_can_be_offered)]
+Seconds = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Settings(BaseSettings):
     """
     All of Kinora's options, frozen. ``load`` builds them; nothing else reads the environment.
 
-    The names in the environment are those of the fields in capital letters. Durations are in seconds.
+    The names in the environment are those of the fields in capital letters.
     """
 
-    model_config = SettingsConfigDict(
-        frozen=True,
-        extra="ignore",
-        env_ignore_empty=True,
-        hide_input_in_errors=True,  # else a missing key prints its neighbours, the token included
-    )
+    # Input is hidden in errors: a missing key would print its neighbours, the token included.
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
     discord_token: Secret = Field(description="the bot's token")
     video_api_url: WebUrl = Field(description="base URL of the video service")
     video_api_key: Secret = Field(description="key of the video service")
-    video_models: Annotated[tuple[VideoModel, ...], NoDecode, BeforeValidator(_models), BeforeValidator(_tidy)] = Field(
-        (VideoModel("sora_video2", "sora_video2"),), min_length=1
-    )
-    video_image_mode: Annotated[Literal["data", "url"], BeforeValidator(_tidy)] = "data"
-    video_stream: Annotated[bool, BeforeValidator(_tidy)] = True
-    video_stall_timeout: Annotated[float, BeforeValidator(_tidy)] = Field(180, gt=0, allow_inf_nan=False)
-    video_timeout: Annotated[float, BeforeValidator(_tidy)] = Field(1800, gt=0, allow_inf_nan=False)
-    database_url: Annotated[Text, AfterValidator(check_database_url)] = Field(
-        "sqlite+aiosqlite:///data/kinora.db",
-        repr=False,  # it may hold a password
-    )
-    video_allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts), BeforeValidator(_tidy)] = ()
-    progress_interval: Annotated[float, BeforeValidator(_tidy)] = Field(2.5, ge=0.05, allow_inf_nan=False)
-    max_jobs: Annotated[int, BeforeValidator(_tidy)] = Field(50, ge=1)
-    shutdown_grace: Annotated[float, BeforeValidator(_tidy)] = Field(8, ge=0, allow_inf_nan=False)
+    video_models: VideoModels = (VideoModel("sora_video2", "sora_video2"),)
+    video_image_mode: Literal["data", "url"] = "data"
+    video_stream: bool = True
+    video_stall_timeout: Seconds = Field(180, gt=0)
+    video_timeout: Seconds = Field(1800, gt=0)
+    database_url: DatabaseUrl = Field("sqlite+aiosqlite:///data/kinora.db", repr=False)  # it may hold a password
+    video_allowed_hosts: Hosts = ()
+    progress_interval: Seconds = Field(2.5, ge=0.05)
+    max_jobs: int = Field(50, ge=1)
+    shutdown_grace: Seconds = Field(8, ge=0)
     discord_api_url: WebUrl | None = None
-    discord_gateway_url: Annotated[Text, AfterValidator(_socket_url)] | None = None
-    shard_count: Annotated[int, BeforeValidator(_tidy), Field(ge=1)] | None = None
-    shard_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_numbers), BeforeValidator(_tidy)] = ()
-    health_port: Annotated[int, BeforeValidator(_tidy), Field(ge=1, le=65535)] | None = None
-    health_host: Text = "127.0.0.1"
-    log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_capitals), BeforeValidator(_tidy)
-    ] = "INFO"
-    log_format: Annotated[Literal["text", "json"], BeforeValidator(_tidy)] = "text"
+    discord_gateway_url: SocketUrl | None = None
+    shard_count: int | None = Field(None, ge=1)
+    shard_ids: Numbers = ()
+    health_port: int | None = Field(None, ge=1, le=65535)
+    health_host: str = "127.0.0.1"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _tidy(cls, value: Any) -> Any:
+        # `docker run --env-file` keeps the quotes that a shell would take away.
+        if isinstance(value, str):
+            value = value.strip()
+            if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
+                value = value[1:-1].strip()
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _capitals(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _shards_fit(self) -> Self:
@@ -210,11 +203,10 @@ class Settings(BaseSettings):
         """Return the settings of the environment, with ``env_file`` beneath it. Raises SettingsError."""
         try:
             return cls(_env_file=env_file, _env_file_encoding="utf-8-sig")  # type: ignore[call-arg]
-        except (UnicodeDecodeError, OSError) as error:
-            why = (
-                "is not saved as UTF-8 text" if isinstance(error, UnicodeError) else f"cannot be read: {error.strerror}"
-            )
-            raise SettingsError([f"{env_file} {why}."]) from None
+        except UnicodeDecodeError:
+            raise SettingsError([f"{env_file} is not saved as UTF-8 text."]) from None
+        except OSError as error:
+            raise SettingsError([f"{env_file} cannot be read: {error.strerror}."]) from None
         except ValidationError as error:
             raise SettingsError([_sentence(cls, problem) for problem in error.errors()]) from None
 
@@ -224,9 +216,7 @@ class Settings(BaseSettings):
         base = self.video_api_url
         if base.endswith("/chat/completions"):
             return base
-        last = base.rsplit("/", 1)[-1]
-        versioned = last[:1] == "v" and last[1:].isdigit()
-        return f"{base}/chat/completions" if versioned else f"{base}/v1/chat/completions"
+        return f"{base}/chat/completions" if re.search(r"/v\d+$", base) else f"{base}/v1/chat/completions"
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -253,8 +243,7 @@ def _sentence(settings: type[Settings], problem: Any) -> str:
     if not problem["loc"]:
         return str(problem["ctx"]["error"])
     field = str(problem["loc"][0])
-    name = field.upper()
     if problem["type"] == "missing":
-        return f"{name} is missing: {settings.model_fields[field].description}."
-    reason = problem["ctx"]["error"] if problem["type"] == "value_error" else problem["msg"]
-    return f"{name} {str(reason)[0].lower()}{str(reason)[1:]}."
+        return f"{field.upper()} is missing: {settings.model_fields[field].description}."
+    reason = str(problem["ctx"]["error"] if problem["type"] == "value_error" else problem["msg"])
+    return f"{field.upper()} {reason[0].lower()}{reason[1:]}."
