@@ -1,4 +1,4 @@
-"""The composition root: everything that Kinora is made of, put together once, and taken apart in order."""
+"""The composition root: builds everything Kinora is made of, once, and closes it in order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import logging
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -81,9 +81,9 @@ class App:
 @asynccontextmanager
 async def open_health(settings: Settings) -> AsyncIterator[Health]:
     """
-    Open what tells of this process, if the operator wants it told. Raises OSError.
+    Serve the health and the metrics of this process, if the operator wants them. Raises OSError.
 
-    It comes before all else and goes last: an upgrade of the database may take minutes, in which the process lives.
+    It opens before all else and closes last: an upgrade of the database may take minutes, in which the process lives.
     """
     if settings.health_port is None:
         yield Health()
@@ -125,65 +125,72 @@ async def open_app(settings: Settings, health: Health | None = None) -> AsyncIte
     """
     Open all of it, the database upgraded, and close it in reverse order. Raises StorageError.
 
-    The jobs must have been closed by then: they write their endings down.
+    The jobs must have been closed by then: they store how they ended.
     """
-    database = await Database.open(settings.database_url)
     health, tasks = health or Health(), Tasks()
-    try:
-        with tempfile.TemporaryDirectory(prefix="kinora-") as downloads:
-            async with (
-                # No limit: the jobs have theirs, and aiohttp's own of 100 would let more of them wait unsent.
-                aiohttp.ClientSession(
-                    connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
-                ) as session,
-                Fetcher(settings.video_allowed_hosts) as fetcher,
-            ):
-                pictures = PictureStore(settings.data_directory / "pictures", fetcher)
-                refusals_cost = charges_for_refusals(settings.video_api_url)
-                records, guilds, blocks = JobStore(database), GuildStore(database), BlockStore(database)
-                archive, counters, notes = HistoryStore(database), CounterStore(database), KeyValueStore(database)
-                notices, journal = OperatorAlerts(), ServerLog(guilds, blocks)
-                jobs = JobService(
-                    records,
-                    AdmissionStore(database),
-                    _video_client(settings, session),
-                    max_jobs=settings.max_jobs,
-                    rebuild=partial(_rebuild, settings, pictures, records),
-                    refusals_cost=refusals_cost,
-                    on_ending=notices.on_ending,
-                    on_settled=journal.on_settled,
-                    meters=health.meters,
-                )
-                health.database = HealthProbe("the database", partial(_write_something, notes), tasks).check
-                tasks.start(_sweep(pictures), "sweep pictures")
-                tasks.start(jobs.run_maintenance(), "keep the lease")
-                tasks.start(Retention(archive, guilds, counters).run_forever(), "forget old prompts")
-                try:
-                    yield App(
-                        settings=settings,
-                        jobs=jobs,
-                        pictures=pictures,
-                        fetcher=fetcher,
-                        records=records,
-                        archive=archive,
-                        usage=UsageStore(database),
-                        counters=counters,
-                        guilds=guilds,
-                        blocks=blocks,
-                        notes=notes,
-                        slots=TimeSlotStore(database),
-                        notices=notices,
-                        journal=journal,
-                        health=health,
-                        downloads=Path(downloads),
-                        refusals_cost=refusals_cost,
-                    )
-                finally:
-                    health.database = None
-                    await tasks.finish(0)
-                    pictures.close()
-    finally:
-        await database.close()
+    async with AsyncExitStack() as opened:
+        database = await Database.open(settings.database_url)
+        opened.push_async_callback(database.close)
+        downloads = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="kinora-")))
+        # No limit: the jobs have theirs, and aiohttp's own of 100 would let more of them wait unsent.
+        connector, no_cookies = aiohttp.TCPConnector(limit=0), aiohttp.DummyCookieJar()
+        session = await opened.enter_async_context(aiohttp.ClientSession(connector=connector, cookie_jar=no_cookies))
+        fetcher = await opened.enter_async_context(Fetcher(settings.video_allowed_hosts))
+        app = _build(settings, database, session, fetcher, downloads, health)
+        opened.callback(app.pictures.close)
+        opened.push_async_callback(tasks.finish, 0)
+        tasks.start(_sweep(app.pictures), "sweep pictures")
+        tasks.start(app.jobs.run_maintenance(), "keep the lease")
+        tasks.start(Retention(app.archive, app.guilds, app.counters).run_forever(), "erase old prompts")
+        health.database = HealthProbe("the database", partial(_write_something, app.notes), tasks).check
+        try:
+            yield app
+        finally:
+            health.database = None
+
+
+def _build(
+    settings: Settings,
+    database: Database,
+    session: aiohttp.ClientSession,
+    fetcher: Fetcher,
+    downloads: Path,
+    health: Health,
+) -> App:
+    records, guilds, blocks = JobStore(database), GuildStore(database), BlockStore(database)
+    pictures = PictureStore(settings.data_directory / "pictures", fetcher)
+    alerts, server_log = OperatorAlerts(), ServerLog(guilds, blocks)
+    refusals_cost = charges_for_refusals(settings.video_api_url)
+    jobs = JobService(
+        records,
+        AdmissionStore(database),
+        _video_client(settings, session),
+        max_jobs=settings.max_jobs,
+        rebuild=partial(_rebuild, settings, pictures, records),
+        refusals_cost=refusals_cost,
+        on_ending=alerts.on_ending,
+        on_settled=server_log.on_settled,
+        meters=health.meters,
+    )
+    return App(
+        settings=settings,
+        jobs=jobs,
+        pictures=pictures,
+        fetcher=fetcher,
+        records=records,
+        archive=HistoryStore(database),
+        usage=UsageStore(database),
+        counters=CounterStore(database),
+        guilds=guilds,
+        blocks=blocks,
+        notes=KeyValueStore(database),
+        slots=TimeSlotStore(database),
+        notices=alerts,
+        journal=server_log,
+        health=health,
+        downloads=downloads,
+        refusals_cost=refusals_cost,
+    )
 
 
 def _video_client(settings: Settings, session: aiohttp.ClientSession) -> VideoClient:
@@ -201,16 +208,15 @@ def _video_client(settings: Settings, session: aiohttp.ClientSession) -> VideoCl
 async def _rebuild(
     settings: Settings, pictures: PictureStore, records: JobStore, record: JobRecord
 ) -> VideoRequest | None:
-    """Return the request of a job that was written down by another process, None if what it needs is gone."""
+    """Return the request of a job that another process stored, None if what it needs is gone."""
     found = await pictures.find_all(record.pictures)
     try:
-        former = await conversation(records, record.guild_id, record.parent)
+        history = await conversation(records, record.guild_id, record.parent)
     except StorageError as error:
-        log.warning(
-            "what a job goes on with could not be read: %s", error, extra={"job": record.id, "guild": record.guild_id}
-        )
+        facts = {"job": record.id, "guild": record.guild_id}
+        log.warning("could not read the conversation of a job: %s", error, extra=facts)
         return None
-    if not found or former is None:
+    if not found or history is None:
         return None
     return VideoRequest(
         guild_id=record.guild_id,
@@ -221,7 +227,7 @@ async def _rebuild(
         prompt=record.prompt,
         picture=found[0],
         extra_pictures=found[1:],
-        history=former,
+        history=history,
         parent=record.parent,
         spoiler=record.spoiler,
     )
@@ -237,5 +243,5 @@ async def _sweep(pictures: PictureStore) -> None:
             if count := await pictures.sweep(datetime.now(UTC)):
                 log.info("deleted %d pictures past their retention", count)
         except OSError as error:
-            log.warning("old pictures could not be deleted: %s", error)
+            log.warning("could not delete old pictures: %s", error)
         await asyncio.sleep(SWEEP_INTERVAL)
