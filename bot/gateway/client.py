@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -15,11 +16,14 @@ from bot.app import App
 from bot.concurrency.recent import ExpiringSet
 from bot.concurrency.tasks import Tasks
 from bot.errors import StorageError
-from bot.gateway.answers import tell_error
+from bot.gateway.answers import tell, tell_error
 from bot.gateway.edit_pacing import EditPacing
 from bot.gateway.proxies import retry_proxy_429
 from bot.gateway.shards import PacedShards
-from bot.i18n.translation import ENGLISH, LANGUAGES, catalogues_hash, in_context, set_locale
+from bot.i18n.translation import ENGLISH, LANGUAGES, _, catalogues_hash, in_context, set_locale
+from bot.models import JobRecord
+from bot.texts.buttons import NO_RECORD
+from bot.texts.forms import UNKNOWN_FORM
 
 EXTENSIONS = (
     "cogs.video",
@@ -47,9 +51,6 @@ PERMISSIONS = discord.Permissions(
     read_message_history=True,
 )
 
-# What a button under a reply does: it is given the click and the job's id.
-JobAction = Callable[[discord.Interaction[Any], str], Awaitable[None]]
-
 # In which context of the catalogues the words of commands stand.
 _Location = app_commands.TranslationContextLocation
 COMMAND_WORDS = {
@@ -63,6 +64,22 @@ COMMAND_WORDS = {
 }
 
 log = logging.getLogger(__name__)
+
+
+def anybody(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+    """Let everybody use a button."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobAction:
+    """
+    What a button under a reply does with its job. ``check`` raises UserError for those who may not use it; ``unknown``
+    is told of a job that is not of that server.
+    """
+
+    perform: Callable[[discord.Interaction[Any], JobRecord], Awaitable[None]]
+    check: Callable[[discord.Interaction[Any], JobRecord], None] = anybody
+    unknown: str = NO_RECORD
 
 
 class Tree(app_commands.CommandTree["KinoraBot"]):
@@ -142,6 +159,13 @@ class KinoraBot(PacedShards):
         """Say where we are and how to be invited."""
         shards, servers = self.shard_words, len(self.guilds)
         log.info("ready as %s on %s, in %d servers there; invite with %s", self.user, shards, servers, self.invite_link)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer a form that nobody waits for any more: discord.py would leave its member without a word."""
+        data: Any = interaction.data
+        if interaction.type is discord.InteractionType.modal_submit and data["custom_id"] not in self.forms:
+            set_locale(interaction.locale.value)
+            await tell(interaction, _(UNKNOWN_FORM))
 
     @property
     def invite_link(self) -> str:

@@ -24,12 +24,6 @@ from bot.storage import AdmissionStore, JobStore
 log = logging.getLogger(__name__)
 
 
-def _ignore(_record: JobRecord, _ending: Result) -> None: ...
-
-
-async def _go_on(_record: JobRecord, _done: Finished) -> None: ...
-
-
 class JobService:
     """
     Runs at most ``max_jobs`` generations at once and lets the others wait in turns; see ``FairQueue``.
@@ -48,16 +42,17 @@ class JobService:
         max_jobs: int,
         rebuild: Callable[[JobRecord], Awaitable[VideoRequest | None]],
         refusals_cost: bool = False,
-        on_ending: Callable[[JobRecord, Result], None] = _ignore,
-        on_settled: Callable[[JobRecord, Finished], Awaitable[None]] = _go_on,
+        on_ending: Callable[[JobRecord, Result], None] | None = None,
+        on_settled: Callable[[JobRecord, Finished], Awaitable[None]] | None = None,
         meters: Meters | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._store = store
         self._admissions = admissions
         self._meters = meters or Meters()
         self._max_jobs = max_jobs
         self._rebuild = rebuild
-        self._settler = Settlement(
+        self._settlement = Settlement(
             store,
             clock,
             refusals_cost=refusals_cost,
@@ -78,6 +73,15 @@ class JobService:
     def find(self, job_id: str) -> Job | None:
         """Return the job of that id if it has not ended."""
         return self._jobs.get(job_id)
+
+    async def record(self, job_id: str, guild_id: int) -> JobRecord | None:
+        """
+        Return what is known of the job of that id in that server, None if there is none. Raises StorageError, but not
+        for a job of this process.
+        """
+        job = self.find(job_id)
+        record = job.record if job else await self._store.get(job_id, guild_id)
+        return record if record and record.guild_id == guild_id else None
 
     def check_open(self) -> None:
         """Raise ShuttingDown if no more jobs are taken."""
@@ -106,7 +110,7 @@ class JobService:
         except StorageError:
             # Where only the answer was lost they stand written down, and whoever asked is told that they do not.
             for job in jobs:
-                self._tasks.start(self._settler.revoke_unconfirmed(job), f"take back {job.id}")
+                self._tasks.start(self._settlement.revoke_unconfirmed(job), f"take back {job.id}")
             raise
         for job, denial in zip(jobs, verdicts, strict=True):
             if denial:
@@ -126,6 +130,16 @@ class JobService:
     def cancel(self, job: Job) -> bool:
         """End ``job`` as cancelled. Return False if it has ended already, or its ending is being written down."""
         return self._stop(job, Outcome.CANCELLED)
+
+    async def cancel_anywhere(self, record: JobRecord) -> bool:
+        """
+        Cancel a job, here or, within seconds, through the process that looks after it. Return False if it has ended.
+
+        Raises StorageError.
+        """
+        if job := self.find(record.id):
+            return self.cancel(job)
+        return await self._store.ask_to_cancel(record.id, record.guild_id, self._clock())
 
     async def close(self, grace: float) -> None:
         """
@@ -173,7 +187,7 @@ class JobService:
     async def _adopt(self, record: JobRecord) -> Job:
         if record.outcome:
             job = Job(record, None, _end_of(record))
-            log.info("adopted, to be shown: %s", record.outcome, extra=job.log_extra)
+            log.info("adopted, to show its end: %s", record.outcome, extra=job.log_extra)
             return job
         may_go_on = record.state is JobState.QUEUED and not record.cancel_asked_at
         request = await self._rebuild(record) if may_go_on else None
@@ -181,13 +195,12 @@ class JobService:
         self._jobs[job.id] = job
         if request:
             self._queue.put(job)
-            log.info("adopted, waiting", extra=job.log_extra)
+            log.info("adopted, queued", extra=job.log_extra)
             self._start_next()
         else:
             outcome = Outcome.CANCELLED if record.cancel_asked_at else Outcome.INTERRUPTED
-            log.info("adopted, to end as %s", outcome, extra=job.log_extra)
-            failure = Failure(outcome, "left behind by a process that is gone")
-            self._tasks.start(self._settler.settle(job, failure, self._end), f"stop {job.id}")
+            log.info("adopted, ends as %s", outcome, extra=job.log_extra)
+            self._end(job, Failure(outcome, "left behind by a process that is gone"))
         return job
 
     def _park_queue(self) -> None:
@@ -204,8 +217,7 @@ class JobService:
         if self._queue.remove(job):
             log.info("stopped while waiting: %s", outcome, extra=job.log_extra)
             job.request_stop(outcome)
-            failure = Failure(outcome, "stopped while waiting")
-            self._tasks.start(self._settler.settle(job, failure, self._end), f"stop {job.id}")
+            self._end(job, Failure(outcome, "stopped while waiting"))
             self._update_positions()
             return True
         generation = job.task
@@ -227,16 +239,20 @@ class JobService:
                 job.set_state(Queued(place))
 
     async def _run(self, job: Job) -> None:
-        ending = await self._runner.run(job)
-        if ending:
-            await self._settler.settle(job, ending, self._end)
+        result = await self._runner.run(job)
+        if result:
+            await self._settlement.settle(job, result, self._show_end)
         else:
             self._hand_off(job)
             self._start_next()
 
-    def _end(self, job: Job, done: Finished) -> None:
+    def _end(self, job: Job, result: Failure) -> None:
+        """End, in the background, a job that does not run here."""
+        self._tasks.start(self._settlement.settle(job, result, self._show_end), f"stop {job.id}")
+
+    def _show_end(self, job: Job, finished: Finished) -> None:
         if self._jobs.pop(job.id, None):
-            job.set_state(done)
+            job.set_state(finished)
             self._start_next()
 
 

@@ -29,8 +29,8 @@ class Settlement:
         clock: Callable[[], datetime],
         *,
         refusals_cost: bool,
-        on_ending: Callable[[JobRecord, Result], None],
-        on_settled: Callable[[JobRecord, Finished], Awaitable[None]],
+        on_ending: Callable[[JobRecord, Result], None] | None,
+        on_settled: Callable[[JobRecord, Finished], Awaitable[None]] | None,
         meters: Meters,
     ) -> None:
         self._store = store
@@ -42,7 +42,8 @@ class Settlement:
 
     async def settle(self, job: Job, result: Result, show: Callable[[Job, Finished], None]) -> None:
         """Store the ``result`` and ``show`` it; where it cannot be stored, show it first and go on trying."""
-        self._on_ending(job.record, result)
+        if self._on_ending:
+            self._on_ending(job.record, result)
         now = self._clock()
         finished = self._finished(job, result, now)
         job.is_ending = True
@@ -53,7 +54,8 @@ class Settlement:
         why = f" ({result.detail})" if isinstance(result, Failure) else ""
         log.info("ended: %s after %.1f s%s", finished.outcome, finished.seconds, why, extra=job.log_extra)
         self._meters.ended(job.record, finished)
-        await self._on_settled(job.record, finished)
+        if self._on_settled:
+            await self._on_settled(job.record, finished)
 
     def _finished(self, job: Job, result: Result, now: datetime) -> Finished:
         outcome = _outcome(result)

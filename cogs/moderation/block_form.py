@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.gateway.answers import tell_error
-from bot.gateway.client import FORM_LIFE
 from bot.i18n.translation import _
 from bot.policy.blocks import Block
 from bot.texts.blocks import LENGTHS, MAX_REASON, block_line, blocked_view
 from bot.texts.buttons import button_label
 from bot.texts.forms import BLOCK_LENGTH, BLOCK_REASON, BLOCK_REASON_HINT
 from cogs.shared.layout import draw
-from cogs.shared.localized import LocalizedItem
+from cogs.shared.localized import Form
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
@@ -23,11 +21,11 @@ if TYPE_CHECKING:
 _DEFAULT = "1 day"
 
 
-class BlockForm(LocalizedItem, discord.ui.Modal):
+class BlockForm(Form):
     """Asks a moderator for how long, and why, a member shall be blocked."""
 
     def __init__(self, user_id: int) -> None:
-        super().__init__(title=button_label("block"), timeout=FORM_LIFE)
+        super().__init__(button_label("block"))
         self._user_id = user_id
         self._length: discord.ui.Select[Any] = discord.ui.Select(
             custom_id="length",
@@ -43,12 +41,6 @@ class BlockForm(LocalizedItem, discord.ui.Modal):
     async def on_submit(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
         """Block the member."""
         await block_member(interaction, self._user_id, self._length.values[0], self._reason.value)
-
-    async def on_error(  # type: ignore[override]
-        self, interaction: discord.Interaction[KinoraBot], error: Exception
-    ) -> None:
-        """Tell the moderator; discord.py would only log it."""
-        await tell_error(interaction, error)
 
 
 async def block_member(interaction: discord.Interaction[KinoraBot], user_id: int, length: str, reason: str) -> None:

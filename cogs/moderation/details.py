@@ -13,6 +13,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import UserError
+from bot.gateway.client import JobAction
 from bot.i18n.translation import _
 from bot.models import JobRecord, Outcome
 from bot.texts.details import (
@@ -28,7 +29,6 @@ from bot.texts.details import (
 from cogs.moderation.block_form import BlockForm
 from cogs.shared.layout import draw
 from cogs.video.buttons import job_buttons
-from cogs.video.forms import open_form
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -58,14 +58,13 @@ async def video_details(interaction: discord.Interaction[Any], message: discord.
     await interaction.edit_original_response(view=draw(view, buttons=job_buttons(view.actions, record.id)))
 
 
-async def delete_reply(interaction: discord.Interaction[Any], job_id: str) -> None:
+async def delete_reply(interaction: discord.Interaction[Any], record: JobRecord) -> None:
     """Delete the reply of a job, which is not shown again; a job that has not ended is cancelled first."""
     bot: KinoraBot = interaction.client
     await interaction.response.defer(ephemeral=True, thinking=True)
-    record = await _record(interaction, job_id)
     if record.delivery is None:
-        bot.withdrawn.add(job_id)  # else its end would be shown in a new message
-    cancelled = await _cancel(bot.app, record)
+        bot.withdrawn.add(record.id)  # else its end would be shown in a new message
+    cancelled = await bot.app.jobs.cancel_anywhere(record)
     problem = await _delete(bot, record)
     if cancelled or not problem:
         line = partial(delete_line, interaction.user.id, record, cancelled=cancelled, deleted=not problem)
@@ -73,16 +72,9 @@ async def delete_reply(interaction: discord.Interaction[Any], job_id: str) -> No
     await interaction.edit_original_response(content=deleted_words(problem, cancelled=cancelled))
 
 
-async def _cancel(app: App, record: JobRecord) -> bool:
-    """Cancel a job that has not ended, here or through its owner; return whether it will be."""
-    if job := app.jobs.find(record.id):
-        return app.jobs.cancel(job)
-    return await app.records.ask_to_cancel(record.id, record.guild_id, datetime.now(UTC))
-
-
-async def ask_for_block(interaction: discord.Interaction[Any], job_id: str) -> None:
+async def ask_for_block(interaction: discord.Interaction[Any], record: JobRecord) -> None:
     """Ask the moderator for how long the member behind a job shall be blocked."""
-    await open_form(interaction, BlockForm((await _record(interaction, job_id)).user_id))
+    await BlockForm(record.user_id).open(interaction)
 
 
 async def _find(app: App, message: discord.Message, guild_id: int) -> JobRecord | None:
@@ -107,13 +99,6 @@ async def _refused_prompts(app: App, record: JobRecord) -> int:
     return sum(job.finished_at is not None and job.finished_at > since for job in page.jobs)
 
 
-async def _record(interaction: discord.Interaction[Any], job_id: str) -> JobRecord:
-    record: JobRecord | None = await interaction.client.app.records.get(job_id, interaction.guild_id or 0)
-    if record is None:
-        raise UserError(_(NOT_MINE))
-    return record
-
-
 async def _delete(bot: KinoraBot, record: JobRecord) -> str:
     """Delete the message that shows a job, as the bot's own, and return what stood against it, "" if nothing did."""
     channel = bot.get_partial_messageable(record.channel_id, guild_id=record.guild_id)
@@ -130,5 +115,8 @@ async def _delete(bot: KinoraBot, record: JobRecord) -> str:
 
 async def setup(bot: KinoraBot) -> None:
     """Add the feature to ``bot``."""
-    bot.job_actions |= {"delete": delete_reply, "block": ask_for_block}
+    bot.job_actions |= {
+        "delete": JobAction(delete_reply, unknown=NOT_MINE),
+        "block": JobAction(ask_for_block, unknown=NOT_MINE),
+    }
     bot.tree.add_command(video_details)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.gateway.answers import tell_error
+from bot.gateway.client import FORM_LIFE
 from bot.i18n.translation import set_locale
+from bot.models import DiscordLimits
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
@@ -30,7 +32,12 @@ class GuardedItem(LocalizedItem):
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Return the item that was used. Items whose custom_id differs from one to the next read it here."""
+        """Return the item that was used."""
+        return cls.from_match(match)
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Return the item whose custom_id is ``match``, by the template of the class; here, one without any state."""
         return cls()
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
@@ -43,3 +50,19 @@ class GuardedItem(LocalizedItem):
     async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Do what the item stands for. Any error is told to the member."""
         raise NotImplementedError
+
+
+class Form(LocalizedItem, discord.ui.Modal):
+    """The base of every form: reports errors to the member; discord.py would only log them."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title=title[: DiscordLimits.FORM_TITLE], timeout=FORM_LIFE)
+
+    async def open(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer ``interaction`` with this form."""
+        interaction.client.forms.add(self.custom_id)
+        await interaction.response.send_modal(self)
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception) -> None:  # type: ignore[override]
+        """Tell the member."""
+        await tell_error(interaction, error)

@@ -80,10 +80,7 @@ class CsvButton(
         super().__init__(discord.ui.Button(label=_(CSV), emoji="📄", custom_id=custom_id))
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Return the button that was pressed."""
+    def from_match(cls, match: re.Match[str]) -> Self:
         since, until = (date.fromisoformat(match[name]) for name in ("since", "until"))
         return cls(Selection(since, until, int(match["member"]), int(match["channel"])))
 

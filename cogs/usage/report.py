@@ -138,10 +138,7 @@ class PeriodSelect(
         super().__init__(discord.ui.Select(custom_id=f"usage:{kind}:{page.member}:{page.channel}", options=options))
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Return the select that was used."""
+    def from_match(cls, match: re.Match[str]) -> Self:
         personal = match["kind"] == "member"
         return cls(ReportPage(Period.DAYS_30, int(match["member"]), int(match["channel"]), personal))
 

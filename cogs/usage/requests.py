@@ -67,10 +67,7 @@ class TurnButton(
         super().__init__(discord.ui.Button(label=_(label), custom_id=custom_id, disabled=not enabled))
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Return the button that was pressed."""
+    def from_match(cls, match: re.Match[str]) -> Self:
         side: Literal["older", "newer"] = "newer" if match["side"] == "newer" else "older"
         return cls(JobsPage(int(match["member"]), match["outcome"], side, match["job"]))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cogs.video import animate, command, recovery, remix, retry
+from cogs.video import actions, animate, command, recovery
 
 if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 async def setup(bot: KinoraBot) -> None:
     """Add all of it to ``bot``."""
-    for part in (command, retry, remix, animate, recovery):
+    for part in (command, actions, animate, recovery):
         await part.setup(bot)

@@ -14,7 +14,7 @@ from bot.i18n.translation import _
 from bot.texts.forms import ANIMATE_THIS, EMBEDDED_PICTURE
 from bot.texts.starting import NO_PICTURE
 from cogs.video.draft import VideoDraft
-from cogs.video.forms import AnimateForm, FoundPicture, open_form
+from cogs.video.forms import AnimateForm, FoundPicture
 from cogs.video.start import check_model
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ async def animate_this(interaction: discord.Interaction[Any], message: discord.M
         raise UserError(_(NO_PICTURE))
     draft = VideoDraft("", lambda: interaction.client.app.pictures.take_all([found[0].link]))
     check_model(interaction.client.app, draft)
-    await open_form(interaction, AnimateForm(found, draft, _(ANIMATE_THIS)))
+    await AnimateForm(found, draft, _(ANIMATE_THIS)).open(interaction)
 
 
 def _pictures(message: discord.Message) -> Iterator[FoundPicture]:

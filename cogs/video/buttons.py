@@ -11,7 +11,7 @@ import discord
 from bot.errors import UserError
 from bot.i18n.translation import _
 from bot.models import JobRecord
-from bot.texts.buttons import NO_ACTION, NO_RECORD, button_label
+from bot.texts.buttons import NO_ACTION, NOT_YOURS, button_label
 from cogs.shared.localized import GuardedItem
 
 if TYPE_CHECKING:
@@ -33,7 +33,11 @@ class JobButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]],
     template=r"kinora:(?P<action>[a-z]+):(?P<job>[0-9a-f]{32})",
 ):
-    """A button for one job. Which function its action stands for is looked up in ``KinoraBot.job_actions``."""
+    """
+    A button for one job. What its action stands for is looked up in ``KinoraBot.job_actions``.
+
+    It is an entrance like a command: what has to be asked of every press stands in ``use``, before the action.
+    """
 
     def __init__(self, action: str, job_id: str) -> None:
         self._action = action
@@ -44,26 +48,30 @@ class JobButton(
         )
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Return the button that was pressed."""
+    def from_match(cls, match: re.Match[str]) -> Self:
         return cls(match["action"], match["job"])
 
     async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Do it, or tell the member why not."""
-        perform = interaction.client.job_actions.get(self._action)
-        if perform is None:
+        """Find the job, ask whether the member may, and do it. Raises UserError if there is no such job or action."""
+        action = interaction.client.job_actions.get(self._action)
+        if action is None:
             raise UserError(_(NO_ACTION))
-        await perform(interaction, self._job_id)
+        record = await interaction.client.app.jobs.record(self._job_id, interaction.guild_id or 0)
+        if record is None:
+            raise UserError(_(action.unknown))
+        action.check(interaction, record)
+        await action.perform(interaction, record)
 
 
-async def job_record(interaction: discord.Interaction[Any], job_id: str) -> JobRecord:
-    """Return the job behind a button, if it is of this server. Raises UserError."""
-    record: JobRecord | None = await interaction.client.app.records.get(job_id, interaction.guild_id or 0)
-    if record is None:
-        raise UserError(_(NO_RECORD))
-    return record
+def is_requester(interaction: discord.Interaction[Any], record: JobRecord) -> bool:
+    """Whether the member who uses ``interaction`` is the one who asked for the job."""
+    return interaction.user.id == record.user_id
+
+
+def requester_only(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+    """Raise UserError for others than the member who asked for the job."""
+    if not is_requester(interaction, record):
+        raise UserError(_(NOT_YOURS))
 
 
 def job_buttons(actions: Sequence[str], job_id: str) -> list[JobButton]:

@@ -1,26 +1,21 @@
-"""``/video``, which makes a video of a prompt and a picture, and **Cancel**, which ends it."""
+"""``/video``: a prompt and a picture become a video."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import UserError
-from bot.gateway.answers import tell
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
-from bot.models import DiscordLimits, JobState
-from bot.texts.buttons import CANCELLED_SOON, ENDING, NOT_RUNNING, NOT_YOURS_TO_CANCEL
+from bot.models import DiscordLimits
 from bot.texts.forms import MAKE_VIDEO
 from bot.texts.starting import model_choice
 from cogs.shared.choices import choices
-from cogs.video.buttons import JobButton
 from cogs.video.draft import VideoDraft
-from cogs.video.forms import PromptForm, open_form
+from cogs.video.forms import PromptForm
 from cogs.video.start import allowed_models, check_model, start_video
 
 if TYPE_CHECKING:
@@ -65,7 +60,7 @@ class VideoCommand(commands.Cog):
         )
         if prompt is None:
             check_model(self._app, draft)
-            await open_form(interaction, PromptForm(draft, _(MAKE_VIDEO)))
+            await PromptForm(draft, _(MAKE_VIDEO)).open(interaction)
         else:
             await start_video(interaction, draft)
 
@@ -79,25 +74,6 @@ class VideoCommand(commands.Cog):
         return choices((label, name) for label, name in named if typed.lower() in f"{name} {label}".lower())
 
 
-async def cancel(interaction: discord.Interaction[Any], job_id: str) -> None:
-    """End a job; for the member who asked for it, and for those who may manage messages there."""
-    app, guild_id = interaction.client.app, interaction.guild_id or 0
-    job = app.jobs.find(job_id)
-    record = job.record if job else await app.records.get(job_id, guild_id)
-    if record is None or record.guild_id != guild_id or record.state is JobState.DONE:
-        raise UserError(_(NOT_RUNNING))
-    if interaction.user.id != record.user_id and not interaction.permissions.manage_messages:
-        raise UserError(_(NOT_YOURS_TO_CANCEL))
-    if not (app.jobs.cancel(job) if job else await app.records.ask_to_cancel(job_id, guild_id, datetime.now(UTC))):
-        raise UserError(_(ENDING))
-    if job:
-        await interaction.response.defer()
-    else:
-        await tell(interaction, _(CANCELLED_SOON))
-
-
 async def setup(bot: KinoraBot) -> None:
     """Add the feature to ``bot``."""
-    bot.add_dynamic_items(JobButton)
-    bot.job_actions["cancel"] = cancel
     await bot.add_cog(VideoCommand(bot))

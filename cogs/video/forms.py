@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.gateway.answers import tell_error
-from bot.gateway.client import FORM_LIFE
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
 from bot.models import DiscordLimits, JobRecord
 from bot.texts.buttons import button_label
 from bot.texts.forms import CHANGE, OTHER_PICTURE, PICTURE_HINT, PROMPT, WHICH_PICTURE
-from cogs.shared.localized import LocalizedItem
+from cogs.shared.localized import Form
 from cogs.video.draft import VideoDraft, check_remembered, copy_of, follow_up
 from cogs.video.start import start_video
 
@@ -23,11 +21,11 @@ if TYPE_CHECKING:
     from bot.gateway.client import KinoraBot
 
 
-class PromptForm(LocalizedItem, discord.ui.Modal):
+class PromptForm(Form):
     """Asks for the prompt of ``draft``, filled in with the one it has, and makes the video."""
 
     def __init__(self, draft: VideoDraft, title: str, label: str | None = None) -> None:
-        super().__init__(title=title[: DiscordLimits.FORM_TITLE], timeout=FORM_LIFE)
+        super().__init__(title)
         self._draft = draft
         self._prompt: discord.ui.TextInput[Any] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph,
@@ -40,12 +38,6 @@ class PromptForm(LocalizedItem, discord.ui.Modal):
     async def on_submit(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
         """Start the job."""
         await start_video(interaction, self._filled_in(interaction.client.app.pictures))
-
-    async def on_error(  # type: ignore[override]
-        self, interaction: discord.Interaction[KinoraBot], error: Exception
-    ) -> None:
-        """Tell the member; discord.py would only log it."""
-        await tell_error(interaction, error)
 
     def _filled_in(self, pictures: PictureStore) -> VideoDraft:
         return replace(self._draft, prompt=self._prompt.value)
@@ -112,19 +104,13 @@ class AnimateForm(PromptForm):
         )
 
 
-async def open_form(interaction: discord.Interaction[Any], form: discord.ui.Modal) -> None:
-    """Answer ``interaction`` with the form."""
-    interaction.client.forms.add(form.custom_id)
-    await interaction.response.send_modal(form)
-
-
 async def open_edit_form(interaction: discord.Interaction[Any], record: JobRecord, title: str) -> None:
     """Ask for another prompt for what a job was made of, and for a picture if that is gone. Raises UserError."""
     check_remembered(record)
     pictures: PictureStore = interaction.client.app.pictures
     draft = copy_of(pictures, record)
     kept = await pictures.find_all(record.pictures)
-    await open_form(interaction, PromptForm(draft, title) if kept else OtherPictureForm(draft, title))
+    await (PromptForm if kept else OtherPictureForm)(draft, title).open(interaction)
 
 
 async def open_remix_form(interaction: discord.Interaction[Any], record: JobRecord) -> None:
@@ -132,4 +118,4 @@ async def open_remix_form(interaction: discord.Interaction[Any], record: JobReco
     check_remembered(record)
     draft = follow_up(interaction.client.app.pictures, record)
     await draft.take_pictures()
-    await open_form(interaction, PromptForm(draft, button_label("remix"), _(CHANGE)))
+    await PromptForm(draft, button_label("remix"), _(CHANGE)).open(interaction)

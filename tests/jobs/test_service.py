@@ -99,6 +99,14 @@ class Flaky(JobStore):
         self._away("start")
         return await super().start(job_id, owner, now)
 
+    async def get(self, job_id: str, guild_id: int) -> JobRecord | None:
+        self._away("get")
+        return await super().get(job_id, guild_id)
+
+    async def ask_to_cancel(self, job_id: str, guild_id: int, now: datetime) -> bool:
+        self._away("ask_to_cancel")
+        return await super().ask_to_cancel(job_id, guild_id, now)
+
     async def typical_seconds(self, model: str) -> float | None:
         self._away("typical_seconds")
         return await super().typical_seconds(model)
@@ -648,6 +656,42 @@ async def test_job_that_another_process_was_asked_to_cancel_is_cancelled_where_i
     assert (await world.row(wished)).cost == 0
     world.service.gate.set()
     assert (await end(left)).outcome is Outcome.SUCCESS
+
+
+async def test_cancel_reaches_a_job_wherever_it_runs_and_says_no_of_one_that_has_ended(make: Make) -> None:
+    world, other = make(), make()
+    here, there = await world.submit(), await world.submit()
+    await running(here)
+    await running(there)
+    assert await world.jobs.cancel_anywhere(here.record)
+    assert (await end(here)).outcome is Outcome.CANCELLED
+    assert await other.jobs.cancel_anywhere(there.record)
+    await world.jobs.renew_lease()
+    assert (await end(there)).outcome is Outcome.CANCELLED
+    assert not await world.jobs.cancel_anywhere(here.record)
+    assert not await other.jobs.cancel_anywhere(there.record)
+
+
+async def test_a_job_is_found_by_any_process_in_its_own_server_only(make: Make) -> None:
+    world = make()
+    job = await world.submit()
+    await running(job)
+    assert await world.jobs.record(job.id, GUILD) is job.record
+    assert await make().jobs.record(job.id, GUILD) == job.record
+    for asked in (world, make()):
+        assert await asked.jobs.record(job.id, GUILD + 1) is None
+        assert await asked.jobs.record("0" * 32, GUILD) is None
+
+
+async def test_a_job_of_this_process_is_found_and_cancelled_while_the_database_is_away(make: Make) -> None:
+    world = make()
+    job = await world.submit()
+    await running(job)
+    world.store.fails = {"get": 1, "ask_to_cancel": 1}
+    record = await world.jobs.record(job.id, GUILD)
+    assert record
+    assert await world.jobs.cancel_anywhere(record)
+    assert world.store.fails == {"get": 1, "ask_to_cancel": 1}
 
 
 async def test_waiting_job_that_another_process_was_asked_to_cancel_is_never_sent(make: Make) -> None:
