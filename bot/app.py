@@ -57,16 +57,16 @@ class App:
     jobs: JobService
     pictures: PictureStore
     fetcher: Fetcher
-    records: JobStore
-    archive: HistoryStore
+    job_store: JobStore
+    history: HistoryStore
     usage: UsageStore
     counters: CounterStore
     guilds: GuildStore
     blocks: BlockStore
-    notes: KeyValueStore
-    slots: TimeSlotStore
-    notices: OperatorAlerts
-    journal: ServerLog
+    key_values: KeyValueStore
+    time_slots: TimeSlotStore
+    alerts: OperatorAlerts
+    server_log: ServerLog
     health: Health
     downloads: Path
     refusals_cost: bool  # the video service is known to charge for requests that its reviews refuse
@@ -141,8 +141,8 @@ async def open_app(settings: Settings, health: Health | None = None) -> AsyncIte
         opened.push_async_callback(tasks.finish, 0)
         tasks.start(_sweep(app.pictures), "sweep pictures")
         tasks.start(app.jobs.run_maintenance(), "keep the lease")
-        tasks.start(Retention(app.archive, app.guilds, app.counters).run_forever(), "erase old prompts")
-        health.database = HealthProbe("the database", partial(_write_something, app.notes), tasks).check
+        tasks.start(Retention(app.history, app.guilds, app.counters).run_forever(), "erase old prompts")
+        health.database = HealthProbe("the database", partial(_write_something, app.key_values), tasks).check
         try:
             yield app
         finally:
@@ -177,16 +177,16 @@ def _build(
         jobs=jobs,
         pictures=pictures,
         fetcher=fetcher,
-        records=records,
-        archive=HistoryStore(database),
+        job_store=records,
+        history=HistoryStore(database),
         usage=UsageStore(database),
         counters=CounterStore(database),
         guilds=guilds,
         blocks=blocks,
-        notes=KeyValueStore(database),
-        slots=TimeSlotStore(database),
-        notices=alerts,
-        journal=server_log,
+        key_values=KeyValueStore(database),
+        time_slots=TimeSlotStore(database),
+        alerts=alerts,
+        server_log=server_log,
         health=health,
         downloads=downloads,
         refusals_cost=refusals_cost,

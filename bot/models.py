@@ -104,8 +104,8 @@ class VideoRequest:
     """
     What a member asked for, and where the answer belongs. All ids are Discord's.
 
-    ``more`` are further pictures, after ``picture``. ``roles`` are the member's; ``within`` names the channel, the one
-    that a thread belongs to, and the category. ``former`` is the conversation that ``prompt`` goes on with, the oldest
+    ``extra_pictures`` come after ``picture``. ``roles`` are the member's; ``channel_ids`` are the channel, the one
+    that a thread belongs to, and the category. ``history`` is the conversation that ``prompt`` goes on with, the oldest
     turn first, and ``parent`` the id of the job that was its last turn. ``spoiler``: the video is shown as one.
     ``locale`` is Discord's word for the language of the member.
     """

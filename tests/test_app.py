@@ -42,7 +42,7 @@ async def test_database_is_asked_for_by_writing_and_not_once_it_is_closed(tmp_pa
     async with open_health(settings(tmp_path, health_port=port)) as health:
         async with open_app(settings(tmp_path), health) as app:
             assert (await health.readiness())["database"]
-            written = await app.notes.get("writable")
+            written = await app.key_values.get("writable")
         parts = await health.readiness()
 
     assert written

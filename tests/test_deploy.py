@@ -26,7 +26,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.gateway.client import NOTICE_GRACE, REPLY_GRACE
+from bot.gateway.client import ALERT_GRACE, REPLY_GRACE
 from bot.settings import Settings
 from bot.storage import Database, inspect
 from playground.playground import Playground
@@ -36,7 +36,7 @@ DEPLOY = ROOT / "deploy"
 PAGE = (DEPLOY / "README.md").read_text("utf-8")
 COMPOSE = (DEPLOY / "compose.yaml").read_text("utf-8")
 UNIT = (DEPLOY / "kinora.service").read_text("utf-8")
-LAST_WORDS = Settings.model_fields["shutdown_grace"].default + NOTICE_GRACE + REPLY_GRACE
+LAST_WORDS = Settings.model_fields["shutdown_grace"].default + ALERT_GRACE + REPLY_GRACE
 needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd-analyze")
 
 

@@ -36,7 +36,7 @@ EXTENSIONS = (
 )
 REPLY_GRACE = 20.0  # seconds left for the last edits after the jobs have ended
 FORM_LIFE = 3600.0  # seconds; of a form that is dismissed nobody is told, and discord.py keeps it until then
-NOTICE_GRACE = 2.0  # seconds left for messages to the owner
+ALERT_GRACE = 2.0  # seconds left for messages to the owner
 _FINGERPRINT = "commands"
 
 # No privileged ones, and no more than the names of servers, channels and roles to keep in memory.
@@ -115,7 +115,7 @@ class KinoraBot(PacedShards):
     def __init__(self, app: App) -> None:
         super().__init__(
             app.settings,
-            app.slots,
+            app.time_slots,
             tree_cls=Tree,
             help_command=None,
             intents=INTENTS,
@@ -127,13 +127,13 @@ class KinoraBot(PacedShards):
         self.app = app
         self.tasks = Tasks()  # each shows one job, to its end
         self.chores = Tasks()  # these go on for ever
-        self.traffic = EditPacing()
+        self.edit_pacing = EditPacing()
         self.job_actions: dict[str, JobAction] = {}
         self.forms = ExpiringSet(FORM_LIFE)  # by custom_id: those that were opened, and may still be sent
         self.told_commands = False  # whether this start had to tell Discord of them
         self.withdrawn: set[str] = set()  # jobs whose reply a moderator took away before their end was shown
-        app.notices.send = self._tell_owner
-        app.journal.locale_of = self.locale_of
+        app.alerts.send = self._tell_owner
+        app.server_log.locale_of = self.locale_of
 
     async def setup_hook(self) -> None:
         """Load the cogs and tell Discord of the commands, if they changed since the last time."""
@@ -148,10 +148,10 @@ class KinoraBot(PacedShards):
         # The catalogues by their files: translating all of it at every start would take longer than the start itself.
         whose = json.dumps([self.application_id, payload, catalogues_hash()], sort_keys=True, default=str)
         fingerprint = hashlib.sha256(whose.encode()).hexdigest()
-        if not always and await self.app.notes.get(_FINGERPRINT) == fingerprint:
+        if not always and await self.app.key_values.get(_FINGERPRINT) == fingerprint:
             return False
         await self.tree.sync()
-        await self.app.notes.put(_FINGERPRINT, fingerprint)
+        await self.app.key_values.put(_FINGERPRINT, fingerprint)
         log.info("told Discord of %d commands", len(payload))
         return True
 
@@ -192,13 +192,13 @@ class KinoraBot(PacedShards):
 
     def tell_log(self, guild_id: int, words: Callable[[], str]) -> None:
         """Have what ``words`` returns, asked in the server's own language, posted in its log channel, if it has one."""
-        self.tasks.start(self.app.journal.post(guild_id, words), f"log of {guild_id}")
+        self.tasks.start(self.app.server_log.post(guild_id, words), f"log of {guild_id}")
 
     async def leave(self, grace: float) -> None:
         """End the jobs, giving the running ones ``grace`` seconds, show their ends, and leave Discord."""
         await self.chores.finish(0)
         await self.app.jobs.close(grace)
-        await self.app.notices.close(NOTICE_GRACE)
+        await self.app.alerts.close(ALERT_GRACE)
         await self.tasks.finish(REPLY_GRACE)
         await self.close()
         try:

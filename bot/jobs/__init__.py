@@ -1,1 +1,1 @@
-"""A request from its admission to its one ending."""
+"""A request from its admission to its one result."""

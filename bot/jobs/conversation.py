@@ -1,4 +1,4 @@
-"""The conversation with the video service that a job goes on with: what was asked and answered before it."""
+"""The conversation with the video service that a job continues: the prompts and answers before it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One job of this process, from its being written down to its end, as others may watch it."""
+"""One job of this process, from when it is stored to its end, as others may watch it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _new_id(now: datetime) -> str:
 
 
 class Job:
-    """A job of this process, from its being written down to its end. ``state`` is what to show now."""
+    """A job of this process, from when it is stored to its end. ``state`` is what to show now."""
 
     def __init__(self, record: JobRecord, request: VideoRequest | None, state: JobUpdate) -> None:
         self.record = record
@@ -58,7 +58,7 @@ class Job:
         self.state = state
         self._changed = asyncio.Event()
         self.stop_outcome: Outcome | None = None
-        self.is_ending = False  # its outcome is certain and being written down
+        self.is_ending = False  # its outcome is certain and being stored
         self.task: asyncio.Task[Result] | None = None
         self.peak_percent: float | None = None
 
@@ -81,7 +81,7 @@ class Job:
 
     async def updates(self, heartbeat: float = HEARTBEAT) -> AsyncIterator[JobUpdate]:
         """
-        Yield the state now and whenever it changed, skipping what was replaced; the last one is Done or Resting.
+        Yield the state now and whenever it changed, skipping what was replaced; the last one is Finished or HandedOff.
 
         While nothing changes, the state is repeated every ``heartbeat`` seconds, for its elapsed time.
         """

@@ -1,4 +1,4 @@
-"""This process's claim to its jobs: renewed while it lives, so that another one may take them over when it does not."""
+"""This process's claim to its jobs: renewed while it lives, so that another process can adopt them once it is gone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ON_TIME = timedelta(seconds=2 * RENEWAL)  # between two renewals while all is w
 
 
 class Lease:
-    """The name under which this process looks after jobs, and for how long that holds."""
+    """The name under which this process owns jobs, and until when."""
 
     def __init__(self, store: JobStore, clock: Callable[[], datetime]) -> None:
         self._store = store

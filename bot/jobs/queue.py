@@ -1,4 +1,4 @@
-"""The jobs that wait, taken in turns: of the servers, and within a server of its members."""
+"""A fair queue: servers take turns, and members take turns within a server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.jobs.job import Job
 
 class FairQueue:
     """
-    A queue in which nobody's many jobs keep others waiting.
+    The jobs that wait. Nobody's many jobs keep others waiting.
 
     Servers take turns in the order in which they came to wait; whose turn is over goes to the end. Within a server its
     members do the same, and a member's own jobs keep their order. Who comes, or comes back, starts at the end.
@@ -61,7 +61,7 @@ class FairQueue:
         return True
 
     def snapshot(self) -> list[Job]:
-        """Return the jobs as ``take`` would hand them out if no more came: a job's place is its index plus one."""
+        """Return the jobs as ``pop`` would hand them out if no more came: a job's place is its index plus one."""
         return _in_turns(_in_turns(members.values()) for members in self._guilds.values())
 
 

@@ -16,10 +16,10 @@ class Meters:
     def denied(self, reason: str) -> None:
         """A request was not admitted."""
 
-    def failed(self, fault: Failure) -> None:
+    def failed(self, failure: Failure) -> None:
         """The video service failed, whether or not it is asked once more."""
 
-    def ended(self, record: JobRecord, done: Finished) -> None:
+    def ended(self, record: JobRecord, finished: Finished) -> None:
         """A job ended; ``record`` knows when it was sent."""
 
     def shown(self, seconds: float) -> None:

@@ -24,11 +24,11 @@ class OperatorAlerts:
         self._tasks = Tasks()
         self._told: set[str] = set()
 
-    def on_ending(self, record: JobRecord, ending: Result) -> None:
-        """Send an alert if ``ending`` shows a trouble that the operator was not told of yet."""
-        trouble = _trouble(ending)
+    def on_ending(self, record: JobRecord, result: Result) -> None:
+        """Send an alert if ``result`` shows a trouble that the operator was not told of yet."""
+        trouble = _trouble(result)
         if trouble is None:
-            if not isinstance(ending, Failure):  # the service took key and model, and had credit enough
+            if not isinstance(result, Failure):  # the service took key and model, and had credit enough
                 self._told -= {"auth", "quota", f"model {record.model}"}
             return
         about = f"model {record.model}" if trouble == "model" else trouble
@@ -45,9 +45,9 @@ class OperatorAlerts:
         await self._tasks.finish(within)
 
 
-def _trouble(ending: Result) -> str | None:
-    if not isinstance(ending, Failure):
+def _trouble(result: Result) -> str | None:
+    if not isinstance(result, Failure):
         return None
-    if ending.model_gone:
+    if result.model_gone:
         return "model"
-    return {Outcome.AUTH: "auth", Outcome.QUOTA: "quota"}.get(ending.outcome)
+    return {Outcome.AUTH: "auth", Outcome.QUOTA: "quota"}.get(result.outcome)

@@ -90,17 +90,17 @@ class PrometheusMeters(Meters):
     def denied(self, reason: str) -> None:
         self._denied.labels(reason).inc()
 
-    def failed(self, fault: Failure) -> None:
-        self._failed.labels(MODEL_GONE if fault.model_gone else fault.outcome.value).inc()
+    def failed(self, failure: Failure) -> None:
+        self._failed.labels(MODEL_GONE if failure.model_gone else failure.outcome.value).inc()
 
-    def ended(self, record: JobRecord, done: Finished) -> None:
+    def ended(self, record: JobRecord, finished: Finished) -> None:
         model = record.model if record.model in self._models else OTHER
-        self._ended.labels(done.outcome.value, model).inc()
-        self._spent.labels(model).inc(done.cost / _MILLIONTHS)
-        waited = (record.started_at - record.created_at).total_seconds() if record.started_at else done.seconds
+        self._ended.labels(finished.outcome.value, model).inc()
+        self._spent.labels(model).inc(finished.cost / _MILLIONTHS)
+        waited = (record.started_at - record.created_at).total_seconds() if record.started_at else finished.seconds
         self._waiting.observe(waited)
         if record.started_at:
-            self._making.observe(done.seconds - waited)
+            self._making.observe(finished.seconds - waited)
 
     def shown(self, seconds: float) -> None:
         self._showing.observe(seconds)

@@ -32,12 +32,12 @@ class ServerLog:
         self.send: Callable[[int, int, str], None] | None = None  # server, channel, text
         self.locale_of: Callable[[int], str] = lambda guild_id: ENGLISH
 
-    async def on_settled(self, record: JobRecord, done: Finished) -> None:
+    async def on_settled(self, record: JobRecord, finished: Finished) -> None:
         """Post how a job ended, and pause a member whose prompts are refused again and again."""
         try:
             policy = await self._guilds.policy(record.guild_id)
-            self._post(policy, record.guild_id, lambda: ended_line(record, done))
-            if done.outcome is Outcome.MODERATION_PROMPT and policy.pause_after:
+            self._post(policy, record.guild_id, lambda: ended_line(record, finished))
+            if finished.outcome is Outcome.MODERATION_PROMPT and policy.pause_after:
                 pause = await self._blocks.pause_after_refusals(
                     record.guild_id, record.user_id, self._clock(), policy.pause_after
                 )

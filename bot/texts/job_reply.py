@@ -164,10 +164,10 @@ def _failure(update: Finished, asked: Asked) -> View:
     )
 
 
-def end_notice(done: Finished, user_id: int, link: str) -> str:
+def end_notice(finished: Finished, user_id: int, link: str) -> str:
     """Return the short message that tells the member of the end of a long job; ``link`` leads to its reply."""
     member = f"<@{user_id}>"
-    if done.outcome is Outcome.SUCCESS:
+    if finished.outcome is Outcome.SUCCESS:
         return _("{member}, your video is ready: {link}", member=member, link=link)
     return _("{member}, your request has ended without a video: {link}", member=member, link=link)
 

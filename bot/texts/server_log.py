@@ -9,14 +9,14 @@ from bot.texts.outcomes import outcome_words, sign
 from bot.texts.view import duration, jump_link, quote, timestamp
 
 
-def ended_line(record: JobRecord, done: Finished) -> str:
+def ended_line(record: JobRecord, finished: Finished) -> str:
     """Return the line about a job that ended, without its prompt."""
     link = jump_link(record.guild_id, record.channel_id, record.message_id)
-    price = f" · {money(record.cost)}" if record.cost and done.outcome is Outcome.SUCCESS else ""
-    words = outcome_words(done.outcome)
+    price = f" · {money(record.cost)}" if record.cost and finished.outcome is Outcome.SUCCESS else ""
+    words = outcome_words(finished.outcome)
     return (
-        f"{sign(done.outcome)} <@{record.user_id}> · {words} · {quote(record.model, 100)}{price} · "
-        f"{duration(done.seconds)} · {link}"
+        f"{sign(finished.outcome)} <@{record.user_id}> · {words} · {quote(record.model, 100)}{price} · "
+        f"{duration(finished.seconds)} · {link}"
     )
 
 

@@ -37,7 +37,7 @@ class EraseButton(GuardedItem, discord.ui.DynamicItem[discord.ui.Button[Any]], t
         """Erase, and say of how much."""
         await interaction.response.defer()
         app = interaction.client.app
-        erased = await app.archive.erase_member(interaction.guild_id or 0, interaction.user.id)
+        erased = await app.history.erase_member(interaction.guild_id or 0, interaction.user.id)
         for picture in erased.pictures:
             await app.pictures.forget(picture)
         await interaction.edit_original_response(view=draw(erased_view(erased.jobs)))
@@ -67,7 +67,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
         guild_id, today = interaction.guild_id or 0, datetime.now(UTC).date()
         with tempfile.TemporaryDirectory(dir=self._app.downloads) as directory:
             path = Path(directory) / "kinora-my-requests.csv"
-            jobs = self._app.archive.export(guild_id, _BEGINNING, today, member=interaction.user.id)
+            jobs = self._app.history.export(guild_id, _BEGINNING, today, member=interaction.user.id)
             count = await write_csv(jobs, path)
             if not count:
                 raise UserError(_(NOTHING_TO_EXPORT))

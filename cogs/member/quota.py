@@ -36,7 +36,7 @@ class Quota(commands.Cog):
         policy = guild.policy
         missing = policy.roles if policy.roles.isdisjoint(roles) else frozenset()
         block = await self._app.blocks.get(guild_id, user_id, now)
-        page = await self._app.archive.page(guild_id, member=user_id)
+        page = await self._app.history.page(guild_id, member=user_id)
         view = quota_view(
             LimitUsage(policy.allowance(roles), await self._app.counters.used(guild_id, user_id, now), now),
             LimitUsage(policy.server, await self._app.counters.used(guild_id, None, now), now),
@@ -45,7 +45,7 @@ class Quota(commands.Cog):
             refusals_count=policy.refusals_count,
         )
         await interaction.edit_original_response(view=draw(view))
-        await hand_over(interaction, await self._app.records.kept(guild_id, user_id))
+        await hand_over(interaction, await self._app.job_store.kept(guild_id, user_id))
 
 
 async def setup(bot: KinoraBot) -> None:

@@ -80,9 +80,9 @@ async def ask_for_block(interaction: discord.Interaction[Any], record: JobRecord
 async def _find(app: App, message: discord.Message, guild_id: int) -> JobRecord | None:
     """Return the job that ``message`` shows: the one of its buttons, else the one that was told in it."""
     for job_id in _jobs_of_buttons(message):
-        if record := await app.records.get(job_id, guild_id):
+        if record := await app.job_store.get(job_id, guild_id):
             return record
-    return await app.records.by_message(guild_id, message.id)
+    return await app.job_store.by_message(guild_id, message.id)
 
 
 def _jobs_of_buttons(message: discord.Message) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _jobs_of_buttons(message: discord.Message) -> Iterator[str]:
 
 async def _refused_prompts(app: App, record: JobRecord) -> int:
     since = datetime.now(UTC) - _DAY
-    page = await app.archive.page(
+    page = await app.history.page(
         record.guild_id, member=record.user_id, outcome=Outcome.MODERATION_PROMPT, count=MANY_REFUSED
     )
     return sum(job.finished_at is not None and job.finished_at > since for job in page.jobs)

@@ -65,5 +65,5 @@ def _messages(lines: list[str]) -> list[str]:
 async def setup(bot: KinoraBot) -> None:
     """Add the feature to ``bot``."""
     logs = LogChannels(bot)
-    bot.app.journal.send = logs.add
+    bot.app.server_log.send = logs.add
     bot.chores.start(logs.run_forever(), "server logs")

@@ -62,7 +62,7 @@ async def send_file(interaction: discord.Interaction[KinoraBot], selection: Sele
 
 
 async def _chunks(app: App, guild_id: int, selection: Selection) -> AsyncGenerator[list[JobRecord], None]:
-    jobs = app.archive.export(guild_id, selection.since, selection.until, member=selection.member or None)
+    jobs = app.history.export(guild_id, selection.since, selection.until, member=selection.member or None)
     async for chunk in jobs:
         yield [job for job in chunk if selection.channel in (0, job.channel_id)]
 

@@ -34,11 +34,11 @@ async def show_jobs(interaction: discord.Interaction[KinoraBot], page: JobsPage)
     """Show the page in the private message that ``interaction``, deferred before, may edit."""
     app = interaction.client.app
     guild_id = interaction.guild_id or 0
-    edge = await app.records.get(page.job_id, guild_id) if page.job_id else None
+    edge = await app.job_store.get(page.job_id, guild_id) if page.job_id else None
     cursor = {f"{page.side}_than": (edge.created_at, edge.id)} if edge else {}
     outcome = next((outcome for outcome in Outcome if outcome.value == page.outcome), None)
     member = page.member or None
-    found = await app.archive.page(guild_id, member=member, outcome=outcome, count=PAGE, **cursor)
+    found = await app.history.page(guild_id, member=member, outcome=outcome, count=PAGE, **cursor)
     buttons = []
     if found.jobs:
         first, last = found.jobs[0].id, found.jobs[-1].id

@@ -54,13 +54,13 @@ class JobReply:
 
     def __init__(self, bot: KinoraBot, job: Job, interaction: discord.Interaction[KinoraBot] | None = None) -> None:
         self._app = bot.app
-        self._pacing = bot.traffic
+        self._pacing = bot.edit_pacing
         self._withdrawn = bot.withdrawn
         self._job = job
         self._nonce = job.id[: DiscordLimits.NONCE]
         self._message = ReplyMessage(
             bot,
-            bot.traffic,
+            bot.edit_pacing,
             guild_id=job.record.guild_id,
             channel_id=job.record.channel_id,
             message_id=job.record.message_id,
@@ -220,7 +220,7 @@ class JobReply:
     async def _save(self, delivery: Delivery) -> None:
         """Save the delivery, however long it takes; else the next process would show the end again."""
         sent = self._message.resent_id if delivery is Delivery.MESSAGE else None
-        deliver = partial(self._app.records.deliver, self._job.id, delivery, sent)
+        deliver = partial(self._app.job_store.deliver, self._job.id, delivery, sent)
         warn = partial(log.warning, "could not save the delivery, retrying: %s")
         await retry(deliver, RETRY_PAUSES, on=StorageError, on_retry=warn, until=bool)
 

@@ -52,7 +52,7 @@ class ReplyMessage:
     def __init__(
         self,
         client: discord.Client,
-        traffic: EditPacing,
+        pacing: EditPacing,
         *,
         guild_id: int,
         channel_id: int,
@@ -62,7 +62,7 @@ class ReplyMessage:
         meters: Meters | None = None,
     ) -> None:
         self._client = client
-        self._traffic = traffic
+        self._pacing = pacing
         self._guild_id = guild_id
         self._channel_id = channel_id
         self._message_id = message_id
@@ -80,8 +80,8 @@ class ReplyMessage:
     @property
     def interval(self) -> float:
         """Least seconds between two edits on the way in use. The interaction's token has an allowance of its own."""
-        pace = self._traffic.pace
-        return pace if self._token() else max(pace, self._traffic.interval(self._channel_id))
+        pace = self._pacing.pace
+        return pace if self._token() else max(pace, self._pacing.interval(self._channel_id))
 
     @property
     def filesize_limit(self) -> int:

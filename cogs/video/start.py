@@ -104,7 +104,7 @@ def allowed_models(models: Collection[VideoModel], names: Collection[str]) -> li
 
 
 async def _history(app: App, guild_id: int, parent: str | None) -> tuple[Exchange, ...]:
-    history = await conversation(app.records, guild_id, parent)
+    history = await conversation(app.job_store, guild_id, parent)
     if history is None:
         raise UserError(_(CONVERSATION_FORGOTTEN))
     return history
@@ -136,7 +136,7 @@ async def _unless_closing(jobs: JobService, take_pictures: PictureLoader) -> tup
 async def _warn_and_hand_over(interaction: discord.Interaction[KinoraBot]) -> None:
     """Warn of a hidden channel before money is spent, and hand over videos that could not be shown before."""
     hidden = not interaction.app_permissions.view_channel
-    kept = await interaction.client.app.records.kept(interaction.guild_id or 0, interaction.user.id)
+    kept = await interaction.client.app.job_store.kept(interaction.guild_id or 0, interaction.user.id)
     if hidden or kept:
         # Until the reply says something, the first private message would take its place.
         await interaction.edit_original_response(view=draw(hidden_channel_view() if hidden else kept_view()))

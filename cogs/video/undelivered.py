@@ -20,8 +20,8 @@ async def hand_over(interaction: discord.Interaction[KinoraBot], kept: Sequence[
     """Show the member of an answered ``interaction`` each of their ``kept`` videos, and record its delivery."""
     app = interaction.client.app
     for record in kept:
-        done = Finished(Outcome.SUCCESS, record.seconds, video_url=record.video_url)
+        finished = Finished(Outcome.SUCCESS, record.seconds, video_url=record.video_url)
         reachable = app.may_show(record.video_url)
-        view = job_view(done, Asked(record.user_id, record.prompt), datetime.now(UTC), reachable=reachable)
+        view = job_view(finished, Asked(record.user_id, record.prompt), datetime.now(UTC), reachable=reachable)
         await interaction.followup.send(view=draw(view), ephemeral=True)
-        await app.records.deliver(record.id, Delivery.REPLY)
+        await app.job_store.deliver(record.id, Delivery.REPLY)

@@ -18,15 +18,15 @@ GONE = Failure(Outcome.PROVIDER_ERROR, "no such model", model_gone=True)
 
 async def told(*endings: Result, model: str = "m") -> list[str]:
     """Return what is sent to the operator when jobs end like this, one after the other."""
-    notices, sent = OperatorAlerts(), list[str]()
+    alerts, sent = OperatorAlerts(), list[str]()
 
     async def send(sentence: str) -> None:
         sent.append(sentence)
 
-    notices.send = send
+    alerts.send = send
     for ending in endings:
-        notices.on_ending(a_job(model=model), ending)
-    await notices.close(5)
+        alerts.on_ending(a_job(model=model), ending)
+    await alerts.close(5)
     return sent
 
 
@@ -52,12 +52,12 @@ async def test_other_failures_tell_the_operator_nothing_and_mend_nothing() -> No
 
 
 async def test_an_inbox_that_fails_is_logged_and_harms_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    notices = OperatorAlerts()
+    alerts = OperatorAlerts()
 
     async def send(sentence: str) -> None:
         raise OSError(sentence)
 
-    notices.send = send
-    notices.on_ending(a_job(), AUTH)
-    await notices.close(5)
+    alerts.send = send
+    alerts.on_ending(a_job(), AUTH)
+    await alerts.close(5)
     assert "alert about auth failed" in caplog.text

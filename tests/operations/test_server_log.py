@@ -38,7 +38,7 @@ class Away(Rules):
         raise StorageError("database is locked")
 
 
-def journal(rules: Rules) -> tuple[ServerLog, list[tuple[int, int, str]]]:
+def server_log(rules: Rules) -> tuple[ServerLog, list[tuple[int, int, str]]]:
     lines: list[tuple[int, int, str]] = []
     kept = ServerLog(rules, rules, lambda: NOON)
     kept.send = lambda *line: lines.append(line)
@@ -50,14 +50,14 @@ def done(outcome: Outcome) -> Finished:
 
 
 async def test_a_server_without_a_log_channel_is_told_nothing() -> None:
-    kept, lines = journal(Rules(Policy()))
+    kept, lines = server_log(Rules(Policy()))
     await kept.on_settled(a_job(), done(Outcome.SUCCESS))
     assert lines == []
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 async def test_each_end_is_one_line_with_who_what_and_where_and_without_the_prompt(outcome: Outcome) -> None:
-    kept, lines = journal(Rules(Policy(log_channel=9)))
+    kept, lines = server_log(Rules(Policy(log_channel=9)))
     job = a_job(prompt="secret words")
     await kept.on_settled(job, done(outcome))
     ((guild, channel, line),) = lines
@@ -71,7 +71,7 @@ async def test_each_end_is_one_line_with_who_what_and_where_and_without_the_prom
 
 async def test_a_refused_prompt_may_pause_the_member_and_that_is_told() -> None:
     rules = Rules(Policy(log_channel=9, pause_after=5), pausing=True)
-    kept, lines = journal(rules)
+    kept, lines = server_log(rules)
     await kept.on_settled(a_job(), done(Outcome.MODERATION_PROMPT))
     assert rules.asked == [5]
     assert "paused" in lines[1][2]
@@ -82,13 +82,13 @@ async def test_a_refused_prompt_may_pause_the_member_and_that_is_told() -> None:
 )
 async def test_nothing_else_pauses_anybody(outcome: Outcome, pause_after: int) -> None:
     rules = Rules(Policy(pause_after=pause_after), pausing=True)
-    kept, _ = journal(rules)
+    kept, _ = server_log(rules)
     await kept.on_settled(a_job(), done(outcome))
     assert rules.asked == []
 
 
 async def test_a_database_that_is_away_is_logged_and_no_more(caplog: pytest.LogCaptureFixture) -> None:
-    kept, lines = journal(Away(Policy()))
+    kept, lines = server_log(Away(Policy()))
     await kept.on_settled(a_job(), done(Outcome.SUCCESS))
     await kept.post(1, "a word")
     assert lines == []
@@ -96,7 +96,7 @@ async def test_a_database_that_is_away_is_logged_and_no_more(caplog: pytest.LogC
 
 
 async def test_the_server_is_told_in_its_own_language_whoever_caused_it() -> None:
-    kept, lines = journal(Rules(Policy(log_channel=9)))
+    kept, lines = server_log(Rules(Policy(log_channel=9)))
     kept.locale_of = {100: "de", 101: "en-GB"}.__getitem__
 
     with locale_context("ja"):

@@ -138,7 +138,7 @@ def admissions(database: Database) -> AdmissionStore:
 
 
 @pytest.fixture
-def archive(database: Database) -> HistoryStore:
+def history(database: Database) -> HistoryStore:
     return HistoryStore(database)
 
 

@@ -32,8 +32,8 @@ def several(count: int, **changes: Any) -> list[JobRecord]:
     return [a_job(**changes) for _ in range(count)]
 
 
-async def written(archive: HistoryStore, guild_id: int = GUILD) -> int:
-    return len((await archive.page(guild_id, count=500)).jobs)
+async def written(history: HistoryStore, guild_id: int = GUILD) -> int:
+    return len((await history.page(guild_id, count=500)).jobs)
 
 
 LIMITS = [
@@ -69,7 +69,7 @@ async def test_each_limit_holds_for_what_is_asked_at_the_same_moment(
 
 @pytest.mark.parametrize("together", [1, 7, 100])
 async def test_two_hundred_at_once_against_a_limit_of_ten_grant_exactly_ten(
-    database_url: str, database: Database, guilds: GuildStore, archive: HistoryStore, together: int
+    database_url: str, database: Database, guilds: GuildStore, history: HistoryStore, together: int
 ) -> None:
     await rule(guilds, server=Allowance(videos_day=10), member=Allowance(videos_day=4, at_once=8, cooldown=0))
     other = await Database.open(database_url)  # as another process has it
@@ -85,7 +85,7 @@ async def test_two_hundred_at_once_against_a_limit_of_ten_grant_exactly_ten(
     flat = [verdict for batch in verdicts for verdict in batch]
     assert flat.count(None) == 10
     assert {denial.reason for denial in flat if denial} == {VIDEOS_DAY}
-    assert await written(archive) == 10
+    assert await written(history) == 10
 
 
 async def test_a_race_for_money_never_passes_the_budget(

@@ -64,8 +64,8 @@ def _redirected(answer: Answer) -> list[Finding]:
 def _refused(settings: Settings, answer: Answer) -> Finding:
     """Return what an error of the service says of the key: relays report an empty account as a wrong key, too."""
     words = "" if answer.is_page else error_message(answer.content)
-    ending = ReplyParser(prompt="", base=settings.chat_endpoint, picture_link="").error(words, answer.status)
-    if isinstance(ending, Failure) and ending.outcome is Outcome.QUOTA:
+    result = ReplyParser(prompt="", base=settings.chat_endpoint, picture_link="").error(words, answer.status)
+    if isinstance(result, Failure) and result.outcome is Outcome.QUOTA:
         return Finding("key", Severity.WRONG, "The account behind VIDEO_API_KEY is out of credit.", "Top it up there.")
     return Finding("key", Severity.WRONG, f"VIDEO_API_KEY is not accepted (HTTP {answer.status}).", _NEW_KEY)
 

@@ -48,7 +48,7 @@ class Scene:
     def __init__(self, server: DiscordServer, client: Client) -> None:
         self.server = server
         self.client = client
-        self.traffic = EditPacing()
+        self.pacing = EditPacing()
         self.later = timedelta()
 
     def now(self) -> datetime:
@@ -60,7 +60,7 @@ class Scene:
         interaction = await self.client.taken.get()
         assert used.message is not None
         ids = {"guild_id": used.channel.guild.id, "channel_id": used.channel.id, "message_id": used.message.id}
-        message = ReplyMessage(self.client, self.traffic, **ids, interaction=interaction, clock=self.now)
+        message = ReplyMessage(self.client, self.pacing, **ids, interaction=interaction, clock=self.now)
         return used, message
 
     def edits(self, route: str) -> int:
@@ -181,14 +181,14 @@ async def test_with_many_replies_in_the_process_each_changes_less_often(scene: S
     _, message = await scene.reply()
     with ExitStack() as replies:
         for channel in range(1000):
-            replies.enter_context(scene.traffic.showing(channel))
+            replies.enter_context(scene.pacing.showing(channel))
         assert message.interval == 1000 / EDITS_PER_SECOND
     assert message.interval == 0
 
 
 async def test_the_interval_widens_with_the_replies_of_a_channel_once_they_share_its_bucket(scene: Scene) -> None:
     used, message = await scene.reply()
-    with scene.traffic.showing(used.channel.id), scene.traffic.showing(used.channel.id):
+    with scene.pacing.showing(used.channel.id), scene.pacing.showing(used.channel.id):
         assert message.interval == 2 / EDITS_PER_SECOND
         scene.later = timedelta(minutes=20)
         assert message.interval == 2 * SECONDS_PER_EDIT
