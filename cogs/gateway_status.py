@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
+from bot.gateway.client import KinoraBot
 
 
 class GatewaySessions(commands.Cog):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
+from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.models import DiscordLimits
 from bot.reports.usage_report import Tally
@@ -33,9 +34,6 @@ from cogs.limits.change import known_server, show_privately
 from cogs.shared.choices import choices
 from cogs.shared.localized import GuardedItem
 from cogs.usage.periods import Period
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 _PERIODS = [app_commands.Choice(name=PERIODS[period], value=period.value) for period in Period]
 _LARGEST_ID = 2**63 - 1

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
+from bot.gateway.client import KinoraBot
 from bot.policy.policy import Policy
 from bot.texts.limits import change_note
 from bot.texts.policy import KnownServer
 from bot.texts.view import View
 from cogs.shared.layout import draw
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 
 def known_server(interaction: discord.Interaction[KinoraBot]) -> KnownServer:

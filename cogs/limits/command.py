@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
+from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.policy.policy import MEMBER, ROLE, SERVER, Policy
 from bot.texts.limit_problems import LOG_PERMISSIONS, NUMBERS_AND_UNLIMITED, ROLE_OF_EVERYBODY, no_log_there
@@ -34,9 +35,6 @@ from cogs.limits.edits import limits_in_force, with_numbers, with_unlimited, wit
 from cogs.limits.options import limit_options
 from cogs.limits.selects import AccessSelect, access_select
 from cogs.shared.choices import choices
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 MAX_PAUSE_AFTER = 100
 MAX_PROMPT_DAYS = 3650

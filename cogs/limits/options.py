@@ -6,18 +6,16 @@ import inspect
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
 
 from bot.errors import UserError
+from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.policy.limit_kinds import LimitKind, Unit, kinds
 from bot.texts.limit_problems import AMBIGUOUS_COMMA, NO_AMOUNT, TOO_MANY_DECIMALS, out_of_range
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 MILLIONTHS = 1_000_000
 

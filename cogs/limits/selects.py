@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
 
+from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.models import DiscordLimits
 from bot.policy.policy import Policy
@@ -16,9 +17,6 @@ from bot.texts.limits import ACCESS_WORDS, MODELS_CHOSEN, access_view
 from bot.texts.policy import KnownServer
 from cogs.limits.change import change_rules, known_server, show_privately
 from cogs.shared.localized import GuardedItem
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 MOST = DiscordLimits.CHOICES
 _PLACES = ("text", "news", "voice", "stage_voice", "forum", "media", "category")

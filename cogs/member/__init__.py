@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from bot.gateway.client import KinoraBot
 from cogs.member import help, privacy, quota
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 
 async def setup(bot: KinoraBot) -> None:

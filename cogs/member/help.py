@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.gateway.client import KinoraBot
 from bot.policy.limit_usage import LimitUsage
 from bot.texts.help import help_view
 from bot.texts.quota import hindrance_words
 from cogs.limits.change import known_server
 from cogs.shared.layout import draw
 from cogs.video.start import allowed_models, role_ids
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 
 class Help(commands.Cog):

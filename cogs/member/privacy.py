@@ -5,22 +5,20 @@ from __future__ import annotations
 import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
+from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.media.pictures import RETENTION
 from bot.reports.csv_export import pack, write_csv
 from bot.texts.privacy import ERASE, NOTHING_TO_EXPORT, erase_view, erased_view, export_view, privacy_view
 from cogs.shared.layout import draw
 from cogs.shared.localized import GuardedItem
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 _BEGINNING = date(2015, 1, 1)  # before Discord itself
 

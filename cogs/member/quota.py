@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.gateway.client import KinoraBot
 from bot.policy.limit_usage import LimitUsage
 from bot.texts.quota import hindrance_words, quota_view
 from cogs.shared.layout import draw
 from cogs.video.start import role_ids
 from cogs.video.undelivered import hand_over
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 
 class Quota(commands.Cog):

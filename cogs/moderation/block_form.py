@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
+from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.policy.blocks import Block
 from bot.texts.blocks import LENGTHS, MAX_REASON, block_line, blocked_view
@@ -14,9 +15,6 @@ from bot.texts.buttons import button_label
 from bot.texts.forms import BLOCK_LENGTH, BLOCK_REASON, BLOCK_REASON_HINT
 from cogs.shared.layout import draw
 from cogs.shared.localized import Form
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 _DEFAULT = "1 day"
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
+from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.texts.blocks import LENGTHS, LIFT_BLOCK, MAX_REASON, NOT_A_MEMBER, blocks_view, lift_line, lifted_words
 from cogs.moderation.block_form import block_member
 from cogs.shared.layout import draw
 from cogs.shared.localized import GuardedItem
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 _LENGTHS = [app_commands.Choice(name=words, value=words) for words in LENGTHS]
 

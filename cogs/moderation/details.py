@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 import discord
 from discord import app_commands
 
+from bot.app import App
 from bot.errors import UserError
-from bot.gateway.client import JobAction
+from bot.gateway.client import JobAction, KinoraBot
 from bot.i18n.translation import _
 from bot.models import JobRecord, Outcome
 from bot.texts.details import (
@@ -29,10 +30,6 @@ from bot.texts.details import (
 from cogs.moderation.block_form import BlockForm
 from cogs.shared.layout import draw
 from cogs.video.buttons import job_buttons
-
-if TYPE_CHECKING:
-    from bot.app import App
-    from bot.gateway.client import KinoraBot
 
 _BUTTON = re.compile(r"kinora:[a-z]+:([0-9a-f]{32})")
 _DAY = timedelta(hours=24)

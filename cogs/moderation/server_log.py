@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
 
 import aiohttp
 import discord
 
+from bot.gateway.client import KinoraBot
 from bot.models import DiscordLimits
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 INTERVAL = 3.0  # seconds in which lines are gathered
 KEPT = 200  # lines of one channel that wait while Discord is away; older ones are dropped

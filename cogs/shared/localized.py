@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
 
 from bot.gateway.answers import tell_error
-from bot.gateway.client import FORM_LIFE
+from bot.gateway.client import FORM_LIFE, KinoraBot
 from bot.i18n.translation import set_locale
 from bot.models import DiscordLimits
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 
 class LocalizedItem:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.gateway.client import KinoraBot
 from bot.models import Outcome
 from bot.texts.requests import label_of
 from bot.texts.usage import PERIODS
@@ -16,9 +16,6 @@ from cogs.usage.export import CsvButton, Selection, send_file
 from cogs.usage.periods import Period, chosen_span
 from cogs.usage.report import PeriodSelect, ReportPage, show_report
 from cogs.usage.requests import JobsPage, TurnButton, show_jobs
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 _PERIODS = [app_commands.Choice(name=PERIODS[period], value=period.value) for period in Period]
 _OUTCOMES = [app_commands.Choice(name=label_of(outcome), value=outcome.value) for outcome in Outcome]

@@ -9,12 +9,13 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
 
 from bot.app import App
 from bot.errors import UserError
+from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.models import JobRecord
 from bot.reports.csv_export import pack, write_csv
@@ -23,9 +24,6 @@ from bot.texts.usage import CSV
 from cogs.shared.layout import draw
 from cogs.shared.localized import GuardedItem
 from cogs.video.reply_message import TOO_LARGE as TOO_LARGE_CODE
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 
 @dataclass(frozen=True, slots=True)

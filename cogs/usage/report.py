@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
 
+from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.policy.limit_usage import LimitUsage
 from bot.policy.policy import Policy
@@ -24,9 +25,6 @@ from cogs.shared.layout import draw
 from cogs.shared.localized import GuardedItem
 from cogs.usage.export import CsvButton, Selection
 from cogs.usage.periods import Period
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 _CHART = "usage.png"
 

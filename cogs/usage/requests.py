@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal, Self
 
 import discord
 
+from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.models import Outcome
 from bot.texts.requests import NEWER, OLDER, jobs_view
 from cogs.shared.layout import draw
 from cogs.shared.localized import GuardedItem
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 PAGE = 5  # requests
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from bot.gateway.client import KinoraBot
 from cogs.video import actions, animate, command, recovery
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 
 async def setup(bot: KinoraBot) -> None:

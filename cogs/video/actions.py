@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
 from bot.concurrency.recent import ExpiringSet
 from bot.errors import UserError
 from bot.gateway.answers import tell
-from bot.gateway.client import JobAction
+from bot.gateway.client import JobAction, KinoraBot
 from bot.i18n.translation import _
 from bot.models import JobRecord, JobState, Outcome
 from bot.texts.buttons import (
@@ -29,9 +29,6 @@ from cogs.video.buttons import JobButton, is_requester, job_buttons, requester_o
 from cogs.video.draft import check_remembered, copy_of
 from cogs.video.forms import OtherPictureForm, open_edit_form, open_remix_form
 from cogs.video.start import start_video
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 DOUBLE_CLICK = 5.0  # seconds
 

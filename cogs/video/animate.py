@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.errors import UserError
+from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.texts.forms import ANIMATE_THIS, EMBEDDED_PICTURE
 from bot.texts.starting import NO_PICTURE
 from cogs.video.draft import VideoDraft
 from cogs.video.forms import AnimateForm, FoundPicture
 from cogs.video.start import check_model
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 _HIDDEN = re.compile(r"\|\|(.+?)\|\|", re.DOTALL)
 _ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
 
 from bot.errors import UserError
+from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.models import JobRecord
 from bot.texts.buttons import NO_ACTION, NOT_YOURS, button_label
 from cogs.shared.localized import GuardedItem
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
-
 
 _STYLES = {
     "cancel": discord.ButtonStyle.danger,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
 from bot.models import DiscordLimits
@@ -17,9 +16,6 @@ from cogs.shared.choices import choices
 from cogs.video.draft import VideoDraft
 from cogs.video.forms import PromptForm
 from cogs.video.start import allowed_models, check_model, start_video
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 
 class VideoCommand(commands.Cog):

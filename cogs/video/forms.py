@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
+from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
 from bot.models import DiscordLimits, JobRecord
@@ -16,9 +17,6 @@ from bot.texts.forms import CHANGE, OTHER_PICTURE, PICTURE_HINT, PROMPT, WHICH_P
 from cogs.shared.localized import Form
 from cogs.video.draft import VideoDraft, check_remembered, copy_of, follow_up
 from cogs.video.start import start_video
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 
 class PromptForm(Form):

@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from bot.errors import StorageError
+from bot.gateway.client import KinoraBot
 from cogs.video.reply import JobReply
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 INTERVAL = 3.0  # seconds between two looks
 READY_PATIENCE = 20.0  # seconds; many shards take minutes to connect, and replies are edited without any of them

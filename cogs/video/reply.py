@@ -10,13 +10,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import discord
 
 from bot.concurrency.backoff import retry
 from bot.concurrency.latest_only import LatestOnly
 from bot.errors import FetchError, StorageError
+from bot.gateway.client import KinoraBot
 from bot.i18n.translation import set_locale
 from bot.jobs.job import Job
 from bot.models import Delivery, DiscordLimits, Finished, JobUpdate, Outcome
@@ -29,9 +30,6 @@ from cogs.shared.layout import draw
 from cogs.video.buttons import job_buttons
 from cogs.video.clip import Clip
 from cogs.video.reply_message import EditResult, ReplyMessage
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 DOWNLOAD_TIMEOUT = 300.0  # seconds
 ANNOUNCED_AFTER = 30.0  # seconds; edits notify no one, and a member who waited longer looks elsewhere by then

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
@@ -11,6 +11,7 @@ from bot.app import App
 from bot.concurrency.tasks import unless
 from bot.errors import UserError
 from bot.gateway.answers import tell_error
+from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.jobs.conversation import conversation
 from bot.jobs.service import JobService
@@ -21,9 +22,6 @@ from cogs.shared.layout import draw
 from cogs.video.draft import PictureLoader, VideoDraft
 from cogs.video.reply import JobReply
 from cogs.video.undelivered import hand_over
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 
 async def start_video(interaction: discord.Interaction[KinoraBot], draft: VideoDraft) -> None:

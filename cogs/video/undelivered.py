@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import discord
 
+from bot.gateway.client import KinoraBot
 from bot.models import Delivery, Finished, JobRecord, Outcome
 from bot.texts.job_reply import Asked, job_view
 from cogs.shared.layout import draw
-
-if TYPE_CHECKING:
-    from bot.gateway.client import KinoraBot
 
 
 async def hand_over(interaction: discord.Interaction[KinoraBot], kept: Sequence[JobRecord]) -> None:
