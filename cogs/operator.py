@@ -62,8 +62,6 @@ class UseDefaultsButton(
         await show_privately(interaction, defaults_set_view(before, await guilds.policy(DEFAULTS), known))
 
 
-@app_commands.guild_only()
-@app_commands.allowed_installs(guilds=True, users=False)
 # Hidden from all but administrators. What decides is the check below: no server's settings may give this away.
 @app_commands.default_permissions()
 class Operator(commands.GroupCog, group_name="operator", group_description="For whoever hosts Kinora"):

@@ -119,6 +119,9 @@ class KinoraBot(PacedShards):
             tree_cls=Tree,
             help_command=None,
             intents=INTENTS,
+            # What holds for every command: it is offered in servers that added Kinora, and nowhere else.
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             http_trace=app.health.meters.trace(),

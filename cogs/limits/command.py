@@ -41,8 +41,6 @@ MAX_PROMPT_DAYS = 3650
 _READ = 100  # changes, of which some may say nothing to people
 
 
-@app_commands.guild_only()
-@app_commands.allowed_installs(guilds=True, users=False)
 # A default that the server's own settings may change; a second check in code would undo what its managers chose.
 @app_commands.default_permissions(manage_guild=True)
 class Limits(commands.GroupCog, group_name="limits", group_description="The rules of this server, for its managers"):

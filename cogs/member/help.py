@@ -24,8 +24,6 @@ class Help(commands.Cog):
         self._app = bot.app
 
     @app_commands.command(description="What Kinora does here, your limits, the models, and what is refused")
-    @app_commands.guild_only()
-    @app_commands.allowed_installs(guilds=True, users=False)
     async def help(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Tell it, with the rules that are in force."""
         await interaction.response.defer(ephemeral=True)

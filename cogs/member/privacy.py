@@ -41,8 +41,6 @@ class EraseButton(GuardedItem, discord.ui.DynamicItem[discord.ui.Button[Any]], t
         await interaction.edit_original_response(view=draw(erased_view(erased.jobs)))
 
 
-@app_commands.guild_only()
-@app_commands.allowed_installs(guilds=True, users=False)
 class Privacy(commands.GroupCog, group_name="privacy", group_description="What Kinora keeps of you on this server"):
     """Answers each member in private, about themselves and this server only."""
 

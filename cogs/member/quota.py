@@ -23,8 +23,6 @@ class Quota(commands.Cog):
         self._app = bot.app
 
     @app_commands.command(description="What you used here, what is left and when it begins anew; your latest videos")
-    @app_commands.guild_only()
-    @app_commands.allowed_installs(guilds=True, users=False)
     async def quota(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Show it, and hand over what could not be shown before."""
         await interaction.response.defer(ephemeral=True)

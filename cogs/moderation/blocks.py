@@ -32,8 +32,6 @@ class LiftSelect(GuardedItem, discord.ui.DynamicItem[discord.ui.UserSelect[Any]]
         await interaction.response.edit_message(view=await _list(interaction, note))
 
 
-@app_commands.guild_only()
-@app_commands.allowed_installs(guilds=True, users=False)
 # The same default as for **Video details**: who can block there has to be able to see and lift it here.
 @app_commands.default_permissions(manage_messages=True)
 class Blocks(commands.GroupCog, group_name="blocks", group_description="Members who may not ask for videos here"):

@@ -36,8 +36,6 @@ _DAY = timedelta(hours=24)
 
 
 @app_commands.context_menu(name="Video details")
-@app_commands.guild_only()
-@app_commands.allowed_installs(guilds=True, users=False)
 # A default that the server's own settings may change. The buttons under the private answer check nothing on top: only
 # who was let in here sees them.
 @app_commands.default_permissions(manage_messages=True)

@@ -21,8 +21,6 @@ _PERIODS = [app_commands.Choice(name=PERIODS[period], value=period.value) for pe
 _OUTCOMES = [app_commands.Choice(name=label_of(outcome), value=outcome.value) for outcome in Outcome]
 
 
-@app_commands.guild_only()
-@app_commands.allowed_installs(guilds=True, users=False)
 # A default that the server's own settings may change; a second check in code would undo what its managers chose.
 @app_commands.default_permissions(manage_guild=True)
 class UsageCommands(

@@ -23,8 +23,6 @@ _ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")
 
 
 @app_commands.context_menu(name="Animate this")
-@app_commands.guild_only()
-@app_commands.allowed_installs(guilds=True, users=False)
 async def animate_this(interaction: discord.Interaction[Any], message: discord.Message) -> None:
     """Ask what should happen in the video, and with which of the message's pictures."""
     found = list({picture.link: picture for picture in _pictures(message)}.values())

@@ -32,8 +32,6 @@ class VideoCommand(commands.Cog):
         image3="A third picture, for models that take several",
         model="Which model makes it",
     )
-    @app_commands.guild_only()
-    @app_commands.allowed_installs(guilds=True, users=False)
     async def video(
         self,
         interaction: discord.Interaction[KinoraBot],
