@@ -1,5 +1,11 @@
 """``/limits``: the rules of a server, set by its managers."""
 
-from cogs.limits.command import setup
+from bot.gateway.client import KinoraBot
+from cogs.limits.command import Limits
+from cogs.limits.selects import AccessSelect
 
-__all__ = ["setup"]
+
+async def setup(bot: KinoraBot) -> None:
+    """Add all of it to ``bot``."""
+    bot.add_dynamic_items(AccessSelect)
+    await bot.add_cog(Limits(bot))

@@ -33,7 +33,7 @@ from bot.texts.view import View
 from cogs.limits.change import change_rules, known_server, show_privately
 from cogs.limits.edits import limits_in_force, with_numbers, with_unlimited, without
 from cogs.limits.options import limit_options
-from cogs.limits.selects import AccessSelect, access_select
+from cogs.limits.selects import access_select
 from cogs.shared.choices import choices
 
 MAX_PAUSE_AFTER = 100
@@ -204,9 +204,3 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         await interaction.response.defer(ephemeral=True)
         policy, here = await self._app.guilds.policy(interaction.guild_id or 0), known_server(interaction)
         await show_privately(interaction, view(policy, here), *(item(policy, here) for item in items))
-
-
-async def setup(bot: KinoraBot) -> None:
-    """Add the feature to ``bot``."""
-    bot.add_dynamic_items(AccessSelect)
-    await bot.add_cog(Limits(bot))

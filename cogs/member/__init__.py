@@ -1,12 +1,13 @@
 """What members ask about themselves: ``/quota``, ``/help`` and ``/privacy``."""
 
-from __future__ import annotations
-
 from bot.gateway.client import KinoraBot
-from cogs.member import help, privacy, quota
+from cogs.member.help import Help
+from cogs.member.privacy import EraseButton, Privacy
+from cogs.member.quota import Quota
 
 
 async def setup(bot: KinoraBot) -> None:
     """Add all of it to ``bot``."""
-    for part in (help, quota, privacy):
-        await part.setup(bot)
+    bot.add_dynamic_items(EraseButton)
+    for cog in (Help(bot), Quota(bot), Privacy(bot)):
+        await bot.add_cog(cog)

@@ -41,8 +41,3 @@ class Help(commands.Cog):
             hindrance_words(block, missing, offered=guild.allowed),
         )
         await interaction.edit_original_response(view=draw(view), allowed_mentions=discord.AllowedMentions.none())
-
-
-async def setup(bot: KinoraBot) -> None:
-    """Add the feature to ``bot``."""
-    await bot.add_cog(Help(bot))

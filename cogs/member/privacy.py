@@ -75,9 +75,3 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
     async def erase(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Say what goes and what stays, and ask."""
         await interaction.response.send_message(view=draw(erase_view(), buttons=[EraseButton()]), ephemeral=True)
-
-
-async def setup(bot: KinoraBot) -> None:
-    """Add the feature to ``bot``."""
-    bot.add_dynamic_items(EraseButton)
-    await bot.add_cog(Privacy(bot))

@@ -41,8 +41,3 @@ class Quota(commands.Cog):
         )
         await interaction.edit_original_response(view=draw(view))
         await hand_over(interaction, await self._app.job_store.kept(guild_id, user_id))
-
-
-async def setup(bot: KinoraBot) -> None:
-    """Add the feature to ``bot``."""
-    await bot.add_cog(Quota(bot))

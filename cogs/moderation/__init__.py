@@ -1,12 +1,17 @@
 """What moderators do: blocks, the details of a video, and the log channel."""
 
-from __future__ import annotations
-
 from bot.gateway.client import KinoraBot
-from cogs.moderation import blocks, details, server_log
+from cogs.moderation.blocks import Blocks, LiftSelect
+from cogs.moderation.details import JOB_ACTIONS, video_details
+from cogs.moderation.server_log import LogChannels
 
 
 async def setup(bot: KinoraBot) -> None:
     """Add all of it to ``bot``."""
-    for part in (details, blocks, server_log):
-        await part.setup(bot)
+    bot.job_actions |= JOB_ACTIONS
+    bot.tree.add_command(video_details)
+    bot.add_dynamic_items(LiftSelect)
+    await bot.add_cog(Blocks())
+    logs = LogChannels(bot)
+    bot.app.server_log.send = logs.add
+    bot.chores.start(logs.run_forever(), "server logs")

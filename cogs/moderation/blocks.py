@@ -76,9 +76,3 @@ async def _lift(interaction: discord.Interaction[KinoraBot], user_id: int) -> st
 async def _list(interaction: discord.Interaction[KinoraBot], note: str = "") -> discord.ui.LayoutView:
     blocks = await interaction.client.app.blocks.active(interaction.guild_id or 0, datetime.now(UTC))
     return draw(blocks_view(blocks, note), selects=[LiftSelect()] if blocks else [])
-
-
-async def setup(bot: KinoraBot) -> None:
-    """Add the feature to ``bot``."""
-    bot.add_dynamic_items(LiftSelect)
-    await bot.add_cog(Blocks())

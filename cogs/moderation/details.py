@@ -108,10 +108,7 @@ async def _delete(bot: KinoraBot, record: JobRecord) -> str:
     return ""
 
 
-async def setup(bot: KinoraBot) -> None:
-    """Add the feature to ``bot``."""
-    bot.job_actions |= {
-        "delete": JobAction(delete_reply, unknown=NOT_MINE),
-        "block": JobAction(ask_for_block, unknown=NOT_MINE),
-    }
-    bot.tree.add_command(video_details)
+JOB_ACTIONS = {
+    "delete": JobAction(delete_reply, unknown=NOT_MINE),
+    "block": JobAction(ask_for_block, unknown=NOT_MINE),
+}

@@ -57,10 +57,3 @@ def _messages(lines: list[str]) -> list[str]:
             messages.append("")
         messages[-1] += f"\n{line[: DiscordLimits.CONTENT - 1]}" if messages[-1] else line[: DiscordLimits.CONTENT]
     return [message for message in messages if message]
-
-
-async def setup(bot: KinoraBot) -> None:
-    """Add the feature to ``bot``."""
-    logs = LogChannels(bot)
-    bot.app.server_log.send = logs.add
-    bot.chores.start(logs.run_forever(), "server logs")

@@ -1,5 +1,13 @@
 """``/usage``: what a server used, for its moderators."""
 
-from cogs.usage.command import setup
+from bot.gateway.client import KinoraBot
+from cogs.usage.command import UsageCommands
+from cogs.usage.export import CsvButton
+from cogs.usage.report import PeriodSelect
+from cogs.usage.requests import TurnButton
 
-__all__ = ["setup"]
+
+async def setup(bot: KinoraBot) -> None:
+    """Add all of it to ``bot``."""
+    bot.add_dynamic_items(PeriodSelect, CsvButton, TurnButton)
+    await bot.add_cog(UsageCommands())

@@ -12,10 +12,10 @@ from bot.gateway.client import KinoraBot
 from bot.models import Outcome
 from bot.texts.requests import label_of
 from bot.texts.usage import PERIODS
-from cogs.usage.export import CsvButton, Selection, send_file
+from cogs.usage.export import Selection, send_file
 from cogs.usage.periods import Period, chosen_span
-from cogs.usage.report import PeriodSelect, ReportPage, show_report
-from cogs.usage.requests import JobsPage, TurnButton, show_jobs
+from cogs.usage.report import ReportPage, show_report
+from cogs.usage.requests import JobsPage, show_jobs
 
 _PERIODS = [app_commands.Choice(name=PERIODS[period], value=period.value) for period in Period]
 _OUTCOMES = [app_commands.Choice(name=label_of(outcome), value=outcome.value) for outcome in Outcome]
@@ -87,9 +87,3 @@ class UsageCommands(
         since, until = chosen_span(first, last, datetime.now(UTC).date())
         await interaction.response.defer(ephemeral=True)
         await send_file(interaction, Selection(since, until))
-
-
-async def setup(bot: KinoraBot) -> None:
-    """Add the feature to ``bot``."""
-    bot.add_dynamic_items(PeriodSelect, CsvButton, TurnButton)
-    await bot.add_cog(UsageCommands())

@@ -1,12 +1,17 @@
 """Making a video: from the command, form or button to the reply."""
 
-from __future__ import annotations
-
 from bot.gateway.client import KinoraBot
-from cogs.video import actions, animate, command, recovery
+from cogs.video.actions import job_actions
+from cogs.video.animate import animate_this
+from cogs.video.buttons import JobButton
+from cogs.video.command import VideoCommand
+from cogs.video.recovery import adopt_abandoned
 
 
 async def setup(bot: KinoraBot) -> None:
     """Add all of it to ``bot``."""
-    for part in (command, actions, animate, recovery):
-        await part.setup(bot)
+    bot.add_dynamic_items(JobButton)
+    bot.job_actions |= job_actions()
+    await bot.add_cog(VideoCommand(bot))
+    bot.tree.add_command(animate_this)
+    bot.chores.start(adopt_abandoned(bot), "adopt abandoned jobs")

@@ -9,7 +9,7 @@ import discord
 from bot.concurrency.recent import ExpiringSet
 from bot.errors import UserError
 from bot.gateway.answers import tell
-from bot.gateway.client import JobAction, KinoraBot
+from bot.gateway.client import JobAction
 from bot.i18n.translation import _
 from bot.models import JobRecord, JobState, Outcome
 from bot.texts.buttons import (
@@ -25,7 +25,7 @@ from bot.texts.buttons import (
 )
 from bot.texts.refusals import RefusalCost, refusal_details
 from cogs.shared.layout import draw
-from cogs.video.buttons import JobButton, is_requester, job_buttons, requester_only
+from cogs.video.buttons import is_requester, job_buttons, requester_only
 from cogs.video.draft import check_remembered, copy_of
 from cogs.video.forms import OtherPictureForm, open_edit_form, open_remix_form
 from cogs.video.start import start_video
@@ -116,11 +116,10 @@ class Repetition:
         await start_video(interaction, copy_of(interaction.client.app.pictures, record))
 
 
-async def setup(bot: KinoraBot) -> None:
-    """Add the feature to ``bot``."""
+def job_actions() -> dict[str, JobAction]:
+    """Return what the buttons under a reply do, by the name that stands in their custom_id."""
     repetition = Repetition()
-    bot.add_dynamic_items(JobButton)
-    bot.job_actions |= {
+    return {
         "cancel": JobAction(cancel, may_cancel, unknown=NOT_RUNNING),
         "details": JobAction(show_details, requester_only),
         "edit": JobAction(edit),

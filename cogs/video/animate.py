@@ -10,7 +10,6 @@ import discord
 from discord import app_commands
 
 from bot.errors import UserError
-from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.texts.forms import ANIMATE_THIS, EMBEDDED_PICTURE
 from bot.texts.starting import NO_PICTURE
@@ -74,8 +73,3 @@ def _unfurled(media: discord.UnfurledMediaItem, spoiler: bool) -> Iterator[Found
         yield FoundPicture(
             media.url.partition("?")[0].rpartition("/")[2], media.proxy_url or media.url, spoiler=spoiler
         )
-
-
-async def setup(bot: KinoraBot) -> None:
-    """Add the feature to ``bot``."""
-    bot.tree.add_command(animate_this)

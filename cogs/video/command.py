@@ -66,8 +66,3 @@ class VideoCommand(commands.Cog):
         models = allowed_models(self._app.settings.video_models, policy.models)
         named = [(model_choice(model), model.name) for model in models]
         return choices((label, name) for label, name in named if typed.lower() in f"{name} {label}".lower())
-
-
-async def setup(bot: KinoraBot) -> None:
-    """Add the feature to ``bot``."""
-    await bot.add_cog(VideoCommand(bot))

@@ -28,8 +28,3 @@ async def adopt_abandoned(bot: KinoraBot) -> None:
         except StorageError as error:
             log.warning("could not look for abandoned jobs: %s", error)
         await asyncio.sleep(INTERVAL)
-
-
-async def setup(bot: KinoraBot) -> None:
-    """Add the feature to ``bot``."""
-    bot.chores.start(adopt_abandoned(bot), "adopt abandoned jobs")
