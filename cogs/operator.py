@@ -30,8 +30,9 @@ from bot.texts.operator import (
     totals_view,
 )
 from bot.texts.usage import PERIODS
-from cogs.limits.change import known_server, show_privately
+from cogs.limits.change import known_server
 from cogs.shared.choices import choices
+from cogs.shared.layout import show_privately
 from cogs.shared.localized import GuardedItem
 from cogs.usage.periods import Period
 

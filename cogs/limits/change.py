@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import discord
 
@@ -13,8 +12,6 @@ from bot.gateway.client import KinoraBot
 from bot.policy.policy import Policy
 from bot.texts.limits import change_note
 from bot.texts.policy import KnownServer
-from bot.texts.view import View
-from cogs.shared.layout import draw
 
 
 def known_server(interaction: discord.Interaction[KinoraBot]) -> KnownServer:
@@ -49,10 +46,3 @@ async def change_rules(
     if note():
         bot.tell_log(guild_id, note)
     return before, after
-
-
-async def show_privately(interaction: discord.Interaction[KinoraBot], view: View, *items: discord.ui.Item[Any]) -> None:
-    """Put ``view``, with ``items`` beneath, in the place of the private reply that was promised or is there."""
-    await interaction.edit_original_response(
-        view=draw(view, buttons=items), allowed_mentions=discord.AllowedMentions.none()
-    )

@@ -30,11 +30,12 @@ from bot.texts.limits import (
 )
 from bot.texts.policy import KnownServer
 from bot.texts.view import View
-from cogs.limits.change import change_rules, known_server, show_privately
+from cogs.limits.change import change_rules, known_server
 from cogs.limits.edits import limits_in_force, with_numbers, with_unlimited, without
 from cogs.limits.options import limit_options
 from cogs.limits.selects import access_select
 from cogs.shared.choices import choices
+from cogs.shared.layout import show_privately
 
 MAX_PAUSE_AFTER = 100
 MAX_PROMPT_DAYS = 3650

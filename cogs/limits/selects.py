@@ -15,7 +15,8 @@ from bot.models import DiscordLimits
 from bot.policy.policy import Policy
 from bot.texts.limits import ACCESS_WORDS, MODELS_CHOSEN, access_view
 from bot.texts.policy import KnownServer
-from cogs.limits.change import change_rules, known_server, show_privately
+from cogs.limits.change import change_rules, known_server
+from cogs.shared.layout import show_privately
 from cogs.shared.localized import GuardedItem
 
 MOST = DiscordLimits.CHOICES

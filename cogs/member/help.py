@@ -13,7 +13,7 @@ from bot.policy.limit_usage import LimitUsage
 from bot.texts.help import help_view
 from bot.texts.quota import hindrance_words
 from cogs.limits.change import known_server
-from cogs.shared.layout import draw
+from cogs.shared.layout import show_privately
 from cogs.video.start import allowed_models, role_ids
 
 
@@ -40,4 +40,4 @@ class Help(commands.Cog):
             allowed_models(self._app.settings.video_models, policy.models),
             hindrance_words(block, missing, offered=guild.allowed),
         )
-        await interaction.edit_original_response(view=draw(view), allowed_mentions=discord.AllowedMentions.none())
+        await show_privately(interaction, view)

@@ -17,7 +17,7 @@ from bot.i18n.translation import _
 from bot.media.pictures import RETENTION
 from bot.reports.csv_export import pack, write_csv
 from bot.texts.privacy import ERASE, NOTHING_TO_EXPORT, erase_view, erased_view, export_view, privacy_view
-from cogs.shared.layout import draw
+from cogs.shared.layout import draw, show_privately
 from cogs.shared.localized import GuardedItem
 
 _BEGINNING = date(2015, 1, 1)  # before Discord itself
@@ -38,7 +38,7 @@ class EraseButton(GuardedItem, discord.ui.DynamicItem[discord.ui.Button[Any]], t
         erased = await app.history.erase_member(interaction.guild_id or 0, interaction.user.id)
         for picture in erased.pictures:
             await app.pictures.forget(picture)
-        await interaction.edit_original_response(view=draw(erased_view(erased.jobs)))
+        await show_privately(interaction, erased_view(erased.jobs))
 
 
 class Privacy(commands.GroupCog, group_name="privacy", group_description="What Kinora keeps of you on this server"):
@@ -68,8 +68,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
             if not count:
                 raise UserError(_(NOTHING_TO_EXPORT))
             file = await pack(path, interaction.filesize_limit)
-            view = draw(export_view(count), file=f"attachment://{file.name}")
-            await interaction.edit_original_response(view=view, attachments=[discord.File(file)])
+            await show_privately(interaction, export_view(count), file=file)
 
     @app_commands.command(description="Have your prompts, links and pictures erased; asks before it does")
     async def erase(self, interaction: discord.Interaction[KinoraBot]) -> None:

@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.gateway.client import KinoraBot
 from bot.policy.limit_usage import LimitUsage
 from bot.texts.quota import hindrance_words, quota_view
-from cogs.shared.layout import draw
+from cogs.shared.layout import show_privately
 from cogs.video.start import role_ids
 from cogs.video.undelivered import hand_over
 
@@ -39,5 +39,5 @@ class Quota(commands.Cog):
             page.jobs,
             refusals_count=policy.refusals_count,
         )
-        await interaction.edit_original_response(view=draw(view))
+        await show_privately(interaction, view)
         await hand_over(interaction, await self._app.job_store.kept(guild_id, user_id))

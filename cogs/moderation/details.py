@@ -28,7 +28,7 @@ from bot.texts.details import (
     details_view,
 )
 from cogs.moderation.block_form import BlockForm
-from cogs.shared.layout import draw
+from cogs.shared.layout import show_privately
 from cogs.video.buttons import job_buttons
 
 _BUTTON = re.compile(r"kinora:[a-z]+:([0-9a-f]{32})")
@@ -50,7 +50,7 @@ async def video_details(interaction: discord.Interaction[Any], message: discord.
     block = await app.blocks.get(record.guild_id, record.user_id, datetime.now(UTC))
     refused = await _refused_prompts(app, record)
     view = details_view(record, app.settings.video_models, block, refused)
-    await interaction.edit_original_response(view=draw(view, buttons=job_buttons(view.actions, record.id)))
+    await show_privately(interaction, view, *job_buttons(view.actions, record.id))
 
 
 async def delete_reply(interaction: discord.Interaction[Any], record: JobRecord) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -53,3 +54,15 @@ def draw(
     layout = discord.ui.LayoutView(timeout=None)
     layout.add_item(container)
     return layout
+
+
+async def show_privately(
+    interaction: discord.Interaction[Any], view: View, *buttons: discord.ui.Item[Any], file: Path | None = None
+) -> None:
+    """Put ``view`` in the place of the private reply that was promised or is there. ``file`` is for download."""
+    await interaction.edit_original_response(
+        view=draw(view, buttons=buttons, file=f"attachment://{file.name}" if file else None),
+        attachments=[discord.File(file)] if file else discord.utils.MISSING,
+        # discord.py sends the client's default only along with ``content``.
+        allowed_mentions=discord.AllowedMentions.none(),
+    )

@@ -21,7 +21,7 @@ from bot.models import JobRecord
 from bot.reports.csv_export import pack, write_csv
 from bot.texts.requests import TOO_LARGE, csv_view, no_csv
 from bot.texts.usage import CSV
-from cogs.shared.layout import draw
+from cogs.shared.layout import show_privately
 from cogs.shared.localized import GuardedItem
 from cogs.video.reply_message import TOO_LARGE as TOO_LARGE_CODE
 
@@ -48,11 +48,7 @@ async def send_file(interaction: discord.Interaction[KinoraBot], selection: Sele
         file = await pack(path, interaction.filesize_limit)
         view = csv_view(count, selection.since, selection.until, packed=file != path)
         try:
-            await interaction.edit_original_response(
-                view=draw(view, file=f"attachment://{file.name}"),
-                attachments=[discord.File(file)],
-                allowed_mentions=discord.AllowedMentions.none(),
-            )
+            await show_privately(interaction, view, file=file)
         except discord.HTTPException as error:
             if error.status == 413 or error.code == TOO_LARGE_CODE:
                 raise UserError(_(TOO_LARGE)) from None

@@ -12,7 +12,7 @@ from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.models import Outcome
 from bot.texts.requests import NEWER, OLDER, jobs_view
-from cogs.shared.layout import draw
+from cogs.shared.layout import show_privately
 from cogs.shared.localized import GuardedItem
 
 PAGE = 5  # requests
@@ -45,10 +45,7 @@ async def show_jobs(interaction: discord.Interaction[KinoraBot], page: JobsPage)
             TurnButton(replace(page, side="older", job_id=last), enabled=found.has_older),
         ]
     view = jobs_view(found, app.settings.video_models, member=member, outcome=outcome)
-    await interaction.edit_original_response(
-        view=draw(view, buttons=buttons),
-        allowed_mentions=discord.AllowedMentions.none(),
-    )
+    await show_privately(interaction, view, *buttons)
 
 
 class TurnButton(
