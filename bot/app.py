@@ -28,6 +28,7 @@ from bot.operations.instrumentation import Meters
 from bot.operations.operator_alerts import OperatorAlerts
 from bot.operations.retention import Retention
 from bot.operations.server_log import ServerLog
+from bot.policy.policy import Policy
 from bot.providers.chat.client import VideoClient
 from bot.providers.known_services import charges_for_refusals
 from bot.settings import Settings
@@ -43,6 +44,7 @@ from bot.storage import (
     TimeSlotStore,
     UsageStore,
 )
+from bot.texts.refusals import RefusalCost
 
 SWEEP_INTERVAL = 3600.0  # seconds
 
@@ -69,7 +71,10 @@ class App:
     server_log: ServerLog
     health: Health
     downloads: Path
-    refusals_cost: bool  # the video service is known to charge for requests that its reviews refuse
+
+    def refusal_cost(self, policy: Policy) -> RefusalCost:
+        """Return what a request that a review refuses costs on a server with ``policy``."""
+        return RefusalCost(charges_for_refusals(self.settings.video_api_url), policy.refusals_count)
 
     def may_show(self, link: str | None) -> bool:
         """Whether members may see the link: it leads to the public internet, and no secret of ours stands in it."""
@@ -160,14 +165,13 @@ def _build(
     records, guilds, blocks = JobStore(database), GuildStore(database), BlockStore(database)
     pictures = PictureStore(settings.data_directory / "pictures", fetcher)
     alerts, server_log = OperatorAlerts(), ServerLog(guilds, blocks)
-    refusals_cost = charges_for_refusals(settings.video_api_url)
     jobs = JobService(
         records,
         AdmissionStore(database),
         _video_client(settings, session),
         max_jobs=settings.max_jobs,
         rebuild=partial(_rebuild, settings, pictures, records),
-        refusals_cost=refusals_cost,
+        refusals_cost=charges_for_refusals(settings.video_api_url),
         on_ending=alerts.on_ending,
         on_settled=server_log.on_settled,
         meters=health.meters,
@@ -189,7 +193,6 @@ def _build(
         server_log=server_log,
         health=health,
         downloads=downloads,
-        refusals_cost=refusals_cost,
     )
 
 

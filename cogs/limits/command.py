@@ -47,18 +47,15 @@ _READ = 100  # changes, of which some may say nothing to people
 class Limits(commands.GroupCog, group_name="limits", group_description="The rules of this server, for its managers"):
     """Answers managers, in private and about their own server only."""
 
-    def __init__(self, bot: KinoraBot) -> None:
-        self._app = bot.app
-
     @app_commands.command(description="The rules in force, and what of them is used up")
     async def show(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Explain the rules."""
         await interaction.response.defer(ephemeral=True)
-        guild_id, now = interaction.guild_id or 0, datetime.now(UTC)
-        guild = await self._app.guilds.get(guild_id)
-        used = await self._app.counters.used(guild_id, None, now)
+        app, guild_id, now = interaction.client.app, interaction.guild_id or 0, datetime.now(UTC)
+        guild = await app.guilds.get(guild_id)
+        used = await app.counters.used(guild_id, None, now)
         origin = RulesOrigin.OPERATOR if guild.policy != Policy() else RulesOrigin.KINORA
-        if await self._app.guilds.changes(guild_id, 1):
+        if await app.guilds.changes(guild_id, 1):
             origin = RulesOrigin.OWN
         view = rules_view(guild.policy, known_server(interaction), used, now, origin=origin, allowed=guild.allowed)
         await show_privately(interaction, view)
@@ -107,7 +104,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     async def _offer_limits(
         self, interaction: discord.Interaction[KinoraBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        guild, policy = interaction.guild, await self._app.guilds.policy(interaction.guild_id or 0)
+        guild, policy = interaction.guild, await interaction.client.app.guilds.policy(interaction.guild_id or 0)
 
         def name_of(role_id: int) -> str:
             role = guild.get_role(role_id) if guild else None
@@ -177,7 +174,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     async def changes(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Show the latest changes."""
         await interaction.response.defer(ephemeral=True)
-        found = await self._app.guilds.changes(interaction.guild_id or 0, _READ)
+        found = await interaction.client.app.guilds.changes(interaction.guild_id or 0, _READ)
         await show_privately(interaction, changes_view(found, known_server(interaction)))
 
     async def _set(
@@ -203,5 +200,5 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         *items: Callable[[Policy, KnownServer], discord.ui.Item[Any]],
     ) -> None:
         await interaction.response.defer(ephemeral=True)
-        policy, here = await self._app.guilds.policy(interaction.guild_id or 0), known_server(interaction)
+        policy, here = await interaction.client.app.guilds.policy(interaction.guild_id or 0), known_server(interaction)
         await show_privately(interaction, view(policy, here), *(item(policy, here) for item in items))

@@ -44,15 +44,13 @@ class EraseButton(GuardedItem, discord.ui.DynamicItem[discord.ui.Button[Any]], t
 class Privacy(commands.GroupCog, group_name="privacy", group_description="What Kinora keeps of you on this server"):
     """Answers each member in private, about themselves and this server only."""
 
-    def __init__(self, bot: KinoraBot) -> None:
-        self._app = bot.app
-
     @app_commands.command(description="What is kept of you, for how long, and who can see it")
     async def show(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Explain it, with the retention that is in force here."""
-        policy = await self._app.guilds.policy(interaction.guild_id or 0)
+        app = interaction.client.app
+        policy = await app.guilds.policy(interaction.guild_id or 0)
         hours = int(RETENTION.total_seconds() // 3600)
-        link_sent = self._app.settings.video_image_mode == "url"
+        link_sent = app.settings.video_image_mode == "url"
         view = privacy_view(policy.prompt_days, hours, link_sent=link_sent)
         await interaction.response.send_message(view=draw(view), ephemeral=True)
 
@@ -60,10 +58,10 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
     async def export(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Hand over the file."""
         await interaction.response.defer(ephemeral=True)
-        guild_id, today = interaction.guild_id or 0, datetime.now(UTC).date()
-        with tempfile.TemporaryDirectory(dir=self._app.downloads) as directory:
+        app, guild_id, today = interaction.client.app, interaction.guild_id or 0, datetime.now(UTC).date()
+        with tempfile.TemporaryDirectory(dir=app.downloads) as directory:
             path = Path(directory) / "kinora-my-requests.csv"
-            jobs = self._app.history.export(guild_id, _BEGINNING, today, member=interaction.user.id)
+            jobs = app.history.export(guild_id, _BEGINNING, today, member=interaction.user.id)
             count = await write_csv(jobs, path)
             if not count:
                 raise UserError(_(NOTHING_TO_EXPORT))

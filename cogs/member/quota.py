@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.gateway.client import KinoraBot
 from bot.policy.limit_usage import LimitUsage
+from bot.storage.guilds import GuildRules
 from bot.texts.quota import hindrance_words, quota_view
 from cogs.shared.layout import show_privately
 from cogs.video.start import role_ids
@@ -19,25 +20,27 @@ from cogs.video.undelivered import hand_over
 class Quota(commands.Cog):
     """Answers each member in private, about themselves."""
 
-    def __init__(self, bot: KinoraBot) -> None:
-        self._app = bot.app
-
     @app_commands.command(description="What you used here, what is left and when it begins anew; your latest videos")
     async def quota(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Show it, and hand over what could not be shown before."""
         await interaction.response.defer(ephemeral=True)
-        guild_id, user_id, now = interaction.guild_id or 0, interaction.user.id, datetime.now(UTC)
-        guild, roles = await self._app.guilds.get(guild_id), role_ids(interaction)
-        policy = guild.policy
-        missing = policy.roles if policy.roles.isdisjoint(roles) else frozenset()
-        block = await self._app.blocks.get(guild_id, user_id, now)
-        page = await self._app.history.page(guild_id, member=user_id)
-        view = quota_view(
-            LimitUsage(policy.allowance(roles), await self._app.counters.used(guild_id, user_id, now), now),
-            LimitUsage(policy.server, await self._app.counters.used(guild_id, None, now), now),
-            hindrance_words(block, missing, offered=guild.allowed),
-            page.jobs,
-            refusals_count=policy.refusals_count,
-        )
+        app, guild_id, user_id = interaction.client.app, interaction.guild_id or 0, interaction.user.id
+        rules = await app.guilds.get(guild_id)
+        own, server, hindrances = await limits_and_hindrances(interaction, rules)
+        page = await app.history.page(guild_id, member=user_id)
+        view = quota_view(own, server, hindrances, page.jobs, refusals_count=rules.policy.refusals_count)
         await show_privately(interaction, view)
-        await hand_over(interaction, await self._app.job_store.kept(guild_id, user_id))
+        await hand_over(interaction, await app.job_store.kept(guild_id, user_id))
+
+
+async def limits_and_hindrances(
+    interaction: discord.Interaction[KinoraBot], rules: GuildRules
+) -> tuple[LimitUsage, LimitUsage, list[str]]:
+    """Return what the asking member may use and has used, the same of the server, and why they cannot ask at all."""
+    app, guild_id, user_id = interaction.client.app, interaction.guild_id or 0, interaction.user.id
+    policy, roles, now = rules.policy, role_ids(interaction), datetime.now(UTC)
+    missing = policy.roles if policy.roles.isdisjoint(roles) else frozenset()
+    block = await app.blocks.get(guild_id, user_id, now)
+    own = LimitUsage(policy.allowance(roles), await app.counters.used(guild_id, user_id, now), now)
+    server = LimitUsage(policy.server, await app.counters.used(guild_id, None, now), now)
+    return own, server, hindrance_words(block, missing, offered=rules.allowed)

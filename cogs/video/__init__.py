@@ -12,6 +12,6 @@ async def setup(bot: KinoraBot) -> None:
     """Add all of it to ``bot``."""
     bot.add_dynamic_items(JobButton)
     bot.job_actions |= job_actions()
-    await bot.add_cog(VideoCommand(bot))
+    await bot.add_cog(VideoCommand())
     bot.tree.add_command(animate_this)
     bot.chores.start(adopt_abandoned(bot), "adopt abandoned jobs")

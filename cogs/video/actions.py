@@ -23,7 +23,7 @@ from bot.texts.buttons import (
     TRIED_AGAIN_ALREADY,
     button_label,
 )
-from bot.texts.refusals import RefusalCost, refusal_details
+from bot.texts.refusals import refusal_details
 from cogs.shared.layout import draw
 from cogs.video.buttons import is_requester, job_buttons, requester_only
 from cogs.video.draft import check_remembered, copy_of
@@ -59,7 +59,7 @@ async def show_details(interaction: discord.Interaction[Any], record: JobRecord)
         raise UserError(_(NO_DETAILS))
     app = interaction.client.app
     policy = await app.guilds.policy(record.guild_id)
-    view = refusal_details(record.outcome, record.prompt, RefusalCost(app.refusals_cost, policy.refusals_count))
+    view = refusal_details(record.outcome, record.prompt, app.refusal_cost(policy))
     await interaction.response.send_message(
         view=draw(view, buttons=job_buttons(view.actions, record.id)), ephemeral=True
     )

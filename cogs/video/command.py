@@ -21,9 +21,6 @@ from cogs.video.start import allowed_models, check_model, start_video
 class VideoCommand(commands.Cog):
     """Takes requests for videos."""
 
-    def __init__(self, bot: KinoraBot) -> None:
-        self._app = bot.app
-
     @app_commands.command(description="Turn a picture into a short video, with a prompt that says what happens")
     @app_commands.describe(
         image="The picture it starts from: PNG, JPEG, WebP, GIF or AVIF",
@@ -42,18 +39,19 @@ class VideoCommand(commands.Cog):
         model: str | None = None,
     ) -> None:
         """Start a video, or ask for the prompt first."""
+        app = interaction.client.app
         images = [picture for picture in (image, image2, image3) if picture]
         for picture in images:
             PictureStore.check_size(picture.size)
         draft = VideoDraft(
             prompt or "",
-            lambda: self._app.pictures.take_all([picture.url for picture in images]),
+            lambda: app.pictures.take_all([picture.url for picture in images]),
             count=len(images),
             model=model,
             spoiler=any(picture.is_spoiler() for picture in images),
         )
         if prompt is None:
-            check_model(self._app, draft)
+            check_model(app, draft)
             await PromptForm(draft, _(MAKE_VIDEO)).open(interaction)
         else:
             await start_video(interaction, draft)
@@ -62,7 +60,8 @@ class VideoCommand(commands.Cog):
     async def _offer_models(
         self, interaction: discord.Interaction[KinoraBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        policy = await self._app.guilds.policy(interaction.guild_id or 0)
-        models = allowed_models(self._app.settings.video_models, policy.models)
+        app = interaction.client.app
+        policy = await app.guilds.policy(interaction.guild_id or 0)
+        models = allowed_models(app.settings.video_models, policy.models)
         named = [(model_choice(model), model.name) for model in models]
         return choices((label, name) for label, name in named if typed.lower() in f"{name} {label}".lower())

@@ -24,7 +24,7 @@ from bot.models import Delivery, DiscordLimits, Finished, JobUpdate, Outcome
 from bot.operations.log import bind_log_context
 from bot.policy.policy import Policy
 from bot.texts.job_reply import Asked, end_notice, job_view
-from bot.texts.refusals import RefusalCost, refusal_details, refusal_in_public
+from bot.texts.refusals import refusal_details, refusal_in_public
 from bot.texts.view import View
 from cogs.shared.layout import draw
 from cogs.video.buttons import job_buttons
@@ -105,7 +105,7 @@ class JobReply:
 
         def view(asked: Asked, *, uploaded: bool = False) -> View:
             if in_public:
-                return refusal_in_public(finished.outcome, asked.user_id, self._terms(policy))
+                return refusal_in_public(finished.outcome, asked.user_id, self._app.refusal_cost(policy))
             return job_view(finished, asked, datetime.now(UTC), uploaded=uploaded, reachable=reachable)
 
         if await self._edit_until_accepted(view) is EditResult.DONE:
@@ -206,14 +206,11 @@ class JobReply:
             log.warning("could not read the server's rules: %s", error)
             return Policy()
 
-    def _terms(self, policy: Policy) -> RefusalCost:
-        return RefusalCost(self._app.refusals_cost, policy.refusals_count)
-
     def _reasons(self, finished: Finished, policy: Policy) -> View | None:
         """Return what only the member is told of a refusal."""
         if not finished.outcome.is_refusal:
             return None
-        return refusal_details(finished.outcome, self._job.record.prompt, self._terms(policy))
+        return refusal_details(finished.outcome, self._job.record.prompt, self._app.refusal_cost(policy))
 
     async def _save(self, delivery: Delivery) -> None:
         """Save the delivery, however long it takes; else the next process would show the end again."""

@@ -98,17 +98,12 @@ class ReplyMessage:
         return result
 
     async def _edit(self, layout: discord.ui.LayoutView, clip: Clip | None) -> EditResult:
-        if interaction := self._token():
-            result = await _attempt(
-                lambda: interaction.edit_original_response(**_content(layout, clip)), upload=bool(clip)
-            )
-            if result is not EditResult.UNREACHABLE:
-                return result
-            self._switch_to_bot("the token died")
-        if not self._bot_edits_allowed:
-            return EditResult.UNREACHABLE
+        upload = bool(clip)
+        result = await self._by_token(lambda token: token.edit_original_response(**_content(layout, clip)), upload)
+        if result is not EditResult.UNREACHABLE or not self._bot_edits_allowed:
+            return result
         message = self._channel().get_partial_message(self._message_id)
-        result = await _attempt(lambda: message.edit(**_content(layout, clip)), upload=bool(clip))
+        result = await _attempt(lambda: message.edit(**_content(layout, clip)), upload)
         self._bot_edits_allowed = result is not EditResult.UNREACHABLE
         return result
 
@@ -143,18 +138,24 @@ class ReplyMessage:
         return await _attempt(send)
 
     async def _send(self, content: Callable[[], dict[str, Any]], nonce: str, *, upload: bool = False) -> EditResult:
-        if interaction := self._token():
-            result = await _attempt(
-                lambda: self._note(interaction.followup.send(wait=True, **content())), upload=upload
-            )
-            if result is not EditResult.UNREACHABLE:
-                return result
-            self._switch_to_bot("the token died")
+        result = await self._by_token(lambda token: self._note(token.followup.send(wait=True, **content())), upload)
+        if result is not EditResult.UNREACHABLE:
+            return result
         channel = self._channel()
-        return await _attempt(lambda: self._note(channel.send(nonce=nonce, **content())), upload=upload)
+        return await _attempt(lambda: self._note(channel.send(nonce=nonce, **content())), upload)
 
     async def _note(self, sending: Awaitable[discord.Message]) -> None:
         self.resent_id = (await sending).id
+
+    async def _by_token(self, call: Callable[[discord.Interaction[Any]], Awaitable[Any]], upload: bool) -> EditResult:
+        """Make a request by the interaction's token. UNREACHABLE leaves the next try to the bot."""
+        interaction = self._token()
+        if interaction is None:
+            return EditResult.UNREACHABLE
+        result = await _attempt(lambda: call(interaction), upload)
+        if result is EditResult.UNREACHABLE:
+            self._switch_to_bot("the token died")
+        return result
 
     def _token(self) -> discord.Interaction[Any] | None:
         """Return the interaction while its token is good, or until its last minute if there is no other way."""
@@ -193,7 +194,7 @@ def _content(layout: discord.ui.LayoutView, clip: Clip | None) -> dict[str, Any]
     }
 
 
-async def _attempt(call: Callable[[], Awaitable[Any]], *, upload: bool = False) -> EditResult:
+async def _attempt(call: Callable[[], Awaitable[Any]], upload: bool = False) -> EditResult:
     """Make a request to Discord, which brings a file if ``upload``, and sort its failure, or that of the file."""
     try:
         await call()
