@@ -147,7 +147,7 @@ async def open_app(settings: Settings, health: Health | None = None) -> AsyncIte
         tasks.start(_sweep(app.pictures), "sweep pictures")
         tasks.start(app.jobs.run_maintenance(), "keep the lease")
         tasks.start(Retention(app.history, app.guilds, app.counters).run_forever(), "erase old prompts")
-        health.database = HealthProbe("the database", partial(_write_something, app.key_values), tasks).check
+        health.database = HealthProbe("the database", partial(_check_writable, app.key_values), tasks).check
         try:
             yield app
         finally:
@@ -162,15 +162,15 @@ def _build(
     downloads: Path,
     health: Health,
 ) -> App:
-    records, guilds, blocks = JobStore(database), GuildStore(database), BlockStore(database)
+    job_store, guilds, blocks = JobStore(database), GuildStore(database), BlockStore(database)
     pictures = PictureStore(settings.data_directory / "pictures", fetcher)
     alerts, server_log = OperatorAlerts(), ServerLog(guilds, blocks)
     jobs = JobService(
-        records,
+        job_store,
         AdmissionStore(database),
         _video_client(settings, session),
         max_jobs=settings.max_jobs,
-        rebuild=partial(_rebuild, settings, pictures, records),
+        rebuild=partial(_rebuild, settings, pictures, job_store),
         refusals_cost=charges_for_refusals(settings.video_api_url),
         on_ending=alerts.on_ending,
         on_settled=server_log.on_settled,
@@ -181,7 +181,7 @@ def _build(
         jobs=jobs,
         pictures=pictures,
         fetcher=fetcher,
-        job_store=records,
+        job_store=job_store,
         history=HistoryStore(database),
         usage=UsageStore(database),
         counters=CounterStore(database),
@@ -209,12 +209,12 @@ def _video_client(settings: Settings, session: aiohttp.ClientSession) -> VideoCl
 
 
 async def _rebuild(
-    settings: Settings, pictures: PictureStore, records: JobStore, record: JobRecord
+    settings: Settings, pictures: PictureStore, store: JobStore, record: JobRecord
 ) -> VideoRequest | None:
     """Return the request of a job that another process stored, None if what it needs is gone."""
     found = await pictures.find_all(record.pictures)
     try:
-        history = await conversation(records, record.guild_id, record.parent)
+        history = await conversation(store, record.guild_id, record.parent)
     except StorageError as error:
         facts = {"job": record.id, "guild": record.guild_id}
         log.warning("could not read the conversation of a job: %s", error, extra=facts)
@@ -236,8 +236,8 @@ async def _rebuild(
     )
 
 
-async def _write_something(notes: KeyValueStore) -> None:
-    await notes.put("writable", datetime.now(UTC).isoformat())
+async def _check_writable(key_values: KeyValueStore) -> None:
+    await key_values.put("writable", datetime.now(UTC).isoformat())
 
 
 async def _sweep(pictures: PictureStore) -> None:

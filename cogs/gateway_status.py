@@ -1,4 +1,4 @@
-"""What is known of Discord's gateway: which shards of this process are in a session."""
+"""Which shards of this process are in a session of Discord's gateway."""
 
 from __future__ import annotations
 

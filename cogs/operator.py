@@ -150,7 +150,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
 
 
 async def _owner_only(interaction: discord.Interaction[KinoraBot]) -> None:
-    """Raise UserError unless the application's owner, or somebody of the team that owns it, uses ``interaction``."""
+    """Raise UserError unless the application's owner, or a member of the team that owns it, uses ``interaction``."""
     if not await interaction.client.is_owner(interaction.user):
         raise UserError(_(NOT_YOURS))
 

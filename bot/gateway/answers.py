@@ -18,7 +18,7 @@ _TOO_LATE, _ANSWERED = 10062, 40060
 
 
 async def tell_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
-    """Tell the member of ``error`` in private, and log what they cannot mend."""
+    """Tell the member of ``error`` in private, and log what they cannot change."""
     # An error of the member's stands for itself, whatever it was raised from.
     cause, sentence = error, member_sentence(error)
     if sentence is None:

@@ -35,7 +35,7 @@ EXTENSIONS = (
     "cogs.gateway_status",
 )
 REPLY_GRACE = 20.0  # seconds left for the last edits after the jobs have ended
-FORM_LIFE = 3600.0  # seconds; of a form that is dismissed nobody is told, and discord.py keeps it until then
+FORM_LIFE = 3600.0  # seconds; Discord does not tell of a form that is dismissed, and discord.py keeps it until then
 ALERT_GRACE = 2.0  # seconds left for messages to the owner
 _FINGERPRINT = "commands"
 
@@ -86,7 +86,7 @@ class Tree(app_commands.CommandTree["KinoraBot"]):
     """The commands. Whatever a command raises ends here, and the member is told in either case."""
 
     async def interaction_check(self, interaction: discord.Interaction[KinoraBot], /) -> bool:
-        """Speak the language of whoever uses a command, its choices included, from here on in its task."""
+        """Speak the language of the member who uses a command, its choices included, from here on in its task."""
         set_locale(interaction.locale.value)
         return True
 
@@ -129,7 +129,7 @@ class KinoraBot(PacedShards):
         retry_proxy_429(self)
         self.app = app
         self.tasks = Tasks()  # each shows one job, to its end
-        self.chores = Tasks()  # these go on for ever
+        self.chores = Tasks()  # these run until the bot leaves
         self.edit_pacing = EditPacing()
         self.job_actions: dict[str, JobAction] = {}
         self.forms = ExpiringSet(FORM_LIFE)  # by custom_id: those that were opened, and may still be sent
@@ -159,12 +159,12 @@ class KinoraBot(PacedShards):
         return True
 
     async def on_ready(self) -> None:
-        """Say where we are and how to be invited."""
+        """Log the servers, the shards and the invite link."""
         shards, servers = self.shard_words, len(self.guilds)
         log.info("ready as %s on %s, in %d servers there; invite with %s", self.user, shards, servers, self.invite_link)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer a form that nobody waits for any more: discord.py would leave its member without a word."""
+        """Answer a form that was opened before a restart: discord.py would leave its member without a word."""
         data: Any = interaction.data
         if interaction.type is discord.InteractionType.modal_submit and data["custom_id"] not in self.forms:
             set_locale(interaction.locale.value)
@@ -178,7 +178,7 @@ class KinoraBot(PacedShards):
         )
 
     async def _tell_owner(self, sentence: str) -> None:
-        """Write to whoever owns the application; where that is not possible, the log has to do."""
+        """Write to the application's owner. If that fails, it is logged."""
         application = self.application
         owner = application and (application.team.owner if application.team else application.owner)
         try:
@@ -186,7 +186,7 @@ class KinoraBot(PacedShards):
                 channel = await self.create_dm(owner)
                 await channel.send(f"**Kinora**: {sentence}")
         except discord.HTTPException as error:
-            log.warning("the owner could not be written to: %s", error)
+            log.warning("could not write to the owner: %s", error)
 
     def locale_of(self, guild_id: int) -> str:
         """Return Discord's word for a server's own language."""
@@ -207,4 +207,4 @@ class KinoraBot(PacedShards):
         try:
             await self.app.jobs.release_jobs()
         except StorageError as error:
-            log.warning("what is left could not be released: %s", error)
+            log.warning("could not release the jobs that are left: %s", error)

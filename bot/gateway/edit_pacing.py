@@ -1,4 +1,4 @@
-"""How many replies are shown, by the whole process and in each channel, and how often each of them may change then."""
+"""Paces the edits of replies: the more are shown, by the process or in a channel, the less often each may change."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 # the channel share: three in six for older messages, less half.
 SECONDS_PER_EDIT = 1.5
 # Edits of progress in one process. With more replies each changes less often, so that new commands and finished videos,
-# which somebody waits for, are not held up by the many that merely go on.
+# which members wait for, are not held up by the many that merely go on.
 EDITS_PER_SECOND = 200
 
 

@@ -1,4 +1,4 @@
-"""When a shard may identify to Discord: in turn, one of each bucket in five seconds, over all processes together."""
+"""A queue for identifying to Discord: one shard of each bucket in five seconds, over all processes together."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from bot.errors import StorageError
 from bot.storage import TimeSlotStore
 
 # Discord's docs, "Gateway", "Max Concurrency": an IDENTIFY of each bucket in 5 s, where a shard's bucket is its id
-# modulo max_concurrency. Whoever comes earlier is turned away, and it counts to the day's 1000 all the same.
+# modulo max_concurrency. An earlier one is turned away, and counts towards the day's 1000 all the same.
 INTERVAL = timedelta(seconds=5)
 # How late a turn may be used, so that the next one does not come too close: it is made before the shard connects.
 MARGIN = timedelta(seconds=1)
 # A turn further away than any line of processes is long: another machine's clock is, or was, ahead by that much.
 LONGEST_WAIT = timedelta(minutes=15)
-BOOKING_TIMEOUT = 5.0  # seconds; a database that does not answer shall keep nobody from connecting
+BOOKING_TIMEOUT = 5.0  # seconds; a database that does not answer must not keep shards from connecting
 
 log = logging.getLogger(__name__)
 
 
 class LocalSlots:
-    """The same for a process that has all shards to itself, and nobody to agree with."""
+    """Time slots of a process that has all shards to itself, and no other process to agree with."""
 
     def __init__(self) -> None:
         self._free: dict[str, datetime] = {}
@@ -79,5 +79,5 @@ class IdentifyQueue:
                 return moment
             log.warning("the next turn to identify is at %s: do the clocks of all machines agree?", moment)
         except (StorageError, TimeoutError) as error:
-            log.warning("no turn to identify could be had for shard %d: %s", shard_id, type(error).__name__)
+            log.warning("could not reserve a turn to identify for shard %d: %s", shard_id, type(error).__name__)
         return self._clock() + INTERVAL

@@ -1,4 +1,4 @@
-"""What stands between Kinora and Discord: the addresses of proxies, and what they say that Discord would not."""
+"""Support for REST and gateway proxies in front of Discord."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 from bot.settings import Settings
 
 TRIES = 5  # as many as discord.py makes where Discord itself asks to wait
-LONGEST_WAIT = 60.0  # seconds; whoever asks for more is no busy proxy, but bans
+LONGEST_WAIT = 60.0  # seconds; a longer wait is not a busy proxy but a ban
 _DEFAULT_WAIT = 1.0  # seconds, where nothing is said: what nirn-proxy says (lib/queue_manager.go, Generate429)
 Request = Callable[..., Coroutine[Any, Any, Any]]
 
@@ -42,35 +42,35 @@ def retry_proxy_429(client: discord.Client) -> None:
     discord.py takes a 429 without a ``Via`` header for a ban by Cloudflare and raises at once (http.py and
     webhook/async_.py, both in ``request``). REST proxies send just that when they are busy. All of discord.py's
     requests pass one of these two methods: the bot's by its HTTP client, and those by a token (acknowledgements, edits,
-    follow-ups) by the adapter of the context. Wrapped here, a request is made anew, its files rewound. Nothing smaller
+    follow-ups) by the adapter of the context. Wrapped here, a request is sent again, its files rewound. Nothing smaller
     would do: a ``TraceConfig`` sees the answer but could add ``Via`` only to private fields of aiohttp's response, a
     middleware has no place in the session that discord.py makes, and cannot rewind an upload.
     """
     adapter = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]
-    client.http.request = _patient(client.http.request)  # type: ignore[method-assign]
-    adapter.request = _patient(adapter.request)  # type: ignore[method-assign]
+    client.http.request = _retrying(client.http.request)  # type: ignore[method-assign]
+    adapter.request = _retrying(adapter.request)  # type: ignore[method-assign]
     async_context.set(adapter)
 
 
-def _patient(request: Request) -> Request:
-    async def patient(*args: Any, files: Sequence[discord.File] | None = None, **options: Any) -> Any:
+def _retrying(request: Request) -> Request:
+    async def retrying(*args: Any, files: Sequence[discord.File] | None = None, **options: Any) -> Any:
         for left in reversed(range(TRIES)):
             try:
                 return await request(*args, files=files, **options)
             except discord.HTTPException as error:
-                wait = await _asked_to_wait(error.response)
+                wait = await _retry_after(error.response)
                 if wait is None or not left:
                     raise
-            log.info("something before Discord is busy (HTTP 429); trying again in %.1f s", wait)
+            log.info("a proxy in front of Discord is busy (HTTP 429), retrying in %.1f s", wait)
             await asyncio.sleep(wait)
             for file in files or ():
                 file.reset()
         raise AssertionError("the last try returns or raises")
 
-    return patient
+    return retrying
 
 
-async def _asked_to_wait(response: Any) -> float | None:
+async def _retry_after(response: Any) -> float | None:
     """Return the seconds that a busy proxy asks for, or None if the answer is not of that kind."""
     # What has a Via comes from Discord, and discord.py has waited for it already.
     if response.status != 429 or response.headers.get("Via"):

@@ -1,4 +1,4 @@
-"""The shards of this process: how many, where the gateway is, and that they identify no sooner than Discord allows."""
+"""The shards of this process: how many there are, where the gateway is, and when each may identify."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.gateway.identify import IdentifyQueue, LocalSlots
 from bot.settings import Settings
 from bot.storage import TimeSlotStore
 
-# A socket on which nobody identifies is closed after a minute: discord.py reads nothing from it until then.
+# A socket on which no shard identifies is closed after a minute: discord.py reads nothing from it until then.
 CONNECT_AHEAD = 10.0  # seconds before its turn
 
 log = logging.getLogger(__name__)

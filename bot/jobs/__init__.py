@@ -1,1 +1,1 @@
-"""A request from its admission to its one result."""
+"""Jobs: each request from its admission to its one end."""

@@ -6,7 +6,7 @@ from bot.models import Exchange
 from bot.storage import JobStore
 
 
-async def conversation(records: JobStore, guild_id: int, parent: str | None) -> tuple[Exchange, ...] | None:
+async def conversation(store: JobStore, guild_id: int, parent: str | None) -> tuple[Exchange, ...] | None:
     """
     Return the turns up to the job ``parent`` of that server, the oldest first; none without a parent.
 
@@ -14,7 +14,7 @@ async def conversation(records: JobStore, guild_id: int, parent: str | None) -> 
     """
     turns: list[Exchange] = []
     while parent:
-        record = await records.get(parent, guild_id)
+        record = await store.get(parent, guild_id)
         if record is None or not record.prompt or not record.video_url:
             return None
         turns.insert(0, Exchange(record.prompt, record.video_url))

@@ -14,7 +14,7 @@ from bot.storage import JobStore
 # Long enough that a living process keeps its jobs, short enough that a dead one's are resolved within a minute, also
 # where the clocks of two machines are 10 s apart. Alive: two renewals in a row may fail; by the third the lease is 12 s
 # old, seems 22 s old to the other machine, and the statement has 3 s. Dead: 25 s, 10 s more by a clock that is behind,
-# and 3 s until somebody looks (``cogs/video/recovery.py``) make 38 s.
+# and 3 s until another process looks (``cogs/video/recovery.py``) make 38 s.
 LEASE = timedelta(seconds=25)
 RENEWAL = 4.0  # seconds
 STATEMENT = 3.0  # seconds

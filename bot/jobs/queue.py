@@ -11,7 +11,7 @@ from bot.jobs.job import Job
 
 class FairQueue:
     """
-    The jobs that wait. Nobody's many jobs keep others waiting.
+    The jobs that wait. However many one member has, others are not kept waiting by them.
 
     Servers take turns in the order in which they came to wait; whose turn is over goes to the end. Within a server its
     members do the same, and a member's own jobs keep their order. Who comes, or comes back, starts at the end.
@@ -47,7 +47,7 @@ class FairQueue:
         return job
 
     def remove(self, job: Job) -> bool:
-        """Take ``job`` out of its turn; nobody else's turn changes. Return False if it does not wait."""
+        """Take ``job`` out of the queue; the turns of others stay. Return False if it does not wait."""
         if job not in self._waiting:
             return False
         self._waiting.remove(job)

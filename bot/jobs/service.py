@@ -29,7 +29,7 @@ class JobService:
     Runs at most ``max_jobs`` generations at once and lets the others wait in turns; see ``FairQueue``.
 
     The jobs belong to this service alone: a watcher that goes away, or Discord's absence, changes nothing for them.
-    ``rebuild`` makes the request of a job that another process wrote down, or None if its picture is gone.
+    ``rebuild`` makes the request of a job that another process stored, or None if its picture is gone.
     ``refusals_cost``: the video service charges for requests that its reviews refuse.
     """
 
@@ -67,7 +67,7 @@ class JobService:
         self._queue = FairQueue()
         self._tasks = Tasks()
         self._together = Batcher(self._admit, self._tasks)
-        self.closing = asyncio.Event()  # set as soon as no more jobs are taken
+        self.closing = asyncio.Event()  # set once no new jobs are accepted
         self._meters.watch_jobs(lambda: len(self._queue), lambda: len(self._jobs) - len(self._queue))
 
     def find(self, job_id: str) -> Job | None:
@@ -84,13 +84,13 @@ class JobService:
         return record if record and record.guild_id == guild_id else None
 
     def check_open(self) -> None:
-        """Raise ShuttingDown if no more jobs are taken."""
+        """Raise ShuttingDown if no new jobs are accepted."""
         if self.closing.is_set():
             raise ShuttingDown
 
     async def submit(self, request: VideoRequest) -> Job:
         """
-        Write the job down and let it run when its turn comes.
+        Store the job and let it run when its turn comes.
 
         Raises LimitReached if the server's rules say no, ShuttingDown, and StorageError if it could not be written
         down; then nothing runs and nothing is counted.
@@ -128,12 +128,12 @@ class JobService:
         return verdicts
 
     def cancel(self, job: Job) -> bool:
-        """End ``job`` as cancelled. Return False if it has ended already, or its ending is being written down."""
+        """End ``job`` as cancelled. Return False if it has ended already, or its end is being stored."""
         return self._stop(job, Outcome.CANCELLED)
 
     async def cancel_anywhere(self, record: JobRecord) -> bool:
         """
-        Cancel a job, here or, within seconds, through the process that looks after it. Return False if it has ended.
+        Cancel a job, here or, within seconds, through the process that owns it. Return False if it has ended.
 
         Raises StorageError.
         """
@@ -143,8 +143,8 @@ class JobService:
 
     async def close(self, grace: float) -> None:
         """
-        Take no more jobs, keep the waiting ones for the next process, give the running ones ``grace`` seconds to end,
-        interrupt the rest, and return when every ending is written down.
+        Accept no new jobs, keep the waiting ones for the next process, give the running ones ``grace`` seconds to end,
+        interrupt the rest, and return when every end is stored.
         """
         self.closing.set()
         self._park_queue()

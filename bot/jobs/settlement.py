@@ -88,7 +88,7 @@ class Settlement:
         await retry(save, SETTLE_PAUSES, on=StorageError, on_retry=show_unsaved)
 
     async def revoke_unconfirmed(self, job: Job) -> None:
-        """End a job that may have been stored although its member was told that there is none; show it nobody."""
+        """End a job that may have been stored although its member was told there is none. It is shown to no one."""
 
         async def revoke() -> None:
             await self._store.settle(job.id, Outcome.INTERRUPTED, self._clock(), spent=False)

@@ -1,4 +1,4 @@
-"""A server's rules at the rim: what there is in the server, and changing the rules on behalf of a manager."""
+"""Changes a server's rules on behalf of a manager, and says what there is in the server."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _sees(guild: discord.Guild, channel_id: int) -> bool:
 async def change_rules(
     interaction: discord.Interaction[KinoraBot], change: Callable[[Policy], Policy]
 ) -> tuple[Policy, Policy]:
-    """Change the server's rules on behalf of whoever uses ``interaction``, tell its log, and return both."""
+    """Change the server's rules on behalf of the member who uses ``interaction``, tell its log, and return both."""
     bot, guild_id = interaction.client, interaction.guild_id or 0
     before, after = await bot.app.guilds.change(guild_id, interaction.user.id, datetime.now(UTC), change)
     note = partial(change_note, interaction.user.id, before, after, known_server(interaction))

@@ -1,4 +1,4 @@
-"""``/limits``: the rules of a server, set by its managers."""
+"""The commands of ``/limits``, with which managers set the rules of their server."""
 
 from __future__ import annotations
 

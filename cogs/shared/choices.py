@@ -1,4 +1,4 @@
-"""What is offered while somebody types the value of an option."""
+"""The choices that are offered while a member types the value of an option."""
 
 from __future__ import annotations
 

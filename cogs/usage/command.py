@@ -1,4 +1,4 @@
-"""``/usage``: who used what on this server, at what cost and with what result, for its moderators."""
+"""The commands of ``/usage``: who used what on this server, at what cost and with what result."""
 
 from __future__ import annotations
 

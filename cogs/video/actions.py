@@ -1,4 +1,4 @@
-"""What the buttons under a member's reply do: cancel, what happened, again, with changes, and its idea for others."""
+"""The actions of the buttons under a reply: cancel, explain, repeat, edit, remix, and take up the idea."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def may_cancel(interaction: discord.Interaction[Any], record: JobRecord) -> None
 
 
 async def cancel(interaction: discord.Interaction[Any], record: JobRecord) -> None:
-    """Cancel a job; of one that another process looks after, say that it takes a moment."""
+    """Cancel a job; of one that another process owns, say that it takes a moment."""
     jobs = interaction.client.app.jobs
     is_here = jobs.find(record.id) is not None
     if not await jobs.cancel_anywhere(record):
@@ -66,7 +66,7 @@ async def show_details(interaction: discord.Interaction[Any], record: JobRecord)
 
 
 async def edit(interaction: discord.Interaction[Any], record: JobRecord) -> None:
-    """Ask for another prompt; of a finished video, whoever wants to take up its idea."""
+    """Ask for another prompt; under a finished video, ask any member who wants to take up its idea."""
     if is_requester(interaction, record):
         await open_edit_form(interaction, record, button_label("edit"))
     elif record.outcome is Outcome.SUCCESS:
@@ -76,7 +76,7 @@ async def edit(interaction: discord.Interaction[Any], record: JobRecord) -> None
 
 
 async def use_idea(interaction: discord.Interaction[Any], record: JobRecord) -> None:
-    """Let whoever presses start from the same prompt and picture, on their own allowance."""
+    """Let the member who presses start from the same prompt and picture, on their own allowance."""
     await open_edit_form(interaction, record, button_label("idea"))
 
 

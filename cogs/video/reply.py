@@ -138,7 +138,7 @@ class JobReply:
         return Delivery.INBOX if result is EditResult.DONE else Delivery.KEPT
 
     async def _tell_failure(self, view: View) -> Delivery:
-        """Tell of a failure whose reply is gone; where somebody took the reply away, that is news enough."""
+        """Tell of a failure whose reply is gone; where the reply was deleted on purpose, that is news enough."""
         if self._unreachable is EditResult.DELETED:
             return Delivery.DROPPED
         layout = self._layout(_without_buttons(view))

@@ -128,7 +128,7 @@ def usage(database: Database) -> UsageStore:
 
 
 @pytest.fixture
-def notes(database: Database) -> KeyValueStore:
+def key_values(database: Database) -> KeyValueStore:
     return KeyValueStore(database)
 
 
