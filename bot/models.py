@@ -144,8 +144,8 @@ class JobRecord:
 
     ``picture`` is the name of a file in the picture store, ``picture_link`` Discord's own copy; of several pictures
     they stand there in order, with one space between two. ``parent`` is the id of the job whose conversation with the
-    service this one goes on with. ``locale`` is that of the member who asked. ``cancel_asked_at``: somebody wants it
-    cancelled, by way of a process that does not look after it.
+    service this one goes on with. ``locale`` is that of the member who asked. ``cancel_asked_at``: when it was
+    asked to be cancelled, through a process that does not own it.
     """
 
     id: str
@@ -156,15 +156,15 @@ class JobRecord:
     model: str
     prompt: str
     state: JobState
-    outcome: Outcome | None
-    percent: float | None
-    video_url: str | None
     cost: int
     picture: str
     picture_link: str
     created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    outcome: Outcome | None = None
+    percent: float | None = None
+    video_url: str | None = None
     delivery: Delivery | None = None
     parent: str | None = None
     spoiler: bool = False

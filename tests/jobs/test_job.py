@@ -29,9 +29,7 @@ DONE = Finished(Outcome.SUCCESS, 5.0, 100.0, "https://h/v.mp4")
 def waiting_job() -> Job:
     model = VideoModel("m", "m")
     request = VideoRequest(1, 2, 3, 4, model, "a lighthouse", Picture(Path("p.png"), "image/png", 10))
-    record = JobRecord(
-        "j", 1, 2, 3, 4, "m", "a lighthouse", JobState.QUEUED, None, None, None, 0, "p.png", "", NOW, None, None
-    )
+    record = JobRecord("j", 1, 2, 3, 4, "m", "a lighthouse", JobState.QUEUED, 0, "p.png", "", NOW)
     return Job(record, request, Queued(3))
 
 
