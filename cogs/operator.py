@@ -29,14 +29,12 @@ from bot.texts.operator import (
     server_words,
     totals_view,
 )
-from bot.texts.usage import PERIODS
 from cogs.limits.change import known_server
 from cogs.shared.choices import choices
 from cogs.shared.layout import show_privately
 from cogs.shared.localized import GuardedItem
-from cogs.usage.periods import Period
+from cogs.usage.periods import PERIOD_CHOICES, Period
 
-_PERIODS = [app_commands.Choice(name=PERIODS[period], value=period.value) for period in Period]
 _LARGEST_ID = 2**63 - 1
 
 
@@ -83,7 +81,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
 
     @app_commands.command(description="What all servers together used, and each of the busiest")
     @app_commands.describe(period="Which days, by UTC; 30 days if you choose none")
-    @app_commands.choices(period=_PERIODS)
+    @app_commands.choices(period=PERIOD_CHOICES)
     async def usage(self, interaction: discord.Interaction[KinoraBot], period: str | None = None) -> None:
         """Show the totals."""
         await interaction.response.defer(ephemeral=True)

@@ -11,13 +11,11 @@ from discord.ext import commands
 from bot.gateway.client import KinoraBot
 from bot.models import Outcome
 from bot.texts.requests import label_of
-from bot.texts.usage import PERIODS
 from cogs.usage.export import Selection, send_file
-from cogs.usage.periods import Period, chosen_span
+from cogs.usage.periods import PERIOD_CHOICES, Period, chosen_span
 from cogs.usage.report import ReportPage, show_report
 from cogs.usage.requests import JobsPage, show_jobs
 
-_PERIODS = [app_commands.Choice(name=PERIODS[period], value=period.value) for period in Period]
 _OUTCOMES = [app_commands.Choice(name=label_of(outcome), value=outcome.value) for outcome in Outcome]
 
 
@@ -34,7 +32,7 @@ class UsageCommands(
         member="Count this member's requests only",
         channel="Count the requests of this channel, or thread, only",
     )
-    @app_commands.choices(period=_PERIODS)
+    @app_commands.choices(period=PERIOD_CHOICES)
     async def overview(
         self,
         interaction: discord.Interaction[KinoraBot],
@@ -49,7 +47,7 @@ class UsageCommands(
 
     @app_commands.command(description="What one member used, what they have left, and whether they are blocked")
     @app_commands.describe(member="Whom to look at", period="Which days, by UTC; 30 days if you choose none")
-    @app_commands.choices(period=_PERIODS)
+    @app_commands.choices(period=PERIOD_CHOICES)
     async def member(
         self,
         interaction: discord.Interaction[KinoraBot],

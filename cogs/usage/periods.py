@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from discord.app_commands import Choice
+
 from bot.errors import UserError
 from bot.i18n.translation import _
-from bot.texts.usage import REVERSED, no_day
+from bot.texts.usage import PERIODS, REVERSED, no_day
 
 _EARLIEST = date(2000, 1, 1)  # there are no requests from before
 _EXPORTED = 30  # days, where only one end is given, or none
@@ -42,6 +44,9 @@ class Period(StrEnum):
                 return last.replace(day=1), last
             case _:
                 return today - timedelta(days=int(self) - 1), today
+
+
+PERIOD_CHOICES = [Choice(name=PERIODS[period], value=period.value) for period in Period]
 
 
 def chosen_span(first: str | None, last: str | None, today: date) -> tuple[date, date]:
