@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+MILLIONTHS = 1_000_000  # amounts are whole millionths of the operator's currency
+
 
 class DiscordLimits:
     """What Discord takes at most, in characters unless said otherwise, by the named pages of its documentation."""

@@ -21,9 +21,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
-from bot.models import DiscordLimits, VideoModel
+from bot.models import MILLIONTHS, DiscordLimits, VideoModel
 
-MILLIONTHS = 1_000_000
 MAX_PRICE = 1_000_000  # of one video, in the operator's currency
 _SQLITE = "sqlite+aiosqlite:///"
 # Where SQLAlchemy finds a password: up to the first @, whatever signs are in it, or among the options.

@@ -10,7 +10,7 @@ import aiohttp
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
 from prometheus_client.exposition import choose_encoder
 
-from bot.models import Finished, JobRecord, Outcome
+from bot.models import MILLIONTHS, Finished, JobRecord, Outcome
 from bot.operations.instrumentation import Meters
 from bot.policy.admission import DenialReason
 from bot.policy.limit_kinds import kinds
@@ -19,7 +19,6 @@ from bot.providers.base import Failure
 OTHER = "other"  # stands for a model that VIDEO_MODELS does not name (any more)
 MODEL_GONE = "model_gone"
 LAG_INTERVAL = 1.0  # seconds between two looks at the event loop
-_MILLIONTHS = 1_000_000
 _PHASES = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600)  # seconds
 _LAGS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)  # seconds
 _SCOPES = frozenset(("user", "global", "shared"))
@@ -96,7 +95,7 @@ class PrometheusMeters(Meters):
     def ended(self, record: JobRecord, finished: Finished) -> None:
         model = record.model if record.model in self._models else OTHER
         self._ended.labels(finished.outcome.value, model).inc()
-        self._spent.labels(model).inc(finished.cost / _MILLIONTHS)
+        self._spent.labels(model).inc(finished.cost / MILLIONTHS)
         waited = (record.started_at - record.created_at).total_seconds() if record.started_at else finished.seconds
         self._waiting.observe(waited)
         if record.started_at:

@@ -14,10 +14,9 @@ from discord import app_commands
 from bot.errors import UserError
 from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
+from bot.models import MILLIONTHS
 from bot.policy.limit_kinds import LimitKind, Unit, kinds
 from bot.texts.limit_problems import AMBIGUOUS_COMMA, NO_AMOUNT, TOO_MANY_DECIMALS, out_of_range
-
-MILLIONTHS = 1_000_000
 
 _THOUSANDS = re.compile(r",\d{3}$")
 _DESCRIPTIONS = {
