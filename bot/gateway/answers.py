@@ -1,7 +1,5 @@
 """Tells a member, in private, why an interaction failed."""
 
-from __future__ import annotations
-
 import logging
 import secrets
 from typing import Any

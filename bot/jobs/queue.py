@@ -1,7 +1,5 @@
 """A fair queue: servers take turns, and members take turns within a server."""
 
-from __future__ import annotations
-
 from collections import OrderedDict
 from collections.abc import Iterable
 from operator import itemgetter

@@ -1,7 +1,5 @@
 """The options that the commands for limits share: one for each limit kind."""
 
-from __future__ import annotations
-
 import inspect
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Posts lines to the log channels of servers, several in one message."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 

@@ -1,7 +1,5 @@
 """The buttons under a reply. What they do and for which job stands in the custom_id, so they outlive restarts."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import Any, Self
