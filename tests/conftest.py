@@ -10,8 +10,18 @@ import yarl
 
 from benchmarks.chromium import missing
 from playground.fake_discord.server import DiscordServer
+from tests.sockets import WithoutSockets
 
 collect_ignore = ["browser"] if missing() else []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--without-sockets", action="store_true", help="leave out the tests that open sockets")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.without_sockets:
+        config.pluginmanager.register(WithoutSockets())
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
