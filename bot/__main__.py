@@ -8,7 +8,7 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,9 +36,9 @@ YOUNG_OBJECTS = 10_000
 BAD_TOKEN, BAD_SHARDS = 4004, (4010, 4011)
 
 
-def main() -> int:
-    """Run the command of the command line and return the exit code."""
-    arguments = _parser().parse_args()
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command that ``words`` name, those of the command line by default, and return the exit code."""
+    arguments = _parser().parse_args(words)
     if arguments.command == "move-database":
         return move_database(arguments.source, arguments.target)
     try:

@@ -1,5 +1,5 @@
 """
-Each internal of another library that our code relies on, why, and that it is there as we expect it.
+Each internal of another library that our code relies on, where and why, and that it is there as we expect it.
 
 After an upgrade, what fails here is what has to be looked at first.
 """
@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Callable
 from contextvars import ContextVar
 from importlib.util import find_spec
-from pathlib import Path
+from itertools import chain
 from typing import Any, NamedTuple
 
 import aiosqlite
@@ -28,9 +28,8 @@ from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 from packaging.requirements import Requirement
 
-from tests.internals.usage import internals_used
+from tests.private_names import ROOT, private_names
 
-ROOT = Path(__file__).parents[1]
 LIBRARIES = ("discord.py", "aiosqlite")  # whose private parts we touch: each minor version may change them
 
 
@@ -75,145 +74,145 @@ def has_the_fields_that_are_judged() -> bool:
     return all(name in fields for name in ("remaining", "reset_after", "max_concurrency"))
 
 
-INTERNALS = (
-    Internal(
-        "discord.http.Route.BASE",
-        "The only place where discord.py has Discord's address: a REST proxy or the playground takes its place.",
-        is_read_when_a_route_is_made,
+USED_IN: dict[str, tuple[Internal, ...]] = {
+    "bot/gateway/proxies.py": (
+        Internal(
+            "discord.http.Route.BASE",
+            "The only place where discord.py has Discord's address: a REST proxy or the playground takes its place.",
+            is_read_when_a_route_is_made,
+        ),
+        Internal(
+            "discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY",
+            "The address that shards dial: a gateway proxy or the playground takes its place.",
+            lambda: isinstance(DiscordWebSocket.DEFAULT_GATEWAY, yarl.URL),
+        ),
+        Internal(
+            "discord.VoiceClient.warn_nacl",
+            "Kinora never speaks; without this each start warns that it cannot.",
+            lambda: isinstance(discord.VoiceClient.warn_nacl, bool),
+        ),
+        Internal(
+            "discord.VoiceClient.warn_dave",
+            "As above, for the encryption of voices.",
+            lambda: isinstance(discord.VoiceClient.warn_dave, bool),
+        ),
+        Internal(
+            "discord.client.Client.http.request",
+            "Every request of the bot passes it: wrapped, so that a proxy's 429 is waited for.",
+            lambda: inspect.iscoroutinefunction(HTTPClient.request) and "files" in parameters(HTTPClient.request),
+        ),
+        Internal(
+            "discord.webhook.async_.AsyncWebhookAdapter.request",
+            "Every request by a token passes it: wrapped, so that a proxy's 429 is waited for.",
+            lambda: "files" in parameters(AsyncWebhookAdapter.request),
+        ),
+        Internal(
+            "discord.webhook.async_.async_context",
+            "Where interactions look for the adapter: ours takes its place, for this task and those it starts.",
+            lambda: isinstance(async_context, ContextVar) and isinstance(async_context.get(), AsyncWebhookAdapter),
+        ),
     ),
-    Internal(
-        "discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY",
-        "The address that shards dial: a gateway proxy or the playground takes its place.",
-        lambda: isinstance(DiscordWebSocket.DEFAULT_GATEWAY, yarl.URL),
+    "bot/gateway/shards.py": (
+        Internal(
+            "discord.client.Client.http.get_bot_gateway",
+            "Tells the advised shards and the session starts left before any shard identifies.",
+            lambda: inspect.iscoroutinefunction(HTTPClient.get_bot_gateway),
+        ),
+        Internal(
+            "discord.client.Client._connection.shard_count",
+            "Set where shards are launched in their turn, as discord.py's own launch_shards does.",
+            lambda: hasattr(state(), "shard_count"),
+        ),
+        Internal(
+            "discord.client.Client._connection.shard_ids",
+            "As above.",
+            lambda: hasattr(state(), "shard_ids"),
+        ),
+        Internal(
+            "discord.shard.AutoShardedClient.launch_shards",
+            "Replaced, so that shards of different buckets identify side by side.",
+            is_called_by_connect,
+        ),
+        Internal(
+            "discord.shard.AutoShardedClient.launch_shard",
+            "Extended, so that a shard connects shortly before its turn to identify.",
+            lambda: parameters(discord.AutoShardedClient.launch_shard) == ["self", "gateway", "shard_id", "initial"],
+        ),
     ),
-    Internal(
-        "discord.gateway.DiscordWebSocket",
-        "Holds the address of the gateway.",
-        lambda: "gateway" in parameters(DiscordWebSocket.from_client),
+    "bot/cli/check/commands.py": (
+        Internal(
+            "discord.client.Client.http.get_global_commands",
+            "Reads the commands as Discord has them, unparsed, to compare them with our own.",
+            lambda: parameters(HTTPClient.get_global_commands) == ["self", "application_id"],
+        ),
     ),
-    Internal(
-        "discord.VoiceClient.warn_nacl",
-        "Kinora never speaks; without this each start warns that it cannot.",
-        lambda: isinstance(discord.VoiceClient.warn_nacl, bool),
+    "bot/cli/check/discord.py": (
+        Internal(
+            "discord.types.gateway.SessionStartLimit",
+            "The type of what get_bot_gateway says of session starts; only mypy reads it.",
+            has_the_fields_that_are_judged,
+        ),
     ),
-    Internal(
-        "discord.VoiceClient.warn_dave",
-        "As above, for the encryption of voices.",
-        lambda: isinstance(discord.VoiceClient.warn_dave, bool),
+    "bot/storage/engine/sqlite_driver.py": (
+        Internal(
+            "aiosqlite.core.Connection._thread.daemon",
+            "Set, as SQLAlchemy does with connections that it makes itself: a thread left over ends with the process.",
+            lambda: isinstance(connection()._thread, threading.Thread) and not connection()._thread.is_alive(),
+        ),
+        Internal(
+            "aiosqlite.core.Connection._conn.cursor",
+            "The sqlite3 connection itself, for work that is done in one trip to its thread.",
+            lambda: is_property(aiosqlite.Connection, "_conn"),
+        ),
+        Internal(
+            "aiosqlite.core.Connection.in_transaction",
+            "Known without a trip to the thread, so that a rollback after a commit costs none.",
+            lambda: is_property(aiosqlite.Connection, "in_transaction"),
+        ),
+        Internal(
+            "aiosqlite.cursor.Cursor._execute",
+            "Runs a function in the connection's thread: all our work is one such trip.",
+            lambda: inspect.iscoroutinefunction(aiosqlite.Cursor._execute),
+        ),
+        Internal(
+            "aiosqlite.cursor.Cursor._conn",
+            "Set by our cursor, which does not call the base's __init__: _execute reads it.",
+            lambda: isinstance(cursor()._conn, aiosqlite.Connection),
+        ),
+        Internal(
+            "aiosqlite.cursor.Cursor._cursor",
+            "Set by our cursor: None until a statement opens it.",
+            lambda: isinstance(cursor()._cursor, sqlite3.Cursor),
+        ),
+        Internal(
+            "aiosqlite.cursor.Cursor.iter_chunk_size",
+            "Set by our cursor: iterating reads it.",
+            lambda: cursor().iter_chunk_size == 8,
+        ),
+        Internal(
+            "aiosqlite.cursor.Cursor.description",
+            "A property of the base, an attribute of ours: it is kept when sqlite3's cursor is gone.",
+            lambda: is_property(aiosqlite.Cursor, "description"),
+        ),
+        Internal("aiosqlite.cursor.Cursor.rowcount", "As above.", lambda: is_property(aiosqlite.Cursor, "rowcount")),
+        Internal("aiosqlite.cursor.Cursor.lastrowid", "As above.", lambda: is_property(aiosqlite.Cursor, "lastrowid")),
     ),
-    Internal(
-        "discord.client.Client.http.request",
-        "Every request of the bot passes it: wrapped, so that a proxy's 429 is waited for.",
-        lambda: inspect.iscoroutinefunction(HTTPClient.request) and "files" in parameters(HTTPClient.request),
+    "bot/storage/jobs.py": (
+        Internal(
+            "sqlalchemy.engine.row.Row._mapping",
+            "Public in spite of its underscore, which keeps it apart from the names of columns.",
+            lambda: is_property(sqlalchemy.Row, "_mapping"),
+        ),
     ),
-    Internal(
-        "discord.client.Client.http.get_bot_gateway",
-        "Tells the advised shards and the session starts left before any shard identifies.",
-        lambda: inspect.iscoroutinefunction(HTTPClient.get_bot_gateway),
+    "bot/storage/engine/upgrade.py": (
+        Internal(
+            "alembic.util.CommandError",
+            "Raised for a revision that Alembic does not know: a newer Kinora made the database.",
+            lambda: issubclass(alembic.util.CommandError, Exception),
+        ),
     ),
-    Internal(
-        "discord.client.Client.http.get_global_commands",
-        "Reads the commands as Discord has them, unparsed, to compare them with our own.",
-        lambda: parameters(HTTPClient.get_global_commands) == ["self", "application_id"],
-    ),
-    Internal(
-        "discord.client.Client._connection.shard_count",
-        "Set where shards are launched in their turn, as discord.py's own launch_shards does.",
-        lambda: hasattr(state(), "shard_count"),
-    ),
-    Internal(
-        "discord.client.Client._connection.shard_ids",
-        "As above.",
-        lambda: hasattr(state(), "shard_ids"),
-    ),
-    Internal(
-        "discord.shard.AutoShardedClient.launch_shards",
-        "Replaced, so that shards of different buckets identify side by side.",
-        is_called_by_connect,
-    ),
-    Internal(
-        "discord.shard.AutoShardedClient.launch_shard",
-        "Extended, so that a shard connects shortly before its turn to identify.",
-        lambda: parameters(discord.AutoShardedClient.launch_shard) == ["self", "gateway", "shard_id", "initial"],
-    ),
-    Internal(
-        "discord.types.gateway.SessionStartLimit",
-        "The type of what get_bot_gateway says of session starts; only mypy reads it.",
-        has_the_fields_that_are_judged,
-    ),
-    Internal(
-        "discord.webhook.async_.AsyncWebhookAdapter",
-        "Sends what is sent by an interaction's token.",
-        lambda: isinstance(async_context.get(), AsyncWebhookAdapter),
-    ),
-    Internal(
-        "discord.webhook.async_.AsyncWebhookAdapter.request",
-        "Every request by a token passes it: wrapped, so that a proxy's 429 is waited for.",
-        lambda: "files" in parameters(AsyncWebhookAdapter.request),
-    ),
-    Internal(
-        "discord.webhook.async_.async_context",
-        "Where interactions look for the adapter.",
-        lambda: isinstance(async_context, ContextVar),
-    ),
-    Internal(
-        "discord.webhook.async_.async_context.set",
-        "Puts the wrapped adapter in the place of discord.py's own, for this task and those it starts.",
-        lambda: isinstance(async_context, ContextVar),
-    ),
-    Internal(
-        "aiosqlite.core.Connection._thread.daemon",
-        "Set, as SQLAlchemy does with connections that it makes itself: a thread left over ends with the process.",
-        lambda: isinstance(connection()._thread, threading.Thread) and not connection()._thread.is_alive(),
-    ),
-    Internal(
-        "aiosqlite.core.Connection._conn.cursor",
-        "The sqlite3 connection itself, for work that is done in one trip to its thread.",
-        lambda: is_property(aiosqlite.Connection, "_conn"),
-    ),
-    Internal(
-        "aiosqlite.core.Connection.in_transaction",
-        "Known without a trip to the thread, so that a rollback after a commit costs none.",
-        lambda: is_property(aiosqlite.Connection, "in_transaction"),
-    ),
-    Internal(
-        "aiosqlite.cursor.Cursor._execute",
-        "Runs a function in the connection's thread: all our work is one such trip.",
-        lambda: inspect.iscoroutinefunction(aiosqlite.Cursor._execute),
-    ),
-    Internal(
-        "aiosqlite.cursor.Cursor._conn",
-        "Set by our cursor, which does not call the base's __init__: _execute reads it.",
-        lambda: isinstance(cursor()._conn, aiosqlite.Connection),
-    ),
-    Internal(
-        "aiosqlite.cursor.Cursor._cursor",
-        "Set by our cursor: None until a statement opens it.",
-        lambda: isinstance(cursor()._cursor, sqlite3.Cursor),
-    ),
-    Internal(
-        "aiosqlite.cursor.Cursor.iter_chunk_size",
-        "Set by our cursor: iterating reads it.",
-        lambda: cursor().iter_chunk_size == 8,
-    ),
-    Internal(
-        "aiosqlite.cursor.Cursor.description",
-        "A property of the base, an attribute of ours: it is kept when sqlite3's cursor is gone.",
-        lambda: is_property(aiosqlite.Cursor, "description"),
-    ),
-    Internal("aiosqlite.cursor.Cursor.rowcount", "As above.", lambda: is_property(aiosqlite.Cursor, "rowcount")),
-    Internal("aiosqlite.cursor.Cursor.lastrowid", "As above.", lambda: is_property(aiosqlite.Cursor, "lastrowid")),
-    Internal(
-        "sqlalchemy.engine.row.Row._mapping",
-        "Public in spite of its underscore, which keeps it apart from the names of columns.",
-        lambda: is_property(sqlalchemy.Row, "_mapping"),
-    ),
-    Internal(
-        "alembic.util.CommandError",
-        "Raised for a revision that Alembic does not know: a newer Kinora made the database.",
-        lambda: issubclass(alembic.util.CommandError, Exception),
-    ),
-)
+}
+INTERNALS = tuple(chain.from_iterable(USED_IN.values()))
 
 
 @pytest.mark.parametrize("internal", INTERNALS, ids=lambda internal: internal.path)
@@ -221,12 +220,15 @@ def test_each_internal_is_there_as_the_code_expects_it(internal: Internal) -> No
     assert internal.as_expected()
 
 
-def test_the_code_uses_the_internals_of_the_table_and_no_other() -> None:
-    named = {internal.path for internal in INTERNALS}
-    used = internals_used()
-    nameless = {path.removeprefix("?") for path in used if path.startswith("?")}  # whose owner cannot be seen
-    assert {name for name in nameless if not any(path.endswith(name) for path in named)} == set()
-    assert {path for path in used if not path.startswith("?")} == named
+def test_the_table_has_every_internal_that_the_code_mentions() -> None:
+    named = [f".{internal.path}." for internal in INTERNALS]
+    assert {name for name in private_names() if not any(f".{name}." in path for path in named)} == set()
+
+
+@pytest.mark.parametrize("file", USED_IN)
+def test_what_is_used_no_more_has_left_the_table(file: str) -> None:
+    words = set(re.findall(r"\w+", (ROOT / file).read_text("utf-8")))
+    assert {internal.path for internal in USED_IN[file] if internal.path.split(".")[-1] not in words} == set()
 
 
 def test_versions_are_those_that_the_package_allows_and_no_minor_one_is_taken_unseen() -> None:

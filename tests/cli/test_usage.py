@@ -9,10 +9,14 @@ import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.__main__ import main
+from bot.cli.usage import usage
 from bot.models import Outcome
+from bot.settings import Settings
 from bot.storage import AdmissionStore, Database, GuildStore, JobStore
 from bot.storage.guilds import DEFAULTS
 from tests.storage.records import added, settle
@@ -22,9 +26,9 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(sqlite_url: str) -> AsyncIterator[Database]:
     """A database with the requests of two servers, of today and of ten days ago."""
-    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/kinora.db")
+    database = await Database.open(sqlite_url)
     store, admissions = JobStore(database), AdmissionStore(database)
     for guild, outcome, days in (
         (100, Outcome.SUCCESS, 0),
@@ -38,7 +42,14 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     await database.close()
 
 
-async def usage(directory: Path, *arguments: str) -> tuple[int, str, str]:
+async def report(url: str, days: int, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """What the command prints for machines."""
+    services = {"video_api_url": "http://127.0.0.1:9", "video_api_key": "k"}
+    assert await usage(Settings(discord_token="t", **services, database_url=url), days, as_json=True) == 0
+    return json.loads(capsys.readouterr().out)  # type: ignore[no-any-return]
+
+
+async def usage_in_a_process(directory: Path, *arguments: str) -> tuple[int, str, str]:
     """Run the command where nothing but the database is there; return its exit code and what it wrote."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "usage", *arguments),
@@ -62,7 +73,7 @@ async def usage(directory: Path, *arguments: str) -> tuple[int, str, str]:
 
 
 async def test_each_server_has_a_line_and_the_last_one_adds_up(database: Database, tmp_path: Path) -> None:
-    code, output, _ = await usage(tmp_path)
+    code, output, _ = await usage_in_a_process(tmp_path)
     rows = [line.split() for line in output.splitlines()]
     assert code == 0
     assert rows[4] == ["100", "3", "1", "1", "1", "0.20", "no"]
@@ -70,35 +81,42 @@ async def test_each_server_has_a_line_and_the_last_one_adds_up(database: Databas
     assert rows[7] == ["2", "in", "all", "4", "2", "1", "1", "0.40", "0"]
 
 
-async def test_days_bound_the_sums(database: Database, tmp_path: Path) -> None:
-    _, output, _ = await usage(tmp_path, "--days", "5", "--json")
-    assert json.loads(output)["total"] == {"requests": 2, "made": 1, "refused": 1, "failed": 0, "spent": "0.20"}
+@pytest.mark.usefixtures("database")
+async def test_days_bound_the_sums(tmp_path: Path) -> None:
+    _, output, _ = await usage_in_a_process(tmp_path, "--days", "5", "--json")
+    assert json.loads(output)["total"] == {
+        "requests": 2,
+        "made": 1,
+        "refused": 1,
+        "failed": 0,
+        "spent": "0.20",
+    }
 
 
-async def test_denied_servers_are_listed_without_any_requests(database: Database, tmp_path: Path) -> None:
+async def test_denied_servers_are_listed_without_any_requests(
+    database: Database, sqlite_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     guilds = GuildStore(database)
     for guild in (7, 100, DEFAULTS):
         await guilds.allow(guild, allowed=False)
-    _, output, _ = await usage(tmp_path, "--days", "1", "--json")
-    report = json.loads(output)
-    assert [(guild["guild_id"], guild["requests"], guild["denied"]) for guild in report["guilds"]] == [
+    found = await report(sqlite_url, 1, capsys)
+    assert [(guild["guild_id"], guild["requests"], guild["denied"]) for guild in found["guilds"]] == [
         ("100", 2, True),
         ("7", 0, True),
     ]
-    assert report["newcomers_allowed"] is False
+    assert found["newcomers_allowed"] is False
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "many", "99999999"])
-async def test_number_of_days_that_makes_no_sense_is_refused(tmp_path: Path, days: str) -> None:
-    code, _, complaints = await usage(tmp_path, "--days", days)
-    assert code == 2
-    assert "--days" in complaints
-    assert "Traceback" not in complaints
+def test_number_of_days_that_makes_no_sense_is_refused(days: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match=r"^2$"):
+        main(["usage", "--days", days])
+    assert "argument --days: " in capsys.readouterr().err
 
 
 async def test_broken_database_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "kinora.db").write_bytes(b"no database" * 1000)
-    code, _, complaints = await usage(tmp_path)
+    code, _, complaints = await usage_in_a_process(tmp_path)
     assert code == 1
     assert "The database: file is not a database. To see what to do: python -m bot check" in complaints
     assert "Traceback" not in complaints

@@ -21,8 +21,9 @@ from playground.fake_discord.world.default_world import wide_world
 from playground.fake_discord.world.entities import Channel, User
 from playground.fake_discord.world.messages import Message
 from playground.fake_video_service.server import VideoService
+from tests.conftest import apart
 from tests.e2e.conftest import QUICK, SHORT_FILM
-from tests.storage.conftest import POSTGRES, apart, on_server, postgres_url
+from tests.storage.conftest import POSTGRES, on_server, postgres_url
 
 SHARDS = 6
 SHARDS_OF = ("0,1", "2,3", "4,5")

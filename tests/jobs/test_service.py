@@ -181,8 +181,8 @@ Make = Callable[..., World]
 
 
 @pytest.fixture
-async def make(tmp_path: Path) -> AsyncIterator[Make]:
-    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/kinora.db")
+async def make(sqlite_url: str) -> AsyncIterator[Make]:
+    database = await Database.open(sqlite_url)
     worlds: list[World] = []
 
     def build(max_jobs: int = 50) -> World:

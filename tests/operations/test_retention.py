@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -74,8 +73,8 @@ class World:
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/kinora.db")
+async def world(sqlite_url: str) -> AsyncIterator[World]:
+    database = await Database.open(sqlite_url)
     yield World(database)
     await database.close()
 

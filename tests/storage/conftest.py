@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import uuid
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -28,6 +25,7 @@ from bot.storage import (
     KeyValueStore,
     UsageStore,
 )
+from tests.conftest import apart, migrate
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL")
 
@@ -46,32 +44,19 @@ def postgres_url(name: str) -> str:
     return make_url(POSTGRES or "").set(database=name).render_as_string(hide_password=False)
 
 
-async def migrated(url: str) -> None:
-    """Bring the database up to date."""
-    await (await Database.open(url)).close()
-
-
-def apart(work: Coroutine[Any, Any, None]) -> None:
-    """Run ``work`` in a loop of its own; fixtures of a whole session have none."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work).result()
-
-
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
-    """For each kind of database, one that is up to date, to be copied: the migrations take longer than most tests."""
+def template(migrated_file: Path) -> Iterator[Callable[[str], str]]:
+    """For each kind of database, one that is up to date, to be copied."""
     made: list[str] = []
 
     @cache
     def make(kind: str) -> str:
         if kind == "sqlite":
-            path = tmp_path_factory.mktemp("template") / "kinora.db"
-            apart(migrated(f"sqlite+aiosqlite:///{path}"))
-            return str(path)
+            return str(migrated_file)
         name = f"kinora_template_{uuid.uuid4().hex}"
         apart(on_server(f"CREATE DATABASE {name}"))
         made.append(name)
-        apart(migrated(postgres_url(name)))
+        apart(migrate(postgres_url(name)))
         return name
 
     yield make
