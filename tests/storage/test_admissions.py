@@ -83,6 +83,23 @@ async def test_two_hundred_at_once_against_a_limit_of_ten_grant_exactly_ten(
     assert await written(archive) == 10
 
 
+async def test_places_that_are_given_back_meanwhile_are_granted_or_denied_and_nobody_fails(
+    admissions: AdmissionStore, store: JobStore, guilds: GuildStore, counters: CounterStore
+) -> None:
+    await rule(guilds, server=Allowance(at_once=3))
+
+    async def ask_and_cancel(job: JobRecord) -> Denial | None:
+        denial = await ask(admissions, job)
+        if denial is None:
+            await settle(store, job.id, Outcome.CANCELLED, NOON)
+        return denial
+
+    verdicts = await asyncio.gather(*map(ask_and_cancel, several(60)))
+    assert verdicts.count(None) >= 3
+    assert {denial for denial in verdicts if denial} <= {Denial(AT_ONCE, True, 3)}
+    assert (await counters.used(GUILD, None, NOON))[NOW].videos == 0
+
+
 async def test_a_race_for_money_never_passes_the_budget(
     admissions: AdmissionStore, guilds: GuildStore, counters: CounterStore
 ) -> None:
