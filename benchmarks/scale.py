@@ -1,7 +1,8 @@
 """
 ``python -m benchmarks.scale``: prints the tables of docs/scale.md, which extrapolate the measured figures to a fleet.
 
-The figures come from ``make bench`` and ``make soak``. After a new measurement, update them here and the page.
+The figures come from ``make bench``, ``make soak`` and ``python -m benchmarks.live.checkouts``. After a new
+measurement, update them here and the page.
 """
 
 from __future__ import annotations
@@ -209,6 +210,14 @@ NEEDS: dict[str, Callable[[Fleet], str]] = {
     "the video service, a day": lambda fleet: f"${_number(fleet.money)}",
 }
 
+# Measured while bursts of requests came: medians in seconds with both, without batches, without the SQLite driver.
+BURSTS = {
+    "300 live: acknowledged to queued, p95": (1.233, 0.711, 1.553),
+    "1,000 live: acknowledged to queued, p95": (2.025, 1.409, 1.866),
+    "300 live: last chunk to link, p99": (0.922, 0.870, 1.247),
+    "1,000 live: last chunk to link, p99": (1.741, 1.375, 1.227),
+}
+
 
 def figures() -> str:
     """Return the input of the calculation, as a Markdown table."""
@@ -220,6 +229,14 @@ def needs() -> str:
     fleets = [Fleet(servers) for servers in SIZES]
     head = ("servers", *(f"{fleet.servers:,}" for fleet in fleets))
     return _table(head, [(what, *(need(fleet) for fleet in fleets)) for what, need in NEEDS.items()])
+
+
+def bursts() -> str:
+    """Return the waiting times without a part of Kinora, as ratios to those with it, as a Markdown table."""
+    rows = [
+        (what, *(f"{time / with_both:.2f} x" for time in without)) for what, (with_both, *without) in BURSTS.items()
+    ]
+    return _table(("figure", "without batches", "without the SQLite driver"), rows)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -242,4 +259,4 @@ def _time(value: timedelta) -> str:
 
 
 if __name__ == "__main__":
-    print(f"{figures()}\n\n{needs()}")
+    print(f"{figures()}\n\n{needs()}\n\n{bursts()}")

@@ -15,7 +15,7 @@ import psutil  # type: ignore[import-untyped]  # its stubs are a package of thei
 from benchmarks.live.stand_ins import StandIns
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MOST_JOBS = 1000
+MOST_JOBS = 1200  # more than are ever live, so that none has to wait for its turn
 STOP_WITHIN = 60.0  # seconds
 
 _COMMANDS = {
@@ -50,13 +50,17 @@ class Bot:
 
 
 @contextmanager
-def running(name: str, stand_ins: StandIns, folder: Path) -> Iterator[Bot]:
-    """Start the bot of that name, its database and log in ``folder``, and stop it as systemd does."""
+def running(name: str, stand_ins: StandIns, folder: Path, source: Path = ROOT) -> Iterator[Bot]:
+    """
+    Start the bot of that name, its database and log in ``folder``, and stop it as systemd does.
+
+    ``source`` is the checkout that it runs from.
+    """
     started = time.monotonic()
     with (folder / f"{name}.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, *_COMMANDS[name]],
-            env=_environment(name, stand_ins.settings, folder),
+            env=_environment(name, stand_ins.settings, folder, source),
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -74,7 +78,7 @@ def running(name: str, stand_ins: StandIns, folder: Path) -> Iterator[Bot]:
         stand_ins.wait_until("down")
 
 
-def _environment(name: str, settings: Mapping[str, str], folder: Path) -> dict[str, str]:
+def _environment(name: str, settings: Mapping[str, str], folder: Path, source: Path) -> dict[str, str]:
     inherited = {key: os.environ[key] for key in _INHERITED if key in os.environ}
     hosts = [url.split("//")[1].split("/")[0] for url in (settings["DISCORD_API_URL"], settings["VIDEO_API_URL"])]
     own = {
@@ -85,4 +89,4 @@ def _environment(name: str, settings: Mapping[str, str], folder: Path) -> dict[s
         },
         "naive": {"DATABASE": str(folder / "naive.db")},
     }
-    return inherited | dict(settings) | own[name] | {"PYTHONPATH": str(ROOT)}
+    return inherited | dict(settings) | own[name] | {"PYTHONPATH": str(source)}

@@ -136,6 +136,7 @@ class SmallDiscord:
         if reply is None or reply.times.acknowledged is None:
             return None
         body = await read_body(request)
+        reply.times.queued = reply.times.queued or time.monotonic()
         if reply.times.shown is None and reply.film in str(body.json):
             reply.times.shown = time.monotonic()
         return reply.message | {"edited_timestamp": timestamp(self._world.clock.now())} | _message_fields(body.object)

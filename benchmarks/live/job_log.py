@@ -8,15 +8,21 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass
+from itertools import chain, islice
+from itertools import count as numbers_from
 from typing import Any
 
 
 @dataclass(slots=True)
 class JobTimes:
-    """One job: requested, acknowledged by the bot, finished by the service, its link shown in the reply."""
+    """
+    One job: requested, acknowledged by the bot, its reply first edited (to show it queued or started), finished by the
+    service, its link shown in the reply.
+    """
 
     requested: float
     acknowledged: float | None = None
+    queued: float | None = None
     finished: float | None = None
     shown: float | None = None
 
@@ -37,9 +43,10 @@ class JobLog:
         return number
 
     def schedule_ends(self, count: int, per_second: float) -> None:
-        """Schedule the ends of the ``count`` oldest live jobs, ``per_second`` of them a second."""
+        """Schedule the ends of ``count`` jobs, ``per_second`` a second: the live ones by age, then those to come."""
         now = time.monotonic()
-        oldest = [number for number, job in self.jobs.items() if job.finished is None][:count]
+        live = [number for number, job in self.jobs.items() if job.finished is None]
+        oldest = islice(chain(live, numbers_from(len(self.jobs) + 1)), count)
         self._ends = {number: now + place / per_second for place, number in enumerate(oldest, start=1)}
 
     def is_due(self, number: int) -> bool:

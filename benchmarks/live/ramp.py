@@ -47,12 +47,12 @@ class Level:
     @property
     def acknowledged(self) -> list[float]:
         """The seconds from each command to its acknowledgement."""
-        return [_seconds(job["requested"], job["acknowledged"]) for job in self.begun]
+        return [seconds_between(job["requested"], job["acknowledged"]) for job in self.begun]
 
     @property
     def shown(self) -> list[float]:
         """The seconds from the service's last chunk of each job to its link in the reply."""
-        return [_seconds(job["finished"], job["shown"]) for job in self.ended]
+        return [seconds_between(job["finished"], job["shown"]) for job in self.ended]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ class Ramp:
 def ramp_up(bot: Bot, stand_ins: StandIns) -> Ramp:
     """Raise the load level by level. A bot that does not keep up is measured with the jobs it has reached."""
     cold = bot.memory()
-    _rise(stand_ins, WARM_UP)
-    _churn(stand_ins, WARM_UP, PER_SECOND, followed=False)
+    rise(stand_ins, WARM_UP)
+    churn(stand_ins, WARM_UP, PER_SECOND, followed=False)
     idle = bot.memory()
     levels = tuple(_level(bot, stand_ins, jobs, idle) for jobs in LEVELS)
     answers = stand_ins.load()["answers"]
@@ -79,7 +79,7 @@ def ramp_up(bot: Bot, stand_ins: StandIns) -> Ramp:
 
 def _level(bot: Bot, stand_ins: StandIns, jobs: int, idle: int) -> Level:
     before = len(stand_ins.jobs())
-    _rise(stand_ins, jobs)
+    rise(stand_ins, jobs)
     edits, cpu, begun = _edits(stand_ins), bot.cpu(), time.monotonic()
     memory = []
     for _ in range(SAMPLES):
@@ -90,12 +90,12 @@ def _level(bot: Bot, stand_ins: StandIns, jobs: int, idle: int) -> Level:
     live, turning, ended = stand_ins.load()["streaming"], None, []
     if count := CHURN.get(jobs):
         spent, begun = bot.cpu(), time.monotonic()
-        ended = _churn(stand_ins, count, jobs / LIFE, followed=True)
+        ended = churn(stand_ins, count, jobs / LIFE, followed=True)
         turning = (bot.cpu() - spent) / (time.monotonic() - begun)
     return Level(live, cpu, median(memory), edits / seconds, turning, stand_ins.jobs()[before:], ended)
 
 
-def _rise(stand_ins: StandIns, jobs: int) -> None:
+def rise(stand_ins: StandIns, jobs: int) -> None:
     """Raise the load to ``jobs`` live jobs."""
     stand_ins.ask(jobs - stand_ins.load()["streaming"], PER_SECOND)
     end = time.monotonic() + TIMEOUT
@@ -104,7 +104,7 @@ def _rise(stand_ins: StandIns, jobs: int) -> None:
     time.sleep(SETTLE)
 
 
-def _churn(stand_ins: StandIns, count: int, per_second: float, *, followed: bool) -> Jobs:
+def churn(stand_ins: StandIns, count: int, per_second: float, *, followed: bool) -> Jobs:
     """End ``count`` jobs, each followed by another or not, and return them once their links are shown."""
     over = _ended(stand_ins)
     stand_ins.end(count, per_second)
@@ -127,5 +127,6 @@ def _edits(stand_ins: StandIns) -> int:
     return int(stand_ins.load()["answers"].get("PATCH 200", 0))
 
 
-def _seconds(start: float, end: float | None) -> float:
+def seconds_between(start: float, end: float | None) -> float:
+    """Return the time from ``start`` to ``end``, infinite if ``end`` never came."""
     return math.inf if end is None else end - start

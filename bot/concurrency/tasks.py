@@ -28,6 +28,13 @@ class Tasks:
         task.add_done_callback(self._ended)
         return task
 
+    async def complete(self, work: Coroutine[Any, Any, T], name: str) -> T:
+        """Return what ``work`` returns, or raise what it raises. If the caller goes away, the work goes on."""
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await asyncio.shield(task)
+
     async def finish(self, within: float) -> None:
         """Wait up to ``within`` seconds for all tasks to end, then cancel those that have not."""
         loop = asyncio.get_running_loop()

@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from bot.concurrency.batcher import Batcher
 from bot.concurrency.tasks import Tasks
 from bot.errors import ShuttingDown, StorageError
 from bot.jobs.job import Job, new_record
@@ -64,7 +63,6 @@ class JobService:
         self._jobs: dict[str, Job] = {}
         self._queue = FairQueue()
         self._tasks = Tasks()
-        self._together = Batcher(self._admit, self._tasks)
         self.closing = asyncio.Event()  # set once no new jobs are accepted
         self._meters.watch_jobs(lambda: len(self._queue), lambda: len(self._jobs) - len(self._queue))
 
@@ -96,34 +94,31 @@ class JobService:
         self.check_open()
         record = new_record(request, self._clock())
         job = Job(record, request, Queued(1))
-        denial = await self._together.submit(job)
+        asked = AdmissionRequest(record, request.roles, request.channel_ids)
+        denial = await self._tasks.complete(self._admit(job, asked), f"admit {job.id}")
         if denial:
             raise LimitReached(denial)
         return job
 
-    async def _admit(self, jobs: Sequence[Job]) -> Sequence[Denial | None]:
-        asked = [_asking(job) for job in jobs]
+    async def _admit(self, job: Job, asked: AdmissionRequest) -> Denial | None:
         try:
-            verdicts = await self._admissions.admit(asked, owner=self._lease.owner, lease=LEASE)
+            denial = await self._admissions.admit(asked, owner=self._lease.owner, lease=LEASE)
         except StorageError:
-            # Where only the answer was lost they stand written down, and whoever asked is told that they do not.
-            for job in jobs:
-                self._tasks.start(self._settlement.revoke_unconfirmed(job), f"take back {job.id}")
+            # Where only the answer was lost the job is written down, and whoever asked is told that it is not.
+            self._tasks.start(self._settlement.revoke_unconfirmed(job), f"take back {job.id}")
             raise
-        for job, denial in zip(jobs, verdicts, strict=True):
-            if denial:
-                log.info("not admitted: %s", denial.reason, extra=job.log_extra)
-                self._meters.denied(str(denial.reason))
-                continue
-            self._jobs[job.id] = job
-            self._queue.put(job)
-            log.info("queued: %s", job.log_summary, extra=job.log_extra)
+        if denial:
+            log.info("not admitted: %s", denial.reason, extra=job.log_extra)
+            self._meters.denied(str(denial.reason))
+            return denial
+        self._jobs[job.id] = job
+        self._queue.put(job)
+        log.info("queued: %s", job.log_summary, extra=job.log_extra)
         if self.closing.is_set():
             self._park_queue()
         else:
-            # Soon, not now: whoever asked is answered before the first of these jobs wants the database.
-            asyncio.get_running_loop().call_soon(self._start_next)
-        return verdicts
+            self._start_next()
+        return None
 
     def cancel(self, job: Job) -> bool:
         """End ``job`` as cancelled. Return False if it has ended already, or its end is being stored."""
@@ -252,11 +247,6 @@ class JobService:
         if self._jobs.pop(job.id, None):
             job.set_state(finished)
             self._start_next()
-
-
-def _asking(job: Job) -> AdmissionRequest:
-    request = job.request
-    return AdmissionRequest(job.record, request.roles, request.channel_ids) if request else AdmissionRequest(job.record)
 
 
 def _end_of(record: JobRecord) -> Finished:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ NO_LIMIT = 2**62
 
 class Reservation(NamedTuple):
     """
-    What requests of the moment ``at`` add to one counter, and the allowance that bounds it.
+    What a request of the moment ``at`` adds to one counter, and the allowance that bounds it.
 
     Giving back is a reservation with negative numbers.
     """
@@ -52,15 +52,15 @@ def access_denial(policy: Policy, request: AdmissionRequest) -> Denial | None:
     return None
 
 
-def reservations_for(allowance: Allowance, user_id: int, requests: Sequence[AdmissionRequest]) -> list[Reservation]:
-    """
-    Return what ``requests`` add to the counters of a member, or of the ``SERVER``, in each window.
-
-    All are of one server, of that member, and of one UTC day; ``allowance`` is what they may use.
-    """
-    job = requests[-1].job
-    videos, cost = len(requests), sum(request.job.cost for request in requests)
-    return [Reservation(job.guild_id, user_id, window, job.created_at, videos, cost, allowance) for window in windows()]
+def reservations_for(policy: Policy, request: AdmissionRequest) -> list[Reservation]:
+    """Return what ``request`` adds to the counters of its server and of its member, in each window."""
+    job = request.job
+    allowances = {SERVER: policy.server, job.user_id: policy.allowance(request.roles)}
+    return [
+        Reservation(job.guild_id, whose, window, job.created_at, 1, job.cost, allowance)
+        for whose, allowance in allowances.items()
+        for window in windows()
+    ]
 
 
 def exceeded_limit(reservation: Reservation, counter: CounterValue) -> Denial | None:

@@ -37,10 +37,8 @@ class BlockStore:
 
     async def get(self, guild_id: int, user_id: int, now: datetime) -> Block | None:
         """Return the block in force for the member."""
-        statement = select(blocks).where(*_in_force(guild_id, now), blocks.c.user_id == user_id)
         async with self._database.read() as connection:
-            row = (await connection.execute(statement)).one_or_none()
-        return Block(**row._mapping) if row else None
+            return await block_in_force(connection, guild_id, user_id, now)
 
     async def active(self, guild_id: int, now: datetime) -> list[Block]:
         """Return the blocks in force in the server, the one that ends first at the top."""
@@ -76,6 +74,13 @@ class BlockStore:
         values: dict[str, Any] = {name: getattr(block, name) for name in Block.__dataclass_fields__}
         statement = insert(self._database.dialect, blocks).values(values)
         await connection.execute(statement.on_conflict_do_update(index_elements=["guild_id", "user_id"], set_=values))
+
+
+async def block_in_force(connection: AsyncConnection, guild_id: int, user_id: int, now: datetime) -> Block | None:
+    """Return the block in force for the member, in the caller's transaction."""
+    statement = select(blocks).where(*_in_force(guild_id, now), blocks.c.user_id == user_id)
+    row = (await connection.execute(statement)).one_or_none()
+    return Block(**row._mapping) if row else None
 
 
 def _in_force(guild_id: int, now: datetime) -> tuple[Any, ...]:

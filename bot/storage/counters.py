@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.policy.limit_kinds import Unit, windows
 from bot.policy.limit_usage import CounterValue, Usage
 from bot.policy.limits import SERVER, Reservation
-from bot.storage.engine.bulk_rows import ROWS, packed, select_rows
+from bot.storage.engine.bulk_rows import ROWS, select_rows
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import counters
 from bot.storage.engine.upsert import insert
@@ -35,13 +36,13 @@ async def reserve(connection: AsyncConnection, dialect: str, reservations: Seque
     If there are any, the caller has to roll back. An oversized reservation must not be given: a new counter is not
     compared. Each counter may be named once.
     """
-    granted = await connection.execute(_reserve(dialect), {ROWS: _packed(dialect, reservations)})
+    granted = await connection.execute(_reserve(dialect), {ROWS: _packed(reservations)})
     return {reservation.key for reservation in reservations} - {tuple(row) for row in granted}
 
 
 async def refund(connection: AsyncConnection, dialect: str, reservations: Sequence[Reservation]) -> None:
     """Add ``reservations``, whose numbers are negative, to their counters, whatever the limits are now."""
-    await connection.execute(_refund(dialect), {ROWS: _packed(dialect, reservations)})
+    await connection.execute(_refund(dialect), {ROWS: _packed(reservations)})
 
 
 @cache
@@ -122,12 +123,12 @@ class CounterStore:
             return [(row[0], row[1], row[2]) for row in (await connection.execute(statement)).all()]
 
 
-def _packed(dialect: str, reservations: Iterable[Reservation]) -> str:
+def _packed(reservations: Iterable[Reservation]) -> str:
     rows = [
         (*r.key, r.videos, r.cost, _milliseconds(r.at), *map(r.limit, _COMPARED), r.limit(Unit.SECONDS, 0) * 1000)
         for r in reservations
     ]
-    return packed(dialect, sorted(rows))
+    return json.dumps(sorted(rows))
 
 
 def _milliseconds(moment: datetime) -> int:

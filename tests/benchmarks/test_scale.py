@@ -1,4 +1,4 @@
-"""docs/scale.md holds the tables that the calculation prints, and the calculation respects Discord's limits."""
+"""docs/scale.md holds the tables that the command prints, and the calculation respects Discord's limits."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.scale import SIZES, Fleet, figures, needs
+from benchmarks.scale import SIZES, Fleet, bursts, figures, needs
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "scale.md").read_text("utf-8")
 
 
-def test_the_page_holds_both_tables_as_the_command_prints_them() -> None:
+def test_the_page_holds_all_tables_as_the_command_prints_them() -> None:
     assert figures() in PAGE
     assert needs() in PAGE
+    assert bursts() in PAGE
 
 
 @pytest.mark.parametrize("servers", [1, 999, 1000, 1001, 149_999, 150_000, *SIZES])

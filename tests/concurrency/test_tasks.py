@@ -48,6 +48,49 @@ async def test_cancelled_task_is_no_failure(caplog: pytest.LogCaptureFixture) ->
     assert not caplog.records
 
 
+async def test_completed_work_answers_its_caller_and_its_failure_is_the_callers_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    tasks = Tasks()
+
+    async def work(fail: bool) -> int:
+        await asyncio.sleep(0)
+        if fail:
+            raise ValueError("why")
+        return 1
+
+    assert await tasks.complete(work(False), "the work") == 1
+    with pytest.raises(ValueError, match="why"):
+        await tasks.complete(work(True), "the work")
+    assert (len(tasks), caplog.records) == (0, [])
+
+
+async def test_work_goes_on_when_its_caller_goes_away() -> None:
+    tasks, ended = Tasks(), []
+
+    async def work() -> None:
+        await asyncio.sleep(0.01)
+        ended.append(True)
+
+    caller = asyncio.create_task(tasks.complete(work(), "the work"))
+    await asyncio.sleep(0)
+    caller.cancel()
+    await asyncio.wait([caller])
+    assert (caller.cancelled(), ended) == (True, [])
+    await tasks.finish(5)
+    assert ended == [True]
+
+
+async def test_caller_whose_work_is_stopped_is_let_go() -> None:
+    tasks = Tasks()
+    caller = asyncio.create_task(tasks.complete(asyncio.sleep(60), "the work"))
+    await asyncio.sleep(0)
+    await tasks.finish(0)
+    with pytest.raises(asyncio.CancelledError):
+        async with asyncio.timeout(1):
+            await caller
+
+
 async def test_finish_waits_for_tasks_that_end_in_time() -> None:
     tasks, ended = Tasks(), []
 

@@ -62,7 +62,7 @@ class Desk(Stage):
                 created_at=asked,
                 **columns,
             )
-            await AdmissionStore(self.database).admit([AdmissionRequest(job)], owner=OWNER, lease=LEASE)
+            await AdmissionStore(self.database).admit(AdmissionRequest(job), owner=OWNER, lease=LEASE)
             await records.start(job.id, OWNER, asked)
             spent = outcome is Outcome.SUCCESS
             await records.settle(job.id, outcome, asked + timedelta(seconds=30), spent=spent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -132,17 +132,17 @@ class FlakyAdmissions(AdmissionStore):
         self.fails = self.loses_answers = 0
         self.slow: asyncio.Event | None = None
 
-    async def admit(self, asked: Sequence[AdmissionRequest], *, owner: str, lease: timedelta) -> list[Denial | None]:
+    async def admit(self, request: AdmissionRequest, *, owner: str, lease: timedelta) -> Denial | None:
         if self.fails:
             self.fails -= 1
             raise StorageError("database is locked")
         if self.slow:
             await self.slow.wait()
-        verdicts = await super().admit(asked, owner=owner, lease=lease)
+        denial = await super().admit(request, owner=owner, lease=lease)
         if self.loses_answers:
             self.loses_answers -= 1
             raise StorageError("the connection broke")
-        return verdicts
+        return denial
 
 
 class World:

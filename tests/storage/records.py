@@ -41,8 +41,7 @@ def a_job(**changes: Any) -> JobRecord:
 
 async def ask(admissions: AdmissionStore, job: JobRecord, **brought: Any) -> Denial | None:
     """Ask for one job, and return why not."""
-    (verdict,) = await admissions.admit([AdmissionRequest(job, **brought)], owner=OWNER, lease=LEASE)
-    return verdict
+    return await admissions.admit(AdmissionRequest(job, **brought), owner=OWNER, lease=LEASE)
 
 
 async def added(admissions: AdmissionStore, **changes: Any) -> JobRecord:

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from bot.models import JobRecord, Outcome
-from bot.policy.admission import AdmissionRequest, Denial, DenialReason
+from bot.policy.admission import Denial, DenialReason
 from bot.policy.blocks import KINORA, Block
 from bot.policy.limit_kinds import DAY, MONTH, NOW
 from bot.policy.policy import Allowance, Policy
 from bot.storage import AdmissionStore, BlockStore, CounterStore, Database, GuildStore, HistoryStore, JobStore
 from tests.policy.kinds import AT_ONCE, COOLDOWN, MONEY_DAY, MONEY_MONTH, VIDEOS_DAY, VIDEOS_MONTH
-from tests.storage.records import LEASE, NOON, OWNER, a_job, added, ask, settle
+from tests.storage.records import NOON, a_job, added, ask, settle
 
 GUILD, MEMBER = 100, 400
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -63,29 +63,41 @@ async def test_each_limit_holds_for_what_is_asked_at_the_same_moment(
     admissions: AdmissionStore, guilds: GuildStore, rules: dict[str, Any], denial: Denial
 ) -> None:
     await rule(guilds, **rules)
-    asked = [AdmissionRequest(job) for job in several(5)]
-    assert await admissions.admit(asked, owner=OWNER, lease=LEASE) == [None, None, None, denial, denial]
+    verdicts = await asyncio.gather(*(ask(admissions, job) for job in several(5)))
+    assert (verdicts.count(None), verdicts.count(denial)) == (3, 2)
 
 
-@pytest.mark.parametrize("together", [1, 7, 100])
 async def test_two_hundred_at_once_against_a_limit_of_ten_grant_exactly_ten(
-    database_url: str, database: Database, guilds: GuildStore, history: HistoryStore, together: int
+    database_url: str, database: Database, guilds: GuildStore, history: HistoryStore
 ) -> None:
     await rule(guilds, server=Allowance(videos_day=10), member=Allowance(videos_day=4, at_once=8, cooldown=0))
     other = await Database.open(database_url)  # as another process has it
     try:
         stores = [AdmissionStore(database), AdmissionStore(other)]
-        asked = [AdmissionRequest(a_job(user_id=1000 + number % 40)) for number in range(200)]
-        batches = [asked[start : start + together] for start in range(0, len(asked), together)]
-        verdicts = await asyncio.gather(
-            *(stores[n % 2].admit(batch, owner=OWNER, lease=LEASE) for n, batch in enumerate(batches))
-        )
+        asked = [a_job(user_id=1000 + number % 40) for number in range(200)]
+        verdicts = await asyncio.gather(*(ask(stores[n % 2], job) for n, job in enumerate(asked)))
     finally:
         await other.close()
-    flat = [verdict for batch in verdicts for verdict in batch]
-    assert flat.count(None) == 10
-    assert {denial.reason for denial in flat if denial} == {VIDEOS_DAY}
+    assert verdicts.count(None) == 10
+    assert {denial.reason for denial in verdicts if denial} == {VIDEOS_DAY}
     assert await written(history) == 10
+
+
+async def test_places_that_are_given_back_meanwhile_are_granted_or_denied_and_nobody_fails(
+    admissions: AdmissionStore, store: JobStore, guilds: GuildStore, counters: CounterStore
+) -> None:
+    await rule(guilds, server=Allowance(at_once=3))
+
+    async def ask_and_cancel(job: JobRecord) -> Denial | None:
+        denial = await ask(admissions, job)
+        if denial is None:
+            await settle(store, job.id, Outcome.CANCELLED, NOON)
+        return denial
+
+    verdicts = await asyncio.gather(*map(ask_and_cancel, several(60)))
+    assert verdicts.count(None) >= 3
+    assert {denial for denial in verdicts if denial} <= {Denial(AT_ONCE, True, 3)}
+    assert (await counters.used(GUILD, None, NOON))[NOW].videos == 0
 
 
 async def test_a_race_for_money_never_passes_the_budget(
@@ -103,10 +115,22 @@ async def test_limits_together_the_strictest_of_each_member_and_server_holds(
     admissions: AdmissionStore, guilds: GuildStore
 ) -> None:
     await rule(guilds, server=Allowance(videos_day=5), member=Allowance(videos_day=2, at_once=2))
-    asked = [AdmissionRequest(a_job(user_id=member)) for member in (1, 1, 1, 2, 2, 3, 4)]
-    verdicts = await admissions.admit(asked, owner=OWNER, lease=LEASE)
+    verdicts = [await ask(admissions, a_job(user_id=member)) for member in (1, 1, 1, 2, 2, 3, 4)]
     mine, everybodys = Denial(AT_ONCE, False, 2), Denial(VIDEOS_DAY, True, 5, MIDNIGHT)
     assert verdicts == [None, None, mine, None, None, None, everybodys]
+
+
+async def test_limits_together_hold_for_what_is_asked_at_the_same_moment(
+    admissions: AdmissionStore, guilds: GuildStore
+) -> None:
+    await rule(guilds, server=Allowance(videos_day=5), member=Allowance(videos_day=2, at_once=2))
+    members = (1, 1, 1, 2, 2, 3, 4)
+    verdicts = await asyncio.gather(*(ask(admissions, a_job(user_id=member)) for member in members))
+    admitted = [member for member, denial in zip(members, verdicts, strict=True) if denial is None]
+    assert len(admitted) == 5
+    assert admitted.count(1) <= 2
+    mine, everybodys = Denial(AT_ONCE, False, 2), Denial(VIDEOS_DAY, True, 5, MIDNIGHT)
+    assert all(denial in (None, mine, everybodys) for denial in verdicts)
 
 
 async def test_who_is_turned_away_leaves_no_trace_on_any_counter(
@@ -123,8 +147,7 @@ async def test_limits_of_one_server_do_not_count_in_another(admissions: Admissio
     for guild in (1, 2):
         await rule(guilds, guild, server=Allowance(videos_day=1))
     assert [await ask(admissions, a_job(guild_id=guild)) for guild in (1, 2)] == [None, None]
-    asked = [AdmissionRequest(a_job(guild_id=guild)) for guild in (1, 2, 3)]
-    verdicts = await admissions.admit(asked, owner=OWNER, lease=LEASE)
+    verdicts = await asyncio.gather(*(ask(admissions, a_job(guild_id=guild)) for guild in (1, 2, 3)))
     assert [verdict is None for verdict in verdicts] == [False, False, True]
 
 
@@ -233,9 +256,10 @@ async def test_of_requests_at_the_same_moment_the_pause_lets_one_through(
     admissions: AdmissionStore, guilds: GuildStore
 ) -> None:
     await rule(guilds, member=Allowance(cooldown=60))
-    asked = [AdmissionRequest(a_job(user_id=member)) for member in (1, 1, 2, 1, 2)]
-    verdicts = await admissions.admit(asked, owner=OWNER, lease=LEASE)
-    assert [verdict is None for verdict in verdicts] == [True, False, True, False, False]
+    members = (1, 1, 2, 1, 2)
+    verdicts = await asyncio.gather(*(ask(admissions, a_job(user_id=member)) for member in members))
+    admitted = [member for member, verdict in zip(members, verdicts, strict=True) if verdict is None]
+    assert sorted(admitted) == [1, 2]
 
 
 async def test_cancelling_does_not_shorten_the_pause(
@@ -328,7 +352,5 @@ async def test_a_job_that_cannot_be_written_leaves_every_counter_as_it_was(
     job = await added(admissions)
     before = await counters.used(GUILD, None, NOON)
     with pytest.raises(Exception, match=r".+"):
-        await admissions.admit(
-            [AdmissionRequest(a_job()), AdmissionRequest(replace(a_job(), id=job.id))], owner=OWNER, lease=LEASE
-        )
+        await ask(admissions, replace(a_job(), id=job.id))
     assert await counters.used(GUILD, None, NOON) == before

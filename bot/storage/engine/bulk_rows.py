@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Column, Integer, Select, Text, bindparam, cast, column, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-ROWS = "rows"  # the name of the parameter
+ROWS = "rows"  # the name of the parameter, whose value is a JSON array with an array of values for each row
 
 
 def select_rows(dialect: str, columns: Sequence[Column[Any]]) -> Select[Any]:
-    """Return a query for the rows that it is given as ``{ROWS: packed(…)}``, in their order, typed as ``columns``."""
+    """Return a query for the rows that it is given as ``ROWS``, in their order, typed as ``columns``."""
     if dialect == "postgresql":
-        packed_rows = cast(bindparam(ROWS, type_=Text), JSONB)
-        array = func.jsonb_array_elements(packed_rows).table_valued(
+        array = func.jsonb_array_elements(cast(bindparam(ROWS, type_=Text), JSONB)).table_valued(
             column("value", JSONB), with_ordinality="place", name="given"
         )
         array = array.render_derived()  # with the names of its columns
@@ -29,18 +26,3 @@ def select_rows(dialect: str, columns: Sequence[Column[Any]]) -> Select[Any]:
     values = [func.json_extract(array.c.value, text(f"'$[{place}]'")) for place in range(len(columns))]
     # Without a condition SQLite would take the ON of ON CONFLICT for that of a join.
     return select(*values).where(text("true")).order_by(array.c.key)
-
-
-def packed(dialect: str, rows: Sequence[Sequence[Any]]) -> str:
-    """Return ``rows`` as the parameter that ``select_rows`` takes."""
-    write = _for_postgres if dialect == "postgresql" else _for_sqlite
-    return json.dumps(rows, default=write, ensure_ascii=False)
-
-
-def _for_postgres(moment: datetime) -> str:
-    return moment.isoformat()
-
-
-def _for_sqlite(moment: datetime) -> str:
-    # As SQLAlchemy's own type writes it.
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
