@@ -1,5 +1,7 @@
 """The composition root: builds everything Kinora is made of, once, and closes it in order."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 import tempfile

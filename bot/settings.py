@@ -1,5 +1,7 @@
 """Kinora's settings: every option once, read from the environment or ``.env``, checked all at once."""
 
+from __future__ import annotations
+
 import json
 import re
 from decimal import Decimal, InvalidOperation

@@ -1,5 +1,7 @@
 """Which shards of this process are in a session of Discord's gateway."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Collection
 

@@ -1,5 +1,7 @@
 """``/operator``: what all servers used, which of them may use Kinora, and the rules of those without their own."""
 
+from __future__ import annotations
+
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any

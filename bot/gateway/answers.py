@@ -1,5 +1,7 @@
 """Tells a member, in private, why an interaction failed."""
 
+from __future__ import annotations
+
 import logging
 import secrets
 from typing import Any

@@ -1,5 +1,7 @@
 """Paces the edits of replies: the more are shown, by the process or in a channel, the less often each may change."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,5 +1,7 @@
 """A queue for identifying to Discord: one shard of each bucket in five seconds, over all processes together."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from collections.abc import Callable

@@ -1,5 +1,7 @@
 """Support for REST and gateway proxies in front of Discord."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 import re

@@ -1,5 +1,7 @@
 """The shards of this process: how many there are, where the gateway is, and when each may identify."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from collections import defaultdict

@@ -1,5 +1,7 @@
 """The conversation with the video service that a job continues: the prompts and answers before it."""
 
+from __future__ import annotations
+
 from bot.models import Exchange
 from bot.storage import JobStore
 

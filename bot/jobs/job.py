@@ -1,5 +1,7 @@
 """One job of this process, from when it is stored to its end, as others may watch it."""
 
+from __future__ import annotations
+
 import asyncio
 import secrets
 from collections.abc import AsyncIterator

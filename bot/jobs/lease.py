@@ -1,5 +1,7 @@
 """This process's claim to its jobs: renewed while it lives, so that another process can adopt them once it is gone."""
 
+from __future__ import annotations
+
 import asyncio
 import uuid
 from collections.abc import Callable

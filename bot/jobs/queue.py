@@ -1,5 +1,7 @@
 """A fair queue: servers take turns, and members take turns within a server."""
 
+from __future__ import annotations
+
 from collections import OrderedDict
 from collections.abc import Iterable
 from operator import itemgetter

@@ -1,5 +1,7 @@
 """Runs one job: marks it as sent, sends it, follows it, and sends it once more where that is free."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from collections.abc import Callable

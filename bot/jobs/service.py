@@ -1,5 +1,7 @@
 """Runs the jobs: each is admitted, sent once, followed, and settled exactly once, whether or not it is watched."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable

@@ -1,5 +1,7 @@
 """Ends a job: stores its outcome, retrying while the database is down, then notifies listeners."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime

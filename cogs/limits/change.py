@@ -1,5 +1,7 @@
 """Changes a server's rules on behalf of a manager, and says what there is in the server."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial

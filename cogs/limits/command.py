@@ -1,5 +1,7 @@
 """The commands of ``/limits``, with which managers set the rules of their server."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime

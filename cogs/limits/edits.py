@@ -1,5 +1,7 @@
 """Changes of a server's limits, as functions from one policy to the next."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import replace
 

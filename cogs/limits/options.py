@@ -1,5 +1,7 @@
 """The options that the commands for limits share: one for each limit kind."""
 
+from __future__ import annotations
+
 import inspect
 import re
 from collections.abc import Callable

@@ -1,5 +1,7 @@
 """The selects for channels, roles and models. A choice holds at once; the selects outlive restarts."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,5 +1,7 @@
 """``/help``: what Kinora does here, the limits of the member who asks, and what is refused, in one private reply."""
 
+from __future__ import annotations
+
 import discord
 from discord import app_commands
 from discord.ext import commands

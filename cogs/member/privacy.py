@@ -1,5 +1,7 @@
 """``/privacy``: what is kept of a member, shown, exported as a file, or erased."""
 
+from __future__ import annotations
+
 import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path

@@ -1,5 +1,7 @@
 """``/quota``: what a member used here, what is left for them, and videos that wait for them."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
 
 import discord

@@ -1,5 +1,7 @@
 """Blocks a member: the form that asks for how long and why, and what form and command do with the answer."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
 from typing import Any
 

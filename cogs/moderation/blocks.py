@@ -1,5 +1,7 @@
 """``/blocks``: moderators list, add and lift the blocks of members who may not ask for videos."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Message menu **Video details**: shows moderators one request, and lets them delete its reply or block its member."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,5 +1,7 @@
 """Posts lines to the log channels of servers, several in one message."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 

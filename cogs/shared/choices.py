@@ -1,5 +1,7 @@
 """The choices that are offered while a member types the value of an option."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from itertools import islice
 

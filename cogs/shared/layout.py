@@ -1,5 +1,7 @@
 """Draws views as Components V2: a coloured container of text, the video or a picture, a file, controls."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any

@@ -1,5 +1,7 @@
 """Base classes that answer in the language of the member who uses a button, a select or a form."""
 
+from __future__ import annotations
+
 import re
 from typing import Any, Self
 

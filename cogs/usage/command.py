@@ -1,5 +1,7 @@
 """The commands of ``/usage``: who used what on this server, at what cost and with what result."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
 
 import discord

@@ -1,5 +1,7 @@
 """Exports the requests of a server as a file for spreadsheets, from the command or the button of a report."""
 
+from __future__ import annotations
+
 import re
 import tempfile
 from collections.abc import AsyncGenerator

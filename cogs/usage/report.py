@@ -1,5 +1,7 @@
 """The report on a server, or on one of its members, with its chart, and the select that changes its period."""
 
+from __future__ import annotations
+
 import asyncio
 import re
 from collections.abc import Iterable

@@ -1,5 +1,7 @@
 """Lists the single requests of a server, a few at a time, with buttons that turn the pages."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self

@@ -1,5 +1,7 @@
 """The actions of the buttons under a reply: cancel, explain, repeat, edit, remix, and take up the idea."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import discord

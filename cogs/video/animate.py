@@ -1,5 +1,7 @@
 """Message menu **Animate this**: makes a video of a picture in any message, once a form has asked for the prompt."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any

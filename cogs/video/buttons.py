@@ -1,5 +1,7 @@
 """The buttons under a reply. What they do and for which job stands in the custom_id, so they outlive restarts."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 from typing import Any, Self

@@ -1,5 +1,7 @@
 """A finished video as an upload: the file, and the gallery item that plays it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
 

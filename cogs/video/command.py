@@ -1,5 +1,7 @@
 """``/video``: a prompt and a picture become a video."""
 
+from __future__ import annotations
+
 import discord
 from discord import app_commands
 from discord.ext import commands

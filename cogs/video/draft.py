@@ -1,5 +1,7 @@
 """What a video is to be made of, while it is put together from a command, a button or a form."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any

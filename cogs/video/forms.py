@@ -1,5 +1,7 @@
 """Forms that ask for a prompt, or for another picture, before a video is made."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,5 +1,7 @@
 """Adopts jobs whose process is gone, and lets their replies go on or end where they stand."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from contextlib import suppress

@@ -1,5 +1,7 @@
 """The reply of one job: edited while the job runs, and given the video, or the reasons, at its end."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable

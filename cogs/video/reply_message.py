@@ -5,6 +5,8 @@ The token lives 15 minutes and may die earlier; edits as the bot need to see the
 404 is never tried again: they count towards Discord's ban, of ten thousand in ten minutes.
 """
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta

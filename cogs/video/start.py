@@ -1,5 +1,7 @@
 """Starts a video: the one way from a command, a button or a form to a job and its reply."""
 
+from __future__ import annotations
+
 from collections.abc import Collection
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Hands over, in private, videos that could not be shown when they were made."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
