@@ -110,6 +110,11 @@ def _write(path: Path, mode: str, rows: Iterable[Sequence[object]]) -> None:
         csv.writer(file).writerows(rows)
 
 
+def _link(link: str) -> str:
+    """Return ``link``, or only the kind of a video that stands in it itself."""
+    return link.partition(";")[0] if link.startswith("data:") else link
+
+
 def _row(job: JobRecord) -> tuple[object, ...]:
     return (
         job.id,
@@ -122,7 +127,7 @@ def _row(job: JobRecord) -> tuple[object, ...]:
         job.state,
         job.outcome,
         job.percent,
-        defuse(job.video_url or ""),
+        defuse(_link(job.video_url or "")),
         plain_money(job.cost),
         _time(job.created_at),
         _time(job.started_at),
