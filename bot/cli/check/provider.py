@@ -10,7 +10,7 @@ from bot.cli.check.http_probe import Answer, ask
 from bot.models import Outcome
 from bot.providers.base import Failure
 from bot.providers.chat.reply import ReplyParser
-from bot.providers.chat.stream import error_message
+from bot.providers.places.complaints import error_message
 from bot.settings import Settings
 
 NAMES = ("service", "key", "models")
