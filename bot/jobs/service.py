@@ -52,12 +52,7 @@ class JobService:
         self._max_jobs = max_jobs
         self._rebuild = rebuild
         self._settlement = Settlement(
-            store,
-            clock,
-            refusals_cost=refusals_cost,
-            on_ending=on_ending,
-            on_settled=on_settled,
-            meters=self._meters,
+            store, clock, refusals_cost=refusals_cost, on_ending=on_ending, on_settled=on_settled, meters=self._meters
         )
         self._clock = clock
         self._lease = Lease(store, clock)

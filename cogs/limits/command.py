@@ -13,7 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.policy.policy import MEMBER, ROLE, SERVER, Policy
 from bot.texts.limit_problems import LOG_PERMISSIONS, NUMBERS_AND_UNLIMITED, ROLE_OF_EVERYBODY, no_log_there
@@ -48,7 +48,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     """Answers managers, in private and about their own server only."""
 
     @app_commands.command(description="The rules in force, and what of them is used up")
-    async def show(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def show(self, interaction: Interaction) -> None:
         """Explain the rules."""
         await interaction.response.defer(ephemeral=True)
         app, guild_id, now = interaction.client.app, interaction.guild_id or 0, datetime.now(UTC)
@@ -62,26 +62,20 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
     @app_commands.command(description="Limits for everybody together")
     @limit_options(server=True)
-    async def server(self, interaction: discord.Interaction[KinoraBot], /, **limits: int | None) -> None:
+    async def server(self, interaction: Interaction, /, **limits: int | None) -> None:
         """Set the given ones."""
         await self._set(interaction, SERVER, limits)
 
     @app_commands.command(description="Limits for each member")
     @limit_options()
-    async def member(self, interaction: discord.Interaction[KinoraBot], /, **limits: int | None) -> None:
+    async def member(self, interaction: Interaction, /, **limits: int | None) -> None:
         """Set the given ones."""
         await self._set(interaction, MEMBER, limits)
 
     @app_commands.command(description="Other limits for the members with a role, in place of those for each member")
     @limit_options(role="Whose limits", unlimited="Free them from the limits for each member")
     async def role(
-        self,
-        interaction: discord.Interaction[KinoraBot],
-        /,
-        role: discord.Role,
-        *,
-        unlimited: bool | None = None,
-        **limits: int | None,
+        self, interaction: Interaction, /, role: discord.Role, *, unlimited: bool | None = None, **limits: int | None
     ) -> None:
         """Set the given ones."""
         if role.is_default():
@@ -96,14 +90,12 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
     @app_commands.command(description="Take a limit away")
     @app_commands.describe(limit="Which one")
-    async def lift(self, interaction: discord.Interaction[KinoraBot], limit: str) -> None:
+    async def lift(self, interaction: Interaction, limit: str) -> None:
         """Take one limit away, or all of a role's own."""
         await self._change(interaction, lambda policy: without(policy, limit))
 
     @lift.autocomplete("limit")
-    async def _offer_limits(
-        self, interaction: discord.Interaction[KinoraBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
+    async def _offer_limits(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         guild, policy = interaction.guild, await interaction.client.app.guilds.policy(interaction.guild_id or 0)
 
         def name_of(role_id: int) -> str:
@@ -115,17 +107,17 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         return choices((name, key) for key, name in wanted)
 
     @app_commands.command(description="Where videos may be made")
-    async def channels(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def channels(self, interaction: Interaction) -> None:
         """Offer channels and categories."""
         await self._offer(interaction, "channels")
 
     @app_commands.command(description="Which roles may make videos")
-    async def roles(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def roles(self, interaction: Interaction) -> None:
         """Offer roles."""
         await self._offer(interaction, "roles")
 
     @app_commands.command(description="Which models may be used")
-    async def models(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def models(self, interaction: Interaction) -> None:
         """Offer models."""
         await self._offer(interaction, "models")
 
@@ -137,7 +129,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     )
     async def refusals(
         self,
-        interaction: discord.Interaction[KinoraBot],
+        interaction: Interaction,
         count: bool | None = None,
         public: bool | None = None,
         pause_after: app_commands.Range[int, 0, MAX_PAUSE_AFTER] | None = None,
@@ -151,9 +143,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
     @app_commands.command(description="A channel for ended videos, pauses, blocks and changes of the rules")
     @app_commands.describe(channel="Where; leave it out to have no log")
-    async def log(
-        self, interaction: discord.Interaction[KinoraBot], channel: discord.TextChannel | None = None
-    ) -> None:
+    async def log(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
         """Set the channel after a look at what Kinora may do there."""
         if channel is not None:
             has = channel.permissions_for(channel.guild.me)
@@ -164,38 +154,34 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
     @app_commands.command(description="How long prompts are kept; counts stay when the words are gone")
     @app_commands.describe(days="Days after which prompts are erased; 0: within a day")
-    async def prompts(
-        self, interaction: discord.Interaction[KinoraBot], days: app_commands.Range[int, 0, MAX_PROMPT_DAYS]
-    ) -> None:
+    async def prompts(self, interaction: Interaction, days: app_commands.Range[int, 0, MAX_PROMPT_DAYS]) -> None:
         """Set the retention."""
         await self._change(interaction, lambda policy: replace(policy, prompt_days=days))
 
     @app_commands.command(description="Who changed which rule, and when")
-    async def changes(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def changes(self, interaction: Interaction) -> None:
         """Show the latest changes."""
         await interaction.response.defer(ephemeral=True)
         found = await interaction.client.app.guilds.changes(interaction.guild_id or 0, _READ)
         await show_privately(interaction, changes_view(found, known_server(interaction)))
 
-    async def _set(
-        self, interaction: discord.Interaction[KinoraBot], scope: str, limits: Mapping[str, int | None]
-    ) -> None:
+    async def _set(self, interaction: Interaction, scope: str, limits: Mapping[str, int | None]) -> None:
         if numbers := {name: value for name, value in limits.items() if value is not None}:
             await self._change(interaction, lambda policy: with_numbers(policy, scope, numbers))
         else:
             await self._show(interaction, partial(unset_view, scope))
 
-    async def _change(self, interaction: discord.Interaction[KinoraBot], change: Callable[[Policy], Policy]) -> None:
+    async def _change(self, interaction: Interaction, change: Callable[[Policy], Policy]) -> None:
         await interaction.response.defer(ephemeral=True)
         before, after = await change_rules(interaction, change)
         await show_privately(interaction, changed_view(before, after, known_server(interaction)))
 
-    async def _offer(self, interaction: discord.Interaction[KinoraBot], rule: str) -> None:
+    async def _offer(self, interaction: Interaction, rule: str) -> None:
         await self._show(interaction, partial(access_view, rule), partial(access_select, rule))
 
     async def _show(
         self,
-        interaction: discord.Interaction[KinoraBot],
+        interaction: Interaction,
         view: Callable[[Policy, KnownServer], View],
         *items: Callable[[Policy, KnownServer], discord.ui.Item[Any]],
     ) -> None:

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
-import discord
 from discord import app_commands
 
 from bot.errors import UserError
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.models import MILLIONTHS
 from bot.policy.limit_kinds import LimitKind, Unit, kinds
@@ -85,6 +84,6 @@ class MoneyOption(app_commands.Transformer):
     def __init__(self, largest: int) -> None:
         self._largest = largest
 
-    async def transform(self, interaction: discord.Interaction[KinoraBot], value: str, /) -> int:  # type: ignore[override]
+    async def transform(self, interaction: Interaction, value: str, /) -> int:  # type: ignore[override]
         """Read what was typed. Raises UserError."""
         return parse_money(value, self._largest)

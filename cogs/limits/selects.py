@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import discord
 
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.models import DiscordLimits
 from bot.policy.policy import Policy
@@ -36,14 +36,14 @@ class AccessSelect(
         """Return the select that was used, as it stands in the message."""
         return cls(item)  # type: ignore[arg-type]
 
-    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def use(self, interaction: Interaction) -> None:
         """Store what was chosen."""
         data: Any = interaction.data
         await interaction.response.defer()
         await _store(interaction, self.custom_id.partition(":")[2], data["values"])
 
 
-async def _store(interaction: discord.Interaction[KinoraBot], rule: str, values: list[str]) -> None:
+async def _store(interaction: Interaction, rule: str, values: list[str]) -> None:
     here = known_server(interaction)
     chosen: frozenset[Any] = frozenset(values) if rule == "models" else frozenset(map(int, values))
     if rule == "models":

@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.media.pictures import RETENTION
 from bot.reports.csv_export import pack, write_csv
@@ -31,7 +31,7 @@ class EraseButton(GuardedItem, discord.ui.DynamicItem[discord.ui.Button[Any]], t
             discord.ui.Button(style=discord.ButtonStyle.danger, label=_(ERASE), custom_id="kinora-privacy:erase")
         )
 
-    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def use(self, interaction: Interaction) -> None:
         """Erase, and say of how much."""
         await interaction.response.defer()
         app = interaction.client.app
@@ -45,7 +45,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
     """Answers each member in private, about themselves and this server only."""
 
     @app_commands.command(description="What is kept of you, for how long, and who can see it")
-    async def show(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def show(self, interaction: Interaction) -> None:
         """Explain it, with the retention that is in force here."""
         app = interaction.client.app
         policy = await app.guilds.policy(interaction.guild_id or 0)
@@ -55,7 +55,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
         await interaction.response.send_message(view=draw(view), ephemeral=True)
 
     @app_commands.command(description="All of your requests on this server as a file")
-    async def export(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def export(self, interaction: Interaction) -> None:
         """Hand over the file."""
         await interaction.response.defer(ephemeral=True)
         app, guild_id, today = interaction.client.app, interaction.guild_id or 0, datetime.now(UTC).date()
@@ -69,6 +69,6 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
             await show_privately(interaction, export_view(count), file=file)
 
     @app_commands.command(description="Have your prompts, links and pictures erased; asks before it does")
-    async def erase(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def erase(self, interaction: Interaction) -> None:
         """Say what goes and what stays, and ask."""
         await interaction.response.send_message(view=draw(erase_view(), buttons=[EraseButton()]), ephemeral=True)

@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.texts.blocks import LENGTHS, LIFT_BLOCK, MAX_REASON, NOT_A_MEMBER, blocks_view, lift_line, lifted_words
 from cogs.moderation.block_form import block_member
@@ -26,7 +26,7 @@ class LiftSelect(GuardedItem, discord.ui.DynamicItem[discord.ui.UserSelect[Any]]
     def __init__(self) -> None:
         super().__init__(discord.ui.UserSelect(custom_id="kinora-blocks:lift", placeholder=_(LIFT_BLOCK)))
 
-    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def use(self, interaction: Interaction) -> None:
         """Lift it and show what is left."""
         note = await _lift(interaction, self.item.values[0].id)
         await interaction.response.edit_message(view=await _list(interaction, note))
@@ -38,7 +38,7 @@ class Blocks(commands.GroupCog, group_name="blocks", group_description="Members 
     """Answers moderators, in private and about their own server only."""
 
     @app_commands.command(name="list", description="Who is blocked or paused, until when, why and by whom")
-    async def show(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def show(self, interaction: Interaction) -> None:
         """Show the blocks in force."""
         await interaction.response.send_message(view=await _list(interaction), ephemeral=True)
 
@@ -47,7 +47,7 @@ class Blocks(commands.GroupCog, group_name="blocks", group_description="Members 
     @app_commands.choices(duration=_LENGTHS)
     async def add(
         self,
-        interaction: discord.Interaction[KinoraBot],
+        interaction: Interaction,
         member: discord.User,
         duration: str,
         reason: app_commands.Range[str, 1, MAX_REASON] | None = None,
@@ -59,12 +59,12 @@ class Blocks(commands.GroupCog, group_name="blocks", group_description="Members 
 
     @app_commands.command(description="Let a member ask for videos again")
     @app_commands.describe(member="Who")
-    async def lift(self, interaction: discord.Interaction[KinoraBot], member: discord.User) -> None:
+    async def lift(self, interaction: Interaction, member: discord.User) -> None:
         """Lift a block."""
         await interaction.response.send_message(await _lift(interaction, member.id), ephemeral=True)
 
 
-async def _lift(interaction: discord.Interaction[KinoraBot], user_id: int) -> str:
+async def _lift(interaction: Interaction, user_id: int) -> str:
     """End a member's block, and return what there is to say about it."""
     guild_id = interaction.guild_id or 0
     found = await interaction.client.app.blocks.lift(guild_id, user_id, datetime.now(UTC))
@@ -73,6 +73,6 @@ async def _lift(interaction: discord.Interaction[KinoraBot], user_id: int) -> st
     return lifted_words(user_id, found=found)
 
 
-async def _list(interaction: discord.Interaction[KinoraBot], note: str = "") -> discord.ui.LayoutView:
+async def _list(interaction: Interaction, note: str = "") -> discord.ui.LayoutView:
     blocks = await interaction.client.app.blocks.active(interaction.guild_id or 0, datetime.now(UTC))
     return draw(blocks_view(blocks, note), selects=[LiftSelect()] if blocks else [])

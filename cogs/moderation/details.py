@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 
 import aiohttp
 import discord
@@ -14,7 +13,7 @@ from discord import app_commands
 
 from bot.app import App
 from bot.errors import UserError
-from bot.gateway.client import JobAction, KinoraBot
+from bot.gateway.client import Interaction, JobAction, KinoraBot
 from bot.i18n.translation import _
 from bot.models import JobRecord, Outcome
 from bot.texts.details import (
@@ -39,7 +38,7 @@ _DAY = timedelta(hours=24)
 # A default that the server's own settings may change. The buttons under the private answer check nothing on top: only
 # who was let in here sees them.
 @app_commands.default_permissions(manage_messages=True)
-async def video_details(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+async def video_details(interaction: Interaction, message: discord.Message) -> None:
     """Show a moderator the request behind ``message``."""
     await interaction.response.defer(ephemeral=True)
     app: App = interaction.client.app
@@ -53,7 +52,7 @@ async def video_details(interaction: discord.Interaction[Any], message: discord.
     await show_privately(interaction, view, *job_buttons(view.actions, record.id))
 
 
-async def delete_reply(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+async def delete_reply(interaction: Interaction, record: JobRecord) -> None:
     """Delete the reply of a job, which is not shown again; a job that has not ended is cancelled first."""
     bot: KinoraBot = interaction.client
     await interaction.response.defer(ephemeral=True, thinking=True)
@@ -67,7 +66,7 @@ async def delete_reply(interaction: discord.Interaction[Any], record: JobRecord)
     await interaction.edit_original_response(content=deleted_words(problem, cancelled=cancelled))
 
 
-async def ask_for_block(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+async def ask_for_block(interaction: Interaction, record: JobRecord) -> None:
     """Ask the moderator for how long the member behind a job shall be blocked."""
     await BlockForm(record.user_id).open(interaction)
 
@@ -108,7 +107,4 @@ async def _delete(bot: KinoraBot, record: JobRecord) -> str:
     return ""
 
 
-JOB_ACTIONS = {
-    "delete": JobAction(delete_reply, unknown=NOT_MINE),
-    "block": JobAction(ask_for_block, unknown=NOT_MINE),
-}
+JOB_ACTIONS = {"delete": JobAction(delete_reply, unknown=NOT_MINE), "block": JobAction(ask_for_block, unknown=NOT_MINE)}

@@ -8,7 +8,7 @@ from typing import Any, Self
 import discord
 
 from bot.gateway.answers import tell_error
-from bot.gateway.client import FORM_LIFE, KinoraBot
+from bot.gateway.client import FORM_LIFE, Interaction
 from bot.i18n.translation import set_locale
 from bot.models import DiscordLimits
 
@@ -44,7 +44,7 @@ class GuardedItem(LocalizedItem):
         except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
             await tell_error(interaction, error)
 
-    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def use(self, interaction: Interaction) -> None:
         """Do what the item stands for. Any error is told to the member."""
         raise NotImplementedError
 
@@ -55,7 +55,7 @@ class Form(LocalizedItem, discord.ui.Modal):
     def __init__(self, title: str) -> None:
         super().__init__(title=title[: DiscordLimits.FORM_TITLE], timeout=FORM_LIFE)
 
-    async def open(self, interaction: discord.Interaction[Any]) -> None:
+    async def open(self, interaction: Interaction) -> None:
         """Answer ``interaction`` with this form."""
         interaction.client.forms.add(self.custom_id)
         await interaction.response.send_modal(self)

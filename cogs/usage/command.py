@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.models import Outcome
 from bot.texts.requests import label_of
 from cogs.usage.export import Selection, send_file
@@ -35,7 +35,7 @@ class UsageCommands(
     @app_commands.choices(period=PERIOD_CHOICES)
     async def overview(
         self,
-        interaction: discord.Interaction[KinoraBot],
+        interaction: Interaction,
         period: str | None = None,
         member: discord.Member | discord.User | None = None,
         channel: app_commands.AppCommandChannel | app_commands.AppCommandThread | None = None,
@@ -49,10 +49,7 @@ class UsageCommands(
     @app_commands.describe(member="Whom to look at", period="Which days, by UTC; 30 days if you choose none")
     @app_commands.choices(period=PERIOD_CHOICES)
     async def member(
-        self,
-        interaction: discord.Interaction[KinoraBot],
-        member: discord.Member | discord.User,
-        period: str | None = None,
+        self, interaction: Interaction, member: discord.Member | discord.User, period: str | None = None
     ) -> None:
         """Show the report on a member."""
         await interaction.response.defer(ephemeral=True)
@@ -63,10 +60,7 @@ class UsageCommands(
     @app_commands.describe(member="Show this member's requests only", outcome="Show those that ended like this only")
     @app_commands.choices(outcome=_OUTCOMES)
     async def jobs(
-        self,
-        interaction: discord.Interaction[KinoraBot],
-        member: discord.Member | discord.User | None = None,
-        outcome: str | None = None,
+        self, interaction: Interaction, member: discord.Member | discord.User | None = None, outcome: str | None = None
     ) -> None:
         """Show the newest requests."""
         await interaction.response.defer(ephemeral=True)
@@ -78,9 +72,7 @@ class UsageCommands(
         first="The first day, such as 2026-03-01 (UTC); 30 days before the last one if left out",
         last="The last day, such as 2026-03-31 (UTC); today if left out",
     )
-    async def export(
-        self, interaction: discord.Interaction[KinoraBot], first: str | None = None, last: str | None = None
-    ) -> None:
+    async def export(self, interaction: Interaction, first: str | None = None, last: str | None = None) -> None:
         """Send the file."""
         since, until = chosen_span(first, last, datetime.now(UTC).date())
         await interaction.response.defer(ephemeral=True)

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 import discord
 
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.models import Outcome
 from bot.texts.requests import NEWER, OLDER, jobs_view
@@ -28,7 +28,7 @@ class JobsPage:
     job_id: str = ""
 
 
-async def show_jobs(interaction: discord.Interaction[KinoraBot], page: JobsPage) -> None:
+async def show_jobs(interaction: Interaction, page: JobsPage) -> None:
     """Show the page in the private message that ``interaction``, deferred before, may edit."""
     app = interaction.client.app
     guild_id = interaction.guild_id or 0
@@ -66,7 +66,7 @@ class TurnButton(
         side: Literal["older", "newer"] = "newer" if match["side"] == "newer" else "older"
         return cls(JobsPage(int(match["member"]), match["outcome"], side, match["job"]))
 
-    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def use(self, interaction: Interaction) -> None:
         """Turn the page in the same message."""
         await interaction.response.defer()
         await show_jobs(interaction, self._page)

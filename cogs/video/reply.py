@@ -17,7 +17,7 @@ import discord
 from bot.concurrency.backoff import retry
 from bot.concurrency.latest_only import LatestOnly
 from bot.errors import FetchError, StorageError
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction, KinoraBot
 from bot.i18n.translation import set_locale
 from bot.jobs.job import Job
 from bot.models import Delivery, DiscordLimits, Finished, JobUpdate, Outcome
@@ -50,7 +50,7 @@ class RenderEnd(Protocol):
 class JobReply:
     """Shows one job where it was asked for. Discord's failures are logged here and never reach the job."""
 
-    def __init__(self, bot: KinoraBot, job: Job, interaction: discord.Interaction[KinoraBot] | None = None) -> None:
+    def __init__(self, bot: KinoraBot, job: Job, interaction: Interaction | None = None) -> None:
         self._app = bot.app
         self._pacing = bot.edit_pacing
         self._withdrawn = bot.withdrawn
