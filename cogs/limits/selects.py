@@ -24,9 +24,7 @@ _PLACES = ("text", "news", "voice", "stage_voice", "forum", "media", "category")
 _CHANNEL_TYPES = [discord.ChannelType[place] for place in _PLACES]
 
 
-class AccessSelect(
-    GuardedItem, discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"limits:(?P<rule>channels|roles|models)"
-):
+class AccessSelect(GuardedItem[discord.ui.Select[Any]], template=r"limits:(?P<rule>channels|roles|models)"):
     """Where, by whom, or with which models videos may be made."""
 
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import discord
 
@@ -11,6 +11,8 @@ from bot.gateway.answers import tell_error
 from bot.gateway.client import FORM_LIFE, Interaction
 from bot.i18n.translation import set_locale
 from bot.models import DiscordLimits
+
+ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any], covariant=True)
 
 
 class LocalizedItem:
@@ -22,8 +24,8 @@ class LocalizedItem:
         return True
 
 
-class GuardedItem(LocalizedItem):
-    """Base of buttons and selects: tells errors to the member; discord.py would only log them. Must come first, too."""
+class GuardedItem(LocalizedItem, discord.ui.DynamicItem[ItemT], template="(?!)"):
+    """Base of buttons and selects that outlive restarts: tells errors to the member; discord.py would only log them."""
 
     @classmethod
     async def from_custom_id(
@@ -35,7 +37,7 @@ class GuardedItem(LocalizedItem):
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
         """Return the item whose custom_id is ``match``, by the template of the class; here, one without any state."""
-        return cls()
+        return cls()  # type: ignore[call-arg]
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Call ``use``, and tell the member of any error."""

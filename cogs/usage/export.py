@@ -62,8 +62,7 @@ async def _chunks(app: App, guild_id: int, selection: Selection) -> AsyncGenerat
 
 
 class CsvButton(
-    GuardedItem,
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    GuardedItem[discord.ui.Button[Any]],
     template=r"usage:csv:(?P<since>[\d-]{10}):(?P<until>[\d-]{10}):(?P<member>\d+):(?P<channel>\d+)",
 ):
     """Asks for what the report shows, as a file. All it needs stands in its custom_id."""

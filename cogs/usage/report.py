@@ -112,9 +112,7 @@ async def _roles(interaction: Interaction, policy: Policy, member: int) -> Itera
 
 
 class PeriodSelect(
-    GuardedItem,
-    discord.ui.DynamicItem[discord.ui.Select[Any]],
-    template=r"usage:(?P<kind>overview|member):(?P<member>\d+):(?P<channel>\d+)",
+    GuardedItem[discord.ui.Select[Any]], template=r"usage:(?P<kind>overview|member):(?P<member>\d+):(?P<channel>\d+)"
 ):
     """Changes the period of a report. All else it needs stands in its custom_id."""
 

@@ -25,11 +25,7 @@ _STYLES = {
 }
 
 
-class JobButton(
-    GuardedItem,
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"kinora:(?P<action>[a-z]+):(?P<job>[0-9a-f]{32})",
-):
+class JobButton(GuardedItem[discord.ui.Button[Any]], template=r"kinora:(?P<action>[a-z]+):(?P<job>[0-9a-f]{32})"):
     """
     A button for one job. What its action stands for is looked up in ``KinoraBot.job_actions``.
 
