@@ -49,7 +49,6 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
     @app_commands.command(description="The rules in force, and what of them is used up")
     async def show(self, interaction: Interaction) -> None:
-        """Explain the rules."""
         await interaction.response.defer(ephemeral=True)
         app, guild_id, now = interaction.client.app, interaction.guild_id or 0, datetime.now(UTC)
         guild = await app.guilds.get(guild_id)
@@ -63,13 +62,11 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     @app_commands.command(description="Limits for everybody together")
     @limit_options(server=True)
     async def server(self, interaction: Interaction, /, **limits: int | None) -> None:
-        """Set the given ones."""
         await self._set(interaction, SERVER, limits)
 
     @app_commands.command(description="Limits for each member")
     @limit_options()
     async def member(self, interaction: Interaction, /, **limits: int | None) -> None:
-        """Set the given ones."""
         await self._set(interaction, MEMBER, limits)
 
     @app_commands.command(description="Other limits for the members with a role, in place of those for each member")
@@ -77,7 +74,6 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     async def role(
         self, interaction: Interaction, /, role: discord.Role, *, unlimited: bool | None = None, **limits: int | None
     ) -> None:
-        """Set the given ones."""
         if role.is_default():
             raise UserError(_(ROLE_OF_EVERYBODY))
         numbers = any(value is not None for value in limits.values())
@@ -108,17 +104,14 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
     @app_commands.command(description="Where videos may be made")
     async def channels(self, interaction: Interaction) -> None:
-        """Offer channels and categories."""
         await self._offer(interaction, "channels")
 
     @app_commands.command(description="Which roles may make videos")
     async def roles(self, interaction: Interaction) -> None:
-        """Offer roles."""
         await self._offer(interaction, "roles")
 
     @app_commands.command(description="Which models may be used")
     async def models(self, interaction: Interaction) -> None:
-        """Offer models."""
         await self._offer(interaction, "models")
 
     @app_commands.command(description="What happens when a review of the video service refuses a request")
@@ -134,7 +127,6 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         public: bool | None = None,
         pause_after: app_commands.Range[int, 0, MAX_PAUSE_AFTER] | None = None,
     ) -> None:
-        """Set the given ones."""
         options = {"refusals_count": count, "refusals_public": public, "pause_after": pause_after}
         if chosen := {name: value for name, value in options.items() if value is not None}:
             await self._change(interaction, lambda policy: replace(policy, **chosen))  # type: ignore[arg-type]
@@ -144,7 +136,6 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     @app_commands.command(description="A channel for ended videos, pauses, blocks and changes of the rules")
     @app_commands.describe(channel="Where; leave it out to have no log")
     async def log(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
-        """Set the channel after a look at what Kinora may do there."""
         if channel is not None:
             has = channel.permissions_for(channel.guild.me)
             if missing := [name for name in LOG_PERMISSIONS if not getattr(has, name)]:
@@ -155,12 +146,10 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     @app_commands.command(description="How long prompts are kept; counts stay when the words are gone")
     @app_commands.describe(days="Days after which prompts are erased; 0: within a day")
     async def prompts(self, interaction: Interaction, days: app_commands.Range[int, 0, MAX_PROMPT_DAYS]) -> None:
-        """Set the retention."""
         await self._change(interaction, lambda policy: replace(policy, prompt_days=days))
 
     @app_commands.command(description="Who changed which rule, and when")
     async def changes(self, interaction: Interaction) -> None:
-        """Show the latest changes."""
         await interaction.response.defer(ephemeral=True)
         found = await interaction.client.app.guilds.changes(interaction.guild_id or 0, _READ)
         await show_privately(interaction, changes_view(found, known_server(interaction)))

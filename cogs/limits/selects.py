@@ -35,7 +35,6 @@ class AccessSelect(GuardedItem[discord.ui.Select[Any]], template=r"limits:(?P<ru
         return cls(item)  # type: ignore[arg-type]
 
     async def use(self, interaction: Interaction) -> None:
-        """Store what was chosen."""
         data: Any = interaction.data
         await interaction.response.defer()
         await _store(interaction, self.custom_id.partition(":")[2], data["values"])

@@ -18,7 +18,6 @@ class Help(commands.Cog):
 
     @app_commands.command(description="What Kinora does here, your limits, the models, and what is refused")
     async def help(self, interaction: Interaction) -> None:
-        """Tell it, with the rules that are in force."""
         await interaction.response.defer(ephemeral=True)
         app, here = interaction.client.app, known_server(interaction)
         rules = await app.guilds.get(interaction.guild_id or 0)

@@ -32,7 +32,6 @@ class EraseButton(GuardedItem[discord.ui.Button[Any]], template="kinora-privacy:
         )
 
     async def use(self, interaction: Interaction) -> None:
-        """Erase, and say of how much."""
         await interaction.response.defer()
         app = interaction.client.app
         erased = await app.history.erase_member(interaction.guild_id or 0, interaction.user.id)
@@ -46,7 +45,6 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
 
     @app_commands.command(description="What is kept of you, for how long, and who can see it")
     async def show(self, interaction: Interaction) -> None:
-        """Explain it, with the retention that is in force here."""
         app = interaction.client.app
         policy = await app.guilds.policy(interaction.guild_id or 0)
         hours = int(RETENTION.total_seconds() // 3600)
@@ -56,7 +54,6 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
 
     @app_commands.command(description="All of your requests on this server as a file")
     async def export(self, interaction: Interaction) -> None:
-        """Hand over the file."""
         await interaction.response.defer(ephemeral=True)
         app, guild_id, today = interaction.client.app, interaction.guild_id or 0, datetime.now(UTC).date()
         with tempfile.TemporaryDirectory(dir=app.downloads) as directory:
@@ -70,5 +67,4 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
 
     @app_commands.command(description="Have your prompts, links and pictures erased; asks before it does")
     async def erase(self, interaction: Interaction) -> None:
-        """Say what goes and what stays, and ask."""
         await interaction.response.send_message(view=draw(erase_view(), buttons=[EraseButton()]), ephemeral=True)

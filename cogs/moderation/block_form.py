@@ -37,7 +37,6 @@ class BlockForm(Form):
         self.add_item(discord.ui.Label(text=_(BLOCK_REASON), description=hint, component=self._reason))
 
     async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
-        """Block the member."""
         await block_member(interaction, self._user_id, self._length.values[0], self._reason.value)
 
 

@@ -27,7 +27,6 @@ class LiftSelect(GuardedItem[discord.ui.UserSelect[Any]], template="kinora-block
         super().__init__(discord.ui.UserSelect(custom_id="kinora-blocks:lift", placeholder=_(LIFT_BLOCK)))
 
     async def use(self, interaction: Interaction) -> None:
-        """Lift it and show what is left."""
         note = await _lift(interaction, self.item.values[0].id)
         await interaction.response.edit_message(view=await _list(interaction, note))
 
@@ -39,7 +38,6 @@ class Blocks(commands.GroupCog, group_name="blocks", group_description="Members 
 
     @app_commands.command(name="list", description="Who is blocked or paused, until when, why and by whom")
     async def show(self, interaction: Interaction) -> None:
-        """Show the blocks in force."""
         await interaction.response.send_message(view=await _list(interaction), ephemeral=True)
 
     @app_commands.command(description="Let a member ask for no more videos here for a time")
@@ -52,7 +50,6 @@ class Blocks(commands.GroupCog, group_name="blocks", group_description="Members 
         duration: str,
         reason: app_commands.Range[str, 1, MAX_REASON] | None = None,
     ) -> None:
-        """Block a member."""
         if member.bot:
             raise UserError(_(NOT_A_MEMBER))
         await block_member(interaction, member.id, duration, reason or "")
@@ -60,7 +57,6 @@ class Blocks(commands.GroupCog, group_name="blocks", group_description="Members 
     @app_commands.command(description="Let a member ask for videos again")
     @app_commands.describe(member="Who")
     async def lift(self, interaction: Interaction, member: discord.User) -> None:
-        """Lift a block."""
         await interaction.response.send_message(await _lift(interaction, member.id), ephemeral=True)
 
 

@@ -63,5 +63,4 @@ class Form(LocalizedItem, discord.ui.Modal):
         await interaction.response.send_modal(self)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception) -> None:  # type: ignore[override]
-        """Tell the member."""
         await tell_error(interaction, error)

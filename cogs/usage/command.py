@@ -40,7 +40,6 @@ class UsageCommands(
         member: discord.Member | discord.User | None = None,
         channel: app_commands.AppCommandChannel | app_commands.AppCommandThread | None = None,
     ) -> None:
-        """Show the report on the server."""
         await interaction.response.defer(ephemeral=True)
         page = ReportPage(Period.of(period), member.id if member else 0, channel.id if channel else 0)
         await show_report(interaction, page)
@@ -51,7 +50,6 @@ class UsageCommands(
     async def member(
         self, interaction: Interaction, member: discord.Member | discord.User, period: str | None = None
     ) -> None:
-        """Show the report on a member."""
         await interaction.response.defer(ephemeral=True)
         roles = [role.id for role in member.roles] if isinstance(member, discord.Member) else None
         await show_report(interaction, ReportPage(Period.of(period), member.id, personal=True), roles)
@@ -62,7 +60,6 @@ class UsageCommands(
     async def jobs(
         self, interaction: Interaction, member: discord.Member | discord.User | None = None, outcome: str | None = None
     ) -> None:
-        """Show the newest requests."""
         await interaction.response.defer(ephemeral=True)
         await show_jobs(interaction, JobsPage(member.id if member else 0, outcome or "any"))
 
@@ -73,7 +70,6 @@ class UsageCommands(
         last="The last day, such as 2026-03-31 (UTC); today if left out",
     )
     async def export(self, interaction: Interaction, first: str | None = None, last: str | None = None) -> None:
-        """Send the file."""
         since, until = chosen_span(first, last, datetime.now(UTC).date())
         await interaction.response.defer(ephemeral=True)
         await send_file(interaction, Selection(since, until))

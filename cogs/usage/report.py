@@ -131,6 +131,5 @@ class PeriodSelect(
         return cls(ReportPage(Period.DAYS_30, int(match["member"]), int(match["channel"]), personal))
 
     async def use(self, interaction: Interaction) -> None:
-        """Show the chosen period in the same message."""
         await interaction.response.defer()
         await show_report(interaction, replace(self._page, period=Period.of(self.item.values[0])))

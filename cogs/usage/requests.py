@@ -66,6 +66,5 @@ class TurnButton(
         return cls(JobsPage(int(match["member"]), match["outcome"], side, match["job"]))
 
     async def use(self, interaction: Interaction) -> None:
-        """Turn the page in the same message."""
         await interaction.response.defer()
         await show_jobs(interaction, self._page)

@@ -38,7 +38,6 @@ class VideoCommand(commands.Cog):
         image3: discord.Attachment | None = None,
         model: str | None = None,
     ) -> None:
-        """Start a video, or ask for the prompt first."""
         app = interaction.client.app
         images = [picture for picture in (image, image2, image3) if picture]
         for picture in images:

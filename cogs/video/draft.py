@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.errors import UserError
@@ -46,14 +46,7 @@ def copy_of(pictures: PictureStore, record: JobRecord) -> VideoDraft:
 
 def follow_up(pictures: PictureStore, record: JobRecord) -> VideoDraft:
     """Return a draft that goes on from a finished video, still without a prompt."""
-    return VideoDraft(
-        "",
-        lambda: kept_pictures(pictures, record),
-        count=len(record.pictures),
-        model=record.model,
-        parent=record.id,
-        spoiler=record.spoiler,
-    )
+    return replace(copy_of(pictures, record), prompt="", parent=record.id)
 
 
 def check_remembered(record: JobRecord) -> None:

@@ -34,7 +34,6 @@ class PromptForm(Form):
         self.add_item(discord.ui.Label(text=asked[: DiscordLimits.FORM_TITLE], component=self._prompt))
 
     async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
-        """Start the job."""
         await start_video(interaction, self._filled_in(interaction.client.app.pictures))
 
     def _filled_in(self, pictures: PictureStore) -> VideoDraft:
