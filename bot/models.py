@@ -81,7 +81,7 @@ class VideoModel:
 @dataclass(frozen=True, slots=True)
 class Picture:
     """
-    A picture that was made safe and lies in a file of ours.
+    A picture that was made safe and stored in a file of Kinora's.
 
     ``link`` is where Discord keeps the original; it is used only when the operator chose ``VIDEO_IMAGE_MODE=url``
     and dies after about a day.

@@ -85,8 +85,8 @@ class JobService:
         """
         Store the job and let it run when its turn comes.
 
-        Raises LimitReached if the server's rules say no, ShuttingDown, and StorageError if it could not be written
-        down; then nothing runs and nothing is counted.
+        Raises LimitReached if the server's rules say no, ShuttingDown, and StorageError if it could not be stored;
+        then nothing runs and nothing is counted.
         """
         self.check_open()
         record = new_record(request, self._clock())
@@ -101,7 +101,7 @@ class JobService:
         try:
             denial = await self._admissions.admit(asked, owner=self._lease.owner, lease=LEASE)
         except StorageError:
-            # Where only the answer was lost the job is written down, and whoever asked is told that it is not.
+            # Where only the answer was lost the job is stored, while its member is told that it is not.
             self._tasks.start(self._settlement.revoke_unconfirmed(job), f"take back {job.id}")
             raise
         if denial:
@@ -176,7 +176,8 @@ class JobService:
 
     async def _adopt(self, record: JobRecord) -> Job:
         if record.outcome:
-            job = Job(record, None, _end_of(record))
+            end = Finished(record.outcome, record.seconds, record.percent, record.video_url)
+            job = Job(record, None, end)
             log.info("adopted, to show its end: %s", record.outcome, extra=job.log_extra)
             return job
         may_go_on = record.state is JobState.QUEUED and not record.cancel_asked_at
@@ -244,7 +245,3 @@ class JobService:
         if self._jobs.pop(job.id, None):
             job.set_state(finished)
             self._start_next()
-
-
-def _end_of(record: JobRecord) -> Finished:
-    return Finished(record.outcome or Outcome.INTERRUPTED, record.seconds, record.percent, record.video_url)

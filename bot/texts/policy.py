@@ -71,7 +71,7 @@ def limit_lines(policy: Policy, here: KnownServer) -> list[str]:
         f"**{subject(MEMBER, here)}**: {allowance_words(policy.member)}",
         f"**{subject(SERVER, here)}**: {allowance_words(policy.server)}",
     ]
-    # Roles that are gone last: nobody has them any more.
+    # Deleted roles come last: no member has them.
     roles = sorted(policy.by_role, key=lambda role: (not here.has_role(role), role))
     lines += [_role_line(role, policy, here) for role in roles[:ROLES_SHOWN]]
     if more := len(roles[ROLES_SHOWN:]):

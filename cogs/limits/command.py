@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import discord
 from discord import app_commands
@@ -98,9 +97,8 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
             role = guild.get_role(role_id) if guild else None
             return f"@{role.name}" if role else _(ROLE_GONE)
 
-        named = {key: lift_label(key, policy, name_of) for key in limits_in_force(policy)}
-        wanted = [(key, name) for key, name in named.items() if typed.lower() in name.lower()]
-        return choices((name, key) for key, name in wanted)
+        named = [(lift_label(key, policy, name_of), key) for key in limits_in_force(policy)]
+        return choices((name, key) for name, key in named if typed.lower() in name.lower())
 
     @app_commands.command(description="Where videos may be made")
     async def channels(self, interaction: Interaction) -> None:
@@ -166,14 +164,13 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         await show_privately(interaction, changed_view(before, after, known_server(interaction)))
 
     async def _offer(self, interaction: Interaction, rule: str) -> None:
-        await self._show(interaction, partial(access_view, rule), partial(access_select, rule))
+        policy, here = await self._rules(interaction)
+        await show_privately(interaction, access_view(rule, policy, here), access_select(rule, policy, here))
 
-    async def _show(
-        self,
-        interaction: Interaction,
-        view: Callable[[Policy, KnownServer], View],
-        *items: Callable[[Policy, KnownServer], discord.ui.Item[Any]],
-    ) -> None:
+    async def _show(self, interaction: Interaction, view: Callable[[Policy, KnownServer], View]) -> None:
+        await show_privately(interaction, view(*await self._rules(interaction)))
+
+    async def _rules(self, interaction: Interaction) -> tuple[Policy, KnownServer]:
+        """Acknowledge ``interaction`` in private, and return the rules of its server and what there is in it."""
         await interaction.response.defer(ephemeral=True)
-        policy, here = await interaction.client.app.guilds.policy(interaction.guild_id or 0), known_server(interaction)
-        await show_privately(interaction, view(policy, here), *(item(policy, here) for item in items))
+        return await interaction.client.app.guilds.policy(interaction.guild_id or 0), known_server(interaction)
