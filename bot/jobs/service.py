@@ -52,7 +52,12 @@ class JobService:
         self._max_jobs = max_jobs
         self._rebuild = rebuild
         self._settlement = Settlement(
-            store, clock, refusals_cost=refusals_cost, on_ending=on_ending, on_settled=on_settled, meters=self._meters
+            store,
+            clock,
+            refusals_cost=refusals_cost,
+            on_ending=on_ending,
+            on_settled=on_settled,
+            meters=self._meters,
         )
         self._clock = clock
         self._lease = Lease(store, clock)
@@ -176,8 +181,7 @@ class JobService:
 
     async def _adopt(self, record: JobRecord) -> Job:
         if record.outcome:
-            end = Finished(record.outcome, record.seconds, record.percent, record.video_url)
-            job = Job(record, None, end)
+            job = Job(record, None, _end_of(record))
             log.info("adopted, to show its end: %s", record.outcome, extra=job.log_extra)
             return job
         may_go_on = record.state is JobState.QUEUED and not record.cancel_asked_at
@@ -245,3 +249,7 @@ class JobService:
         if self._jobs.pop(job.id, None):
             job.set_state(finished)
             self._start_next()
+
+
+def _end_of(record: JobRecord) -> Finished:
+    return Finished(record.outcome or Outcome.INTERRUPTED, record.seconds, record.percent, record.video_url)

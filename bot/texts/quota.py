@@ -32,19 +32,23 @@ def quota_view(
 
     ``hindrances`` say why they cannot ask for videos at all; ``refusals_count``: see ``Policy``.
     """
-    paragraphs = [_("### 🎟️ Your videos here"), *hindrances, "\n".join(_own_lines(own))]
+    paragraphs = [_("### 🎟️ Your videos here"), *hindrances]
+    paragraphs.append("\n".join(_own_lines(own)))
     if shared := _lines(server, always=False):
         paragraphs.append("\n".join([_("**This server, all members together**"), *shared]))
-    note = _(
-        "-# Days and months are those of UTC. What is in the making counts as a video already; what ends without one "
-        "no longer does."
-    )
-    if refusals_count:
-        note = _(
+    paragraphs.append(_latest(latest))
+    paragraphs.append(
+        _(
             "-# Days and months are those of UTC. What is in the making counts as a video already; what ends without "
             "one no longer does, unless a review refused it."
         )
-    return View(Tone.REFUSED if hindrances else Tone.NEUTRAL, (*paragraphs, _latest(latest), note))
+        if refusals_count
+        else _(
+            "-# Days and months are those of UTC. What is in the making counts as a video already; what ends without "
+            "one no longer does."
+        )
+    )
+    return View(Tone.REFUSED if hindrances else Tone.NEUTRAL, tuple(paragraphs))
 
 
 def hindrance_words(block: Block | None, missing_roles: Collection[int], *, offered: bool) -> list[str]:
