@@ -1,4 +1,4 @@
-"""Kinora's shell commands: run it, check it, explain a reply, upgrade or move its database, add up."""
+"""Kinora's shell commands: run it, check it, explain a reply, upgrade or move its database, report its usage."""
 
 from __future__ import annotations
 

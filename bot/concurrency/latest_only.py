@@ -1,4 +1,4 @@
-"""Showing the newest of many states to a slow consumer."""
+"""Delivers the newest of many states to a slow consumer."""
 
 from __future__ import annotations
 

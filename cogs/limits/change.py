@@ -1,4 +1,4 @@
-"""Changes a server's rules on behalf of a manager, and says what there is in the server."""
+"""Changes a server's rules for a manager, and looks up what exists in the server."""
 
 from __future__ import annotations
 

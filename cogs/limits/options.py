@@ -69,7 +69,7 @@ def parse_money(text: str, largest: int) -> int:
         amount = Decimal(text.replace(",", "."))
     except InvalidOperation:
         raise UserError(_(NO_AMOUNT)) from None
-    # Compared before it is reckoned with: 1e999999999 would keep the processor busy.
+    # Compared before it is calculated with: 1e999999999 would keep the processor busy.
     if not (amount.is_finite() and 0 <= amount <= largest // MILLIONTHS):
         raise UserError(out_of_range(largest // MILLIONTHS))
     millionths = amount * MILLIONTHS

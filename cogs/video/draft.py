@@ -1,4 +1,4 @@
-"""What a video is to be made of, while it is put together from a command, a button or a form."""
+"""The draft of a video: what it is made of, as a command, a button or a form gives it."""
 
 from __future__ import annotations
 
