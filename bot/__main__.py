@@ -1,4 +1,4 @@
-"""Kinora's shell commands: run it, check it, explain a reply, upgrade or move its database, add up."""
+"""Kinora's shell commands: run it, check it, explain a reply, upgrade or move its database, report its usage."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     add("run", "run the bot, as without a command")
-    doctor = add("check", "say what is wrong and how to mend it")
+    doctor = add("check", "say what is wrong and how to fix it")
     add("sync", "tell Discord of the commands")
     add("migrate", "upgrade the database")
     total = add("usage", "add up what each server used")
@@ -110,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     reading.add_argument("--prompt", default="", help="the prompt of the request; no trace of it is printed")
     move = add("move-database", "copy everything into another, empty database; no setting is needed")
     move.add_argument("source", metavar="FROM", help="where it is, as DATABASE_URL has it")
-    move.add_argument("target", metavar="TO", help="where it shall be")
+    move.add_argument("target", metavar="TO", help="where it is to be")
     return parser
 
 

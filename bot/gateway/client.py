@@ -65,8 +65,10 @@ COMMAND_WORDS = {
 
 log = logging.getLogger(__name__)
 
+Interaction = discord.Interaction["KinoraBot"]  # a command, a button or a form that somebody used
 
-def anybody(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+
+def anybody(interaction: Interaction, record: JobRecord) -> None:
     """Let everybody use a button."""
 
 
@@ -77,22 +79,20 @@ class JobAction:
     is told of a job that is not of that server.
     """
 
-    perform: Callable[[discord.Interaction[Any], JobRecord], Awaitable[None]]
-    check: Callable[[discord.Interaction[Any], JobRecord], None] = anybody
+    perform: Callable[[Interaction, JobRecord], Awaitable[None]]
+    check: Callable[[Interaction, JobRecord], None] = anybody
     unknown: str = NO_RECORD
 
 
 class Tree(app_commands.CommandTree["KinoraBot"]):
     """The commands. Whatever a command raises ends here, and the member is told in either case."""
 
-    async def interaction_check(self, interaction: discord.Interaction[KinoraBot], /) -> bool:
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Speak the language of the member who uses a command, its choices included, from here on in its task."""
         set_locale(interaction.locale.value)
         return True
 
-    async def on_error(
-        self, interaction: discord.Interaction[KinoraBot], error: app_commands.AppCommandError, /
-    ) -> None:
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Tell the member: a UserError's own sentence, for anything else a number that stands in the log too."""
         await tell_error(interaction, error)
 
