@@ -1,4 +1,4 @@
-"""The doctor: says of each thing Kinora needs whether it is in order and, if not, what to do."""
+"""Runs all checks side by side and prints the findings, for people or as JSON."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from itertools import groupby
 
 from bot.cli.check import database, machine
@@ -53,9 +54,7 @@ def _all_well(findings: Sequence[Finding]) -> bool:
 
 
 def _json(findings: Sequence[Finding]) -> str:
-    rows = [
-        {"name": f.name, "state": f.state.value, "finding": f.finding, "remedy": f.remedy or None} for f in findings
-    ]
+    rows = [asdict(finding) | {"remedy": finding.remedy or None} for finding in findings]
     return json.dumps({"ok": _all_well(findings), "findings": rows}, indent=2) + "\n"
 
 
