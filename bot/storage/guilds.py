@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.policy.policy import Policy, PolicyChange, differences
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import changes, guilds
-from bot.storage.engine.upsert import insert
+from bot.storage.engine.upsert import put
 
 DEFAULTS = 0  # the row that holds for servers without rules of their own
 
@@ -70,8 +70,7 @@ class GuildStore:
         nothing is put: the server goes on following what the operator set for all.
         """
         async with self._database.write() as connection:
-            await self._put(connection, guild_id)
-            await connection.execute(select(guilds.c.guild_id).where(guilds.c.guild_id == guild_id).with_for_update())
+            await self._put(connection, guild_id)  # locks the row
             before = (await load_rules(connection, [guild_id]))[guild_id].policy
             after = change(before)
             if changed := sorted(differences(before, after)):
@@ -106,9 +105,4 @@ class GuildStore:
             return list((await connection.scalars(select(guilds.c.guild_id).where(guilds.c.allowed.is_(False)))).all())
 
     async def _put(self, connection: AsyncConnection, guild_id: int, **values: Any) -> None:
-        statement = insert(self._database.dialect, guilds).values(guild_id=guild_id, **values)
-        if values:
-            statement = statement.on_conflict_do_update(index_elements=["guild_id"], set_=values)
-        else:
-            statement = statement.on_conflict_do_nothing()
-        await connection.execute(statement)
+        await connection.execute(put(self._database.dialect, guilds, guild_id=guild_id, **values))
