@@ -1,4 +1,4 @@
-"""Members who may not ask for videos for a time: blocked by a moderator, or paused by Kinora itself."""
+"""Stores which members may not ask for videos for a time: blocked by a moderator, or paused by Kinora itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The connection to the database: opening it, bringing it up to date, transactions, closing it."""
+"""The connection to the database: opens it, upgrades it, gives out transactions and closes it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.errors import StorageError
 from bot.storage.engine.sqlite_driver import connect
 from bot.storage.engine.upgrade import keep_copy, upgrade, upgrade_due
 
-BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process to let go of the SQLite file
+BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process to release the SQLite file
 # What PostgreSQL gets for a statement and for a lock, and what it grants a transaction between two statements, in
 # seconds: neither a silent server nor a machine without power may keep all others waiting.
 STATEMENT_TIMEOUT, LOCK_TIMEOUT, IDLE_TIMEOUT = 15.0, 5.0, 15.0
@@ -40,10 +40,10 @@ _MIGRATION_LOCK = 0x6B696E6F  # any number that no other program uses; here the 
 
 class Database:
     """
-    An open database, up to date. Use ``Database.open``, and ``close`` in a ``finally``: an SQLite connection that is
-    left open keeps the process from ending.
+    An open, upgraded database. Use ``Database.open``, and ``close`` in a ``finally``: an SQLite connection that is left
+    open keeps the process from ending.
 
-    SQLite is written through one connection, so that writers queue up here in order instead of polling a lock.
+    SQLite is written through one connection, so that writers queue here in order instead of polling a lock.
     """
 
     def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
@@ -67,13 +67,13 @@ class Database:
 
     @classmethod
     def unmigrated(cls, url: str) -> Self:
-        """Return the database of ``url``, neither looked at nor upgraded: for what has to do so itself."""
+        """Return the database of ``url``, not upgraded. Raises StorageError if ``url`` is malformed."""
         parsed = _parsed(url)
         return cls(*(_sqlite(parsed) if parsed.drivername.startswith("sqlite") else _postgres(parsed)))
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that may write; it is committed unless the block fails. Raises StorageError."""
+        """A transaction that may write; committed unless the block fails. Raises StorageError."""
         async with _storage_errors(), self._writer.begin() as connection:
             yield connection
 
@@ -106,13 +106,13 @@ class Database:
             await asyncio.to_thread(keep_copy, self._writer.url, revision, BUSY_TIMEOUT)
 
     async def close(self) -> None:
-        """Let go of all connections. May be called twice."""
+        """Close all connections. May be called twice."""
         await self._writer.dispose()
         await self._reader.dispose()
 
 
 async def migrate(connection: AsyncConnection) -> None:
-    """Bring the database up to date in the caller's transaction; until its end all others that want to have to wait."""
+    """Upgrade the database in the caller's transaction; other upgrades wait until that ends."""
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
     await connection.run_sync(upgrade)
@@ -127,7 +127,7 @@ async def _storage_errors() -> AsyncIterator[None]:
 
 
 def _words(error: Exception) -> str:
-    """Return what went wrong without what was to be written: a member's prompt may be part of it."""
+    """Return the error in words, without the values of the statement: a member's prompt may be among them."""
     if isinstance(error, UnicodeError):
         return "a text that is no valid Unicode cannot be stored"
     if isinstance(error, DBAPIError):
