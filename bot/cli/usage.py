@@ -24,12 +24,9 @@ async def usage(settings: Settings, days: int, *, as_json: bool) -> int:
     """Print the sums of the latest ``days`` UTC days, today included, the busiest server first. Raises StorageError."""
     until = datetime.now(UTC).date()
     since = until - timedelta(days=days - 1)
-    database = await Database.open(settings.database_url)
-    try:
+    async with await Database.open(settings.database_url) as database:
         totals = await UsageStore(database).over_guilds(since, until)
         denied = await GuildStore(database).denied()
-    finally:
-        await database.close()
     idle = set(denied) - {DEFAULTS} - {total.guild_id for total in totals}
     totals += [GuildTotal(guild_id, Tally(), denied=True) for guild_id in sorted(idle)]
     report = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from types import SimpleNamespace
 
 import aiohttp
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
@@ -117,12 +116,10 @@ class PrometheusMeters(Meters):
     def trace(self) -> aiohttp.TraceConfig:
         trace = aiohttp.TraceConfig()
         trace.on_request_end.append(self._answered)
-        trace.on_request_exception.append(self._unanswered)
+        trace.on_request_exception.append(self._failed_request)
         return trace
 
-    async def _answered(
-        self, _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
-    ) -> None:
+    async def _answered(self, _session: object, _context: object, params: aiohttp.TraceRequestEndParams) -> None:
         status, headers = params.response.status, params.response.headers
         if status == 101:  # the gateway's socket
             return
@@ -132,8 +129,8 @@ class PrometheusMeters(Meters):
             # Only Discord itself sets Via; discord.py gives up on a 429 without it.
             self._limited.labels(scope if scope in _SCOPES else "none", "yes" if "Via" in headers else "no").inc()
 
-    async def _unanswered(
-        self, _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams
+    async def _failed_request(
+        self, _session: object, _context: object, params: aiohttp.TraceRequestExceptionParams
     ) -> None:
         self._requests.labels(params.method, "failed").inc()
 

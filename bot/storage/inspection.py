@@ -48,15 +48,13 @@ async def inspect(url: str, patience: float) -> DatabaseHealth:
     if file is not None and not file.exists():
         _check_place(file)
         return DatabaseHealth(None, NEWEST, sound=True, copies=())
-    database, sound = Database.unmigrated(url), True
-    try:
+    sound = True
+    async with Database.unmigrated(url) as database:
         async with database.read() as connection:
             revision = await connection.run_sync(revision_of)
         if revision is not None and revision <= NEWEST:
             await KeyValueStore(database).put("examined", str(time.time()))
             sound = file is None or await _is_sound(database, patience)
-    finally:
-        await database.close()
     return DatabaseHealth(revision, NEWEST, sound, _copies(file))
 
 

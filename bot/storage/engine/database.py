@@ -40,8 +40,8 @@ _MIGRATION_LOCK = 0x6B696E6F  # any number that no other program uses; here the 
 
 class Database:
     """
-    An open, upgraded database. Use ``Database.open``, and ``close`` in a ``finally``: an SQLite connection that is left
-    open keeps the process from ending.
+    An open, upgraded database. Use ``async with await Database.open(url)``: an SQLite connection left open keeps the
+    process from ending.
 
     SQLite is written through one connection, so that writers queue here in order instead of polling a lock.
     """
@@ -104,6 +104,12 @@ class Database:
             revision = await connection.run_sync(upgrade_due)
         if revision:
             await asyncio.to_thread(keep_copy, self._writer.url, revision, BUSY_TIMEOUT)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def close(self) -> None:
         """Close all connections. May be called twice."""

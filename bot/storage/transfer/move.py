@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,9 +55,9 @@ async def move(source_url: str, target_url: str, now: datetime, tell: Tell) -> l
     """
     if (file := sqlite_file(source_url)) and not file.is_file():  # SQLite would make it
         raise StorageError(f"there is no file {file} to move from")
-    async with _opened(source_url) as source, source.read() as here:
+    async with Database.unmigrated(source_url) as source, source.read() as here:
         await _check_source(here, now)
-        async with _opened(target_url) as target, target.write() as there:
+        async with Database.unmigrated(target_url) as target, target.write() as there:
             await _check_empty(there)
             await migrate(there)
             for index in _INDEXES:  # created again afterwards: quicker than updating them row by row
@@ -74,15 +73,6 @@ async def move(source_url: str, target_url: str, now: datetime, tell: Tell) -> l
             if not all(check.is_equal for check in checks):
                 await there.rollback()
     return checks
-
-
-@asynccontextmanager
-async def _opened(url: str) -> AsyncIterator[Database]:
-    database = Database.unmigrated(url)
-    try:
-        yield database
-    finally:
-        await database.close()
 
 
 async def _check_source(here: AsyncConnection, now: datetime) -> None:
