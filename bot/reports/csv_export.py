@@ -35,8 +35,8 @@ COLUMNS = (
     "delivery",
 )
 
-# Excel takes a file without this mark for one of the system's code page. LibreOffice and pandas skip it; programs that
-# do not know it see it stick to the first heading, ``id``, and nowhere else.
+# Excel reads a file without this mark in the system's code page. LibreOffice and pandas skip it; programs that do not
+# know it show it before the first heading, ``id``, and nowhere else.
 _ENCODING = "utf-8-sig"
 _PIECE = 1024 * 1024  # bytes packed at a time
 
@@ -115,29 +115,16 @@ def _link(link: str) -> str:
     return link.partition(";")[0] if link.startswith("data:") else link
 
 
-def _row(job: JobRecord) -> tuple[object, ...]:
-    return (
-        job.id,
-        job.guild_id,
-        job.channel_id,
-        job.message_id,
-        job.user_id,
-        defuse(job.model),
-        defuse(job.prompt),
-        job.state,
-        job.outcome,
-        job.percent,
-        defuse(_link(job.video_url or "")),
-        plain_money(job.cost),
-        _time(job.created_at),
-        _time(job.started_at),
-        _time(job.finished_at),
-        job.delivery,
-    )
+def _row(job: JobRecord) -> list[object]:
+    values = {name: getattr(job, name) for name in COLUMNS}
+    values |= {"cost": plain_money(job.cost), "video_url": _link(job.video_url or "")}
+    return [_cell(value) for value in values.values()]
 
 
-def _time(at: datetime | None) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else ""
+def _cell(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return defuse(value) if isinstance(value, str) else value
 
 
 def _pack(path: Path, packed: Path, limit: int) -> Path:

@@ -1,4 +1,4 @@
-"""The rules of each server, set by its managers, with a record of their changes, and whether the operator allows it."""
+"""Stores the rules of each server, with a record of their changes, and whether the operator allows the server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.policy.policy import Policy, PolicyChange, differences
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import changes, guilds
-from bot.storage.engine.upsert import insert
+from bot.storage.engine.upsert import put
 
 DEFAULTS = 0  # the row that holds for servers without rules of their own
 
@@ -52,7 +52,7 @@ class GuildStore:
         self._database = database
 
     async def get(self, guild_id: int) -> GuildRules:
-        """Return what holds for the server: its own, else what the operator set for all, else Kinora's own."""
+        """Return what holds for the server: its own rules, else the operator's default, else Kinora's."""
         async with self._database.read() as connection:
             return (await load_rules(connection, [guild_id]))[guild_id]
 
@@ -64,14 +64,13 @@ class GuildStore:
         self, guild_id: int, user_id: int, now: datetime, change: Callable[[Policy], Policy]
     ) -> tuple[Policy, Policy]:
         """
-        Put ``change`` of the rules in their place, write down what became different, and return both.
+        Replace the rules by ``change`` of them, record the differences, and return the rules before and after.
 
-        The server's row is locked in between, so of two changes at once none is lost. Where nothing becomes different
-        nothing is put: the server goes on following what the operator set for all.
+        The server's row is locked in between, so of two changes at once none is lost. Without a difference nothing is
+        stored: the server goes on following the operator's default.
         """
         async with self._database.write() as connection:
-            await self._put(connection, guild_id)
-            await connection.execute(select(guilds.c.guild_id).where(guilds.c.guild_id == guild_id).with_for_update())
+            await self._put(connection, guild_id)  # locks the row
             before = (await load_rules(connection, [guild_id]))[guild_id].policy
             after = change(before)
             if changed := sorted(differences(before, after)):
@@ -96,7 +95,7 @@ class GuildStore:
         await self.change(DEFAULTS, user_id, now, lambda _: policy.general())
 
     async def allow(self, guild_id: int, allowed: bool) -> None:
-        """Let the server use Kinora, or not. ``DEFAULTS`` says it of all servers that nothing was said of."""
+        """Set whether the server may use Kinora; ``DEFAULTS`` stands for all servers without a setting of their own."""
         async with self._database.write() as connection:
             await self._put(connection, guild_id, allowed=allowed)
 
@@ -106,9 +105,4 @@ class GuildStore:
             return list((await connection.scalars(select(guilds.c.guild_id).where(guilds.c.allowed.is_(False)))).all())
 
     async def _put(self, connection: AsyncConnection, guild_id: int, **values: Any) -> None:
-        statement = insert(self._database.dialect, guilds).values(guild_id=guild_id, **values)
-        if values:
-            statement = statement.on_conflict_do_update(index_elements=["guild_id"], set_=values)
-        else:
-            statement = statement.on_conflict_do_nothing()
-        await connection.execute(statement)
+        await connection.execute(put(self._database.dialect, guilds, guild_id=guild_id, **values))
