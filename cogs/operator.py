@@ -38,7 +38,7 @@ from cogs.usage.periods import PERIOD_CHOICES, Period
 _LARGEST_ID = 2**63 - 1
 
 
-class UseDefaultsButton(GuardedItem[discord.ui.Button[Any]], template="kinora-operator:defaults"):
+class UseDefaultsButton(GuardedItem[discord.ui.Button[Any]], command="operator", template="kinora-operator:defaults"):
     """The confirmation: makes the rules of the server it is pressed in those of servers without their own."""
 
     def __init__(self) -> None:

@@ -139,6 +139,23 @@ USED_IN: dict[str, tuple[Internal, ...]] = {
             lambda: parameters(discord.AutoShardedClient.launch_shard) == ["self", "gateway", "shard_id", "initial"],
         ),
     ),
+    "bot/gateway/command_access.py": (
+        Internal(
+            "discord.client.Client.http.get_guild_application_command_permissions",
+            "Tells in one request, and without a 404, what a server has set for each command and for all of them.",
+            lambda: (
+                parameters(HTTPClient.get_guild_application_command_permissions)
+                == ["self", "application_id", "guild_id"]
+            ),
+        ),
+    ),
+    "bot/gateway/payload.py": (
+        Internal(
+            "discord.member.Member._roles",
+            "The ids of a member's roles as the payload has them; the public list leaves out what is not in the cache.",
+            lambda: "_roles" in discord.Member.__slots__,
+        ),
+    ),
     "bot/cli/check/commands.py": (
         Internal(
             "discord.client.Client.http.get_global_commands",

@@ -17,6 +17,7 @@ from bot.concurrency.recent import ExpiringSet
 from bot.concurrency.tasks import Tasks
 from bot.errors import StorageError
 from bot.gateway.answers import tell, tell_error
+from bot.gateway.command_access import CommandAccess
 from bot.gateway.edit_pacing import EditPacing
 from bot.gateway.proxies import retry_proxy_429
 from bot.gateway.shards import PacedShards
@@ -75,10 +76,13 @@ def anybody(interaction: Interaction, record: JobRecord) -> None:
 @dataclass(frozen=True, slots=True)
 class JobAction:
     """
-    What a button under a reply does with its job. ``check`` raises UserError for those who may not use it; ``unknown``
-    is told of a job that is not of that server.
+    What a button under a reply does with its job.
+
+    ``command`` names the one whose permissions the member needs, None for a button of everybody. ``check`` raises
+    UserError for those who may not use it; ``unknown`` is told of a job that is not of that server.
     """
 
+    command: str | None
     perform: Callable[[Interaction, JobRecord], Awaitable[None]]
     check: Callable[[Interaction, JobRecord], None] = anybody
     unknown: str = NO_RECORD
@@ -131,6 +135,7 @@ class KinoraBot(PacedShards):
         self.tasks = Tasks()  # each shows one job, to its end
         self.chores = Tasks()  # these run until the bot leaves
         self.edit_pacing = EditPacing()
+        self.access = CommandAccess(self, self.chores)
         self.job_actions: dict[str, JobAction] = {}
         self.forms = ExpiringSet(FORM_LIFE)  # by custom_id: those that were opened, and may still be sent
         self.told_commands = False  # whether this start sent them to Discord
@@ -163,6 +168,18 @@ class KinoraBot(PacedShards):
         shards, servers = self.shard_words, len(self.guilds)
         log.info("ready as %s on %s, in %d servers there; invite with %s", self.user, shards, servers, self.invite_link)
 
+    async def on_raw_app_command_permissions_update(self, event: discord.RawAppCommandPermissionsUpdateEvent) -> None:
+        """Fetch what a server has set under Integrations once more."""
+        self.access.forget(event.guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget what the server has set."""
+        self.access.forget(guild.id)
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Forget what may have changed without an event: a session began, and none was resumed."""
+        self.access.forget()
+
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a form that was opened before a restart, which discord.py would ignore."""
         data: Any = interaction.data
@@ -179,14 +196,19 @@ class KinoraBot(PacedShards):
 
     async def _tell_owner(self, sentence: str) -> None:
         """Send a message to the application's owner. A failure is logged."""
-        application = self.application
-        owner = application and (application.team.owner if application.team else application.owner)
         try:
-            if owner:
+            # Asked anew: since the login the application may have got another owner.
+            application = await self.application_info()
+            if owner := application.team.owner if application.team else application.owner:
                 channel = await self.create_dm(owner)
                 await channel.send(f"**Kinora**: {sentence}")
         except discord.HTTPException as error:
             log.warning("could not write to the owner: %s", error)
+
+    async def is_owner(self, user: discord.abc.User, /) -> bool:
+        """Whether the application belongs to ``user`` or their team: asked anew, where discord.py keeps the answer."""
+        self.owner_id, self.owner_ids = None, set()
+        return await super().is_owner(user)
 
     def locale_of(self, guild_id: int) -> str:
         """Return the server's preferred locale."""

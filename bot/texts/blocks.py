@@ -20,6 +20,8 @@ LENGTHS = {
 }
 MAX_REASON = 200  # characters
 LIFT_BLOCK = N_("Lift the block of a member")
+NOT_YOURSELF = N_("You cannot block yourself.")
+NOT_THE_OWNER = N_("The owner of this server cannot be blocked.")
 NOT_A_MEMBER = N_("Bots cannot ask for videos, so there is nothing to block.")
 _FOR_GOOD = timedelta(days=3650)  # a block that is longer has no end worth naming
 _SHOWN = DiscordLimits.TEXT - 800  # characters of one list

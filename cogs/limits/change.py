@@ -18,7 +18,7 @@ def known_server(interaction: Interaction) -> KnownServer:
     """Return what there is in the server that ``interaction`` comes from."""
     models = interaction.client.app.settings.video_models
     guild = interaction.guild
-    if guild is None or guild.me is None:  # its GUILD_CREATE has not come yet
+    if guild is None or guild.owner_id is None:  # its GUILD_CREATE has not come yet
         return KnownServer(models)
     return KnownServer(
         models,

@@ -23,7 +23,9 @@ _PLACES = ("text", "news", "voice", "stage_voice", "forum", "media", "category")
 _CHANNEL_TYPES = [discord.ChannelType[place] for place in _PLACES]
 
 
-class AccessSelect(GuardedItem[discord.ui.Item[Any]], template=r"limits:(?P<rule>channels|roles|models)"):
+class AccessSelect(
+    GuardedItem[discord.ui.Item[Any]], command="limits", template=r"limits:(?P<rule>channels|roles|models)"
+):
     """Where, by whom, or with which models videos may be made."""
 
     @classmethod

@@ -23,7 +23,7 @@ from cogs.shared.localized import GuardedItem
 _BEGINNING = date(2015, 1, 1)  # before Discord itself
 
 
-class EraseButton(GuardedItem[discord.ui.Button[Any]], template="kinora-privacy:erase"):
+class EraseButton(GuardedItem[discord.ui.Button[Any]], command=None, template="kinora-privacy:erase"):
     """The confirmation. It erases the words of the member who presses it."""
 
     def __init__(self) -> None:

@@ -8,11 +8,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.gateway.client import Interaction
+from bot.gateway.payload import role_ids
 from bot.policy.limit_usage import LimitUsage
 from bot.storage.guilds import GuildRules
 from bot.texts.quota import hindrance_words, quota_view
 from cogs.shared.layout import show_privately
-from cogs.video.start import role_ids
 from cogs.video.undelivered import hand_over
 
 
@@ -37,7 +37,7 @@ async def limits_and_hindrances(
 ) -> tuple[LimitUsage, LimitUsage, list[str]]:
     """Return what the asking member may use and has used, the same of the server, and why they cannot ask at all."""
     app, guild_id, user_id = interaction.client.app, interaction.guild_id or 0, interaction.user.id
-    policy, roles, now = rules.policy, role_ids(interaction), datetime.now(UTC)
+    policy, roles, now = rules.policy, role_ids(interaction.user), datetime.now(UTC)
     missing = policy.roles if policy.roles.isdisjoint(roles) else frozenset()
     block = await app.blocks.get(guild_id, user_id, now)
     own = LimitUsage(policy.allowance(roles), await app.counters.used(guild_id, user_id, now), now)

@@ -7,15 +7,18 @@ from typing import Any
 
 import discord
 
+from bot.errors import UserError
 from bot.gateway.client import Interaction
+from bot.gateway.payload import owner_id
 from bot.i18n.translation import _
 from bot.policy.blocks import Block
-from bot.texts.blocks import LENGTHS, MAX_REASON, block_line, blocked_view
+from bot.texts.blocks import LENGTHS, MAX_REASON, NOT_THE_OWNER, NOT_YOURSELF, block_line, blocked_view
 from bot.texts.buttons import button_label
 from bot.texts.forms import BLOCK_LENGTH, BLOCK_REASON, BLOCK_REASON_HINT
 from cogs.shared.layout import draw
 from cogs.shared.localized import Form
 
+VIDEO_DETAILS = "Video details"  # the command behind the form
 _DEFAULT = "1 day"
 
 
@@ -23,7 +26,7 @@ class BlockForm(Form):
     """Asks a moderator for how long, and why, a member shall be blocked."""
 
     def __init__(self, user_id: int) -> None:
-        super().__init__(button_label("block"))
+        super().__init__(button_label("block"), VIDEO_DETAILS)
         self._user_id = user_id
         self._length: discord.ui.Select[Any] = discord.ui.Select(
             custom_id="length",
@@ -40,8 +43,17 @@ class BlockForm(Form):
         await block_member(interaction, self._user_id, self._length.values[0], self._reason.value)
 
 
+async def check_blockable(interaction: Interaction, user_id: int) -> None:
+    """Raise UserError if the moderator who uses ``interaction`` cannot block that member."""
+    if user_id == interaction.user.id:
+        raise UserError(_(NOT_YOURSELF))
+    if user_id == await owner_id(interaction):
+        raise UserError(_(NOT_THE_OWNER))
+
+
 async def block_member(interaction: Interaction, user_id: int, length: str, reason: str) -> None:
-    """Block the member of ``interaction``'s server for a ``length`` of ``LENGTHS``, and answer the moderator."""
+    """Block the member of ``interaction``'s server for a ``length`` of ``LENGTHS``, and answer. Raises UserError."""
+    await check_blockable(interaction, user_id)
     now = datetime.now(UTC)
     guild_id = interaction.guild_id or 0
     block = Block(guild_id, user_id, now + LENGTHS[length], reason.strip(), interaction.user.id, now)

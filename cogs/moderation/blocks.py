@@ -20,7 +20,7 @@ from cogs.shared.localized import GuardedItem
 _LENGTHS = [app_commands.Choice(name=words, value=words) for words in LENGTHS]
 
 
-class LiftSelect(GuardedItem[discord.ui.UserSelect[Any]], template="kinora-blocks:lift"):
+class LiftSelect(GuardedItem[discord.ui.UserSelect[Any]], command="blocks", template="kinora-blocks:lift"):
     """Lifts the block of the member who is chosen; it works under every list, however old."""
 
     def __init__(self) -> None:

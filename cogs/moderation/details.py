@@ -17,7 +17,7 @@ from bot.gateway.client import Interaction, JobAction, KinoraBot
 from bot.i18n.translation import _
 from bot.models import JobRecord, Outcome
 from bot.texts import details
-from cogs.moderation.block_form import BlockForm
+from cogs.moderation.block_form import VIDEO_DETAILS, BlockForm, check_blockable
 from cogs.shared.layout import show_privately
 from cogs.video.buttons import job_buttons
 
@@ -25,9 +25,8 @@ _BUTTON = re.compile(r"kinora:[a-z]+:([0-9a-f]{32})")
 _DAY = timedelta(hours=24)
 
 
-@app_commands.context_menu(name="Video details")
-# A default that the server's own settings may change. The buttons under the private answer check nothing on top: only
-# who was let in here sees them.
+@app_commands.context_menu(name=VIDEO_DETAILS)
+# A default that the server's own settings may change. The buttons under the private answer ask once more.
 @app_commands.default_permissions(manage_messages=True)
 async def video_details(interaction: Interaction, message: discord.Message) -> None:
     """Show a moderator the request behind ``message``."""
@@ -59,6 +58,7 @@ async def delete_reply(interaction: Interaction, record: JobRecord) -> None:
 
 async def ask_for_block(interaction: Interaction, record: JobRecord) -> None:
     """Ask the moderator for how long the member behind a job shall be blocked."""
+    await check_blockable(interaction, record.user_id)
     await BlockForm(record.user_id).open(interaction)
 
 
@@ -99,6 +99,6 @@ async def _delete(bot: KinoraBot, record: JobRecord) -> str:
 
 
 JOB_ACTIONS = {
-    "delete": JobAction(delete_reply, unknown=details.NOT_MINE),
-    "block": JobAction(ask_for_block, unknown=details.NOT_MINE),
+    "delete": JobAction(VIDEO_DETAILS, delete_reply, unknown=details.NOT_MINE),
+    "block": JobAction(VIDEO_DETAILS, ask_for_block, unknown=details.NOT_MINE),
 }

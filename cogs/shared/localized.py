@@ -1,9 +1,9 @@
-"""Base classes that answer in the language of the member who uses a button, a select or a form."""
+"""Base classes of buttons, selects and forms: they answer in the member's language, and ask whether the member may."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import discord
 
@@ -11,6 +11,7 @@ from bot.gateway.answers import tell_error
 from bot.gateway.client import FORM_LIFE, Interaction
 from bot.i18n.translation import set_locale
 from bot.models import DiscordLimits
+from cogs.shared.access import check_access
 
 ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any], covariant=True)
 
@@ -25,7 +26,17 @@ class LocalizedItem:
 
 
 class GuardedItem(LocalizedItem, discord.ui.DynamicItem[ItemT], template="(?!)"):
-    """Base of buttons and selects that outlive restarts: tells errors to the member; discord.py would only log them."""
+    """
+    Base of buttons and selects that outlive restarts: tells errors to the member; discord.py would only log them.
+
+    ``command`` is the one under whose reply it stands, None if it is everybody's.
+    """
+
+    command: ClassVar[str | None]
+
+    def __init_subclass__(cls, *, command: str | None, template: str) -> None:
+        super().__init_subclass__(template=template)
+        cls.command = command
 
     @classmethod
     async def from_custom_id(
@@ -40,8 +51,9 @@ class GuardedItem(LocalizedItem, discord.ui.DynamicItem[ItemT], template="(?!)")
         return cls()  # type: ignore[call-arg]
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Call ``use``, and tell the member of any error."""
+        """Call ``use`` if the member may, and tell them of any error."""
         try:
+            await check_access(interaction, self.command)
             await self.use(interaction)
         except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
             await tell_error(interaction, error)
@@ -52,10 +64,21 @@ class GuardedItem(LocalizedItem, discord.ui.DynamicItem[ItemT], template="(?!)")
 
 
 class Form(LocalizedItem, discord.ui.Modal):
-    """The base of every form: reports errors to the member; discord.py would only log them."""
+    """
+    The base of every form: reports errors to the member; discord.py would only log them.
 
-    def __init__(self, title: str) -> None:
+    ``command`` is the one that the member must be allowed to use when they send it.
+    """
+
+    def __init__(self, title: str, command: str) -> None:
         super().__init__(title=title[: DiscordLimits.FORM_TITLE], timeout=FORM_LIFE)
+        self._command = command
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Raise UserError, which is told, for those who may not send it any more."""
+        await super().interaction_check(interaction)
+        await check_access(interaction, self._command)
+        return True
 
     async def open(self, interaction: Interaction) -> None:
         """Answer ``interaction`` with this form."""

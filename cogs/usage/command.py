@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.gateway.client import Interaction
+from bot.gateway.payload import role_ids
 from bot.models import Outcome
 from bot.texts.requests import label_of
 from cogs.usage.export import Selection, send_file
@@ -51,7 +52,7 @@ class UsageCommands(
         self, interaction: Interaction, member: discord.Member | discord.User, period: str | None = None
     ) -> None:
         await interaction.response.defer(ephemeral=True)
-        roles = [role.id for role in member.roles] if isinstance(member, discord.Member) else None
+        roles = role_ids(member) or None
         await show_report(interaction, ReportPage(Period.of(period), member.id, personal=True), roles)
 
     @app_commands.command(description="The single requests, newest first, with links to them")

@@ -63,6 +63,7 @@ async def _chunks(app: App, guild_id: int, selection: Selection) -> AsyncGenerat
 
 class CsvButton(
     GuardedItem[discord.ui.Button[Any]],
+    command="usage",
     template=r"usage:csv:(?P<since>[\d-]{10}):(?P<until>[\d-]{10}):(?P<member>\d+):(?P<channel>\d+)",
 ):
     """Asks for what the report shows, as a file. All it needs stands in its custom_id."""

@@ -13,6 +13,7 @@ from typing import Any, Self
 import discord
 
 from bot.gateway.client import Interaction
+from bot.gateway.payload import role_ids
 from bot.i18n.translation import _
 from bot.policy.limit_usage import LimitUsage
 from bot.policy.policy import Policy
@@ -106,13 +107,15 @@ async def _roles(interaction: Interaction, policy: Policy, member: int) -> Itera
     if not interaction.guild or not (policy.by_role or policy.roles):
         return None
     try:
-        return [role.id for role in (await interaction.guild.fetch_member(member)).roles]
+        return role_ids(await interaction.guild.fetch_member(member))
     except discord.NotFound:
         return None
 
 
 class PeriodSelect(
-    GuardedItem[discord.ui.Select[Any]], template=r"usage:(?P<kind>overview|member):(?P<member>\d+):(?P<channel>\d+)"
+    GuardedItem[discord.ui.Select[Any]],
+    command="usage",
+    template=r"usage:(?P<kind>overview|member):(?P<member>\d+):(?P<channel>\d+)",
 ):
     """Changes the period of a report. All else it needs stands in its custom_id."""
 

@@ -50,6 +50,7 @@ async def show_jobs(interaction: Interaction, page: JobsPage) -> None:
 
 class TurnButton(
     GuardedItem[discord.ui.Button[Any]],
+    command="usage",
     template=r"usage:(?P<side>older|newer):(?P<job>[0-9a-f]{32}):(?P<member>\d+):(?P<outcome>[a-z_]+)",
 ):
     """Turns to the page on one side of a job. All it needs stands in its custom_id."""

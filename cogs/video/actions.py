@@ -10,6 +10,7 @@ from bot.i18n.translation import _
 from bot.models import JobRecord, JobState, Outcome
 from bot.texts import buttons
 from bot.texts.refusals import refusal_details
+from cogs.shared.access import VIDEO
 from cogs.shared.layout import draw
 from cogs.video.buttons import is_requester, job_buttons, requester_only
 from cogs.video.draft import check_remembered, copy_of
@@ -106,12 +107,12 @@ def job_actions() -> dict[str, JobAction]:
     """Return what the buttons under a reply do, by the name that stands in their custom_id."""
     repetition = Repetition()
     return {
-        "cancel": JobAction(cancel, may_cancel, unknown=buttons.NOT_RUNNING),
-        "details": JobAction(show_details, requester_only),
-        "edit": JobAction(edit),
-        "picture": JobAction(other_picture, requester_only),
-        "again": JobAction(repetition.try_again, requester_only),
-        "same": JobAction(repetition.make_again),
-        "remix": JobAction(remix),
-        "idea": JobAction(use_idea),
+        "cancel": JobAction(None, cancel, may_cancel, unknown=buttons.NOT_RUNNING),
+        "details": JobAction(None, show_details, requester_only),
+        "edit": JobAction(VIDEO, edit),
+        "picture": JobAction(VIDEO, other_picture, requester_only),
+        "again": JobAction(VIDEO, repetition.try_again, requester_only),
+        "same": JobAction(VIDEO, repetition.make_again),
+        "remix": JobAction(VIDEO, remix),
+        "idea": JobAction(VIDEO, use_idea),
     }

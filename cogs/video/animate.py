@@ -13,6 +13,7 @@ from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.texts.forms import ANIMATE_THIS, EMBEDDED_PICTURE
 from bot.texts.starting import NO_PICTURE
+from cogs.shared.access import VIDEO, check_access
 from cogs.video.draft import VideoDraft
 from cogs.video.forms import AnimateForm, FoundPicture
 from cogs.video.start import check_model
@@ -24,6 +25,7 @@ _ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")
 @app_commands.context_menu(name="Animate this")
 async def animate_this(interaction: Interaction, message: discord.Message) -> None:
     """Ask what should happen in the video, and with which of the message's pictures."""
+    await check_access(interaction, VIDEO)
     found = list({picture.link: picture for picture in _pictures(message)}.values())
     if not found:
         raise UserError(_(NO_PICTURE))

@@ -13,6 +13,7 @@ from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.models import JobRecord
 from bot.texts.buttons import NO_ACTION, NOT_YOURS, button_label
+from cogs.shared.access import check_access
 from cogs.shared.localized import GuardedItem
 
 _STYLES = {
@@ -25,11 +26,14 @@ _STYLES = {
 }
 
 
-class JobButton(GuardedItem[discord.ui.Button[Any]], template=r"kinora:(?P<action>[a-z]+):(?P<job>[0-9a-f]{32})"):
+class JobButton(
+    GuardedItem[discord.ui.Button[Any]], command=None, template=r"kinora:(?P<action>[a-z]+):(?P<job>[0-9a-f]{32})"
+):
     """
     A button for one job. What its action stands for is looked up in ``KinoraBot.job_actions``.
 
-    It is an entrance like a command: what has to be asked of every press stands in ``use``, before the action.
+    It is an entrance like a command: what has to be asked of every press stands in ``use``, before the action. Which
+    command it belongs to depends on the action.
     """
 
     def __init__(self, action: str, job_id: str) -> None:
@@ -49,6 +53,7 @@ class JobButton(GuardedItem[discord.ui.Button[Any]], template=r"kinora:(?P<actio
         action = interaction.client.job_actions.get(self._action)
         if action is None:
             raise UserError(_(NO_ACTION))
+        await check_access(interaction, action.command)
         record = await interaction.client.app.jobs.record(self._job_id, interaction.guild_id or 0)
         if record is None:
             raise UserError(_(action.unknown))

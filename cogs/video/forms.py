@@ -14,6 +14,7 @@ from bot.media.pictures import PictureStore
 from bot.models import DiscordLimits, JobRecord
 from bot.texts.buttons import button_label
 from bot.texts.forms import CHANGE, OTHER_PICTURE, PICTURE_HINT, PROMPT, WHICH_PICTURE
+from cogs.shared.access import VIDEO
 from cogs.shared.localized import Form
 from cogs.video.draft import VideoDraft, check_remembered, copy_of, follow_up
 from cogs.video.start import start_video
@@ -23,7 +24,7 @@ class PromptForm(Form):
     """Asks for the prompt of ``draft``, filled in with the one it has, and makes the video."""
 
     def __init__(self, draft: VideoDraft, title: str, label: str | None = None) -> None:
-        super().__init__(title)
+        super().__init__(title, VIDEO)
         self._draft = draft
         self._prompt: discord.ui.TextInput[Any] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
-
-import discord
 
 from bot.app import App
 from bot.concurrency.tasks import unless
 from bot.errors import UserError
 from bot.gateway.answers import tell_error
 from bot.gateway.client import Interaction
+from bot.gateway.payload import place_ids, role_ids
 from bot.i18n.translation import _
 from bot.jobs.conversation import conversation
 from bot.jobs.service import JobService
@@ -72,8 +70,8 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
             model=model,
             prompt=draft.prompt.strip(),
             picture=picture,
-            roles=role_ids(interaction),
-            channel_ids=_within(interaction),
+            roles=role_ids(interaction.user),
+            channel_ids=await place_ids(interaction),
             extra_pictures=tuple(more),
             history=history,
             parent=draft.parent,
@@ -106,21 +104,6 @@ async def _history(app: App, guild_id: int, parent: str | None) -> tuple[Exchang
     if history is None:
         raise UserError(_(CONVERSATION_FORGOTTEN))
     return history
-
-
-def role_ids(interaction: Interaction) -> frozenset[int]:
-    """Return the ids of the roles of the member who caused ``interaction``."""
-    member = interaction.user
-    return frozenset(role.id for role in member.roles) if isinstance(member, discord.Member) else frozenset()
-
-
-def _within(interaction: Interaction) -> frozenset[int]:
-    """Return the ids of the channel, of the one that a thread belongs to, and of the category."""
-    channel: Any = interaction.channel
-    if isinstance(channel, discord.Thread):
-        channel = channel.parent
-    category = getattr(channel, "category_id", None)
-    return frozenset(filter(None, (interaction.channel_id, getattr(channel, "id", None), category)))
 
 
 async def _unless_closing(jobs: JobService, take_pictures: PictureLoader) -> tuple[Picture, ...]:

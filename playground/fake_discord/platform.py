@@ -35,7 +35,7 @@ class Platform:
         self.cdn = Cdn(self.clock)
         self.limits = RateLimiter(self.clock)
         self.commands = Commands(self.world)
-        self.command_permissions = CommandPermissions()
+        self.command_permissions = CommandPermissions(self.world.application_id)
         self.posting = Posting(self.world, self.cdn, self.events)
         self.interactions = Interactions(self.world, self.events)
         self.session_starts = SessionStarts(self.clock)

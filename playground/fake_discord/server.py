@@ -18,9 +18,10 @@ from playground.fake_discord.people.people import People, button_id
 from playground.fake_discord.people.watching import Watching
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.state.cdn import PREFIX
+from playground.fake_discord.state.command_permissions import Target
 from playground.fake_discord.state.commands import CommandDefinition
 from playground.fake_discord.world.default_world import default_world
-from playground.fake_discord.world.entities import Channel, Guild, Role, User
+from playground.fake_discord.world.entities import Channel, Guild, User
 from playground.fake_discord.world.errors import CannotDo, NotAllowed
 from playground.fake_discord.world.interaction import Interaction, TokenDeath
 from playground.fake_discord.world.uploads import Upload
@@ -113,14 +114,25 @@ class DiscordServer(People, Watching):
         """Send op 9; unless `resumable` the bot must IDENTIFY again."""
         await self._platform.gateway.invalidate(resumable=resumable)
 
-    def allow_command(self, guild: Guild, command: str, to: User | Role | Channel, allowed: bool = True) -> None:
-        """Allow the command (or deny it) to a person, a role or a channel, as administrators do under Integrations.
+    async def hold_guilds_back(self) -> None:
+        """End the bot's sessions; in new ones READY comes, and no GUILD_CREATE until `send_guilds`."""
+        self._platform.gateway.holds_guilds_back = True
+        await self.invalidate_sessions()
 
-        `command` is the name of a slash command without subcommands, or of a menu entry. CannotDo if the
-        bot has not registered it.
+    async def send_guilds(self) -> None:
+        """Send the guilds that were held back."""
+        await self._platform.gateway.send_guilds()
+
+    async def allow_command(self, guild: Guild, command: str | None, to: Target, allowed: bool | None = True) -> None:
+        """Allow the command (or deny it, or leave it open again), as administrators do under Integrations.
+
+        `command` is the name of a slash command without subcommands, or of a menu entry, None all of the bot's
+        together. CannotDo if the bot has not registered it.
         """
-        for definition in self.commands.named(command.removeprefix("/"), guild):
-            self._platform.command_permissions.set(guild, definition, to, allowed=allowed)
+        named = self.commands.named(command.removeprefix("/"), guild) if command else []
+        for owner in [int(definition["id"]) for definition in named] or [self.world.application_id]:
+            payload = self._platform.command_permissions.set(guild, owner, to, allowed=allowed)
+            await self._platform.gateway.dispatch("APPLICATION_COMMAND_PERMISSIONS_UPDATE", payload, guild.id)
 
     def kill_token(self, interaction: Interaction, as_: TokenDeath = "401") -> None:
         """End an interaction's token early: "401" answers 50027 as after 15 minutes, "404" answers 10015."""

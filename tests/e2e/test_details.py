@@ -79,12 +79,12 @@ async def test_a_role_let_in_by_integrations_gets_all_of_it(stage: Stage) -> Non
     guild = stage.videos.guild
     assert guild is not None
     _, reply = await made(stage, "for patrons too")
-    stage.discord.allow_command(guild, "Video details", stage.ben)
+    await stage.discord.allow_command(guild, "Video details", stage.ben)
     try:
         page = await details(stage, reply, by=stage.ben)
         await stage.shows(await press(stage, page, "Delete the reply", by=stage.ben), "reply is deleted")
     finally:
-        stage.discord.allow_command(guild, "Video details", stage.ben, allowed=False)
+        await stage.discord.allow_command(guild, "Video details", stage.ben, allowed=False)
 
 
 async def test_deleting_takes_the_reply_out_of_the_channel_and_keeps_the_record(stage: Stage) -> None:

@@ -182,7 +182,7 @@ async def test_a_member_without_rights_is_not_offered_the_command_unless_integra
     assert desk.videos.guild is not None
     with pytest.raises(NotAllowed):
         await desk.limits("show", by=desk.mara)
-    desk.discord.allow_command(desk.videos.guild, "limits", desk.ben)
+    await desk.discord.allow_command(desk.videos.guild, "limits", desk.ben)
     assert "The rules in this server" in render(await desk.limits("show", by=desk.ben))
 
 

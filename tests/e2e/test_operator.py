@@ -56,7 +56,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> Asy
     async with Playground(directory, pace=0.1, plan=SHORT_FILM, settings=QUICK) as playground:
         house = House(playground, picture)
         for guild in (house.here, house.other):
-            playground.discord.allow_command(guild, "operator", to=house.ben)
+            await playground.discord.allow_command(guild, "operator", to=house.ben)
         yield house
 
 
@@ -100,6 +100,16 @@ async def test_an_administrator_who_is_not_the_operator_is_turned_away(house: Ho
         assert "for whoever hosts Kinora" in render(await house.operator("usage", by=house.mo))
     finally:
         roles.remove(administrator)
+
+
+async def test_who_has_handed_the_application_on_is_turned_away_without_a_restart(house: House) -> None:
+    assert "2 servers" in render(await house.operator("usage"))
+    house.here.owner = house.ben  # the playground's application belongs to the owner of its first server
+    try:
+        assert "for whoever hosts Kinora" in render(await house.operator("usage"))
+        assert "2 servers" in render(await house.operator("usage", by=house.ben))
+    finally:
+        house.here.owner = house.olga
 
 
 async def test_servers_are_offered_by_name_to_the_operator_alone(house: House) -> None:

@@ -146,7 +146,7 @@ async def test_a_role_that_the_server_let_in_is_not_refused(desk: Desk) -> None:
     guild.members[ida.id].roles.append(helpers)
     with pytest.raises(NotAllowed):
         await desk.usage("overview", by=ida)
-    desk.discord.allow_command(guild, "usage", helpers)
+    await desk.discord.allow_command(guild, "usage", helpers)
 
     message = await desk.page("overview", "request", by=ida)
     assert message.only_for is ida

@@ -81,7 +81,7 @@ def _unmarked(node: ast.AST, *, shown: bool = False) -> Iterator[str]:
                 return
             if name in _MARKS:
                 skipped += [arg for arg in args if isinstance(arg, ast.Constant)]
-            if name.endswith((".start", ".create_task")):  # the name of a task
+            if name.endswith((".start", ".complete", ".create_task")):  # the name of a task
                 skipped += [*args[1:], *keywords]
     for child in ast.iter_child_nodes(node):
         if child not in skipped:

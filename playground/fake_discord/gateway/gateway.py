@@ -12,6 +12,7 @@ from playground.fake_discord.gateway.session import GatewaySession
 from playground.fake_discord.gateway.session_starts import SessionStarts
 from playground.fake_discord.payloads.entities import own_user_payload
 from playground.fake_discord.payloads.guilds import guild_create_payload
+from playground.fake_discord.world.entities import Guild
 from playground.fake_discord.world.world import World
 
 HEARTBEAT_MS = 41_250
@@ -40,6 +41,7 @@ class Gateway:
     def __init__(self, world: World, token: str, session_starts: SessionStarts) -> None:
         self.url = ""
         self.away = False  # refuses every connection
+        self.holds_guilds_back = False  # sends no GUILD_CREATE after READY
         self._world = world
         self._session_starts = session_starts
         self._token = token
@@ -64,6 +66,12 @@ class Gateway:
         for session in sessions:
             await session.dispatch(event, data)
         return len(sessions)
+
+    async def send_guilds(self) -> None:
+        """Send the guilds that were held back, and hold none back any more."""
+        self.holds_guilds_back = False
+        for session in list(self._sessions.values()):
+            await self._send_guilds(session)
 
     async def drop(self, code: int = 4000) -> None:
         """Close every socket with that code; sessions are kept and can be resumed."""
@@ -142,14 +150,20 @@ class Gateway:
         self._forget_gone(shard_id, shard_count)
         session = GatewaySession(shard_id, shard_count, intents, socket)
         self._sessions[session.id] = session
-        guilds = [guild for guild in self._world.guilds.values() if session.serves(guild.id)]
-        guilds = [guild for guild in guilds if self._world.bot.id in guild.members]
-        await session.dispatch("READY", self._ready_payload(session, [guild.id for guild in guilds]))
-        if intents & GUILDS_INTENT:
-            for guild in guilds:
-                await session.dispatch("GUILD_CREATE", guild_create_payload(guild, self._world.bot))
+        await session.dispatch("READY", self._ready_payload(session, [guild.id for guild in self._guilds_of(session)]))
+        if not self.holds_guilds_back:
+            await self._send_guilds(session)
         await self._notify()
         return session
+
+    def _guilds_of(self, session: GatewaySession) -> list[Guild]:
+        guilds = self._world.guilds.values()
+        return [guild for guild in guilds if session.serves(guild.id) and self._world.bot.id in guild.members]
+
+    async def _send_guilds(self, session: GatewaySession) -> None:
+        if session.intents & GUILDS_INTENT:
+            for guild in self._guilds_of(session):
+                await session.dispatch("GUILD_CREATE", guild_create_payload(guild, self._world.bot))
 
     def _ready_payload(self, session: GatewaySession, guilds: list[int]) -> dict[str, Any]:
         return {

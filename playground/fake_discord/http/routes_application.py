@@ -31,6 +31,7 @@ class ApplicationRoutes:
         for template in (commands, guild_commands):
             yield Route("GET", template, self.commands)
             yield Route("PUT", template, self.replace_commands)
+        yield Route("GET", f"{guild_commands}/permissions", self.command_permissions, bucket="guild_id")
 
     async def own_user(self, call: Call) -> Answer:
         """The bot's account."""
@@ -61,6 +62,11 @@ class ApplicationRoutes:
     async def replace_commands(self, call: Call) -> Answer:
         """Bulk overwrite of one scope."""
         return Answer(self._platform.commands.replace(self._scope(call), call.body.array))
+
+    async def command_permissions(self, call: Call) -> Answer:
+        """What a guild has set for the commands, and for all of them together."""
+        self._scope(call)
+        return Answer(self._platform.command_permissions.listing(guild_of_bot(self._world, call)))
 
     def _scope(self, call: Call) -> int | None:
         if call.id("application_id") != self._world.application_id:

@@ -128,7 +128,7 @@ def channel_payload(channel: Channel) -> dict[str, Any]:
         "permission_overwrites": [
             _overwrite_payload(channel.guild, target, overwrite) for target, overwrite in channel.overwrites.items()
         ],
-        "parent_id": None,
+        "parent_id": str(channel.category.id) if channel.category else None,
         "topic": None,
         "nsfw": False,
         **_OF_KIND.get(channel.type, {}),

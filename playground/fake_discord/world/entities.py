@@ -30,6 +30,7 @@ class ChannelType(IntEnum):
     TEXT = 0
     DM = 1
     VOICE = 2
+    CATEGORY = 4
     PUBLIC_THREAD = 11
     FORUM = 15
 
@@ -72,7 +73,8 @@ class Member:
 class Channel:
     """A text channel of a guild, a thread in one, or a direct message channel with its `recipients`.
 
-    A thread has its channel as `parent` and the user who started it as `owner`; direct messages have no `guild`.
+    A thread has its channel as `parent` and the user who started it as `owner`; direct messages have no `guild`. A
+    channel may stand in a `category`, whose permissions it does not take over.
     """
 
     id: int
@@ -84,6 +86,7 @@ class Channel:
     message_ids: list[int] = field(default_factory=list)  # in order; see World.messages_of
     parent: Channel | None = None
     owner: User | None = None
+    category: Channel | None = None
 
     @property
     def posting(self) -> Permission:

@@ -45,7 +45,7 @@ async def test_role_allowed_by_integrations_needs_no_default_permission(
     server: DiscordServer, guild: Guild, command: str
 ) -> None:
     mara, general, patrons = server.world.person("Mara"), server.world.channel("general"), guild.role("Patrons")
-    server.allow_command(guild, command, patrons)
+    await server.allow_command(guild, command, patrons)
     assert await is_refused(server, command, mara, general)
     guild.add_roles(mara, patrons)
     assert not await is_refused(server, command, mara, general)
@@ -55,8 +55,8 @@ async def test_role_allowed_by_integrations_needs_no_default_permission(
 async def test_denied_person_may_not_use_it_with_any_role(server: DiscordServer, guild: Guild, command: str) -> None:
     mo, general = server.world.person("Mo"), server.world.channel("general")
     assert not await is_refused(server, command, mo, general)
-    server.allow_command(guild, command, guild.role("Moderator"))
-    server.allow_command(guild, command, mo, False)
+    await server.allow_command(guild, command, guild.role("Moderator"))
+    await server.allow_command(guild, command, mo, False)
     assert await is_refused(server, command, mo, general)
 
 
@@ -64,16 +64,16 @@ async def test_more_specific_override_wins_and_administrators_always_may(server:
     world, general = server.world, server.world.channel("general")
     mo, mara, ben = (world.person(name) for name in ("Mo", "Mara", "Ben"))
     patrons, moderators = guild.role("Patrons"), guild.role("Moderator")
-    server.allow_command(guild, SLASH, guild.everyone, True)
-    server.allow_command(guild, SLASH, patrons, False)
+    await server.allow_command(guild, SLASH, guild.everyone, True)
+    await server.allow_command(guild, SLASH, patrons, False)
     guild.add_roles(mara, patrons)
     assert [await is_refused(server, SLASH, person, general) for person in (ben, mara, mo)] == [False, True, False]
     guild.add_roles(mo, patrons)
     assert await is_refused(server, SLASH, mo, general)
-    server.allow_command(guild, SLASH, moderators)
+    await server.allow_command(guild, SLASH, moderators)
     assert not await is_refused(server, SLASH, mo, general)
-    server.allow_command(guild, SLASH, guild.everyone, False)
-    server.allow_command(guild, SLASH, world.person("Olga"), False)
+    await server.allow_command(guild, SLASH, guild.everyone, False)
+    await server.allow_command(guild, SLASH, world.person("Olga"), False)
     assert not await is_refused(server, SLASH, world.person("Olga"), general)
 
 
@@ -81,7 +81,7 @@ async def test_command_is_switched_off_by_channel_with_its_threads(server: Disco
     world, mo = server.world, server.world.person("Mo")
     videos = world.channel("videos")
     thread = world.add_thread(videos, "cats", mo)
-    server.allow_command(guild, SLASH, videos, False)
+    await server.allow_command(guild, SLASH, videos, False)
     for channel, refused in ((videos, True), (thread, True), (world.channel("general"), False)):
         assert await is_refused(server, SLASH, mo, channel) is refused
     assert not await is_refused(server, SLASH, world.person("Olga"), videos)
@@ -89,16 +89,50 @@ async def test_command_is_switched_off_by_channel_with_its_threads(server: Disco
 
 async def test_override_applies_only_to_its_server_and_its_command(server: DiscordServer, guild: Guild) -> None:
     ben, other = server.world.person("Ben"), server.world.guild("Another Server")
-    server.allow_command(guild, SLASH, ben)
+    await server.allow_command(guild, SLASH, ben)
     assert not await is_refused(server, SLASH, ben, server.world.channel("general"))
     assert await is_refused(server, MENU, ben, server.world.channel("general"))
     assert await is_refused(server, SLASH, ben, server.world.channel("general", other))
     with pytest.raises(CannotDo):
-        server.allow_command(guild, "nothing", ben)
+        await server.allow_command(guild, "nothing", ben)
+
+
+async def test_the_applications_overrides_hold_for_commands_without_their_own_and_open_none(
+    server: DiscordServer, guild: Guild
+) -> None:
+    mara, mo, general = server.world.person("Mara"), server.world.person("Mo"), server.world.channel("general")
+    await server.allow_command(guild, None, guild.everyone)
+    assert await is_refused(server, SLASH, mara, general)
+    await server.allow_command(guild, None, mo, False)
+    assert await is_refused(server, SLASH, mo, general)
+    await server.allow_command(guild, SLASH, mo)
+    assert not await is_refused(server, SLASH, mo, general)
+    assert await is_refused(server, MENU, mo, general)
+
+
+async def test_one_channel_can_be_left_open_of_all(server: DiscordServer, guild: Guild) -> None:
+    world, mo = server.world, server.world.person("Mo")
+    await server.allow_command(guild, None, guild, False)
+    await server.allow_command(guild, SLASH, world.channel("videos"))
+    refused = [await is_refused(server, SLASH, mo, world.channel(name)) for name in ("general", "videos")]
+    assert refused == [True, False]
+    await server.allow_command(guild, None, guild, None)
+    assert not await is_refused(server, SLASH, mo, world.channel("general"))
+
+
+async def test_the_bot_can_read_what_is_set(api: Api, server: DiscordServer, guild: Guild) -> None:
+    application = server.world.application_id
+    await server.allow_command(guild, None, guild, False)
+    await server.allow_command(guild, SLASH, guild.role("Patrons"))
+    found = await api.ask("GET", f"/applications/{application}/guilds/{guild.id}/commands/permissions")
+    general, own = found.json
+    assert int(general["id"]) == application
+    assert general["permissions"] == [{"id": str(guild.id - 1), "type": 3, "permission": False}]
+    assert own["permissions"] == [{"id": str(guild.role("Patrons").id), "type": 1, "permission": True}]
 
 
 async def test_override_does_not_replace_use_of_application_commands(server: DiscordServer, guild: Guild) -> None:
     ben, general = server.world.person("Ben"), server.world.channel("general")
-    server.allow_command(guild, SLASH, ben)
+    await server.allow_command(guild, SLASH, ben)
     general.overwrites[ben.id] = Overwrite(deny=Permission.USE_APPLICATION_COMMANDS)
     assert await is_refused(server, SLASH, ben, general)
