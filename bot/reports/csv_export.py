@@ -29,6 +29,7 @@ COLUMNS = (
     "percent",
     "video_url",
     "cost",
+    "unconfirmed",
     "created_at",
     "started_at",
     "finished_at",
@@ -64,7 +65,7 @@ async def write_csv(chunks: AsyncIterator[list[JobRecord]], path: Path) -> int:
     """
     Write the jobs to ``path`` as they come, and return how many there were. If that fails, there is no file.
 
-    RFC 4180 in UTF-8: times in UTC, ``cost`` in the operator's currency. Texts from outside are kept from being
+    RFC 4180 in UTF-8: times in UTC, money in the operator's currency. Texts from outside are kept from being
     formulas by an apostrophe. Closing ``chunks`` is left to the caller. Raises OSError.
     """
     count = 0
@@ -123,7 +124,8 @@ def _row(job: JobRecord) -> tuple[object, ...]:
         job.outcome,
         job.percent,
         defuse(job.video_url or ""),
-        plain_money(job.cost),
+        plain_money(0 if job.unconfirmed else job.cost),
+        plain_money(job.cost if job.unconfirmed else 0),
         _time(job.created_at),
         _time(job.started_at),
         _time(job.finished_at),

@@ -56,6 +56,8 @@ def _limits(policy: Policy, here: KnownServer, own: LimitUsage, server: LimitUsa
         where,
         who,
         *manner_lines(policy, here),
+        _("**Cancel** is free while a request waits. Once it was sent, it counts as a video and costs its price."),
+        _("If the video service breaks off, or takes too long, nothing of yours is used up."),
     ]
     return [f"- {line}" for line in lines]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from bot.i18n.translation import N_, _, money, ngettext, number, percent, span_words
 from bot.models import Outcome, VideoModel
@@ -60,7 +60,8 @@ def overview_view(
     where += [_("{channel} only", channel=f"<#{channel}>")] if channel is not None else []
     head = _head(report, " · ".join(where))
     breakdown = [_outcomes(report), _members(report) if member is None else "", *_ways(report, models, channel)]
-    rest = [_open(report), server_left(limits) if limits else "", "" if charted else _(NO_CHART)]
+    rest = [_open(report), server_left(limits) if limits else "", _unconfirmed(report)]
+    rest += [] if charted else [_(NO_CHART)]
     return View(Tone.NEUTRAL, _filled(head, *breakdown, *rest))
 
 
@@ -77,7 +78,7 @@ def member_view(
     """Return one member's numbers and what they may still do; ``without_role``: they hold none that would let them."""
     head = _head(report, f"<@{member}>", _barred(block) if block else "")
     now = [member_left(limits), _(_ROLE_MISSING) if without_role else "", _open(report)]
-    breakdown = [_outcomes(report), *_ways(report, models, None)]
+    breakdown = [_outcomes(report), *_ways(report, models, None), _unconfirmed(report)]
     return View(Tone.NEUTRAL, _filled(head, *now, *breakdown, "" if charted else _(NO_CHART)))
 
 
@@ -94,7 +95,7 @@ def _head(report: UsageReport, whose: str, note: str = "") -> str:
     lines = [f"## {counted_requests(total.jobs)}", f"{whose} · {span_words(report.since, report.until)} (UTC)"]
     if total.jobs:
         became = f"**{ngettext('{count} became a video', '{count} became videos', total.made)}**"
-        lines.append(f"{became} · {_spent(total)}" if total.cost else became)
+        lines.append(" · ".join([became, *_spent(total)]))
     return "\n".join(line for line in (*lines, trend(report.total.jobs, report.before.jobs, report.days), note) if line)
 
 
@@ -152,16 +153,18 @@ def _members(report: UsageReport) -> str:
 def _tally(tally: Tally) -> str:
     parts = [f"**{number(tally.jobs)}**", _made(tally)]
     parts += [ngettext("{count} refused", "{count} refused", tally.refused)] if tally.refused else []
-    parts += [_spent(tally)] if tally.cost else []
-    return " · ".join(parts)
+    return " · ".join([*parts, *_spent(tally)])
 
 
 def _made(tally: Tally) -> str:
     return ngettext("{count} made", "{count} made", tally.made)
 
 
-def _spent(tally: Tally) -> str:
-    return _("spent {cost}", cost=money(tally.cost))
+def _spent(tally: Tally) -> Iterator[str]:
+    if tally.cost:
+        yield _("spent {cost}", cost=money(tally.cost))
+    if tally.unconfirmed:
+        yield _("unconfirmed {cost}", cost=money(tally.unconfirmed))
 
 
 def _ways(report: UsageReport, offered: Sequence[VideoModel], channel: int | None) -> list[str]:
@@ -199,6 +202,15 @@ def _open(report: UsageReport) -> str:
             cost=money(report.reserved),
         )
     return "\n".join([_("**Right now**"), line])
+
+
+def _unconfirmed(report: UsageReport) -> str:
+    if not report.total.unconfirmed:
+        return ""
+    return _(
+        "-# Unconfirmed: requests that broke off after they were sent. The service may charge for them, so they stay "
+        "in the server's budget; they use up nothing of their members'."
+    )
 
 
 def _barred(block: Block) -> str:

@@ -61,7 +61,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         await show_privately(interaction, view)
 
     @app_commands.command(description="Limits for everybody together")
-    @limit_options(server=True)
+    @limit_options(only=lambda kind: kind.for_server)
     async def server(self, interaction: discord.Interaction[KinoraBot], /, **limits: int | None) -> None:
         """Set the given ones."""
         await self._set(interaction, SERVER, limits)

@@ -28,7 +28,7 @@ from playground.fake_discord.world.entities import Channel, User
 from playground.fake_discord.world.messages import Message
 from playground.playground import Playground
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
-from tests.storage.records import LEASE, OWNER, a_job
+from tests.storage.records import LEASE, OWNER, a_job, settle
 
 MODELS = '[{"name": "sora_video2", "label": "Sora 2", "price": "0.20"}]'
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
@@ -64,8 +64,8 @@ class Desk(Stage):
             )
             await AdmissionStore(self.database).admit(AdmissionRequest(job), owner=OWNER, lease=LEASE)
             await records.start(job.id, OWNER, asked)
-            spent = outcome is Outcome.SUCCESS
-            await records.settle(job.id, outcome, asked + timedelta(seconds=30), spent=spent)
+            sent = outcome is Outcome.SUCCESS  # the others cost nothing
+            await settle(records, job.id, outcome, asked + timedelta(seconds=30), sent=sent)
             await records.deliver(job.id, Delivery.REPLY)
             ids.append(job.id)
         return ids

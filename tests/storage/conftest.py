@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.errors import StorageError
 from bot.storage import (
     AdmissionStore,
     BlockStore,
@@ -100,6 +101,17 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = await Database.open(database_url)
     yield database
     await database.close()
+
+
+@pytest.fixture
+def refused() -> Callable[[Coroutine[Any, Any, Any], str], Coroutine[Any, Any, None]]:
+    """A function that awaits what has to raise a StorageError with words that match."""
+
+    async def check(work: Coroutine[Any, Any, Any], words: str) -> None:
+        with pytest.raises(StorageError, match=words):
+            await work
+
+    return check
 
 
 @pytest.fixture

@@ -68,6 +68,8 @@ jobs = Table(
     Column("video_url", Text),
     # Millionths of the operator's currency: the price while the job is open, what is booked once it is done.
     Column("cost", BigInteger, nullable=False),
+    # Whether nobody knows yet if the service charges what is booked.
+    Column("unconfirmed", Boolean, nullable=False, server_default=false()),
     Column("picture", Text, nullable=False),
     Column("picture_link", Text, nullable=False),
     Column("prompt_tokens", Integer),
@@ -75,6 +77,10 @@ jobs = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
+    # The ids of the member's roles, and of the channel, its parent and its category, with spaces between: the rules are
+    # held against them again when its turn comes. Empty in rows from before they were kept.
+    Column("role_ids", Text, nullable=False, server_default=text("''")),
+    Column("place_ids", Text, nullable=False, server_default=text("''")),
     # Which process works on an open job, and until when that holds unless it says so again.
     Column("owner", String(32)),
     Column("lease_until", UtcDateTime),
@@ -118,13 +124,14 @@ usage = Table(
     Column("jobs", Integer, nullable=False),
     Column("made", Integer, nullable=False),
     Column("refused", Integer, nullable=False),
-    Column("cost", BigInteger, nullable=False),
+    Column("cost", BigInteger, nullable=False),  # without what nobody has confirmed, which stands beside it
+    Column("unconfirmed", BigInteger, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 
 # What limits are held against: a server's counters (user_id 0) and its members', for what is open ("now"), a day
-# ("2026-11-23") and a month ("2026-11"). The last columns are the limits of the latest request, which an insert brings
-# along so that one statement can compare and count.
+# ("2026-11-23") and a month ("2026-11"); those of all servers together stand under guild 0. The last columns are the
+# limits of the latest request, which an insert brings along so that one statement can compare and count.
 counters = Table(
     "counters",
     metadata,
@@ -141,13 +148,15 @@ counters = Table(
 )
 
 # What was decided about a server: by its managers (``rules``, see Policy) and by the operator (``allowed``); null where
-# nothing was. The row of guild 0 holds for all that have none of their own.
+# nothing was. The row of guild 0 holds for all that have none of their own, and has the operator's ``cap``: what all
+# servers together may use, an Allowance.
 guilds = Table(
     "guilds",
     metadata,
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("rules", Text),
     Column("allowed", Boolean),
+    Column("cap", Text),
 )
 
 # Who changed which rule of a server.
