@@ -78,8 +78,8 @@ class Settlement:
             if self._on_settled:
                 await self._on_settled(settled.record, finished)
         else:
-            stands = settled.record.outcome if settled else "unknown to the database"
-            log.warning("ended: %s%s, but it is %s already", outcome, why, stands, extra=job.log_extra)
+            stands = settled.record.outcome if settled else None
+            log.warning("ended: %s%s, but stored is already: %s", outcome, why, stands, extra=job.log_extra)
 
     async def _save(self, ended: JobRecord, result: Result, charge: Charge) -> Settled | None:
         return await self._store.settle(
