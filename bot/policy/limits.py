@@ -74,7 +74,7 @@ def reservations_for(policy: Policy, cap: Allowance, request: AdmissionRequest) 
     ]
 
 
-def settlement_of(job: JobRecord, booking: Booking) -> list[Reservation]:
+def corrections_for(job: JobRecord, booking: Booking) -> list[Reservation]:
     """
     Return what has to be added to the counters, so that ``booking`` stands on them in place of what does for ``job``.
 

@@ -90,6 +90,7 @@ async def test_days_bound_the_sums(tmp_path: Path) -> None:
         "refused": 1,
         "failed": 0,
         "spent": "0.20",
+        "unconfirmed": "0.00",
     }
 
 
