@@ -70,7 +70,7 @@ class Runner:
 
     async def _start(self, job: Job) -> bool:
         """
-        Store that the request leaves. Return False if another process looks after the job.
+        Store that the request leaves. Return False if another process owns the job.
 
         While the database is away the job waits, until it is stopped, and keeps its place: else each that stands in the
         queue would come to its turn, and to its end, in the same moment.
