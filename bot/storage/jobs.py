@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
 from bot.models import Delivery, JobRecord, JobState, Outcome
-from bot.policy.charges import Charge, Counted
+from bot.policy.charges import NOTHING, Booked, Booking, Charge, Counted
 from bot.policy.limits import corrections_for
 from bot.providers.base import TokenUsage
 from bot.storage.counters import adjust
@@ -70,7 +70,8 @@ class JobStore:
         End a job, book its ``charge``, and return what stands written then; None if there is no such job.
 
         A job ends once; what comes later changes nothing. One ending gives way: ``interrupted``, said of a process that
-        seemed gone, to the success that this process brings after all. Then ``owner`` shows it, for the ``lease``.
+        seemed gone, to the success that this process brings after all. Then ``owner`` shows it, for the ``lease``. If
+        it brings another end that costs nothing, the price is no longer booked.
         ``sent``: the request may have left. With the same ``now`` it may be said again where no answer came.
         """
         # The row is locked before it is looked at (SQLite: the whole file), so of many settles one finds it open.
@@ -82,9 +83,10 @@ class JobStore:
             before = record(row)
             late = before.outcome is Outcome.INTERRUPTED and outcome is Outcome.SUCCESS
             if before.outcome and not late:
+                if before.unconfirmed and charge.cost is Booked.NONE and outcome is not Outcome.INTERRUPTED:
+                    before = await self._book(connection, before, NOTHING.booking(0))
                 return Settled(before.outcome is outcome and before.finished_at == now, before)
             counts = charge.video is Counted.IF_REFUSALS_COUNT and await self._refusals_count(connection, row.guild_id)
-            booking = charge.booking(before.cost, refusals_count=counts)
             values = {
                 "state": JobState.DONE.value,
                 "outcome": outcome.value,
@@ -94,21 +96,25 @@ class JobStore:
                 "finished_at": now,
                 "prompt_tokens": usage and min(usage.prompt_tokens, _MOST),
                 "completion_tokens": usage and min(usage.completion_tokens, _MOST),
-                "cost": booking.cost,
-                "unconfirmed": booking.unconfirmed,
                 "role_ids": "",  # kept of the member no longer than it takes
                 "place_ids": "",
             }
             if late:  # to be shown in place of what was shown before
                 values |= {"delivery": None, "owner": owner, "lease_until": now + lease}
-            statement = update(jobs).where(jobs.c.id == job_id).values(values).returning(*columns())
-            after = record((await connection.execute(statement)).one())
-            if late:
-                await record_usage(connection, self._database.dialect, before, taken_back=True)
-            await record_usage(connection, self._database.dialect, after)
-            # Last, since everybody waits for the counters of all servers together.
-            await adjust(connection, self._database.dialect, corrections_for(before, booking))
-        return Settled(True, after)
+            booking = charge.booking(before.cost, refusals_count=counts)
+            return Settled(True, await self._book(connection, before, booking, **values))
+
+    async def _book(self, connection: AsyncConnection, before: JobRecord, booking: Booking, **values: Any) -> JobRecord:
+        """Write the ``values`` of an end and its ``booking``, in place of what stands in ``before``."""
+        booked = {"cost": booking.cost, "unconfirmed": booking.unconfirmed}
+        statement = update(jobs).where(jobs.c.id == before.id).values(booked | values).returning(*columns())
+        after = record((await connection.execute(statement)).one())
+        if before.outcome:
+            await record_usage(connection, self._database.dialect, before, taken_back=True)
+        await record_usage(connection, self._database.dialect, after)
+        # Last, since everybody waits for the counters of all servers together.
+        await adjust(connection, self._database.dialect, corrections_for(before, booking))
+        return after
 
     @staticmethod
     async def _refusals_count(connection: AsyncConnection, guild_id: int) -> bool:
