@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Self
 
 MILLIONTHS = 1_000_000  # amounts are whole millionths of the operator's currency
 
@@ -142,7 +143,9 @@ class VideoRequest:
 @dataclass(frozen=True, slots=True)
 class JobRecord:
     """
-    One row of the table ``jobs``. Times are aware UTC; ``cost`` is in millionths of the operator's currency.
+    One row of the table ``jobs``. Times are aware UTC; ``cost`` is in millionths of the operator's currency: the price
+    while the job is open, what is booked once it is done, ``unconfirmed`` if nobody knows that the service charges it.
+    ``started_at`` is when the request left, or was about to; null again if the job ended and it surely never had.
 
     ``picture`` is the name of a file in the picture store, ``picture_link`` Discord's own copy; of several pictures
     they stand there in order, with one space between two. ``parent`` is the id of the job whose conversation with the
@@ -172,6 +175,7 @@ class JobRecord:
     spoiler: bool = False
     locale: str = "en-US"
     cancel_asked_at: datetime | None = None
+    unconfirmed: bool = False
 
     @property
     def pictures(self) -> tuple[tuple[str, str], ...]:
@@ -215,7 +219,7 @@ class Running:
 class Finished:
     """
     The job ended. ``seconds`` is the time since the member asked; ``percent`` the highest the service reported;
-    ``cost`` what was spent, in millionths of the operator's currency.
+    ``cost`` what is booked, in millionths of the operator's currency; ``sent``: the request may have left.
     """
 
     outcome: Outcome
@@ -224,6 +228,15 @@ class Finished:
     video_url: str | None = None
     model_gone: bool = False
     cost: int = 0
+    unconfirmed: bool = False
+    sent: bool = False
+
+    @classmethod
+    def of(cls, record: JobRecord, *, model_gone: bool = False) -> Self:
+        """Return the end that stands in ``record``."""
+        outcome, sent = record.outcome or Outcome.INTERRUPTED, record.started_at is not None
+        shown = (outcome, record.seconds, record.percent, record.video_url)
+        return cls(*shown, model_gone, record.cost, record.unconfirmed, sent)
 
 
 @dataclass(frozen=True, slots=True)

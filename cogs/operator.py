@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +15,8 @@ from bot.errors import UserError
 from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.models import DiscordLimits
+from bot.policy.limit_usage import LimitUsage
+from bot.policy.limits import OPERATOR
 from bot.reports.usage_report import Tally
 from bot.storage.guilds import DEFAULTS
 from bot.texts.operator import (
@@ -22,6 +25,7 @@ from bot.texts.operator import (
     USE_THESE,
     ServerAccess,
     allowed_view,
+    cap_view,
     defaults_set_view,
     defaults_view,
     denied_view,
@@ -30,12 +34,15 @@ from bot.texts.operator import (
     totals_view,
 )
 from cogs.limits.change import known_server
+from cogs.limits.options import limit_options
 from cogs.shared.choices import choices
 from cogs.shared.layout import show_privately
 from cogs.shared.localized import GuardedItem
 from cogs.usage.periods import PERIOD_CHOICES, Period
 
 _LARGEST_ID = 2**63 - 1
+
+log = logging.getLogger(__name__)
 
 
 class UseDefaultsButton(GuardedItem[discord.ui.Button[Any]], command="operator", template="kinora-operator:defaults"):
@@ -108,6 +115,23 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
         await interaction.response.defer(ephemeral=True)
         await self._app.guilds.allow(guild_id, allowed=True)
         await show_privately(interaction, allowed_view(server_words(guild_id, self._name_of(guild_id))))
+
+    @app_commands.command(description="What all servers together may use; shown as it is if you give nothing")
+    @limit_options(only=lambda kind: kind.for_operator, clear="Take away the limits that you do not give")
+    async def cap(
+        self, interaction: discord.Interaction[KinoraBot], /, *, clear: bool = False, **limits: int | None
+    ) -> None:
+        """Set the given limits over all servers, or show them."""
+        await interaction.response.defer(ephemeral=True)
+        given = {name: value for name, value in limits.items() if value is not None}
+        now = datetime.now(UTC)
+        before, after = await self._app.guilds.change_cap(interaction.user.id, now, given, clear=clear)
+        if after != before:
+            log.warning("the operator changed the cap over all servers: %s", after.limits or "none")
+        used = await self._app.counters.used(OPERATOR, None, now)
+        priced = any(model.price for model in self._app.settings.video_models)
+        view = cap_view(LimitUsage(after, used, now), changed=after != before, priced=priced)
+        await show_privately(interaction, view)
 
     @deny.autocomplete("server")
     @allow.autocomplete("server")

@@ -17,7 +17,7 @@ from bot.storage.guilds import DEFAULTS
 DAYS = 30
 MAX_DAYS = 3650
 
-_HEADS = ("guild id", "requests", "made", "refused", "failed", "spent", "denied")
+_HEADS = ("guild id", "requests", "made", "refused", "failed", "spent", "unconfirmed", "denied")
 
 
 async def usage(settings: Settings, days: int, *, as_json: bool) -> int:
@@ -48,6 +48,7 @@ def _numbers(tally: Tally) -> dict[str, Any]:
         "refused": tally.refused,
         "failed": tally.failed,
         "spent": plain_money(tally.cost),
+        "unconfirmed": plain_money(tally.unconfirmed),
     }
 
 

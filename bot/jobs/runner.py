@@ -100,6 +100,7 @@ class Runner:
         if isinstance(result, Failure) and result.retry_after is not None:
             # The service turned the request away before it began: asking once more cannot cost twice.
             log.info("turned away, retrying: %s", result.detail, extra=job.log_extra)
+            job.sent = False
             self._change(job, None, retrying=True)
             await asyncio.sleep(result.retry_after)
             self._change(job, None)
@@ -107,6 +108,7 @@ class Runner:
         return result
 
     async def _ask(self, job: Job) -> Result:
+        job.sent = True
         result = await self._answer(job)
         if isinstance(result, Failure):
             self._meters.failed(result)

@@ -51,16 +51,17 @@ class JobService:
         self._meters = meters or Meters()
         self._max_jobs = max_jobs
         self._rebuild = rebuild
+        self._clock = clock
+        self._lease = Lease(store, clock)
         self._settlement = Settlement(
             store,
             clock,
+            owner=self._lease.owner,
             refusals_cost=refusals_cost,
             on_ending=on_ending,
             on_settled=on_settled,
             meters=self._meters,
         )
-        self._clock = clock
-        self._lease = Lease(store, clock)
         self._runner = Runner(store, provider, self._lease.owner, clock, self._meters)
         self._jobs: dict[str, Job] = {}
         self._queue = FairQueue()
@@ -181,7 +182,7 @@ class JobService:
 
     async def _adopt(self, record: JobRecord) -> Job:
         if record.outcome:
-            job = Job(record, None, _end_of(record))
+            job = Job(record, None, Finished.of(record))
             log.info("adopted, to show its end: %s", record.outcome, extra=job.log_extra)
             return job
         may_go_on = record.state is JobState.QUEUED and not record.cancel_asked_at
@@ -249,7 +250,3 @@ class JobService:
         if self._jobs.pop(job.id, None):
             job.set_state(finished)
             self._start_next()
-
-
-def _end_of(record: JobRecord) -> Finished:
-    return Finished(record.outcome or Outcome.INTERRUPTED, record.seconds, record.percent, record.video_url)

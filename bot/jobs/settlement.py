@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from bot.concurrency.backoff import retry
 from bot.errors import StorageError
 from bot.jobs.job import Job
-from bot.models import Delivery, Finished, JobRecord, Outcome
+from bot.jobs.lease import LEASE
+from bot.models import Delivery, Finished, JobRecord, JobState, Outcome
 from bot.operations.instrumentation import Meters
+from bot.policy.charges import NOTHING, Charge, charge_for
 from bot.providers.base import Failure, FinishedVideo, Refusal, Result
-from bot.storage import JobStore
+from bot.storage import JobStore, Settled
 
 SETTLE_PAUSES = (0.5, 1, 2, 4, 8, 15, 30)  # seconds between the tries to store how a job ended
 
@@ -21,13 +24,14 @@ log = logging.getLogger(__name__)
 
 
 class Settlement:
-    """Settles jobs. ``refusals_cost``: the video service charges for requests that its reviews refuse."""
+    """Settles the jobs of ``owner``. ``refusals_cost``: the video service charges for what its reviews refuse."""
 
     def __init__(
         self,
         store: JobStore,
         clock: Callable[[], datetime],
         *,
+        owner: str,
         refusals_cost: bool,
         on_ending: Callable[[JobRecord, Result], None] | None,
         on_settled: Callable[[JobRecord, Finished], Awaitable[None]] | None,
@@ -35,71 +39,88 @@ class Settlement:
     ) -> None:
         self._store = store
         self._clock = clock
+        self._owner = owner
         self._refusals_cost = refusals_cost
         self._on_ending = on_ending
         self._on_settled = on_settled
         self._meters = meters
 
     async def settle(self, job: Job, result: Result, show: Callable[[Job, Finished], None]) -> None:
-        """Store the ``result`` and ``show`` it; where it cannot be stored, show it first and go on trying."""
-        if self._on_ending:
-            self._on_ending(job.record, result)
-        now = self._clock()
-        finished = self._finished(job, result, now)
+        """
+        Store the ``result`` and ``show`` how the job ended; where it cannot be stored, show it first and go on trying.
+
+        Where another process has ended the job before, that end is shown, and nobody is told of this one.
+        """
+        now, outcome, model_gone = self._clock(), _outcome(result), isinstance(result, Failure) and result.model_gone
+        charge = charge_for(outcome, sent=job.sent, refusals_cost=self._refusals_cost)
+        ended = _ended(job, result, charge, now)
+        finished = Finished.of(ended, model_gone=model_gone)
         job.is_ending = True
-        try:
-            await self._save(job, result, finished, now, show)
-        finally:
-            show(job, finished)
-        why = f" ({result.detail})" if isinstance(result, Failure) else ""
-        log.info("ended: %s after %.1f s%s", finished.outcome, finished.seconds, why, extra=job.log_extra)
-        self._meters.ended(job.record, finished)
-        if self._on_settled:
-            await self._on_settled(job.record, finished)
 
-    def _finished(self, job: Job, result: Result, now: datetime) -> Finished:
-        outcome = _outcome(result)
-        return Finished(
-            outcome,
-            seconds=(now - job.record.created_at).total_seconds(),
-            percent=job.peak_percent,
-            video_url=result.urls[0] if isinstance(result, FinishedVideo) else None,
-            model_gone=isinstance(result, Failure) and result.model_gone,
-            cost=job.record.cost if self._is_spent(outcome) else 0,
-        )
-
-    async def _save(
-        self, job: Job, result: Result, finished: Finished, now: datetime, show: Callable[[Job, Finished], None]
-    ) -> None:
         def show_unsaved(error: Exception) -> None:
             log.error("could not save how the job ended, retrying: %s", error, extra=job.log_extra)
             show(job, finished)
 
-        save = partial(
-            self._store.settle,
-            job.id,
-            finished.outcome,
-            now,
-            spent=self._is_spent(finished.outcome),
-            percent=finished.percent,
-            video_url=finished.video_url,
+        try:
+            settled = await retry(
+                partial(self._save, ended, result, charge), SETTLE_PAUSES, on=StorageError, on_retry=show_unsaved
+            )
+            if settled and not settled.first:
+                finished = Finished.of(settled.record)
+        finally:
+            show(job, finished)
+        why = f" ({result.detail})" if isinstance(result, Failure) else ""
+        if settled and settled.first:
+            log.info("ended: %s after %.1f s%s", finished.outcome, finished.seconds, why, extra=job.log_extra)
+            if self._on_ending:
+                self._on_ending(settled.record, result)
+            self._meters.ended(settled.record, finished)
+            if self._on_settled:
+                await self._on_settled(settled.record, finished)
+        else:
+            stands = settled.record.outcome if settled else None
+            log.warning("ended: %s%s, but stored is already: %s", outcome, why, stands, extra=job.log_extra)
+
+    async def _save(self, ended: JobRecord, result: Result, charge: Charge) -> Settled | None:
+        return await self._store.settle(
+            ended.id,
+            _outcome(result),
+            ended.finished_at or self._clock(),
+            charge=charge,
+            sent=ended.started_at is not None,
+            percent=ended.percent,
+            video_url=ended.video_url,
             usage=result.usage,
+            owner=self._owner,
+            lease=LEASE,
         )
-        await retry(save, SETTLE_PAUSES, on=StorageError, on_retry=show_unsaved)
 
     async def revoke_unconfirmed(self, job: Job) -> None:
         """End a job that may have been stored although its member was told there is none. It is shown to no one."""
 
         async def revoke() -> None:
-            await self._store.settle(job.id, Outcome.INTERRUPTED, self._clock(), spent=False)
+            await self._store.settle(job.id, Outcome.INTERRUPTED, self._clock(), charge=NOTHING, sent=False)
             if await self._store.deliver(job.id, Delivery.DROPPED):
                 log.info("revoked", extra=job.log_extra)
 
         warn = partial(log.warning, "could not revoke the request, retrying: %s", extra=job.log_extra)
         await retry(revoke, SETTLE_PAUSES, on=StorageError, on_retry=warn)
 
-    def _is_spent(self, outcome: Outcome) -> bool:
-        return outcome is Outcome.SUCCESS or (outcome.is_refusal and self._refusals_cost)
+
+def _ended(job: Job, result: Result, charge: Charge, now: datetime) -> JobRecord:
+    """Return the row of ``job`` as it should stand written once it has ended so."""
+    booking = charge.booking(job.record.cost)
+    return replace(
+        job.record,
+        state=JobState.DONE,
+        outcome=_outcome(result),
+        percent=job.peak_percent,
+        video_url=result.urls[0] if isinstance(result, FinishedVideo) else None,
+        started_at=job.record.started_at if job.sent else None,
+        finished_at=now,
+        cost=booking.cost,
+        unconfirmed=booking.unconfirmed,
+    )
 
 
 def _outcome(result: Result) -> Outcome:

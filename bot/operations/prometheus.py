@@ -43,8 +43,12 @@ class PrometheusMeters(Meters):
     def _count_jobs(self) -> None:
         self._ended = self._counter("kinora_jobs_ended", "Jobs that ended.", "outcome", "model")
         self._spent = self._counter("kinora_spend", "Money spent, in the operator's currency.", "model")
+        self._unconfirmed = self._counter(
+            "kinora_spend_unconfirmed", "Money that may have been spent, on requests that broke off.", "model"
+        )
         for model in (*self._models, OTHER):
             self._spent.labels(model)
+            self._unconfirmed.labels(model)
             for outcome in Outcome:
                 self._ended.labels(outcome.value, model)
         self._denied = self._counter("kinora_requests_denied", "Requests that were not admitted.", "reason")
@@ -90,7 +94,8 @@ class PrometheusMeters(Meters):
     def ended(self, record: JobRecord, finished: Finished) -> None:
         model = record.model if record.model in self._models else OTHER
         self._ended.labels(finished.outcome.value, model).inc()
-        self._spent.labels(model).inc(finished.cost / MILLIONTHS)
+        spend = self._unconfirmed if finished.unconfirmed else self._spent
+        spend.labels(model).inc(finished.cost / MILLIONTHS)
         waited = (record.started_at - record.created_at).total_seconds() if record.started_at else finished.seconds
         self._waiting.observe(waited)
         if record.started_at:

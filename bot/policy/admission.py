@@ -24,6 +24,14 @@ class AdmissionRequest:
     channel_ids: frozenset[int] = frozenset()
 
 
+class DenialScope(StrEnum):
+    """Whose limit is reached: the member's own, their server's, or the operator's over all servers together."""
+
+    MEMBER = "member"
+    SERVER = "server"
+    OPERATOR = "operator"
+
+
 class DenialReason(StrEnum):
     """Why a job is not admitted, where it is no limit."""
 
@@ -40,13 +48,13 @@ class Denial:
     """
     A job was not admitted; nothing was written or counted.
 
-    ``server_wide``: the limit is that of all members together. ``limit`` is in its kind's unit. ``retry_at`` is when
-    the same request may pass, None where no time can be named. ``note`` is a moderator's reason, ``allowed`` what would
-    be: ids of channels or roles, names of models.
+    ``scope``: whose limit it is. ``limit`` is in its kind's unit. ``retry_at`` is when the same request may pass, None
+    where no time can be named. ``note`` is a moderator's reason, ``allowed`` what would be: ids of channels or roles,
+    names of models.
     """
 
     reason: DenialReason | LimitKind
-    server_wide: bool = False
+    scope: DenialScope = DenialScope.MEMBER
     limit: int = 0
     retry_at: datetime | None = None
     note: str = ""

@@ -55,7 +55,8 @@ class LimitKind:
     A limit that managers can set; no two have the same unit and window. SECONDS go with NOW, MONEY with a span.
 
     ``name`` is what its option is called, what it is stored under, and the reason of a denial. ``largest`` is the most
-    that can be set, in its unit. ``for_server``: whether it can bound all members together.
+    that can be set, in its unit. ``for_server``: whether it can bound all members together; ``for_operator``: and all
+    servers together.
     """
 
     name: str
@@ -63,6 +64,7 @@ class LimitKind:
     window: Window
     largest: int
     for_server: bool = True
+    for_operator: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -70,12 +72,12 @@ class LimitKind:
 
 # In the order in which people read them.
 KINDS = (
-    LimitKind("videos_day", Unit.VIDEOS, DAY, 1_000_000),
+    LimitKind("videos_day", Unit.VIDEOS, DAY, 1_000_000, for_operator=True),
     LimitKind("videos_month", Unit.VIDEOS, MONTH, 1_000_000),
     LimitKind("at_once", Unit.VIDEOS, NOW, 1000),
     LimitKind("cooldown", Unit.SECONDS, NOW, 30 * 24 * 3600, for_server=False),
-    LimitKind("money_day", Unit.MONEY, DAY, 10**15),
-    LimitKind("money_month", Unit.MONEY, MONTH, 10**15),
+    LimitKind("money_day", Unit.MONEY, DAY, 10**15, for_operator=True),
+    LimitKind("money_month", Unit.MONEY, MONTH, 10**15, for_operator=True),
 )
 
 

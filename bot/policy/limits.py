@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.policy.admission import AdmissionRequest, Denial, DenialReason
+from bot.models import JobRecord
+from bot.policy.admission import AdmissionRequest, Denial, DenialReason, DenialScope
+from bot.policy.charges import Booking
 from bot.policy.limit_kinds import Unit, Window, kinds, windows
 from bot.policy.limit_usage import CounterValue
 from bot.policy.policy import Allowance, Policy
 
 SERVER = 0  # the member's id under which a server's own counters stand
+OPERATOR = 0  # the server's id under which those of all servers together stand
 NO_LIMIT = 2**62
 
 
@@ -52,15 +55,44 @@ def access_denial(policy: Policy, request: AdmissionRequest) -> Denial | None:
     return None
 
 
-def reservations_for(policy: Policy, request: AdmissionRequest) -> list[Reservation]:
-    """Return what ``request`` adds to the counters of its server and of its member, in each window."""
+def reservations_for(policy: Policy, cap: Allowance, request: AdmissionRequest) -> list[Reservation]:
+    """
+    Return what ``request`` adds to the counters of all servers, of its own and of its member, in each window.
+
+    ``cap``: what the operator allows all servers together. Without one it is counted as well, for one that comes later.
+    """
     job = request.job
-    allowances = {SERVER: policy.server, job.user_id: policy.allowance(request.roles)}
+    holders = (
+        (OPERATOR, SERVER, cap),
+        (job.guild_id, SERVER, policy.server),
+        (job.guild_id, job.user_id, policy.allowance(request.roles)),
+    )
     return [
-        Reservation(job.guild_id, whose, window, job.created_at, 1, job.cost, allowance)
-        for whose, allowance in allowances.items()
+        Reservation(guild_id, user_id, window, job.created_at, 1, job.cost, allowance)
+        for guild_id, user_id, allowance in holders
         for window in windows()
     ]
+
+
+def corrections_for(job: JobRecord, booking: Booking) -> list[Reservation]:
+    """
+    Return what has to be added to the counters, so that ``booking`` stands on them in place of what does for ``job``.
+
+    An open one holds its place and its price everywhere; one given up as interrupted, money that nobody confirmed.
+    """
+    opened = 0 if job.outcome else 1
+    before = Booking(opened, job.cost * opened, job.cost)
+    videos, cost = booking.videos - before.videos, booking.cost - before.cost
+    own_cost = booking.member_cost - before.member_cost
+    holders = ((OPERATOR, SERVER, cost), (job.guild_id, SERVER, cost), (job.guild_id, job.user_id, own_cost))
+    changes = [
+        Reservation(guild_id, user_id, window, job.created_at, videos, change)
+        if window.days
+        else Reservation(guild_id, user_id, window, job.created_at, -opened, -job.cost * opened)
+        for guild_id, user_id, change in holders
+        for window in windows()
+    ]
+    return [change for change in changes if change.videos or change.cost]
 
 
 def exceeded_limit(reservation: Reservation, counter: CounterValue) -> Denial | None:
@@ -75,11 +107,17 @@ def exceeded_limit(reservation: Reservation, counter: CounterValue) -> Denial | 
         return None
     kind = next(kind for kind in kinds(unit) if kind.window is reservation.window)
     retry_at = retry_at or reservation.window.resets_at(reservation.at)
-    return Denial(kind, reservation.user_id == SERVER, reservation.limit(unit), retry_at)
+    return Denial(kind, _scope(reservation), reservation.limit(unit), retry_at)
+
+
+def _scope(reservation: Reservation) -> DenialScope:
+    if reservation.user_id != SERVER:
+        return DenialScope.MEMBER
+    return DenialScope.OPERATOR if reservation.guild_id == OPERATOR else DenialScope.SERVER
 
 
 def first_exceeded(counted: Iterable[tuple[Reservation, CounterValue]]) -> Denial | None:
-    """Return the limit to name of those that would be passed: what frees soonest, a server's before a member's."""
+    """Return the limit to name of those that would be passed: what frees soonest, of several the widest."""
     soonest_first = sorted(kinds(), key=lambda kind: (kind.unit is Unit.MONEY, kind.window.days))
     order = {str(kind): place for place, kind in enumerate(soonest_first)}
     denials = [denial for reservation, counter in counted if (denial := exceeded_limit(reservation, counter))]

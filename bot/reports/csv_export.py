@@ -29,6 +29,7 @@ COLUMNS = (
     "percent",
     "video_url",
     "cost",
+    "unconfirmed",
     "created_at",
     "started_at",
     "finished_at",
@@ -64,7 +65,7 @@ async def write_csv(chunks: AsyncIterator[list[JobRecord]], path: Path) -> int:
     """
     Write the jobs to ``path`` as they come, and return how many there were. If that fails, there is no file.
 
-    RFC 4180 in UTF-8: times in UTC, ``cost`` in the operator's currency. Texts from outside are kept from being
+    RFC 4180 in UTF-8: times in UTC, money in the operator's currency. Texts from outside are kept from being
     formulas by an apostrophe. Closing ``chunks`` is left to the caller. Raises OSError.
     """
     count = 0
@@ -117,7 +118,9 @@ def _link(link: str) -> str:
 
 def _row(job: JobRecord) -> list[object]:
     values = {name: getattr(job, name) for name in COLUMNS}
-    values |= {"cost": plain_money(job.cost), "video_url": _link(job.video_url or "")}
+    confirmed, unconfirmed = (0, job.cost) if job.unconfirmed else (job.cost, 0)
+    values |= {"cost": plain_money(confirmed), "unconfirmed": plain_money(unconfirmed)}
+    values["video_url"] = _link(job.video_url or "")
     return [_cell(value) for value in values.values()]
 
 

@@ -10,12 +10,17 @@ from bot.models import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Ended requests: how many, how many became videos, how many a review refused, and their cost in millionths."""
+    """
+    Ended requests: how many, how many became videos, how many a review refused, and their cost in millionths.
+
+    ``unconfirmed`` is booked beside ``cost``: what the service may charge for requests that broke off.
+    """
 
     jobs: int = 0
     made: int = 0
     refused: int = 0
     cost: int = 0
+    unconfirmed: int = 0
 
     @property
     def failed(self) -> int:
@@ -24,7 +29,11 @@ class Tally:
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
-            self.jobs + other.jobs, self.made + other.made, self.refused + other.refused, self.cost + other.cost
+            self.jobs + other.jobs,
+            self.made + other.made,
+            self.refused + other.refused,
+            self.cost + other.cost,
+            self.unconfirmed + other.unconfirmed,
         )
 
 

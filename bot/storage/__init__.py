@@ -7,7 +7,7 @@ from bot.storage.engine.database import Database
 from bot.storage.guilds import GuildStore
 from bot.storage.history import HistoryStore
 from bot.storage.inspection import DatabaseHealth, inspect
-from bot.storage.jobs import JobStore
+from bot.storage.jobs import JobStore, Settled
 from bot.storage.key_values import KeyValueStore
 from bot.storage.time_slots import TimeSlotStore
 from bot.storage.usage import UsageStore
@@ -22,6 +22,7 @@ __all__ = [
     "HistoryStore",
     "JobStore",
     "KeyValueStore",
+    "Settled",
     "TimeSlotStore",
     "UsageStore",
     "inspect",

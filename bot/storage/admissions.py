@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -37,11 +38,11 @@ class AdmissionStore:
             rules = (await load_rules(connection, [job.guild_id]))[job.guild_id]
             block = await block_in_force(connection, job.guild_id, job.user_id, job.created_at)
             denial = _denial(rules, block, request)
-            denial = denial or await self._reserve(connection, reservations_for(rules.policy, request))
+            denial = denial or await self._reserve(connection, reservations_for(rules.policy, rules.cap, request))
             if denial:
                 await connection.rollback()
             else:
-                await connection.execute(jobs.insert(), _row(job, owner, lease))
+                await connection.execute(jobs.insert(), _row(request, owner, lease))
         return denial
 
     async def _reserve(self, connection: AsyncConnection, reservations: list[Reservation]) -> Denial | None:
@@ -71,6 +72,12 @@ def _denial(rules: GuildRules, block: Block | None, request: AdmissionRequest) -
     return access_denial(rules.policy, request)
 
 
-def _row(job: JobRecord, owner: str, lease: timedelta) -> dict[str, Any]:
-    columns = {name: getattr(job, name) for name in JobRecord.__dataclass_fields__}
-    return columns | {"owner": owner, "lease_until": job.created_at + lease}
+def _row(request: AdmissionRequest, owner: str, lease: timedelta) -> dict[str, Any]:
+    job = request.job
+    columns: dict[str, Any] = {name: getattr(job, name) for name in JobRecord.__dataclass_fields__}
+    ids = {"role_ids": _ids(request.roles), "place_ids": _ids(request.channel_ids)}
+    return columns | ids | {"owner": owner, "lease_until": job.created_at + lease}
+
+
+def _ids(ids: Iterable[int]) -> str:
+    return " ".join(map(str, sorted(ids)))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.policy.policy import Policy, PolicyChange, differences
+from bot.errors import StorageError
+from bot.policy.limit_kinds import kinds
+from bot.policy.policy import Allowance, Policy, PolicyChange, differences
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import changes, guilds
 from bot.storage.engine.upsert import put
@@ -20,29 +23,69 @@ DEFAULTS = 0  # the row that holds for servers without rules of their own
 
 # Asked several times for each job, and so built only once.
 _OF_GUILDS = select(guilds).where(guilds.c.guild_id.in_(bindparam("wanted", expanding=True)))
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)  # what a text raises that is no rules
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class GuildRules:
-    """What holds for one server: ``policy`` is set by its managers, ``allowed`` by the operator."""
+    """
+    What holds for one server: ``policy`` is set by its managers, ``allowed`` by the operator.
+
+    ``cap``: what the operator allows all servers together.
+    """
 
     policy: Policy
     allowed: bool
+    cap: Allowance
 
 
 async def load_rules(connection: AsyncConnection, guild_ids: Iterable[int]) -> dict[int, GuildRules]:
-    """Return what holds for each of ``guild_ids``, in the caller's transaction."""
+    """Return what holds for each of ``guild_ids``, in the caller's transaction. Raises StorageError."""
+    found, default = await _rows(connection, guild_ids)
+    cap = _read(default, "cap", _to_cap) or Allowance()
+    return {guild_id: GuildRules(_policy(own, default), _allowed(own, default), cap) for guild_id, own in found.items()}
+
+
+async def load_allowed(connection: AsyncConnection, guild_ids: Iterable[int]) -> dict[int, bool]:
+    """Return of each server whether the operator allows it; rules that cannot be read are not in the way."""
+    found, default = await _rows(connection, guild_ids)
+    return {guild_id: _allowed(own, default) for guild_id, own in found.items()}
+
+
+async def _rows(connection: AsyncConnection, guild_ids: Iterable[int]) -> tuple[dict[int, Any], Any]:
+    """Return the row of each server, None where it has none, and that of ``DEFAULTS``."""
     wanted = set(guild_ids)
     rows = (await connection.execute(_OF_GUILDS, {"wanted": [DEFAULTS, *wanted]})).all()
     found = {row.guild_id: row for row in rows}
-    return {guild_id: _rules(found.get(guild_id), found.get(DEFAULTS)) for guild_id in wanted}
+    return {guild_id: found.get(guild_id) for guild_id in wanted}, found.get(DEFAULTS)
 
 
-def _rules(own: Any, default: Any) -> GuildRules:
+def _policy(own: Any, default: Any) -> Policy:
+    return _read(own, "rules", Policy.from_json) or _read(default, "rules", Policy.from_json) or Policy()
+
+
+def _allowed(own: Any, default: Any) -> bool:
     rows = [row for row in (own, default) if row is not None]
-    rules = next((row.rules for row in rows if row.rules is not None), None)
-    allowed = next((row.allowed for row in rows if row.allowed is not None), True)
-    return GuildRules(Policy.from_json(rules) if rules else Policy(), allowed)
+    return next((row.allowed for row in rows if row.allowed is not None), True)
+
+
+def _to_cap(text: str) -> Allowance:
+    return Allowance.from_dict(json.loads(text))
+
+
+def _read(row: Any, column: str, read: Callable[[str], T]) -> T | None:
+    """Return what stands in a column of ``row``, None if nothing does. Raises StorageError, without the text."""
+    text = getattr(row, column, None)
+    if text is None:
+        return None
+    try:
+        return read(text)
+    except _UNREADABLE as error:
+        raise StorageError(
+            f"the {column} in the row {row.guild_id} of guilds cannot be read: {type(error).__name__}"
+        ) from None
 
 
 class GuildStore:
@@ -75,12 +118,7 @@ class GuildStore:
             after = change(before)
             if changed := sorted(differences(before, after)):
                 await self._put(connection, guild_id, rules=after.to_json())
-                common = {"guild_id": guild_id, "user_id": user_id, "at": now}
-                lines = [
-                    {"what": what, "before": json.dumps(old, default=sorted), "after": json.dumps(new, default=sorted)}
-                    for what, old, new in changed
-                ]
-                await connection.execute(changes.insert(), [common | line for line in lines])
+                await _write_changes(connection, guild_id, user_id, now, changed)
         return before, after
 
     async def changes(self, guild_id: int, limit: int = 20) -> list[PolicyChange]:
@@ -104,5 +142,45 @@ class GuildStore:
         async with self._database.read() as connection:
             return list((await connection.scalars(select(guilds.c.guild_id).where(guilds.c.allowed.is_(False)))).all())
 
+    async def change_cap(
+        self, user_id: int, now: datetime, limits: Mapping[str, int | None], *, clear: bool = False
+    ) -> tuple[Allowance, Allowance]:
+        """
+        Replace the given ``limits`` over all servers together, None taking one away; write down what became different,
+        and return the caps of before and after. ``clear``: those that are not given are taken away as well.
+        """
+        async with self._database.write() as connection:
+            await self._put(connection, DEFAULTS)  # locks the row
+            before = (await load_rules(connection, [DEFAULTS]))[DEFAULTS].cap
+            after = (Allowance() if clear else before).with_limits(**limits)
+            if after != before:
+                await self._put(connection, DEFAULTS, cap=json.dumps(after.to_dict()))
+                changed = [
+                    (f"cap.{kind}", before[kind], after[kind]) for kind in kinds() if before[kind] != after[kind]
+                ]
+                await _write_changes(connection, DEFAULTS, user_id, now, changed)
+        return before, after
+
+    async def is_bounded(self) -> bool:
+        """Whether anything limits how many videos may be made, or what they may cost, in a day or longer."""
+        statement = select(guilds).where(guilds.c.rules.is_not(None) | guilds.c.cap.is_not(None))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        found = (_read(row, "cap", _to_cap) or Allowance() for row in rows)
+        rules = (policy for row in rows if (policy := _read(row, "rules", Policy.from_json)))
+        allowances = chain(found, *(policy.allowances().values() for policy in rules))
+        return any(kind.window.days for allowance in allowances for kind in allowance.in_force())
+
     async def _put(self, connection: AsyncConnection, guild_id: int, **values: Any) -> None:
         await connection.execute(put(self._database.dialect, guilds, guild_id=guild_id, **values))
+
+
+async def _write_changes(
+    connection: AsyncConnection, guild_id: int, user_id: int, now: datetime, changed: Iterable[tuple[str, Any, Any]]
+) -> None:
+    common = {"guild_id": guild_id, "user_id": user_id, "at": now}
+    lines = [
+        {"what": what, "before": json.dumps(old, default=sorted), "after": json.dumps(new, default=sorted)}
+        for what, old, new in changed
+    ]
+    await connection.execute(changes.insert(), [common | line for line in lines])

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Row, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.errors import StorageError
 from bot.models import Delivery, JobRecord, JobState, Outcome
-from bot.policy.limit_kinds import NOW, windows
-from bot.policy.limits import SERVER, Reservation
+from bot.policy.charges import NOTHING, Booked, Booking, Charge, Counted
+from bot.policy.limits import corrections_for
 from bot.providers.base import TokenUsage
-from bot.storage.counters import refund
+from bot.storage.counters import adjust
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
 from bot.storage.guilds import load_rules
@@ -20,6 +21,13 @@ from bot.storage.usage import record_usage
 
 _MOST = 2**31 - 1  # what an Integer column holds; a service may say anything
 _RECENT = 21  # successes that "typical" looks at; odd, so that the median is one of them
+
+
+class Settled(NamedTuple):
+    """How a job stands written after its ending was told: ``first``, if that ending is the one that counts."""
+
+    first: bool
+    record: JobRecord
 
 
 class JobStore:
@@ -50,48 +58,63 @@ class JobStore:
         outcome: Outcome,
         now: datetime,
         *,
-        spent: bool,
+        charge: Charge,
+        sent: bool,
         percent: float | None = None,
         video_url: str | None = None,
         usage: TokenUsage | None = None,
-    ) -> bool:
+        owner: str = "",
+        lease: timedelta = timedelta(0),
+    ) -> Settled | None:
         """
-        End a job. Its price stays booked if it was ``spent``; it stays counted as a video if it became one, or if the
-        server counts what reviews refuse. All else is given back.
+        End a job, book its ``charge``, and return what stands written then; None if there is no such job.
 
-        Return False, changing nothing, if the job has been settled before or is unknown.
+        A job ends once; what comes later changes nothing. One ending gives way: ``interrupted``, said of a process that
+        seemed gone, to the success that this process brings after all. Then ``owner`` shows it, for the ``lease``. If
+        it brings another end that costs nothing, the price is no longer booked.
+        ``sent``: the request may have left. With the same ``now`` it may be said again where no answer came.
         """
         # The row is locked before it is looked at (SQLite: the whole file), so of many settles one finds it open.
-        found = select(*columns()).where(jobs.c.id == job_id, jobs.c.state != JobState.DONE.value).with_for_update()
+        found = records().where(jobs.c.id == job_id).with_for_update()
         async with self._database.write() as connection:
             row = (await connection.execute(found)).one_or_none()
             if row is None:
-                return False
-            cost = row.cost if spent else 0
+                return None
+            before = record(row)
+            late = before.outcome is Outcome.INTERRUPTED and outcome is Outcome.SUCCESS
+            if before.outcome and not late:
+                if before.unconfirmed and charge.cost is Booked.NONE and outcome is not Outcome.INTERRUPTED:
+                    before = await self._book(connection, before, NOTHING.booking(0))
+                return Settled(before.outcome is outcome and before.finished_at == now, before)
+            counts = charge.video is Counted.IF_REFUSALS_COUNT and await self._refusals_count(connection, row.guild_id)
             values = {
                 "state": JobState.DONE.value,
                 "outcome": outcome.value,
                 "percent": percent,
                 "video_url": video_url,
+                "started_at": before.started_at if sent else None,
                 "finished_at": now,
                 "prompt_tokens": usage and min(usage.prompt_tokens, _MOST),
                 "completion_tokens": usage and min(usage.completion_tokens, _MOST),
-                "cost": cost,
+                "role_ids": "",  # kept of the member no longer than it takes
+                "place_ids": "",
             }
-            await connection.execute(update(jobs).where(jobs.c.id == job_id).values(values))
-            counted = outcome is Outcome.SUCCESS or (
-                outcome.is_refusal and await self._refusals_count(connection, row.guild_id)
-            )
-            unused = [
-                Reservation(row.guild_id, whose, window, row.created_at, videos, money)
-                for whose in (SERVER, row.user_id)
-                for window in windows()
-                for videos, money in [(-1, -row.cost) if window is NOW else (counted - 1, cost - row.cost)]
-                if videos or money
-            ]
-            await refund(connection, self._database.dialect, unused)
-            await record_usage(connection, self._database.dialect, row, outcome, cost)
-        return True
+            if late:  # to be shown in place of what was shown before
+                values |= {"delivery": None, "owner": owner, "lease_until": now + lease}
+            booking = charge.booking(before.cost, refusals_count=counts)
+            return Settled(True, await self._book(connection, before, booking, **values))
+
+    async def _book(self, connection: AsyncConnection, before: JobRecord, booking: Booking, **values: Any) -> JobRecord:
+        """Write the ``values`` of an end and its ``booking``, in place of what stands in ``before``."""
+        booked = {"cost": booking.cost, "unconfirmed": booking.unconfirmed}
+        statement = update(jobs).where(jobs.c.id == before.id).values(booked | values).returning(*columns())
+        after = record((await connection.execute(statement)).one())
+        if before.outcome:
+            await record_usage(connection, self._database.dialect, before, taken_back=True)
+        await record_usage(connection, self._database.dialect, after)
+        # Last, since everybody waits for the counters of all servers together.
+        await adjust(connection, self._database.dialect, corrections_for(before, booking))
+        return after
 
     @staticmethod
     async def _refusals_count(connection: AsyncConnection, guild_id: int) -> bool:
@@ -105,14 +128,16 @@ class JobStore:
             ).one_or_none()
         return record(row) if row else None
 
-    async def deliver(self, job_id: str, delivery: Delivery, message_id: int | None = None) -> bool:
+    async def deliver(
+        self, job_id: str, delivery: Delivery, message_id: int | None = None, *, shown: Outcome | None = None
+    ) -> bool:
         """
         Write down how the end reached the member, and in which message if not in the reply. From then on nobody looks
         after the job any more.
 
-        Return False, changing nothing, while the end itself is not written down.
+        Return False, changing nothing, while no end is written down, or another one than was ``shown``.
         """
-        ended = (jobs.c.id == job_id) & (jobs.c.state == JobState.DONE.value)
+        ended = (jobs.c.id == job_id) & (jobs.c.outcome == shown.value if shown else jobs.c.outcome.is_not(None))
         values: dict[str, Any] = {"delivery": delivery.value, "lease_until": None}
         if message_id is not None:
             values["message_id"] = message_id
@@ -197,10 +222,13 @@ def records() -> Any:
 
 
 def record(row: Row[Any]) -> JobRecord:
-    """Return the job that stands in a row of ``records``."""
-    words = {
-        "state": JobState(row.state),
-        "outcome": Outcome(row.outcome) if row.outcome else None,
-        "delivery": Delivery(row.delivery) if row.delivery else None,
-    }
+    """Return the job that stands in a row of ``records``. Raises StorageError if it holds a word that is not ours."""
+    try:
+        words = {
+            "state": JobState(row.state),
+            "outcome": Outcome(row.outcome) if row.outcome else None,
+            "delivery": Delivery(row.delivery) if row.delivery else None,
+        }
+    except ValueError as error:
+        raise StorageError(f"the row {row.id} of jobs cannot be read: {error}") from None
     return JobRecord(**dict(row._mapping) | words)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, case, cast, func, select, text
 from sqlalchemy import Text as SqlText
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import Outcome
+from bot.errors import StorageError
+from bot.models import JobRecord, Outcome
 from bot.policy.limit_kinds import NOW
 from bot.policy.limits import SERVER
 from bot.reports.usage_report import GuildTotal, Tally, UsageReport
@@ -18,15 +19,20 @@ from bot.storage.counters import read_counters
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs, usage
 from bot.storage.engine.upsert import insert
-from bot.storage.guilds import load_rules
+from bot.storage.guilds import load_allowed
 
 MEMBERS_NAMED = 10
 _KEYS = ("guild_id", "dimension", "day", "value")
-_SUMS = ("jobs", "made", "refused", "cost")
+_SUMS = ("jobs", "made", "refused", "cost", "unconfirmed")
+
+T = TypeVar("T")
 
 
-async def record_usage(connection: AsyncConnection, dialect: str, job: Row[Any], outcome: Outcome, cost: int) -> None:
-    """Add an ended job to its server's sums, in the transaction that ends it."""
+async def record_usage(connection: AsyncConnection, dialect: str, job: JobRecord, *, taken_back: bool = False) -> None:
+    """Add an ended job to its server's sums, or take it out of them, in the transaction that writes its end."""
+    outcome, cost = job.outcome, job.cost
+    if outcome is None:
+        raise ValueError("a job that has not ended")
     asked = job.created_at.astimezone(UTC)
     values = {
         "outcome": outcome.value,
@@ -35,14 +41,15 @@ async def record_usage(connection: AsyncConnection, dialect: str, job: Row[Any],
         "channel": str(job.channel_id),
         "hour": f"{asked:%H}",
     }
-    common = {
-        "guild_id": job.guild_id,
-        "day": asked.date(),
+    sums = {
         "jobs": 1,
         "made": int(outcome is Outcome.SUCCESS),
         "refused": int(outcome.is_refusal),
-        "cost": cost,
+        "cost": 0 if job.unconfirmed else cost,
+        "unconfirmed": cost if job.unconfirmed else 0,
     }
+    common = {"guild_id": job.guild_id, "day": asked.date()}
+    common |= {name: -amount if taken_back else amount for name, amount in sums.items()}
     statement = insert(dialect, usage)
     added = {name: usage.c[name] + statement.excluded[name] for name in _SUMS}
     rows = [common | {"dimension": dimension, "value": value} for dimension, value in sorted(values.items())]
@@ -89,7 +96,10 @@ class UsageStore:
         by_outcome: dict[Outcome, int] = {}
         for row in days:
             by_day[row.day] = by_day.get(row.day, Tally()) + _tally(row)
-            by_outcome[Outcome(row.value)] = by_outcome.get(Outcome(row.value), 0) + int(row.jobs)
+            if not row.jobs:  # each that had this outcome has another one since
+                continue
+            outcome = _read(guild_id, "outcome", row.value, Outcome)
+            by_outcome[outcome] = by_outcome.get(outcome, 0) + int(row.jobs)
         return UsageReport(
             since=since,
             until=until,
@@ -98,10 +108,10 @@ class UsageStore:
             by_outcome=by_outcome,
             by_day=by_day,
             by_hour=tuple(hours.get(f"{hour:02}", Tally()).jobs for hour in range(24)),
-            members=tuple((int(member), members[member]) for member in busiest),
+            members=tuple((_read(guild_id, "member", member, int), members[member]) for member in busiest),
             member_count=int(ranks[0].members) if ranks else 0,
             models=tuple(_ranked(models)),
-            channels=tuple((int(value), tally) for value, tally in _ranked(channels)),
+            channels=tuple((_read(guild_id, "channel", value, int), tally) for value, tally in _ranked(channels)),
             open=now.videos if now else 0,
             reserved=now.cost if now else 0,
         )
@@ -113,8 +123,8 @@ class UsageStore:
         statement = select(usage.c.guild_id, *sums).where(in_span).group_by(usage.c.guild_id)
         async with self._database.read() as connection:
             rows = (await connection.execute(statement.order_by(text("jobs DESC"), usage.c.guild_id))).all()
-            known = await load_rules(connection, [row.guild_id for row in rows])
-        return [GuildTotal(row.guild_id, _tally(row), not known[row.guild_id].allowed) for row in rows]
+            allowed = await load_allowed(connection, [row.guild_id for row in rows])
+        return [GuildTotal(row.guild_id, _tally(row), not allowed[row.guild_id]) for row in rows]
 
 
 class _Sums:
@@ -212,7 +222,8 @@ class _Rows:
             "jobs": func.count(),
             "made": counted(jobs.c.outcome == Outcome.SUCCESS.value),
             "refused": counted(jobs.c.outcome.startswith("moderation_", autoescape=True)),
-            "cost": func.sum(jobs.c.cost),
+            "cost": func.sum(case((jobs.c.unconfirmed, 0), else_=jobs.c.cost)),
+            "unconfirmed": func.sum(case((jobs.c.unconfirmed, jobs.c.cost), else_=0)),
         }
         return {name: added.label(name) for name, added in sums.items()}
 
@@ -226,6 +237,14 @@ def _busiest(members: Select[Any]) -> Select[Any]:
 
 def _ranked(tallies: list[tuple[str, Tally]]) -> list[tuple[str, Tally]]:
     return sorted(tallies, key=lambda pair: (-pair[1].jobs, pair[0]))
+
+
+def _read(guild_id: int, dimension: str, value: str, read: Callable[[str], T]) -> T:
+    """Return what the ``value`` of a row says. Raises StorageError if it cannot be read."""
+    try:
+        return read(value)
+    except ValueError as error:
+        raise StorageError(f"the row ({guild_id}, {dimension}, {value}) of usage cannot be read: {error}") from None
 
 
 def _tally(row: Row[Any]) -> Tally:

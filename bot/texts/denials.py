@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.i18n.translation import _, format_or, ngettext
-from bot.policy.admission import Denial, DenialReason
+from bot.policy.admission import Denial, DenialReason, DenialScope
 from bot.policy.limit_kinds import LimitKind, Unit
 from bot.texts.limit_words import denial_words
 from bot.texts.view import quote, timestamp
@@ -39,14 +39,19 @@ def _why(denial: Denial) -> str:
             models = _instead([quote(str(name), 100) for name in denial.allowed])
             return _("This server does not allow that model. Choose {models}.", models=models)
         case kind if not _none_allowed(denial):
-            return denial_words(kind, denial.limit, server_wide=denial.server_wide)
-    if denial.server_wide:
+            return denial_words(kind, denial.limit, denial.scope)
+    if denial.scope is DenialScope.OPERATOR:
+        return _("Whoever hosts Kinora makes no new videos for now, on any server.")
+    if denial.scope is DenialScope.SERVER:
         return _("Videos are switched off on this server: its managers set that limit to none.")
     return _("Videos are switched off for you here: its managers set that limit to none.")
 
 
 def _none_allowed(denial: Denial) -> bool:
-    return isinstance(denial.reason, LimitKind) and denial.reason.unit is Unit.VIDEOS and not denial.limit
+    """Whether no time will bring the request through: its limit is none at all."""
+    if not isinstance(denial.reason, LimitKind) or denial.limit:
+        return False
+    return denial.reason.unit is Unit.VIDEOS or denial.scope is DenialScope.OPERATOR
 
 
 def _instead(names: list[str]) -> str:

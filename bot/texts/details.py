@@ -86,6 +86,8 @@ def _cost(record: JobRecord) -> str:
     if not record.cost:
         return _("nothing")
     cost = money(record.cost)
+    if record.unconfirmed:
+        return _("{cost}, unconfirmed: it broke off after it was sent", cost=cost)
     return cost if record.outcome else _("{cost}, reserved until it ends", cost=cost)
 
 

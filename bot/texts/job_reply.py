@@ -71,7 +71,7 @@ def _running(update: Running, now: datetime) -> tuple[str, ...]:
         times = _("{elapsed} so far, earlier ones took about {typical}.", elapsed=elapsed, typical=typical)
     if silent >= QUIET_AFTER:
         times += " " + _("No news for {silence}; that is not unusual.", silence=duration(silent))
-    return head, progress, times
+    return head, progress, times, _("-# It has been sent, so it counts even if it is cancelled.")
 
 
 def _success(update: Finished, link: str, asked: Asked, *, uploaded: bool, reachable: bool) -> View:
@@ -130,7 +130,7 @@ _FAILURES = {
     ),
     Outcome.CANCELLED: (
         N_("### ⏹️ Cancelled"),
-        N_("This video will not be shown. What the service had begun, it may charge for."),
+        N_("This video will not be shown."),
     ),
     Outcome.INTERRUPTED: (
         N_("### ⏹️ Interrupted"),
@@ -149,12 +149,24 @@ _MODEL_GONE = (
 def _failure(update: Finished, asked: Asked) -> View:
     head, body = _MODEL_GONE if update.model_gone else _FAILURES.get(update.outcome, _FAILURES[Outcome.BAD_STREAM])
     tone = Tone.NEUTRAL if update.outcome in (Outcome.CANCELLED, Outcome.INTERRUPTED) else Tone.BAD
-    time, uncounted = duration(update.seconds), _("It did not count against any limit here.")
+    time, counted = duration(update.seconds), _(_counted(update))
     after = _("After {time}.", time=time)
     if update.percent:
         after = _("After {time}. It had come to {percent}.", time=time, percent=percent(update.percent))
-    paragraphs = (_(head), _(body), f"-# {after} {uncounted}", _asked(asked))
+    paragraphs = (_(head), _(body), f"-# {after} {counted}", _asked(asked))
     return View(tone, paragraphs, actions=() if update.model_gone else ("again", "edit"))
+
+
+def _counted(update: Finished) -> str:
+    if update.outcome is Outcome.CANCELLED and update.sent:
+        return N_("It had been sent to the service, so it counts as a video, and its price as spent.")
+    if update.outcome is Outcome.CANCELLED:
+        return N_("It had not been sent to the service yet, so it costs nothing and counts against no limit.")
+    if update.unconfirmed:
+        return N_(
+            "It uses up nothing of yours. Its price stays in this server's budget, since the service may charge for it."
+        )
+    return N_("It did not count against any limit here.")
 
 
 def end_notice(finished: Finished, user_id: int, link: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bot.i18n.translation import _, money, ngettext, number
+from bot.policy.admission import DenialScope
 from bot.policy.limit_kinds import DAY, MONTH, LimitKind, Unit, Window, kinds, windows
 from bot.texts.view import duration
 
@@ -61,6 +62,11 @@ _OF_KIND = {
         ),
     )
 }
+# The same whatever is counted: the numbers of all servers together are nobody's business here.
+_OPERATOR_DENIED = (
+    "Whoever hosts Kinora pays for the videos of all servers from one budget, and that of this {window} (UTC) has no "
+    "room left for this one.",
+)
 _HEADINGS = {DAY: ("Today",)}
 _HEADING = ("This {window}",)
 _USED = ("this {window} {used}",)
@@ -94,10 +100,12 @@ def wait_words(seconds: int) -> str:
     return _("{hours} h", hours=hours) if hours and rest < 60 else duration(seconds)
 
 
-def denial_words(kind: LimitKind, value: int, *, server_wide: bool) -> str:
-    """Return why a request does not fit the limit ``value`` of a member, or of the whole server."""
+def denial_words(kind: LimitKind, value: int, scope: DenialScope) -> str:
+    """Return why a request does not fit the limit ``value`` of a member, of the whole server, or of all servers."""
+    if scope is DenialScope.OPERATOR:
+        return _said(_OPERATOR_DENIED, kind.window)
     words = _words(kind)
-    texts = words.server_denied if server_wide else words.denied
+    texts = words.server_denied if scope is DenialScope.SERVER else words.denied
     return _said(texts, kind.window, value, budget=money(value), time=duration(value))
 
 
@@ -125,6 +133,8 @@ def messages() -> Iterator[Texts]:
     """Yield what the catalogues have to hold for the kinds there are."""
     for kind in kinds():
         yield from (_filled(texts, kind.window) for texts in _words(kind))
+        if kind.for_operator:
+            yield _filled(_OPERATOR_DENIED, kind.window)
     for window in windows():
         if window.days:
             yield _filled(_HEADINGS.get(window, _HEADING), window)

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.i18n.translation import N_, _, money, ngettext, number
+from bot.policy.limit_kinds import LimitKind, Unit, kinds
+from bot.policy.limit_usage import LimitUsage
 from bot.policy.policy import Policy
 from bot.reports.usage_report import GuildTotal, Tally
+from bot.texts.limit_words import limit_label, limit_value, limit_words
 from bot.texts.policy import KnownServer, policy_lines
 from bot.texts.policy_changes import changes_words
 from bot.texts.requests import counted_requests
@@ -125,6 +128,38 @@ def defaults_set_view(before: Policy, after: Policy, known: KnownServer) -> View
     return View(Tone.GOOD, (f"{_(_DEFAULTS)}\n{_('✅ Changed')}", changed, rules, back))
 
 
+def cap_view(usage: LimitUsage, *, changed: bool, priced: bool) -> View:
+    """
+    Return what all servers together may use, and have used.
+
+    ``changed``: it was set just now; ``priced``: some model has a price.
+    """
+    cap = usage.allowance.in_force()
+    lines = [_cap_line(kind, usage) for kind in kinds() if kind.for_operator]
+    head = "\n".join([_("### 🪙 Budget of all servers together"), *([_("✅ Changed")] if changed else [])])
+    notes = []
+    if any(not limit and (priced or kind.unit is Unit.VIDEOS) for kind, limit in cap.items()):
+        notes.append(_("**Nothing new is started on any server.** What was asked for before goes on to its end."))
+    if not priced and (idle := [limit_words(kind, limit) for kind, limit in cap.items() if kind.unit is Unit.MONEY]):
+        said = _("No model has a price, so limits of costs never take effect ({limits}).", limits="; ".join(idle))
+        notes.append(f"⚠️ {said}")
+    back = _("-# `/operator cap clear:True` takes all of them away.") if cap else _(_NO_CAP)
+    end = _("-# Members are told when your budget has no room, and from when on it has; they see no numbers.")
+    tone = Tone.REFUSED if notes else Tone.GOOD if changed else Tone.NEUTRAL
+    return View(tone, (head, "\n".join(lines), *notes, "\n".join([back, end])))
+
+
+_NO_CAP = N_("-# There is none: each server may use what its managers allow. Set one before a bill surprises you.")
+
+
+def _cap_line(kind: LimitKind, usage: LimitUsage) -> str:
+    counter, limit = usage.of(kind.window).used, usage.allowance[kind]
+    used = limit_value(kind, counter.cost if kind.unit is Unit.MONEY else counter.videos)
+    if limit is None:
+        return _("**{limit}**: no limit, {used} used", limit=limit_label(kind), used=used)
+    return _("**{limit}**: {used} of {most} used", limit=limit_label(kind), used=used, most=limit_value(kind, limit))
+
+
 def server_words(guild_id: int, name: str | None) -> str:
     """Return a server by its name, if that is known, and its id."""
     return f"{quote(name, SERVER_SHOWN)} (`{guild_id}`)" if name else f"`{guild_id}`"
@@ -141,6 +176,7 @@ def _outcomes(tally: Tally) -> str:
     parts += [ngettext("{count} refused", "{count} refused", tally.refused)] if tally.refused else []
     parts += [ngettext("{count} failed", "{count} failed", tally.failed)] if tally.failed else []
     parts += [_("{cost} spent", cost=money(tally.cost))] if tally.cost else []
+    parts += [_("{cost} unconfirmed", cost=money(tally.unconfirmed))] if tally.unconfirmed else []
     return " · ".join(parts)
 
 

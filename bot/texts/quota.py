@@ -40,12 +40,12 @@ def quota_view(
     paragraphs.append(
         _(
             "-# Days and months are those of UTC. What is in the making counts as a video already; what ends without "
-            "one no longer does, unless a review refused it."
+            "one no longer does, unless a review refused it, or it was cancelled after it had been sent."
         )
         if refusals_count
         else _(
             "-# Days and months are those of UTC. What is in the making counts as a video already; what ends without "
-            "one no longer does."
+            "one no longer does, unless it was cancelled after it had been sent."
         )
     )
     return View(Tone.REFUSED if hindrances else Tone.NEUTRAL, tuple(paragraphs))

@@ -59,7 +59,8 @@ def _job(job: JobRecord, models: Sequence[VideoModel]) -> str:
     facts = [f"<@{job.user_id}>", model_label(job.model, models)]
     facts += [duration(job.seconds)] if job.finished_at else []
     if cost := job.cost and money(job.cost):
-        facts.append(cost if job.outcome else _("{cost} set aside", cost=cost))
+        words = _("{cost} unconfirmed", cost=cost) if job.unconfirmed else cost
+        facts.append(words if job.outcome else _("{cost} set aside", cost=cost))
     when = timestamp(job.created_at)
     if job.message_id:
         link = jump_link(job.guild_id, job.channel_id, job.message_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.i18n.translation import _, money
-from bot.models import Finished, JobRecord, Outcome
+from bot.models import Finished, JobRecord
 from bot.policy.blocks import Block
 from bot.texts.outcomes import outcome_words, sign
 from bot.texts.view import duration, jump_link, quote, timestamp
@@ -12,7 +12,9 @@ from bot.texts.view import duration, jump_link, quote, timestamp
 def ended_line(record: JobRecord, finished: Finished) -> str:
     """Return the line about a job that ended, without its prompt."""
     link = jump_link(record.guild_id, record.channel_id, record.message_id)
-    price = f" · {money(record.cost)}" if record.cost and finished.outcome is Outcome.SUCCESS else ""
+    price = f" · {money(finished.cost)}" if finished.cost else ""
+    if finished.cost and finished.unconfirmed:
+        price = f" · {_('{cost} unconfirmed', cost=money(finished.cost))}"
     words = outcome_words(finished.outcome)
     return (
         f"{sign(finished.outcome)} <@{record.user_id}> · {words} · {quote(record.model, 100)}{price} · "

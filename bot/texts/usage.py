@@ -41,6 +41,7 @@ _STAGES = {
 _ROLE_MISSING = N_("🔒 They hold none of the roles that may ask for videos here.")
 
 _FEW = 5  # models and channels that are named
+_MODEL_SHOWN = 45  # characters
 _BUSY = 3  # hours that are called the busiest
 
 
@@ -60,7 +61,8 @@ def overview_view(
     where += [_("{channel} only", channel=f"<#{channel}>")] if channel is not None else []
     head = _head(report, " · ".join(where))
     breakdown = [_outcomes(report), _members(report) if member is None else "", *_ways(report, models, channel)]
-    rest = [_open(report), server_left(limits) if limits else "", "" if charted else _(NO_CHART)]
+    rest = [_open(report), server_left(limits) if limits else "", _unconfirmed(report)]
+    rest += [] if charted else [_(NO_CHART)]
     return View(Tone.NEUTRAL, _filled(head, *breakdown, *rest))
 
 
@@ -77,7 +79,7 @@ def member_view(
     """Return one member's numbers and what they may still do; ``without_role``: they hold none that would let them."""
     head = _head(report, f"<@{member}>", _barred(block) if block else "")
     now = [member_left(limits), _(_ROLE_MISSING) if without_role else "", _open(report)]
-    breakdown = [_outcomes(report), *_ways(report, models, None)]
+    breakdown = [_outcomes(report), *_ways(report, models, None), _unconfirmed(report)]
     return View(Tone.NEUTRAL, _filled(head, *now, *breakdown, "" if charted else _(NO_CHART)))
 
 
@@ -94,7 +96,9 @@ def _head(report: UsageReport, whose: str, note: str = "") -> str:
     lines = [f"## {counted_requests(total.jobs)}", f"{whose} · {span_words(report.since, report.until)} (UTC)"]
     if total.jobs:
         became = f"**{ngettext('{count} became a video', '{count} became videos', total.made)}**"
-        lines.append(f"{became} · {_spent(total)}" if total.cost else became)
+        spent = [_spent(total)] if total.cost else []
+        spent += [_("unconfirmed {cost}", cost=money(total.unconfirmed))] if total.unconfirmed else []
+        lines.append(" · ".join([became, *spent]))
     return "\n".join(line for line in (*lines, trend(report.total.jobs, report.before.jobs, report.days), note) if line)
 
 
@@ -168,7 +172,7 @@ def _ways(report: UsageReport, offered: Sequence[VideoModel], channel: int | Non
     """Return the paragraphs on models, channels and hours."""
     if not report.total.jobs:
         return []
-    models = [f"{model_label(name, offered)} {_tally(tally)}" for name, tally in report.models[:_FEW]]
+    models = [f"{model_label(name, offered, _MODEL_SHOWN)} {_tally(tally)}" for name, tally in report.models[:_FEW]]
     places = (
         [f"<#{place}> **{number(tally.jobs)}**" for place, tally in report.channels[:_FEW]] if channel is None else []
     )
@@ -199,6 +203,14 @@ def _open(report: UsageReport) -> str:
             cost=money(report.reserved),
         )
     return "\n".join([_("**Right now**"), line])
+
+
+def _unconfirmed(report: UsageReport) -> str:
+    if not report.total.unconfirmed:
+        return ""
+    return _(
+        "-# Unconfirmed: broke off after it was sent. The service may charge for it, so the server's budget holds it."
+    )
 
 
 def _barred(block: Block) -> str:

@@ -59,7 +59,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         await show_privately(interaction, view)
 
     @app_commands.command(description="Limits for everybody together")
-    @limit_options(server=True)
+    @limit_options(only=lambda kind: kind.for_server)
     async def server(self, interaction: Interaction, /, **limits: int | None) -> None:
         await self._set(interaction, SERVER, limits)
 

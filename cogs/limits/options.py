@@ -31,15 +31,15 @@ _OWN_DESCRIPTIONS = {
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def limit_options(*, server: bool = False, **others: str) -> Callable[[F], F]:
+def limit_options(*, only: Callable[[LimitKind], bool] = lambda kind: True, **others: str) -> Callable[[F], F]:
     """
     Return the decorator that gives a command an option for each limit kind in place of its ``**limits``.
 
-    ``server``: for those alone that can bound a whole server. ``others`` describe the options of the command's own.
+    Kinds that are not ``only`` are left out. ``others`` describe the options of the command's own.
     """
 
     def decorate(callback: F) -> F:
-        offered = [kind for kind in kinds() if kind.for_server or not server]
+        offered = [kind for kind in kinds() if only(kind)]
         signature = inspect.signature(callback)
         own = [parameter for parameter in signature.parameters.values() if parameter.kind is not parameter.VAR_KEYWORD]
         given = [parameter for parameter in own if parameter.kind is not parameter.KEYWORD_ONLY]

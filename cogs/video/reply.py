@@ -81,13 +81,18 @@ class JobReply:
                         screen.offer(update)
         finished = self._job.state
         if isinstance(finished, Finished):
-            delivery = await self._deliver(finished)
-            since_asked = (datetime.now(UTC) - self._job.record.created_at).total_seconds()
-            seconds = max(0.0, since_asked - finished.seconds)
-            log.info("delivered: %s, %.1f s after the end", delivery, seconds)
-            self._app.health.meters.shown(seconds)
-            await self._save(delivery)
+            while other := await self._deliver_and_save(finished):
+                finished = other
             self._withdrawn.discard(self._job.id)
+
+    async def _deliver_and_save(self, finished: Finished) -> Finished | None:
+        """Deliver an end and save how. Return the end that stands written instead, if another process wrote one."""
+        delivery = await self._deliver(finished)
+        since_asked = (datetime.now(UTC) - self._job.record.created_at).total_seconds()
+        seconds = max(0.0, since_asked - finished.seconds)
+        log.info("delivered: %s, %.1f s after the end", delivery, seconds)
+        self._app.health.meters.shown(seconds)
+        return await self._save(finished, delivery)
 
     def _interval(self) -> float:
         return max(self._app.settings.progress_interval, self._message.interval)
@@ -213,12 +218,25 @@ class JobReply:
             return None
         return refusal_details(finished.outcome, self._job.record.prompt, self._app.refusal_cost(policy))
 
-    async def _save(self, delivery: Delivery) -> None:
-        """Save the delivery, however long it takes; else the next process would show the end again."""
+    async def _save(self, shown: Finished, delivery: Delivery) -> Finished | None:
+        """
+        Save the delivery, however long it takes; else the next process would show the end again.
+
+        Return the end that stands written, if it is another one than was ``shown``.
+        """
+        record, store = self._job.record, self._app.job_store
         sent = self._message.resent_id if delivery is Delivery.MESSAGE else None
-        deliver = partial(self._app.job_store.deliver, self._job.id, delivery, sent)
+
+        async def deliver() -> Finished | bool:
+            if await store.deliver(record.id, delivery, sent, shown=shown.outcome):
+                return True
+            stands = await store.get(record.id, record.guild_id)
+            is_other = stands and stands.outcome and stands.outcome is not shown.outcome
+            return Finished.of(stands) if stands and is_other else False
+
         warn = partial(log.warning, "could not save the delivery, retrying: %s")
-        await retry(deliver, RETRY_PAUSES, on=StorageError, on_retry=warn, until=bool)
+        saved = await retry(deliver, RETRY_PAUSES, on=StorageError, on_retry=warn, until=bool)
+        return saved if isinstance(saved, Finished) else None
 
     def _clip(self, path: Path | None) -> Clip | None:
         return Clip(path, self._asked.prompt, self._job.record.spoiler) if path else None

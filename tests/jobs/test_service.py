@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,9 +31,11 @@ from bot.models import (
     VideoModel,
     VideoRequest,
 )
+from bot.operations.instrumentation import Meters
 from bot.policy.admission import AdmissionRequest, Denial
+from bot.policy.limit_kinds import DAY, NOW
 from bot.providers.base import Failure, FinishedVideo, Progress, ProviderEvent, Refusal, TokenUsage
-from bot.storage import AdmissionStore, Database, JobStore, UsageStore
+from bot.storage import AdmissionStore, CounterStore, Database, JobStore, Settled, UsageStore
 from cogs.video.recovery import INTERVAL
 from tests.storage.records import open_jobs
 
@@ -88,6 +91,7 @@ class Flaky(JobStore):
         self.written = asyncio.Event()
         self.was_away = asyncio.Event()
         self.delivered = asyncio.Event()
+        self.on_typical_seconds: Callable[[], object] = lambda: None  # between the start and the sending
 
     def _away(self, method: str) -> None:
         if self.fails.get(method, 0) > 0:
@@ -109,17 +113,21 @@ class Flaky(JobStore):
 
     async def typical_seconds(self, model: str) -> float | None:
         self._away("typical_seconds")
+        self.on_typical_seconds()
         return await super().typical_seconds(model)
 
-    async def settle(self, job_id: str, outcome: Outcome, now: datetime, **facts: object) -> bool:
+    async def settle(self, job_id: str, outcome: Outcome, now: datetime, **facts: Any) -> Settled | None:
         self._away("settle")
-        settled = await super().settle(job_id, outcome, now, **facts)  # type: ignore[arg-type]
-        self.settles += settled
+        settled = await super().settle(job_id, outcome, now, **facts)
+        self.settles += bool(settled and settled.first)
+        self._away("settle's answer")
         self.written.set()
         return settled
 
-    async def deliver(self, job_id: str, delivery: Delivery, message_id: int | None = None) -> bool:
-        delivered = await super().deliver(job_id, delivery, message_id)
+    async def deliver(
+        self, job_id: str, delivery: Delivery, message_id: int | None = None, *, shown: Outcome | None = None
+    ) -> bool:
+        delivered = await super().deliver(job_id, delivery, message_id, shown=shown)
         self.delivered.set()
         return delivered
 
@@ -145,6 +153,16 @@ class FlakyAdmissions(AdmissionStore):
         return denial
 
 
+class CountingMeters(Meters):
+    """Meters that note which endings they hear of."""
+
+    def __init__(self, told: list[tuple[str, Outcome]]) -> None:
+        self._told = told
+
+    def ended(self, record: JobRecord, done: Finished) -> None:
+        self._told.append(("meters", done.outcome))
+
+
 class World:
     """A job service with what it stands on."""
 
@@ -152,12 +170,26 @@ class World:
         self.clock = Clock()
         self.pictures_gone = False
         self.service = Service()
+        self.database = database
         self.store = Flaky(database)
         self.usage = UsageStore(database)
         self.admissions = FlakyAdmissions(database)
+        self.told: list[tuple[str, Outcome]] = []  # each listener, and what it heard
+        self.meters = CountingMeters(self.told)
         self.jobs = JobService(
-            self.store, self.admissions, self.service, max_jobs=max_jobs, rebuild=self.rebuild, clock=self.clock
+            self.store,
+            self.admissions,
+            self.service,
+            max_jobs=max_jobs,
+            rebuild=self.rebuild,
+            on_ending=lambda record, _: self.told.append(("alerts", record.outcome or Outcome.INTERRUPTED)),
+            on_settled=self.on_settled,
+            meters=self.meters,
+            clock=self.clock,
         )
+
+    async def on_settled(self, record: JobRecord, done: Finished) -> None:
+        self.told.append(("log", done.outcome))
 
     async def rebuild(self, record: JobRecord) -> VideoRequest | None:
         """Find the picture again, unless it is said to be gone."""
@@ -225,7 +257,7 @@ async def test_job_runs_to_its_video(make: Make) -> None:
     await running(job)
     world.clock.now += timedelta(seconds=90)
     world.service.gate.set()
-    assert await end(job) == Finished(Outcome.SUCCESS, 90.0, 90, "https://h/v.mp4", cost=5)
+    assert await end(job) == Finished(Outcome.SUCCESS, 90.0, 90, "https://h/v.mp4", cost=5, sent=True)
     row = await world.row(job)
     assert (row.state, row.outcome, row.percent, row.video_url) == (
         JobState.DONE,
@@ -614,7 +646,8 @@ async def test_a_sent_job_of_a_dead_process_is_interrupted_and_never_sent_again(
     (job,) = await other.jobs.reclaim_abandoned()
     assert (await end(job)).outcome is Outcome.INTERRUPTED
     assert other.service.asked == []
-    assert (await world.row(job)).cost == 0
+    row = await world.row(job)
+    assert (row.cost, row.unconfirmed) == (5, True)
 
 
 async def test_a_waiting_job_whose_picture_is_gone_is_interrupted(make: Make) -> None:
@@ -633,7 +666,7 @@ async def test_an_end_that_was_not_shown_is_returned_with_its_link(make: Make) -
     job = await world.submit()
     await end(job)
     (taken,) = await successor(make, world).jobs.reclaim_abandoned()
-    assert await end(taken) == Finished(Outcome.SUCCESS, 0.0, None, VIDEO.urls[0])
+    assert await end(taken) == Finished(Outcome.SUCCESS, 0.0, None, VIDEO.urls[0], cost=5, sent=True)
 
 
 async def test_a_living_process_keeps_its_jobs(make: Make) -> None:
@@ -653,7 +686,7 @@ async def test_job_that_another_process_was_asked_to_cancel_is_cancelled_where_i
     assert await other.store.ask_to_cancel(wished.id, GUILD, NOON)
     await world.jobs.renew_lease()
     assert (await end(wished)).outcome is Outcome.CANCELLED
-    assert (await world.row(wished)).cost == 0
+    assert (await world.row(wished)).cost == 5
     world.service.gate.set()
     assert (await end(left)).outcome is Outcome.SUCCESS
 
@@ -777,3 +810,115 @@ async def test_what_is_released_may_be_taken_over_at_once(make: Make) -> None:
     other.clock.now = world.clock.now
     await world.jobs.renew_lease()  # too late to take them back
     assert waiting.id in {job.id for job in await other.jobs.reclaim_abandoned()}
+
+
+# -- money follows what was sent -----------------------------------------------------------------------------------
+
+
+async def booked(world: World) -> tuple[int, int, int]:
+    """Videos and money of the day, and how many are open, on the counters of the server."""
+    used = await CounterStore(world.database).used(GUILD, None, NOON)
+    return used[DAY].videos, used[DAY].cost, used[NOW].videos
+
+
+def heard(*outcomes: Outcome) -> list[tuple[str, Outcome]]:
+    return [(listener, outcome) for outcome in outcomes for listener in ("alerts", "meters", "log")]
+
+
+async def test_a_job_cancelled_at_90_percent_stays_booked_and_says_so(make: Make) -> None:
+    world = make()
+    job = await world.submit()
+    await asyncio.wait_for(world.service.arrived.wait(), 5)
+    job.peak_percent = 90
+    assert world.jobs.cancel(job)
+    assert await end(job) == Finished(Outcome.CANCELLED, 0.0, 90, cost=5, sent=True)
+    assert await booked(world) == (1, 5, 0)
+
+
+async def test_a_job_cancelled_while_it_waits_costs_nothing_and_says_so(make: Make) -> None:
+    world = make(max_jobs=1)
+    await running(await world.submit())
+    waiting = await world.submit()
+    world.jobs.cancel(waiting)
+    assert await end(waiting) == Finished(Outcome.CANCELLED, 0.0)
+    assert await booked(world) == (1, 5, 1)
+
+
+async def test_a_job_stopped_between_its_start_and_its_sending_costs_nothing(make: Make) -> None:
+    world = make()
+    world.store.on_typical_seconds = lambda: world.jobs.cancel(job)
+    job = await world.submit()
+    assert await end(job) == Finished(Outcome.CANCELLED, 0.0)
+    assert (world.service.asked, await booked(world)) == ([], (0, 0, 0))
+    assert (await world.row(job)).started_at is None
+
+
+async def test_a_job_cancelled_after_the_service_turned_it_away_costs_nothing(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    world.service.answers = [[Failure(Outcome.RATE_LIMITED, "busy", retry_after=60)]]
+    job = await world.submit()
+    async with asyncio.timeout(5):
+        async for update in job.updates(60):
+            if isinstance(update, Running) and update.retrying:
+                break
+    world.jobs.cancel(job)
+    assert await end(job) == Finished(Outcome.CANCELLED, 0.0)
+    assert await booked(world) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TIMEOUT, Outcome.BAD_STREAM])
+async def test_what_broke_off_is_unconfirmed_and_uses_up_nothing_of_the_members(make: Make, outcome: Outcome) -> None:
+    world = make()
+    world.service.gate.set()
+    world.service.answers = [[Failure(outcome, "silence")]]
+    job = await world.submit()
+    assert await end(job) == Finished(outcome, 0.0, cost=5, unconfirmed=True, sent=True)
+    assert await booked(world) == (0, 5, 0)
+    own = await CounterStore(world.database).used(GUILD, 4, NOON)
+    assert (own[DAY].videos, own[DAY].cost) == (0, 0)
+
+
+async def test_a_success_that_comes_after_another_process_wrote_interrupted_wins_and_is_heard_of_once(
+    make: Make,
+) -> None:
+    world = make()
+    job = await world.submit()
+    await running(job)
+    other = successor(make, world)
+    (taken,) = await other.jobs.reclaim_abandoned()
+    assert (await end(taken)).outcome is Outcome.INTERRUPTED
+    assert other.told == heard(Outcome.INTERRUPTED)
+    await other.store.deliver(job.id, Delivery.REPLY)
+    world.service.gate.set()
+    assert await end(job) == Finished(Outcome.SUCCESS, 0.0, None, VIDEO.urls[0], cost=5, sent=True)
+    await world.jobs.close(5)
+    assert world.told == heard(Outcome.SUCCESS)
+    row = await world.row(job)
+    assert (row.outcome, row.video_url, row.cost, row.unconfirmed) == (Outcome.SUCCESS, VIDEO.urls[0], 5, False)
+    assert (row.delivery, await booked(world)) == (None, (1, 5, 0))
+
+
+async def test_an_end_that_another_process_wrote_first_is_shown_and_nobody_hears_of_the_second(make: Make) -> None:
+    world = make()
+    job = await world.submit()
+    await running(job)
+    (taken,) = await successor(make, world).jobs.reclaim_abandoned()
+    await end(taken)
+    world.service.answers = [[Failure(Outcome.TIMEOUT, "silence")]]
+    world.jobs.cancel(job)
+    assert (await end(job)).outcome is Outcome.INTERRUPTED
+    await world.jobs.close(5)
+    assert world.told == []
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_an_ending_whose_answer_was_lost_is_heard_of_once(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    world.store.fails["settle's answer"] = 2
+    job = await world.submit()
+    assert (await end(job)).outcome is Outcome.SUCCESS
+    await world.jobs.close(5)
+    assert world.told == heard(Outcome.SUCCESS)
+    assert await booked(world) == (1, 5, 0)

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 from bot.models import VideoModel
 from bot.operations.prometheus import PrometheusMeters
 from bot.policy import limit_kinds
-from bot.policy.admission import Denial
+from bot.policy.admission import Denial, DenialScope
 from bot.policy.limit_kinds import DAY, NOW, LimitKind, kinds, windows
 from bot.policy.limit_usage import CounterValue, LimitUsage
 from bot.policy.limits import NO_LIMIT
@@ -121,8 +121,8 @@ def test_a_new_kind_is_set_and_lifted(videos_week: LimitKind) -> None:
 @pytest.mark.parametrize(
     ("denial", "sentences"),
     [
-        (Denial(VIDEOS_WEEK, False, 1, MONDAY), "You have used all 1 video of this week (UTC)."),
-        (Denial(VIDEOS_WEEK, True, 30, MONDAY), "This server has used all 30 videos of this week (UTC)."),
+        (Denial(VIDEOS_WEEK, DenialScope.MEMBER, 1, MONDAY), "You have used all 1 video of this week (UTC)."),
+        (Denial(VIDEOS_WEEK, DenialScope.SERVER, 30, MONDAY), "This server has used all 30 videos of this week (UTC)."),
     ],
 )
 def test_a_new_kind_is_denied_in_whole_sentences(videos_week: LimitKind, denial: Denial, sentences: str) -> None:
@@ -131,7 +131,9 @@ def test_a_new_kind_is_denied_in_whole_sentences(videos_week: LimitKind, denial:
 
 
 def test_none_of_a_new_kind_switches_videos_off(videos_week: LimitKind) -> None:
-    assert denial_sentence(Denial(videos_week, True, 0, MONDAY)).startswith("Videos are switched off on this server")
+    assert denial_sentence(Denial(videos_week, DenialScope.SERVER, 0, MONDAY)).startswith(
+        "Videos are switched off on this server"
+    )
 
 
 def test_a_new_kind_is_part_of_the_rules_and_of_what_is_used_of_them(videos_week: LimitKind) -> None:

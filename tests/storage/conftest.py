@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.errors import StorageError
 from bot.storage import (
     AdmissionStore,
     BlockStore,
@@ -100,6 +102,17 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = await Database.open(database_url)
     yield database
     await database.close()
+
+
+@pytest.fixture
+def refused() -> Callable[[Coroutine[Any, Any, Any], str], Coroutine[Any, Any, None]]:
+    """A function that awaits what has to raise a StorageError with words that match."""
+
+    async def check(work: Coroutine[Any, Any, Any], words: str) -> None:
+        with pytest.raises(StorageError, match=words):
+            await work
+
+    return check
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.models import JobRecord, JobState, Outcome
 from bot.policy.admission import AdmissionRequest, Denial
+from bot.policy.charges import charge_for
 from bot.storage import AdmissionStore, JobStore
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -51,9 +52,20 @@ async def added(admissions: AdmissionStore, **changes: Any) -> JobRecord:
     return job
 
 
-async def settle(store: JobStore, job_id: str, outcome: Outcome, now: datetime, **facts: Any) -> bool:
-    """End a job, with only videos charged for."""
-    return await store.settle(job_id, outcome, now, **{"spent": outcome is Outcome.SUCCESS} | facts)
+async def settle(
+    store: JobStore,
+    job_id: str,
+    outcome: Outcome,
+    now: datetime,
+    *,
+    sent: bool = True,
+    refusals_cost: bool = False,
+    **facts: Any,
+) -> bool:
+    """End a job, charged by the table, and return whether this ending counts."""
+    charge = charge_for(outcome, sent=sent, refusals_cost=refusals_cost)
+    settled = await store.settle(job_id, outcome, now, charge=charge, sent=sent, **facts)
+    return settled is not None and settled.first
 
 
 async def open_jobs(store: JobStore) -> list[JobRecord]:

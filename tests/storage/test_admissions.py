@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.models import JobRecord, Outcome
-from bot.policy.admission import Denial, DenialReason
+from bot.policy.admission import Denial, DenialReason, DenialScope
 from bot.policy.blocks import KINORA, Block
 from bot.policy.limit_kinds import DAY, MONTH, NOW
 from bot.policy.policy import Allowance, Policy
@@ -37,16 +37,16 @@ async def written(history: HistoryStore, guild_id: int = GUILD) -> int:
 
 
 LIMITS = [
-    ({"member": Allowance(at_once=3)}, Denial(AT_ONCE, False, 3)),
-    ({"server": Allowance(at_once=3)}, Denial(AT_ONCE, True, 3)),
-    ({"member": Allowance(videos_day=3)}, Denial(VIDEOS_DAY, False, 3, MIDNIGHT)),
-    ({"server": Allowance(videos_day=3)}, Denial(VIDEOS_DAY, True, 3, MIDNIGHT)),
-    ({"member": Allowance(videos_month=3)}, Denial(VIDEOS_MONTH, False, 3, APRIL)),
-    ({"server": Allowance(videos_month=3)}, Denial(VIDEOS_MONTH, True, 3, APRIL)),
-    ({"member": Allowance(money_day=799_999)}, Denial(MONEY_DAY, False, 799_999, MIDNIGHT)),
-    ({"server": Allowance(money_day=600_000)}, Denial(MONEY_DAY, True, 600_000, MIDNIGHT)),
-    ({"member": Allowance(money_month=600_000)}, Denial(MONEY_MONTH, False, 600_000, APRIL)),
-    ({"server": Allowance(money_month=799_999)}, Denial(MONEY_MONTH, True, 799_999, APRIL)),
+    ({"member": Allowance(at_once=3)}, Denial(AT_ONCE, DenialScope.MEMBER, 3)),
+    ({"server": Allowance(at_once=3)}, Denial(AT_ONCE, DenialScope.SERVER, 3)),
+    ({"member": Allowance(videos_day=3)}, Denial(VIDEOS_DAY, DenialScope.MEMBER, 3, MIDNIGHT)),
+    ({"server": Allowance(videos_day=3)}, Denial(VIDEOS_DAY, DenialScope.SERVER, 3, MIDNIGHT)),
+    ({"member": Allowance(videos_month=3)}, Denial(VIDEOS_MONTH, DenialScope.MEMBER, 3, APRIL)),
+    ({"server": Allowance(videos_month=3)}, Denial(VIDEOS_MONTH, DenialScope.SERVER, 3, APRIL)),
+    ({"member": Allowance(money_day=799_999)}, Denial(MONEY_DAY, DenialScope.MEMBER, 799_999, MIDNIGHT)),
+    ({"server": Allowance(money_day=600_000)}, Denial(MONEY_DAY, DenialScope.SERVER, 600_000, MIDNIGHT)),
+    ({"member": Allowance(money_month=600_000)}, Denial(MONEY_MONTH, DenialScope.MEMBER, 600_000, APRIL)),
+    ({"server": Allowance(money_month=799_999)}, Denial(MONEY_MONTH, DenialScope.SERVER, 799_999, APRIL)),
 ]
 
 
@@ -96,7 +96,7 @@ async def test_places_that_are_given_back_meanwhile_are_granted_or_denied_and_no
 
     verdicts = await asyncio.gather(*map(ask_and_cancel, several(60)))
     assert verdicts.count(None) >= 3
-    assert {denial for denial in verdicts if denial} <= {Denial(AT_ONCE, True, 3)}
+    assert {denial for denial in verdicts if denial} <= {Denial(AT_ONCE, DenialScope.SERVER, 3)}
     assert (await counters.used(GUILD, None, NOON))[NOW].videos == 0
 
 
@@ -116,7 +116,7 @@ async def test_limits_together_the_strictest_of_each_member_and_server_holds(
 ) -> None:
     await rule(guilds, server=Allowance(videos_day=5), member=Allowance(videos_day=2, at_once=2))
     verdicts = [await ask(admissions, a_job(user_id=member)) for member in (1, 1, 1, 2, 2, 3, 4)]
-    mine, everybodys = Denial(AT_ONCE, False, 2), Denial(VIDEOS_DAY, True, 5, MIDNIGHT)
+    mine, everybodys = Denial(AT_ONCE, DenialScope.MEMBER, 2), Denial(VIDEOS_DAY, DenialScope.SERVER, 5, MIDNIGHT)
     assert verdicts == [None, None, mine, None, None, None, everybodys]
 
 
@@ -129,7 +129,7 @@ async def test_limits_together_hold_for_what_is_asked_at_the_same_moment(
     admitted = [member for member, denial in zip(members, verdicts, strict=True) if denial is None]
     assert len(admitted) == 5
     assert admitted.count(1) <= 2
-    mine, everybodys = Denial(AT_ONCE, False, 2), Denial(VIDEOS_DAY, True, 5, MIDNIGHT)
+    mine, everybodys = Denial(AT_ONCE, DenialScope.MEMBER, 2), Denial(VIDEOS_DAY, DenialScope.SERVER, 5, MIDNIGHT)
     assert all(denial in (None, mine, everybodys) for denial in verdicts)
 
 
@@ -137,7 +137,7 @@ async def test_who_is_turned_away_leaves_no_trace_on_any_counter(
     admissions: AdmissionStore, guilds: GuildStore, counters: CounterStore
 ) -> None:
     await rule(guilds, server=Allowance(videos_day=0))
-    assert await ask(admissions, a_job()) == Denial(VIDEOS_DAY, True, 0, MIDNIGHT)
+    assert await ask(admissions, a_job()) == Denial(VIDEOS_DAY, DenialScope.SERVER, 0, MIDNIGHT)
     assert (await counters.used(GUILD, MEMBER, NOON))[MONTH].videos == 0
     await rule(guilds, member=Allowance(videos_day=1))
     assert await ask(admissions, a_job()) is None
@@ -155,14 +155,14 @@ async def test_limits_of_one_server_do_not_count_in_another(admissions: Admissio
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.SUCCESS])
-async def test_what_did_not_become_a_video_frees_its_place(
+async def test_what_was_never_sent_frees_its_place_and_its_price(
     admissions: AdmissionStore, store: JobStore, guilds: GuildStore, outcome: Outcome
 ) -> None:
     one = Allowance(videos_day=1, videos_month=1, at_once=1, money_day=200_000, money_month=200_000)
     await rule(guilds, server=one, member=one)
     job = await added(admissions)
     assert await ask(admissions, a_job())
-    await settle(store, job.id, outcome, NOON)
+    await settle(store, job.id, outcome, NOON, sent=False)
     assert await ask(admissions, a_job()) is None
 
 
@@ -180,7 +180,7 @@ async def test_refund_happens_once_however_often_a_job_is_settled(
     admissions: AdmissionStore, store: JobStore, counters: CounterStore
 ) -> None:
     job, _other = await added(admissions), await added(admissions)
-    await asyncio.gather(*(settle(store, job.id, Outcome.CANCELLED, NOON) for _ in range(20)))
+    await asyncio.gather(*(settle(store, job.id, Outcome.CANCELLED, NOON, sent=False) for _ in range(20)))
     for whose in (None, MEMBER):
         used = await counters.used(GUILD, whose, NOON)
         assert (used[NOW].videos, used[DAY].videos, used[MONTH].videos, used[MONTH].cost) == (1, 1, 1, 200_000)
@@ -199,7 +199,7 @@ async def test_refusals_count_where_the_server_says_so(
 async def test_a_refusal_that_is_charged_for_keeps_its_money_though_not_its_place(
     admissions: AdmissionStore, store: JobStore, counters: CounterStore
 ) -> None:
-    await settle(store, (await added(admissions)).id, Outcome.MODERATION_IMAGE, NOON, spent=True)
+    await settle(store, (await added(admissions)).id, Outcome.MODERATION_IMAGE, NOON, refusals_cost=True)
     used = await counters.used(GUILD, None, NOON)
     assert (used[DAY].videos, used[DAY].cost, used[MONTH].cost, used[NOW].cost) == (0, 200_000, 200_000, 0)
 
@@ -208,7 +208,7 @@ async def test_a_job_is_given_back_to_the_day_it_was_asked_on(
     admissions: AdmissionStore, store: JobStore, counters: CounterStore
 ) -> None:
     job = await added(admissions, created_at=MIDNIGHT - timedelta(seconds=1))
-    await settle(store, job.id, Outcome.CANCELLED, MIDNIGHT + timedelta(minutes=1))
+    await settle(store, job.id, Outcome.CANCELLED, MIDNIGHT + timedelta(minutes=1), sent=False)
     assert (await counters.used(GUILD, MEMBER, MIDNIGHT - timedelta(seconds=1)))[DAY].videos == 0
     assert (await counters.used(GUILD, MEMBER, MIDNIGHT))[DAY].videos == 0
 
@@ -247,7 +247,7 @@ async def test_between_two_requests_of_a_member_the_pause_is_kept_to_the_millise
     await rule(guilds, member=Allowance(cooldown=60))
     assert await ask(admissions, a_job()) is None
     early = a_job(created_at=NOON + timedelta(seconds=59, milliseconds=999))
-    assert await ask(admissions, early) == Denial(COOLDOWN, False, 60, NOON + timedelta(seconds=60))
+    assert await ask(admissions, early) == Denial(COOLDOWN, DenialScope.MEMBER, 60, NOON + timedelta(seconds=60))
     assert await ask(admissions, a_job(user_id=5, created_at=early.created_at)) is None
     assert await ask(admissions, a_job(created_at=NOON + timedelta(seconds=60))) is None
 
@@ -312,7 +312,7 @@ async def test_a_roles_own_allowance_replaces_what_it_names(admissions: Admissio
 async def test_the_servers_limit_holds_for_the_unlimited_too(admissions: AdmissionStore, guilds: GuildStore) -> None:
     await rule(guilds, server=Allowance(videos_day=1), by_role={9: Allowance(unlimited=True)})
     verdicts = [await ask(admissions, a_job(), roles=frozenset({9})) for _ in range(2)]
-    assert verdicts == [None, Denial(VIDEOS_DAY, True, 1, MIDNIGHT)]
+    assert verdicts == [None, Denial(VIDEOS_DAY, DenialScope.SERVER, 1, MIDNIGHT)]
 
 
 async def test_a_blocked_member_is_turned_away_until_the_block_ends(

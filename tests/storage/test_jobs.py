@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.errors import StorageError
 from bot.models import Delivery, JobState, Outcome
+from bot.policy.charges import charge_for
 from bot.providers.base import TokenUsage
 from bot.storage import AdmissionStore, Database, JobStore, UsageStore
 from bot.storage.engine.tables import jobs
@@ -102,11 +103,11 @@ async def test_success_keeps_price_link_and_percentage(admissions: AdmissionStor
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.SUCCESS])
-async def test_all_other_endings_give_the_price_back(
+async def test_all_other_endings_give_the_price_back_of_what_was_never_sent(
     admissions: AdmissionStore, store: JobStore, usage: UsageStore, outcome: Outcome
 ) -> None:
     job = await added(admissions)
-    assert await settle(store, job.id, outcome, LATER)
+    assert await settle(store, job.id, outcome, LATER, sent=False)
     settled = await store.get(job.id, job.guild_id)
     assert settled
     assert (settled.state, settled.outcome, settled.cost) == (JobState.DONE, outcome, 0)
@@ -116,12 +117,17 @@ async def test_all_other_endings_give_the_price_back(
 
 async def test_settle_happens_once_among_many(admissions: AdmissionStore, store: JobStore, usage: UsageStore) -> None:
     job = await added(admissions)
-    outcomes = [list(Outcome)[n % len(Outcome)] for n in range(50)]
-    settled = await asyncio.gather(*(settle(store, job.id, outcome, LATER) for outcome in outcomes))
+    possible = [outcome for outcome in Outcome if outcome is not Outcome.INTERRUPTED]  # which a success may follow
+    outcomes = [possible[n % len(possible)] for n in range(50)]
+    moments = [LATER + timedelta(microseconds=place) for place in range(50)]
+    endings = zip(outcomes, moments, strict=True)
+    settled = await asyncio.gather(*(settle(store, job.id, outcome, moment) for outcome, moment in endings))
     assert settled.count(True) == 1
+    counted = outcomes[settled.index(True)]
     totals = await usage.report(job.guild_id, NOON.date(), NOON.date())
-    assert totals.by_outcome == {outcomes[settled.index(True)]: 1}
-    assert (totals.open, totals.total.cost) == (0, job.cost if outcomes[settled.index(True)] is Outcome.SUCCESS else 0)
+    assert totals.by_outcome == {counted: 1}
+    booked = charge_for(counted, sent=True, refusals_cost=False).booking(job.cost)
+    assert (totals.open, totals.total.cost + totals.total.unconfirmed) == (0, booked.cost)
 
 
 async def test_second_ending_changes_nothing(admissions: AdmissionStore, store: JobStore) -> None:

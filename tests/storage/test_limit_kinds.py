@@ -10,7 +10,7 @@ import pytest
 
 from bot.models import Outcome
 from bot.policy import limit_kinds
-from bot.policy.admission import Denial
+from bot.policy.admission import Denial, DenialScope
 from bot.policy.limit_kinds import MONTH
 from bot.policy.policy import Allowance, PolicyChange
 from bot.storage import AdmissionStore, CounterStore, GuildStore, JobStore
@@ -20,7 +20,7 @@ from tests.storage.records import a_job, added, ask, settle
 GUILD, MEMBER, MANAGER = 100, 400, 9
 FRIDAY = datetime(2027, 1, 1, 12, tzinfo=UTC)  # in a week that began in the month, and the year, before
 MONDAY = datetime(2027, 1, 4, tzinfo=UTC)
-DENIED = Denial(VIDEOS_WEEK, False, 2, MONDAY)
+DENIED = Denial(VIDEOS_WEEK, DenialScope.MEMBER, 2, MONDAY)
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +59,7 @@ async def test_what_became_no_video_is_given_back_to_the_week_it_was_asked_in(
     job = await added(admissions, created_at=FRIDAY)
     await added(admissions, created_at=FRIDAY)
     assert await ask(admissions, a_job(created_at=FRIDAY)) == DENIED
-    await settle(store, job.id, Outcome.CANCELLED, MONDAY + timedelta(hours=1))
+    await settle(store, job.id, Outcome.CANCELLED, MONDAY + timedelta(hours=1), sent=False)
     assert await ask(admissions, a_job(created_at=FRIDAY)) is None
     used = await counters.used(GUILD, MEMBER, FRIDAY)
     assert (used[WEEK].videos, used[WEEK].cost, used[MONTH].videos) == (2, 400_000, 2)

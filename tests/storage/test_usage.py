@@ -105,8 +105,8 @@ async def test_outcomes_models_and_channels_are_told_apart(
     report = await usage.report(1, TODAY, TODAY)
     assert report.by_outcome == {Outcome.SUCCESS: 1, Outcome.MODERATION_PROMPT: 1, Outcome.TIMEOUT: 1}
     assert (report.total.made, report.total.refused, report.total.failed) == (1, 1, 1)
-    assert report.models == (("a", Tally(2, 1, 1, 200_000)), ("b", Tally(1, 0, 0, 0)))
-    assert report.channels == ((6, Tally(2, 0, 1, 0)), (5, Tally(1, 1, 0, 200_000)))
+    assert report.models == (("a", Tally(2, 1, 1, 200_000)), ("b", Tally(1, 0, 0, 0, 200_000)))
+    assert report.channels == ((6, Tally(2, 0, 1, 0, 200_000)), (5, Tally(1, 1, 0, 200_000)))
 
 
 async def test_the_operator_sees_sums_of_all_servers_and_which_are_denied(
@@ -145,7 +145,12 @@ async def test_sums_equal_the_rows_after_a_random_run(
                 await store.start(chance.choice(known), OWNER, NOON)
             case "settle":
                 await settle(
-                    store, chance.choice(known), chance.choice(list(Outcome)), NOON, spent=chance.random() < 0.5
+                    store,
+                    chance.choice(known),
+                    chance.choice(list(Outcome)),
+                    NOON,
+                    sent=chance.random() < 0.5,
+                    refusals_cost=chance.random() < 0.5,
                 )
 
     for _ in range(20):
@@ -199,4 +204,6 @@ async def counted(
 def tally(rows: list[Any]) -> Tally:
     outcomes = [Outcome(row.outcome) for row in rows]
     made = outcomes.count(Outcome.SUCCESS)
-    return Tally(len(rows), made, sum(o.is_refusal for o in outcomes), sum(row.cost for row in rows))
+    unconfirmed = sum(row.cost for row in rows if row.unconfirmed)
+    cost = sum(row.cost for row in rows) - unconfirmed
+    return Tally(len(rows), made, sum(o.is_refusal for o in outcomes), cost, unconfirmed)

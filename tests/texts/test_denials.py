@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.policy.admission import Denial, DenialReason
+from bot.policy.admission import Denial, DenialReason, DenialScope
 from bot.policy.limit_kinds import LimitKind, kinds
 from bot.texts.denials import denial_sentence
 from tests.policy.kinds import COOLDOWN, MONEY_DAY, VIDEOS_DAY, VIDEOS_MONTH
@@ -16,11 +16,11 @@ STAMP = f"<t:{int(AT.timestamp())}:R>"
 
 
 @pytest.mark.parametrize("reason", [*DenialReason, *kinds()], ids=str)
-@pytest.mark.parametrize("of_server", [True, False])
+@pytest.mark.parametrize("scope", DenialScope)
 def test_every_reason_has_words_and_says_that_nothing_was_counted(
-    reason: DenialReason | LimitKind, of_server: bool
+    reason: DenialReason | LimitKind, scope: DenialScope
 ) -> None:
-    sentence = denial_sentence(Denial(reason, of_server, 3, AT, "", (7,)))
+    sentence = denial_sentence(Denial(reason, scope, 3, AT, "", (7,)))
     assert len(sentence) > 60
     assert sentence.endswith("Nothing was started and nothing was counted.")
 
@@ -37,12 +37,12 @@ def test_every_reason_has_words_and_says_that_nothing_was_counted(
     ],
 )
 def test_where_a_time_is_known_it_stands_there_as_discord_draws_it(reason: DenialReason | LimitKind) -> None:
-    assert STAMP in denial_sentence(Denial(reason, False, 3, AT))
+    assert STAMP in denial_sentence(Denial(reason, DenialScope.MEMBER, 3, AT))
 
 
 def test_a_time_is_never_named_before_it_is_true() -> None:
     late = AT.replace(microsecond=1)
-    assert f"<t:{int(AT.timestamp()) + 1}:R>" in denial_sentence(Denial(COOLDOWN, False, 60, late))
+    assert f"<t:{int(AT.timestamp()) + 1}:R>" in denial_sentence(Denial(COOLDOWN, DenialScope.MEMBER, 60, late))
 
 
 def test_a_moderators_reason_is_shown_with_nothing_that_discord_would_act_on() -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 from bot.cli.check.findings import Finding, Severity, some_of, unknown
 from bot.errors import StorageError
 from bot.settings import Settings
-from bot.storage import DatabaseHealth, inspect
+from bot.storage import Database, DatabaseHealth, GuildStore, inspect
 
-NAMES = ("database", "database_version", "upgrade_copies")
+NAMES = ("database", "database_version", "upgrade_copies", "budget")
 DEADLINE = 12.0  # seconds
 PATIENCE = 6.0  # seconds to look for damage; a gigabyte takes about one
 
@@ -41,12 +41,13 @@ async def check_database(settings: Settings) -> list[Finding]:
     try:
         async with asyncio.timeout(DEADLINE):
             condition = await inspect(settings.database_url, PATIENCE)
+            budget = await _budget(settings.database_url) if condition.revision == condition.newest else []
     except TimeoutError:
         return _amiss(f"There was no answer within {DEADLINE:.0f} seconds.", _SERVER)
     except (StorageError, OSError) as error:
         remedy = next((remedy for words, remedy in _REMEDIES if any(w in str(error).lower() for w in words)), _ELSE)
         return _amiss(_sentence(str(error)), remedy)
-    return [_itself(condition), _version(condition), *_copies(condition.copies)]
+    return [_itself(condition), _version(condition), *budget, *_copies(condition.copies)]
 
 
 def _amiss(finding: str, remedy: str) -> list[Finding]:
@@ -92,6 +93,24 @@ def _copies(copies: tuple[Path, ...]) -> list[Finding]:
         f"{some_of([copy.name for copy in copies])}, in {copies[0].parent}."
     )
     return [Finding("upgrade_copies", Severity.HINT, what, "Delete them once all is well.")]
+
+
+async def _budget(url: str) -> list[Finding]:
+    """Return whether anything bounds what videos may cost; those who never chose should hear of it before the bill."""
+    database = Database.unmigrated(url)
+    try:
+        if await GuildStore(database).is_bounded():
+            return [Finding("budget", Severity.OK, "There are limits on how many videos are made, or what they cost.")]
+    finally:
+        await database.close()
+    return [
+        Finding(
+            "budget",
+            Severity.HINT,
+            "Nothing limits how many videos are made a day or a month, or what they cost.",
+            "Set a budget over all servers with /operator cap, or one for a server with /limits server.",
+        )
+    ]
 
 
 def _sentence(words: str) -> str:

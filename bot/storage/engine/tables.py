@@ -68,6 +68,8 @@ jobs = Table(
     Column("video_url", Text),
     # Millionths of the operator's currency: the price while the job is open, what is booked once it is done.
     Column("cost", BigInteger, nullable=False),
+    # Whether nobody knows yet if the service charges what is booked.
+    Column("unconfirmed", Boolean, nullable=False, server_default=false()),
     Column("picture", Text, nullable=False),
     Column("picture_link", Text, nullable=False),
     Column("prompt_tokens", Integer),
@@ -75,6 +77,10 @@ jobs = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
+    # The ids of the member's roles, and of the channel, its parent and its category, with spaces between: the rules are
+    # compared with them again when its turn comes. Empty in rows from before they were kept.
+    Column("role_ids", Text, nullable=False, server_default=text("''")),
+    Column("place_ids", Text, nullable=False, server_default=text("''")),
     # Which process works on an open job, and until when unless it renews the lease.
     Column("owner", String(32)),
     Column("lease_until", UtcDateTime),
@@ -111,13 +117,14 @@ usage = Table(
     Column("jobs", Integer, nullable=False),
     Column("made", Integer, nullable=False),
     Column("refused", Integer, nullable=False),
-    Column("cost", BigInteger, nullable=False),
+    Column("cost", BigInteger, nullable=False),  # without what nobody has confirmed, which stands beside it
+    Column("unconfirmed", BigInteger, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 
 # What limits are compared with: the counters of a server (user_id 0) and of its members, for what is open ("now"), a
-# day ("2026-11-23") and a month ("2026-11"). The last columns are the limits of the latest request, part of its insert
-# so that one statement can compare and count.
+# day ("2026-11-23") and a month ("2026-11"); guild 0 has those of all servers together. The last columns are the limits
+# of the latest request, part of its insert so that one statement can compare and count.
 counters = Table(
     "counters",
     metadata,
@@ -134,13 +141,15 @@ counters = Table(
 )
 
 # A server's rules, set by its managers (see Policy), and whether the operator allows it; null where nothing is set. The
-# row of guild 0 holds for all that have none of their own.
+# row of guild 0 holds for all that have none of their own, and has the operator's ``cap``, an Allowance: what all
+# servers together may use.
 guilds = Table(
     "guilds",
     metadata,
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("rules", Text),
     Column("allowed", Boolean),
+    Column("cap", Text),
 )
 
 # Who changed which rule of a server.

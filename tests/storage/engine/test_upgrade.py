@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.models import JobState, Outcome
 from bot.policy.limit_kinds import DAY, MONTH, NOW
+from bot.policy.limits import OPERATOR
 from bot.reports.usage_report import Tally
 from bot.storage import AdmissionStore, CounterStore, Database, JobStore, UsageStore
 from bot.storage.engine.tables import jobs
@@ -32,8 +33,8 @@ TODAY, YESTERDAY = NOON.date(), NOON.date() - timedelta(days=1)
 OLD, PREVIOUS = "0002", "0006"
 ROOT = Path(__file__).resolve().parents[3]
 UP_TO_DATE = "The database is up to date.\n"
-COPY = "kinora.db.before-0007"
-LATER = ("locale", "parent", "spoiler", "cancel_asked_at")  # columns that an older Kinora did not have
+COPY = "kinora.db.before-0008"
+LATER = ("locale", "parent", "spoiler", "cancel_asked_at", "unconfirmed")  # columns that an older Kinora did not have
 
 EARLIER = (
     {"outcome": Outcome.SUCCESS},
@@ -111,6 +112,9 @@ async def test_sums_and_counters_are_made_from_the_jobs_there_were(empty_databas
             assert (used[DAY].cost, used[NOW].cost, used[NOW].latest) == (400_000, 200_000, NOON)
         assert (await counters.used(100, 401, NOON))[DAY].videos == 0
         assert (await counters.used(101, None, NOON))[DAY].cost == 7
+        of_all = await counters.used(OPERATOR, None, NOON)
+        assert (of_all[DAY].videos, of_all[MONTH].videos, of_all[NOW].videos) == (3, 3, 1)
+        assert (of_all[DAY].cost, of_all[MONTH].cost, of_all[NOW].cost) == (400_007, 400_007, 200_000)
     finally:
         await database.close()
 
@@ -120,9 +124,11 @@ async def test_job_that_was_open_before_is_settled_after(empty_database_url: str
     database = await Database.open(empty_database_url)
     try:
         (waiting,) = await JobStore(database).claim("n" * 32, NOON + timedelta(days=9), NOON)
-        assert await settle(JobStore(database), waiting.id, Outcome.CANCELLED, NOON)
-        used = await CounterStore(database).used(100, None, NOON)
-        assert (used[NOW].videos, used[DAY].videos, used[DAY].cost) == (0, 1, 200_000)
+        assert await settle(JobStore(database), waiting.id, Outcome.CANCELLED, NOON, sent=False)
+        for guild, cost in ((100, 200_000), (OPERATOR, 200_007)):
+            used = await CounterStore(database).used(guild, None, NOON)
+            assert (used[NOW].videos, used[NOW].cost, used[DAY].cost) == (0, 0, cost)
+        assert (await CounterStore(database).used(100, None, NOON))[DAY].videos == 1
     finally:
         await database.close()
 
@@ -131,7 +137,7 @@ async def test_file_from_before_an_upgrade_stays_beside_it_with_all_its_jobs(fil
     file.chmod(0o600)
     await reopen(file)
     copy = file.with_name(COPY)
-    assert (revision(copy), revision(file)) == (OLD, "0007")
+    assert (revision(copy), revision(file)) == (OLD, "0008")
     assert asked(copy, "SELECT count(*) FROM jobs") == len(EARLIER)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.policy.admission import Denial, DenialReason
-from bot.policy.limit_kinds import Unit, kinds
+from bot.policy.admission import Denial, DenialReason, DenialScope
+from bot.policy.limit_kinds import LimitKind, Unit, kinds
 from bot.texts.denials import denial_sentence
 from tests.texts.cases.case import Cases
 from tests.texts.cases.facts import HOSTILE, NOON, PRO, SORA
@@ -22,13 +22,22 @@ _RULES = {
     "another role": Denial(DenialReason.ROLE, allowed=(7, 8)),
     "another model": Denial(DenialReason.MODEL, allowed=(SORA.label, PRO.label)),
 }
+# Whose limit it is, and what each kind can bound.
+_WHOSE = {DenialScope.MEMBER: "a member", DenialScope.SERVER: "the server", DenialScope.OPERATOR: "all servers"}
+
+
+def _scopes(kind: LimitKind) -> list[DenialScope]:
+    possible = {DenialScope.MEMBER: True, DenialScope.SERVER: kind.for_server, DenialScope.OPERATOR: kind.for_operator}
+    return [scope for scope, is_possible in possible.items() if is_possible]
+
+
 _OF_LIMITS = {
-    f"{kind}, {limit} for {'the server' if server_wide else 'a member'}": Denial(
-        kind, server_wide, limit, NOON if kind.window.days or kind.unit is Unit.SECONDS else None
+    f"{kind}, {limit} for {_WHOSE[scope]}": Denial(
+        kind, scope, limit, NOON if kind.window.days or kind.unit is Unit.SECONDS else None
     )
     for kind in kinds()
-    for server_wide in (False, True)[: 1 + kind.for_server]
-    for limit in _LIMITS[kind.unit]
+    for scope in _scopes(kind)
+    for limit in (*_LIMITS[kind.unit], *((0,) if scope is DenialScope.OPERATOR and kind.unit is Unit.MONEY else ()))
 }
 
 CASES: Cases = {

@@ -35,6 +35,7 @@ _DELIVERIES = {f"delivered: {delivery}": replace(DONE, delivery=delivery) for de
 _OTHERS = {
     "waiting": QUEUED,
     "under way": RUNNING,
+    "an unconfirmed cost": replace(DONE, outcome=Outcome.TIMEOUT, unconfirmed=True),
     "without a cost": replace(DONE, cost=0),
     "its prompt was erased": replace(DONE, prompt=""),
     "a hostile prompt": replace(DONE, prompt=HOSTILE),

@@ -26,6 +26,8 @@ _STATES: dict[str, JobUpdate] = {
     "silence": Running(_SINCE, NOON - timedelta(seconds=QUIET_AFTER), 42.5),
     "another attempt": Running(_SINCE, NOON, retrying=True),
     **{str(outcome): Finished(outcome, 75, 90.0, _LINK if outcome is Outcome.SUCCESS else None) for outcome in Outcome},
+    "cancelled after it was sent": Finished(Outcome.CANCELLED, 75, 90.0, cost=200_000, sent=True),
+    "a price that is unconfirmed": Finished(Outcome.TIMEOUT, 75, 90.0, cost=200_000, unconfirmed=True, sent=True),
     "a link that ends": Finished(Outcome.SUCCESS, 75, 100.0, f"{_LINK}?Expires=1774900000"),
     "a link that is too long": Finished(Outcome.SUCCESS, 75, 100.0, _LINK.ljust(2501, "x")),
     "a failure before anything came": Finished(Outcome.PROVIDER_ERROR, 5),

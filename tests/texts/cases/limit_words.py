@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from bot.policy.admission import DenialScope
 from bot.policy.limit_kinds import Unit, kinds, windows
 from bot.texts.limit_words import (
     denial_words,
@@ -24,12 +25,14 @@ CASES: Cases = {
     limit_value: {f"{kind}: {value}": partial(limit_value, kind, value) for kind, value in _LIMITS},
     wait_words: {f"{seconds} seconds": partial(wait_words, seconds) for seconds in (45, 60, 3600, 3661, 90_000)},
     denial_words: {
-        f"{kind} of {'the server' if server_wide else 'a member'}: {value}": partial(
-            denial_words, kind, value, server_wide=server_wide
-        )
+        f"{kind} of {whose}: {value}": partial(denial_words, kind, value, scope)
         for kind, value in _LIMITS
-        for server_wide in (False, True)[: 1 + kind.for_server]
-        if value
+        for whose, scope, possible in (
+            ("a member", DenialScope.MEMBER, True),
+            ("the server", DenialScope.SERVER, kind.for_server),
+            ("all servers", DenialScope.OPERATOR, kind.for_operator),
+        )
+        if value and possible
     },
     window_heading: {window.name: partial(window_heading, window) for window in windows() if window.days},
 }

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
+from bot.policy.limit_kinds import DAY, MONTH
+from bot.policy.limit_usage import CounterValue
 from bot.policy.policy import Allowance, Policy
 from bot.reports.usage_report import GuildTotal, Tally
 from bot.texts.operator import (
     ServerAccess,
     allowed_view,
+    cap_view,
     defaults_set_view,
     defaults_view,
     denied_view,
@@ -18,15 +21,17 @@ from bot.texts.operator import (
     totals_view,
 )
 from tests.texts.cases.case import Cases
-from tests.texts.cases.facts import HERE, HOSTILE, LARGEST_ID, PLAIN
+from tests.texts.cases.facts import HERE, HOSTILE, LARGEST_ID, PLAIN, usage
 
 _SINCE, _UNTIL = date(2026, 2, 1), date(2026, 3, 2)
 _OPEN, _CLOSED = ServerAccess(denied=0, newcomers=True), ServerAccess(denied=2, newcomers=False)
-_TOTALS = (GuildTotal(1, Tally(12, 8, 3, 1_500_000), denied=False), GuildTotal(2, Tally(4), denied=True))
+_TOTALS = (GuildTotal(1, Tally(12, 8, 3, 1_500_000, 300_000), denied=False), GuildTotal(2, Tally(4), denied=True))
 _MANY = [GuildTotal(guild, Tally(1, 1), denied=False) for guild in range(1, 18)]
 _NAMES = {1: "My server", 2: HOSTILE}
 _LONG = [GuildTotal(LARGEST_ID - guild, Tally(10**9, 10**9, 0, 10**15), denied=True) for guild in range(50)]
 _SEVEN = Policy(member=Allowance(videos_day=7))
+_USED = {DAY: CounterValue(7, 1_400_000), MONTH: CounterValue(70, 14_000_000)}
+_CAP = Allowance(videos_day=50, money_month=100_000_000)
 _SERVERS = {"named": server_words(1, _NAMES[1]), "hostile": server_words(2, HOSTILE), "unknown": server_words(5, None)}
 
 CASES: Cases = {
@@ -49,6 +54,12 @@ CASES: Cases = {
     defaults_set_view: {
         "the same": partial(defaults_set_view, PLAIN, PLAIN, HERE),
         "others": partial(defaults_set_view, PLAIN, _SEVEN, HERE),
+    },
+    cap_view: {
+        "none": partial(cap_view, usage(Allowance(), _USED), changed=False, priced=True),
+        "some, changed": partial(cap_view, usage(_CAP, _USED), changed=True, priced=True),
+        "nothing at all": partial(cap_view, usage(Allowance(videos_day=0), _USED), changed=True, priced=True),
+        "money where no model has a price": partial(cap_view, usage(_CAP, _USED), changed=True, priced=False),
     },
     server_words: {
         "named": partial(server_words, 1, _NAMES[1]),

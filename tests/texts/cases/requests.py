@@ -18,6 +18,7 @@ _JOBS = (
     RUNNING,
     DONE,
     replace(DONE, outcome=Outcome.MODERATION_RESULT, prompt=""),
+    replace(DONE, outcome=Outcome.BAD_STREAM, unconfirmed=True),
     replace(DONE, outcome=Outcome.INTERRUPTED, model=FORMER, cost=0, prompt=HOSTILE),
 )
 

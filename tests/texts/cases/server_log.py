@@ -10,6 +10,12 @@ from tests.texts.cases.case import Cases
 from tests.texts.cases.facts import DONE, PAUSE
 
 CASES: Cases = {
-    ended_line: {str(outcome): partial(ended_line, DONE, Finished(outcome, 75)) for outcome in Outcome},
+    ended_line: {
+        **{str(outcome): partial(ended_line, DONE, Finished(outcome, 75)) for outcome in Outcome},
+        "with its price": partial(ended_line, DONE, Finished(Outcome.SUCCESS, 75, cost=200_000)),
+        "with a price that is unconfirmed": partial(
+            ended_line, DONE, Finished(Outcome.TIMEOUT, 75, cost=200_000, unconfirmed=True)
+        ),
+    },
     paused_line: {"always": partial(paused_line, PAUSE)},
 }

@@ -35,12 +35,12 @@ _MANY = a_report(
     models=tuple((f"m{number}", Tally(9 - number)) for number in range(7)),
     channels=tuple((number, Tally(1)) for number in range(6)),
     by_outcome=dict.fromkeys(Outcome, 2),
-    total=Tally(2 * len(Outcome), 2, 8, 0),
+    total=Tally(2 * len(Outcome), 2, 8, 0, 300_000),
     open=3,
     reserved=600_000,
 )
 _ONE = a_report(total=Tally(1, 1, 0, 150_000), by_outcome={Outcome.SUCCESS: 1}, open=1)
-_TALLY = Tally(10**6, 10**6, 10**6, 10**15)
+_TALLY = Tally(10**6, 10**6, 10**6, 10**15, 10**15)
 _LONGEST = a_report(
     total=_TALLY,
     before=_TALLY,
