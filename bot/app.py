@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import tempfile
 from collections.abc import AsyncIterator
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.concurrency.forever import run_forever
 from bot.concurrency.tasks import Tasks
 from bot.errors import StorageError
 from bot.jobs.conversation import conversation
@@ -71,6 +71,17 @@ class App:
     server_log: ServerLog
     health: Health
     downloads: Path
+    tasks: Tasks  # what goes on until all is closed
+
+    def start_background(self) -> None:
+        """Start what a bot that runs does by itself: keep its jobs, and forget what is due. Nobody else may."""
+        self.tasks.start(self.jobs.run_maintenance(), "keep the lease")
+        self.tasks.start(Retention(self.history, self.guilds, self.counters).run_forever(), "erase old prompts")
+        self.tasks.start(run_forever("delete old pictures", self._sweep, SWEEP_INTERVAL), "sweep pictures")
+
+    async def _sweep(self) -> None:
+        if count := await self.pictures.sweep(datetime.now(UTC)):
+            log.info("deleted %d pictures past their retention", count)
 
     def refusal_cost(self, policy: Policy) -> RefusalCost:
         """Return what a request that a review refuses costs on a server with ``policy``."""
@@ -128,7 +139,8 @@ def _version() -> str:
 @asynccontextmanager
 async def open_app(settings: Settings, health: Health | None = None) -> AsyncIterator[App]:
     """
-    Open all of it, the database upgraded, and close it in reverse order. Raises StorageError.
+    Open all of it, the database upgraded, and close it in reverse order. Nothing is at work yet; see
+    ``App.start_background``. Raises StorageError.
 
     The jobs must have been closed by then: they store how they ended.
     """
@@ -141,12 +153,9 @@ async def open_app(settings: Settings, health: Health | None = None) -> AsyncIte
         connector, no_cookies = aiohttp.TCPConnector(limit=0), aiohttp.DummyCookieJar()
         session = await opened.enter_async_context(aiohttp.ClientSession(connector=connector, cookie_jar=no_cookies))
         fetcher = await opened.enter_async_context(Fetcher(settings.video_allowed_hosts))
-        app = _build(settings, database, session, fetcher, downloads, health)
+        app = _build(settings, database, session, fetcher, downloads, health, tasks)
         opened.callback(app.pictures.close)
         opened.push_async_callback(tasks.finish, 0)
-        tasks.start(_sweep(app.pictures), "sweep pictures")
-        tasks.start(app.jobs.run_maintenance(), "keep the lease")
-        tasks.start(Retention(app.history, app.guilds, app.counters).run_forever(), "erase old prompts")
         health.database = HealthProbe("the database", partial(_check_writable, app.key_values), tasks).check
         try:
             yield app
@@ -161,6 +170,7 @@ def _build(
     fetcher: Fetcher,
     downloads: Path,
     health: Health,
+    tasks: Tasks,
 ) -> App:
     job_store, guilds, blocks = JobStore(database), GuildStore(database), BlockStore(database)
     pictures = PictureStore(settings.data_directory / "pictures", fetcher)
@@ -193,6 +203,7 @@ def _build(
         server_log=server_log,
         health=health,
         downloads=downloads,
+        tasks=tasks,
     )
 
 
@@ -238,13 +249,3 @@ async def _rebuild(
 
 async def _check_writable(key_values: KeyValueStore) -> None:
     await key_values.put("writable", datetime.now(UTC).isoformat())
-
-
-async def _sweep(pictures: PictureStore) -> None:
-    while True:
-        try:
-            if count := await pictures.sweep(datetime.now(UTC)):
-                log.info("deleted %d pictures past their retention", count)
-        except OSError as error:
-            log.warning("could not delete old pictures: %s", error)
-        await asyncio.sleep(SWEEP_INTERVAL)

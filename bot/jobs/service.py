@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+from bot.concurrency.forever import run_forever
 from bot.concurrency.tasks import Tasks
 from bot.errors import ShuttingDown, StorageError
 from bot.jobs.job import Job, new_record
@@ -154,12 +155,7 @@ class JobService:
 
     async def run_maintenance(self) -> None:
         """Renew the lease forever, and carry out cancellations requested through other processes."""
-        while True:
-            await asyncio.sleep(RENEWAL)
-            try:
-                await self.renew_lease()
-            except StorageError as error:
-                log.warning("could not renew the lease of the jobs: %s", error)
+        await run_forever("renew the lease of the jobs", self.renew_lease, RENEWAL, after=RENEWAL, longest=RENEWAL)
 
     async def renew_lease(self) -> None:
         """Renew the claim to the jobs, and cancel those that another process was asked to. Raises StorageError."""

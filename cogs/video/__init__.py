@@ -1,5 +1,7 @@
 """Making a video: from the command, form or button to the reply."""
 
+from functools import partial
+
 from bot.gateway.client import KinoraBot
 from cogs.video.actions import job_actions
 from cogs.video.animate import animate_this
@@ -14,4 +16,4 @@ async def setup(bot: KinoraBot) -> None:
     bot.job_actions |= job_actions()
     await bot.add_cog(VideoCommand())
     bot.tree.add_command(animate_this)
-    bot.chores.start(adopt_abandoned(bot), "adopt abandoned jobs")
+    bot.background["adopt abandoned jobs"] = partial(adopt_abandoned, bot)
