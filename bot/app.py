@@ -28,6 +28,7 @@ from bot.operations.instrumentation import Meters
 from bot.operations.operator_alerts import OperatorAlerts
 from bot.operations.retention import Retention
 from bot.operations.server_log import ServerLog
+from bot.policy.admission import Denial, DenialReason
 from bot.policy.policy import Policy
 from bot.providers.chat.client import VideoClient
 from bot.providers.known_services import charges_for_refusals
@@ -181,6 +182,7 @@ def _build(
         _video_client(settings, session),
         max_jobs=settings.max_jobs,
         rebuild=partial(_rebuild, settings, pictures, job_store),
+        offered=partial(_offered, settings),
         refusals_cost=charges_for_refusals(settings.video_api_url),
         on_ending=alerts.on_ending,
         on_settled=server_log.on_settled,
@@ -245,6 +247,12 @@ async def _rebuild(
         parent=record.parent,
         spoiler=record.spoiler,
     )
+
+
+def _offered(settings: Settings, record: JobRecord) -> Denial | None:
+    if settings.model(record.model):
+        return None
+    return Denial(DenialReason.NOT_OFFERED, allowed=tuple(model.label for model in settings.video_models))
 
 
 async def _check_writable(key_values: KeyValueStore) -> None:

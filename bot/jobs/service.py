@@ -17,7 +17,7 @@ from bot.jobs.runner import Runner
 from bot.jobs.settlement import SETTLE_PAUSES, Settlement
 from bot.models import Finished, HandedOff, JobRecord, JobState, Outcome, Queued, VideoRequest
 from bot.operations.instrumentation import Meters
-from bot.policy.admission import AdmissionRequest, Denial, LimitReached
+from bot.policy.admission import AdmissionRequest, Denial, DenialReason, LimitReached
 from bot.providers.base import Failure, Provider, Result
 from bot.storage import AdmissionStore, JobStore
 
@@ -30,6 +30,7 @@ class JobService:
 
     The jobs belong to this service alone: a watcher that goes away, or Discord's absence, changes nothing for them.
     ``rebuild`` makes the request of a job that another process stored, or None if its picture is gone.
+    ``offered`` returns why the operator no longer offers what a job is to be made with.
     ``refusals_cost``: the video service charges for requests that its reviews refuse.
     """
 
@@ -41,6 +42,7 @@ class JobService:
         *,
         max_jobs: int,
         rebuild: Callable[[JobRecord], Awaitable[VideoRequest | None]],
+        offered: Callable[[JobRecord], Denial | None] = lambda record: None,
         refusals_cost: bool = False,
         on_ending: Callable[[JobRecord, Result], None] | None = None,
         on_settled: Callable[[JobRecord, Finished], Awaitable[None]] | None = None,
@@ -63,11 +65,15 @@ class JobService:
             on_settled=on_settled,
             meters=self._meters,
         )
-        self._runner = Runner(store, provider, self._lease.owner, clock, self._meters)
+        self.closing = asyncio.Event()  # set once no new jobs are accepted
+        self._runner = Runner(
+            store, provider, self._lease.owner, clock, self._meters, closing=self.closing, bar=self._bar
+        )
+        self._offered = offered
+        self.is_in_guild: Callable[[int], bool] = lambda guild_id: True  # as far as this process can tell
         self._jobs: dict[str, Job] = {}
         self._queue = FairQueue()
         self._tasks = Tasks()
-        self.closing = asyncio.Event()  # set once no new jobs are accepted
         self._meters.watch_jobs(lambda: len(self._queue), lambda: len(self._jobs) - len(self._queue))
 
     def find(self, job_id: str) -> Job | None:
@@ -232,11 +238,20 @@ class JobService:
 
     async def _run(self, job: Job) -> None:
         result = await self._runner.run(job)
-        if result:
+        if isinstance(result, Denial):
+            self._meters.denied(str(result.reason))
+            await self._settlement.tell_denied(job, result, self._show_end)
+        elif result:
             await self._settlement.settle(job, result, self._show_end)
         else:
             self._hand_off(job)
             self._start_next()
+
+    def _bar(self, record: JobRecord) -> Denial | None:
+        """Return what stands against a job that is about to be sent, and is no rule of its server."""
+        if not self.is_in_guild(record.guild_id):
+            return Denial(DenialReason.ABSENT)
+        return self._offered(record)
 
     def _end(self, job: Job, result: Failure) -> None:
         """End, in the background, a job that does not run here."""

@@ -14,6 +14,7 @@ from bot.jobs.job import Job
 from bot.jobs.lease import LEASE
 from bot.models import Delivery, Finished, JobRecord, JobState, Outcome
 from bot.operations.instrumentation import Meters
+from bot.policy.admission import Denial, Denied
 from bot.policy.charges import NOTHING, Charge, charge_for
 from bot.providers.base import Failure, FinishedVideo, Refusal, Result
 from bot.storage import JobStore, Settled
@@ -72,14 +73,26 @@ class Settlement:
         why = f" ({result.detail})" if isinstance(result, Failure) else ""
         if settled and settled.first:
             log.info("ended: %s after %.1f s%s", finished.outcome, finished.seconds, why, extra=job.log_extra)
-            if self._on_ending:
-                self._on_ending(settled.record, result)
-            self._meters.ended(settled.record, finished)
-            if self._on_settled:
-                await self._on_settled(settled.record, finished)
+            await self._tell(settled.record, result, finished)
         else:
             stands = settled.record.outcome if settled else "unknown to the database"
             log.warning("ended: %s%s, but it is %s already", outcome, why, stands, extra=job.log_extra)
+
+    async def tell_denied(self, job: Job, denial: Denial, show: Callable[[Job, Finished], None]) -> None:
+        """``show`` that ``job`` was not let in any more, which is written down, and notify the listeners."""
+        log.info("no longer admitted: %s", denial.reason, extra=job.log_extra)
+        result = Failure(Outcome.CANCELLED, f"no longer admitted: {denial.reason}")
+        ended = _ended(job, result, NOTHING, self._clock())
+        finished = Denied(ended.outcome or Outcome.CANCELLED, ended.seconds, denial=denial)
+        show(job, finished)
+        await self._tell(ended, result, finished)
+
+    async def _tell(self, ended: JobRecord, result: Result, finished: Finished) -> None:
+        if self._on_ending:
+            self._on_ending(ended, result)
+        self._meters.ended(ended, finished)
+        if self._on_settled:
+            await self._on_settled(ended, finished)
 
     async def _save(self, ended: JobRecord, result: Result, charge: Charge) -> Settled | None:
         return await self._store.settle(

@@ -5,18 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Row, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import StorageError
 from bot.models import Delivery, JobRecord, JobState, Outcome
-from bot.policy.charges import Charge, Counted
+from bot.policy.admission import Denial
+from bot.policy.charges import NOTHING, Booking, Charge, Counted
 from bot.policy.limits import settlement_of
 from bot.providers.base import TokenUsage
 from bot.storage.counters import refund
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
 from bot.storage.guilds import load_rules
+from bot.storage.job_rows import admission_request, columns, record, records
+from bot.storage.judging import judge_waiting
 from bot.storage.usage import record_usage
 
 _MOST = 2**31 - 1  # what an Integer column holds; a service may say anything
@@ -30,16 +32,44 @@ class Settled(NamedTuple):
     record: JobRecord
 
 
+class Ending(NamedTuple):
+    """How a job ends: as it is written down."""
+
+    outcome: Outcome
+    at: datetime
+    charge: Charge
+    sent: bool
+    percent: float | None = None
+    video_url: str | None = None
+    usage: TokenUsage | None = None
+
+    def columns(self, before: JobRecord, booking: Booking) -> dict[str, Any]:
+        """Return what stands in the columns of the job that was ``before``, and of which ``booking`` is booked."""
+        return {
+            "state": JobState.DONE.value,
+            "outcome": self.outcome.value,
+            "percent": self.percent,
+            "video_url": self.video_url,
+            "started_at": before.started_at if self.sent else None,
+            "finished_at": self.at,
+            "prompt_tokens": self.usage and min(self.usage.prompt_tokens, _MOST),
+            "completion_tokens": self.usage and min(self.usage.completion_tokens, _MOST),
+            "cost": booking.cost,
+            "unconfirmed": booking.unconfirmed,
+        }
+
+
 class JobStore:
     """Keeps the rows of ``jobs`` and, in the same transaction, the daily usage. All methods raise StorageError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def start(self, job_id: str, owner: str, now: datetime) -> bool:
+    async def start(self, job_id: str, owner: str, now: datetime, *, denial: Denial | None = None) -> Denial | bool:
         """
-        Mark a waiting job as running, before its request leaves.
+        Mark a waiting job as running, before its request leaves, or end it, unpaid, with the denial that is returned.
 
+        It is judged anew, by the rules and limits of now; ``denial`` is what the caller knows against it by itself.
         Return False if it does not wait (any more), or if another process than ``owner`` looks after it. With the same
         ``now`` it may be said again where no answer came: then it is True however often it was done.
         """
@@ -48,9 +78,24 @@ class JobStore:
             update(jobs)
             .where(jobs.c.id == job_id, jobs.c.owner == owner, (jobs.c.state == JobState.QUEUED.value) | done)
             .values(state=JobState.RUNNING.value, started_at=now)
+            .returning(*columns(), jobs.c.role_ids, jobs.c.place_ids)
         )
         async with self._database.write() as connection:
-            return (await connection.execute(statement)).rowcount == 1
+            row = (await connection.execute(statement)).one_or_none()
+            if row is None:
+                return False
+            request = admission_request(row)
+            denial = denial or await judge_waiting(connection, request, now)
+            if denial:
+                await self._end(connection, request.job, Ending(Outcome.CANCELLED, now, NOTHING, sent=False))
+        return denial or True
+
+    async def unstart(self, job_id: str, owner: str) -> None:
+        """Let a job of ``owner`` wait again whose request, for certain, has not left."""
+        is_running = (jobs.c.id == job_id) & (jobs.c.owner == owner) & (jobs.c.state == JobState.RUNNING.value)
+        statement = update(jobs).where(is_running).values(state=JobState.QUEUED.value, started_at=None)
+        async with self._database.write() as connection:
+            await connection.execute(statement)
 
     async def settle(
         self,
@@ -83,30 +128,27 @@ class JobStore:
             late = before.outcome is Outcome.INTERRUPTED and outcome is Outcome.SUCCESS
             if before.outcome and not late:
                 return Settled(before.outcome is outcome and before.finished_at == now, before)
-            counts = charge.video is Counted.IF_REFUSALS_COUNT and await self._refusals_count(connection, row.guild_id)
-            booking = charge.booking(before.cost, refusals_count=counts)
-            values = {
-                "state": JobState.DONE.value,
-                "outcome": outcome.value,
-                "percent": percent,
-                "video_url": video_url,
-                "started_at": before.started_at if sent else None,
-                "finished_at": now,
-                "prompt_tokens": usage and min(usage.prompt_tokens, _MOST),
-                "completion_tokens": usage and min(usage.completion_tokens, _MOST),
-                "cost": booking.cost,
-                "unconfirmed": booking.unconfirmed,
-            }
-            if late:  # to be shown in place of what was shown before
-                values |= {"delivery": None, "owner": owner, "lease_until": now + lease}
-            statement = update(jobs).where(jobs.c.id == job_id).values(values).returning(*columns())
-            after = record((await connection.execute(statement)).one())
-            if late:
-                await record_usage(connection, self._database.dialect, before, taken_back=True)
-            await record_usage(connection, self._database.dialect, after)
-            # Last, since everybody waits for the counters of all servers together.
-            await refund(connection, self._database.dialect, settlement_of(before, booking))
-        return Settled(True, after)
+            ending = Ending(outcome, now, charge, sent, percent, video_url, usage)
+            # Where it comes late it is to be shown in place of what was shown before.
+            looked_after = {"delivery": None, "owner": owner, "lease_until": now + lease} if late else {}
+            return Settled(True, await self._end(connection, before, ending, **looked_after))
+
+    async def _end(
+        self, connection: AsyncConnection, before: JobRecord, ending: Ending, **looked_after: Any
+    ) -> JobRecord:
+        """Write the end of a job that is locked, book it in place of what stands for ``before``, and return its row."""
+        charge = ending.charge
+        counts = charge.video is Counted.IF_REFUSALS_COUNT and await self._refusals_count(connection, before.guild_id)
+        booking = charge.booking(before.cost, refusals_count=counts)
+        values = ending.columns(before, booking) | looked_after
+        statement = update(jobs).where(jobs.c.id == before.id).values(values).returning(*columns())
+        after = record((await connection.execute(statement)).one())
+        if before.outcome:
+            await record_usage(connection, self._database.dialect, before, taken_back=True)
+        await record_usage(connection, self._database.dialect, after)
+        # Last, since everybody waits for the counters of all servers together.
+        await refund(connection, self._database.dialect, settlement_of(before, booking))
+        return after
 
     @staticmethod
     async def _refusals_count(connection: AsyncConnection, guild_id: int) -> bool:
@@ -201,26 +243,3 @@ class JobStore:
             rows = (await connection.execute(statement)).all()
         seconds = sorted((finished - started).total_seconds() for started, finished in rows)
         return seconds[len(seconds) // 2] if seconds else None
-
-
-def columns() -> list[Column[Any]]:
-    """Return the columns that a JobRecord is made of."""
-    return [jobs.c[name] for name in JobRecord.__dataclass_fields__]
-
-
-def records() -> Any:
-    """Return the query for jobs as they are."""
-    return select(*columns())
-
-
-def record(row: Row[Any]) -> JobRecord:
-    """Return the job that stands in a row of ``records``. Raises StorageError if it holds a word that is not ours."""
-    try:
-        words = {
-            "state": JobState(row.state),
-            "outcome": Outcome(row.outcome) if row.outcome else None,
-            "delivery": Delivery(row.delivery) if row.delivery else None,
-        }
-    except ValueError as error:
-        raise StorageError(f"the row {row.id} of jobs cannot be read: {error}") from None
-    return JobRecord(**dict(row._mapping) | words)
