@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo playground run check test unit test-all lint catalogues snapshots bench soak clean
+.PHONY: help demo playground run check test quick unit test-all lint catalogues snapshots bench soak clean
 
 help:
 	@echo "make demo         one video from a picture, on this machine alone: no token, no key"
@@ -14,6 +14,7 @@ help:
 	@echo "make run          the bot for real, from .env"
 	@echo "make check        says what is wrong with the settings and how to mend it"
 	@echo "make test         every check and test"
+	@echo "make quick        lint, and the tests that need no socket, no database server and no browser"
 	@echo "make test-all     the unit tests and one video, on each Python from 3.11 to 3.13 that is here"
 	@echo "make catalogues   the words to translate, taken from the code into bot/i18n/locales"
 	@echo "make snapshots    the expected texts of all views, written again: look at the difference before you commit it"
@@ -41,6 +42,12 @@ PYTEST = $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --i
 test: lint
 	$(PYTEST)
 	$(BIN)/python -m pytest tests/browser || test $$? -eq 5
+
+# Which tests those are, tests/sockets.py finds out while they run. Random inputs, which take a seventh of the time, and a
+# random order are left to `make test`.
+quick: lint
+	$(BIN)/python -m pytest -n 2 -p no:randomly --without-sockets -m "not fuzz and not hypothesis" \
+	  --ignore tests/e2e --ignore tests/browser
 
 # Each Python gets an environment of its own. pyenv's commands are there for every version, and start for the one named
 # in PYENV_VERSION alone; so what does not start counts as missing.

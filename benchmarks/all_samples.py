@@ -9,7 +9,8 @@ from statistics import median
 
 from benchmarks.table import Row
 from bot.providers.chat.reply import ReplyParser
-from bot.providers.chat.stream import ChatStream, error_message
+from bot.providers.chat.stream import ChatStream
+from bot.providers.places.complaints import error_message
 
 SAMPLES = Path(__file__).parent.parent / "tests" / "data" / "provider_samples.jsonl"
 ROUNDS = 31

@@ -1,4 +1,4 @@
-"""Kinora's shell commands: run it, check it, tell Discord of its commands, upgrade or move its database, add up."""
+"""Kinora's shell commands: run it, check it, explain a reply, upgrade or move its database, report its usage."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import discord
 
 from bot.app import open_app, open_health
 from bot.cli.check.report import check, report_settings
+from bot.cli.explain import explain, known_secrets
 from bot.cli.move_database import move_database
 from bot.cli.usage import DAYS, MAX_DAYS, usage
 from bot.errors import KinoraError, NoSessionsLeft, SettingsError
@@ -41,6 +42,9 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(words)
     if arguments.command == "move-database":
         return move_database(arguments.source, arguments.target)
+    if arguments.command == "explain":
+        secrets = known_secrets(arguments.env_file)
+        return explain(arguments.source, status=arguments.status, prompt=arguments.prompt, secrets=secrets)
     try:
         settings = Settings.load(arguments.env_file)
     except SettingsError as error:
@@ -91,16 +95,22 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     add("run", "run the bot, as without a command")
-    doctor = add("check", "say what is wrong and how to mend it")
+    doctor = add("check", "say what is wrong and how to fix it")
     add("sync", "tell Discord of the commands")
     add("migrate", "upgrade the database")
     total = add("usage", "add up what each server used")
     total.add_argument("--days", type=_days, default=DAYS, help=f"how many days up to today (default: {DAYS})")
     for command in (doctor, total):
         command.add_argument("--json", action="store_true", help="for machines")
+    reading = add("explain", "say how a service's reply is read, and by which rule; no setting is needed")
+    reading.add_argument(
+        "source", metavar="FILE", help="the reply as curl wrote it, with -i or without; - for the input"
+    )
+    reading.add_argument("--status", type=int, help="its HTTP status, where the file does not tell it (default: 200)")
+    reading.add_argument("--prompt", default="", help="the prompt of the request; no trace of it is printed")
     move = add("move-database", "copy everything into another, empty database; no setting is needed")
     move.add_argument("source", metavar="FROM", help="where it is, as DATABASE_URL has it")
-    move.add_argument("target", metavar="TO", help="where it shall be")
+    move.add_argument("target", metavar="TO", help="where it is to be")
     return parser
 
 

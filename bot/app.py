@@ -14,6 +14,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bot import storage
 from bot.concurrency.forever import run_forever
 from bot.concurrency.tasks import Tasks
 from bot.errors import StorageError
@@ -33,18 +34,6 @@ from bot.policy.policy import Policy
 from bot.providers.chat.client import VideoClient
 from bot.providers.known_services import charges_for_refusals
 from bot.settings import Settings
-from bot.storage import (
-    AdmissionStore,
-    BlockStore,
-    CounterStore,
-    Database,
-    GuildStore,
-    HistoryStore,
-    JobStore,
-    KeyValueStore,
-    TimeSlotStore,
-    UsageStore,
-)
 from bot.texts.refusals import RefusalCost
 
 SWEEP_INTERVAL = 3600.0  # seconds
@@ -60,14 +49,14 @@ class App:
     jobs: JobService
     pictures: PictureStore
     fetcher: Fetcher
-    job_store: JobStore
-    history: HistoryStore
-    usage: UsageStore
-    counters: CounterStore
-    guilds: GuildStore
-    blocks: BlockStore
-    key_values: KeyValueStore
-    time_slots: TimeSlotStore
+    job_store: storage.JobStore
+    history: storage.HistoryStore
+    usage: storage.UsageStore
+    counters: storage.CounterStore
+    guilds: storage.GuildStore
+    blocks: storage.BlockStore
+    key_values: storage.KeyValueStore
+    time_slots: storage.TimeSlotStore
     alerts: OperatorAlerts
     server_log: ServerLog
     health: Health
@@ -147,7 +136,7 @@ async def open_app(settings: Settings, health: Health | None = None) -> AsyncIte
     """
     health, tasks = health or Health(), Tasks()
     async with AsyncExitStack() as opened:
-        database = await Database.open(settings.database_url)
+        database = await storage.Database.open(settings.database_url)
         opened.push_async_callback(database.close)
         downloads = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="kinora-")))
         # No limit: the jobs have theirs, and aiohttp's own of 100 would let more of them wait unsent.
@@ -166,19 +155,19 @@ async def open_app(settings: Settings, health: Health | None = None) -> AsyncIte
 
 def _build(
     settings: Settings,
-    database: Database,
+    database: storage.Database,
     session: aiohttp.ClientSession,
     fetcher: Fetcher,
     downloads: Path,
     health: Health,
     tasks: Tasks,
 ) -> App:
-    job_store, guilds, blocks = JobStore(database), GuildStore(database), BlockStore(database)
+    job_store, guilds, blocks = storage.JobStore(database), storage.GuildStore(database), storage.BlockStore(database)
     pictures = PictureStore(settings.data_directory / "pictures", fetcher)
     alerts, server_log = OperatorAlerts(), ServerLog(guilds, blocks)
     jobs = JobService(
         job_store,
-        AdmissionStore(database),
+        storage.AdmissionStore(database),
         _video_client(settings, session),
         max_jobs=settings.max_jobs,
         rebuild=partial(_rebuild, settings, pictures, job_store),
@@ -194,13 +183,13 @@ def _build(
         pictures=pictures,
         fetcher=fetcher,
         job_store=job_store,
-        history=HistoryStore(database),
-        usage=UsageStore(database),
-        counters=CounterStore(database),
+        history=storage.HistoryStore(database),
+        usage=storage.UsageStore(database),
+        counters=storage.CounterStore(database),
         guilds=guilds,
         blocks=blocks,
-        key_values=KeyValueStore(database),
-        time_slots=TimeSlotStore(database),
+        key_values=storage.KeyValueStore(database),
+        time_slots=storage.TimeSlotStore(database),
         alerts=alerts,
         server_log=server_log,
         health=health,
@@ -222,7 +211,7 @@ def _video_client(settings: Settings, session: aiohttp.ClientSession) -> VideoCl
 
 
 async def _rebuild(
-    settings: Settings, pictures: PictureStore, store: JobStore, record: JobRecord
+    settings: Settings, pictures: PictureStore, store: storage.JobStore, record: JobRecord
 ) -> VideoRequest | None:
     """Return the request of a job that another process stored, None if what it needs is gone."""
     found = await pictures.find_all(record.pictures)
@@ -255,5 +244,5 @@ def _offered(settings: Settings, record: JobRecord) -> Denial | None:
     return Denial(DenialReason.NOT_OFFERED, allowed=tuple(model.label for model in settings.video_models))
 
 
-async def _check_writable(key_values: KeyValueStore) -> None:
+async def _check_writable(key_values: storage.KeyValueStore) -> None:
     await key_values.put("writable", datetime.now(UTC).isoformat())

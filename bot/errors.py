@@ -2,19 +2,19 @@
 Every error that Kinora raises on purpose, sorted by who has to act on it.
 
     KinoraError
-    ├── UserError            a member can mend it; ``sentence`` is shown to them as it stands
+    ├── UserError            a member can fix it; ``sentence`` is shown to them as it stands
     ├── LimitReached         the server's rules do not let the request in (``policy/admission.py``)
     ├── PictureError         the picture cannot be used (``media/picture_problems.py``)
     ├── ExportTooLarge       Discord does not take a file of that size (``reports/csv_export.py``)
     ├── ShuttingDown         no more jobs are taken
-    ├── SettingsError        the operator can mend it; ``problems`` holds one plain line each
+    ├── SettingsError        the operator can fix it; ``problems`` holds one plain line each
     ├── NoSessionsLeft       Discord takes no more connections before ``resets``; the operator has to wait
     ├── StorageError         the database did not do what it was asked; nothing may be spent on its behalf
     └── FetchError           a link was not fetched; the text is for the log
         ├── LinkRefused      it may not be: it leads into a private network, or is no web link
         └── FileTooLarge     it is larger than the caller can use
 
-A member can mend the first five; ``texts/errors.py`` has the sentence for those that carry facts in place of one.
+A member can fix the first five; ``texts/errors.py`` has the sentence for those that carry facts in place of one.
 How a generation ended is no error but data: see ``Outcome`` in ``models.py``.
 """
 

@@ -1,4 +1,4 @@
-"""The nouns that all parts of Kinora share: requests, jobs, what the service says, what members are told."""
+"""Data types that all parts of Kinora share: requests, jobs, their states, and the limits of Discord."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class VideoModel:
 @dataclass(frozen=True, slots=True)
 class Picture:
     """
-    A picture that was made safe and lies in a file of ours.
+    A picture that was made safe and stored in a file of Kinora's.
 
     ``link`` is where Discord keeps the original; it is used only when the operator chose ``VIDEO_IMAGE_MODE=url``
     and dies after about a day.
@@ -241,7 +241,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class HandedOff:
-    """This process has let go of the job, unsent; another one goes on with it. It is the last state here."""
+    """This process has released the job, unsent; another one continues it. It is the last state here."""
 
 
 JobUpdate = Queued | Running | Finished | HandedOff

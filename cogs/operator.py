@@ -45,9 +45,7 @@ _LARGEST_ID = 2**63 - 1
 log = logging.getLogger(__name__)
 
 
-class UseDefaultsButton(
-    GuardedItem, discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-operator:defaults"
-):
+class UseDefaultsButton(GuardedItem[discord.ui.Button[Any]], template="kinora-operator:defaults"):
     """The confirmation: makes the rules of the server it is pressed in those of servers without their own."""
 
     def __init__(self) -> None:

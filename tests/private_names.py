@@ -19,6 +19,8 @@ PAGES = {
     *("sqlalchemy.exc", "sqlalchemy.ext.asyncio", "sqlalchemy.types"),
 }
 
+NAMED_TUPLES = {"_asdict", "_fields", "_make", "_replace"}  # public in spite of their underscore
+
 
 def private_names() -> set[str]:
     """Return what is mentioned, as much of its path as can be seen where it is: ``_thread``, ``http.request``."""
@@ -41,7 +43,7 @@ def _classes_in(path: Path) -> list[type]:
 def _written_in(tree: ast.Module) -> Iterator[str]:
     """Attributes of what the file does not define itself, and what it imports from, or sets in, a library's inside."""
     nodes = list(ast.walk(tree))
-    own = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    own = NAMED_TUPLES | {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
     for node in nodes:
         match node:
             case ast.ImportFrom(module=str(module), names=names) if _is_foreign(module):

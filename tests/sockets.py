@@ -1,4 +1,4 @@
-"""``--without-sockets`` leaves out each test that opens a socket of the network, at the moment it does."""
+"""``--without-sockets`` leaves out each test that opens a socket of the network or starts a program, when it does."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 _OPENING = {"socket.bind", "socket.connect"}
-# A program that a test starts may do the same unseen, so the start is where such a test ends.
-_UNSEEN = {"socket.getaddrinfo", "subprocess.Popen"}
+# A program that a test starts may open sockets unseen, and takes a second to start.
+_OTHERS = {"socket.getaddrinfo", "subprocess.Popen"}
 
 
 class WithoutSockets:
-    """The plugin of pytest that leaves them out. No list of tests has to be kept for it."""
+    """The plugin of pytest that leaves them out: no list of tests has to be kept."""
 
     def __init__(self) -> None:
         self._opened = ""
@@ -25,7 +25,7 @@ class WithoutSockets:
         if not self._watching:
             return
         # The sockets of an event loop itself have a path for an address, or none.
-        if event in _UNSEEN or (event in _OPENING and isinstance(arguments[1], tuple)):
+        if event in _OTHERS or (event in _OPENING and isinstance(arguments[1], tuple)):
             self._opened = event
             pytest.skip(event)
 

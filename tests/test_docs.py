@@ -12,6 +12,7 @@ from discord import app_commands
 from pydantic_core import PydanticUndefined
 
 from bot.settings import Settings
+from tools.decisions import decision_table, printed_table
 from tools.extraction import all_commands
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,6 +94,25 @@ async def test_every_shell_command_of_the_readme_exists() -> None:
         assert choices
         assert set(choices[1].split(",")) == named
         assert set(re.findall(rf"python -m {module} ([\w-]+)", PAGES)) <= named
+
+
+def test_the_page_of_services_prints_the_decision_table() -> None:
+    page = (ROOT / "docs" / "services.md").read_text("utf-8")
+
+    assert printed_table(page) == decision_table()
+
+
+def test_every_setting_of_the_page_of_services_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    blocks = re.findall(
+        r"^```\n(VIDEO_.*?)^```", (ROOT / "docs" / "services.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert len(blocks) >= 5
+    for block in blocks:
+        path = tmp_path / ".env"
+        path.write_text(f"DISCORD_TOKEN=abc\n{block}", "utf-8")
+        assert Settings.load(path).video_models
 
 
 def test_every_make_target_of_the_readme_exists() -> None:

@@ -1,4 +1,4 @@
-"""The shell command ``python -m bot move-database FROM TO``: all that Kinora remembers goes to another database."""
+"""The shell command ``python -m bot move-database FROM TO``: moves all data to another database."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bot.cli.columns import align
 from bot.errors import StorageError
 from bot.settings import check_database_url, data_directory
 from bot.storage.transfer.move import Check, move
@@ -29,7 +30,8 @@ def move_database(source: str, target: str) -> int:
         return _say(f"Not moved: {error}.", FAILED)
     except KeyboardInterrupt:
         return _say("Not moved: it was interrupted, and TO is as it was.", FAILED)
-    sys.stdout.write(_columns(checks) + "\n\n")
+    lines = align([_HEADS, *map(_cells, checks)], left=1)
+    sys.stdout.write("\n".join(lines) + "\n\n")
     if wrong := [check for check in checks if not check.is_equal]:
         return _say(_difference(wrong), FAILED)
     sys.stdout.write(
@@ -48,20 +50,9 @@ def _tell(table: str, rows: int) -> None:
         sys.stderr.write(f"{table}: {rows:,} rows\n")
 
 
-def _columns(checks: Sequence[Check]) -> str:
-    rows = [_HEADS, *(_cells(check) for check in checks)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADS))]
-    return "\n".join(
-        "  ".join(
-            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
-        )
-        for row in rows
-    )
-
-
-def _cells(check: Check) -> tuple[str, ...]:
+def _cells(check: Check) -> tuple[object, ...]:
     columns = len(check.here.columns)
-    return check.table, str(check.here.rows), str(check.there.rows), f"{columns - len(check.differing)} of {columns}"
+    return check.table, check.here.rows, check.there.rows, f"{columns - len(check.differing)} of {columns}"
 
 
 def _difference(wrong: Sequence[Check]) -> str:

@@ -1,4 +1,4 @@
-"""Trying again, with pauses that grow, what has to succeed in the end."""
+"""Retries an operation, with pauses that grow, until it succeeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Showing the newest of many states to a slow consumer."""
+"""Delivers the newest of many states to a slow consumer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class LatestOnly(Generic[V]):
     A slot that holds one value, emptied by ``deliver`` at its own pace.
 
     ``offer`` never waits and replaces what was not delivered yet. Between two deliveries lie at least ``every()``
-    seconds, asked anew each time; once the block is left, the last value goes out at once, also when the block
+    seconds, asked each time; once the block is left, the last value goes out at once, also when the block
     failed. ``deliver`` must deal with its own errors.
     """
 

@@ -13,12 +13,12 @@ from bot.texts.errors import fault_sentence, member_sentence
 
 log = logging.getLogger(__name__)
 
-# Discord's codes for an answer that comes too late, and for one to what was answered already.
+# Discord's codes for an answer that comes too late, and for a second one.
 _TOO_LATE, _ANSWERED = 10062, 40060
 
 
 async def tell_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
-    """Tell the member of ``error`` in private, and log what they cannot change."""
+    """Tell the member of ``error`` in private, and log it unless it is their own."""
     # An error of the member's stands for itself, whatever it was raised from.
     cause, sentence = error, member_sentence(error)
     if sentence is None:
@@ -43,13 +43,13 @@ async def tell_error(interaction: discord.Interaction[Any], error: BaseException
 
 
 async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
-    """Say something to the member alone, in place of an acknowledgement that promised a public reply."""
+    """Send ``sentence`` to the member alone, in place of an acknowledgement that promised a public reply."""
     try:
         if not interaction.response.is_done():
             await interaction.response.send_message(sentence, ephemeral=True)
             return
         if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
-            # The first words after a public "thinking…" would be public as well.
+            # The first message after a public "thinking…" would be public as well.
             await interaction.delete_original_response()
         await interaction.followup.send(sentence, ephemeral=True)
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:

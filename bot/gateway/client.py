@@ -35,7 +35,7 @@ EXTENSIONS = (
     "cogs.gateway_status",
 )
 REPLY_GRACE = 20.0  # seconds left for the last edits after the jobs have ended
-FORM_LIFE = 3600.0  # seconds; Discord does not tell of a form that is dismissed, and discord.py keeps it until then
+FORM_LIFE = 3600.0  # seconds; Discord does not report a dismissed form, and discord.py keeps it until then
 ALERT_GRACE = 2.0  # seconds left for messages to the owner
 _FINGERPRINT = "commands"
 
@@ -65,9 +65,11 @@ COMMAND_WORDS = {
 
 log = logging.getLogger(__name__)
 
+Interaction = discord.Interaction["KinoraBot"]  # a command, a button or a form that somebody used
 
-def anybody(interaction: discord.Interaction[Any], record: JobRecord) -> None:
-    """Let everybody use a button."""
+
+def anybody(interaction: Interaction, record: JobRecord) -> None:
+    """Allow the button to everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,40 +79,38 @@ class JobAction:
     is told of a job that is not of that server.
     """
 
-    perform: Callable[[discord.Interaction[Any], JobRecord], Awaitable[None]]
-    check: Callable[[discord.Interaction[Any], JobRecord], None] = anybody
+    perform: Callable[[Interaction, JobRecord], Awaitable[None]]
+    check: Callable[[Interaction, JobRecord], None] = anybody
     unknown: str = NO_RECORD
 
 
 class Tree(app_commands.CommandTree["KinoraBot"]):
-    """The commands. Whatever a command raises ends here, and the member is told in either case."""
+    """The commands, and the handler of every error that they raise."""
 
-    async def interaction_check(self, interaction: discord.Interaction[KinoraBot], /) -> bool:
-        """Speak the language of the member who uses a command, its choices included, from here on in its task."""
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Use the member's language from here on in the command's task, and for its choices."""
         set_locale(interaction.locale.value)
         return True
 
-    async def on_error(
-        self, interaction: discord.Interaction[KinoraBot], error: app_commands.AppCommandError, /
-    ) -> None:
-        """Tell the member: a UserError's own sentence, for anything else a number that stands in the log too."""
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Tell the member: a UserError's own sentence, for anything else a reference number that the log has too."""
         await tell_error(interaction, error)
 
 
 class CommandTranslator(app_commands.Translator):
-    """Looks up what Discord shows of commands, in the catalogues that all other words stand in, too."""
+    """Translates what Discord shows of commands, from the same catalogues as all other words."""
 
     async def translate(
         self, string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes
     ) -> str | None:
-        """Return ``string`` in the language of ``locale``, None where it stays as it is."""
+        """Return ``string`` in the language of ``locale``, None if it stays as it is."""
         if locale.value not in LANGUAGES:
             return None
         return in_context(COMMAND_WORDS[context.location], string.message, locale.value)
 
 
 class KinoraBot(PacedShards):
-    """Kinora on Discord. It is handed a complete App and owns the tasks that show jobs."""
+    """Kinora on Discord; it owns the tasks that show jobs."""
 
     def __init__(self, app: App) -> None:
         super().__init__(
@@ -119,7 +119,7 @@ class KinoraBot(PacedShards):
             tree_cls=Tree,
             help_command=None,
             intents=INTENTS,
-            # What holds for every command: it is offered in servers that added Kinora, and nowhere else.
+            # Of every command: it is offered in servers that added Kinora, and nowhere else.
             allowed_contexts=app_commands.AppCommandContext(guild=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -134,13 +134,13 @@ class KinoraBot(PacedShards):
         self.edit_pacing = EditPacing()
         self.job_actions: dict[str, JobAction] = {}
         self.forms = ExpiringSet(FORM_LIFE)  # by custom_id: those that were opened, and may still be sent
-        self.told_commands = False  # whether this start had to tell Discord of them
+        self.told_commands = False  # whether this start sent them to Discord
         self.withdrawn: set[str] = set()  # jobs whose reply a moderator took away before their end was shown
         app.alerts.send = self._tell_owner
         app.server_log.locale_of = self.locale_of
 
     async def setup_hook(self) -> None:
-        """Load the cogs and tell Discord of the commands, if they changed since the last time."""
+        """Load the cogs, and send the commands to Discord if they changed since the last time."""
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.tree.set_translator(CommandTranslator())
@@ -164,13 +164,13 @@ class KinoraBot(PacedShards):
         """Send the commands to Discord unless it knows them; return whether they were sent."""
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         # The catalogues by their files: translating all of it at every start would take longer than the start itself.
-        whose = json.dumps([self.application_id, payload, catalogues_hash()], sort_keys=True, default=str)
-        fingerprint = hashlib.sha256(whose.encode()).hexdigest()
+        content = json.dumps([self.application_id, payload, catalogues_hash()], sort_keys=True, default=str)
+        fingerprint = hashlib.sha256(content.encode()).hexdigest()
         if not always and await self.app.key_values.get(_FINGERPRINT) == fingerprint:
             return False
         await self.tree.sync()
         await self.app.key_values.put(_FINGERPRINT, fingerprint)
-        log.info("told Discord of %d commands", len(payload))
+        log.info("sent %d commands to Discord", len(payload))
         return True
 
     async def on_ready(self) -> None:
@@ -179,7 +179,7 @@ class KinoraBot(PacedShards):
         log.info("ready as %s on %s, in %d servers there; invite with %s", self.user, shards, servers, self.invite_link)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer a form that was opened before a restart: discord.py would leave its member without a word."""
+        """Answer a form that was opened before a restart, which discord.py would ignore."""
         data: Any = interaction.data
         if interaction.type is discord.InteractionType.modal_submit and data["custom_id"] not in self.forms:
             set_locale(interaction.locale.value)
@@ -187,13 +187,13 @@ class KinoraBot(PacedShards):
 
     @property
     def invite_link(self) -> str:
-        """The link with which a server's manager adds this bot."""
+        """The link with which a server's managers add this bot."""
         return discord.utils.oauth_url(
             self.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
         )
 
     async def _tell_owner(self, sentence: str) -> None:
-        """Write to the application's owner. If that fails, it is logged."""
+        """Send a message to the application's owner. A failure is logged."""
         application = self.application
         owner = application and (application.team.owner if application.team else application.owner)
         try:
@@ -204,16 +204,16 @@ class KinoraBot(PacedShards):
             log.warning("could not write to the owner: %s", error)
 
     def locale_of(self, guild_id: int) -> str:
-        """Return Discord's word for a server's own language."""
+        """Return the server's preferred locale."""
         guild = self.get_guild(guild_id)
         return guild.preferred_locale.value if guild else ENGLISH
 
     def tell_log(self, guild_id: int, words: Callable[[], str]) -> None:
-        """Have what ``words`` returns, asked in the server's own language, posted in its log channel, if it has one."""
+        """Post what ``words`` returns, in the server's own language, to its log channel, if it has one."""
         self.tasks.start(self.app.server_log.post(guild_id, words), f"log of {guild_id}")
 
     async def leave(self, grace: float) -> None:
-        """End the jobs, giving the running ones ``grace`` seconds, show their ends, and leave Discord."""
+        """End the jobs, the running ones after ``grace`` seconds, show their ends, and disconnect."""
         await self.chores.finish(0)
         await self.app.jobs.close(grace)
         await self.app.alerts.close(ALERT_GRACE)

@@ -1,4 +1,4 @@
-"""Paces the edits of replies: the more are shown, by the process or in a channel, the less often each may change."""
+"""Paces the edits of replies: the more are shown, in the process or a channel, the less often each may change."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from contextlib import contextmanager
 # Seconds between two edits of one channel that Discord is known to take with the bot's own token, which all replies of
 # the channel share: three in six for older messages, less half.
 SECONDS_PER_EDIT = 1.5
-# Edits of progress in one process. With more replies each changes less often, so that new commands and finished videos,
-# which members wait for, are not held up by the many that merely go on.
+# Edits of progress in one process. With more replies each changes less often, so that progress does not delay new
+# commands and finished videos, which members wait for.
 EDITS_PER_SECOND = 200
 
 
@@ -19,17 +19,14 @@ class EditPacing:
 
     def __init__(self) -> None:
         self._shown: Counter[int] = Counter()
-        self._total = 0
 
     @contextmanager
     def showing(self, channel_id: int) -> Iterator[None]:
         """Count one reply of ``channel_id`` while the block runs."""
         self._shown[channel_id] += 1
-        self._total += 1
         try:
             yield
         finally:
-            self._total -= 1
             self._shown[channel_id] -= 1
             if not self._shown[channel_id]:
                 del self._shown[channel_id]
@@ -37,7 +34,7 @@ class EditPacing:
     @property
     def pace(self) -> float:
         """The least seconds between two edits of one reply, so that the process keeps to EDITS_PER_SECOND."""
-        return self._total / EDITS_PER_SECOND
+        return self._shown.total() / EDITS_PER_SECOND
 
     def interval(self, channel_id: int) -> float:
         """Return the least seconds between two edits of one reply, so that all of the channel keep to the allowance."""

@@ -15,7 +15,7 @@ from bot.storage import TimeSlotStore
 INTERVAL = timedelta(seconds=5)
 # How late a turn may be used, so that the next one does not come too close: it is made before the shard connects.
 MARGIN = timedelta(seconds=1)
-# A turn further away than any line of processes is long: another machine's clock is, or was, ahead by that much.
+# A turn further away than any queue of processes is long: another machine's clock is, or was, ahead by that much.
 LONGEST_WAIT = timedelta(minutes=15)
 BOOKING_TIMEOUT = 5.0  # seconds; a database that does not answer must not keep shards from connecting
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class LocalSlots:
-    """Time slots of a process that has all shards to itself, and no other process to agree with."""
+    """Time slots of a process that has all shards, and so shares them with no other process."""
 
     def __init__(self) -> None:
         self._free: dict[str, datetime] = {}
@@ -36,7 +36,7 @@ class LocalSlots:
 
 
 class IdentifyQueue:
-    """The turns of this process's shards. Who stops waiting keeps the turn, or a long line would never get shorter."""
+    """The turns of this process's shards. A shard that stops waiting keeps its turn, or a long queue never shrinks."""
 
     def __init__(
         self,
@@ -54,12 +54,12 @@ class IdentifyQueue:
         return shard_id % self._max_concurrency
 
     async def wait_until_near(self, shard_id: int, ahead: float) -> None:
-        """Return when the shard's turn is no more than ``ahead`` seconds away."""
+        """Return when the shard's turn is ``ahead`` seconds away or less."""
         moment = self._booked[shard_id] = await self._moment(shard_id)
         await asyncio.sleep((moment - self._clock()).total_seconds() - ahead)
 
     async def wait(self, shard_id: int) -> None:
-        """Return when it is the shard's turn, which is used up by that."""
+        """Return when it is the shard's turn, and use that up."""
         await self.wait_until_near(shard_id, ahead=0)
         while self._missed(shard_id):  # a busy machine overslept
             await self.wait_until_near(shard_id, ahead=0)

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 def configure_endpoints(settings: Settings) -> None:
-    """Make discord.py talk to the operator's REST or gateway proxy. It keeps these addresses in its classes."""
+    """Point discord.py at the operator's REST or gateway proxy. It keeps these addresses in its classes."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     if settings.discord_api_url:
         # With or without a path, and whichever version stands in it: v10 is what discord.py speaks.
@@ -37,14 +37,12 @@ def configure_endpoints(settings: Settings) -> None:
 
 def retry_proxy_429(client: discord.Client) -> None:
     """
-    Let whatever ``client`` sends, from this task and those it starts, be sent again where a proxy asks to wait.
+    Retry every request of ``client``, in this task and those it starts, that a proxy in front of Discord asks to.
 
     discord.py takes a 429 without a ``Via`` header for a ban by Cloudflare and raises at once (http.py and
-    webhook/async_.py, both in ``request``). REST proxies send just that when they are busy. All of discord.py's
-    requests pass one of these two methods: the bot's by its HTTP client, and those by a token (acknowledgements, edits,
-    follow-ups) by the adapter of the context. Wrapped here, a request is sent again, its files rewound. Nothing smaller
-    would do: a ``TraceConfig`` sees the answer but could add ``Via`` only to private fields of aiohttp's response, a
-    middleware has no place in the session that discord.py makes, and cannot rewind an upload.
+    webhook/async_.py, both in ``request``); busy REST proxies send just that. All requests pass one of these two
+    methods: the bot's by its HTTP client, those by a token (acknowledgements, edits, follow-ups) by the adapter of the
+    context. A ``TraceConfig`` or a middleware would not do: they cannot rewind the files of an upload.
     """
     adapter = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]
     client.http.request = _retrying(client.http.request)  # type: ignore[method-assign]
@@ -54,24 +52,24 @@ def retry_proxy_429(client: discord.Client) -> None:
 
 def _retrying(request: Request) -> Request:
     async def retrying(*args: Any, files: Sequence[discord.File] | None = None, **options: Any) -> Any:
-        for left in reversed(range(TRIES)):
+        for _ in range(TRIES - 1):
             try:
                 return await request(*args, files=files, **options)
             except discord.HTTPException as error:
                 wait = await _retry_after(error.response)
-                if wait is None or not left:
+                if wait is None:
                     raise
             log.info("a proxy in front of Discord is busy (HTTP 429), retrying in %.1f s", wait)
             await asyncio.sleep(wait)
             for file in files or ():
                 file.reset()
-        raise AssertionError("the last try returns or raises")
+        return await request(*args, files=files, **options)
 
     return retrying
 
 
 async def _retry_after(response: Any) -> float | None:
-    """Return the seconds that a busy proxy asks for, or None if the answer is not of that kind."""
+    """Return the seconds that a busy proxy asks for, None if the answer is not of that kind."""
     # What has a Via comes from Discord, and discord.py has waited for it already.
     if response.status != 429 or response.headers.get("Via"):
         return None

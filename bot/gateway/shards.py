@@ -25,9 +25,9 @@ log = logging.getLogger(__name__)
 
 class PacedShards(commands.AutoShardedBot):
     """
-    A bot whose shards wait for their turn, also where other processes have shards of the same bot.
+    A bot whose shards wait for their turn to identify, also among other processes with shards of the same bot.
 
-    A gateway proxy identifies by itself, so that those who connect to it need not wait.
+    A gateway proxy identifies by itself: shards that connect to it do not wait.
     """
 
     def __init__(self, settings: Settings, slots: TimeSlotStore, **options: Any) -> None:
@@ -36,7 +36,7 @@ class PacedShards(commands.AutoShardedBot):
             shards["shard_ids"] = list(settings.shard_ids)
         super().__init__(command_prefix=commands.when_mentioned, **shards, **options)
         self._gateway_url = settings.discord_gateway_url
-        # A process without SHARD_IDS has all shards. It starts at once, however short ago it was there before.
+        # A process without SHARD_IDS has all shards, and starts at once, however recent its last start.
         self._slots = slots if settings.shard_ids else LocalSlots()
         self._turns: IdentifyQueue | None = None
 
@@ -84,7 +84,7 @@ class PacedShards(commands.AutoShardedBot):
             await self.launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, shard_id)
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
-        """Connect one shard; discord.py calls this again and again until it succeeds."""
+        """Connect one shard; discord.py calls this until it succeeds."""
         if self.is_closed():
             return
         if self._turns:

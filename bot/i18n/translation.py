@@ -1,8 +1,8 @@
 """
-The language of the member who reads: words from the catalogues in ``locales/``, numbers in the form of the locale.
+Translates into the reader's language: words by the catalogues in ``locales/``, numbers in the form of the locale.
 
-The English sentence itself is the key. What has no translation, or a broken one, is said in English. While English is
-spoken nothing of Babel is loaded, and nothing of a catalogue before its language is spoken for the first time.
+The English sentence is the key, and shown where a translation is missing or broken. English loads nothing of Babel, and
+a catalogue is loaded when its language is used for the first time.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class Language(NamedTuple):
     locale: str
 
 
-# By Discord's locale; all others read English. Who reads traditional Chinese reads simplified Chinese more easily than
-# English: so say the matching distances of the Unicode CLDR, too.
+# By Discord's locale; all others read English. Readers of traditional Chinese read simplified Chinese more easily than
+# English, by the matching distances of the Unicode CLDR too.
 LANGUAGES = {
     "zh-CN": Language("zh_CN", "zh_Hans_CN"),
     "zh-TW": Language("zh_CN", "zh_Hant_TW"),
@@ -49,13 +49,13 @@ _spoken: ContextVar[Language | None] = ContextVar("spoken", default=None)
 
 
 def set_locale(locale: str) -> None:
-    """Speak the language of Discord's ``locale`` from here on, in this task and those it starts."""
+    """Use the language of Discord's ``locale`` from here on, in this task and those it starts."""
     _spoken.set(LANGUAGES.get(locale))
 
 
 @contextmanager
 def locale_context(locale: str) -> Iterator[None]:
-    """Speak the language of Discord's ``locale`` within the block."""
+    """Use the language of Discord's ``locale`` within the block."""
     token = _spoken.set(LANGUAGES.get(locale))
     try:
         yield
@@ -64,13 +64,13 @@ def locale_context(locale: str) -> Iterator[None]:
 
 
 def _(text: str, **values: object) -> str:
-    """Return ``text`` in the language spoken, its placeholders filled with ``values`` if there are any."""
+    """Return ``text`` in the current language, its placeholders filled with ``values`` if there are any."""
     said = _catalogue(_spoken.get()).gettext(text)
     return _filled(said, text, values) if values else said
 
 
 def ngettext(one: str, more: str, count: int, **values: object) -> str:
-    """Return the form for ``count`` things in the language spoken; ``{count}`` is filled with the number."""
+    """Return the form for ``count`` things in the current language; ``{count}`` is filled with the number."""
     values = {"count": number(count), **values}
     said = _catalogue(_spoken.get()).ngettext(one, more, count)
     return _filled(said, one if count == 1 else more, values)
@@ -82,7 +82,7 @@ def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools know
 
 
 def in_context(context: str, text: str, locale: str) -> str | None:
-    """Return the translation of what Discord knows of a command, None where there is none for Discord's ``locale``."""
+    """Return the translation of a command's word for Discord's ``locale``, None if there is none."""
     spoken = LANGUAGES.get(locale)
     said = _catalogue(spoken).pgettext(context, text) if spoken else text
     return said if said != text else None
@@ -95,7 +95,7 @@ def catalogues_hash() -> str:
 
 
 def command(path: str) -> str:
-    """Return a command such as ``/limits member`` as Discord calls it in the language spoken."""
+    """Return a command such as ``/limits member`` as Discord calls it in the current language."""
     catalogue = _catalogue(_spoken.get())
     return "/" + " ".join(catalogue.pgettext("command name", word) for word in path[1:].split(" "))
 
@@ -130,7 +130,7 @@ def money(millionths: int) -> str:
 
 
 def plain_money(millionths: int) -> str:
-    """Return an amount as spreadsheets and programs read it, in every language: ``12.50``."""
+    """Return an amount as programs and spreadsheets read it, the same in every language: ``12.50``."""
     whole, rest = divmod(millionths, 1_000_000)
     decimals = f"{rest:06d}".rstrip("0").ljust(2, "0")
     return f"{whole}.{decimals}"
@@ -165,19 +165,15 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def format_or(names: Sequence[str]) -> str:
     """Return a choice of ``names``: ``a or b or c``."""
-    if spoken := _spoken.get():
-        from babel.lists import format_list
-
-        return format_list(names, style="or", locale=spoken.locale)
-    return " or ".join(names)
+    return format_list(names, choice=True) if _spoken.get() else " or ".join(names)
 
 
 def format_list(names: Sequence[str], *, choice: bool = False) -> str:
     """Return ``names`` as a sentence lists them: ``a, b and c``, or ``a, b or c`` where they are a ``choice``."""
     if spoken := _spoken.get():
-        from babel.lists import format_list
+        from babel import lists
 
-        return format_list(names, style="or" if choice else "standard", locale=spoken.locale)
+        return lists.format_list(names, style="or" if choice else "standard", locale=spoken.locale)
     last = " or " if choice else " and "
     return last.join(filter(None, (", ".join(names[:-1]), names[-1])))
 

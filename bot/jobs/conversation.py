@@ -17,6 +17,8 @@ async def conversation(store: JobStore, guild_id: int, parent: str | None) -> tu
         record = await store.get(parent, guild_id)
         if record is None or not record.prompt or not record.video_url:
             return None
-        turns.insert(0, Exchange(record.prompt, record.video_url))
+        # A video that the service sent within its reply would travel back with every later turn.
+        inline = record.video_url.startswith("data:")
+        turns.insert(0, Exchange(record.prompt, "[video]" if inline else record.video_url))
         parent = record.parent
     return tuple(turns)

@@ -1,4 +1,4 @@
-"""One job of this process, from when it is stored to its end, as others may watch it."""
+"""One job of this process, from when it is stored to its end, with updates for those who watch it."""
 
 from __future__ import annotations
 

@@ -68,10 +68,14 @@ class Runner:
         if started is not True:
             return started or None
         # From here to the request leaving nothing is awaited that the gate in ``_ask`` does not come after.
-        if job.stop_outcome is Outcome.CANCELLED:
-            return Failure(job.stop_outcome, "stopped before it was sent")
-        if self._closing.is_set():
-            return await self._unstart(job)
+        result = None if job.stop_outcome or self._closing.is_set() else await self._follow(job, typical)
+        result = result or _stopped(job)
+        if result is None:
+            await self._unstart(job)
+        return result
+
+    async def _follow(self, job: Job, typical: float | None) -> Result | None:
+        """Return the service's result, None if the job is stopped or may not leave any more."""
         now = self._clock()
         job.set_state(Running(now, now, typical=typical))
         log.info("started", extra=job.log_extra)
@@ -81,11 +85,7 @@ class Runner:
             await asyncio.wait([generation])
         finally:
             generation.cancel()
-        if generation.cancelled() and job.stop_outcome is not Outcome.CANCELLED and not job.sent:
-            return await self._unstart(job)
-        if generation.cancelled():
-            return Failure(job.stop_outcome or Outcome.INTERRUPTED, "stopped after it was sent")
-        return generation.result() or await self._unstart(job)
+        return None if generation.cancelled() else generation.result()
 
     async def _unstart(self, job: Job) -> None:
         """Let a job wait again whose request has not left, and shall not any more."""
@@ -96,7 +96,7 @@ class Runner:
 
     async def _start(self, job: Job) -> Denial | bool:
         """
-        Store that the request leaves. Return False if another process looks after the job, or why it may not leave.
+        Store that the request leaves. Return False if another process owns the job, or why it may not leave.
 
         While the database is away the job waits, until it is stopped, and keeps its place: else each that stands in the
         queue would come to its turn, and to its end, in the same moment.
@@ -163,3 +163,12 @@ class Runner:
                     log.info("first progress: %g %%", percent, extra=job.log_extra)
                 job.peak_percent = max(percent, job.peak_percent or 0)
             job.set_state(replace(job.state, percent=percent, news_at=self._clock(), retrying=retrying))
+
+
+def _stopped(job: Job) -> Failure | None:
+    """Return how a job ends that was stopped before its result came, None if it is to wait again."""
+    if job.sent:
+        return Failure(job.stop_outcome or Outcome.INTERRUPTED, "stopped after it was sent")
+    if job.stop_outcome is Outcome.CANCELLED:
+        return Failure(Outcome.CANCELLED, "stopped before it was sent")
+    return None

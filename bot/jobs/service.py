@@ -98,8 +98,8 @@ class JobService:
         """
         Store the job and let it run when its turn comes.
 
-        Raises LimitReached if the server's rules say no, ShuttingDown, and StorageError if it could not be written
-        down; then nothing runs and nothing is counted.
+        Raises LimitReached if the server's rules say no, ShuttingDown, and StorageError if it could not be stored;
+        then nothing runs and nothing is counted.
         """
         self.check_open()
         record = new_record(request, self._clock())
@@ -114,7 +114,7 @@ class JobService:
         try:
             denial = await self._admissions.admit(asked, owner=self._lease.owner, lease=LEASE)
         except StorageError:
-            # Where only the answer was lost the job is written down, and whoever asked is told that it is not.
+            # Where only the answer was lost the job is stored, while its member is told that it is not.
             self._tasks.start(self._settlement.revoke_unconfirmed(job), f"take back {job.id}")
             raise
         if denial:

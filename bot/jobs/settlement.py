@@ -75,8 +75,8 @@ class Settlement:
             log.info("ended: %s after %.1f s%s", finished.outcome, finished.seconds, why, extra=job.log_extra)
             await self._tell(settled.record, result, finished)
         else:
-            stands = settled.record.outcome if settled else "unknown to the database"
-            log.warning("ended: %s%s, but it is %s already", outcome, why, stands, extra=job.log_extra)
+            stands = settled.record.outcome if settled else None
+            log.warning("ended: %s%s, but stored is already: %s", outcome, why, stands, extra=job.log_extra)
 
     async def tell_denied(self, job: Job, denial: Denial, show: Callable[[Job, Finished], None]) -> None:
         """``show`` that ``job`` was not let in any more, which is written down, and notify the listeners."""

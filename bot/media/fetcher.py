@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import binascii
 import ipaddress
 import socket
 from collections.abc import Iterable
@@ -20,13 +22,15 @@ MAX_REDIRECTS = 5
 CONNECT_TIMEOUT = 10.0  # seconds
 STALL_TIMEOUT = 30.0  # seconds without a byte
 _PIECE = 256 * 1024
+_INLINE = "data:video/"  # some services put the video itself where its link would stand
+_INLINE_SHOWN = 4096  # characters; a shorter one is no video that was worth making
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # all that IANA has given out as public IPv6 addresses
 
 
 class Fetcher:
     """
-    Fetches http and https links into files.
+    Fetches http and https links into files, and writes out videos that stand in a ``data:`` link themselves.
 
     A host that is, or resolves to, an address outside the public internet is refused, at each redirect anew, unless
     it stands in ``allowed`` as ``host`` or ``host:port``. The check sits inside the resolver that the connection
@@ -54,6 +58,8 @@ class Fetcher:
 
     def permits(self, url: str) -> bool:
         """Whether the link may be shown and followed as far as can be told without resolving its name."""
+        if url.startswith(_INLINE):
+            return len(url) > _INLINE_SHOWN
         try:
             self._guard.check_link(url)
         except LinkRefused:
@@ -67,6 +73,8 @@ class Fetcher:
         Raises LinkRefused, FileTooLarge beyond ``limit`` bytes, FetchError for all else, also after ``within``
         seconds. No file is left behind by a failure.
         """
+        if url.startswith(_INLINE):
+            return await asyncio.to_thread(_write_inline, url, path, limit)
         try:
             async with asyncio.timeout(within):
                 return await self._follow(url, path, limit)
@@ -118,6 +126,25 @@ async def _save(response: aiohttp.ClientResponse, path: Path, limit: int) -> int
         await asyncio.to_thread(path.unlink, missing_ok=True)  # only now: Windows keeps a file that is open
         raise
     return size
+
+
+def _write_inline(url: str, path: Path, limit: int) -> int:
+    """Write the video that ``url`` holds as base64. Raises FetchError if it holds none, FileTooLarge."""
+    head, _, text = url.partition(",")
+    if not head.endswith(";base64"):
+        raise LinkRefused("only base64 is read from a data link")
+    if len(text) // 4 * 3 > limit + 3:
+        raise FileTooLarge(f"more than {limit} bytes")
+    try:
+        body = base64.b64decode(text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise FetchError("the video in the data link is damaged") from error
+    try:
+        path.write_bytes(body)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return len(body)
 
 
 class _AddressRefused(OSError):

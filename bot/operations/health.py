@@ -1,4 +1,4 @@
-"""What this process knows of its own state. Each part is told by whoever knows it."""
+"""Readiness of this process; each component registers its own check."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from bot.operations.instrumentation import Meters
 
 
 class Health:
-    """Whether this process is fit to work, and what it has counted."""
+    """The checks of this process, and its meters."""
 
     def __init__(self, meters: Meters | None = None) -> None:
         self.meters = meters or Meters()
         self.gateway: Callable[[], bool] = lambda: False  # every shard of this process is in a session
-        self.draining: Callable[[], bool] = lambda: False  # it was asked to leave
-        self.database: Callable[[], Awaitable[bool]] | None = None  # it takes a write; None while it is not open
+        self.draining: Callable[[], bool] = lambda: False  # it was asked to stop
+        self.database: Callable[[], Awaitable[bool]] | None = None  # it can be written; None while it is not open
 
     async def readiness(self) -> dict[str, bool]:
-        """Return whether this process is ``ready``, and the parts of that. It takes a few seconds at most."""
+        """Return whether this process is ``ready``, and each check, in a few seconds at most."""
         draining = self.draining()
         starting = self.database is None and not draining
         database = await self.database() if self.database else False

@@ -1,4 +1,4 @@
-"""Whether something works that can only be found out by doing it, and may then take long."""
+"""A health probe that runs at most once every few seconds and never waits long."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from bot.concurrency.tasks import Tasks
 from bot.errors import KinoraError
 
-PATIENCE = 2.0  # seconds after which a try that has not come to an end counts as failed
+PATIENCE = 2.0  # seconds after which an unfinished try counts as failed
 INTERVAL = 3.0  # least seconds from one try to the next, however often it is asked
 
 log = logging.getLogger(__name__)
@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 
 class HealthProbe:
     """
-    Tries ``work`` when asked, one try at a time; ``tasks`` owns the tries. A try that hangs is left alone, since a
-    database's connection does not survive being interrupted, and no other one is begun beside it.
+    Tries ``work`` when asked, one try at a time; ``tasks`` owns the tries. A try that hangs is not cancelled, since a
+    database connection does not survive that, and no second one is started beside it.
     """
 
     def __init__(self, name: str, work: Callable[[], Awaitable[None]], tasks: Tasks) -> None:
@@ -34,7 +34,7 @@ class HealthProbe:
         now = asyncio.get_running_loop().time()
         if (self._trying is None or self._trying.done()) and now - self._began >= INTERVAL:
             self._began = now
-            self._trying = self._tasks.start(self._try(), f"trial of {self._name}")
+            self._trying = self._tasks.start(self._try(), f"probe of {self._name}")
         if self._trying and not self._trying.done():
             await asyncio.wait([self._trying], timeout=max(0.0, self._began + PATIENCE - now))
             return self._trying.done() and self._works

@@ -1,4 +1,4 @@
-"""The three pages that watchers ask for: whether the process lives, whether it is fit to work, what it has counted."""
+"""Serves ``/healthz``, ``/readyz`` and ``/metrics``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def serving(health: Health, host: str, port: int) -> AsyncIterator[None]:
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            # asyncio's own words repeat the address; a name that nobody knows has a negative number.
+            # asyncio's own words repeat the address; an unknown host name has a negative number.
             why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
             sentence = f"HEALTH_PORT {port} of {host} cannot be opened ({why})."
             raise OSError(f"{sentence} Choose another one, or end what listens there.") from None
@@ -49,10 +49,10 @@ def _application(health: Health) -> web.Application:
 
     application = web.Application()
     application.add_routes([web.get("/healthz", alive), web.get("/readyz", ready), web.get("/metrics", metrics)])
-    application.on_response_prepare.append(_say_no_more_than_needed)
+    application.on_response_prepare.append(_set_headers)
     return application
 
 
-async def _say_no_more_than_needed(_request: web.Request, response: web.StreamResponse) -> None:
+async def _set_headers(_request: web.Request, response: web.StreamResponse) -> None:
     response.headers["Server"] = "kinora"  # not which Python and which library
     response.headers["Cache-Control"] = "no-store"

@@ -1,4 +1,4 @@
-"""What is counted while Kinora works. These meters count nothing; those of ``prometheus.py`` do."""
+"""The interface through which events are counted. These meters count nothing; those of ``prometheus.py`` do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.providers.base import Failure
 
 
 class Meters:
-    """Told of everything that whoever watches over Kinora wants to count. No call waits or fails."""
+    """Called with each event that the operator may want to count. No call waits or fails."""
 
     def denied(self, reason: str) -> None:
         """A request was not admitted."""
@@ -23,25 +23,25 @@ class Meters:
         """A job ended; ``record`` knows when it was sent."""
 
     def shown(self, seconds: float) -> None:
-        """The end of a job has reached its member, or could not, ``seconds`` after it."""
+        """The end of a job reached its member, or turned out not to, ``seconds`` after it."""
 
     def edited(self, result: str) -> None:
         """A reply was edited, or was not, with that result."""
 
     def watch_jobs(self, waiting: Callable[[], int], running: Callable[[], int]) -> None:
-        """From now on ask these how many jobs wait and run."""
+        """Take the numbers of waiting and running jobs from these functions."""
 
     def watch_shards(
         self, connected: Callable[[], int], total: Callable[[], int], latency: Callable[[], float]
     ) -> None:
-        """From now on ask these for the shards of this process, and the seconds of the slowest heartbeat."""
+        """Take from these functions the shards of this process, and the slowest heartbeat in seconds."""
 
     def trace(self) -> aiohttp.TraceConfig | None:
         """Return what counts the requests of a session with Discord."""
         return None
 
     async def run_forever(self) -> None:
-        """Measure for ever what nobody tells of."""
+        """Measure, until cancelled, what no event tells of."""
 
     def exposition(self, accept: str) -> tuple[bytes, str] | None:
         """Return all counts in the best format that ``accept`` names, and its media type; None if there are none."""

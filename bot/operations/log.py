@@ -1,4 +1,4 @@
-"""Log lines for people and for machines, with every secret taken out by its value."""
+"""Configures logging, as text or JSON lines, with every secret taken out by its value."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import logging
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, TextIO
 from urllib.parse import quote, quote_plus
 
-# These tell at INFO and DEBUG what only their own developers need: members' prompts and signed links among it.
+# At INFO and DEBUG these log what only their own developers need, members' prompts and signed links included.
 LIBRARIES = ("discord", "alembic", "sqlalchemy", "aiosqlite", "asyncpg", "PIL")
 _FIELDS = ("job", "guild", "ref")
-# What a terminal or str.splitlines() takes for the end of a line, or acts on: a message may not forge a second line.
+# What ends a line for a terminal or str.splitlines(), or controls the terminal: a message may not forge a second line.
 _CONTROLS = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029) if code != 9}
-# Secrets that nobody could name beforehand: the token of an interaction, in the path of a link, and what signs a link.
+# Secrets that are not known beforehand: the token of an interaction, in the path of a link, and what signs a link.
 _IN_LINKS = re.compile(
     r"(/(?:webhooks|interactions)/\d+/|[?&](?:hm|sig|signature|token|x-amz-signature|x-amz-credential)=)[^\s/?&#\"'<>)]+",
     re.IGNORECASE,
@@ -31,31 +31,22 @@ log = logging.getLogger(__name__)
 
 
 def bind_log_context(facts: dict[str, object]) -> None:
-    """Let every line that this task and those it starts log from now on carry ``facts``, whoever wrote the line."""
+    """Add ``facts`` to every line that this task and those it starts log from now on, from any logger."""
     _about.set(facts)
 
 
 class _Redacting(logging.Formatter):
-    """Render a record and hide the secrets in the result, wherever in it they came from."""
+    """Hides the secrets in what a formatter writes, whichever part of the record they came from."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
         # Longest first: a secret that contains another one must go whole.
         self._secrets = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
 
-    def format(self, record: logging.LogRecord) -> str:
-        return self.hide(self.render(record))
-
     def hide(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, "[secret]")
         return _IN_LINKS.sub(r"\1[secret]", text)
-
-    def render(self, record: logging.LogRecord) -> str:
-        raise NotImplementedError
-
-    def traceback(self, record: logging.LogRecord) -> str:
-        return self.formatException(record.exc_info) if record.exc_info else ""
 
 
 def _forms(secret: str) -> Iterable[str]:
@@ -65,40 +56,38 @@ def _forms(secret: str) -> Iterable[str]:
 
 
 class _TextFormatter(_Redacting):
-    def render(self, record: logging.LogRecord) -> str:
+    def format(self, record: logging.LogRecord) -> str:
         time = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%d %H:%M:%S")
-        facts = "".join(f" {name}={value}" for name, value in _facts(record))
+        facts = "".join(f" {name}={value}" for name, value in _facts(record).items())
         line = f"{time} {record.levelname:<7} {record.name}: {record.getMessage()}{facts}".translate(_CONTROLS)
-        trace = self.traceback(record)
-        return f"{line}\n{trace}" if trace else line
+        trace = f"\n{self.formatException(record.exc_info)}" if record.exc_info else ""
+        return self.hide(line + trace)
 
 
 class _JsonFormatter(_Redacting):
-    def render(self, record: logging.LogRecord) -> str:
-        entry = {
+    def format(self, record: logging.LogRecord) -> str:
+        entry: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
-            **dict(_facts(record)),
+            **_facts(record),
         }
-        if trace := self.traceback(record):
-            entry["traceback"] = trace
-        # Hidden before JSON escapes what may be part of a secret.
-        return json.dumps({name: _hidden(value, self.hide) for name, value in entry.items()}, ensure_ascii=False)
+        if record.exc_info:
+            entry["traceback"] = self.formatException(record.exc_info)
+        for name, value in entry.items():
+            if not isinstance(value, int | float | None):
+                entry[name] = self.hide(str(value))  # before JSON escapes what may be part of a secret
+        return self.hide(json.dumps(entry, ensure_ascii=False))
 
 
-def _hidden(value: object, hide: Callable[[str], str]) -> object:
-    return value if isinstance(value, int | float) or value is None else hide(str(value))
-
-
-def _facts(record: logging.LogRecord) -> list[tuple[str, object]]:
+def _facts(record: logging.LogRecord) -> dict[str, object]:
     facts = _about.get() | vars(record)
-    return [(name, facts[name]) for name in _FIELDS if name in facts]
+    return {name: facts[name] for name in _FIELDS if name in facts}
 
 
 def configure(level: str, style: str, secrets: Iterable[str]) -> None:
-    """Send all log records to standard error, as `write_to` does; warnings and what nobody caught as well."""
+    """Send all log records to standard error, as `write_to` does, with warnings and unhandled exceptions."""
     write_to(sys.stderr, level, style, secrets)
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
@@ -110,7 +99,7 @@ def write_to(stream: TextIO, level: str, style: str, secrets: Iterable[str]) -> 
     """
     Send all log records to ``stream`` alone, as ``text`` or ``json`` lines.
 
-    Records may carry ``extra={"job": …, "guild": …, "ref": …}``; these stand as fields of their own.
+    ``extra={"job": …, "guild": …, "ref": …}`` of a record become fields of the line.
     """
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_JsonFormatter(secrets) if style == "json" else _TextFormatter(secrets))
@@ -123,9 +112,9 @@ def write_to(stream: TextIO, level: str, style: str, secrets: Iterable[str]) -> 
 
 def _uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
     if not issubclass(kind, KeyboardInterrupt | SystemExit):
-        log.critical("nobody caught this", exc_info=(kind, error or kind(), trace))
+        log.critical("unhandled exception", exc_info=(kind, error or kind(), trace))
 
 
 def _unraisable(failed: Any) -> None:
     error = failed.exc_value
-    log.error("%s", failed.err_msg or "an error while something was thrown away", exc_info=error)
+    log.error("%s", failed.err_msg or "unhandled exception while an object was deleted", exc_info=error)

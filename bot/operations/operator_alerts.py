@@ -1,4 +1,4 @@
-"""Alerts the operator to what only they can mend: once, and again only after it was mended in between."""
+"""Alerts the operator to what only they can fix: once, and again only if it was fixed in between."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class OperatorAlerts:
-    """Reads off how jobs end what to tell: in the log and, once ``send`` is set, in the operator's inbox."""
+    """Judges by how jobs end; alerts go to the log and, once ``send`` is set, to the operator's inbox."""
 
     def __init__(self) -> None:
         self.send: Send | None = None
@@ -25,7 +25,7 @@ class OperatorAlerts:
         self._told: set[str] = set()
 
     def on_ending(self, record: JobRecord, result: Result) -> None:
-        """Send an alert if ``result`` shows a trouble that the operator was not told of yet."""
+        """Send an alert if ``result`` shows a problem that the operator has not been alerted to."""
         trouble = _trouble(result)
         if trouble is None:
             if not isinstance(result, Failure):  # the service took key and model, and had credit enough

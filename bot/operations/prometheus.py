@@ -1,10 +1,9 @@
-"""The meters that count, as Prometheus metrics. No label holds a member, a server or anything that was written."""
+"""Counts into Prometheus metrics. No label holds a member, a server or a text that was written."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
-from types import SimpleNamespace
+from collections.abc import Callable, Iterable, Sequence
 
 import aiohttp
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
@@ -30,69 +29,62 @@ class PrometheusMeters(Meters):
     """
     Counts into ``registry``. ``models`` are the names that a label may hold.
 
-    What can be foreseen stands there with 0 from the start, so that its first increase is seen as one.
+    Label values that are known beforehand start at 0, so that their first increase is seen as one.
     """
 
     def __init__(self, registry: CollectorRegistry, models: Iterable[str], version: str) -> None:
-        disable_created_metrics()  # type: ignore[no-untyped-call] # else each counter is told twice, the second time with its date of birth
+        disable_created_metrics()  # type: ignore[no-untyped-call] # else each counter has a second series, with the time it was created
         self._registry = registry
         self._models = frozenset(models)
-        self._count_jobs(registry)
-        self._count_talk(registry)
-        self._loop_lag = Histogram(
-            "kinora_event_loop_lag_seconds", "How late the event loop woke.", buckets=_LAGS, registry=registry
-        )
+        self._count_jobs()
+        self._count_traffic()
+        self._loop_lag = self._histogram("kinora_event_loop_lag_seconds", "How late the event loop woke.", _LAGS)
         Info("kinora_build", "The version that runs.", registry=registry).info({"version": version})
 
-    def _count_jobs(self, registry: CollectorRegistry) -> None:
-        self._ended = Counter("kinora_jobs_ended", "Jobs that ended.", ["outcome", "model"], registry=registry)
-        self._spent = Counter("kinora_spend", "Money spent, in the operator's currency.", ["model"], registry=registry)
-        self._unconfirmed = Counter(
-            "kinora_spend_unconfirmed",
-            "Money that may have been spent, on requests that broke off.",
-            ["model"],
-            registry=registry,
+    def _count_jobs(self) -> None:
+        self._ended = self._counter("kinora_jobs_ended", "Jobs that ended.", "outcome", "model")
+        self._spent = self._counter("kinora_spend", "Money spent, in the operator's currency.", "model")
+        self._unconfirmed = self._counter(
+            "kinora_spend_unconfirmed", "Money that may have been spent, on requests that broke off.", "model"
         )
         for model in (*self._models, OTHER):
             self._spent.labels(model)
             self._unconfirmed.labels(model)
             for outcome in Outcome:
                 self._ended.labels(outcome.value, model)
-        self._denied = Counter(
-            "kinora_requests_denied", "Requests that were not admitted.", ["reason"], registry=registry
-        )
+        self._denied = self._counter("kinora_requests_denied", "Requests that were not admitted.", "reason")
         for reason in (*DenialReason, *kinds()):
             self._denied.labels(str(reason))
-        phases = Histogram(
-            "kinora_job_phase_seconds", "How long a phase of a job took.", ["phase"], buckets=_PHASES, registry=registry
-        )
+        phases = self._histogram("kinora_job_phase_seconds", "How long a phase of a job took.", _PHASES, "phase")
         self._waiting, self._making, self._showing = map(phases.labels, ("waiting", "making", "showing"))
-        self._jobs_waiting = Gauge("kinora_jobs_waiting", "Jobs that wait for their turn.", registry=registry)
-        self._jobs_running = Gauge("kinora_jobs_running", "Jobs in the making.", registry=registry)
+        self._jobs_waiting = self._gauge("kinora_jobs_waiting", "Jobs that wait for their turn.")
+        self._jobs_running = self._gauge("kinora_jobs_running", "Jobs in the making.")
 
-    def _count_talk(self, registry: CollectorRegistry) -> None:
-        self._failed = Counter(
-            "kinora_video_service_errors", "Failures of the video service.", ["kind"], registry=registry
-        )
+    def _count_traffic(self) -> None:
+        self._failed = self._counter("kinora_video_service_errors", "Failures of the video service.", "kind")
         for kind in (*(o.value for o in Outcome if not (o.is_refusal or o in _NO_FAULTS)), MODEL_GONE):
             self._failed.labels(kind)
-        self._edited = Counter("kinora_reply_edits", "Edits of replies.", ["result"], registry=registry)
-        self._requests = Counter(
-            "kinora_discord_requests", "HTTP requests to Discord.", ["method", "status"], registry=registry
+        self._edited = self._counter("kinora_reply_edits", "Edits of replies.", "result")
+        self._requests = self._counter("kinora_discord_requests", "HTTP requests to Discord.", "method", "status")
+        self._limited = self._counter(
+            "kinora_discord_rate_limited", "Requests that Discord answered with 429.", "scope", "via"
         )
-        self._limited = Counter(
-            "kinora_discord_rate_limited",
-            "Requests that Discord answered with 429.",
-            ["scope", "via"],
-            registry=registry,
+        self._shards = self._gauge("kinora_shards", "Shards of this process.")
+        self._connected = self._gauge(
+            "kinora_shards_connected", "Shards of this process in a session with the gateway."
         )
-        self._shards = Gauge("kinora_shards", "Shards of this process.", registry=registry)
-        self._connected = Gauge(
-            "kinora_shards_connected", "Shards of this process in a session with the gateway.", registry=registry
+        self._latency = self._gauge(
+            "kinora_gateway_latency_seconds", "The slowest shard's time from heartbeat to answer."
         )
-        self._latency = Gauge(
-            "kinora_gateway_latency_seconds", "The slowest shard's time from heartbeat to answer.", registry=registry
-        )
+
+    def _counter(self, name: str, what: str, *labels: str) -> Counter:
+        return Counter(name, what, labels, registry=self._registry)
+
+    def _gauge(self, name: str, what: str) -> Gauge:
+        return Gauge(name, what, registry=self._registry)
+
+    def _histogram(self, name: str, what: str, buckets: Sequence[float], *labels: str) -> Histogram:
+        return Histogram(name, what, labels, buckets=buckets, registry=self._registry)
 
     def denied(self, reason: str) -> None:
         self._denied.labels(reason).inc()
@@ -130,12 +122,10 @@ class PrometheusMeters(Meters):
     def trace(self) -> aiohttp.TraceConfig:
         trace = aiohttp.TraceConfig()
         trace.on_request_end.append(self._answered)
-        trace.on_request_exception.append(self._unanswered)
+        trace.on_request_exception.append(self._failed_request)
         return trace
 
-    async def _answered(
-        self, _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
-    ) -> None:
+    async def _answered(self, _session: object, _context: object, params: aiohttp.TraceRequestEndParams) -> None:
         status, headers = params.response.status, params.response.headers
         if status == 101:  # the gateway's socket
             return
@@ -145,8 +135,8 @@ class PrometheusMeters(Meters):
             # Only Discord itself sets Via; discord.py gives up on a 429 without it.
             self._limited.labels(scope if scope in _SCOPES else "none", "yes" if "Via" in headers else "no").inc()
 
-    async def _unanswered(
-        self, _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams
+    async def _failed_request(
+        self, _session: object, _context: object, params: aiohttp.TraceRequestExceptionParams
     ) -> None:
         self._requests.labels(params.method, "failed").inc()
 
@@ -163,6 +153,6 @@ class PrometheusMeters(Meters):
         try:
             encode, media_type = choose_encoder(accept)
             return encode(self._registry), media_type
-        except (TypeError, ValueError):  # whoever asked wrote a version that is none
+        except (TypeError, ValueError):  # the version that was asked for is none
             encode, media_type = choose_encoder("")
             return encode(self._registry), media_type

@@ -1,4 +1,4 @@
-"""Feeds the log channel of a server: each ended job, each pause, and what its moderators did."""
+"""Posts to a server's log channel: each ended job, each pause, and what its moderators did."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ log = logging.getLogger(__name__)
 
 class ServerLog:
     """
-    Hands its lines to ``send``, once that is set, for the servers that have a log channel.
+    Passes its lines to ``send``, once that is set, for servers that have a log channel.
 
-    They are in the language of the server, which ``locale_of`` returns: they are for no member in particular.
+    The lines are in the language of the server, which ``locale_of`` returns.
     """
 
     def __init__(

@@ -14,7 +14,7 @@ class Counted(StrEnum):
 
     NO = "no"
     YES = "yes"
-    IF_REFUSALS_COUNT = "if the server counts refusals"
+    IF_REFUSALS_COUNT = "if_refusals_count"
 
 
 class Booked(StrEnum):

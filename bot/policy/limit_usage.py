@@ -1,4 +1,4 @@
-"""What is used of somebody's limits, and what is left: worked out here once, worded by each view."""
+"""What is used of the limits of a member or server, and what is left: computed here, worded by each view."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class CounterValue:
 
     def ready_at(self, cooldown: int, moment: datetime) -> datetime | None:
         """Return when ``cooldown`` seconds have passed since the latest request, None if they have at ``moment``."""
-        # Where the clock was set back, the latest request lies in the future: then nobody has to wait for it.
+        # Where the clock was set back, the latest request lies in the future: then no one has to wait for it.
         if self.latest and self.latest <= moment < (ready := self.latest + timedelta(seconds=cooldown)):
             return ready
         return None

@@ -35,7 +35,7 @@ class Reservation(NamedTuple):
 
     @property
     def key(self) -> tuple[int, int, str]:
-        """Which counter. Touched in the order of their keys, by everybody, no two writers wait for each other."""
+        """Which counter. All writers touch counters in the order of their keys, so no two wait for each other."""
         return self.guild_id, self.user_id, self.window.key(self.at)
 
     def limit(self, unit: Unit, otherwise: int = NO_LIMIT) -> int:
@@ -74,7 +74,7 @@ def reservations_for(policy: Policy, cap: Allowance, request: AdmissionRequest) 
     ]
 
 
-def settlement_of(job: JobRecord, booking: Booking) -> list[Reservation]:
+def corrections_for(job: JobRecord, booking: Booking) -> list[Reservation]:
     """
     Return what has to be added to the counters, so that ``booking`` stands on them in place of what does for ``job``.
 

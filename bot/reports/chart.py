@@ -27,9 +27,11 @@ _HOURS = "#4F7CFF"
 # From the bottom up. Amber is the lightest and red has stripes, for those who do not see the colours.
 _PARTS = (("made", "#2EA66B", ""), ("refused", "#E5A50A", ""), ("failed", "#D64545", "//"))
 _HEADING, _LABEL = 36, 28  # pixels
-_FONT = "DejaVu Sans"  # comes with matplotlib
+_FONT = "DejaVu Sans"  # comes with matplotlib; it knows the scripts of Europe, not those of China and Japan
+_HEADLINE: dict[str, Any] = {"family": _FONT, "size": _HEADING, "color": _TEXT, "weight": "bold"}
+_ASIDE: dict[str, Any] = {"family": _FONT, "size": _LABEL, "color": _MUTED}
 _MARGIN, _LEFT, _RIGHT = 0.03, 0.105, 0.97  # of the width
-_LEAST_TOP = 4  # requests: one alone shall not fill the picture
+_LEAST_TOP = 4  # requests, so that one alone does not fill the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def draw_usage(report: UsageReport, words_of: Callable[[UsageReport], ChartWords
     from matplotlib.figure import Figure
 
     words = words_of(report)
-    if not _drawable(words.nothing):
+    if any(ord(sign) >= 0x2E80 for sign in words.nothing):
         with locale_context(ENGLISH):
             return draw_usage(report, words_of)
     empty = not report.total.jobs
@@ -96,11 +98,6 @@ def draw_usage(report: UsageReport, words_of: Callable[[UsageReport], ChartWords
     return picture.getvalue()
 
 
-def _drawable(text: str) -> bool:
-    """Whether the font has the signs of ``text``: it knows the scripts of Europe, not those of China and Japan."""
-    return all(ord(sign) < 0x2E80 for sign in text)
-
-
 def _draw_nothing(figure: Figure, words: ChartWords) -> None:
     """An idle player, and words that say that this is all."""
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, HEIGHT_EMPTY))
@@ -108,8 +105,8 @@ def _draw_nothing(figure: Figure, words: ChartWords) -> None:
     turn = [math.radians(angle) for angle in range(0, 361, 3)]
     axes.plot([500 + 62 * math.cos(a) for a in turn], [285 + 62 * math.sin(a) for a in turn], color=_MUTED, linewidth=6)
     axes.fill([482, 482, 532], [255, 315, 285], color=_MUTED, linewidth=0)
-    _write(figure, 0.5, 148 / HEIGHT_EMPTY, words.nothing, size=_HEADING, weight="bold", align="center")
-    _write(figure, 0.5, 88 / HEIGHT_EMPTY, words.no_requests, colour=_MUTED, align="center")
+    figure.text(0.5, 148 / HEIGHT_EMPTY, words.nothing, ha="center", **_HEADLINE)
+    figure.text(0.5, 88 / HEIGHT_EMPTY, words.no_requests, ha="center", **_ASIDE)
 
 
 def _draw_days(figure: Figure, report: UsageReport, words: ChartWords) -> None:
@@ -117,7 +114,8 @@ def _draw_days(figure: Figure, report: UsageReport, words: ChartWords) -> None:
     _head(figure, 0.925, words.by_week if weekly else words.by_day, words.days)
     axes = _axes(figure, 0.475, 0.35)
     bars = _bars(report, 7 if weekly else 1)
-    _stack(axes, bars, words)
+    middles, widths = [bar.start + bar.days / 2 for bar in bars], [bar.days * 0.8 for bar in bars]
+    _stack(axes.bar, middles, widths, [bar.tally for bar in bars], words)
     average = report.before.jobs / report.days * (7 if weekly else 1)
     if average:
         axes.axhline(average, color=_TEXT, linewidth=3, linestyle=(0, (4, 3)), label=words.average)
@@ -134,15 +132,10 @@ def _draw_one_day(figure: Figure, report: UsageReport, words: ChartWords) -> Non
     _head(figure, 0.925, words.of_day, words.days)
     axes = figure.add_axes((_MARGIN, 0.735, _RIGHT - _MARGIN, 0.09), facecolor="none")
     axes.set_axis_off()
-    total, before = report.total, report.before.jobs
-    left = 0
-    for name, colour, hatch in _PARTS:
-        if part := int(getattr(total, name)):
-            axes.barh(0, part, left=left, height=1, label=getattr(words, name), **_fill(colour, hatch))
-            left += part
-    if before:
+    _stack(axes.barh, [0], [1], [report.total], words)
+    if before := report.before.jobs:
         axes.axvline(before, color=_TEXT, linewidth=4, linestyle=(0, (2, 1)), label=words.day_before, clip_on=False)
-    axes.set(xlim=(0, max(total.jobs, before)), ylim=(-0.5, 0.5))
+    axes.set(xlim=(0, max(report.total.jobs, before)), ylim=(-0.5, 0.5))
     _legend(figure, axes, 0.895)
     _head(figure, 0.635, words.by_hour, words.busiest)
     _draw_hours(_axes(figure, 0.075, 0.525), report.by_hour)
@@ -169,15 +162,21 @@ def _bars(report: UsageReport, step: int) -> list[_Bar]:
     return bars[::-1]
 
 
-def _stack(axes: Axes, bars: Sequence[_Bar], words: ChartWords) -> None:
-    middles = [bar.start + bar.days / 2 for bar in bars]
-    widths = [bar.days * 0.8 for bar in bars]
-    bottoms = [0] * len(bars)
+def _stack(
+    draw: Callable[..., Any],
+    middles: Sequence[float],
+    widths: Sequence[float],
+    tallies: Sequence[Tally],
+    words: ChartWords,
+) -> None:
+    """Draw, with ``Axes.bar`` or ``Axes.barh``, a bar for each tally; their patterns are cut out of the colours."""
+    ends = [0] * len(tallies)
     for name, colour, hatch in _PARTS:
-        heights = [int(getattr(bar.tally, name)) for bar in bars]
-        if any(heights):
-            axes.bar(middles, heights, widths, bottoms, label=getattr(words, name), **_fill(colour, hatch))
-        bottoms = [bottom + height for bottom, height in zip(bottoms, heights, strict=True)]
+        parts = [int(getattr(tally, name)) for tally in tallies]
+        if any(parts):
+            fill = {"facecolor": colour, "edgecolor": _BACKGROUND, "linewidth": 0, "hatch": hatch, "hatch_linewidth": 2}
+            draw(middles, parts, widths, ends, label=getattr(words, name), **fill)
+        ends = [end + part for end, part in zip(ends, parts, strict=True)]
 
 
 def _label_days(axes: Axes, bars: Sequence[_Bar], since: date) -> None:
@@ -192,11 +191,9 @@ def _scale(axes: Axes, peak: float) -> None:
     """Let the axis of requests reach over ``peak``, with a few round numbers on it."""
     from matplotlib.ticker import MaxNLocator
 
-    top = max(peak, _LEAST_TOP) * 1.05
-    rounded = MaxNLocator(nbins=4, steps=[1, 2, 5, 10], integer=True).tick_values(0, top)
-    ticks = [tick for tick in rounded if tick <= top]
-    axes.set_ylim(0, top)
-    axes.set_yticks(ticks, ["", *map(short, ticks[1:])])
+    axes.set_ylim(0, max(peak, _LEAST_TOP) * 1.05)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10], integer=True))
+    axes.yaxis.set_major_formatter(lambda number, _place: short(number) if number else "")
 
 
 def _axes(figure: Figure, bottom: float, height: float) -> Axes:
@@ -227,27 +224,8 @@ def _legend(figure: Figure, axes: Axes, top: float) -> None:
 
 
 def _head(figure: Figure, y: float, heading: str, aside: str) -> None:
-    _write(figure, _MARGIN, y, heading, size=_HEADING, weight="bold")
-    _write(figure, _RIGHT, y, aside, colour=_MUTED, align="right")
-
-
-def _write(
-    figure: Figure,
-    x: float,
-    y: float,
-    text: str,
-    *,
-    size: int = _LABEL,
-    colour: str = _TEXT,
-    weight: str = "normal",
-    align: str = "left",
-) -> None:
-    figure.text(x, y, text, family=_FONT, size=size, color=colour, weight=weight, ha=align)
-
-
-def _fill(colour: str, hatch: str) -> dict[str, Any]:
-    """How a part of a bar is filled: its pattern is cut out of the colour, in that of the background."""
-    return {"facecolor": colour, "edgecolor": _BACKGROUND, "linewidth": 0, "hatch": hatch, "hatch_linewidth": 2}
+    figure.text(_MARGIN, y, heading, **_HEADLINE)
+    figure.text(_RIGHT, y, aside, ha="right", **_ASIDE)
 
 
 def short(number: float) -> str:

@@ -36,8 +36,8 @@ COLUMNS = (
     "delivery",
 )
 
-# Excel takes a file without this mark for one of the system's code page. LibreOffice and pandas skip it; programs that
-# do not know it see it stick to the first heading, ``id``, and nowhere else.
+# Excel reads a file without this mark in the system's code page. LibreOffice and pandas skip it; programs that do not
+# know it show it before the first heading, ``id``, and nowhere else.
 _ENCODING = "utf-8-sig"
 _PIECE = 1024 * 1024  # bytes packed at a time
 
@@ -111,30 +111,23 @@ def _write(path: Path, mode: str, rows: Iterable[Sequence[object]]) -> None:
         csv.writer(file).writerows(rows)
 
 
-def _row(job: JobRecord) -> tuple[object, ...]:
-    return (
-        job.id,
-        job.guild_id,
-        job.channel_id,
-        job.message_id,
-        job.user_id,
-        defuse(job.model),
-        defuse(job.prompt),
-        job.state,
-        job.outcome,
-        job.percent,
-        defuse(job.video_url or ""),
-        plain_money(0 if job.unconfirmed else job.cost),
-        plain_money(job.cost if job.unconfirmed else 0),
-        _time(job.created_at),
-        _time(job.started_at),
-        _time(job.finished_at),
-        job.delivery,
-    )
+def _link(link: str) -> str:
+    """Return ``link``, or only the kind of a video that stands in it itself."""
+    return link.partition(";")[0] if link.startswith("data:") else link
 
 
-def _time(at: datetime | None) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else ""
+def _row(job: JobRecord) -> list[object]:
+    values = {name: getattr(job, name) for name in COLUMNS}
+    confirmed, unconfirmed = (0, job.cost) if job.unconfirmed else (job.cost, 0)
+    values |= {"cost": plain_money(confirmed), "unconfirmed": plain_money(unconfirmed)}
+    values["video_url"] = _link(job.video_url or "")
+    return [_cell(value) for value in values.values()]
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return defuse(value) if isinstance(value, str) else value
 
 
 def _pack(path: Path, packed: Path, limit: int) -> Path:

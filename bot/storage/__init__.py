@@ -1,12 +1,12 @@
-"""Everything Kinora remembers, and the only place that speaks SQL."""
+"""All data that Kinora stores, and the only place with SQL."""
 
 from bot.storage.admissions import AdmissionStore
 from bot.storage.blocks import BlockStore
 from bot.storage.counters import CounterStore
 from bot.storage.engine.database import Database
-from bot.storage.engine.inspection import DatabaseHealth, inspect
 from bot.storage.guilds import GuildStore
 from bot.storage.history import HistoryStore
+from bot.storage.inspection import DatabaseHealth, inspect
 from bot.storage.jobs import JobStore, Settled
 from bot.storage.key_values import KeyValueStore
 from bot.storage.time_slots import TimeSlotStore

@@ -1,7 +1,8 @@
-"""Members who may not ask for videos for a time: blocked by a moderator, or paused by Kinora itself."""
+"""Stores which members may not ask for videos for a time: blocked by a moderator, or paused by Kinora itself."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.models import Outcome
 from bot.policy.blocks import KINORA, Block
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import blocks, jobs
-from bot.storage.engine.upsert import insert
+from bot.storage.engine.upsert import put
 
 WINDOW = timedelta(hours=24)  # in which refused prompts are counted
 PAUSE = timedelta(hours=1)
@@ -27,7 +28,7 @@ class BlockStore:
     async def put(self, block: Block) -> None:
         """Block a member, in place of an earlier block."""
         async with self._database.write() as connection:
-            await self._put(connection, block)
+            await connection.execute(put(self._database.dialect, blocks, **asdict(block)))
 
     async def lift(self, guild_id: int, user_id: int, now: datetime) -> bool:
         """End the member's block. Return False if there was none in force."""
@@ -67,13 +68,8 @@ class BlockStore:
             if (await connection.scalar(refused) or 0) < after:
                 return None
             pause = Block(guild_id, user_id, now + PAUSE, "", KINORA, now)
-            await self._put(connection, pause)
+            await connection.execute(put(self._database.dialect, blocks, **asdict(pause)))
         return pause
-
-    async def _put(self, connection: AsyncConnection, block: Block) -> None:
-        values: dict[str, Any] = {name: getattr(block, name) for name in Block.__dataclass_fields__}
-        statement = insert(self._database.dialect, blocks).values(values)
-        await connection.execute(statement.on_conflict_do_update(index_elements=["guild_id", "user_id"], set_=values))
 
 
 async def block_in_force(connection: AsyncConnection, guild_id: int, user_id: int, now: datetime) -> Block | None:

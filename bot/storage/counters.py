@@ -40,9 +40,9 @@ async def reserve(connection: AsyncConnection, dialect: str, reservations: Seque
     return {reservation.key for reservation in reservations} - {tuple(row) for row in granted}
 
 
-async def refund(connection: AsyncConnection, dialect: str, reservations: Sequence[Reservation]) -> None:
-    """Add ``reservations``, whose numbers are negative, to their counters, whatever the limits are now."""
-    await connection.execute(_refund(dialect), {ROWS: _packed(reservations)})
+async def adjust(connection: AsyncConnection, dialect: str, reservations: Sequence[Reservation]) -> None:
+    """Add ``reservations``, most of them negative, to their counters, whatever the limits are now."""
+    await connection.execute(_adjust(dialect), {ROWS: _packed(reservations)})
 
 
 @cache
@@ -60,7 +60,7 @@ def _reserve(dialect: str) -> Any:
 
 
 @cache
-def _refund(dialect: str) -> Any:
+def _adjust(dialect: str) -> Any:
     statement = insert(dialect, counters).from_select(_COLUMNS, select_rows(dialect, _COLUMNS))
     return statement.on_conflict_do_update(index_elements=_KEY, set_=_added(statement.excluded))
 

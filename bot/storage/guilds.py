@@ -1,4 +1,4 @@
-"""The rules of each server, set by its managers, with a record of their changes, and whether the operator allows it."""
+"""Stores the rules of each server, with a record of their changes, and whether the operator allows the server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.policy.limit_kinds import kinds
 from bot.policy.policy import Allowance, Policy, PolicyChange, differences
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import changes, guilds
-from bot.storage.engine.upsert import insert
+from bot.storage.engine.upsert import put
 
 DEFAULTS = 0  # the row that holds for servers without rules of their own
 
@@ -95,7 +95,7 @@ class GuildStore:
         self._database = database
 
     async def get(self, guild_id: int) -> GuildRules:
-        """Return what holds for the server: its own, else what the operator set for all, else Kinora's own."""
+        """Return what holds for the server: its own rules, else the operator's default, else Kinora's."""
         async with self._database.read() as connection:
             return (await load_rules(connection, [guild_id]))[guild_id]
 
@@ -107,13 +107,13 @@ class GuildStore:
         self, guild_id: int, user_id: int, now: datetime, change: Callable[[Policy], Policy]
     ) -> tuple[Policy, Policy]:
         """
-        Put ``change`` of the rules in their place, write down what became different, and return both.
+        Replace the rules by ``change`` of them, record the differences, and return the rules before and after.
 
-        The server's row is locked in between, so of two changes at once none is lost. Where nothing becomes different
-        nothing is put: the server goes on following what the operator set for all.
+        The server's row is locked in between, so of two changes at once none is lost. Without a difference nothing is
+        stored: the server goes on following the operator's default.
         """
         async with self._database.write() as connection:
-            await self._lock(connection, guild_id)
+            await self._put(connection, guild_id)  # locks the row
             before = (await load_rules(connection, [guild_id]))[guild_id].policy
             after = change(before)
             if changed := sorted(differences(before, after)):
@@ -133,7 +133,7 @@ class GuildStore:
         await self.change(DEFAULTS, user_id, now, lambda _: policy.general())
 
     async def allow(self, guild_id: int, allowed: bool) -> None:
-        """Let the server use Kinora, or not. ``DEFAULTS`` says it of all servers that nothing was said of."""
+        """Set whether the server may use Kinora; ``DEFAULTS`` stands for all servers without a setting of their own."""
         async with self._database.write() as connection:
             await self._put(connection, guild_id, allowed=allowed)
 
@@ -155,7 +155,7 @@ class GuildStore:
         and return the caps of before and after. ``clear``: those that are not given are taken away as well.
         """
         async with self._database.write() as connection:
-            await self._lock(connection, DEFAULTS)
+            await self._put(connection, DEFAULTS)  # locks the row
             before = (await load_rules(connection, [DEFAULTS]))[DEFAULTS].cap
             after = (Allowance() if clear else before).with_limits(**limits)
             if after != before:
@@ -176,18 +176,8 @@ class GuildStore:
         allowances = chain(found, *(policy.allowances().values() for policy in rules))
         return any(kind.window.days for allowance in allowances for kind in allowance.in_force())
 
-    async def _lock(self, connection: AsyncConnection, guild_id: int) -> None:
-        """Make sure that the server has a row, and keep others from changing it before this transaction ends."""
-        await self._put(connection, guild_id)
-        await connection.execute(select(guilds.c.guild_id).where(guilds.c.guild_id == guild_id).with_for_update())
-
     async def _put(self, connection: AsyncConnection, guild_id: int, **values: Any) -> None:
-        statement = insert(self._database.dialect, guilds).values(guild_id=guild_id, **values)
-        if values:
-            statement = statement.on_conflict_do_update(index_elements=["guild_id"], set_=values)
-        else:
-            statement = statement.on_conflict_do_nothing()
-        await connection.execute(statement)
+        await connection.execute(put(self._database.dialect, guilds, guild_id=guild_id, **values))
 
 
 async def _write_changes(

@@ -1,4 +1,4 @@
-"""Looking through the jobs of a server: page by page, as a whole, and taking words out of them."""
+"""Reads the jobs of a server, by pages or for an export, and erases their words."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, select, tuple_, update
+from sqlalchemy import ColumnElement, case, literal, select, tuple_, update
 
 from bot.models import Delivery, Erased, JobPage, JobRecord, JobState, Outcome
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
 from bot.storage.job_rows import record, records
 
-CHUNK = 1000  # rows that an export, or an erasure, deals with at a time
+CHUNK = 1000  # rows of an export or a purge at a time
 
 Cursor = tuple[datetime, str]  # a job's created_at and id
 
@@ -83,7 +83,7 @@ class HistoryStore:
 
     async def erase_member(self, guild_id: int, user_id: int) -> Erased:
         """
-        Take the words out of the member's ended jobs of that server; counts and costs stay.
+        Erase the words of the member's ended jobs in that server; counts and costs stay.
 
         Jobs that are open, or whose end was not shown yet, keep theirs.
         """
@@ -101,7 +101,7 @@ class HistoryStore:
 
     async def purge_before(self, guild_id: int, before: datetime) -> int:
         """
-        Take the words out of up to ``CHUNK`` ended jobs asked for before that time, and return of how many.
+        Erase the words of up to ``CHUNK`` ended jobs asked for before that time, and return of how many.
 
         The link of a video that its member has not seen yet stays: it is all they have of it.
         """
@@ -118,6 +118,6 @@ _ENDED = (*_SHOWN, ~_KEPT)
 
 
 def _place(cursor: Cursor) -> Any:
-    # Bound with the columns' types: by itself a tuple would be sent as the driver likes it.
-    columns = zip((jobs.c.created_at, jobs.c.id), cursor, strict=True)
-    return tuple_(*(bindparam(None, value, type_=column.type, unique=True) for column, value in columns))
+    # With the columns' types: by itself a tuple would be sent as the driver likes it.
+    created_at, job_id = cursor
+    return tuple_(literal(created_at, jobs.c.created_at.type), literal(job_id, jobs.c.id.type))

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.models import Delivery, JobRecord, JobState, Outcome
 from bot.policy.admission import Denial
 from bot.policy.charges import NOTHING, Booking, Charge, Counted
-from bot.policy.limits import settlement_of
+from bot.policy.limits import corrections_for
 from bot.providers.base import TokenUsage
-from bot.storage.counters import refund
+from bot.storage.counters import adjust
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
 from bot.storage.guilds import load_rules
@@ -56,6 +56,8 @@ class Ending(NamedTuple):
             "completion_tokens": self.usage and min(self.usage.completion_tokens, _MOST),
             "cost": booking.cost,
             "unconfirmed": booking.unconfirmed,
+            "role_ids": "",  # kept of the member no longer than it takes
+            "place_ids": "",
         }
 
 
@@ -147,7 +149,7 @@ class JobStore:
             await record_usage(connection, self._database.dialect, before, taken_back=True)
         await record_usage(connection, self._database.dialect, after)
         # Last, since everybody waits for the counters of all servers together.
-        await refund(connection, self._database.dialect, settlement_of(before, booking))
+        await adjust(connection, self._database.dialect, corrections_for(before, booking))
         return after
 
     @staticmethod

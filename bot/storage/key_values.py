@@ -1,4 +1,4 @@
-"""Small facts under a name."""
+"""Small texts, each stored under a name."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import notes
-from bot.storage.engine.upsert import insert
+from bot.storage.engine.upsert import put
 
 
 class KeyValueStore:
-    """Remembers one text for each name. Both methods raise StorageError."""
+    """Keeps one text for each name. Both methods raise StorageError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -22,7 +22,6 @@ class KeyValueStore:
             return None if value is None else str(value)
 
     async def put(self, name: str, value: str) -> None:
-        """Remember ``value`` in place of what stood there."""
-        statement = insert(self._database.dialect, notes).values(name=name, value=value)
+        """Store ``value`` under ``name``, in place of an earlier one."""
         async with self._database.write() as connection:
-            await connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+            await connection.execute(put(self._database.dialect, notes, name=name, value=value))

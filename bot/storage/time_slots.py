@@ -1,4 +1,4 @@
-"""Turns in something that the whole fleet may only do every so often, such as identifying to Discord's gateway."""
+"""Reserves turns in what all processes together may only do every so often, such as identifying to the gateway."""
 
 from __future__ import annotations
 

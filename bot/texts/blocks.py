@@ -27,31 +27,25 @@ _SHOWN = DiscordLimits.TEXT - 800  # characters of one list
 
 def block_words(block: Block) -> str:
     """Return how a moderator reads of a block: for how long, by whom, and why."""
-    time, when = _until(block)
-    moderator = f"<@{block.by}>"
+    facts = _facts(block)
     if block.by == KINORA:
-        return _(
-            "paused until {time} ({when}) by Kinora, for prompts that were refused again and again",
-            time=time,
-            when=when,
-        )
-    words = _("blocked until {time} ({when}) by {moderator}", time=time, when=when, moderator=moderator)
+        return _("paused until {time} ({when}) by Kinora, for prompts that were refused again and again", **facts)
+    words = _("blocked until {time} ({when}) by {moderator}", **facts)
     if _is_for_good(block):
-        words = _("blocked for good by {moderator}", moderator=moderator)
+        words = _("blocked for good by {moderator}", **facts)
     return words + (" · " + _("reason: {reason}", reason=quote(block.reason, MAX_REASON)) if block.reason else "")
 
 
 def own_block_words(block: Block) -> str:
     """Return how the member reads of their own block."""
-    time, when = _until(block)
+    facts = _facts(block)
     if block.by == KINORA:
         return _(
             "⏸️ You are paused here until {time} ({when}): the video service turned several of your prompts down, and "
             "it closes accounts over that.",
-            time=time,
-            when=when,
+            **facts,
         )
-    words = _("⛔ A moderator has blocked you from making videos here until {time} ({when}).", time=time, when=when)
+    words = _("⛔ A moderator has blocked you from making videos here until {time} ({when}).", **facts)
     if _is_for_good(block):
         words = _("⛔ A moderator has blocked you from making videos here for good.")
     return words + _reason(block)
@@ -81,16 +75,12 @@ def blocks_view(blocks: Sequence[Block], note: str = "") -> View:
 
 def blocked_view(block: Block) -> View:
     """Return what a moderator is told who has blocked a member."""
-    return View(
-        Tone.GOOD,
-        (
-            _("⛔ {member} is {blocked}", member=f"<@{block.user_id}>", blocked=block_words(block)),
-            _(
-                "-# New requests are refused, with the reason and the time. What is being made already goes on. "
-                "`/blocks list` shows and lifts all blocks."
-            ),
-        ),
+    head = _("⛔ {member} is {blocked}", member=f"<@{block.user_id}>", blocked=block_words(block))
+    hint = _(
+        "-# New requests are refused, with the reason and the time. What is being made already goes on. "
+        "`/blocks list` shows and lifts all blocks."
     )
+    return View(Tone.GOOD, (head, hint))
 
 
 def lifted_words(user_id: int, *, found: bool) -> str:
@@ -103,17 +93,10 @@ def lifted_words(user_id: int, *, found: bool) -> str:
 
 def block_line(block: Block) -> str:
     """Return the line about a new block for the server's log."""
-    moderator, member = f"<@{block.by}>", f"<@{block.user_id}>"
-    time, when = _until(block)
-    line = _(
-        "⛔ {moderator} blocked {member} until {time} ({when}).",
-        moderator=moderator,
-        member=member,
-        time=time,
-        when=when,
-    )
+    facts = _facts(block)
+    line = _("⛔ {moderator} blocked {member} until {time} ({when}).", **facts)
     if _is_for_good(block):
-        line = _("⛔ {moderator} blocked {member} for good.", moderator=moderator, member=member)
+        line = _("⛔ {moderator} blocked {member} for good.", **facts)
     return line + _reason(block)
 
 
@@ -131,6 +114,7 @@ def _is_for_good(block: Block) -> bool:
     return block.until - block.at > _FOR_GOOD
 
 
-def _until(block: Block) -> tuple[str, str]:
-    """Return the end of a block as Discord shows it to each reader: the time, and how far away that is."""
-    return timestamp(block.until), timestamp(block.until, "R")
+def _facts(block: Block) -> dict[str, str]:
+    """Return the values for the sentences about a block; ``when`` says how far away its end is."""
+    time, when = timestamp(block.until), timestamp(block.until, "R")
+    return {"moderator": f"<@{block.by}>", "member": f"<@{block.user_id}>", "time": time, "when": when}

@@ -13,7 +13,7 @@ from bot.texts.requests import export_too_large
 
 
 def member_sentence(error: BaseException) -> str | None:
-    """Return what a member can do about ``error``, None where it is not theirs to mend."""
+    """Return what a member can do about ``error``, None where they can do nothing."""
     match error:
         case UserError():
             return error.sentence

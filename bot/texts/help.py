@@ -15,7 +15,7 @@ from bot.texts.refusals import review_lines
 from bot.texts.view import Tone, View, quote
 
 MODELS_SHOWN = 8
-_MODEL_SHOWN = 40  # characters
+_MODEL_SHOWN = 30  # characters
 
 
 def help_view(
@@ -56,8 +56,7 @@ def _limits(policy: Policy, here: KnownServer, own: LimitUsage, server: LimitUsa
         where,
         who,
         *manner_lines(policy, here),
-        _("**Cancel** is free while a request waits. Once it was sent, it counts as a video and costs its price."),
-        _("If the video service breaks off, or takes too long, nothing of yours is used up."),
+        _("**Cancel** is free while a request waits; once sent, it counts. If the service breaks off, it does not."),
     ]
     return [f"- {line}" for line in lines]
 

@@ -63,28 +63,19 @@ def _quoted(asked: Asked) -> str:
 
 
 def _running(update: Running, now: datetime) -> tuple[str, ...]:
-    elapsed = (now - update.started_at).total_seconds()
-    silent = (now - update.news_at).total_seconds()
+    head = _("### 🎬 Making your video")
     if update.retrying:
-        return (_("### 🎬 Making your video"), _("The video service is busy; trying again in a moment."))
-    progress = (
-        bar(update.percent) if update.percent is not None else _("The video service has not named a percentage yet.")
-    )
-    times = _("{elapsed} so far.", elapsed=duration(elapsed))
-    if update.typical:
-        times = _(
-            "{elapsed} so far, earlier ones took about {typical}.",
-            elapsed=duration(elapsed),
-            typical=duration(update.typical),
-        )
+        return head, _("The video service is busy; trying again in a moment.")
+    progress = _("The video service has not named a percentage yet.")
+    if update.percent is not None:
+        progress = bar(update.percent)
+    elapsed, silent = duration((now - update.started_at).total_seconds()), (now - update.news_at).total_seconds()
+    times = _("{elapsed} so far.", elapsed=elapsed)
+    if typical := update.typical and duration(update.typical):
+        times = _("{elapsed} so far, earlier ones took about {typical}.", elapsed=elapsed, typical=typical)
     if silent >= QUIET_AFTER:
         times += " " + _("No news for {silence}; that is not unusual.", silence=duration(silent))
-    return (
-        _("### 🎬 Making your video"),
-        progress,
-        times,
-        _("-# It has been sent, so it counts even if it is cancelled."),
-    )
+    return head, progress, times, _("-# It has been sent, so it counts even if it is cancelled.")
 
 
 def _success(update: Finished, link: str, asked: Asked, *, uploaded: bool, reachable: bool) -> View:
@@ -166,11 +157,8 @@ def _failure(update: Finished, asked: Asked) -> View:
     after = _("After {time}.", time=time)
     if update.percent:
         after = _("After {time}. It had come to {percent}.", time=time, percent=percent(update.percent))
-    return View(
-        tone,
-        (_(head), _(body), f"-# {after} {counted}", _asked(asked)),
-        actions=() if update.model_gone else ("again", "edit"),
-    )
+    paragraphs = (_(head), _(body), f"-# {after} {counted}", _asked(asked))
+    return View(tone, paragraphs, actions=() if update.model_gone else ("again", "edit"))
 
 
 def _denied(update: Denied, asked: Asked) -> View:
@@ -202,16 +190,11 @@ def end_notice(finished: Finished, user_id: int, link: str) -> str:
 
 def hidden_channel_view() -> View:
     """Return what is said before a job starts in a channel that Kinora cannot see."""
-    return View(
-        Tone.WAITING,
-        (
-            _("### ⏳ One moment"),
-            _(
-                "I cannot see this channel, so I can change this reply for a quarter of an hour only. If the video "
-                "takes longer, it comes to your direct messages, or waits for your next `/video` here."
-            ),
-        ),
+    words = _(
+        "I cannot see this channel, so I can change this reply for a quarter of an hour only. If the video takes "
+        "longer, it comes to your direct messages, or waits for your next `/video` here."
     )
+    return View(Tone.WAITING, (_("### ⏳ One moment"), words))
 
 
 def kept_view() -> View:

@@ -79,10 +79,9 @@ def changed_view(before: Policy, after: Policy, here: KnownServer) -> View:
     if list(parts) == [manner_lines] and said == _warnings(before, here):
         said = []  # old news, and of something else
     rule = [line for part in parts for line in part(after, here)]
-    tone = Tone.REFUSED if said else Tone.GOOD
-    return View(
-        tone, (_("### ✅ Changed"), changes_words(before, after, here), *said, "\n".join([_("**Now it is:**"), *rule]))
-    )
+    now = "\n".join([_("**Now it is:**"), *rule])
+    paragraphs = (_("### ✅ Changed"), changes_words(before, after, here), *said, now)
+    return View(Tone.REFUSED if said else Tone.GOOD, paragraphs)
 
 
 def unset_view(scope: str, policy: Policy, here: KnownServer) -> View:
@@ -114,20 +113,17 @@ def access_view(rule: str, policy: Policy, here: KnownServer, before: Policy | N
         shown.append(f"✅ {changes_words(before, policy, here) or _('Nothing changed.')}")
     said = _warnings(policy, here)
     shown += [*said, "\n".join(access_lines(policy, here)), f"-# {_('What you choose holds at once.')} {hint}"]
-    if rule == "models" and len(here.models) > MODELS_CHOSEN:
+    if rule == "models" and len(here.models) > DiscordLimits.CHOICES:
         shown.append(
             ngettext(
                 "-# Only the first {first} of {count} models can be chosen here.",
                 "-# Only the first {first} of {count} models can be chosen here.",
                 len(here.models),
-                first=MODELS_CHOSEN,
+                first=DiscordLimits.CHOICES,
             )
         )
     tone = Tone.REFUSED if said else Tone.GOOD if before is not None else Tone.NEUTRAL
     return View(tone, tuple(shown))
-
-
-MODELS_CHOSEN = DiscordLimits.CHOICES
 
 
 def changes_view(changes: Sequence[PolicyChange], here: KnownServer) -> View:

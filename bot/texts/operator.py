@@ -50,22 +50,22 @@ def totals_view(
 ) -> View:
     """Return the sums over all servers; ``before`` is the sum of the span of the same length before."""
     total = sum((line.tally for line in totals), Tally())
-    where = f" · {_servers(len(totals))}" if totals else ""
+    dates = f"{until}" if since == until else f"{since} – {until}"
+    where = " · " + ngettext("{count} server", "{count} servers", len(totals)) if totals else ""
     head = [
         f"## {counted_requests(total.jobs)}",
-        f"{_dates(since, until)} (UTC){where}",
+        f"{dates} (UTC){where}",
         _outcomes(total),
         trend(total.jobs, before.jobs, (until - since).days + 1),
     ]
     lines = [_line(line, name_of(line.guild_id)) for line in totals[:_NAMED]]
     if more := totals[_NAMED:]:
-        rest = sum((line.tally for line in more), Tally())
         lines.append(
             ngettext(
                 "-# and {count} server more with {requests}",
                 "-# and {count} servers more with {requests}",
                 len(more),
-                requests=counted_requests(rest.jobs),
+                requests=counted_requests(sum(line.tally.jobs for line in more)),
             )
         )
     listed = ["\n".join([_("**Where**"), *lines])] if lines else []
@@ -74,29 +74,19 @@ def totals_view(
 
 def denied_view(server: str) -> View:
     """Return what holds from now on for a server, as ``server_words`` names it, that may not use Kinora any more."""
-    return View(
-        Tone.REFUSED,
-        (
-            _("### ⛔ Denied: {server}", server=server),
-            _(
-                "Nothing new is started there, and whoever asks is told so. What was asked for before goes on to its "
-                "end. Kinora stays in the server, with all it has written down."
-            ),
-            _("-# `/operator allow` takes it back."),
-        ),
+    words = _(
+        "Nothing new is started there, and whoever asks is told so. What was asked for before goes on to its end. "
+        "Kinora stays in the server, with all it has written down."
     )
+    back = _("-# `/operator allow` takes it back.")
+    return View(Tone.REFUSED, (_("### ⛔ Denied: {server}", server=server), words, back))
 
 
 def allowed_view(server: str) -> View:
     """Return what holds from now on for a server that may use Kinora."""
-    return View(
-        Tone.GOOD,
-        (
-            _("### ✅ Allowed: {server}", server=server),
-            _("Its members can ask for videos, within the rules of its managers, whatever holds for newcomers."),
-            _("-# `/operator deny` takes it back."),
-        ),
-    )
+    words = _("Its members can ask for videos, within the rules of its managers, whatever holds for newcomers.")
+    back = _("-# `/operator deny` takes it back.")
+    return View(Tone.GOOD, (_("### ✅ Allowed: {server}", server=server), words, back))
 
 
 def newcomers_view(*, allowed: bool) -> View:
@@ -119,9 +109,8 @@ def defaults_view(default: Policy, here: Policy, known: KnownServer) -> View:
     same = _("-# This server has the same ones. Set others with `/limits` here, and come back, to change them.")
     if not (changes := changes_words(default, here, known)):
         return View(Tone.NEUTRAL, (_(_DEFAULTS), rules, same))
-    return View(
-        Tone.NEUTRAL, (_(_DEFAULTS), rules, f"{_('**With those of this server, it would be**')}\n{changes}", _(_KEPT))
-    )
+    changed = f"{_('**With those of this server, it would be**')}\n{changes}"
+    return View(Tone.NEUTRAL, (_(_DEFAULTS), rules, changed, _(_KEPT)))
 
 
 _DEFAULTS = N_("### 📏 Rules of servers whose managers have set nothing")
@@ -199,11 +188,3 @@ def _standing(standing: ServerAccess) -> str:
     if standing.newcomers:
         others = _("servers that you said nothing of: allowed")
     return f"-# {denied} · {others}"
-
-
-def _servers(count: int) -> str:
-    return ngettext("{count} server", "{count} servers", count)
-
-
-def _dates(since: date, until: date) -> str:
-    return f"{until}" if since == until else f"{since} – {until}"

@@ -71,7 +71,7 @@ def limit_lines(policy: Policy, here: KnownServer) -> list[str]:
         f"**{subject(MEMBER, here)}**: {allowance_words(policy.member)}",
         f"**{subject(SERVER, here)}**: {allowance_words(policy.server)}",
     ]
-    # Roles that are gone last: nobody has them any more.
+    # Deleted roles come last: no member has them.
     roles = sorted(policy.by_role, key=lambda role: (not here.has_role(role), role))
     lines += [_role_line(role, policy, here) for role in roles[:ROLES_SHOWN]]
     if more := len(roles[ROLES_SHOWN:]):
@@ -141,25 +141,21 @@ def _some(names: Iterable[str], *, choice: bool = False) -> str:
 
 
 def _where_words(channels: Iterable[int], here: KnownServer) -> str:
-    """Return where videos may be made; of all channels if none is given."""
     ids = sorted(channels, key=lambda channel: (not here.has_channel(channel), channel))
     return _("only in {channels}", channels=_some(map(here.channel, ids))) if ids else _("everywhere")
 
 
 def _who_words(roles: Iterable[int], here: KnownServer) -> str:
-    """Return who may make videos."""
     ids = sorted(roles, key=lambda role: (not here.has_role(role), role))
     return _("only members with {roles}", roles=_some(map(here.role, ids), choice=True)) if ids else _("everybody")
 
 
 def _models_words(models: Iterable[str], here: KnownServer) -> str:
-    """Return which models may be used."""
     names = sorted(models)
     return _("only {models}", models=_some(map(here.model, names))) if names else _("all")
 
 
 def _pausing_words(after: int) -> str:
-    """Return when a member is paused for refused prompts."""
     if not after:
         return _("never, however many prompts are refused")
     if after == 1:
@@ -172,7 +168,6 @@ def _pausing_words(after: int) -> str:
 
 
 def _forgetting_words(days: int) -> str:
-    """Return when prompts are forgotten."""
     if not days:
         return _("forgotten within a day after the video")
     return ngettext("forgotten after {count} day", "forgotten after {count} days", days)

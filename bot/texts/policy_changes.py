@@ -1,4 +1,4 @@
-"""What became different between two policies, in words: for the reply, for the record, for the log channel."""
+"""The differences between two policies in words: for the reply, for the record, for the log channel."""
 
 from __future__ import annotations
 

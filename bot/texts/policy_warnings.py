@@ -1,4 +1,4 @@
-"""Combinations of rules that make no sense, or that let nobody in, told to the manager who has just made them."""
+"""Warnings about rules that contradict each other or let no one in, for the manager who has just made them."""
 
 from __future__ import annotations
 

@@ -21,42 +21,35 @@ def privacy_view(prompt_days: int, picture_hours: int, *, link_sent: bool) -> Vi
             "**What leaves**: the prompt and Discord's link to your picture, as you uploaded it, to the video service. "
             "It is not told who you are."
         )
-    return View(
-        Tone.NEUTRAL,
-        (
-            _("### 🔒 What Kinora keeps of you on this server"),
-            "\n".join(
-                [
-                    ngettext(
-                        "**For {count} day**: your prompts, and the links to your videos. A video that waits for you "
-                        "is kept until you have seen it.",
-                        "**For {count} days**: your prompts, and the links to your videos. A video that waits for you "
-                        "is kept until you have seen it.",
-                        prompt_days,
-                    ),
-                    ngettext(
-                        "**For {count} hour**: your picture, so that you can try again with it.",
-                        "**For {count} hours**: your picture, so that you can try again with it.",
-                        picture_hours,
-                    ),
-                    _(
-                        "**Without an end**, for this server's accounting: that you asked, by your id at Discord; "
-                        "where and when; the model, the outcome and the cost; blocks with their reasons; and, of "
-                        "moderators, what they decided. No names."
-                    ),
-                ]
-            ),
-            leaves,
-            _(
-                "**Who can see it**: this server's moderators, and whoever hosts Kinora. Other servers cannot. A reply "
-                "in a channel is seen by all who see that channel."
-            ),
-            _(
-                "-# `/privacy export` hands you all of your requests as a file. `/privacy erase` takes your prompts, "
-                "links and pictures out."
-            ),
+    kept = [
+        ngettext(
+            "**For {count} day**: your prompts, and the links to your videos. A video that waits for you is kept until "
+            "you have seen it.",
+            "**For {count} days**: your prompts, and the links to your videos. A video that waits for you is kept "
+            "until you have seen it.",
+            prompt_days,
         ),
+        ngettext(
+            "**For {count} hour**: your picture, so that you can try again with it.",
+            "**For {count} hours**: your picture, so that you can try again with it.",
+            picture_hours,
+        ),
+        _(
+            "**Without an end**, for this server's accounting: that you asked, by your id at Discord; where and when; "
+            "the model, the outcome and the cost; blocks with their reasons; and, of moderators, what they decided. No "
+            "names."
+        ),
+    ]
+    seen = _(
+        "**Who can see it**: this server's moderators, and whoever hosts Kinora. Other servers cannot. A reply in a "
+        "channel is seen by all who see that channel."
     )
+    how = _(
+        "-# `/privacy export` hands you all of your requests as a file. `/privacy erase` takes your prompts, links and "
+        "pictures out."
+    )
+    head = _("### 🔒 What Kinora keeps of you on this server")
+    return View(Tone.NEUTRAL, (head, "\n".join(kept), leaves, seen, how))
 
 
 def export_view(jobs: int) -> View:
@@ -85,15 +78,10 @@ def erase_view() -> View:
             "Videos that are still in the making, or wait for you, keep their words until you erase once more."
         ),
     ]
-    return View(
-        Tone.BAD,
-        (
-            _("### 🧹 Erase your words on this server?"),
-            _("**What goes**: your prompts, the links to your videos, and your pictures."),
-            "\n".join(stays),
-            _("-# This cannot be undone. What was erased cannot be tried again by its buttons."),
-        ),
-    )
+    head = _("### 🧹 Erase your words on this server?")
+    goes = _("**What goes**: your prompts, the links to your videos, and your pictures.")
+    undo = _("-# This cannot be undone. What was erased cannot be tried again by its buttons.")
+    return View(Tone.BAD, (head, goes, "\n".join(stays), undo))
 
 
 def erased_view(jobs: int) -> View:

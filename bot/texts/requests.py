@@ -24,11 +24,8 @@ def jobs_view(
     chosen = [_("{member} only", member=f"<@{member}>")] if member is not None else []
     chosen += [_("{outcome} only", outcome=outcome_words(outcome))] if outcome else []
     head = _("### 🎞️ Requests, one by one") + "\n-# " + " · ".join([*chosen, _("newest first")])
-    if not page.jobs:
-        return View(
-            Tone.NEUTRAL, (head, _("None that fit.") if chosen else _("Nobody has asked for a video here yet."))
-        )
-    return View(Tone.NEUTRAL, (head, *(_job(job, models) for job in page.jobs)))
+    none = _("None that fit.") if chosen else _("Nobody has asked for a video here yet.")
+    return View(Tone.NEUTRAL, (head, *([_job(job, models) for job in page.jobs] or [none])))
 
 
 def csv_view(count: int, since: date, until: date, *, packed: bool) -> View:

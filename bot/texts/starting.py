@@ -1,4 +1,4 @@
-"""What there is to read before a video is made: models to choose from, and why nothing was started."""
+"""The words before a video is made: models to choose from, and why nothing was started."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.i18n.translation import N_, _, money, ngettext, number, percent, span_words
 from bot.models import Outcome, VideoModel
@@ -41,6 +41,7 @@ _STAGES = {
 _ROLE_MISSING = N_("🔒 They hold none of the roles that may ask for videos here.")
 
 _FEW = 5  # models and channels that are named
+_MODEL_SHOWN = 45  # characters
 _BUSY = 3  # hours that are called the busiest
 
 
@@ -95,7 +96,9 @@ def _head(report: UsageReport, whose: str, note: str = "") -> str:
     lines = [f"## {counted_requests(total.jobs)}", f"{whose} · {span_words(report.since, report.until)} (UTC)"]
     if total.jobs:
         became = f"**{ngettext('{count} became a video', '{count} became videos', total.made)}**"
-        lines.append(" · ".join([became, *_spent(total)]))
+        spent = [_spent(total)] if total.cost else []
+        spent += [_("unconfirmed {cost}", cost=money(total.unconfirmed))] if total.unconfirmed else []
+        lines.append(" · ".join([became, *spent]))
     return "\n".join(line for line in (*lines, trend(report.total.jobs, report.before.jobs, report.days), note) if line)
 
 
@@ -153,25 +156,23 @@ def _members(report: UsageReport) -> str:
 def _tally(tally: Tally) -> str:
     parts = [f"**{number(tally.jobs)}**", _made(tally)]
     parts += [ngettext("{count} refused", "{count} refused", tally.refused)] if tally.refused else []
-    return " · ".join([*parts, *_spent(tally)])
+    parts += [_spent(tally)] if tally.cost else []
+    return " · ".join(parts)
 
 
 def _made(tally: Tally) -> str:
     return ngettext("{count} made", "{count} made", tally.made)
 
 
-def _spent(tally: Tally) -> Iterator[str]:
-    if tally.cost:
-        yield _("spent {cost}", cost=money(tally.cost))
-    if tally.unconfirmed:
-        yield _("unconfirmed {cost}", cost=money(tally.unconfirmed))
+def _spent(tally: Tally) -> str:
+    return _("spent {cost}", cost=money(tally.cost))
 
 
 def _ways(report: UsageReport, offered: Sequence[VideoModel], channel: int | None) -> list[str]:
     """Return the paragraphs on models, channels and hours."""
     if not report.total.jobs:
         return []
-    models = [f"{model_label(name, offered)} {_tally(tally)}" for name, tally in report.models[:_FEW]]
+    models = [f"{model_label(name, offered, _MODEL_SHOWN)} {_tally(tally)}" for name, tally in report.models[:_FEW]]
     places = (
         [f"<#{place}> **{number(tally.jobs)}**" for place, tally in report.channels[:_FEW]] if channel is None else []
     )
@@ -208,8 +209,7 @@ def _unconfirmed(report: UsageReport) -> str:
     if not report.total.unconfirmed:
         return ""
     return _(
-        "-# Unconfirmed: requests that broke off after they were sent. The service may charge for them, so they stay "
-        "in the server's budget; they use up nothing of their members'."
+        "-# Unconfirmed: broke off after it was sent. The service may charge for it, so the server's budget holds it."
     )
 
 

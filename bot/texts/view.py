@@ -1,4 +1,4 @@
-"""What is shown, before any messenger draws it: paragraphs with a tone; and the smallest words in them."""
+"""A view: paragraphs with a tone, before Discord draws them; and helpers for the text in them."""
 
 from __future__ import annotations
 

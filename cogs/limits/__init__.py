@@ -6,6 +6,5 @@ from cogs.limits.selects import AccessSelect
 
 
 async def setup(bot: KinoraBot) -> None:
-    """Add all of it to ``bot``."""
     bot.add_dynamic_items(AccessSelect)
     await bot.add_cog(Limits())

@@ -1,4 +1,4 @@
-"""Changes a server's rules on behalf of a manager, and says what there is in the server."""
+"""Changes a server's rules for a manager, and looks up what exists in the server."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from functools import partial
 
 import discord
 
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.policy.policy import Policy
 from bot.texts.limits import change_note
 from bot.texts.policy import KnownServer
 
 
-def known_server(interaction: discord.Interaction[KinoraBot]) -> KnownServer:
+def known_server(interaction: Interaction) -> KnownServer:
     """Return what there is in the server that ``interaction`` comes from."""
     models = interaction.client.app.settings.video_models
     guild = interaction.guild
@@ -36,9 +36,7 @@ def _sees(guild: discord.Guild, channel_id: int) -> bool:
     return any(place.permissions_for(guild.me).view_channel for place in inside)
 
 
-async def change_rules(
-    interaction: discord.Interaction[KinoraBot], change: Callable[[Policy], Policy]
-) -> tuple[Policy, Policy]:
+async def change_rules(interaction: Interaction, change: Callable[[Policy], Policy]) -> tuple[Policy, Policy]:
     """Change the server's rules on behalf of the member who uses ``interaction``, tell its log, and return both."""
     bot, guild_id = interaction.client, interaction.guild_id or 0
     before, after = await bot.app.guilds.change(guild_id, interaction.user.id, datetime.now(UTC), change)

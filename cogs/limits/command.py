@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.policy.policy import MEMBER, ROLE, SERVER, Policy
 from bot.texts.limit_problems import LOG_PERMISSIONS, NUMBERS_AND_UNLIMITED, ROLE_OF_EVERYBODY, no_log_there
@@ -48,8 +47,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     """Answers managers, in private and about their own server only."""
 
     @app_commands.command(description="The rules in force, and what of them is used up")
-    async def show(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Explain the rules."""
+    async def show(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True)
         app, guild_id, now = interaction.client.app, interaction.guild_id or 0, datetime.now(UTC)
         guild = await app.guilds.get(guild_id)
@@ -62,28 +60,19 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
     @app_commands.command(description="Limits for everybody together")
     @limit_options(only=lambda kind: kind.for_server)
-    async def server(self, interaction: discord.Interaction[KinoraBot], /, **limits: int | None) -> None:
-        """Set the given ones."""
+    async def server(self, interaction: Interaction, /, **limits: int | None) -> None:
         await self._set(interaction, SERVER, limits)
 
     @app_commands.command(description="Limits for each member")
     @limit_options()
-    async def member(self, interaction: discord.Interaction[KinoraBot], /, **limits: int | None) -> None:
-        """Set the given ones."""
+    async def member(self, interaction: Interaction, /, **limits: int | None) -> None:
         await self._set(interaction, MEMBER, limits)
 
     @app_commands.command(description="Other limits for the members with a role, in place of those for each member")
     @limit_options(role="Whose limits", unlimited="Free them from the limits for each member")
     async def role(
-        self,
-        interaction: discord.Interaction[KinoraBot],
-        /,
-        role: discord.Role,
-        *,
-        unlimited: bool | None = None,
-        **limits: int | None,
+        self, interaction: Interaction, /, role: discord.Role, *, unlimited: bool | None = None, **limits: int | None
     ) -> None:
-        """Set the given ones."""
         if role.is_default():
             raise UserError(_(ROLE_OF_EVERYBODY))
         numbers = any(value is not None for value in limits.values())
@@ -96,37 +85,31 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
     @app_commands.command(description="Take a limit away")
     @app_commands.describe(limit="Which one")
-    async def lift(self, interaction: discord.Interaction[KinoraBot], limit: str) -> None:
+    async def lift(self, interaction: Interaction, limit: str) -> None:
         """Take one limit away, or all of a role's own."""
         await self._change(interaction, lambda policy: without(policy, limit))
 
     @lift.autocomplete("limit")
-    async def _offer_limits(
-        self, interaction: discord.Interaction[KinoraBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
+    async def _offer_limits(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         guild, policy = interaction.guild, await interaction.client.app.guilds.policy(interaction.guild_id or 0)
 
         def name_of(role_id: int) -> str:
             role = guild.get_role(role_id) if guild else None
             return f"@{role.name}" if role else _(ROLE_GONE)
 
-        named = {key: lift_label(key, policy, name_of) for key in limits_in_force(policy)}
-        wanted = [(key, name) for key, name in named.items() if typed.lower() in name.lower()]
-        return choices((name, key) for key, name in wanted)
+        named = [(lift_label(key, policy, name_of), key) for key in limits_in_force(policy)]
+        return choices((name, key) for name, key in named if typed.lower() in name.lower())
 
     @app_commands.command(description="Where videos may be made")
-    async def channels(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Offer channels and categories."""
+    async def channels(self, interaction: Interaction) -> None:
         await self._offer(interaction, "channels")
 
     @app_commands.command(description="Which roles may make videos")
-    async def roles(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Offer roles."""
+    async def roles(self, interaction: Interaction) -> None:
         await self._offer(interaction, "roles")
 
     @app_commands.command(description="Which models may be used")
-    async def models(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Offer models."""
+    async def models(self, interaction: Interaction) -> None:
         await self._offer(interaction, "models")
 
     @app_commands.command(description="What happens when a review of the video service refuses a request")
@@ -137,12 +120,11 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     )
     async def refusals(
         self,
-        interaction: discord.Interaction[KinoraBot],
+        interaction: Interaction,
         count: bool | None = None,
         public: bool | None = None,
         pause_after: app_commands.Range[int, 0, MAX_PAUSE_AFTER] | None = None,
     ) -> None:
-        """Set the given ones."""
         options = {"refusals_count": count, "refusals_public": public, "pause_after": pause_after}
         if chosen := {name: value for name, value in options.items() if value is not None}:
             await self._change(interaction, lambda policy: replace(policy, **chosen))  # type: ignore[arg-type]
@@ -151,10 +133,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
     @app_commands.command(description="A channel for ended videos, pauses, blocks and changes of the rules")
     @app_commands.describe(channel="Where; leave it out to have no log")
-    async def log(
-        self, interaction: discord.Interaction[KinoraBot], channel: discord.TextChannel | None = None
-    ) -> None:
-        """Set the channel after a look at what Kinora may do there."""
+    async def log(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
         if channel is not None:
             has = channel.permissions_for(channel.guild.me)
             if missing := [name for name in LOG_PERMISSIONS if not getattr(has, name)]:
@@ -164,41 +143,34 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
     @app_commands.command(description="How long prompts are kept; counts stay when the words are gone")
     @app_commands.describe(days="Days after which prompts are erased; 0: within a day")
-    async def prompts(
-        self, interaction: discord.Interaction[KinoraBot], days: app_commands.Range[int, 0, MAX_PROMPT_DAYS]
-    ) -> None:
-        """Set the retention."""
+    async def prompts(self, interaction: Interaction, days: app_commands.Range[int, 0, MAX_PROMPT_DAYS]) -> None:
         await self._change(interaction, lambda policy: replace(policy, prompt_days=days))
 
     @app_commands.command(description="Who changed which rule, and when")
-    async def changes(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Show the latest changes."""
+    async def changes(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True)
         found = await interaction.client.app.guilds.changes(interaction.guild_id or 0, _READ)
         await show_privately(interaction, changes_view(found, known_server(interaction)))
 
-    async def _set(
-        self, interaction: discord.Interaction[KinoraBot], scope: str, limits: Mapping[str, int | None]
-    ) -> None:
+    async def _set(self, interaction: Interaction, scope: str, limits: Mapping[str, int | None]) -> None:
         if numbers := {name: value for name, value in limits.items() if value is not None}:
             await self._change(interaction, lambda policy: with_numbers(policy, scope, numbers))
         else:
             await self._show(interaction, partial(unset_view, scope))
 
-    async def _change(self, interaction: discord.Interaction[KinoraBot], change: Callable[[Policy], Policy]) -> None:
+    async def _change(self, interaction: Interaction, change: Callable[[Policy], Policy]) -> None:
         await interaction.response.defer(ephemeral=True)
         before, after = await change_rules(interaction, change)
         await show_privately(interaction, changed_view(before, after, known_server(interaction)))
 
-    async def _offer(self, interaction: discord.Interaction[KinoraBot], rule: str) -> None:
-        await self._show(interaction, partial(access_view, rule), partial(access_select, rule))
+    async def _offer(self, interaction: Interaction, rule: str) -> None:
+        policy, here = await self._rules(interaction)
+        await show_privately(interaction, access_view(rule, policy, here), access_select(rule, policy, here))
 
-    async def _show(
-        self,
-        interaction: discord.Interaction[KinoraBot],
-        view: Callable[[Policy, KnownServer], View],
-        *items: Callable[[Policy, KnownServer], discord.ui.Item[Any]],
-    ) -> None:
+    async def _show(self, interaction: Interaction, view: Callable[[Policy, KnownServer], View]) -> None:
+        await show_privately(interaction, view(*await self._rules(interaction)))
+
+    async def _rules(self, interaction: Interaction) -> tuple[Policy, KnownServer]:
+        """Acknowledge ``interaction`` in private, and return the rules of its server and what there is in it."""
         await interaction.response.defer(ephemeral=True)
-        policy, here = await interaction.client.app.guilds.policy(interaction.guild_id or 0), known_server(interaction)
-        await show_privately(interaction, view(policy, here), *(item(policy, here) for item in items))
+        return await interaction.client.app.guilds.policy(interaction.guild_id or 0), known_server(interaction)

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
-import discord
 from discord import app_commands
 
 from bot.errors import UserError
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.models import MILLIONTHS
 from bot.policy.limit_kinds import LimitKind, Unit, kinds
@@ -70,7 +69,7 @@ def parse_money(text: str, largest: int) -> int:
         amount = Decimal(text.replace(",", "."))
     except InvalidOperation:
         raise UserError(_(NO_AMOUNT)) from None
-    # Compared before it is reckoned with: 1e999999999 would keep the processor busy.
+    # Compared before it is calculated with: 1e999999999 would keep the processor busy.
     if not (amount.is_finite() and 0 <= amount <= largest // MILLIONTHS):
         raise UserError(out_of_range(largest // MILLIONTHS))
     millionths = amount * MILLIONTHS
@@ -85,6 +84,6 @@ class MoneyOption(app_commands.Transformer):
     def __init__(self, largest: int) -> None:
         self._largest = largest
 
-    async def transform(self, interaction: discord.Interaction[KinoraBot], value: str, /) -> int:  # type: ignore[override]
+    async def transform(self, interaction: Interaction, value: str, /) -> int:  # type: ignore[override]
         """Read what was typed. Raises UserError."""
         return parse_money(value, self._largest)

@@ -7,7 +7,6 @@ from cogs.member.quota import Quota
 
 
 async def setup(bot: KinoraBot) -> None:
-    """Add all of it to ``bot``."""
     bot.add_dynamic_items(EraseButton)
     for cog in (Help(), Quota(), Privacy()):
         await bot.add_cog(cog)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.texts.help import help_view
 from cogs.limits.change import known_server
 from cogs.member.quota import limits_and_hindrances
@@ -18,8 +17,7 @@ class Help(commands.Cog):
     """Answers each member in private."""
 
     @app_commands.command(description="What Kinora does here, your limits, the models, and what is refused")
-    async def help(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Tell it, with the rules that are in force."""
+    async def help(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True)
         app, here = interaction.client.app, known_server(interaction)
         rules = await app.guilds.get(interaction.guild_id or 0)

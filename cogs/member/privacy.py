@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.media.pictures import RETENTION
 from bot.reports.csv_export import pack, write_csv
@@ -23,7 +23,7 @@ from cogs.shared.localized import GuardedItem
 _BEGINNING = date(2015, 1, 1)  # before Discord itself
 
 
-class EraseButton(GuardedItem, discord.ui.DynamicItem[discord.ui.Button[Any]], template="kinora-privacy:erase"):
+class EraseButton(GuardedItem[discord.ui.Button[Any]], template="kinora-privacy:erase"):
     """The confirmation. It erases the words of the member who presses it."""
 
     def __init__(self) -> None:
@@ -31,8 +31,7 @@ class EraseButton(GuardedItem, discord.ui.DynamicItem[discord.ui.Button[Any]], t
             discord.ui.Button(style=discord.ButtonStyle.danger, label=_(ERASE), custom_id="kinora-privacy:erase")
         )
 
-    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Erase, and say of how much."""
+    async def use(self, interaction: Interaction) -> None:
         await interaction.response.defer()
         app = interaction.client.app
         erased = await app.history.erase_member(interaction.guild_id or 0, interaction.user.id)
@@ -45,8 +44,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
     """Answers each member in private, about themselves and this server only."""
 
     @app_commands.command(description="What is kept of you, for how long, and who can see it")
-    async def show(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Explain it, with the retention that is in force here."""
+    async def show(self, interaction: Interaction) -> None:
         app = interaction.client.app
         policy = await app.guilds.policy(interaction.guild_id or 0)
         hours = int(RETENTION.total_seconds() // 3600)
@@ -55,8 +53,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
         await interaction.response.send_message(view=draw(view), ephemeral=True)
 
     @app_commands.command(description="All of your requests on this server as a file")
-    async def export(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Hand over the file."""
+    async def export(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True)
         app, guild_id, today = interaction.client.app, interaction.guild_id or 0, datetime.now(UTC).date()
         with tempfile.TemporaryDirectory(dir=app.downloads) as directory:
@@ -69,6 +66,5 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
             await show_privately(interaction, export_view(count), file=file)
 
     @app_commands.command(description="Have your prompts, links and pictures erased; asks before it does")
-    async def erase(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Say what goes and what stays, and ask."""
+    async def erase(self, interaction: Interaction) -> None:
         await interaction.response.send_message(view=draw(erase_view(), buttons=[EraseButton()]), ephemeral=True)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.policy.limit_usage import LimitUsage
 from bot.storage.guilds import GuildRules
 from bot.texts.quota import hindrance_words, quota_view
@@ -21,7 +20,7 @@ class Quota(commands.Cog):
     """Answers each member in private, about themselves."""
 
     @app_commands.command(description="What you used here, what is left and when it begins anew; your latest videos")
-    async def quota(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def quota(self, interaction: Interaction) -> None:
         """Show it, and hand over what could not be shown before."""
         await interaction.response.defer(ephemeral=True)
         app, guild_id, user_id = interaction.client.app, interaction.guild_id or 0, interaction.user.id
@@ -34,7 +33,7 @@ class Quota(commands.Cog):
 
 
 async def limits_and_hindrances(
-    interaction: discord.Interaction[KinoraBot], rules: GuildRules
+    interaction: Interaction, rules: GuildRules
 ) -> tuple[LimitUsage, LimitUsage, list[str]]:
     """Return what the asking member may use and has used, the same of the server, and why they cannot ask at all."""
     app, guild_id, user_id = interaction.client.app, interaction.guild_id or 0, interaction.user.id

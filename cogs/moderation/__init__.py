@@ -7,7 +7,6 @@ from cogs.moderation.server_log import LogChannels
 
 
 async def setup(bot: KinoraBot) -> None:
-    """Add all of it to ``bot``."""
     bot.job_actions |= JOB_ACTIONS
     bot.tree.add_command(video_details)
     bot.add_dynamic_items(LiftSelect)

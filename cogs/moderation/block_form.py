@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.policy.blocks import Block
 from bot.texts.blocks import LENGTHS, MAX_REASON, block_line, blocked_view
@@ -36,12 +36,11 @@ class BlockForm(Form):
         hint = _(BLOCK_REASON_HINT)
         self.add_item(discord.ui.Label(text=_(BLOCK_REASON), description=hint, component=self._reason))
 
-    async def on_submit(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
-        """Block the member."""
+    async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
         await block_member(interaction, self._user_id, self._length.values[0], self._reason.value)
 
 
-async def block_member(interaction: discord.Interaction[KinoraBot], user_id: int, length: str, reason: str) -> None:
+async def block_member(interaction: Interaction, user_id: int, length: str, reason: str) -> None:
     """Block the member of ``interaction``'s server for a ``length`` of ``LENGTHS``, and answer the moderator."""
     now = datetime.now(UTC)
     guild_id = interaction.guild_id or 0

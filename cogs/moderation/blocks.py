@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.texts.blocks import LENGTHS, LIFT_BLOCK, MAX_REASON, NOT_A_MEMBER, blocks_view, lift_line, lifted_words
 from cogs.moderation.block_form import block_member
@@ -20,14 +20,13 @@ from cogs.shared.localized import GuardedItem
 _LENGTHS = [app_commands.Choice(name=words, value=words) for words in LENGTHS]
 
 
-class LiftSelect(GuardedItem, discord.ui.DynamicItem[discord.ui.UserSelect[Any]], template="kinora-blocks:lift"):
+class LiftSelect(GuardedItem[discord.ui.UserSelect[Any]], template="kinora-blocks:lift"):
     """Lifts the block of the member who is chosen; it works under every list, however old."""
 
     def __init__(self) -> None:
         super().__init__(discord.ui.UserSelect(custom_id="kinora-blocks:lift", placeholder=_(LIFT_BLOCK)))
 
-    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Lift it and show what is left."""
+    async def use(self, interaction: Interaction) -> None:
         note = await _lift(interaction, self.item.values[0].id)
         await interaction.response.edit_message(view=await _list(interaction, note))
 
@@ -38,8 +37,7 @@ class Blocks(commands.GroupCog, group_name="blocks", group_description="Members 
     """Answers moderators, in private and about their own server only."""
 
     @app_commands.command(name="list", description="Who is blocked or paused, until when, why and by whom")
-    async def show(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Show the blocks in force."""
+    async def show(self, interaction: Interaction) -> None:
         await interaction.response.send_message(view=await _list(interaction), ephemeral=True)
 
     @app_commands.command(description="Let a member ask for no more videos here for a time")
@@ -47,24 +45,22 @@ class Blocks(commands.GroupCog, group_name="blocks", group_description="Members 
     @app_commands.choices(duration=_LENGTHS)
     async def add(
         self,
-        interaction: discord.Interaction[KinoraBot],
+        interaction: Interaction,
         member: discord.User,
         duration: str,
         reason: app_commands.Range[str, 1, MAX_REASON] | None = None,
     ) -> None:
-        """Block a member."""
         if member.bot:
             raise UserError(_(NOT_A_MEMBER))
         await block_member(interaction, member.id, duration, reason or "")
 
     @app_commands.command(description="Let a member ask for videos again")
     @app_commands.describe(member="Who")
-    async def lift(self, interaction: discord.Interaction[KinoraBot], member: discord.User) -> None:
-        """Lift a block."""
+    async def lift(self, interaction: Interaction, member: discord.User) -> None:
         await interaction.response.send_message(await _lift(interaction, member.id), ephemeral=True)
 
 
-async def _lift(interaction: discord.Interaction[KinoraBot], user_id: int) -> str:
+async def _lift(interaction: Interaction, user_id: int) -> str:
     """End a member's block, and return what there is to say about it."""
     guild_id = interaction.guild_id or 0
     found = await interaction.client.app.blocks.lift(guild_id, user_id, datetime.now(UTC))
@@ -73,6 +69,6 @@ async def _lift(interaction: discord.Interaction[KinoraBot], user_id: int) -> st
     return lifted_words(user_id, found=found)
 
 
-async def _list(interaction: discord.Interaction[KinoraBot], note: str = "") -> discord.ui.LayoutView:
+async def _list(interaction: Interaction, note: str = "") -> discord.ui.LayoutView:
     blocks = await interaction.client.app.blocks.active(interaction.guild_id or 0, datetime.now(UTC))
     return draw(blocks_view(blocks, note), selects=[LiftSelect()] if blocks else [])

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 
 import aiohttp
 import discord
@@ -14,19 +13,10 @@ from discord import app_commands
 
 from bot.app import App
 from bot.errors import UserError
-from bot.gateway.client import JobAction, KinoraBot
+from bot.gateway.client import Interaction, JobAction, KinoraBot
 from bot.i18n.translation import _
 from bot.models import JobRecord, Outcome
-from bot.texts.details import (
-    ALREADY_GONE,
-    MANY_REFUSED,
-    NOT_ALLOWED_TO_DELETE,
-    NOT_DELETED,
-    NOT_MINE,
-    delete_line,
-    deleted_words,
-    details_view,
-)
+from bot.texts import details
 from cogs.moderation.block_form import BlockForm
 from cogs.shared.layout import show_privately
 from cogs.video.buttons import job_buttons
@@ -39,21 +29,21 @@ _DAY = timedelta(hours=24)
 # A default that the server's own settings may change. The buttons under the private answer check nothing on top: only
 # who was let in here sees them.
 @app_commands.default_permissions(manage_messages=True)
-async def video_details(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+async def video_details(interaction: Interaction, message: discord.Message) -> None:
     """Show a moderator the request behind ``message``."""
     await interaction.response.defer(ephemeral=True)
     app: App = interaction.client.app
     mine = interaction.client.user and interaction.client.user.id == message.author.id
     record = await _find(app, message, interaction.guild_id or 0) if mine else None
     if record is None:
-        raise UserError(_(NOT_MINE))
+        raise UserError(_(details.NOT_MINE))
     block = await app.blocks.get(record.guild_id, record.user_id, datetime.now(UTC))
     refused = await _refused_prompts(app, record)
-    view = details_view(record, app.settings.video_models, block, refused)
+    view = details.details_view(record, app.settings.video_models, block, refused)
     await show_privately(interaction, view, *job_buttons(view.actions, record.id))
 
 
-async def delete_reply(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+async def delete_reply(interaction: Interaction, record: JobRecord) -> None:
     """Delete the reply of a job, which is not shown again; a job that has not ended is cancelled first."""
     bot: KinoraBot = interaction.client
     await interaction.response.defer(ephemeral=True, thinking=True)
@@ -62,12 +52,12 @@ async def delete_reply(interaction: discord.Interaction[Any], record: JobRecord)
     cancelled = await bot.app.jobs.cancel_anywhere(record)
     problem = await _delete(bot, record)
     if cancelled or not problem:
-        line = partial(delete_line, interaction.user.id, record, cancelled=cancelled, deleted=not problem)
+        line = partial(details.delete_line, interaction.user.id, record, cancelled=cancelled, deleted=not problem)
         bot.tell_log(record.guild_id, line)
-    await interaction.edit_original_response(content=deleted_words(problem, cancelled=cancelled))
+    await interaction.edit_original_response(content=details.deleted_words(problem, cancelled=cancelled))
 
 
-async def ask_for_block(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+async def ask_for_block(interaction: Interaction, record: JobRecord) -> None:
     """Ask the moderator for how long the member behind a job shall be blocked."""
     await BlockForm(record.user_id).open(interaction)
 
@@ -89,7 +79,7 @@ def _jobs_of_buttons(message: discord.Message) -> Iterator[str]:
 async def _refused_prompts(app: App, record: JobRecord) -> int:
     since = datetime.now(UTC) - _DAY
     page = await app.history.page(
-        record.guild_id, member=record.user_id, outcome=Outcome.MODERATION_PROMPT, count=MANY_REFUSED
+        record.guild_id, member=record.user_id, outcome=Outcome.MODERATION_PROMPT, count=details.MANY_REFUSED
     )
     return sum(job.finished_at is not None and job.finished_at > since for job in page.jobs)
 
@@ -100,15 +90,15 @@ async def _delete(bot: KinoraBot, record: JobRecord) -> str:
     try:
         await channel.get_partial_message(record.message_id).delete()
     except discord.NotFound:
-        return ALREADY_GONE
+        return details.ALREADY_GONE
     except discord.Forbidden:
-        return NOT_ALLOWED_TO_DELETE
+        return details.NOT_ALLOWED_TO_DELETE
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError):
-        return NOT_DELETED
+        return details.NOT_DELETED
     return ""
 
 
 JOB_ACTIONS = {
-    "delete": JobAction(delete_reply, unknown=NOT_MINE),
-    "block": JobAction(ask_for_block, unknown=NOT_MINE),
+    "delete": JobAction(delete_reply, unknown=details.NOT_MINE),
+    "block": JobAction(ask_for_block, unknown=details.NOT_MINE),
 }

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import discord
 
 from bot.gateway.answers import tell_error
-from bot.gateway.client import FORM_LIFE, KinoraBot
+from bot.gateway.client import FORM_LIFE, Interaction
 from bot.i18n.translation import set_locale
 from bot.models import DiscordLimits
+
+ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any], covariant=True)
 
 
 class LocalizedItem:
@@ -22,8 +24,8 @@ class LocalizedItem:
         return True
 
 
-class GuardedItem(LocalizedItem):
-    """Base of buttons and selects: tells errors to the member; discord.py would only log them. Must come first, too."""
+class GuardedItem(LocalizedItem, discord.ui.DynamicItem[ItemT], template="(?!)"):
+    """Base of buttons and selects that outlive restarts: tells errors to the member; discord.py would only log them."""
 
     @classmethod
     async def from_custom_id(
@@ -35,7 +37,7 @@ class GuardedItem(LocalizedItem):
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
         """Return the item whose custom_id is ``match``, by the template of the class; here, one without any state."""
-        return cls()
+        return cls()  # type: ignore[call-arg]
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Call ``use``, and tell the member of any error."""
@@ -44,7 +46,7 @@ class GuardedItem(LocalizedItem):
         except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
             await tell_error(interaction, error)
 
-    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def use(self, interaction: Interaction) -> None:
         """Do what the item stands for. Any error is told to the member."""
         raise NotImplementedError
 
@@ -55,11 +57,10 @@ class Form(LocalizedItem, discord.ui.Modal):
     def __init__(self, title: str) -> None:
         super().__init__(title=title[: DiscordLimits.FORM_TITLE], timeout=FORM_LIFE)
 
-    async def open(self, interaction: discord.Interaction[Any]) -> None:
+    async def open(self, interaction: Interaction) -> None:
         """Answer ``interaction`` with this form."""
         interaction.client.forms.add(self.custom_id)
         await interaction.response.send_modal(self)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception) -> None:  # type: ignore[override]
-        """Tell the member."""
         await tell_error(interaction, error)

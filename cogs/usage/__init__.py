@@ -8,6 +8,5 @@ from cogs.usage.requests import TurnButton
 
 
 async def setup(bot: KinoraBot) -> None:
-    """Add all of it to ``bot``."""
     bot.add_dynamic_items(PeriodSelect, CsvButton, TurnButton)
     await bot.add_cog(UsageCommands())

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.models import Outcome
 from bot.texts.requests import label_of
 from cogs.usage.export import Selection, send_file
@@ -35,12 +35,11 @@ class UsageCommands(
     @app_commands.choices(period=PERIOD_CHOICES)
     async def overview(
         self,
-        interaction: discord.Interaction[KinoraBot],
+        interaction: Interaction,
         period: str | None = None,
         member: discord.Member | discord.User | None = None,
         channel: app_commands.AppCommandChannel | app_commands.AppCommandThread | None = None,
     ) -> None:
-        """Show the report on the server."""
         await interaction.response.defer(ephemeral=True)
         page = ReportPage(Period.of(period), member.id if member else 0, channel.id if channel else 0)
         await show_report(interaction, page)
@@ -49,12 +48,8 @@ class UsageCommands(
     @app_commands.describe(member="Whom to look at", period="Which days, by UTC; 30 days if you choose none")
     @app_commands.choices(period=PERIOD_CHOICES)
     async def member(
-        self,
-        interaction: discord.Interaction[KinoraBot],
-        member: discord.Member | discord.User,
-        period: str | None = None,
+        self, interaction: Interaction, member: discord.Member | discord.User, period: str | None = None
     ) -> None:
-        """Show the report on a member."""
         await interaction.response.defer(ephemeral=True)
         roles = [role.id for role in member.roles] if isinstance(member, discord.Member) else None
         await show_report(interaction, ReportPage(Period.of(period), member.id, personal=True), roles)
@@ -63,12 +58,8 @@ class UsageCommands(
     @app_commands.describe(member="Show this member's requests only", outcome="Show those that ended like this only")
     @app_commands.choices(outcome=_OUTCOMES)
     async def jobs(
-        self,
-        interaction: discord.Interaction[KinoraBot],
-        member: discord.Member | discord.User | None = None,
-        outcome: str | None = None,
+        self, interaction: Interaction, member: discord.Member | discord.User | None = None, outcome: str | None = None
     ) -> None:
-        """Show the newest requests."""
         await interaction.response.defer(ephemeral=True)
         await show_jobs(interaction, JobsPage(member.id if member else 0, outcome or "any"))
 
@@ -78,10 +69,7 @@ class UsageCommands(
         first="The first day, such as 2026-03-01 (UTC); 30 days before the last one if left out",
         last="The last day, such as 2026-03-31 (UTC); today if left out",
     )
-    async def export(
-        self, interaction: discord.Interaction[KinoraBot], first: str | None = None, last: str | None = None
-    ) -> None:
-        """Send the file."""
+    async def export(self, interaction: Interaction, first: str | None = None, last: str | None = None) -> None:
         since, until = chosen_span(first, last, datetime.now(UTC).date())
         await interaction.response.defer(ephemeral=True)
         await send_file(interaction, Selection(since, until))

@@ -15,7 +15,7 @@ import discord
 
 from bot.app import App
 from bot.errors import UserError
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.models import JobRecord
 from bot.reports.csv_export import pack, write_csv
@@ -36,7 +36,7 @@ class Selection:
     channel: int = 0
 
 
-async def send_file(interaction: discord.Interaction[KinoraBot], selection: Selection) -> None:
+async def send_file(interaction: Interaction, selection: Selection) -> None:
     """Answer ``interaction``, which was deferred in private, with the file. Raises UserError if it is too large."""
     app = interaction.client.app
     with tempfile.TemporaryDirectory(dir=app.downloads) as directory:
@@ -62,8 +62,7 @@ async def _chunks(app: App, guild_id: int, selection: Selection) -> AsyncGenerat
 
 
 class CsvButton(
-    GuardedItem,
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    GuardedItem[discord.ui.Button[Any]],
     template=r"usage:csv:(?P<since>[\d-]{10}):(?P<until>[\d-]{10}):(?P<member>\d+):(?P<channel>\d+)",
 ):
     """Asks for what the report shows, as a file. All it needs stands in its custom_id."""
@@ -78,7 +77,7 @@ class CsvButton(
         since, until = (date.fromisoformat(match[name]) for name in ("since", "until"))
         return cls(Selection(since, until, int(match["member"]), int(match["channel"])))
 
-    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def use(self, interaction: Interaction) -> None:
         """Send the file in a private message of its own: the report stays as it is."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await send_file(interaction, self._selection)

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import discord
 
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.policy.limit_usage import LimitUsage
 from bot.policy.policy import Policy
@@ -39,9 +39,7 @@ class ReportPage:
     personal: bool = False
 
 
-async def show_report(
-    interaction: discord.Interaction[KinoraBot], page: ReportPage, roles: Iterable[int] | None = None
-) -> None:
+async def show_report(interaction: Interaction, page: ReportPage, roles: Iterable[int] | None = None) -> None:
     """
     Show the report in the private message that ``interaction``, deferred before, may edit.
 
@@ -67,9 +65,7 @@ async def show_report(
     )
 
 
-async def _overview(
-    interaction: discord.Interaction[KinoraBot], page: ReportPage, report: UsageReport, now: datetime
-) -> View:
+async def _overview(interaction: Interaction, page: ReportPage, report: UsageReport, now: datetime) -> View:
     app, guild_id = interaction.client.app, interaction.guild_id or 0
     limits = None
     if not page.member and not page.channel:
@@ -87,11 +83,7 @@ async def _overview(
 
 
 async def _personal(
-    interaction: discord.Interaction[KinoraBot],
-    page: ReportPage,
-    report: UsageReport,
-    roles: Iterable[int] | None,
-    now: datetime,
+    interaction: Interaction, page: ReportPage, report: UsageReport, roles: Iterable[int] | None, now: datetime
 ) -> View:
     app, guild_id = interaction.client.app, interaction.guild_id or 0
     policy = await app.guilds.policy(guild_id)
@@ -109,7 +101,7 @@ async def _personal(
     )
 
 
-async def _roles(interaction: discord.Interaction[KinoraBot], policy: Policy, member: int) -> Iterable[int] | None:
+async def _roles(interaction: Interaction, policy: Policy, member: int) -> Iterable[int] | None:
     """Ask Discord for a member's roles, if any rule looks at them; None for people who are not there any more."""
     if not interaction.guild or not (policy.by_role or policy.roles):
         return None
@@ -120,9 +112,7 @@ async def _roles(interaction: discord.Interaction[KinoraBot], policy: Policy, me
 
 
 class PeriodSelect(
-    GuardedItem,
-    discord.ui.DynamicItem[discord.ui.Select[Any]],
-    template=r"usage:(?P<kind>overview|member):(?P<member>\d+):(?P<channel>\d+)",
+    GuardedItem[discord.ui.Select[Any]], template=r"usage:(?P<kind>overview|member):(?P<member>\d+):(?P<channel>\d+)"
 ):
     """Changes the period of a report. All else it needs stands in its custom_id."""
 
@@ -140,7 +130,6 @@ class PeriodSelect(
         personal = match["kind"] == "member"
         return cls(ReportPage(Period.DAYS_30, int(match["member"]), int(match["channel"]), personal))
 
-    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Show the chosen period in the same message."""
+    async def use(self, interaction: Interaction) -> None:
         await interaction.response.defer()
         await show_report(interaction, replace(self._page, period=Period.of(self.item.values[0])))

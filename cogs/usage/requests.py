@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 import discord
 
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.models import Outcome
 from bot.texts.requests import NEWER, OLDER, jobs_view
@@ -28,7 +28,7 @@ class JobsPage:
     job_id: str = ""
 
 
-async def show_jobs(interaction: discord.Interaction[KinoraBot], page: JobsPage) -> None:
+async def show_jobs(interaction: Interaction, page: JobsPage) -> None:
     """Show the page in the private message that ``interaction``, deferred before, may edit."""
     app = interaction.client.app
     guild_id = interaction.guild_id or 0
@@ -49,8 +49,7 @@ async def show_jobs(interaction: discord.Interaction[KinoraBot], page: JobsPage)
 
 
 class TurnButton(
-    GuardedItem,
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    GuardedItem[discord.ui.Button[Any]],
     template=r"usage:(?P<side>older|newer):(?P<job>[0-9a-f]{32}):(?P<member>\d+):(?P<outcome>[a-z_]+)",
 ):
     """Turns to the page on one side of a job. All it needs stands in its custom_id."""
@@ -66,7 +65,6 @@ class TurnButton(
         side: Literal["older", "newer"] = "newer" if match["side"] == "newer" else "older"
         return cls(JobsPage(int(match["member"]), match["outcome"], side, match["job"]))
 
-    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
-        """Turn the page in the same message."""
+    async def use(self, interaction: Interaction) -> None:
         await interaction.response.defer()
         await show_jobs(interaction, self._page)

@@ -11,7 +11,6 @@ from cogs.video.recovery import adopt_abandoned
 
 
 async def setup(bot: KinoraBot) -> None:
-    """Add all of it to ``bot``."""
     bot.add_dynamic_items(JobButton)
     bot.job_actions |= job_actions()
     await bot.add_cog(VideoCommand())

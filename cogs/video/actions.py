@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import discord
-
 from bot.concurrency.recent import ExpiringSet
 from bot.errors import UserError
 from bot.gateway.answers import tell
-from bot.gateway.client import JobAction
+from bot.gateway.client import Interaction, JobAction
 from bot.i18n.translation import _
 from bot.models import JobRecord, JobState, Outcome
-from bot.texts.buttons import (
-    CANCELLED_SOON,
-    ENDING,
-    MADE_AGAIN_ALREADY,
-    NO_DETAILS,
-    NOT_RUNNING,
-    NOT_YOURS,
-    NOT_YOURS_TO_CANCEL,
-    TRIED_AGAIN_ALREADY,
-    button_label,
-)
+from bot.texts import buttons
 from bot.texts.refusals import refusal_details
 from cogs.shared.layout import draw
 from cogs.video.buttons import is_requester, job_buttons, requester_only
@@ -33,61 +19,61 @@ from cogs.video.start import start_video
 DOUBLE_CLICK = 5.0  # seconds
 
 
-def may_cancel(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+def may_cancel(interaction: Interaction, record: JobRecord) -> None:
     """Raise UserError if the job has ended, or is not the member's own and they may not manage messages there."""
     if record.state is JobState.DONE:
-        raise UserError(_(NOT_RUNNING))
+        raise UserError(_(buttons.NOT_RUNNING))
     if not is_requester(interaction, record) and not interaction.permissions.manage_messages:
-        raise UserError(_(NOT_YOURS_TO_CANCEL))
+        raise UserError(_(buttons.NOT_YOURS_TO_CANCEL))
 
 
-async def cancel(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+async def cancel(interaction: Interaction, record: JobRecord) -> None:
     """Cancel a job; of one that another process owns, say that it takes a moment."""
     jobs = interaction.client.app.jobs
     is_here = jobs.find(record.id) is not None
     if not await jobs.cancel_anywhere(record):
-        raise UserError(_(ENDING))
+        raise UserError(_(buttons.ENDING))
     if is_here:
         await interaction.response.defer()
     else:
-        await tell(interaction, _(CANCELLED_SOON))
+        await tell(interaction, _(buttons.CANCELLED_SOON))
 
 
-async def show_details(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+async def show_details(interaction: Interaction, record: JobRecord) -> None:
     """Tell the member who asked, alone, which review said no and what to change."""
     if record.outcome is None or not record.outcome.is_refusal:
-        raise UserError(_(NO_DETAILS))
+        raise UserError(_(buttons.NO_DETAILS))
     app = interaction.client.app
     policy = await app.guilds.policy(record.guild_id)
     view = refusal_details(record.outcome, record.prompt, app.refusal_cost(policy))
-    await interaction.response.send_message(
-        view=draw(view, buttons=job_buttons(view.actions, record.id)), ephemeral=True
-    )
+    layout = draw(view, buttons=job_buttons(view.actions, record.id))
+    await interaction.response.send_message(view=layout, ephemeral=True)
 
 
-async def edit(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+async def edit(interaction: Interaction, record: JobRecord) -> None:
     """Ask for another prompt; under a finished video, ask any member who wants to take up its idea."""
     if is_requester(interaction, record):
-        await open_edit_form(interaction, record, button_label("edit"))
+        await open_edit_form(interaction, record, buttons.button_label("edit"))
     elif record.outcome is Outcome.SUCCESS:
         await use_idea(interaction, record)
     else:
-        raise UserError(_(NOT_YOURS))
+        raise UserError(_(buttons.NOT_YOURS))
 
 
-async def use_idea(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+async def use_idea(interaction: Interaction, record: JobRecord) -> None:
     """Let the member who presses start from the same prompt and picture, on their own allowance."""
-    await open_edit_form(interaction, record, button_label("idea"))
+    await open_edit_form(interaction, record, buttons.button_label("idea"))
 
 
-async def remix(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+async def remix(interaction: Interaction, record: JobRecord) -> None:
     """Ask what to change in the video; others than the member who asked for it, whether to use its idea."""
     await (open_remix_form if is_requester(interaction, record) else use_idea)(interaction, record)
 
 
-async def other_picture(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+async def other_picture(interaction: Interaction, record: JobRecord) -> None:
     """Ask for another picture."""
-    await OtherPictureForm(copy_of(interaction.client.app.pictures, record), button_label("again")).open(interaction)
+    draft = copy_of(interaction.client.app.pictures, record)
+    await OtherPictureForm(draft, buttons.button_label("again")).open(interaction)
 
 
 class Repetition:
@@ -96,19 +82,19 @@ class Repetition:
     def __init__(self) -> None:
         self._clicked = ExpiringSet(DOUBLE_CLICK)
 
-    async def try_again(self, interaction: discord.Interaction[Any], record: JobRecord) -> None:
+    async def try_again(self, interaction: Interaction, record: JobRecord) -> None:
         """Try once more what has failed."""
-        await self._start(interaction, record, TRIED_AGAIN_ALREADY)
+        await self._start(interaction, record, buttons.TRIED_AGAIN_ALREADY)
 
-    async def make_again(self, interaction: discord.Interaction[Any], record: JobRecord) -> None:
+    async def make_again(self, interaction: Interaction, record: JobRecord) -> None:
         """Make another one of a finished video; for others, or if its picture is gone, open its idea instead."""
         kept = await interaction.client.app.pictures.find_all(record.pictures)
         if kept and is_requester(interaction, record):
-            await self._start(interaction, record, MADE_AGAIN_ALREADY)
+            await self._start(interaction, record, buttons.MADE_AGAIN_ALREADY)
         else:
             await use_idea(interaction, record)
 
-    async def _start(self, interaction: discord.Interaction[Any], record: JobRecord, already: str) -> None:
+    async def _start(self, interaction: Interaction, record: JobRecord, already: str) -> None:
         check_remembered(record)
         if record.id in self._clicked:
             raise UserError(_(already))
@@ -120,7 +106,7 @@ def job_actions() -> dict[str, JobAction]:
     """Return what the buttons under a reply do, by the name that stands in their custom_id."""
     repetition = Repetition()
     return {
-        "cancel": JobAction(cancel, may_cancel, unknown=NOT_RUNNING),
+        "cancel": JobAction(cancel, may_cancel, unknown=buttons.NOT_RUNNING),
         "details": JobAction(show_details, requester_only),
         "edit": JobAction(edit),
         "picture": JobAction(other_picture, requester_only),

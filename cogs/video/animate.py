@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.errors import UserError
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.texts.forms import ANIMATE_THIS, EMBEDDED_PICTURE
 from bot.texts.starting import NO_PICTURE
@@ -22,7 +22,7 @@ _ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")
 
 
 @app_commands.context_menu(name="Animate this")
-async def animate_this(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+async def animate_this(interaction: Interaction, message: discord.Message) -> None:
     """Ask what should happen in the video, and with which of the message's pictures."""
     found = list({picture.link: picture for picture in _pictures(message)}.values())
     if not found:

@@ -9,7 +9,7 @@ from typing import Any, Self
 import discord
 
 from bot.errors import UserError
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.models import JobRecord
 from bot.texts.buttons import NO_ACTION, NOT_YOURS, button_label
@@ -25,11 +25,7 @@ _STYLES = {
 }
 
 
-class JobButton(
-    GuardedItem,
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"kinora:(?P<action>[a-z]+):(?P<job>[0-9a-f]{32})",
-):
+class JobButton(GuardedItem[discord.ui.Button[Any]], template=r"kinora:(?P<action>[a-z]+):(?P<job>[0-9a-f]{32})"):
     """
     A button for one job. What its action stands for is looked up in ``KinoraBot.job_actions``.
 
@@ -48,7 +44,7 @@ class JobButton(
     def from_match(cls, match: re.Match[str]) -> Self:
         return cls(match["action"], match["job"])
 
-    async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
+    async def use(self, interaction: Interaction) -> None:
         """Find the job, ask whether the member may, and do it. Raises UserError if there is no such job or action."""
         action = interaction.client.job_actions.get(self._action)
         if action is None:
@@ -60,12 +56,12 @@ class JobButton(
         await action.perform(interaction, record)
 
 
-def is_requester(interaction: discord.Interaction[Any], record: JobRecord) -> bool:
+def is_requester(interaction: Interaction, record: JobRecord) -> bool:
     """Whether the member who uses ``interaction`` is the one who asked for the job."""
     return interaction.user.id == record.user_id
 
 
-def requester_only(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+def requester_only(interaction: Interaction, record: JobRecord) -> None:
     """Raise UserError for others than the member who asked for the job."""
     if not is_requester(interaction, record):
         raise UserError(_(NOT_YOURS))

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
 from bot.models import DiscordLimits
@@ -31,14 +31,13 @@ class VideoCommand(commands.Cog):
     )
     async def video(
         self,
-        interaction: discord.Interaction[KinoraBot],
+        interaction: Interaction,
         image: discord.Attachment,
         prompt: app_commands.Range[str, 1, DiscordLimits.FORM_TEXT] | None = None,
         image2: discord.Attachment | None = None,
         image3: discord.Attachment | None = None,
         model: str | None = None,
     ) -> None:
-        """Start a video, or ask for the prompt first."""
         app = interaction.client.app
         images = [picture for picture in (image, image2, image3) if picture]
         for picture in images:
@@ -57,9 +56,7 @@ class VideoCommand(commands.Cog):
             await start_video(interaction, draft)
 
     @video.autocomplete("model")
-    async def _offer_models(
-        self, interaction: discord.Interaction[KinoraBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
+    async def _offer_models(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         app = interaction.client.app
         policy = await app.guilds.policy(interaction.guild_id or 0)
         models = allowed_models(app.settings.video_models, policy.models)

@@ -1,9 +1,9 @@
-"""What a video is to be made of, while it is put together from a command, a button or a form."""
+"""The draft of a video: what it is made of, as a command, a button or a form gives it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.errors import UserError
@@ -46,14 +46,7 @@ def copy_of(pictures: PictureStore, record: JobRecord) -> VideoDraft:
 
 def follow_up(pictures: PictureStore, record: JobRecord) -> VideoDraft:
     """Return a draft that goes on from a finished video, still without a prompt."""
-    return VideoDraft(
-        "",
-        lambda: kept_pictures(pictures, record),
-        count=len(record.pictures),
-        model=record.model,
-        parent=record.id,
-        spoiler=record.spoiler,
-    )
+    return replace(copy_of(pictures, record), prompt="", parent=record.id)
 
 
 def check_remembered(record: JobRecord) -> None:

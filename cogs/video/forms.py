@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
 from bot.models import DiscordLimits, JobRecord
@@ -33,8 +33,7 @@ class PromptForm(Form):
         asked = label or _(PROMPT)
         self.add_item(discord.ui.Label(text=asked[: DiscordLimits.FORM_TITLE], component=self._prompt))
 
-    async def on_submit(self, interaction: discord.Interaction[KinoraBot]) -> None:  # type: ignore[override]
-        """Start the job."""
+    async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
         await start_video(interaction, self._filled_in(interaction.client.app.pictures))
 
     def _filled_in(self, pictures: PictureStore) -> VideoDraft:
@@ -102,7 +101,7 @@ class AnimateForm(PromptForm):
         )
 
 
-async def open_edit_form(interaction: discord.Interaction[Any], record: JobRecord, title: str) -> None:
+async def open_edit_form(interaction: Interaction, record: JobRecord, title: str) -> None:
     """Ask for another prompt for what a job was made of, and for a picture if that is gone. Raises UserError."""
     check_remembered(record)
     pictures: PictureStore = interaction.client.app.pictures
@@ -111,7 +110,7 @@ async def open_edit_form(interaction: discord.Interaction[Any], record: JobRecor
     await (PromptForm if kept else OtherPictureForm)(draft, title).open(interaction)
 
 
-async def open_remix_form(interaction: discord.Interaction[Any], record: JobRecord) -> None:
+async def open_remix_form(interaction: Interaction, record: JobRecord) -> None:
     """Ask what to change in a finished video, while all it was made of is still there. Raises UserError."""
     check_remembered(record)
     draft = follow_up(interaction.client.app.pictures, record)

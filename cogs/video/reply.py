@@ -17,7 +17,7 @@ import discord
 from bot.concurrency.backoff import retry
 from bot.concurrency.latest_only import LatestOnly
 from bot.errors import FetchError, StorageError
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction, KinoraBot
 from bot.i18n.translation import set_locale
 from bot.jobs.job import Job
 from bot.models import Delivery, DiscordLimits, Finished, JobUpdate, Outcome
@@ -50,7 +50,7 @@ class RenderEnd(Protocol):
 class JobReply:
     """Shows one job where it was asked for. Discord's failures are logged here and never reach the job."""
 
-    def __init__(self, bot: KinoraBot, job: Job, interaction: discord.Interaction[KinoraBot] | None = None) -> None:
+    def __init__(self, bot: KinoraBot, job: Job, interaction: Interaction | None = None) -> None:
         self._app = bot.app
         self._pacing = bot.edit_pacing
         self._withdrawn = bot.withdrawn
@@ -127,8 +127,7 @@ class JobReply:
 
     async def _deliver_elsewhere(self, render: RenderEnd, path: Path | None) -> Delivery:
         """Show a finished video although its reply is gone."""
-        nonce, user_id = self._nonce, self._job.record.user_id
-        clip = self._clip(path)
+        nonce, user_id, clip = self._nonce, self._asked.user_id, self._clip(path)
         result = await retry_transient(
             lambda: self._message.resend(self._layout(render(self._asked), clip), clip, user_id, nonce)
         )
@@ -138,17 +137,19 @@ class JobReply:
             result = await retry_transient(lambda: self._message.resend(layout, None, user_id, nonce))
         if result is EditResult.DONE:
             return Delivery.MESSAGE
-        layout = self._layout(_without_buttons(render(self._asked.without_prompt(), uploaded=False)))
-        result = await retry_transient(lambda: self._message.send_dm(user_id, layout, nonce))
-        return Delivery.INBOX if result is EditResult.DONE else Delivery.KEPT
+        return await self._send_dm(render(self._asked.without_prompt(), uploaded=False), Delivery.KEPT)
 
     async def _tell_failure(self, view: View) -> Delivery:
         """Tell of a failure whose reply is gone; where the reply was deleted on purpose, that is news enough."""
         if self._unreachable is EditResult.DELETED:
             return Delivery.DROPPED
-        layout = self._layout(_without_buttons(view))
-        result = await retry_transient(lambda: self._message.send_dm(self._job.record.user_id, layout, self._nonce))
-        return Delivery.INBOX if result is EditResult.DONE else Delivery.DROPPED
+        return await self._send_dm(view, Delivery.DROPPED)
+
+    async def _send_dm(self, view: View, otherwise: Delivery) -> Delivery:
+        """Show ``view`` in the member's inbox, without its buttons: they work in the job's own server only."""
+        layout = self._layout(replace(view, actions=()))
+        result = await retry_transient(lambda: self._message.send_dm(self._asked.user_id, layout, self._nonce))
+        return Delivery.INBOX if result is EditResult.DONE else otherwise
 
     async def _edit_until_accepted(self, render: Render) -> EditResult:
         """Edit until Discord has taken it, or there is no way to the reply any more."""
@@ -242,11 +243,6 @@ class JobReply:
 
     def _layout(self, view: View, clip: Clip | None = None) -> discord.ui.LayoutView:
         return draw(view, media=clip.item() if clip else None, buttons=job_buttons(view.actions, self._job.id))
-
-
-def _without_buttons(view: View) -> View:
-    """Return ``view`` for an inbox: the buttons work in the job's own server only."""
-    return replace(view, actions=())
 
 
 async def retry_transient(send: Send, tries: int | None = None) -> EditResult:

@@ -11,7 +11,7 @@ from bot.app import App
 from bot.concurrency.tasks import unless
 from bot.errors import UserError
 from bot.gateway.answers import tell_error
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.jobs.conversation import conversation
 from bot.jobs.service import JobService
@@ -24,7 +24,7 @@ from cogs.video.reply import JobReply
 from cogs.video.undelivered import hand_over
 
 
-async def start_video(interaction: discord.Interaction[KinoraBot], draft: VideoDraft) -> None:
+async def start_video(interaction: Interaction, draft: VideoDraft) -> None:
     """
     Acknowledge ``interaction`` in public, and have the pictures taken, the job started and shown.
 
@@ -55,7 +55,7 @@ def _check_count(model: VideoModel, count: int) -> None:
         raise UserError(too_many_pictures(model))
 
 
-async def _start(interaction: discord.Interaction[KinoraBot], draft: VideoDraft, message_id: int) -> None:
+async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -> None:
     """Do what follows the acknowledgement, and tell the member of anything that goes wrong."""
     bot = interaction.client
     try:
@@ -108,13 +108,13 @@ async def _history(app: App, guild_id: int, parent: str | None) -> tuple[Exchang
     return history
 
 
-def role_ids(interaction: discord.Interaction[KinoraBot]) -> frozenset[int]:
+def role_ids(interaction: Interaction) -> frozenset[int]:
     """Return the ids of the roles of the member who caused ``interaction``."""
     member = interaction.user
     return frozenset(role.id for role in member.roles) if isinstance(member, discord.Member) else frozenset()
 
 
-def _within(interaction: discord.Interaction[KinoraBot]) -> frozenset[int]:
+def _within(interaction: Interaction) -> frozenset[int]:
     """Return the ids of the channel, of the one that a thread belongs to, and of the category."""
     channel: Any = interaction.channel
     if isinstance(channel, discord.Thread):
@@ -131,7 +131,7 @@ async def _unless_closing(jobs: JobService, take_pictures: PictureLoader) -> tup
         raise
 
 
-async def _warn_and_hand_over(interaction: discord.Interaction[KinoraBot]) -> None:
+async def _warn_and_hand_over(interaction: Interaction) -> None:
     """Warn of a hidden channel before money is spent, and hand over videos that could not be shown before."""
     hidden = not interaction.app_permissions.view_channel
     kept = await interaction.client.app.job_store.kept(interaction.guild_id or 0, interaction.user.id)

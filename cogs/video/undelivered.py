@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import discord
-
-from bot.gateway.client import KinoraBot
+from bot.gateway.client import Interaction
 from bot.models import Delivery, Finished, JobRecord, Outcome
 from bot.texts.job_reply import Asked, job_view
 from cogs.shared.layout import draw
 
 
-async def hand_over(interaction: discord.Interaction[KinoraBot], kept: Sequence[JobRecord]) -> None:
+async def hand_over(interaction: Interaction, kept: Sequence[JobRecord]) -> None:
     """Show the member of an answered ``interaction`` each of their ``kept`` videos, and record its delivery."""
     app = interaction.client.app
     for record in kept:

@@ -76,9 +76,9 @@ async def test_each_server_has_a_line_and_the_last_one_adds_up(database: Databas
     code, output, _ = await usage_in_a_process(tmp_path)
     rows = [line.split() for line in output.splitlines()]
     assert code == 0
-    assert rows[4] == ["100", "3", "1", "1", "1", "0.20", "no"]
-    assert rows[5] == [str(2**62), "1", "1", "0", "0", "0.20", "no"]
-    assert rows[7] == ["2", "in", "all", "4", "2", "1", "1", "0.40", "0"]
+    assert rows[4] == ["100", "3", "1", "1", "1", "0.20", "0.20", "no"]
+    assert rows[5] == [str(2**62), "1", "1", "0", "0", "0.20", "0.00", "no"]
+    assert rows[7] == ["2", "in", "all", "4", "2", "1", "1", "0.40", "0.20", "0"]
 
 
 @pytest.mark.usefixtures("database")
@@ -90,6 +90,7 @@ async def test_days_bound_the_sums(tmp_path: Path) -> None:
         "refused": 1,
         "failed": 0,
         "spent": "0.20",
+        "unconfirmed": "0.00",
     }
 
 

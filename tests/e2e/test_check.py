@@ -177,6 +177,15 @@ async def out_of_step(patient: Patient) -> None:
     (patient.directory / "kinora.db.before-0003").write_bytes(b"0" * 2_000_000)
 
 
+async def unbounded(patient: Patient) -> None:
+    await patient.migrate()
+
+
+async def bounded(patient: Patient) -> None:
+    await patient.migrate()
+    patient.write("INSERT INTO guilds (guild_id, cap) VALUES (0, '{\"money_day\": 5000000}')")
+
+
 async def never_begun(patient: Patient) -> None:
     world = patient.discord.world
     for server in world.guilds.values():
@@ -240,7 +249,7 @@ CASES = {
     case.__name__: case
     for case in (
         *(well, turned_away, cut_off, out_of_step, never_begun, not_allowed, moved_away, shut_out, out_of_room),
-        *(silent,),
+        *(silent, unbounded, bounded),
     )
 }
 
@@ -300,6 +309,8 @@ Examine = Callable[[str], Awaitable[Report]]
         ("out_of_step", "models", "wrong", "does not list sora_vidoe2", "VIDEO_MODELS"),
         ("out_of_step", "database_version", "hint", "version 0002", "the next start upgrades it"),
         ("out_of_step", "upgrade_copies", "hint", "2.0 MB", "Delete them"),
+        ("unbounded", "budget", "hint", "Nothing limits how many videos", "/operator cap"),
+        ("bounded", "budget", "ok", "There are limits", ""),
         ("out_of_step", "edit_pace", "hint", "PROGRESS_INTERVAL=0.1", "2.5"),
         ("out_of_step", "open_files", "hint", "MAX_JOBS=400000", "ulimit -n"),
         ("never_begun", "servers", "hint", "in no server yet", "https://discord.com/oauth2/authorize?client_id="),
@@ -402,7 +413,11 @@ async def test_the_readme_names_every_finding(examine: Examine) -> None:
     section = README.read_text("utf-8").split("`--json` prints", 1)[1].split("\n\n", 1)[0]
     named = set(re.findall(r"`(\w+)`", section))
 
-    rows = [row for case in ("well", "out_of_step") for row in json.loads((await examine(case)).output)["findings"]]
+    rows = [
+        row
+        for case in ("well", "out_of_step", "unbounded")
+        for row in json.loads((await examine(case)).output)["findings"]
+    ]
     assert {row["name"] for row in rows} == named
 
 

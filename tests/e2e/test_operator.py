@@ -85,6 +85,7 @@ async def test_nobody_else_sees_the_command_and_who_is_let_in_by_a_server_is_tur
         "allow": {"server": str(house.here.id)},
         "newcomers": {"allowed": False},
         "defaults": {},
+        "cap": {"videos_day": 0},
     }.items():
         page = render(await house.operator(command, by=house.ben, **options))
         assert "for whoever hosts Kinora" in page
@@ -172,3 +173,33 @@ async def limits(house: House) -> Message:
     await house.told(interaction)
     assert interaction.message
     return interaction.message
+
+
+async def test_a_cap_over_all_servers_holds_at_once_counts_the_day_so_far_and_is_lifted_again(house: House) -> None:
+    used = house.rows("SELECT videos FROM counters WHERE guild_id = 0 AND user_id = 0 AND length(period) = 10")
+    today = int(used[0]["videos"])
+    assert today > 0
+    page = render(await house.operator("cap", videos_day=today + 1, money_month="100"))
+    assert f"videos a day: {today} of {today + 1} used" in page
+
+    await house.made(await house.video("the last one of this day"))
+    sent = len(house.service.requests)
+    for member, channel in ((house.mara, house.videos), (house.ben, house.elsewhere)):
+        told = await house.told(await house.video("one too many", by=member, where=channel))
+        assert "pays for the videos of all servers from one budget" in told
+        assert "You can ask again" in told
+        assert str(today + 1) not in told.partition("You can ask again")[0]
+    assert len(house.service.requests) == sent
+
+    page = render(await house.operator("cap"))
+    assert f"videos a day: {today + 1} of {today + 1} used" in page
+    assert "of 100.00 used" in page
+    assert "There is none" in render(await house.operator("cap", clear=True))
+    await house.made(await house.video("lifted", by=house.ben, where=house.elsewhere))
+
+
+async def test_a_cap_of_none_stops_all_servers_and_says_so(house: House) -> None:
+    assert "Nothing new is started on any server." in render(await house.operator("cap", videos_day=0))
+    told = await house.told(await house.video("not today", by=house.ben, where=house.elsewhere))
+    assert "makes no new videos for now, on any server" in told
+    await house.operator("cap", clear=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -304,3 +305,34 @@ async def test_host_that_nobody_answers_for_is_an_error(tmp_path: Path) -> None:
 async def test_fetcher_must_be_open(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         await Fetcher().fetch("https://example.com", tmp_path / "f", limit=10, within=5)
+
+
+# A video that stands in the link itself
+
+
+def inline(body: bytes) -> str:
+    return f"data:video/mp4;base64,{base64.b64encode(body).decode()}"
+
+
+async def test_an_inline_video_is_written_out(tmp_path: Path) -> None:
+    body = bytes(range(256)) * 40
+    async with Fetcher() as fetcher:
+        assert fetcher.permits(inline(body))
+        assert await fetcher.fetch(inline(body), tmp_path / "a.mp4", limit=len(body), within=5) == len(body)
+    assert (tmp_path / "a.mp4").read_bytes() == body
+
+
+async def test_an_inline_video_keeps_to_the_limit_and_leaves_no_file(tmp_path: Path) -> None:
+    async with Fetcher() as fetcher:
+        with pytest.raises(FileTooLarge):
+            await fetcher.fetch(inline(bytes(9000)), tmp_path / "a.mp4", limit=8000, within=5)
+        with pytest.raises(FetchError):
+            await fetcher.fetch("data:video/mp4;base64,@@@@", tmp_path / "a.mp4", limit=8000, within=5)
+        with pytest.raises(LinkRefused):
+            await fetcher.fetch("data:video/mp4,plain", tmp_path / "a.mp4", limit=8000, within=5)
+    assert not (tmp_path / "a.mp4").exists()
+
+
+async def test_an_inline_link_too_short_for_a_video_is_not_shown() -> None:
+    async with Fetcher() as fetcher:
+        assert not fetcher.permits(inline(b"tiny"))

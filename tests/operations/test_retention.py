@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot.errors import StorageError
 from bot.models import Delivery, JobRecord, Outcome
-from bot.operations.retention import AFTER_START, BREATH, INTERVAL, Retention
+from bot.operations.retention import AFTER_START, INTERVAL, PAUSE, Retention
 from bot.policy.limit_kinds import DAY as ONE_DAY
 from bot.policy.limit_kinds import NOW
 from bot.policy.limits import Reservation
@@ -44,13 +44,13 @@ class World:
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.put_nowait(seconds)
-        if seconds != BREATH:
+        if seconds != PAUSE:
             await self._awake.acquire()
 
     async def pass_time(self) -> None:
         """Wait until the task sleeps, and let that time be over."""
         async with asyncio.timeout(10):
-            while (seconds := await self.slept.get()) == BREATH:
+            while (seconds := await self.slept.get()) == PAUSE:
                 pass
         self.now += timedelta(seconds=seconds)
         self._awake.release()

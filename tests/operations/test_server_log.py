@@ -46,7 +46,7 @@ def server_log(rules: Rules) -> tuple[ServerLog, list[tuple[int, int, str]]]:
 
 
 def done(outcome: Outcome) -> Finished:
-    return Finished(outcome, 90.0)
+    return Finished(outcome, 90.0, cost=200_000 if outcome is Outcome.SUCCESS else 0)
 
 
 async def test_a_server_without_a_log_channel_is_told_nothing() -> None:

@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 
 from bot.models import Outcome
-from bot.policy.charges import ALL, CASES, NOTHING, UNSURE, Booked, Booking, Case, charge_for
+from bot.policy.charges import ALL, CASES, NOTHING, UNSURE, Booked, Booking, Case, Counted, charge_for
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "money.md"
 SENT = {True: "yes", False: "no", None: "either"}
+COUNTED = {
+    Counted.YES: "yes",
+    Counted.NO: "no",
+    Counted.IF_REFUSALS_COUNT: "if the server counts refusals",
+}
 CHARGES = {True: ", at a service that charges for them", False: ", at any other", None: ""}
 
 
@@ -32,7 +37,7 @@ def cells(case: Case) -> list[str]:
     outcomes = ", ".join(f"`{outcome}`" for outcome in case.outcomes)
     charge = case.charge
     money = {True: "yes", False: "no"}[charge.member_cost]
-    return [outcomes + CHARGES[case.refusals_cost], SENT[case.sent], charge.video, money, charge.cost]
+    return [outcomes + CHARGES[case.refusals_cost], SENT[case.sent], COUNTED[charge.video], money, charge.cost]
 
 
 def rows_of_the_page() -> Iterator[list[str]]:

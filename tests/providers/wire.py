@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.providers.base import FinishedVideo, Refusal, Result
 from bot.providers.chat.reply import ReplyParser
-from bot.providers.chat.stream import ChatStream, error_message
+from bot.providers.chat.stream import ChatStream
+from bot.providers.places.complaints import error_message
 
 BASE = "https://relay.example/v1/chat/completions"
 DONE = "data: [DONE]\n\n"
@@ -17,10 +18,14 @@ VIDEO = "https://static.aiclound.vip/sora/3b69194c.mp4"
 SUCCESS = f"> ✅ 视频生成成功，[点击这里]({VIDEO}) 查看视频~~~\n\n"
 
 
+DATA = Path(__file__).resolve().parents[1] / "data"
+FILES = ("provider_samples.jsonl", "provider_samples_2.jsonl", "provider_pairs.jsonl")
+
+
 @cache
 def samples() -> list[dict[str, Any]]:
-    lines = (Path(__file__).resolve().parents[1] / "data" / "provider_samples.jsonl").read_text("utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    """The replies of all files: gathered from public sources, and pairs that differ only in what matters."""
+    return [json.loads(line) for name in FILES for line in (DATA / name).read_text("utf-8").splitlines()]
 
 
 def names() -> list[str]:

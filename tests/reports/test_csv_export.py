@@ -59,6 +59,12 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "jobs.csv"
 
 
+async def test_what_nobody_has_confirmed_stands_in_a_column_of_its_own(path: Path) -> None:
+    job = a_job(state=JobState.DONE, outcome=Outcome.TIMEOUT, cost=1_250_000, unconfirmed=True)
+    (row,) = await read_back(path, job)
+    assert (row["cost"], row["unconfirmed"]) == ("0.00", "1.25")
+
+
 async def test_every_column_says_what_the_job_says(path: Path) -> None:
     job = a_job(
         id="1f" * 16,
@@ -86,6 +92,7 @@ async def test_every_column_says_what_the_job_says(path: Path) -> None:
             "percent": "42.5",
             "video_url": "https://h/v.mp4?a=1&b=-2",
             "cost": "1.25",
+            "unconfirmed": "0.00",
             "created_at": "2026-03-01T12:00:00.000Z",
             "started_at": "2026-03-01T12:00:01.500Z",
             "finished_at": "2026-03-01T12:02:00.000Z",

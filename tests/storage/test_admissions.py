@@ -96,7 +96,7 @@ async def test_places_that_are_given_back_meanwhile_are_granted_or_denied_and_no
 
     verdicts = await asyncio.gather(*map(ask_and_cancel, several(60)))
     assert verdicts.count(None) >= 3
-    assert {denial for denial in verdicts if denial} <= {Denial(AT_ONCE, True, 3)}
+    assert {denial for denial in verdicts if denial} <= {Denial(AT_ONCE, DenialScope.SERVER, 3)}
     assert (await counters.used(GUILD, None, NOON))[NOW].videos == 0
 
 

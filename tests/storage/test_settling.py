@@ -258,11 +258,17 @@ async def test_sums_of_an_unknown_outcome_are_a_storage_error_that_names_the_row
     )
 
 
-async def test_the_ids_that_a_waiting_job_is_judged_by_are_kept_with_it(
-    admissions: AdmissionStore, database: Database
+async def test_the_ids_that_a_waiting_job_is_judged_by_are_kept_with_it_until_it_has_ended(
+    admissions: AdmissionStore, store: JobStore, database: Database
 ) -> None:
+    async def kept() -> tuple[str, str]:
+        statement = select(jobs.c.role_ids, jobs.c.place_ids).where(jobs.c.id == job.id)
+        async with database.read() as connection:
+            row = (await connection.execute(statement)).one()
+        return row.role_ids, row.place_ids
+
     job = a_job()
     await ask(admissions, job, roles=frozenset({9, 7}), channel_ids=frozenset({200, 3}))
-    async with database.read() as connection:
-        row = (await connection.execute(select(jobs.c.role_ids, jobs.c.place_ids).where(jobs.c.id == job.id))).one()
-    assert tuple(row) == ("7 9", "3 200")
+    assert await kept() == ("7 9", "3 200")
+    await settle(store, job.id, Outcome.SUCCESS, LATER)
+    assert await kept() == ("", "")

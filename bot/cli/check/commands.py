@@ -1,4 +1,4 @@
-"""The doctor's look at the commands: whether Discord knows the same ones as this Kinora."""
+"""Checks whether Discord knows the same commands as this Kinora."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from bot.cli.check.findings import Finding, Severity, plain, some_of
 from bot.gateway.client import KinoraBot
 
 SLASH = 1
-SUBCOMMANDS = (1, 2)
-_MARKS = {SLASH: "/"}
-_SAME_WORDS = ("name", "description")
 _BOUNDS = ("min_value", "max_value", "min_length", "max_length")
 _REMEDY = "python -m bot sync. Members may have to reload their Discord."
 
@@ -37,14 +34,13 @@ def compare(ours: Sequence[Command], theirs: Sequence[Command]) -> Finding:
     }
     said = [f"{how} {some_of(labels)}" for how, labels in differences.items() if labels]
     if said:
-        return Finding(
-            "commands", Severity.WRONG, f"Discord's commands are not this Kinora's: {'; '.join(said)}.", _REMEDY
-        )
+        what = f"Discord's commands are not this Kinora's: {'; '.join(said)}."
+        return Finding("commands", Severity.WRONG, what, _REMEDY)
     return Finding("commands", Severity.OK, f"Discord knows all {len(wanted)}.")
 
 
 def _label(command: Command) -> str:
-    return _MARKS.get(command.get("type", SLASH), "") + plain(str(command["name"]))
+    return ("/" if command.get("type", SLASH) == SLASH else "") + plain(str(command["name"]))
 
 
 def _same(ours: Command, theirs: Command) -> bool:
@@ -56,29 +52,15 @@ def _same(ours: Command, theirs: Command) -> bool:
     return places and _facts(ours) == _facts(theirs)
 
 
-def _facts(command: Command) -> tuple[Any, ...]:
-    permissions = command.get("default_member_permissions")
+def _facts(part: Command) -> tuple[Any, ...]:
+    """Return what members notice of a command, or of an option; Discord leaves out what is empty, null or false."""
     return (
-        *(command.get(key) or "" for key in _SAME_WORDS),
-        None if permissions is None else str(permissions),
-        bool(command.get("nsfw")),
-        [_option(option) for option in command.get("options") or ()],
+        part.get("type", SLASH),
+        *(part.get(key) or "" for key in ("name", "description")),
+        *(part.get(key) for key in _BOUNDS),
+        *(bool(part.get(key)) for key in ("nsfw", "required", "autocomplete")),
+        str(part.get("default_member_permissions")),  # a number here, a text there
+        sorted(part.get("channel_types") or ()),
+        [(choice["name"], choice["value"]) for choice in part.get("choices") or ()],
+        [_facts(option) for option in part.get("options") or ()],
     )
-
-
-def _option(option: Command) -> tuple[Any, ...]:
-    if option["type"] in SUBCOMMANDS:
-        return (option["type"], *(option.get(key) or "" for key in _SAME_WORDS), _options(option))
-    return (
-        option["type"],
-        *(option.get(key) or "" for key in _SAME_WORDS),
-        *(option.get(key) for key in _BOUNDS),
-        bool(option.get("required")),
-        bool(option.get("autocomplete")),
-        sorted(option.get("channel_types") or ()),
-        [(choice["name"], choice["value"]) for choice in option.get("choices") or ()],
-    )
-
-
-def _options(option: Command) -> list[tuple[Any, ...]]:
-    return [_option(inner) for inner in option.get("options") or ()]

@@ -1,4 +1,4 @@
-"""The doctor's look at the database: there, writable, sound, of which version. It neither makes nor upgrades one."""
+"""Checks the database: there, writable, undamaged, of which version. It neither creates nor upgrades one."""
 
 from __future__ import annotations
 
@@ -20,10 +20,7 @@ _SERVER = "Check DATABASE_URL, and that the server is running."
 _REMEDIES = (
     (("is full", "disk i/o", "no space", "file too large"), "The disk has no room left: delete what is not needed."),
     (("is locked", "is busy"), "Another program holds it: a second Kinora, a backup, an SQL shell? End that, or wait."),
-    (
-        ("readonly", "read-only"),
-        "This user may not write it: give them the file and its folder (chown).",
-    ),
+    (("readonly", "read-only"), "This user may not write it: give them the file and its folder (chown)."),
     (
         ("not a database", "malformed", "corrupt"),
         "It is damaged. Stop Kinora, keep a copy of the file, and put the latest backup in its place.",
@@ -33,10 +30,14 @@ _REMEDIES = (
     (("connect", "password", "does not exist", "refused"), _SERVER),
 )
 _ELSE = "Check DATABASE_URL."
+_GO_BACK = (
+    "Install the newer Kinora again; the database is as it was. To go back for good, put the copy from before the "
+    "upgrade in its place."
+)
 
 
 async def check_database(settings: Settings) -> list[Finding]:
-    """Return how the database is."""
+    """Return the findings about the database of ``settings``."""
     try:
         async with asyncio.timeout(DEADLINE):
             condition = await inspect(settings.database_url, PATIENCE)
@@ -59,14 +60,11 @@ def _itself(condition: DatabaseHealth) -> Finding:
         return Finding("database", Severity.OK, "Nothing is there yet. The first start makes it.")
     if condition.is_newer:
         return Finding("database", Severity.UNKNOWN, "Not written to: a newer Kinora made it.")
-    if not condition.sound:
-        return Finding(
-            "database",
-            Severity.HINT,
-            f"It can be written, but is too large to be looked through for damage in {PATIENCE:.0f} seconds.",
-            "To look at all of it while Kinora rests: sqlite3 <file> 'PRAGMA quick_check'",
-        )
-    return Finding("database", Severity.OK, "The database can be written and has no damage.")
+    if condition.sound:
+        return Finding("database", Severity.OK, "The database can be written and has no damage.")
+    what = f"It can be written, but is too large to be looked through for damage in {PATIENCE:.0f} seconds."
+    remedy = "To look at all of it while Kinora rests: sqlite3 <file> 'PRAGMA quick_check'"
+    return Finding("database", Severity.HINT, what, remedy)
 
 
 def _version(condition: DatabaseHealth) -> Finding:
@@ -76,19 +74,11 @@ def _version(condition: DatabaseHealth) -> Finding:
     if revision == newest:
         return Finding("database_version", Severity.OK, f"The database is of version {newest}, the newest.")
     if condition.is_newer:
-        return Finding(
-            "database_version",
-            Severity.WRONG,
-            f"A newer Kinora made the database ({revision}); this one knows up to {newest} and will not start.",
-            "Install the newer Kinora again; the database is as it was. To go back for good, put the copy from "
-            "before the upgrade in its place.",
-        )
-    return Finding(
-        "database_version",
-        Severity.HINT,
-        f"The database is of version {revision}; {newest} is the newest.",
-        "Nothing to do: the next start upgrades it, and keeps a copy of an SQLite file beside it.",
-    )
+        what = f"A newer Kinora made the database ({revision}); this one knows up to {newest} and will not start."
+        return Finding("database_version", Severity.WRONG, what, _GO_BACK)
+    what = f"The database is of version {revision}; {newest} is the newest."
+    remedy = "Nothing to do: the next start upgrades it, and keeps a copy of an SQLite file beside it."
+    return Finding("database_version", Severity.HINT, what, remedy)
 
 
 def _copies(copies: tuple[Path, ...]) -> list[Finding]:
@@ -98,15 +88,11 @@ def _copies(copies: tuple[Path, ...]) -> list[Finding]:
     for copy in copies:
         with contextlib.suppress(OSError):  # deleted just now, as it should be
             size += copy.stat().st_size
-    return [
-        Finding(
-            "upgrade_copies",
-            Severity.HINT,
-            f"Copies from before upgrades take {size / 1e6:.1f} MB, and may hold prompts that were erased since: "
-            f"{some_of([copy.name for copy in copies])}, in {copies[0].parent}.",
-            "Delete them once all is well.",
-        )
-    ]
+    what = (
+        f"Copies from before upgrades take {size / 1e6:.1f} MB, and may hold prompts that were erased since: "
+        f"{some_of([copy.name for copy in copies])}, in {copies[0].parent}."
+    )
+    return [Finding("upgrade_copies", Severity.HINT, what, "Delete them once all is well.")]
 
 
 async def _budget(url: str) -> list[Finding]:

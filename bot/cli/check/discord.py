@@ -1,4 +1,4 @@
-"""The doctor's look at Discord: reached, token taken, gateway open, and what Kinora is and may do there."""
+"""Checks Discord: reached, token taken, gateway open, and how the application is set up there."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ _PRIVILEGED = {
 
 
 class _Examiner(KinoraBot):
-    """A Kinora that has its commands, and does not tell Discord of them."""
+    """Has Kinora's commands, but does not send them to Discord."""
 
     async def sync_commands(self, *, always: bool = False) -> bool:
         return False
 
 
 async def check_application(settings: Settings) -> list[Finding]:
-    """Return how things are with Discord. What depends on something that is wrong is unknown."""
+    """Return the findings about Discord. What depends on something that is wrong is unknown."""
     logging.getLogger("discord").setLevel(logging.ERROR)  # what it warns of is a finding here
     answer = await ask(f"{discord.http.Route.BASE}/gateway")
     if trouble := _trouble(settings, answer):
@@ -75,12 +75,9 @@ def _trouble(settings: Settings, answer: Answer | str) -> Finding | None:
     if isinstance(answer.content, dict) and answer.status == 200 and "url" in answer.content:
         return None
     if answer.status in (403, 429):
-        return Finding(
-            "discord",
-            Severity.WRONG,
-            f"Discord keeps this machine out for a while (HTTP {answer.status}): too much came from its address.",
-            "Stop whatever restarts Kinora again and again, and wait an hour.",
-        )
+        what = f"Discord keeps this machine out for a while (HTTP {answer.status}): too much came from its address."
+        remedy = "Stop whatever restarts Kinora again and again, and wait an hour."
+        return Finding("discord", Severity.WRONG, what, remedy)
     if answer.status >= 500:
         wait = "Wait, and look at https://discordstatus.com."
         return Finding("discord", Severity.WRONG, f"Discord is in trouble (HTTP {answer.status}).", f"{wait} {remedy}")
@@ -105,7 +102,7 @@ def _clock(answer: Answer) -> Finding:
 
 @asynccontextmanager
 async def _examiner(settings: Settings) -> AsyncIterator[KinoraBot]:
-    """A bot over an empty database that lives as long as it: the operator's own is not opened here."""
+    """A bot with an empty database of its own: the operator's is not opened."""
     with tempfile.TemporaryDirectory(prefix="kinora-") as folder:
         passing = settings.model_copy(update={"database_url": f"sqlite+aiosqlite:///{folder}/kinora.db"})
         async with open_app(passing) as app, _Examiner(app) as bot:
@@ -156,7 +153,7 @@ async def _gateway(settings: Settings, bot: KinoraBot) -> list[Finding]:
 
 
 async def _greeting(url: str, *, proxy: bool) -> Finding:
-    """Dial the gateway and hang up after its first word: it counts logins, not calls."""
+    """Connect to the gateway and leave after its first message: it counts logins, not connections."""
     where = yarl.URL(url)
     try:
         async with (

@@ -1,4 +1,4 @@
-"""What the doctor finds: one thing that was looked at, how it is, and what to do about it."""
+"""The findings of ``check``: what was looked at, how severe it is, and what to do about it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAME_SHOWN = 40  # characters of a name from outside
 
 
 class Severity(StrEnum):
-    """How a thing is. A hint is to be known, or mended some day; unknown is what could not be looked at."""
+    """How severe a finding is. A hint can wait; unknown is what could not be looked at."""
 
     OK = "ok"
     HINT = "hint"
@@ -26,7 +26,7 @@ class Severity(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Finding:
     """
-    One line of the doctor's report. Several may have the same ``name``, which is for scripts and never changes.
+    One line of the report. Several may have the same ``name``, which is for scripts and never changes.
 
     ``finding`` and ``remedy`` are for people: whole sentences without secrets; ``remedy`` is empty if none is needed.
     """
@@ -38,21 +38,21 @@ class Finding:
 
 
 def unknown(names: Sequence[str], why: str) -> list[Finding]:
-    """Return that none of ``names`` could be looked at, all for the same reason."""
+    """Return one finding for each of ``names``: none could be looked at, all for the same reason."""
     return [Finding(name, Severity.UNKNOWN, why) for name in names]
 
 
 async def within(
     seconds: float, names: Sequence[str], examination: Coroutine[Any, Any, list[Finding]]
 ) -> list[Finding]:
-    """Return what ``examination`` finds; that ``names`` are unknown if it fails or takes more than ``seconds``."""
+    """Return what ``examination`` finds, or that ``names`` are unknown if it fails or takes more than ``seconds``."""
     try:
         async with asyncio.timeout(seconds):
             return await examination
     except TimeoutError:
         return unknown(names, f"There was no answer within {seconds:.0f} seconds.")
     except Exception as error:
-        # Whatever it is, the other findings are the more wanted.
+        # Whatever it is, the other findings are still wanted.
         log.debug("could not be looked at: %s", ", ".join(names), exc_info=True)
         return unknown(names, f"It could not be looked at ({type(error).__name__}).")
 

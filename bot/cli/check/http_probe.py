@@ -1,4 +1,4 @@
-"""One question to a web server, and in plain words why there was no answer."""
+"""Sends one GET request, and says in plain words why there was no answer."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def ask(url: str, headers: Mapping[str, str] | None = None) -> Answer | st
 
 
 def _why(error: Exception) -> str:
-    """Return why there was no answer. The words of aiohttp are not shown: they may quote what was sent."""
+    """Return why there was no answer, not in aiohttp's words: they may quote what was sent."""
     match error:
         case TimeoutError():
             return f"There was no answer within {TIMEOUT:.0f} seconds."

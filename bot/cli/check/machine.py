@@ -1,4 +1,4 @@
-"""The doctor's look at this machine: Python, room on the disk, the folder of pictures, and how much it may open."""
+"""Checks this machine: Python, free disk space, the folder of pictures, and how many files may be open."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FILES_ANYWAY = 100
 
 
 async def check_machine(settings: Settings) -> list[Finding]:
-    """Return how this machine is, as far as Kinora uses it."""
+    """Return the findings about what Kinora uses of this machine."""
     folder = settings.data_directory.absolute()
     return [_python(), _disk(folder), _pictures(folder / "pictures"), *_open_files(settings), _edit_pace(settings)]
 
@@ -55,19 +55,16 @@ def _pictures(folder: Path) -> Finding:
         with tempfile.TemporaryFile(dir=place) as file:
             file.write(b"0")
     except OSError as error:
-        return Finding(
-            "pictures",
-            Severity.WRONG,
-            f"Members' pictures cannot be kept in {folder}: {error.strerror}.",
-            f"Let this user write there: sudo chown -R $(id -un) {place}"
-            if isinstance(error, PermissionError)
-            else "Check DATABASE_URL: pictures are kept beside the database.",
-        )
+        what = f"Members' pictures cannot be kept in {folder}: {error.strerror}."
+        remedy = "Check DATABASE_URL: pictures are kept beside the database."
+        if isinstance(error, PermissionError):
+            remedy = f"Let this user write there: sudo chown -R $(id -un) {place}"
+        return Finding("pictures", Severity.WRONG, what, remedy)
     return Finding("pictures", Severity.OK, f"Members' pictures can be kept in {folder}.")
 
 
 def _nearest(folder: Path) -> Path:
-    """Return ``folder``, or what there is of the way to it."""
+    """Return ``folder``, or its nearest parent that exists."""
     return next((place for place in (folder, *folder.parents) if place.exists()), folder)
 
 
@@ -79,24 +76,15 @@ def _open_files(settings: Settings) -> list[Finding]:
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = settings.max_jobs * _FILES_FOR_A_JOB + _FILES_ANYWAY
     if limit != resource.RLIM_INFINITY and limit < needed:
-        return [
-            Finding(
-                "open_files",
-                Severity.HINT,
-                f"This process may open {limit} files; MAX_JOBS={settings.max_jobs} may need {needed}.",
-                f"Lower MAX_JOBS, or allow more: ulimit -n {needed}, in systemd LimitNOFILE={needed}.",
-            )
-        ]
+        what = f"This process may open {limit} files; MAX_JOBS={settings.max_jobs} may need {needed}."
+        remedy = f"Lower MAX_JOBS, or allow more: ulimit -n {needed}, in systemd LimitNOFILE={needed}."
+        return [Finding("open_files", Severity.HINT, what, remedy)]
     return [Finding("open_files", Severity.OK, f"This process may open enough for MAX_JOBS={settings.max_jobs}.")]
 
 
 def _edit_pace(settings: Settings) -> Finding:
     interval = settings.progress_interval
     if interval < LEAST_INTERVAL:
-        return Finding(
-            "edit_pace",
-            Severity.HINT,
-            f"PROGRESS_INTERVAL={interval:g} is faster than Discord takes edits of one reply.",
-            "Set it to 2.5, or take it out.",
-        )
+        what = f"PROGRESS_INTERVAL={interval:g} is faster than Discord takes edits of one reply."
+        return Finding("edit_pace", Severity.HINT, what, "Set it to 2.5, or take it out.")
     return Finding("edit_pace", Severity.OK, f"A reply changes at most every {interval:g} seconds.")

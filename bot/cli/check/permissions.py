@@ -1,4 +1,4 @@
-"""The doctor's look at the servers: whether Kinora may do in their channels what it needs."""
+"""Checks whether Kinora has the permissions that it needs in its servers and their channels."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def check_permissions(bot: KinoraBot) -> list[Finding]:
 
 async def _look(bot: KinoraBot, server: discord.Guild, turns: asyncio.Semaphore) -> ServerPermissions | None:
     """Return what ``server`` lets us do, None if it cannot be asked: we may have been removed just now."""
-    assert bot.user is not None  # noqa: S101 - for the type checker: whoever is logged in is somebody
+    assert bot.user is not None  # noqa: S101 - for the type checker: the bot is logged in
     async with turns:
         try:
             guild = await bot.fetch_guild(server.id, with_counts=False)

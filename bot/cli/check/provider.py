@@ -1,4 +1,4 @@
-"""The doctor's look at the video service: reached, key taken, models known. It asks for a list, which costs nothing."""
+"""Checks the video service by asking for its list of models, which costs nothing: reached, key taken, models known."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.cli.check.http_probe import Answer, ask
 from bot.models import Outcome
 from bot.providers.base import Failure
 from bot.providers.chat.reply import ReplyParser
-from bot.providers.chat.stream import error_message
+from bot.providers.places.complaints import error_message
 from bot.settings import Settings
 
 NAMES = ("service", "key", "models")
@@ -21,7 +21,7 @@ _NEW_KEY = "Copy it anew from the service's page; it may have been deleted or ha
 
 
 async def check_service(settings: Settings) -> list[Finding]:
-    """Return how the service is. A service without a list of models is in order as far as can be told."""
+    """Return the findings about the service; one without a list of models is unknown, not wrong."""
     url = settings.chat_endpoint.removesuffix("/chat/completions") + "/models"
     answer = await ask(url, {"Authorization": f"Bearer {settings.video_api_key.get_secret_value()}"})
     if isinstance(answer, str):
@@ -29,16 +29,13 @@ async def check_service(settings: Settings) -> list[Finding]:
     if 300 <= answer.status < 400:
         return _redirected(answer)
     if answer.status >= 500:
-        return _amiss(
-            f"The service, or a proxy in front of it, is in trouble (HTTP {answer.status}).",
-            "Wait a little, then ask whoever runs it. Nothing is to be done here.",
-        )
+        what = f"The service, or a proxy in front of it, is in trouble (HTTP {answer.status})."
+        return _amiss(what, "Wait a little, then ask whoever runs it. Nothing is to be done here.")
     if answer.is_page and answer.status not in (401, 403, 429):
         return _amiss(f"A web page answers at {url}, not a service (HTTP {answer.status}).", _ADDRESS)
     reached = Finding("service", Severity.OK, f"The service answers at {urlsplit(url).netloc}.")
     if answer.status == 429:
-        busy = "The service asks for less haste at the moment (HTTP 429)."
-        return [reached, *unknown(NAMES[1:], busy)]
+        return [reached, *unknown(NAMES[1:], "The service asks for less haste at the moment (HTTP 429).")]
     if answer.status in (400, 401, 402, 403):
         return [reached, _refused(settings, answer), *unknown(NAMES[2:], "The key was not taken.")]
     names = _names_in(answer)
@@ -62,7 +59,7 @@ def _redirected(answer: Answer) -> list[Finding]:
 
 
 def _refused(settings: Settings, answer: Answer) -> Finding:
-    """Return what an error of the service says of the key: relays report an empty account as a wrong key, too."""
+    """Return what the service's error says of the key; relays report an empty account as a wrong key, too."""
     words = "" if answer.is_page else error_message(answer.content)
     result = ReplyParser(prompt="", base=settings.chat_endpoint, picture_link="").error(words, answer.status)
     if isinstance(result, Failure) and result.outcome is Outcome.QUOTA:
@@ -93,9 +90,5 @@ def _models(settings: Settings, names: list[str]) -> list[Finding]:
 def _missing(name: str, names: list[str]) -> Finding:
     near = [plain(found, 60) for found in difflib.get_close_matches(name, names, n=3, cutoff=0.5)]
     instead = f"Its names that come nearest: {some_of(near)}." if near else f"It lists {len(names)} others."
-    return Finding(
-        "models",
-        Severity.WRONG,
-        f"The service does not list {name}. {instead}",
-        "Correct VIDEO_MODELS, or ask the service why the model is gone (some keys may use some models only).",
-    )
+    remedy = "Correct VIDEO_MODELS, or ask the service why the model is gone (some keys may use some models only)."
+    return Finding("models", Severity.WRONG, f"The service does not list {name}. {instead}", remedy)

@@ -1,4 +1,4 @@
-"""The doctor: says of each thing Kinora needs whether it is in order and, if not, what to do."""
+"""Runs all checks side by side and prints the findings, for people or as JSON."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from itertools import groupby
 
 from bot.cli.check import database, machine
@@ -53,9 +54,7 @@ def _all_well(findings: Sequence[Finding]) -> bool:
 
 
 def _json(findings: Sequence[Finding]) -> str:
-    rows = [
-        {"name": f.name, "state": f.state.value, "finding": f.finding, "remedy": f.remedy or None} for f in findings
-    ]
+    rows = [asdict(finding) | {"remedy": finding.remedy or None} for finding in findings]
     return json.dumps({"ok": _all_well(findings), "findings": rows}, indent=2) + "\n"
 
 
@@ -64,27 +63,22 @@ def _lines(findings: Sequence[Finding]) -> Iterable[str]:
     for (state, finding), group in groupby(findings, lambda f: (f.state, f.finding)):
         same = list(group)
         if state is Severity.UNKNOWN and len(same) > 1:
-            finding = f"{finding} Not looked at: {', '.join(_spaced(f.name) for f in same)}."
-            yield from _block(_MARKS[state], "", finding, same[0].remedy)
-            continue
+            together = f"{finding} Not looked at: {', '.join(_spaced(f.name) for f in same)}."
+            same = [replace(same[0], name="", finding=together)]
         for f in same:
-            yield from _block(_MARKS[f.state], _spaced(f.name), f.finding, f.remedy)
+            yield from _block(f)
     yield ""
     yield _sum(findings)
 
 
-def _block(mark: str, name: str, finding: str, remedy: str) -> Iterable[str]:
-    first, rest = f"{mark:<{_MARK}}{name:<{_NAME}}", " " * (_MARK + _NAME)
-    yield from _wrapped(finding, first, rest)
-    if remedy:
-        yield from _wrapped(remedy, f"{rest}-> ", f"{rest}   ")
-
-
-def _wrapped(text: str, first: str, rest: str) -> list[str]:
-    # Links and commands stay whole: they are copied from here.
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
-    )
+def _block(finding: Finding) -> Iterable[str]:
+    indent = " " * (_MARK + _NAME)
+    head = f"{_MARKS[finding.state]:<{_MARK}}{_spaced(finding.name):<{_NAME}}"
+    for text, first, rest in ((finding.finding, head, indent), (finding.remedy, f"{indent}-> ", f"{indent}   ")):
+        # Links and commands stay whole: they are copied from here.
+        yield from textwrap.wrap(
+            text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+        )
 
 
 def _spaced(name: str) -> str:

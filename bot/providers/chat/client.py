@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,10 +12,12 @@ import aiohttp
 
 from bot.models import Outcome, VideoRequest
 from bot.providers.base import Failure, Progress, ProviderEvent, Refusal
+from bot.providers.chat.chunk import StreamDelta
 from bot.providers.chat.reply import ReplyParser
 from bot.providers.chat.request import ChatRequest
 from bot.providers.chat.sse import MAX_EVENT_BYTES, EventTooLarge
-from bot.providers.chat.stream import ChatStream, StreamDelta, error_message, read_body
+from bot.providers.chat.stream import ChatStream, read_body
+from bot.providers.chat.whole_reply import read_error
 from bot.providers.classify import log_excerpt
 
 CONNECT_TIMEOUT = 10.0  # seconds
@@ -82,7 +83,7 @@ class VideoClient:
                 if not 200 <= response.status < 300:
                     yield await _http_error(response, reader)
                     return
-                async for said in _pieces(response):
+                async for said in _pieces(response, reader):
                     if reader.feed(said) and reader.percent is not None:
                         yield Progress(reader.percent)
             yield reader.result()
@@ -91,12 +92,14 @@ class VideoClient:
             yield reader.video() or replace(fault, usage=reader.usage)
         except TimeoutError:
             # aiohttp's own timeouts are TimeoutErrors as well.
-            yield reader.video() or Failure(Outcome.TIMEOUT, "the service was silent, or at work, for too long")
+            silent = Failure(Outcome.TIMEOUT, "the service was silent, or at work, for too long", usage=reader.usage)
+            yield reader.result() if reader.settled() else silent
         except aiohttp.ClientConnectorError as error:
             yield Failure(Outcome.PROVIDER_ERROR, f"no connection: {log_excerpt(str(error))}", retry_after=RETRY_PAUSE)
         except aiohttp.ClientError as error:
-            detail = f"the connection broke: {type(error).__name__}"
-            yield reader.video() or Failure(Outcome.BAD_STREAM if answered else Outcome.PROVIDER_ERROR, detail)
+            detail = f"the connection broke: {type(error).__name__}{_encoding(error)}"
+            broke = Failure(Outcome.BAD_STREAM if answered else Outcome.PROVIDER_ERROR, detail, usage=reader.usage)
+            yield reader.result() if reader.settled() else broke
 
     def _headers(self, size: int) -> dict[str, str]:
         return {
@@ -108,8 +111,13 @@ class VideoClient:
         }
 
 
-async def _pieces(response: aiohttp.ClientResponse) -> AsyncIterator[StreamDelta]:
-    """Yield what the body says, piece by piece, until it ends or says that it has ended."""
+async def _pieces(response: aiohttp.ClientResponse, reader: ReplyParser) -> AsyncIterator[StreamDelta]:
+    """
+    Yield what the body says, piece by piece, until it ends, or ``[DONE]``, or a moment after it has said its last word.
+
+    Some services say that they have finished with the first chunk, or minutes before the video (jimeng-free-api): as
+    long as ``reader`` has neither video nor failure, the reading goes on to the end or the limits.
+    """
     if "json" in response.headers.get("Content-Type", "").lower():
         body = await _read(response, MAX_EVENT_BYTES)
         if len(body) > MAX_EVENT_BYTES:
@@ -123,23 +131,39 @@ async def _pieces(response: aiohttp.ClientResponse) -> AsyncIterator[StreamDelta
         yield stream.flush()
         return
     stream = ChatStream()
-    finished = False
-    deadline: float | None = None
+    clock = asyncio.get_running_loop().time
+    look: float | None = None  # when to see, after the service said that it has finished, whether it has said how
     try:
         while not response.content.at_eof():
-            async with asyncio.timeout_at(deadline):
-                chunk = await response.content.readany()
+            if look is not None and clock() >= look:
+                if reader.settled():
+                    break
+                look = clock() + FINISH_GRACE
+            try:
+                async with asyncio.timeout_at(look) as grace:
+                    chunk = await response.content.readany()
+            except TimeoutError:
+                if not grace.expired():  # aiohttp's own limits: the longest silence, the longest request
+                    raise
+                continue
             said = stream.feed(chunk)
             yield said
             if said.done:
                 return
-            if said.finished and not finished:
-                finished, deadline = True, asyncio.get_running_loop().time() + FINISH_GRACE
+            if said.finished and look is None:
+                look = clock() + FINISH_GRACE
     except (TimeoutError, aiohttp.ClientError):
-        if not finished:
-            yield stream.flush()
+        yield stream.flush()
+        if look is None:
             raise
+        return
     yield stream.flush()
+
+
+def _encoding(error: aiohttp.ClientError) -> str:
+    """Return what aiohttp says of a body in an encoding that this machine cannot decode: brotli, zstd."""
+    message = str(getattr(error, "message", ""))
+    return f": {log_excerpt(message)}" if "content-encoding" in message else ""
 
 
 async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
@@ -159,16 +183,12 @@ async def _http_error(response: aiohttp.ClientResponse, reader: ReplyParser) -> 
             Outcome.PROVIDER_ERROR, f"HTTP {status}: the service redirects, which is not followed with the key"
         )
     try:
-        body = (await _read(response, MAX_ERROR_BYTES)).decode("utf-8", "replace")
+        body = await _read(response, MAX_ERROR_BYTES)
     except (TimeoutError, aiohttp.ClientError):
-        body = ""
-    try:
-        text = error_message(json.loads(body))
-    except (ValueError, RecursionError):
-        # The page of a proxy speaks of that proxy; its words are not the service's.
-        text = "" if body.lstrip().startswith("<") else body[:2000]
-    ending = reader.error(text, status)
-    if isinstance(ending, Failure) and status in (429, 503) and _may_repeat(ending):
+        body = b""
+    told = read_error(body)
+    ending = reader.error(told.message, status, odd=told.odd)
+    if isinstance(ending, Failure) and status in (429, 503) and _may_repeat(ending) and not reader.key_refused:
         pause = _retry_after(response.headers.get("Retry-After"))
         return replace(ending, retry_after=pause if pause <= MAX_RETRY_PAUSE else None)
     return ending

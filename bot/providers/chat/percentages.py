@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_PERCENT = re.compile(r"(?<!\d)(?<!\d\.)(\d{1,3}(?:\.\d{1,6})?)\s?\*{0,2}\s?[%％]")
+_PERCENT = re.compile(r"(?<!\d)(?<!\d\.)(\d{1,3}(?:\.\d{1,6})?)\s?\*{0,2}\s?[%％٪]")
 _STEP = re.compile(r"(?<!/)(?<!\d)(?<!\d\.)(\d{1,3}(?:\.\d{1,6})?)\.{2,}")
 _WHOLE_LINE = re.compile(
     # Without re.IGNORECASE, which halves its speed; other spellings take the longer way.
@@ -14,9 +14,14 @@ _WHOLE_LINE = re.compile(
 _ONE_PERCENT = re.compile(r"\D*(\d{1,3}(?:\.\d{1,6})?)[%％]\D*")
 _DIGIT = re.compile(r"\d")
 _NAMED = re.compile(r"(?:进度|progress)\W{0,6}(\d{1,3}(?:\.\d{1,6})?)(?![\d.]|\s*[/x×:])", re.IGNORECASE)
-_PROGRESS = re.compile(r"进度|progress", re.IGNORECASE)
-_LONGEST_WORD = 8  # characters
-_PROGRESS_WORD = re.compile(r"进度|生成|渲染|处理|完成|progress|generat|render|process|complet|queue", re.IGNORECASE)
+_PROGRESS = re.compile(r"进度|progres|進度|прогресс|fortschritt|進捗|진행|التقدم|ilerleme|tiến độ", re.IGNORECASE)
+_LONGEST_WORD = 11  # characters
+_PROGRESS_WORD = re.compile(
+    r"进度|生成|渲染|处理|完成|progres|genera|render|process|complet|queue|fortschritt|avanc|ilerleme", re.IGNORECASE
+)
+_FOREIGN_PROGRESS_WORD = re.compile(
+    r"進度|處理|прогресс|генерац|готово|обработ|進捗|処理|생성|진행|완료|التقدم|جاري|tiến độ|đang tạo", re.IGNORECASE
+)
 _NOT_TEXT = re.compile(r"<[^>]*>?|https?://\S*")
 _ONLY_NUMBER = re.compile(r"[\W\d_]*")
 
@@ -46,8 +51,14 @@ class Topic:
         self.bare = self.bare and _ONLY_NUMBER.fullmatch(line, self.seen) is not None
         start = max(0, self.seen - _LONGEST_WORD)
         self.seen = len(line)
-        self.worded = self.worded or _PROGRESS_WORD.search(line, start) is not None
+        self.worded = self.worded or _is_worded(line, start)
         self.progress = self.progress or (self.worded and _PROGRESS.search(line, start) is not None)
+
+
+def _is_worded(line: str, start: int) -> bool:
+    if _PROGRESS_WORD.search(line, start) is not None:
+        return True
+    return not line.isascii() and _FOREIGN_PROGRESS_WORD.search(line, start) is not None
 
 
 def percents(line: str, start: int, topic: Topic, *, complete: bool) -> list[tuple[float, int]]:

@@ -3,40 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from typing import Any
 
 from bot.models import Outcome
-from bot.providers import wording
 from bot.providers.base import Failure, FinishedVideo, Refusal, Result, TokenUsage
-from bot.providers.chat.prompt_echo import PromptEcho
-from bot.providers.chat.stream import StreamDelta
+from bot.providers.chat.chunk import StreamDelta
+from bot.providers.chat.oddities import Oddities
 from bot.providers.chat.transcript import Transcript
-from bot.providers.chat.video_links import find_links, holds_video, links_in, without_open_link
-from bot.providers.classify import log_excerpt, outcome_of_status, refused_stage
+from bot.providers.classify import log_excerpt, outcome_of_status, without_secrets
+from bot.providers.judge.judge import Verdict, judge
+from bot.providers.links.candidates import Candidate, best, candidates
+from bot.providers.links.dressings import holds_video, links_in, without_open_link
+from bot.providers.places.complaints import unfolded
+from bot.providers.places.search import search
+from bot.providers.text import lines as line_kinds
+from bot.providers.text.prompt_echo import PromptEcho
+
+MAX_FIRST_WORDS = 120  # characters
+MAX_HELD = 16  # links, and errors, of one reply
+KEY_RULES = ("the key is refused", "the account is refused")
 
 
 class ReplyParser:
     """
     Follows one reply. Feed it what ``ChatStream`` returns, then ask for the ending once.
 
-    The member controls the prompt and the service repeats it, so the repetition is taken out first: fenced blocks
-    that hold JSON, lines labelled as the prompt, and the prompt itself wherever it stands. ``secrets`` are words
-    that never go into a Fault, whatever the service quotes.
+    The member controls the prompt and the service repeats it, so the repetition is taken out first: blocks of JSON
+    that hold the request, lines labelled as the prompt, and the prompt itself wherever it stands. ``secrets`` are
+    words that never go into a Fault, whatever the service quotes.
     """
 
     def __init__(self, *, prompt: str, base: str, picture_link: str = "", secrets: Iterable[str] = ()) -> None:
         self._base = base
         self._secrets = tuple(secrets)
         self._decoys = {picture_link, *re.findall(r"https?://\S+", prompt), *links_in(prompt)} - {""}
-        echo = PromptEcho(prompt)
-        self._content = Transcript(echo, self._note)
-        self._reasoning = Transcript(echo, self._note)
+        self._echo = PromptEcho(prompt)
+        self._content = Transcript(self._echo, self._note, self._take_json)
+        self._reasoning = Transcript(self._echo, self._note)
         self._links: list[str] = []
         self._complaints: list[str] = []
+        self._oddities = Oddities(self._echo)
         self._last = ""
-        self._echo = echo
         self._spoke = False
         self._finished = False
+        self.key_refused = False  # somebody's key, maybe the service's own: another try cannot mend it
         self.usage: TokenUsage | None = None
         self.percent: float | None = None
         self.highest: float | None = None
@@ -51,8 +62,13 @@ class ReplyParser:
             self._last = said.last or self._last
         if said.percent is not None:
             self._note(said.percent)
-        self._links += said.links[: max(0, 16 - len(self._links))]
-        self._complaints += said.errors[: max(0, 16 - len(self._complaints))]
+        if said.links:
+            self._links += said.links[: max(0, MAX_HELD - len(self._links))]
+        if said.errors:
+            self._complaints += said.errors[: max(0, MAX_HELD - len(self._complaints))]
+        if said.odd or said.broken:
+            self._oddities.remember(said.odd)
+            self._oddities.broken += said.broken
         self.usage = said.usage or self.usage
         self._spoke = self._spoke or bool(said.content or said.reasoning or said.links)
         self._finished |= said.finished or said.done
@@ -62,78 +78,170 @@ class ReplyParser:
         self.percent = percent
         self.highest = percent if self.highest is None else max(self.highest, percent)
 
+    def _take_json(self, value: Any) -> None:
+        """Take a block of JSON out of the text: it tells the same things as JSON of its own."""
+        found = search({"content": value})
+        self._links += found.best_links()[: max(0, MAX_HELD - len(self._links))]
+        self._complaints += found.errors[: max(0, MAX_HELD - len(self._complaints))]
+        if found.percent is not None:
+            self._note(found.percent)
+        for text in found.texts:
+            self._content.feed(f"\n{text}\n")
+        self._oddities.remember([value])
+
+    def settled(self) -> bool:
+        """Whether the reply has told how it ends, so that no more than a last word need be waited for."""
+        return bool(
+            self._find(self._content.open_lines(), last=self._last)
+            or self._complaints
+            or any(map(line_kinds.is_failure, self._content.open_lines()))
+            or self._reasoning_failure()
+        )
+
     def video(self) -> FinishedVideo | None:
         """Return the video if its link has come."""
         self._reasoning.close()
         self._content.close()
-        for transcript, last in ((self._content, self._last), (self._reasoning, "")):
-            lines = list(_believable(transcript.lines))
-            text = "\n".join(lines)
-            if not self._finished:
-                text = without_open_link(text)
-            lasts = [last, lines[-1]] if last and lines and lines[-1] == transcript.lines[-1] else []
-            if links := find_links(text, self._links, lasts, base=self._base, decoys=self._decoys):
-                return FinishedVideo(links, self.usage)
-        return None
+        links = self._find(self._content.lines, last=self._last) or self._find(self._reasoning.lines, last="")
+        return FinishedVideo(links, self.usage) if links else None
+
+    def candidates(self) -> list[Candidate]:
+        """Return every link of the reply with its trust, or what puts it aside."""
+        self._content.close()
+        return self._candidates(self._content.lines, last=self._last)[0]
+
+    def _find(self, lines: list[str], *, last: str) -> tuple[str, ...]:
+        found, succeeded = self._candidates(lines, last=last)
+        return best(found, succeeded=succeeded)
+
+    def _candidates(self, all_lines: list[str], *, last: str) -> tuple[list[Candidate], bool]:
+        if not self._links and not any("/" in line for line in all_lines):
+            return [], False
+        lines, succeeded = _believable(all_lines)
+        text = "\n".join(lines)
+        if not self._finished:
+            text = without_open_link(text)
+        lasts = [last, lines[-1]] if last and lines and lines[-1] == all_lines[-1] else []
+        found = candidates(text, self._links, lasts, base=self._base, decoys=self._decoys)
+        return found, succeeded and not self._complaints
 
     def result(self) -> Result:
         """Return how a reply that has come to its end ended. A link outweighs a later complaint: it is paid for."""
         return self.video() or self._failure()
 
-    def error(self, complaint: str, status: int) -> Refusal | Failure:
-        """Return what an HTTP error means whose body says ``complaint``."""
-        return self._judge(self._echo.strip(complaint), status) or self._fault(
-            outcome_of_status(status), complaint, status
-        )
+    def error(self, complaint: str, status: int, *, odd: Iterable[Any] = ()) -> Refusal | Failure:
+        """Return what an HTTP error means whose body says ``complaint``, and else is ``odd``."""
+        self._complaints = [complaint]
+        self._oddities.remember(odd)
+        verdict = self._judge(complaint, status=status)
+        self.key_refused = verdict is not None and verdict.rule.startswith(KEY_RULES)
+        if verdict:
+            return self._end(verdict, complaint, status)
+        return self._fault(outcome_of_status(status), (complaint + self._seen()).removeprefix("; "), status)
+
+    def explain(self, message: str, status: int = 200, *, spoken: bool = False) -> tuple[str, Verdict | None]:
+        """Return ``message`` as it is judged, but fit to be shown, and what it means."""
+        shown = without_secrets(self._echo.redact(self._clean(message)), self._secrets)
+        return shown, self._judge(message, status=status, spoken=spoken)
+
+    def shapes(self) -> str:
+        """Return what had no usual shape, as the log tells it."""
+        return str(self._oddities).removeprefix("; ")
+
+    def redact(self, text: str) -> str:
+        """Return ``text`` as it may be shown: without the prompt and anything like a key."""
+        return log_excerpt(self._echo.redact(text), self._secrets)
+
+    def messages(self) -> list[tuple[str, bool]]:
+        """Return what may tell of a failure, the weightiest first, and of each whether it is unmarked prose."""
+        found = [(text, False) for text in self._complaints]
+        found += [(text, False) for text in self._content.failures() + self._content.after_heading()]
+        found += [(text, False) for text in self._reasoning.after_heading() + self._reasoning_failure()]
+        lines = [line for line in self._content.lines if not line_kinds.is_retry(line)]
+        if not found or self._complaints == ["finish_reason error"]:
+            # A service may say no more than the reason: then it stands last. Elsewhere only a plain no counts.
+            found += [(line, False) for line in lines[-1:]] + [(line, True) for line in lines[:-1]]
+        elif not self._complaints:
+            found += [(line, True) for line in lines]
+        return found
+
+    def _reasoning_failure(self) -> list[str]:
+        """Return the last line of the reasoning if it is all that was said, and says that it failed."""
+        last = self._reasoning.open_lines()[-1:]
+        return [line for line in last if line_kinds.is_marked_failure(line) and not self._content.open_lines()]
 
     def _failure(self) -> Refusal | Failure:
-        complaints = [self._echo.strip(text) for text in self._complaints] + self._content.failures()
-        complaints += self._content.after_heading() + self._reasoning.after_heading()
-        # A service may say no more than the reason: then it stands last.
-        bare = [line for line in list(self._content.lines)[-1:] if not wording.RETRY_LINE.search(line)]
-        for complaint in complaints or bare:
-            if judged := self._judge(complaint):
-                return judged
-        if complaints:
-            return self._fault(Outcome.PROVIDER_ERROR, " | ".join(complaints))
-        detail = "the service ended its reply without a video"
-        return self._fault(Outcome.BAD_STREAM, detail if self._spoke else "the service's reply was empty")
+        messages = self.messages()
+        lesser: tuple[Verdict, str] | None = None
+        for text, spoken in messages:
+            verdict = self._judge(text, spoken=spoken)
+            if verdict and (verdict.outcome is not Outcome.PROVIDER_ERROR or verdict.model_gone):
+                return self._end(verdict, text)
+            if verdict and not lesser and (verdict.rule != "a parameter" or text in self._complaints):
+                lesser = verdict, text
+        if lesser:
+            return self._end(*lesser)
+        told = [
+            text
+            for text, spoken in messages
+            if not spoken and (text in self._complaints or line_kinds.is_failure(text))
+        ]
+        if told:
+            return self._fault(Outcome.PROVIDER_ERROR, " | ".join(told) + self._seen())
+        return self._fault(Outcome.BAD_STREAM, "the service ended its reply without a video" + self._seen(words=True))
 
-    def _judge(self, complaint: str, status: int = 200) -> Refusal | Failure | None:
+    def _seen(self, *, words: bool = False) -> str:
+        """Return for the log what was there: the shape of it, and its first words, without the prompt."""
+        seen = str(self._oddities)
+        lines = self._content.lines or self._reasoning.lines
+        if words and lines:  # first, since a long shape would leave no room for them
+            seen = f"; it said: {' / '.join(lines[:3])[:MAX_FIRST_WORDS]}{seen}"
+        return seen or ("" if self._spoke or not words else ": it was empty")
+
+    def _clean(self, complaint: str) -> str:
+        return self._echo.strip(unfolded(self._echo.strip(complaint)))
+
+    def _judge(self, complaint: str, *, status: int = 200, spoken: bool = False) -> Verdict | None:
         """Return what ``complaint`` means, or None if it says nothing that is known."""
-        text = complaint.lower()
-        for plain in wording.PLAIN:
-            if plain.pattern.search(text):
-                return self._end(plain.outcome, complaint, status)
-        if wording.MODEL_GONE.search(text):
-            return self._fault(Outcome.PROVIDER_ERROR, complaint, status)
-        if wording.BAD_KEY.search(text) and not self._spoke:  # who has begun to work has taken the key
-            return self._fault(Outcome.AUTH, complaint, status)
-        stage = refused_stage(text, self.highest)
-        return self._end(stage, complaint, status) if stage else None
+        verdict = judge(
+            self._clean(complaint),
+            highest=self.highest,
+            status=status,
+            started=self._spoke and status == 200,
+            spoken=spoken,
+        )
+        vague = verdict is not None and verdict.rule in ("a parameter", "it took too long")
+        return None if vague and status in (401, 402, 403, 429) else verdict
 
-    def _end(self, outcome: Outcome, complaint: str, status: int) -> Refusal | Failure:
-        if outcome.is_refusal:
-            return Refusal(outcome, self.usage)
-        return self._fault(outcome, complaint, status)
+    def _end(self, verdict: Verdict, complaint: str, status: int = 200) -> Refusal | Failure:
+        if verdict.outcome.is_refusal:
+            return Refusal(verdict.outcome, self.usage)
+        return self._fault(verdict.outcome, complaint, status, model_gone=verdict.model_gone)
 
-    def _fault(self, outcome: Outcome, complaint: str, status: int = 200) -> Failure:
-        gone = outcome is Outcome.PROVIDER_ERROR and wording.MODEL_GONE.search(complaint.lower()) is not None
+    def _fault(self, outcome: Outcome, complaint: str, status: int = 200, *, model_gone: bool = False) -> Failure:
+        complaint = self._echo.redact(complaint)
         detail = f"HTTP {status}: {complaint}" if status != 200 else complaint
+        gone = model_gone and outcome is Outcome.PROVIDER_ERROR
         return Failure(outcome, log_excerpt(detail, self._secrets), model_gone=gone, usage=self.usage)
 
 
-def _believable(lines: Iterable[str]) -> Iterator[str]:
+def _believable(lines: Iterable[str]) -> tuple[list[str], bool]:
     """
-    Yield the lines that may hold the video's link.
+    Return the lines that may hold the video's link, and whether they tell of a success and of no failure.
 
     Beside and after a failure a link that only its label recommends leads to a page of help.
     """
-    failed = False
+    believed: list[str] = []
+    failed = ever_failed = succeeded = False
+    kinds: dict[str, tuple[bool, bool]] = {}  # a service says the same things again and again
     for line in lines:
-        if wording.SUCCESS_LINE.search(line):
-            failed = False
-        elif wording.is_failure(line):
-            failed = True
+        if (kind := kinds.get(line)) is None:
+            told = line_kinds.kinds_of(line)
+            kind = kinds[line] = line_kinds.SUCCESS in told, line_kinds.FAILURE in told
+        if kind[0]:
+            failed, succeeded = False, True
+        elif kind[1]:
+            failed = ever_failed = True
         if not failed or holds_video(line):
-            yield line
+            believed.append(line)
+    return believed, succeeded and not ever_failed

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
-from bot.providers import wording
+from bot.providers.chat.json_blocks import JsonBlocks
 from bot.providers.chat.percentages import Topic, percents, whole_line
-from bot.providers.chat.prompt_echo import PromptEcho
+from bot.providers.text import lines as line_kinds
+from bot.providers.text.prompt_echo import PromptEcho
 
 # Enough for every service seen; a service that writes more keeps only its latest words.
 MAX_KEPT = 256 * 1024
 MAX_LINE = 8 * 1024
 
-_CODE = re.compile(r"[ >]*`")
-_FENCE = re.compile(r"^\s*>?\s*```\s*(\w*)")
+_CODE = re.compile(r"[ >]*(?:`|\{)")
 
 
 class Transcript:
     """One of the two voices of a reply, line by line, without the echo and without what grows for ever."""
 
-    def __init__(self, echo: PromptEcho, note: Callable[[float], None]) -> None:
+    def __init__(
+        self, echo: PromptEcho, note: Callable[[float], None], on_json: Callable[[Any], None] = lambda value: None
+    ) -> None:
         self.lines: list[str] = []  # no deque: empty, as one of the two voices stays, it takes 700 bytes more
         self._echo = echo
         self._note = note
@@ -28,8 +31,7 @@ class Transcript:
         self._line = ""
         self._scanned = 0
         self._topic = Topic()
-        self._fenced = False
-        self._echoing = False
+        self._blocks = JsonBlocks(echo, on_json)
         self._after_progress = False
 
     def feed(self, text: str) -> None:
@@ -44,18 +46,24 @@ class Transcript:
             rest, self._line = self._line[cut:], self._line[:cut]
             self._end_line("")
             self._line = rest
-        if rest and not self._echoing:
+        if rest and not self._blocks.inside:
             self._scan()
 
     def close(self) -> None:
         """End the last line."""
         if self._line:
             self._end_line("")
+        for line in self._blocks.close():
+            self._take(line, 0)
+
+    def open_lines(self) -> list[str]:
+        """Return all lines so far, the one that has not ended too; for a look that changes nothing."""
+        return [*self.lines, rest] if (rest := self._echo.strip_line(self._line)).strip() else self.lines
 
     def failures(self) -> list[str]:
         """Return the lines that report a final failure, the latest first, each also with the two lines after it."""
         lines = self.lines
-        failed = [place for place, line in enumerate(lines) if wording.is_failure(line)]
+        failed = [place for place, line in enumerate(lines) if line_kinds.is_failure(line)]
         found = (text for place in reversed(failed) for text in (lines[place], " ".join(lines[place : place + 3])))
         return list(dict.fromkeys(found))
 
@@ -63,7 +71,7 @@ class Transcript:
         """Return the line that follows sora2api's heading of a refusal, the heading first."""
         lines = self.lines
         for place, line in enumerate(lines):
-            if wording.REVIEW_HEADING.match(line):
+            if line_kinds.REVIEW_HEADING.match(line):
                 return [" ".join(lines[place : place + 2])]
         return []
 
@@ -72,12 +80,17 @@ class Transcript:
         self._line = ""
         scanned, self._scanned = self._scanned, 0
         self._topic = Topic()
-        if not (self._fenced or self._echo.holds_percent) and (percent := whole_line(line)) is not None:
+        blocks = self._blocks
+        if not (blocks.fenced or self._echo.holds_percent) and (percent := whole_line(line)) is not None:
             self._note(percent)
             self._keep(line, progress=True)
-            return
-        if (self._fenced or "```" in line) and self._in_fence(line):
-            return
+        elif blocks.fenced or "```" in line or "{" in line[:8] or "[" in line[:4]:
+            for text in blocks.take(line):
+                self._take(text, scanned if text is line else 0)
+        else:
+            self._take(line, scanned)
+
+    def _take(self, line: str, scanned: int) -> None:
         line = self._echo.strip_line(line)
         if not line.strip():
             return
@@ -97,30 +110,11 @@ class Transcript:
         while self._size > MAX_KEPT:
             self._size -= len(self.lines.pop(0))
 
-    def _in_fence(self, line: str) -> bool:
-        """Whether ``line`` belongs to a fenced block that repeats the request, or is the edge of a block."""
-        if not self._fenced:
-            if fence := _FENCE.match(line):
-                rest = line[fence.end() :].strip()
-                self._fenced = not rest.endswith("```")
-                self._echoing = self._fenced and (fence[1].lower() == "json" or rest.startswith("{"))
-                return self._echoing or "html" not in fence[1].lower() or not rest
-            return False
-        if line.rstrip().endswith("```"):
-            was_echo, self._fenced, self._echoing = self._echoing, False, False
-            return was_echo or line.strip() == "```"
-        if line.startswith("```"):  # the service went on in the line that ends the block
-            self._fenced = self._echoing = False
-            return False
-        if line.lstrip().startswith(("{", '"prompt"')):
-            self._echoing = True
-        return self._echoing
-
     def _scan(self) -> None:
         """Look for percentages in a line that has not ended; what was searched is not searched again."""
         line = self._line
         part = line[self._scanned :]
-        if "%" not in part and "％" not in part and ".." not in part:
+        if "%" not in part and "％" not in part and ".." not in part and "٪" not in part:
             return
         if _CODE.match(line) or self._echo.may_be_partial(line):
             return

@@ -1,16 +1,16 @@
-"""The connection to the database: opening it, bringing it up to date, transactions, closing it."""
+"""The connection to the database: opens it, upgrades it, gives out transactions and closes it."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -20,15 +20,19 @@ from bot.errors import StorageError
 from bot.storage.engine.sqlite_driver import connect
 from bot.storage.engine.upgrade import keep_copy, upgrade, upgrade_due
 
-BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process to let go of the SQLite file
+BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process to release the SQLite file
 # What PostgreSQL gets for a statement and for a lock, and what it grants a transaction between two statements, in
-# seconds: neither a server that fell silent nor a machine that lost its power shall keep all others waiting.
+# seconds: neither a silent server nor a machine without power may keep all others waiting.
 STATEMENT_TIMEOUT, LOCK_TIMEOUT, IDLE_TIMEOUT = 15.0, 5.0, 15.0
 LOCKED_PAUSE = 0.05  # seconds between two tries to upgrade a file that another process upgrades
 READERS = 4
-_CHECKPOINT = "wal_autocheckpoint=4000"  # pages; with SQLite's own 1000 every third burst of requests waits
-_WRITER_CACHE = "cache_size=-4096"  # KiB; each row that is written touches ten indexes
-_CACHE = "cache_size=-512"  # KiB for each connection; SQLite's own 2 MB, filled five times over, look like a leak
+_WRITER_PRAGMAS = (
+    *("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"),
+    "cache_size=-4096",  # KiB; each row that is written touches ten indexes
+    "wal_autocheckpoint=4000",  # pages; with SQLite's own 1000 every third burst of requests waits
+)
+# 512 KiB for each connection; SQLite's own 2 MB, filled five times over, look like a leak.
+_READER_PRAGMAS = ("query_only=ON", "cache_size=-512")
 # Parameters are hidden, or a traceback in the log would hold a member's prompt.
 _ENGINE: dict[str, Any] = {"max_overflow": 0, "pool_timeout": 60, "hide_parameters": True}
 _MIGRATION_LOCK = 0x6B696E6F  # any number that no other program uses; here the letters "kino"
@@ -36,10 +40,10 @@ _MIGRATION_LOCK = 0x6B696E6F  # any number that no other program uses; here the 
 
 class Database:
     """
-    An open database, up to date. Use ``Database.open``, and ``close`` in a ``finally``: an SQLite connection that is
-    left open keeps the process from ending.
+    An open, upgraded database. Use ``async with await Database.open(url)``: an SQLite connection left open keeps the
+    process from ending.
 
-    SQLite is written through one connection, so that writers queue up here in order instead of polling a lock.
+    SQLite is written through one connection, so that writers queue here in order instead of polling a lock.
     """
 
     def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
@@ -59,20 +63,17 @@ class Database:
         if database.dialect == "sqlite":
             return database
         await database.close()  # an upgrade may take its time; what follows may not
-        return cls(*_postgres(make_url(url), deadlines=True))
+        return cls(*_postgres(_parsed(url), deadlines=True))
 
     @classmethod
     def unmigrated(cls, url: str) -> Self:
-        """Return the database of ``url``, neither looked at nor upgraded: for what has to do so itself."""
-        try:
-            parsed = make_url(url)
-        except (SQLAlchemyError, ValueError):
-            raise StorageError("the address of the database is malformed") from None
+        """Return the database of ``url``, not upgraded. Raises StorageError if ``url`` is malformed."""
+        parsed = _parsed(url)
         return cls(*(_sqlite(parsed) if parsed.drivername.startswith("sqlite") else _postgres(parsed)))
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that may write; it is committed unless the block fails. Raises StorageError."""
+        """A transaction that may write; committed unless the block fails. Raises StorageError."""
         async with _storage_errors(), self._writer.begin() as connection:
             yield connection
 
@@ -104,14 +105,20 @@ class Database:
         if revision:
             await asyncio.to_thread(keep_copy, self._writer.url, revision, BUSY_TIMEOUT)
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
     async def close(self) -> None:
-        """Let go of all connections. May be called twice."""
+        """Close all connections. May be called twice."""
         await self._writer.dispose()
         await self._reader.dispose()
 
 
 async def migrate(connection: AsyncConnection) -> None:
-    """Bring the database up to date in the caller's transaction; until its end all others that want to have to wait."""
+    """Upgrade the database in the caller's transaction; other upgrades wait until that ends."""
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
     await connection.run_sync(upgrade)
@@ -126,7 +133,7 @@ async def _storage_errors() -> AsyncIterator[None]:
 
 
 def _words(error: Exception) -> str:
-    """Return what went wrong without what was to be written: a member's prompt may be part of it."""
+    """Return the error in words, without the values of the statement: a member's prompt may be among them."""
     if isinstance(error, UnicodeError):
         return "a text that is no valid Unicode cannot be stored"
     if isinstance(error, DBAPIError):
@@ -135,6 +142,21 @@ def _words(error: Exception) -> str:
         words = str(error.orig).partition("\n")[0]
         return "a value cannot be stored" if "invalid input for query argument" in words else words
     return str(getattr(error, "orig", None) or error)
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of an SQLite database, None of any other. Raises StorageError if ``url`` is malformed."""
+    parsed = _parsed(url)
+    if not parsed.drivername.startswith("sqlite") or not parsed.database:
+        return None
+    return Path(parsed.database.removeprefix("file:"))
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (SQLAlchemyError, ValueError):
+        raise StorageError("the address of the database is malformed") from None
 
 
 def _sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
@@ -148,38 +170,34 @@ def _sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
             sqlite3.connect(url.database, uri="uri" in url.query).close()
         except sqlite3.Error as error:
             raise StorageError(str(error)) from error
+    return (
+        _sqlite_engine(url, 1, "BEGIN IMMEDIATE", *_WRITER_PRAGMAS),
+        _sqlite_engine(url, READERS, "BEGIN", *_READER_PRAGMAS),
+    )
+
+
+def _sqlite_engine(url: URL, connections: int, begin: str, *pragmas: str) -> AsyncEngine:
     # No isolation level: the driver's own transaction control begins too late to protect what was read before.
     arguments = {"timeout": BUSY_TIMEOUT, "isolation_level": None, "async_creator_fn": connect}
-    writer = create_async_engine(url, connect_args=arguments, pool_size=1, **_ENGINE)
-    reader = create_async_engine(url, connect_args=arguments, pool_size=READERS, **_ENGINE)
-    event.listen(writer.sync_engine, "connect", _prepare_writer)
-    event.listen(writer.sync_engine, "begin", lambda connection: _say(connection, "BEGIN IMMEDIATE"))
-    event.listen(reader.sync_engine, "connect", _prepare_reader)
-    event.listen(reader.sync_engine, "begin", lambda connection: _say(connection, "BEGIN"))
-    return writer, reader
+    engine = create_async_engine(url, connect_args=arguments, pool_size=connections, **_ENGINE)
+    _on_connect(engine, [f"PRAGMA {pragma}" for pragma in pragmas])
+    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
 
 
-def _prepare_writer(connection: Any, _record: object) -> None:
-    _pragmas(connection, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", _WRITER_CACHE, _CHECKPOINT)
+def _on_connect(engine: AsyncEngine, statements: Sequence[str]) -> None:
+    def prepare(connection: Any, _record: object) -> None:
+        try:
+            cursor = connection.cursor()
+            for statement in statements:
+                cursor.execute(statement)
+            cursor.close()
+            connection.commit()
+        except BaseException:
+            connection.close()  # no pool knows it yet, and its thread would live on
+            raise
 
-
-def _prepare_reader(connection: Any, _record: object) -> None:
-    _pragmas(connection, "query_only=ON", _CACHE)
-
-
-def _pragmas(connection: Any, *pragmas: str) -> None:
-    try:
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-    except BaseException:
-        connection.close()  # no pool knows it yet, and its thread would live on
-        raise
-
-
-def _say(connection: Connection, statement: str) -> None:
-    connection.exec_driver_sql(statement)
+    event.listen(engine.sync_engine, "connect", prepare)
 
 
 def _postgres(url: URL, *, deadlines: bool = False) -> tuple[AsyncEngine, AsyncEngine]:
@@ -189,14 +207,7 @@ def _postgres(url: URL, *, deadlines: bool = False) -> tuple[AsyncEngine, AsyncE
     except ModuleNotFoundError as error:
         raise StorageError("PostgreSQL needs one more package: pip install 'kinora[postgres]'") from error
     if deadlines:
-        event.listen(engine.sync_engine, "connect", _set_deadlines)
+        # Set once connected, not while connecting: pgbouncer takes no settings there.
+        settings = {"lock_timeout": LOCK_TIMEOUT, "idle_in_transaction_session_timeout": IDLE_TIMEOUT}
+        _on_connect(engine, [f"SET {name} = {int(seconds * 1000)}" for name, seconds in settings.items()])
     return engine, engine
-
-
-def _set_deadlines(connection: Any, _record: object) -> None:
-    # Said once connected, not while connecting: pgbouncer takes no settings there.
-    cursor = connection.cursor()
-    for setting, seconds in (("lock_timeout", LOCK_TIMEOUT), ("idle_in_transaction_session_timeout", IDLE_TIMEOUT)):
-        cursor.execute(f"SET {setting} = {int(seconds * 1000)}")
-    cursor.close()
-    connection.commit()

@@ -1,8 +1,8 @@
 """
 SQLite connections on which a statement takes one trip to the connection's thread.
 
-aiosqlite makes four of it, for the cursor, the statement, the rows and the end. Each comes back through the event loop,
-and where that is busy with a thousand jobs, a transaction is little but waiting for its turns.
+aiosqlite takes four, for the cursor, the statement, the rows and the end. Each returns through the event loop, and
+where that is busy with a thousand jobs, a transaction mostly waits for it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The tables, as SQLAlchemy Core sees them. ``migrations/`` is what makes them."""
+"""The tables for SQLAlchemy Core; ``migrations/`` creates them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC datetimes on every database; SQLite by itself would forget the time zone."""
+    """Aware UTC datetimes on every database; SQLite does not store the time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -46,11 +46,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 metadata = MetaData()
-_UNSHOWN = text("delivery IS NULL")
-_KEPT = text("delivery = 'kept'")
-_WORDED = text("prompt <> ''")
-_TO_CANCEL = text("cancel_asked_at IS NOT NULL AND outcome IS NULL")
-_REFUSED_PROMPT = text("outcome = 'moderation_prompt'")
+
+
+def _partial_index(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
 
 jobs = Table(
     "jobs",
@@ -78,19 +78,19 @@ jobs = Table(
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
     # The ids of the member's roles, and of the channel, its parent and its category, with spaces between: the rules are
-    # held against them again when its turn comes. Empty in rows from before they were kept.
+    # compared with them again when its turn comes. Empty in rows from before they were kept.
     Column("role_ids", Text, nullable=False, server_default=text("''")),
     Column("place_ids", Text, nullable=False, server_default=text("''")),
-    # Which process works on an open job, and until when that holds unless it says so again.
+    # Which process works on an open job, and until when unless it renews the lease.
     Column("owner", String(32)),
     Column("lease_until", UtcDateTime),
     Column("locale", String(8), nullable=False, server_default="en-US"),  # of the member who asked; Discord's word
     # How its end reached the member, null until it has; see ``Delivery``.
     Column("delivery", String(16)),
-    # The job whose conversation with the video service this one goes on with.
+    # The job whose conversation with the video service this one continues.
     Column("parent", String(32)),
     Column("spoiler", Boolean, nullable=False, server_default=false()),
-    # When a process that does not look after it was asked to cancel it; whoever does look after it heeds that.
+    # When another process than its owner was asked to cancel it; the owner then does.
     Column("cancel_asked_at", UtcDateTime),
     CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="outcome_when_done"),
     Index("jobs_by_guild", "guild_id", "created_at"),
@@ -98,18 +98,11 @@ jobs = Table(
     Index("jobs_by_channel", "guild_id", "channel_id", "created_at"),
     Index("jobs_by_message", "guild_id", "message_id"),
     Index("jobs_by_model", "model", "finished_at"),
-    Index("jobs_unshown", "lease_until", sqlite_where=_UNSHOWN, postgresql_where=_UNSHOWN),
-    Index("jobs_to_cancel", "owner", sqlite_where=_TO_CANCEL, postgresql_where=_TO_CANCEL),
-    Index("jobs_kept", "guild_id", "user_id", "created_at", sqlite_where=_KEPT, postgresql_where=_KEPT),
-    Index("jobs_worded", "guild_id", "created_at", sqlite_where=_WORDED, postgresql_where=_WORDED),
-    Index(
-        "jobs_refused_prompt",
-        "guild_id",
-        "user_id",
-        "finished_at",
-        sqlite_where=_REFUSED_PROMPT,
-        postgresql_where=_REFUSED_PROMPT,
-    ),
+    _partial_index("jobs_unshown", "lease_until", where="delivery IS NULL"),
+    _partial_index("jobs_to_cancel", "owner", where="cancel_asked_at IS NOT NULL AND outcome IS NULL"),
+    _partial_index("jobs_kept", "guild_id", "user_id", "created_at", where="delivery = 'kept'"),
+    _partial_index("jobs_worded", "guild_id", "created_at", where="prompt <> ''"),
+    _partial_index("jobs_refused_prompt", "guild_id", "user_id", "finished_at", where="outcome = 'moderation_prompt'"),
 )
 
 # The ended jobs of each server, added up: one row for each UTC day of the request, for each value of a dimension
@@ -129,9 +122,9 @@ usage = Table(
     sqlite_with_rowid=False,
 )
 
-# What limits are held against: a server's counters (user_id 0) and its members', for what is open ("now"), a day
-# ("2026-11-23") and a month ("2026-11"); those of all servers together stand under guild 0. The last columns are the
-# limits of the latest request, which an insert brings along so that one statement can compare and count.
+# What limits are compared with: the counters of a server (user_id 0) and of its members, for what is open ("now"), a
+# day ("2026-11-23") and a month ("2026-11"); guild 0 has those of all servers together. The last columns are the limits
+# of the latest request, part of its insert so that one statement can compare and count.
 counters = Table(
     "counters",
     metadata,
@@ -147,9 +140,9 @@ counters = Table(
     sqlite_with_rowid=False,
 )
 
-# What was decided about a server: by its managers (``rules``, see Policy) and by the operator (``allowed``); null where
-# nothing was. The row of guild 0 holds for all that have none of their own, and has the operator's ``cap``: what all
-# servers together may use, an Allowance.
+# A server's rules, set by its managers (see Policy), and whether the operator allows it; null where nothing is set. The
+# row of guild 0 holds for all that have none of their own, and has the operator's ``cap``, an Allowance: what all
+# servers together may use.
 guilds = Table(
     "guilds",
     metadata,
@@ -186,14 +179,9 @@ blocks = Table(
 )
 
 # Small facts that outlive a restart, such as the fingerprint of the commands that Discord was told last.
-notes = Table(
-    "notes",
-    metadata,
-    Column("name", String(64), primary_key=True),
-    Column("value", Text, nullable=False),
-)
+notes = Table("notes", metadata, Column("name", String(64), primary_key=True), Column("value", Text, nullable=False))
 
-# From when on the next process may do what the fleet may do every so often only; see ``TimeSlotStore``.
+# From when on the next process may do what all processes together may do every so often; see ``TimeSlotStore``.
 slots = Table(
     "slots",
     metadata,

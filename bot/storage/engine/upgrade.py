@@ -1,7 +1,7 @@
 """
-Bringing a database up to the newest tables, and keeping a copy of an SQLite file from before: the one way back.
+Upgrades a database to the newest tables, and keeps a copy of an SQLite file from before: the one way back.
 
-Alembic does the work. It is imported only where there is work: it would take longer than all the rest of a start.
+Alembic does the work. It is imported only if there is any: the import takes longer than all the rest of a start.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 def upgrade(connection: Connection) -> None:
-    """Bring the database up to date, in the caller's transaction. Raises StorageError if a newer Kinora made it."""
+    """Upgrade the database in the caller's transaction. Raises StorageError if a newer Kinora made it."""
     if revision_of(connection) == NEWEST:
         return
     from alembic import command
@@ -57,7 +57,7 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def why_not_newest(connection: Connection) -> str | None:
-    """Return what is the matter with the revision of a database that has to be up to date, None if it is."""
+    """Return why a database is not of the newest revision, None if it is."""
     present = revision_of(connection)
     if present is None:
         return "it is no database of Kinora"
@@ -72,8 +72,8 @@ def keep_copy(url: URL, revision: str, patience: float) -> None:
     """
     Copy the SQLite file of ``url``, as it is before its upgrade, to ``<file>.before-<revision>`` beside it.
 
-    A copy that is there already stays. Waits up to ``patience`` seconds for a locked file. Raises StorageError; then
-    nothing may be upgraded.
+    An existing copy stays. Waits up to ``patience`` seconds for a locked file. Raises StorageError; then nothing may
+    be upgraded.
     """
     try:
         with closing(sqlite3.connect(url.database or "", timeout=patience, uri="uri" in url.query)) as connection:
@@ -89,7 +89,7 @@ def _copy(connection: sqlite3.Connection, file: Path, target: Path) -> None:
         return
     part = None
     try:
-        # Readable by nobody else from its first byte on: prompts stand in it.
+        # Readable by no other user from its first byte on: it contains prompts.
         handle, part = tempfile.mkstemp(prefix=f"{target.name}.", dir=target.parent)
         os.close(handle)
         connection.execute("VACUUM INTO ?", (part,))

@@ -11,3 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 def insert(dialect: str, table: Table) -> Any:
     """Return an insert statement into ``table`` that understands ``on_conflict_do_update``."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def put(dialect: str, table: Table, **values: Any) -> Any:
+    """Return a statement that inserts a row of ``values``, or updates these of the row that has its primary key."""
+    statement = insert(dialect, table).values(values)
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=values)

@@ -1,4 +1,4 @@
-"""What the tables of a database add up to, in numbers that are the same on every kind of database."""
+"""Adds up the tables of a database, to the same numbers on every kind of database."""
 
 from __future__ import annotations
 

@@ -1,21 +1,18 @@
-"""Moving all that Kinora remembers from one database to another, of the same kind or not."""
+"""Moves all data from one database to another, of the same kind or not."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, inspect, select, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
-from bot.storage.engine.database import Database, migrate
+from bot.storage.engine.database import Database, migrate, sqlite_file
 from bot.storage.engine.tables import jobs, metadata
 from bot.storage.engine.upgrade import why_not_newest
 from bot.storage.transfer.checksums import Sums, sums
@@ -24,7 +21,7 @@ from bot.storage.transfer.portability import corrupt_value, unsupported_value
 BATCH = 5000  # rows in memory at a time
 
 _INDEXES = [index for table in metadata.sorted_tables for index in table.indexes]
-_MEND = "; mend it in the database to move from. Nothing was moved"
+_REPAIR = "; mend it in the database to move from. Nothing was moved"
 
 Tell = Callable[[str, int], None]
 
@@ -56,13 +53,14 @@ async def move(source_url: str, target_url: str, now: datetime, tell: Tell) -> l
     the same, which the returned checks say, nothing is kept. ``tell`` is called now and then with a table and how many
     of its rows are copied. Raises StorageError.
     """
-    _check_file(source_url)
-    async with _opened(source_url) as source, source.read() as here:
+    if (file := sqlite_file(source_url)) and not file.is_file():  # SQLite would make it
+        raise StorageError(f"there is no file {file} to move from")
+    async with Database.unmigrated(source_url) as source, source.read() as here:
         await _check_source(here, now)
-        async with _opened(target_url) as target, target.write() as there:
+        async with Database.unmigrated(target_url) as target, target.write() as there:
             await _check_empty(there)
             await migrate(there)
-            for index in _INDEXES:  # made anew afterwards: quicker than keeping them up row by row
+            for index in _INDEXES:  # created again afterwards: quicker than updating them row by row
                 await there.run_sync(index.drop)
             for table in metadata.sorted_tables:
                 await _copy(table, here, there, tell)
@@ -75,25 +73,6 @@ async def move(source_url: str, target_url: str, now: datetime, tell: Tell) -> l
             if not all(check.is_equal for check in checks):
                 await there.rollback()
     return checks
-
-
-def _check_file(url: str) -> None:
-    """Raise StorageError if ``url`` names an SQLite file that is not there; SQLite would make it."""
-    try:
-        parsed = make_url(url)
-    except (SQLAlchemyError, ValueError):
-        return  # told by whoever opens it
-    if parsed.drivername.startswith("sqlite") and parsed.database and not Path(parsed.database).is_file():
-        raise StorageError(f"there is no file {parsed.database} to move from")
-
-
-@asynccontextmanager
-async def _opened(url: str) -> AsyncIterator[Database]:
-    database = Database.unmigrated(url)
-    try:
-        yield database
-    finally:
-        await database.close()
 
 
 async def _check_source(here: AsyncConnection, now: datetime) -> None:
@@ -126,7 +105,7 @@ async def _copy(table: Table, here: AsyncConnection, there: AsyncConnection, tel
             await _write(table, there, rows)
         except Exception as error:  # noqa: BLE001 - whatever a driver raises may quote a row
             if found := unsupported_value(table, [dict(row._mapping) for row in rows]):
-                raise StorageError(f"{found}{_MEND}") from None
+                raise StorageError(f"{found}{_REPAIR}") from None
             name = type(error).__name__
             raise StorageError(f"table {table.name} could not be written ({name}). Nothing was moved") from None
         copied += len(rows)
@@ -159,4 +138,4 @@ async def _batches(table: Table, here: AsyncConnection) -> AsyncIterator[Sequenc
     except (DBAPIError, ValueError):
         # The driver's own words would quote a text that it cannot read.
         found = await corrupt_value(here, table) if here.dialect.name == "sqlite" else None
-        raise StorageError(f"{found or f'a row of table {table.name} cannot be read'}{_MEND}") from None
+        raise StorageError(f"{found or f'a row of table {table.name} cannot be read'}{_REPAIR}") from None

@@ -1,4 +1,4 @@
-"""Values that one database took and another one cannot hold, found again to be named; never with what they say."""
+"""Finds values that the other database cannot store, and names their row without showing the value."""
 
 from __future__ import annotations
 

@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from bot.models import Outcome
 from bot.providers.base import Failure, FinishedVideo, Refusal, TokenUsage
+from bot.providers.chat.chunk import StreamDelta
 from bot.providers.chat.reply import ReplyParser
 from bot.providers.chat.sse import EventTooLarge
-from bot.providers.chat.stream import ChatStream, StreamDelta
+from bot.providers.chat.stream import ChatStream
 from bot.providers.chat.transcript import MAX_KEPT
-from bot.providers.classify import log_excerpt
+from bot.providers.chat.whole_reply import read_whole
+from bot.providers.classify import MAX_EXCERPT, log_excerpt
 from tests.providers.failure_texts import TEXTS
 from tests.providers.wire import (
     DONE,
@@ -56,25 +58,6 @@ def said(text: str) -> str:
 
 def urls_of(body: str, **options: Any) -> list[str]:
     return urls(read(body, **options)[0])
-
-
-# The samples
-
-
-@pytest.mark.parametrize("step", [None, 1, 7], ids=["whole", "byte by byte", "seven bytes"])
-@pytest.mark.parametrize("name", names())
-def test_a_sample_reads_as_expected(name: str, step: int | None) -> None:
-    sample = next(sample for sample in samples() if sample["name"] == name)
-    expected = sample["expected"]
-    body = body_of(sample)
-    if sample["status"] == 200:
-        base = sample.get("base_url") or "https://relay.example/v1/chat/completions"
-        ending, reader = read(body, step=step, base=base)
-        assert reader.highest in [expected["max_percent"], *sample.get("max_percent_may_be", [])]
-    else:
-        ending = read_error(body, sample["status"])
-    assert outcome(ending) in [expected["outcome"], *sample.get("outcome_may_be", [])]
-    assert urls(ending) in [expected["video_urls"], *sample.get("video_urls_may_be", [])]
 
 
 # Failures: every text in every frame
@@ -612,10 +595,41 @@ def test_a_reply_without_end_keeps_only_its_latest_words() -> None:
 
 def test_what_goes_into_the_log_is_short_and_holds_no_key() -> None:
     text = log_excerpt("a\nb  sk-abc***…xyz Bearer topsecret key=hunter2-key \ud83d " + "x" * 999, ("hunter2-key", ""))
-    assert len(text) == 300
+    assert len(text) == MAX_EXCERPT == 300
     assert "\n" not in text
     assert not any(secret in text for secret in ("abc", "xyz", "topsecret", "hunter2"))
     text.encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (json.dumps({"job": {"phase": "done", "ref": 7}}), "shape {job: {phase: str, ref: int}}"),
+        (said("The lighthouse turns.\n"), "it said: The lighthouse turns."),
+        ("data: {broken\n\n" + DONE, 'shape "{broken"; 1 events that were no JSON'),
+        ("", "it was empty"),
+        (json.dumps({"error": {"kind": "odd_thing", "weight": 3}}), "odd_thing"),
+    ],
+)
+def test_the_log_of_what_is_not_understood_has_enough_to_write_a_rule(body: str, told: str) -> None:
+    ending = read(body)[0]
+    assert isinstance(ending, Failure)
+    assert told in ending.detail
+
+
+def test_the_log_of_an_http_error_without_words_names_its_fields() -> None:
+    ending = read_whole(b'{"outer": {"inner": 5}}', status=418)[0]
+    assert isinstance(ending, Failure)
+    assert ending.detail == "HTTP 418: shape {outer: {inner: int}}"
+
+
+@pytest.mark.parametrize("prompt", ["a red fox that rejects every policy", "fox", "狐狸跳过栅栏并且拒绝规则"])
+def test_nothing_of_the_prompt_is_in_the_log_of_what_is_not_understood(prompt: str) -> None:
+    bodies = (f"data: {{broken {prompt * 40}\n\n", said(f"We look at {prompt}"), f"data: {prompt}\n\n")
+    for body in bodies:
+        ending = read(body, prompt=prompt)[0]
+        assert isinstance(ending, Failure)
+        assert prompt[:12] not in ending.detail
 
 
 # Anything at all

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.media.link_expiry import expiry
-from bot.providers.chat.video_links import find_links, holds_video, links_in, without_open_link
+from bot.providers.links.candidates import best, candidates
+from bot.providers.links.dressings import holds_video, links_in, without_open_link
 
 BASE = "https://relay.example/v1/chat/completions"
 A, B, C = "https://h.example/a.mp4", "https://h.example/b.mp4", "https://h.example/c.mp4"
@@ -16,7 +17,7 @@ RAW = "https://videos.openai.com/az/files/abc%2Fraw?se=2026-03-10T00%3A00%3A00Z&
 
 
 def found(text: str = "", fields: tuple[str, ...] = (), last: str = "", decoys: tuple[str, ...] = ()) -> list[str]:
-    return list(find_links(text, fields, [last], base=BASE, decoys=decoys))
+    return list(best(candidates(text, fields, [last], base=BASE, decoys=decoys), succeeded=False))
 
 
 @pytest.mark.parametrize(

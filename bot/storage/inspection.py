@@ -1,4 +1,4 @@
-"""Looking at a database without making, upgrading or losing anything: which version it is, and whether it is sound."""
+"""Inspects a database without creating or upgrading it: which version it is, and whether it is damaged."""
 
 from __future__ import annotations
 
@@ -10,23 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import StorageError
-from bot.storage.engine.database import Database
-from bot.storage.engine.tables import notes
+from bot.storage.engine.database import Database, sqlite_file
 from bot.storage.engine.upgrade import NEWEST, revision_of
-from bot.storage.engine.upsert import insert
+from bot.storage.key_values import KeyValueStore
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseHealth:
     """
-    How a database is. ``revision`` is None where there is none yet, or an empty one.
+    The state of a database. ``revision`` is None where there is none yet, or an empty one.
 
-    ``sound`` says whether a look for damage came to its end: one that has found damage is a StorageError.
-    ``copies`` are what upgrades kept of the file from before.
+    ``sound`` says whether the search for damage was finished; damage that is found is a StorageError.
+    ``copies`` are those that upgrades made of the file.
     """
 
     revision: str | None
@@ -42,37 +40,22 @@ class DatabaseHealth:
 
 async def inspect(url: str, patience: float) -> DatabaseHealth:
     """
-    Return how the database at ``url`` is, after looking ``patience`` seconds for damage. Raises StorageError.
+    Return the state of the database at ``url``, after up to ``patience`` seconds of looking for damage.
 
-    One that this Kinora may write to is written to: nothing else tells whether it can be.
+    Raises StorageError. Unless it is empty or too new it is written to: nothing else tells whether it can be.
     """
-    file = _file(url)
+    file = sqlite_file(url)
     if file is not None and not file.exists():
         _check_place(file)
         return DatabaseHealth(None, NEWEST, sound=True, copies=())
-    database = Database.unmigrated(url)
-    try:
+    sound = True
+    async with Database.unmigrated(url) as database:
         async with database.read() as connection:
             revision = await connection.run_sync(revision_of)
-        condition = DatabaseHealth(revision, NEWEST, sound=True, copies=_copies(file))
-        if revision is None or condition.is_newer:
-            return condition
-        await _write(database)
-        sound = file is None or await _is_sound(database, patience)
-        return DatabaseHealth(revision, NEWEST, sound, condition.copies)
-    finally:
-        await database.close()
-
-
-def _file(url: str) -> Path | None:
-    """Return the file of an SQLite database, None of any other. Raises StorageError."""
-    try:
-        parsed = make_url(url)
-    except (SQLAlchemyError, ValueError):
-        raise StorageError("the address of the database is malformed") from None
-    if not parsed.drivername.startswith("sqlite"):
-        return None
-    return Path((parsed.database or "").removeprefix("file:"))
+        if revision is not None and revision <= NEWEST:
+            await KeyValueStore(database).put("examined", str(time.time()))
+            sound = file is None or await _is_sound(database, patience)
+    return DatabaseHealth(revision, NEWEST, sound, _copies(file))
 
 
 def _check_place(file: Path) -> None:
@@ -85,13 +68,6 @@ def _check_place(file: Path) -> None:
 
 def _copies(file: Path | None) -> tuple[Path, ...]:
     return tuple(sorted(file.parent.glob(f"{file.name}.before-*"))) if file else ()
-
-
-async def _write(database: Database) -> None:
-    async with database.write() as connection:
-        statement = insert(database.dialect, notes).values(name="examined", value=str(time.time()))
-        keep = {"value": statement.excluded.value}
-        await connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=keep))
 
 
 async def _is_sound(database: Database, patience: float) -> bool:

@@ -1,0 +1,93 @@
+"""
+The names of fields by what they hold, as data.
+
+Names differ from service to service, in case and in underscores too; what a field holds differs little. Names are
+compared without both: ``videoUrl``, ``video_url`` and ``VideoURL`` are ``videourl``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+LONGEST_NAME = 40  # characters
+
+
+@cache
+def _plain_key(key: str) -> str:
+    return key.replace("_", "").replace("-", "").replace(" ", "").lower()
+
+
+def plain_key(key: Any) -> str:
+    """Return ``key`` without case, underscores and hyphens."""
+    return _plain_key(key) if isinstance(key, str) and len(key) <= LONGEST_NAME else str(key)[:LONGEST_NAME].lower()
+
+
+def _keys(*lines: str) -> frozenset[str]:
+    return frozenset(_ordered(*lines))
+
+
+def _ordered(*lines: str) -> tuple[str, ...]:
+    return tuple(" ".join(lines).split())
+
+
+# A link under one of these is the video. Sources: the samples; the makers' and the task services' documented replies.
+VIDEO_KEYS = _keys(
+    "videourl videourls video videos mediaurl mediaurls downloadurl downloadurls playurl resulturl resulturls",
+    "outputurl outputurls videolink videodownloadurl videofile mp4 mp4url hdurl fileurl sample samples",
+    "generatedvideos generatedvideo generatedsamples videoresult unsignedurls resourcewithoutwatermark",
+    "resource nowatermarkurl watermarkfreeurl originurl originalurl cdnurl signedurl publicurl streamurl",
+    "contenturl finalvideourl finalurl videouri mediauri gcsuri assets outputvideo outputvideourl finalvideo",
+    "videocontent",
+)
+# Under these it is the video if nothing else is.
+LINK_KEYS = _keys(
+    "url urls uri link links href output outputs result results data file files content attachments",
+    "attachment src media works artifacts creations response body resources saresources text value items",
+    "answer videooutput location",
+)
+# Nothing under these is the video, nor an error: the request, pictures, sound, pages of a task, people.
+NEVER_KEYS = _keys(
+    "prompt userprompt originalprompt negativeprompt revisedprompt prompttext finalprompt enhancedprompt",
+    "input inputs request params parameters image images imageurl imageurls picture pictures photo photos",
+    "thumbnail thumbnails thumbnailurl thumb thumburl cover coverurl coverimage coverimageurl poster",
+    "posterurl previewimage previewurl previewimageurl gif gifurl audio audios audiourl audiourls music",
+    "musicurl sound soundurl voice subtitle subtitles subtitleurl subtitlesurl captions captionsurl srt",
+    "firstframe lastframe firstframeurl lastframeurl startframe endframe firstframeimage lastframeimage",
+    "referenceimage referenceimages referenceurls initimage callback callbackurl webhook webhookurl",
+    "pollingurl statusurl cancelurl responseurl get cancel web docs docurl docsurl documentation",
+    "documentationurl helpurl help avatar avatarurl icon iconurl logo author user userinfo profile profileurl",
+    "filepath citations annotations logprobs usage model object created id gcspath pageurl shareurl sharelink",
+    "permalink taskurl consoleurl detailurl archive archiveurl zip zipurl moderationprompt systemprompt",
+    "imageurl2 tailimage imagetail",
+)
+CODE_KEYS = _ordered(
+    "code type kind errcode errorcode failurecode failcode errortype statuscode errno errorname bizcode",
+    "subcode reasoncode",
+)
+MESSAGE_KEYS = _ordered(
+    "message msg err errormsg errmsg error errormessage detail details title failure failurereason failreason",
+    "failmsg failmessage failedreason statusmsg statusmessage taskstatusmsg reason reasons description",
+    "errordescription refusal errors issues raimediafilteredreasons blockreason blockreasonmessage",
+    "moderationresult info tips hint cause",
+)
+# What is an error by its mere presence, if it holds anything.
+ERROR_KEYS = _keys(
+    "error errors err errormsg errmsg errormessage errcode errorcode failurereason failreason failmsg",
+    "failmessage failcode failurecode failure failedreason raimediafilteredreasons raimediafilteredcount",
+    "blockreason errordescription",
+)
+INSIDE_KEYS = _ordered(
+    "baseresp header metadata output task resp moderationdetails promptfeedback raw data result innererror",
+    "response body",
+)
+STATUS_KEYS = _ordered(
+    "status state taskstatus jobstatus videostatus runstatus generationstatus",
+)
+PERCENT_KEYS = _keys(
+    "progress percent percentage progresspercent progresspercentage progresspct taskprogress",
+    "completionpercentage",
+)
+# What an object holds: {"type": "video_url"}, {"mimeType": "video/mp4"}, {"role": "last_frame"}.
+TYPE_KEYS = _ordered("type kind mimetype mime contenttype mediatype filetype role")
+BASE64_KEYS = _ordered("bytesbase64encoded b64json base64 b64 videobase64 videobytes")

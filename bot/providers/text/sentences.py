@@ -1,0 +1,149 @@
+"""
+Text as the judge reads it: plain lower-case words, cut into sentences, without advice, links and names of settings.
+
+Everything here takes and returns plain strings; what the words mean is ``judge/``'s.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from typing import NamedTuple
+
+MAX_JUDGED = 8000  # characters; no message of an error seen so far has half of it
+
+# Traditional signs, and Japanese ones of the same shape, as their simplified forms: one vocabulary serves them all.
+_SIMPLIFIED = str.maketrans(
+    "圖違規審詞視頻檢測濾攔絕無內請額餘戶錯誤敗過載權試後禁護關鍵體臉傳參數認證隱侵權產結這個對於創製幫發"
+    "現觸擊輸現應該範風險資訊応対権検処変実験録図顔児伝効済続読様関観動編種類連選達願題約経給機業構標殺満"
+    "為産異発確準樣條據導滿調說讀寫輯適當將還來時長開問間點眾虛擬髮黃裡顯屬雜級線頁預購買賬帳號積單隊擁擠"
+    "負檔駁迴則協議領殘賭黨國歲",
+    "图违规审词视频检测滤拦绝无内请额余户错误败过载权试后禁护关键体脸传参数认证隐侵权产结这个对于创制帮发"
+    "现触击输现应该范风险资讯应对权检处变实验录图颜儿传效济续读样关观动编种类连选达愿题约经给机业构标杀满"
+    "为产异发确准样条据导满调说读写辑适当将还来时长开问间点众虚拟发黄里显属杂级线页预购买账帐号积单队拥挤"
+    "负档驳回则协议领残赌党国岁",
+)
+# Latin letters that do not come apart into a plain one and an accent.
+_PLAIN_SIGNS = _SIMPLIFIED | str.maketrans({"ı": "i", "đ": "d", "ł": "l", "ø": "o", "\u0307": None})
+_QUOTES = str.maketrans("‘’ʼ`´“”„«»「」『』《》", '\'\'\'\'\'"""""""""""')
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+_LINK = re.compile(r"(?:https?:)?//[^\s<>\"'()|]+|\bdata:[\w/+.-]+;base64,\S*", re.IGNORECASE)
+_EMPHASIS = re.compile(r"\*+|~{2,}|^\s*[>#]+", re.MULTILINE)
+_ACCENTED = re.compile("[À-ɏḀ-ỿ]")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_GLUE = re.compile(r"(?<=\w)[_‐–-]+(?=\w)|(?<=[A-Za-z])\.(?=[A-Za-z])")
+_SCRIPTS = re.compile(
+    "(?<=[a-z0-9])(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])(?=[a-z0-9])"
+)
+
+# The name of a setting says nothing of the content: "Unsupported parameter: safety_identifier", "'accuracy' parameter".
+_SETTING = (
+    r"parameters?|params?|fields?|arguments?|options?|propert(?:y|ies)|settings?|attributes?"
+    r"|unknown name|参数|字段|属性"
+)
+_SETTING_WORDS = (
+    "param",
+    "field",
+    "argument",
+    "option",
+    "propert",
+    "setting",
+    "attribute",
+    "unknown name",
+    "参数",
+    "字段",
+    "属性",
+)
+_NAMED_SETTING = re.compile(
+    rf"((?:{_SETTING})\s*(?:supplied|named?|is|值)?\s*[:=]?\s*)(?:\"[^\"\n]{{1,60}}\""
+    rf"|'[^'\n]{{1,60}}'|[A-Za-z]+[_.][\w.]+|(?<=[:=] )\w+)",
+    re.IGNORECASE,
+)
+_SETTING_NAMED = re.compile(
+    rf"(?:\"[^\"\n]{{1,60}}\"|'[^'\n]{{1,60}}'|\b[a-z]+_\w+)\s*(?=(?:{_SETTING})\b)", re.IGNORECASE
+)
+_ASSIGNED = re.compile(
+    r"\b(?!msg\b|message\b|code\b|bizcode\b|reasons?\b|err|status|detail)([A-Za-z_]+)=[\w.-]+", re.IGNORECASE
+)
+# LiteLLM names its exception before the words of the service, and is wrong about the kind now and then.
+_EXCEPTION = re.compile(r"\blitellm\.\w+|\b(?!Content|Moderation|Safety|Policy)[A-Z]\w+(?:Exception|Error)(?=: )")
+
+_SENTENCE_END = re.compile(r"[.!?]+(?=[\s\"')\]]|$|[^\x00-\x7f])|[。\n|;]+")
+_PART_END = re.compile(
+    r"[,、:()\[\]{}]+|\s[-—–]+\s|—+"
+    r"|(?=\b(?:please|bitte|veuillez|por favor|so please|kindly)\b)|(?<!申)(?=请(?!求))"
+    r"|(?=пожалуйста)"
+)
+_ADVICE_ENDS = ("ください", "お試し", "お愿いします", "주세요", "하십시오", "바랍니다", "보세요")
+_ADVICE = re.compile(
+    r"^\W*(?:(?:and|or|so|then|but|also|und|oder|y|o|et|ou|e|并|再|或|然后|以及|и|или)\s*)*(?:"
+    r"please|pls\b|kindly|try\b|retry|consider"
+    r"|you (?:can|may|might|could|should)\b(?! not\b| only\b)|make sure|ensure"
+    r"|check (?:your|the|if|that|whether|and)|contact|see\b|"
+    r"for (?:more|details|further)|visit|refer\b|learn more|to (?:avoid|continue|proceed|learn|fix|resolve)|"
+    r"(?:if|when) you (?:think|believe|feel|want|need|wish|are)|if th(?:is|e) (?:problem|issue|error)|"
+    r"(?:remove|change|edit|modify|rephrase|adjust|revise|replace|reword|rewrite|use|upload"
+    r"|choose|pick|avoid|submit|switch|simplify) (?:the|your|an?|any|another|other|it"
+    r"|different|or|and)\b|"
+    r"请(?!求)|建议|可以(?!看)|您?可(?:尝试|以)|你可以|您可以|如(?:果|有|需)|若(?:有|您|你|需)"
+    r"|尝试|试试|换(?:一|个|张|成|用)|更换|修改|调整|避免|重新|稍后|检查|联系"
+    r"|或(?:者)?(?:修改|更换|换|重试|联系)|"
+    r"пожалуйста|попробуйте|измените|проверьте|используйте|повторите|обратитесь|замените|уберите|"
+    r"por favor|intent[ae]|prueb[ae]|modifi(?:que|ca)|cambi[ae]|revis[ea]|verifi(?:que|ca)"
+    r"|edit[ea]\b|us[ea] (?:otr|un)|tent[ea]|altere|ajuste|"
+    r"bitte|versuchen sie|versuche\b|andern sie|veuillez|essayez|modifiez|changez|reessayez|"
+    r"lutfen|vui long|silakan|mohon|per favore|يرجى|حاول"
+    r")"
+)
+
+
+class Sentence(NamedTuple):
+    """One sentence: ``words`` is what is judged, ``advice`` what was put aside."""
+
+    words: str
+    advice: str = ""
+
+
+def plain_words(text: str) -> str:
+    """Return ``text`` in lower case without accents, links, emphasis; codes such as ``ImageUnsafe`` cut into words."""
+    text = html.unescape(text[:MAX_JUDGED]).replace("\\/", "/")
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text).translate(_QUOTES))
+    text = _EXCEPTION.sub(" ", _EMPHASIS.sub(" ", _LINK.sub(" ", text)))
+    if any(map(text.lower().__contains__, _SETTING_WORDS)):
+        text = _SETTING_NAMED.sub(" ", _NAMED_SETTING.sub(r"\1", text))
+    if "=" in text:
+        text = _ASSIGNED.sub(" setting ", text)
+    text = _CAMEL.sub(" ", _GLUE.sub(" ", text)).casefold()
+    if not text.isascii():
+        text = _ACCENTED.sub(lambda match: unicodedata.normalize("NFD", match[0])[0], text).translate(_PLAIN_SIGNS)
+        text = _SCRIPTS.sub(" ", text)
+    return re.sub(r"[ \t\r\f\v]+", " ", text)
+
+
+def plain_pattern(pattern: str) -> str:
+    """Return a pattern for ``plain_words``, its Chinese and Japanese signs in the one form that is used there."""
+    return pattern.translate(_SIMPLIFIED)
+
+
+def sentences(text: str) -> list[Sentence]:
+    """
+    Return the sentences of ``text`` as plain words, what is mere advice put aside.
+
+    A text that is nothing but advice is all that was said, and then is judged as it stands.
+    """
+    found = [_without_advice(sentence) for sentence in _SENTENCE_END.split(plain_words(text)) if sentence.strip()]
+    if any(sentence.words for sentence in found):
+        return found
+    return [Sentence(sentence.advice) for sentence in found]
+
+
+def _without_advice(sentence: str) -> Sentence:
+    kept: list[str] = []
+    advice: list[str] = []
+    for part in map(str.strip, _PART_END.split(sentence)):
+        if part:
+            (advice if part.endswith(_ADVICE_ENDS) or _ADVICE.match(part) else kept).append(part)
+    return Sentence(", ".join(kept), ", ".join(advice))
