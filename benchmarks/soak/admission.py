@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -71,7 +71,9 @@ class _Service:
             clock=lambda: self._now,
         )
 
-    async def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]:
+    async def generate(
+        self, request: VideoRequest, may_send: Callable[[], bool]
+    ) -> AsyncGenerator[ProviderEvent, None]:
         """The video service: every request waits until the round is over, then returns a video."""
         await self._gate.wait()
         yield FinishedVideo(("https://cdn.example/videos/new.mp4",))

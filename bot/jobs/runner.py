@@ -67,7 +67,6 @@ class Runner:
         started = await self._start(job)
         if started is not True:
             return started or None
-        # From here to the request leaving nothing is awaited that the gate in ``_ask`` does not come after.
         result = None if job.stop_outcome or self._closing.is_set() else await self._follow(job, typical)
         result = result or _stopped(job)
         if result is None:
@@ -106,9 +105,10 @@ class Runner:
         async def start() -> Denial | bool:
             if job.stop_outcome or self._closing.is_set():
                 return True
-            result = await self._store.start(job.id, self._owner, started, denial=self._bar(job.record))
+            price = job.request.model.price if job.request else job.record.cost
+            result = await self._store.start(job.id, self._owner, started, price=price, denial=self._bar(job.record))
             if result is True:
-                job.record = replace(job.record, state=JobState.RUNNING, started_at=started)
+                job.record = replace(job.record, state=JobState.RUNNING, started_at=started, cost=price)
             return result
 
         warn = partial(log.warning, "could not save that the job started, retrying: %s", extra=job.log_extra)
@@ -137,11 +137,10 @@ class Runner:
         return result
 
     async def _ask(self, job: Job) -> Result | None:
-        """Send the request and return its result, None if it may not leave because the bot does."""
-        if self._closing.is_set():
+        """Send the request and return its result, None if it has not left before the bot does."""
+        result = None if self._closing.is_set() else await self._answer(job)
+        if self._closing.is_set() and not job.sent:
             return None
-        job.sent = True
-        result = await self._answer(job)
         if isinstance(result, Failure):
             self._meters.failed(result)
         return result
@@ -149,7 +148,12 @@ class Runner:
     async def _answer(self, job: Job) -> Result:
         if job.request is None:
             raise RuntimeError("a job without a request was run")
-        async with aclosing(self._provider.generate(job.request)) as events:
+
+        def may_send() -> bool:
+            job.sent = not self._closing.is_set()
+            return job.sent
+
+        async with aclosing(self._provider.generate(job.request, may_send)) as events:
             async for event in events:
                 if not isinstance(event, Progress):
                     return event

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.models import Delivery, JobRecord, JobState, Outcome
 from bot.policy.admission import Denial
 from bot.policy.charges import NOTHING, Booking, Charge, Counted
-from bot.policy.limits import corrections_for
+from bot.policy.limits import additions_for, corrections_for
 from bot.providers.base import TokenUsage
 from bot.storage.counters import adjust
 from bot.storage.engine.database import Database
@@ -67,11 +67,14 @@ class JobStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def start(self, job_id: str, owner: str, now: datetime, *, denial: Denial | None = None) -> Denial | bool:
+    async def start(
+        self, job_id: str, owner: str, now: datetime, *, price: int | None = None, denial: Denial | None = None
+    ) -> Denial | bool:
         """
         Mark a waiting job as running, before its request leaves, or end it, unpaid, with the denial that is returned.
 
-        It is judged anew, by the rules and limits of now; ``denial`` is what the caller knows against it by itself.
+        It is judged anew, by the rules, limits and ``price`` of now, which is then booked in place of that of before;
+        ``denial`` is what the caller knows against it by itself.
         Return False if it does not wait (any more), or if another process than ``owner`` looks after it. With the same
         ``now`` it may be said again where no answer came: then it is True however often it was done.
         """
@@ -87,9 +90,13 @@ class JobStore:
             if row is None:
                 return False
             request = admission_request(row)
-            denial = denial or await judge_waiting(connection, request, now)
+            dearer = 0 if price is None else price - request.job.cost
+            denial = denial or await judge_waiting(connection, request, now, dearer)
             if denial:
                 await self._end(connection, request.job, Ending(Outcome.CANCELLED, now, NOTHING, sent=False))
+            elif dearer:
+                await connection.execute(update(jobs).where(jobs.c.id == job_id).values(cost=price))
+                await adjust(connection, self._database.dialect, additions_for(request.job, dearer))
         return denial or True
 
     async def unstart(self, job_id: str, owner: str) -> None:

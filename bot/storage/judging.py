@@ -40,9 +40,11 @@ async def judge_limits(
     return first_exceeded((each, counters.get(each.key, CounterValue())) for each in reservations)
 
 
-async def judge_waiting(connection: AsyncConnection, request: AdmissionRequest, now: datetime) -> Denial | None:
+async def judge_waiting(
+    connection: AsyncConnection, request: AdmissionRequest, now: datetime, dearer: int
+) -> Denial | None:
     """
-    Return why a job that was admitted, and waits, may not be sent any more.
+    Return why a job that was admitted, and waits, may not be sent any more. By now it costs ``dearer`` more.
 
     It stands on the counters already; limits of days and months that were lowered since are held against them.
     """
@@ -53,7 +55,7 @@ async def judge_waiting(connection: AsyncConnection, request: AdmissionRequest, 
     if denial:
         return denial
     reserved = reservations_for(policy, rules.cap, request)
-    counted = [each._replace(videos=0, cost=0) for each in reserved if each.window.days]
+    counted = [each._replace(videos=0, cost=dearer) for each in reserved if each.window.days]
     if await judge_limits(connection, counted):
         # Once more, now that no other one gives back meanwhile: of two jobs that are one too many, one may go.
         return await judge_limits(connection, counted, lock=True)

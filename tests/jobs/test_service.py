@@ -32,7 +32,7 @@ from bot.models import (
     VideoRequest,
 )
 from bot.operations.instrumentation import Meters
-from bot.policy.admission import AdmissionRequest, Denial
+from bot.policy.admission import AdmissionRequest, Denial, DenialReason, Denied
 from bot.policy.limit_kinds import DAY, NOW
 from bot.providers.base import Failure, FinishedVideo, Progress, ProviderEvent, Refusal, TokenUsage
 from bot.storage import AdmissionStore, CounterStore, Database, JobStore, Settled, UsageStore
@@ -63,9 +63,14 @@ class Service:
         self.arrived = asyncio.Event()
         self.answers: list[list[ProviderEvent | Exception]] = []
         self.at_once = self.most_at_once = 0
-        self.before: Callable[[], object] | None = None
+        self.connected: Callable[[], object] = lambda: None  # just before a request leaves
 
-    async def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]:
+    async def generate(
+        self, request: VideoRequest, may_send: Callable[[], bool]
+    ) -> AsyncGenerator[ProviderEvent, None]:
+        self.connected()
+        if not may_send():
+            return
         self.asked.append(request)
         self.arrived.set()
         self.at_once += 1
@@ -91,7 +96,7 @@ class Flaky(JobStore):
         self.written = asyncio.Event()
         self.was_away = asyncio.Event()
         self.delivered = asyncio.Event()
-        self.on_typical_seconds: Callable[[], object] = lambda: None  # between the start and the sending
+        self.on_started: Callable[[], object] = lambda: None  # between the start and the sending
 
     def _away(self, method: str) -> None:
         if self.fails.get(method, 0) > 0:
@@ -99,9 +104,11 @@ class Flaky(JobStore):
             self.was_away.set()
             raise StorageError("database is locked")
 
-    async def start(self, job_id: str, owner: str, now: datetime) -> bool:
+    async def start(self, job_id: str, owner: str, now: datetime, **judged: Any) -> Denial | bool:
         self._away("start")
-        return await super().start(job_id, owner, now)
+        started = await super().start(job_id, owner, now, **judged)
+        self.on_started()
+        return started
 
     async def get(self, job_id: str, guild_id: int) -> JobRecord | None:
         self._away("get")
@@ -113,7 +120,6 @@ class Flaky(JobStore):
 
     async def typical_seconds(self, model: str) -> float | None:
         self._away("typical_seconds")
-        self.on_typical_seconds()
         return await super().typical_seconds(model)
 
     async def settle(self, job_id: str, outcome: Outcome, now: datetime, **facts: Any) -> Settled | None:
@@ -166,7 +172,7 @@ class CountingMeters(Meters):
 class World:
     """A job service with what it stands on."""
 
-    def __init__(self, database: Database, max_jobs: int) -> None:
+    def __init__(self, database: Database, max_jobs: int, **judged: Any) -> None:
         self.clock = Clock()
         self.pictures_gone = False
         self.service = Service()
@@ -186,6 +192,7 @@ class World:
             on_settled=self.on_settled,
             meters=self.meters,
             clock=self.clock,
+            **judged,
         )
 
     async def on_settled(self, record: JobRecord, done: Finished) -> None:
@@ -217,8 +224,8 @@ async def make(sqlite_url: str) -> AsyncIterator[Make]:
     database = await Database.open(sqlite_url)
     worlds: list[World] = []
 
-    def build(max_jobs: int = 50) -> World:
-        worlds.append(World(database, max_jobs))
+    def build(max_jobs: int = 50, **judged: Any) -> World:
+        worlds.append(World(database, max_jobs, **judged))
         return worlds[-1]
 
     yield build
@@ -846,7 +853,7 @@ async def test_a_job_cancelled_while_it_waits_costs_nothing_and_says_so(make: Ma
 
 async def test_a_job_stopped_between_its_start_and_its_sending_costs_nothing(make: Make) -> None:
     world = make()
-    world.store.on_typical_seconds = lambda: world.jobs.cancel(job)
+    world.store.on_started = lambda: world.jobs.cancel(job)
     job = await world.submit()
     assert await end(job) == Finished(Outcome.CANCELLED, 0.0)
     assert (world.service.asked, await booked(world)) == ([], (0, 0, 0))
@@ -865,6 +872,67 @@ async def test_a_job_cancelled_after_the_service_turned_it_away_costs_nothing(ma
     world.jobs.cancel(job)
     assert await end(job) == Finished(Outcome.CANCELLED, 0.0)
     assert await booked(world) == (0, 0, 0)
+
+
+async def test_a_waiting_job_that_is_not_let_in_any_more_ends_with_its_denial_and_costs_nothing(make: Make) -> None:
+    world = make(max_jobs=1)
+    first = await world.submit()
+    await running(first)
+    waiting = await world.submit()
+    world.jobs.is_in_guild = lambda guild_id: guild_id != GUILD
+    world.service.gate.set()
+    assert (await end(first)).outcome is Outcome.SUCCESS
+    assert await end(waiting) == Denied(Outcome.CANCELLED, 0.0, denial=Denial(DenialReason.ABSENT))
+    assert (len(world.service.asked), await booked(world)) == (1, (1, 5, 0))
+    assert [told for told in world.told if told[1] is Outcome.CANCELLED] == [
+        (who, Outcome.CANCELLED) for who in ("alerts", "meters", "log")
+    ]
+
+
+async def test_a_waiting_job_whose_model_the_operator_has_taken_out_is_not_sent(make: Make) -> None:
+    gone = Denial(DenialReason.NOT_OFFERED, allowed=("Other",))
+    world = make(offered=lambda record: gone if record.model == "m" else None)
+    assert await end(await world.submit()) == Denied(Outcome.CANCELLED, 0.0, denial=gone)
+    assert (world.service.asked, await booked(world)) == ([], (0, 0, 0))
+
+
+async def test_a_job_whose_start_is_just_written_when_the_bot_is_asked_to_leave_waits_again(make: Make) -> None:
+    world = make()
+    world.store.on_started = world.jobs.closing.set
+    job = await world.submit()
+    assert [update async for update in job.updates()][-1] == HandedOff()
+    row = await world.row(job)
+    assert (world.service.asked, row.state, row.started_at) == ([], JobState.QUEUED, None)
+    await runs_in(successor(make, world), job)
+
+
+async def test_nothing_leaves_for_a_connection_that_opens_after_the_bot_was_asked_to_leave(make: Make) -> None:
+    world = make()
+    world.service.connected = world.jobs.closing.set
+    job = await world.submit()
+    assert [update async for update in job.updates()][-1] == HandedOff()
+    assert (world.service.asked, (await world.row(job)).state) == ([], JobState.QUEUED)
+
+
+async def test_a_job_that_was_turned_away_is_not_sent_again_once_the_bot_was_asked_to_leave(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    world.service.answers = [[Failure(Outcome.RATE_LIMITED, "busy", retry_after=60)]]
+    job = await world.submit()
+    async with asyncio.timeout(5):
+        async for update in job.updates(60):
+            if isinstance(update, Running) and update.retrying:
+                await world.jobs.close(5)
+    assert job.state == HandedOff()
+    assert (len(world.service.asked), (await world.row(job)).state) == (1, JobState.QUEUED)
+    await runs_in(successor(make, world), job)
+
+
+async def runs_in(other: World, job: Job) -> None:
+    """Let another process adopt ``job``, and send it."""
+    other.service.gate.set()
+    (taken,) = await other.jobs.reclaim_abandoned()
+    assert (taken.id, (await end(taken)).outcome) == (job.id, Outcome.SUCCESS)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.TIMEOUT, Outcome.BAD_STREAM])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -55,7 +55,9 @@ class VideoClient:
             total=timeout, sock_connect=CONNECT_TIMEOUT, sock_read=stall_timeout if stream else None
         )
 
-    async def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]:
+    async def generate(
+        self, request: VideoRequest, may_send: Callable[[], bool] = lambda: True
+    ) -> AsyncGenerator[ProviderEvent, None]:
         """
         Send ``request`` once and yield its Progress, then one Video, Refusal or Fault. Raises FileNotFoundError if
         the picture is gone; whatever the service does ends in a Fault, never in an exception.
@@ -66,7 +68,7 @@ class VideoClient:
             picture_link=request.picture.link,
             secrets=(self._key, self._key.removeprefix("sk-")),
         )
-        body = ChatRequest(request, stream=self._stream, image_mode=self._image_mode)
+        body = ChatRequest(request, stream=self._stream, image_mode=self._image_mode, may_send=may_send)
         answered = False
         try:
             async with (

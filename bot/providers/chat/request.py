@@ -6,9 +6,11 @@ import asyncio
 import base64
 import json
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, BinaryIO
+
+import aiohttp
 
 from bot.models import VideoRequest
 
@@ -19,9 +21,13 @@ PIECE_BYTES = 96 * 1024
 class ChatRequest:
     """
     The body of one request. The pictures are read from their files while it is sent and never held as a whole.
+    ``may_send``: see ``Provider``.
     """
 
-    def __init__(self, request: VideoRequest, *, stream: bool, image_mode: str) -> None:
+    def __init__(
+        self, request: VideoRequest, *, stream: bool, image_mode: str, may_send: Callable[[], bool] = lambda: True
+    ) -> None:
+        self._may_send = may_send
         here = uuid.uuid4().hex  # where a picture goes; no prompt can hold it, for it is made only now
         links = [(picture.link if image_mode == "url" else "") or here for picture in request.pictures]
         body = json.dumps(self._payload(request, links, stream=stream), ensure_ascii=False, separators=(",", ":"))
@@ -62,6 +68,9 @@ class ChatRequest:
                 file.close()
 
     async def _pieces(self, files: Sequence[BinaryIO]) -> AsyncIterator[bytes]:
+        # Asked for once there is a connection; until then not even the headers leave.
+        if not self._may_send():
+            raise aiohttp.ClientError("the request may not leave any more")
         *heads, tail = self._texts
         for head, file in zip(heads, files, strict=True):
             yield head
