@@ -15,4 +15,4 @@ async def setup(bot: KinoraBot) -> None:
     bot.job_actions |= job_actions()
     await bot.add_cog(VideoCommand())
     bot.tree.add_command(animate_this)
-    bot.background["adopt abandoned jobs"] = partial(adopt_abandoned, bot)
+    bot.background["recovery"] = partial(adopt_abandoned, bot)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from playground.bot_process import BotProcess
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction, button_id
 from tests.e2e.conftest import Stage
-from tests.e2e.test_restarts import backdate, staged
+from tests.e2e.test_restarts import LONG, backdate, staged
 
 MODELS = json.dumps([{"name": "sora_video2", "label": "Sora 2", "price": 0.2}, {"name": "old", "label": "Old"}])
 LEFT = json.dumps([{"name": "sora_video2", "label": "Sora 2", "price": 0.2}])
@@ -47,9 +48,13 @@ async def test_a_waiting_job_whose_model_is_gone_after_a_restart_says_which_ther
         await stage.shows(waiting, "You are next")
         await stage.playground.bot.kill()
         backdate(stage, 60)
-        stage.playground.bot.settings |= {"VIDEO_MODELS": LEFT}
-        await stage.playground.start_bot()
-
-        await stage.shows(waiting, "Not started", "no longer offers that model", "Sora 2")
-        assert (await stage.delivered(waiting))["outcome"] == "cancelled"
-        assert not stage.sent("the waiting one")
+        world = stage.playground
+        settings = {**LONG, "VIDEO_MODELS": LEFT}
+        successor = BotProcess(world.discord, world.service, world.bot.directory, settings, name="successor")
+        await successor.start()
+        try:
+            await stage.shows(waiting, "Not started", "no longer offers that model", "Sora 2")
+            assert (await stage.delivered(waiting))["outcome"] == "cancelled"
+            assert not stage.sent("the waiting one")
+        finally:
+            await successor.stop()

@@ -32,7 +32,9 @@ _STATES: dict[str, JobUpdate] = {
     "a link that ends": Finished(Outcome.SUCCESS, 75, 100.0, f"{_LINK}?Expires=1774900000"),
     "a link that is too long": Finished(Outcome.SUCCESS, 75, 100.0, _LINK.ljust(2501, "x")),
     "a failure before anything came": Finished(Outcome.PROVIDER_ERROR, 5),
-    "no longer let in": Denied(Outcome.CANCELLED, 75, denial=Denial(DenialReason.BLOCKED, note="for everybody to read")),
+    "no longer let in": Denied(
+        Outcome.CANCELLED, 75, denial=Denial(DenialReason.BLOCKED, note="for everybody to read")
+    ),
     "a model that is gone": Finished(Outcome.PROVIDER_ERROR, 5, model_gone=True),
 }
 
