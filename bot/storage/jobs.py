@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Delivery, JobRecord, JobState, Outcome
 from bot.policy.admission import Denial
-from bot.policy.charges import NOTHING, Booking, Charge, Counted
+from bot.policy.charges import NOTHING, Booked, Booking, Charge, Counted
 from bot.policy.limits import additions_for, corrections_for
 from bot.providers.base import TokenUsage
 from bot.storage.counters import adjust
@@ -30,35 +30,6 @@ class Settled(NamedTuple):
 
     first: bool
     record: JobRecord
-
-
-class Ending(NamedTuple):
-    """How a job ends: as it is written down."""
-
-    outcome: Outcome
-    at: datetime
-    charge: Charge
-    sent: bool
-    percent: float | None = None
-    video_url: str | None = None
-    usage: TokenUsage | None = None
-
-    def columns(self, before: JobRecord, booking: Booking) -> dict[str, Any]:
-        """Return what stands in the columns of the job that was ``before``, and of which ``booking`` is booked."""
-        return {
-            "state": JobState.DONE.value,
-            "outcome": self.outcome.value,
-            "percent": self.percent,
-            "video_url": self.video_url,
-            "started_at": before.started_at if self.sent else None,
-            "finished_at": self.at,
-            "prompt_tokens": self.usage and min(self.usage.prompt_tokens, _MOST),
-            "completion_tokens": self.usage and min(self.usage.completion_tokens, _MOST),
-            "cost": booking.cost,
-            "unconfirmed": booking.unconfirmed,
-            "role_ids": "",  # kept of the member no longer than it takes
-            "place_ids": "",
-        }
 
 
 class JobStore:
@@ -93,7 +64,8 @@ class JobStore:
             dearer = 0 if price is None else price - request.job.cost
             denial = denial or await judge_waiting(connection, request, now, dearer)
             if denial:
-                await self._end(connection, request.job, Ending(Outcome.CANCELLED, now, NOTHING, sent=False))
+                end = _ended(Outcome.CANCELLED, now) | {"started_at": None}
+                await self._book(connection, request.job, NOTHING.booking(0), **end)
             elif dearer:
                 await connection.execute(update(jobs).where(jobs.c.id == job_id).values(cost=price))
                 await adjust(connection, self._database.dialect, additions_for(request.job, dearer))
@@ -124,7 +96,8 @@ class JobStore:
         End a job, book its ``charge``, and return what stands written then; None if there is no such job.
 
         A job ends once; what comes later changes nothing. One ending gives way: ``interrupted``, said of a process that
-        seemed gone, to the success that this process brings after all. Then ``owner`` shows it, for the ``lease``.
+        seemed gone, to the success that this process brings after all. Then ``owner`` shows it, for the ``lease``. If
+        it brings another end that costs nothing, the price is no longer booked.
         ``sent``: the request may have left. With the same ``now`` it may be said again where no answer came.
         """
         # The row is locked before it is looked at (SQLite: the whole file), so of many settles one finds it open.
@@ -136,21 +109,26 @@ class JobStore:
             before = record(row)
             late = before.outcome is Outcome.INTERRUPTED and outcome is Outcome.SUCCESS
             if before.outcome and not late:
+                if before.unconfirmed and charge.cost is Booked.NONE and outcome is not Outcome.INTERRUPTED:
+                    before = await self._book(connection, before, NOTHING.booking(0))
                 return Settled(before.outcome is outcome and before.finished_at == now, before)
-            ending = Ending(outcome, now, charge, sent, percent, video_url, usage)
-            # Where it comes late it is to be shown in place of what was shown before.
-            looked_after = {"delivery": None, "owner": owner, "lease_until": now + lease} if late else {}
-            return Settled(True, await self._end(connection, before, ending, **looked_after))
+            counts = charge.video is Counted.IF_REFUSALS_COUNT and await self._refusals_count(connection, row.guild_id)
+            values = _ended(outcome, now) | {
+                "percent": percent,
+                "video_url": video_url,
+                "started_at": before.started_at if sent else None,
+                "prompt_tokens": usage and min(usage.prompt_tokens, _MOST),
+                "completion_tokens": usage and min(usage.completion_tokens, _MOST),
+            }
+            if late:  # to be shown in place of what was shown before
+                values |= {"delivery": None, "owner": owner, "lease_until": now + lease}
+            booking = charge.booking(before.cost, refusals_count=counts)
+            return Settled(True, await self._book(connection, before, booking, **values))
 
-    async def _end(
-        self, connection: AsyncConnection, before: JobRecord, ending: Ending, **looked_after: Any
-    ) -> JobRecord:
-        """Write the end of a job that is locked, book it in place of what stands for ``before``, and return its row."""
-        charge = ending.charge
-        counts = charge.video is Counted.IF_REFUSALS_COUNT and await self._refusals_count(connection, before.guild_id)
-        booking = charge.booking(before.cost, refusals_count=counts)
-        values = ending.columns(before, booking) | looked_after
-        statement = update(jobs).where(jobs.c.id == before.id).values(values).returning(*columns())
+    async def _book(self, connection: AsyncConnection, before: JobRecord, booking: Booking, **values: Any) -> JobRecord:
+        """Write the ``values`` of an end and its ``booking``, in place of what stands in ``before``."""
+        booked = {"cost": booking.cost, "unconfirmed": booking.unconfirmed}
+        statement = update(jobs).where(jobs.c.id == before.id).values(booked | values).returning(*columns())
         after = record((await connection.execute(statement)).one())
         if before.outcome:
             await record_usage(connection, self._database.dialect, before, taken_back=True)
@@ -252,3 +230,9 @@ class JobStore:
             rows = (await connection.execute(statement)).all()
         seconds = sorted((finished - started).total_seconds() for started, finished in rows)
         return seconds[len(seconds) // 2] if seconds else None
+
+
+def _ended(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    """Return what stands in the columns of each job that has ended; the member's ids are kept no longer than that."""
+    done = {"state": JobState.DONE.value, "outcome": outcome.value, "finished_at": now}
+    return done | {"role_ids": "", "place_ids": ""}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, case, cast, func, select, text
 from sqlalchemy import Text as SqlText
@@ -24,6 +24,8 @@ from bot.storage.guilds import load_allowed
 MEMBERS_NAMED = 10
 _KEYS = ("guild_id", "dimension", "day", "value")
 _SUMS = ("jobs", "made", "refused", "cost", "unconfirmed")
+
+T = TypeVar("T")
 
 
 async def record_usage(connection: AsyncConnection, dialect: str, job: JobRecord, *, taken_back: bool = False) -> None:
@@ -96,7 +98,7 @@ class UsageStore:
             by_day[row.day] = by_day.get(row.day, Tally()) + _tally(row)
             if not row.jobs:  # each that had this outcome has another one since
                 continue
-            outcome = _outcome(guild_id, row)
+            outcome = _read(guild_id, "outcome", row.value, Outcome)
             by_outcome[outcome] = by_outcome.get(outcome, 0) + int(row.jobs)
         return UsageReport(
             since=since,
@@ -106,10 +108,10 @@ class UsageStore:
             by_outcome=by_outcome,
             by_day=by_day,
             by_hour=tuple(hours.get(f"{hour:02}", Tally()).jobs for hour in range(24)),
-            members=tuple((int(member), members[member]) for member in busiest),
+            members=tuple((_read(guild_id, "member", member, int), members[member]) for member in busiest),
             member_count=int(ranks[0].members) if ranks else 0,
             models=tuple(_ranked(models)),
-            channels=tuple((int(value), tally) for value, tally in _ranked(channels)),
+            channels=tuple((_read(guild_id, "channel", value, int), tally) for value, tally in _ranked(channels)),
             open=now.videos if now else 0,
             reserved=now.cost if now else 0,
         )
@@ -237,11 +239,12 @@ def _ranked(tallies: list[tuple[str, Tally]]) -> list[tuple[str, Tally]]:
     return sorted(tallies, key=lambda pair: (-pair[1].jobs, pair[0]))
 
 
-def _outcome(guild_id: int, row: Row[Any]) -> Outcome:
+def _read(guild_id: int, dimension: str, value: str, read: Callable[[str], T]) -> T:
+    """Return what the ``value`` of a row says. Raises StorageError if it cannot be read."""
     try:
-        return Outcome(row.value)
+        return read(value)
     except ValueError as error:
-        raise StorageError(f"the row ({guild_id}, outcome, {row.day}) of usage cannot be read: {error}") from None
+        raise StorageError(f"the row ({guild_id}, {dimension}, {value}) of usage cannot be read: {error}") from None
 
 
 def _tally(row: Row[Any]) -> Tally:

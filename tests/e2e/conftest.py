@@ -42,6 +42,12 @@ class Stage:
         self.mara, self.ben, self.mo = (world.person(name) for name in ("Mara", "Ben", "Mo"))
         self.videos = world.channel("videos")
 
+    def newcomer(self, name: str) -> User:
+        """Return somebody whom no other test counts."""
+        user = self.discord.world.add_user(name.lower(), name)
+        self.discord.world.add_member(self.videos.guild, user)  # type: ignore[arg-type]
+        return user
+
     async def video(
         self,
         prompt: str,

@@ -143,7 +143,15 @@ async def test_help_tells_what_holds_for_whoever_asks_in_one_private_reply(stage
 
     for words in ("You: 40 videos a day (today 0 videos", "Sora 2 · 0.15 a video", "up to 3 pictures"):
         assert words in told
-    for words in ("no real people", "no violence", "/quota", "/privacy", "Animate this", "only you can see this"):
+    for words in (
+        "no real people",
+        "no violence",
+        "/quota",
+        "/privacy",
+        "Animate this",
+        "once sent, it counts",
+        "only you can see this",
+    ):
         assert words in told
     assert asked.message
     assert len(text_of(asked.message.components)) < 4000

@@ -40,12 +40,6 @@ class Desk(Stage):
     database: Database
     temporary: Path
 
-    def newcomer(self, name: str) -> User:
-        """Return somebody whom no other test counts."""
-        user = self.discord.world.add_user(name.lower(), name)
-        self.discord.world.add_member(self.videos.guild, user)  # type: ignore[arg-type]
-        return user
-
     async def past(
         self, who: User, *ends: Outcome, where: Channel | None = None, at: datetime = NOON, **columns: Any
     ) -> list[str]:
@@ -257,6 +251,16 @@ async def test_the_button_gives_what_the_report_shows_as_a_file_of_its_own(desk:
     assert name.startswith("kinora-")
     assert (line["id"], line["user_id"], line["outcome"], line["cost"]) == (here, str(ulf.id), "success", "0.20")
     assert line["prompt"].startswith("'=")
+
+
+async def test_what_broke_off_costs_unconfirmed_money_in_the_reply_the_report_and_the_file(desk: Desk) -> None:
+    noa = desk.newcomer("Noa")
+    asked = await desk.video("#cut", by=noa)
+    await desk.shows(asked, "broke off", "Its price stays in this server's budget")
+    job = await desk.delivered(asked)
+    report = await desk.page("overview", "unconfirmed 0.20", "broke off after it was sent", member=noa)
+    (line,) = lines((await desk.file(await desk.shows(await desk.press(report, "CSV file"), ".csv")))[1])
+    assert (line["id"], line["cost"], line["unconfirmed"]) == (job["id"], "0.00", "0.20")
 
 
 async def test_an_export_holds_the_days_that_were_asked_for(desk: Desk) -> None:

@@ -177,25 +177,6 @@ async def test_the_requester_can_cancel_and_the_service_is_hung_up_on(stage: Sta
     assert request.disconnected
 
 
-async def test_what_was_sent_stays_booked_when_it_is_cancelled_and_the_reply_says_so_before_and_after(
-    stage: Stage,
-) -> None:
-    def booked() -> list[int]:
-        """The videos of this day of all servers, of the server, and of the member."""
-        days = "SELECT sum(videos) AS videos FROM counters WHERE length(period) = 10 AND guild_id = ? AND user_id = ?"
-        here = stage.videos.guild
-        assert here
-        return [stage.rows(days, *key)[0]["videos"] or 0 for key in ((0, 0), (here.id, 0), (here.id, stage.mara.id))]
-
-    before = booked()
-    interaction = await stage.video("#stall paid all the same")
-    message = await stage.shows(interaction, "42 %")
-    assert "It has been sent, so it counts even if it is cancelled." in render(message)
-    await cancel(stage, message, stage.mara)
-    assert "so it counts as a video" in render(await stage.shows(interaction, "Cancelled"))
-    assert booked() == [videos + 1 for videos in before]
-
-
 async def test_another_member_cannot_cancel_but_a_moderator_can(stage: Stage) -> None:
     interaction = await stage.video("#stall not yours")
     message = await stage.shows(interaction, "42 %")

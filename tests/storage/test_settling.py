@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -209,16 +210,31 @@ async def test_of_many_late_successes_one_counts(
     assert (await usage.report(GUILD, NOON.date(), NOON.date())).total == Tally(1, 1, 0, PRICE)
 
 
-@pytest.mark.parametrize(
-    "outcome", [outcome for outcome in Outcome if outcome not in (Outcome.SUCCESS, Outcome.INTERRUPTED)]
-)
-async def test_nothing_but_a_success_takes_the_place_of_interrupted(
-    admissions: AdmissionStore, store: JobStore, outcome: Outcome
+@pytest.mark.parametrize("refusals_cost", [True, False])
+@pytest.mark.parametrize("sent", [True, False])
+@pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.SUCCESS])
+async def test_nothing_but_a_success_takes_the_place_of_interrupted_but_a_price_of_0_is_booked_once_it_is_known(
+    admissions: AdmissionStore,
+    store: JobStore,
+    counters: CounterStore,
+    usage: UsageStore,
+    outcome: Outcome,
+    sent: bool,
+    refusals_cost: bool,
 ) -> None:
     job = await interrupted(admissions, store)
     before = await store.get(job.id, GUILD)
-    assert not await settle(store, job.id, outcome, LATEST, video_url="https://h/v.mp4")
-    assert await store.get(job.id, GUILD) == before
+    assert before
+    free = not charge_for(outcome, sent=sent, refusals_cost=refusals_cost).booking(PRICE).cost
+    left = 0 if free and outcome is not Outcome.INTERRUPTED else PRICE
+    for _ in range(2):
+        facts = {"video_url": "https://h/v.mp4", "sent": sent, "refusals_cost": refusals_cost}
+        assert not await settle(store, job.id, outcome, LATEST, **facts)
+        assert await store.get(job.id, GUILD) == replace(before, cost=left, unconfirmed=left > 0)
+        together = (0, left, 0, 0)
+        assert await standing(counters) == {"member": (0, 0, 0, 0), "server": together, "all": together}
+        report = await usage.report(GUILD, NOON.date(), NOON.date())
+        assert (report.total, report.by_outcome) == (Tally(1, 0, 0, 0, left), {Outcome.INTERRUPTED: 1})
 
 
 async def test_an_end_that_was_replaced_meanwhile_is_not_written_down_as_shown(
@@ -229,6 +245,78 @@ async def test_an_end_that_was_replaced_meanwhile_is_not_written_down_as_shown(
     await settle(store, job.id, Outcome.SUCCESS, LATEST)
     assert not await store.deliver(job.id, Delivery.REPLY, shown=Outcome.INTERRUPTED)
     assert await store.deliver(job.id, Delivery.REPLY, shown=Outcome.SUCCESS)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+async def test_what_is_asked_in_a_month_and_ends_in_the_next_is_put_right_in_the_one_it_was_asked_in(
+    admissions: AdmissionStore, store: JobStore, counters: CounterStore, usage: UsageStore, outcome: Outcome
+) -> None:
+    april = datetime(2026, 4, 1, tzinfo=UTC)
+    march = april - timedelta(seconds=1)
+    job = await added(admissions, created_at=march)
+    await settle(store, job.id, outcome, april + timedelta(minutes=2))
+    booking = charge_for(outcome, sent=True, refusals_cost=False).booking(PRICE)
+    for when, videos, cost in ((march, booking.videos, booking.cost), (april, 0, 0)):
+        for guild, member, money in ((GUILD, MEMBER, booking.member_cost), (GUILD, None, cost), (OPERATOR, None, cost)):
+            used = await counters.used(guild, member, when)
+            for window in (DAY, MONTH):
+                assert (used[window].videos, used[window].cost) == (videos, money if when == march else 0)
+            assert (used[NOW].videos, used[NOW].cost) == (0, 0)
+    assert (await usage.report(GUILD, april.date(), april.date())).total == Tally()
+    total = (await usage.report(GUILD, march.date(), march.date())).total
+    assert (total.jobs, total.cost + total.unconfirmed) == (1, booking.cost)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+async def test_a_price_of_0_books_nothing_and_leaves_nothing_unconfirmed(
+    admissions: AdmissionStore, store: JobStore, counters: CounterStore, outcome: Outcome
+) -> None:
+    job = await added(admissions, cost=0)
+    await settle(store, job.id, outcome, LATER)
+    row = await store.get(job.id, GUILD)
+    assert row
+    assert (row.cost, row.unconfirmed) == (0, False)
+    videos = charge_for(outcome, sent=True, refusals_cost=False).booking(0).videos
+    assert await standing(counters) == dict.fromkeys(("member", "server", "all"), (videos, 0, 0, 0))
+
+
+async def test_of_two_processes_that_end_a_job_at_once_exactly_one_is_first_and_both_are_handed_its_end(
+    admissions: AdmissionStore, store: JobStore, database_url: str, counters: CounterStore
+) -> None:
+    other = await Database.open(database_url)
+    try:
+        for place in range(10):
+            job = await added(admissions, user_id=1000 + place)
+            endings = [
+                each.settle(
+                    job.id, outcome, LATER, charge=charge_for(outcome, sent=True, refusals_cost=False), sent=True
+                )
+                for each, outcome in ((store, Outcome.CANCELLED), (JobStore(other), Outcome.TIMEOUT))
+            ]
+            settled = [ending for ending in await asyncio.gather(*endings) if ending]
+            assert sorted(ending.first for ending in settled) == [False, True]
+            assert settled[0].record == settled[1].record == await store.get(job.id, GUILD)
+    finally:
+        await other.close()
+    used = await counters.used(OPERATOR, None, NOON)
+    assert (used[DAY].cost, used[NOW].videos) == (10 * PRICE, 0)
+
+
+async def test_of_a_success_and_interrupted_at_once_in_two_processes_the_success_stands(
+    admissions: AdmissionStore, store: JobStore, database_url: str, counters: CounterStore, usage: UsageStore
+) -> None:
+    other = await Database.open(database_url)
+    try:
+        jobs_made = [await added(admissions) for _ in range(10)]
+        for job in jobs_made:
+            endings = ((store, Outcome.SUCCESS), (JobStore(other), Outcome.INTERRUPTED))
+            first, _ = await asyncio.gather(*(settle(each, job.id, outcome, LATER) for each, outcome in endings))
+            assert first
+    finally:
+        await other.close()
+    assert await standing(counters) == dict.fromkeys(("member", "server", "all"), (10, 10 * PRICE, 0, 0))
+    report = await usage.report(GUILD, NOON.date(), NOON.date())
+    assert (report.total, report.by_outcome) == (Tally(10, 10, 0, 10 * PRICE), {Outcome.SUCCESS: 10})
 
 
 @pytest.mark.parametrize("column", ["state", "outcome", "delivery"])
@@ -245,17 +333,15 @@ async def test_a_word_that_storage_does_not_know_is_a_storage_error_that_names_t
     await refused(settle(store, job.id, Outcome.SUCCESS, LATEST), named)
 
 
-async def test_sums_of_an_unknown_outcome_are_a_storage_error_that_names_the_row(
-    admissions: AdmissionStore, store: JobStore, database: Database, refused: Callable[..., Any]
+@pytest.mark.parametrize("dimension", ["outcome", "member", "channel"])
+async def test_sums_of_an_unknown_word_are_a_storage_error_that_names_the_row(
+    admissions: AdmissionStore, store: JobStore, database: Database, refused: Callable[..., Any], dimension: str
 ) -> None:
     await settle(store, (await added(admissions)).id, Outcome.TIMEOUT, LATER)
     async with database.write() as connection:
-        of_outcomes = usage.c.dimension == "outcome"
-        await connection.execute(usage.update().where(of_outcomes).values(value="strange"))
-    store_of_sums = UsageStore(database)
-    await refused(
-        store_of_sums.report(GUILD, NOON.date(), NOON.date()), rf"row \({GUILD}, outcome, 2026-03-01\) of usage"
-    )
+        await connection.execute(usage.update().where(usage.c.dimension == dimension).values(value="strange"))
+    report = UsageStore(database).report(GUILD, NOON.date(), NOON.date())
+    await refused(report, rf"row \({GUILD}, {dimension}, strange\) of usage")
 
 
 async def test_the_ids_that_a_waiting_job_is_judged_by_are_kept_with_it_until_it_has_ended(
