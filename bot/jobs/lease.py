@@ -36,16 +36,12 @@ class Lease:
         """Renew the lease, and return the ids of jobs here that are to be cancelled. Raises StorageError."""
         if self._released:
             return []
-        try:
-            async with asyncio.timeout(STATEMENT):
-                await self._store.renew(self.owner, self._clock() + LEASE)
-        except TimeoutError:
-            raise StorageError("the database did not answer in time") from None
+        to_cancel = await self._until(self._clock() + LEASE)
         now = self._clock()
         if self._renewed and now - self._renewed > _ON_TIME:
             self._was_away = now
         self._renewed = now
-        return await self._store.to_cancel(self.owner)
+        return to_cancel
 
     async def claim(self) -> list[JobRecord]:
         """
@@ -64,4 +60,11 @@ class Lease:
     async def release(self) -> None:
         """Let the next process have all that is left at once. Raises StorageError."""
         self._released = True
-        await self._store.renew(self.owner, self._clock())
+        await self._until(self._clock())
+
+    async def _until(self, moment: datetime) -> list[str]:
+        try:
+            async with asyncio.timeout(STATEMENT):
+                return await self._store.renew(self.owner, moment)
+        except TimeoutError:
+            raise StorageError("the database did not answer in time") from None

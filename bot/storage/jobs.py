@@ -187,19 +187,19 @@ class JobStore:
         async with self._database.write() as connection:
             return (await connection.execute(update(jobs).where(is_open).values(cancel_asked_at=now))).rowcount == 1
 
-    async def to_cancel(self, owner: str) -> list[str]:
-        """Return the ids of ``owner``'s open jobs that another process was asked to cancel."""
-        statement = select(jobs.c.id).where(
-            jobs.c.owner == owner, jobs.c.cancel_asked_at.is_not(None), jobs.c.outcome.is_(None)
-        )
-        async with self._database.read() as connection:
-            return list((await connection.scalars(statement)).all())
+    async def renew(self, owner: str, until: datetime) -> list[str]:
+        """
+        Let nobody else look after ``owner``'s jobs before ``until``; return the ids of those that another process was
+        asked to cancel.
 
-    async def renew(self, owner: str, until: datetime) -> None:
-        """Let nobody else look after ``owner``'s jobs before ``until``."""
-        statement = update(jobs).where(jobs.c.delivery.is_(None), jobs.c.owner == owner).values(lease_until=until)
-        async with self._database.write() as connection:
-            await connection.execute(statement)
+        It waits for no other work of this process. A job that is being written at the moment is left to the next time.
+        """
+        own = jobs.c.owner == owner
+        kept = select(jobs.c.id).where(jobs.c.delivery.is_(None), own).with_for_update(skip_locked=True)
+        to_cancel = select(jobs.c.id).where(own, jobs.c.cancel_asked_at.is_not(None), jobs.c.outcome.is_(None))
+        async with self._database.write_reserved() as connection:
+            await connection.execute(update(jobs).where(jobs.c.id.in_(kept)).values(lease_until=until))
+            return list((await connection.scalars(to_cancel)).all())
 
     async def claim(self, owner: str, now: datetime, until: datetime) -> list[JobRecord]:
         """
