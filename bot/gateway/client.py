@@ -135,6 +135,7 @@ class KinoraBot(PacedShards):
         self.job_actions: dict[str, JobAction] = {}
         self.forms = ExpiringSet(FORM_LIFE)  # by custom_id: those that were opened, and may still be sent
         self.told_commands = False  # whether this start sent them to Discord
+        self.showing: set[str] = set()  # jobs whose reply goes on to its end here
         self.withdrawn: set[str] = set()  # jobs whose reply a moderator took away before their end was shown
         app.alerts.send = self._tell_owner
         app.server_log.locale_of = self.locale_of

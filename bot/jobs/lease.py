@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from bot.errors import StorageError
@@ -43,9 +43,10 @@ class Lease:
         self._renewed = now
         return to_cancel
 
-    async def claim(self) -> list[JobRecord]:
+    async def claim(self, known: Collection[str]) -> list[JobRecord]:
         """
-        Take over the jobs of processes that no longer renew theirs, and return them. Raises StorageError.
+        Take over the jobs of processes that no longer renew theirs, and return them; and those that are this process's
+        by now, but not ``known`` to it. Raises StorageError.
 
         None are taken while this process cannot renew its own, and shortly after: when the database was away, the
         others come back to it at the same time, and their jobs are not abandoned.
@@ -55,7 +56,7 @@ class Lease:
         is_just_back = self._was_away and abs(now - self._was_away) <= _ON_TIME
         if is_away or is_just_back:
             return []
-        return await self._store.claim(self.owner, now, now + LEASE)
+        return await self._store.claim(self.owner, now, now + LEASE, known)
 
     async def release(self) -> None:
         """Let the next process have all that is left at once. Raises StorageError."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime
 
 from bot.concurrency.forever import run_forever
@@ -72,6 +72,7 @@ class JobService:
         self._offered = offered
         self.is_in_guild: Callable[[int], bool] = lambda guild_id: True  # as far as this process can tell
         self._jobs: dict[str, Job] = {}
+        self._own: set[str] = set()  # their ids, from before they are stored until their end is
         self._queue = FairQueue()
         self._tasks = Tasks()
         self._meters.watch_jobs(lambda: len(self._queue), lambda: len(self._jobs) - len(self._queue))
@@ -111,13 +112,15 @@ class JobService:
         return job
 
     async def _admit(self, job: Job, asked: AdmissionRequest) -> Denial | None:
+        self._own.add(job.id)
         try:
             denial = await self._admissions.admit(asked, owner=self._lease.owner, lease=LEASE)
         except StorageError:
             # Where only the answer was lost the job is stored, while its member is told that it is not.
-            self._tasks.start(self._settlement.revoke_unconfirmed(job), f"take back {job.id}")
+            self._tasks.start(self._revoke(job), f"take back {job.id}")
             raise
         if denial:
+            self._own.discard(job.id)
             log.info("not admitted: %s", denial.reason, extra=job.log_extra)
             self._meters.denied(str(denial.reason))
             return denial
@@ -173,14 +176,23 @@ class JobService:
         """Release the lease, so that another process may adopt what is left. Raises StorageError."""
         await self._lease.release()
 
-    async def reclaim_abandoned(self) -> list[Job]:
+    async def reclaim_abandoned(self, showing: Collection[str] = ()) -> list[Job]:
         """
         Adopt the jobs whose owner is gone, and return them, to be shown. Raises StorageError.
+
+        With those of this process that it does not know: it looks after none of them, nor are they ``showing`` an end.
+        What goes wrong with one is logged, and tried again with the next call.
 
         What was not sent yet goes on waiting; what was sent is never sent again, but interrupted; what was to be
         cancelled is; what had ended is returned with its end.
         """
-        return [await self._adopt(record) for record in await self._lease.claim()]
+        adopted = []
+        for record in await self._lease.claim({*self._own, *showing}):
+            try:
+                adopted.append(await self._adopt(record))
+            except Exception:
+                log.exception("could not adopt a job", extra={"job": record.id, "guild": record.guild_id})
+        return adopted
 
     async def _adopt(self, record: JobRecord) -> Job:
         if record.outcome:
@@ -190,6 +202,7 @@ class JobService:
         may_go_on = record.state is JobState.QUEUED and not record.cancel_asked_at
         request = await self._rebuild(record) if may_go_on else None
         job = Job(record, request, Queued(1))
+        self._own.add(job.id)
         self._jobs[job.id] = job
         if request:
             self._queue.put(job)
@@ -208,6 +221,7 @@ class JobService:
     def _hand_off(self, job: Job) -> None:
         """Leave ``job`` to another process, such as this one's successor."""
         self._jobs.pop(job.id, None)
+        self._own.discard(job.id)
         log.info("handed off to another process", extra=job.log_extra)
         job.set_state(HandedOff())
 
@@ -241,11 +255,20 @@ class JobService:
         if isinstance(result, Denial):
             self._meters.denied(str(result.reason))
             await self._settlement.tell_denied(job, result, self._show_end)
+            self._own.discard(job.id)
         elif result:
-            await self._settlement.settle(job, result, self._show_end)
+            await self._settle(job, result)
         else:
             self._hand_off(job)
             self._start_next()
+
+    async def _settle(self, job: Job, result: Result) -> None:
+        await self._settlement.settle(job, result, self._show_end)
+        self._own.discard(job.id)
+
+    async def _revoke(self, job: Job) -> None:
+        await self._settlement.revoke_unconfirmed(job)
+        self._own.discard(job.id)
 
     def _bar(self, record: JobRecord) -> Denial | None:
         """Return what stands against a job that is about to be sent, and is no rule of its server."""
@@ -255,7 +278,7 @@ class JobService:
 
     def _end(self, job: Job, result: Failure) -> None:
         """End, in the background, a job that does not run here."""
-        self._tasks.start(self._settlement.settle(job, result, self._show_end), f"stop {job.id}")
+        self._tasks.start(self._settle(job, result), f"stop {job.id}")
 
     def _show_end(self, job: Job, finished: Finished) -> None:
         if self._jobs.pop(job.id, None):

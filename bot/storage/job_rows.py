@@ -24,11 +24,11 @@ def records() -> Any:
 
 def admission_request(row: Row[Any]) -> AdmissionRequest:
     """Return what a job was admitted for, from a row with the ids of roles and places. Raises StorageError."""
-    return AdmissionRequest(record(row), _ids(row.role_ids), _ids(row.place_ids))
-
-
-def _ids(text: str) -> frozenset[int]:
-    return frozenset(map(int, text.split()))
+    try:
+        ids = [frozenset(map(int, text.split())) for text in (row.role_ids, row.place_ids)]
+    except ValueError as error:
+        raise _unreadable(row, error) from None
+    return AdmissionRequest(record(row), *ids)
 
 
 def record(row: Row[Any]) -> JobRecord:
@@ -40,5 +40,9 @@ def record(row: Row[Any]) -> JobRecord:
             "delivery": Delivery(row.delivery) if row.delivery else None,
         }
     except ValueError as error:
-        raise StorageError(f"the row {row.id} of jobs cannot be read: {error}") from None
+        raise _unreadable(row, error) from None
     return JobRecord(**{name: row._mapping[name] for name in JobRecord.__dataclass_fields__} | words)
+
+
+def _unreadable(row: Row[Any], error: Exception) -> StorageError:
+    return StorageError(f"the row {row.id} of jobs cannot be read: {error}")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, text, update
+from sqlalchemy import false, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.errors import StorageError
 from bot.models import Delivery, JobRecord, JobState, Outcome
 from bot.policy.admission import Denial
 from bot.policy.charges import NOTHING, Booked, Booking, Charge, Counted
@@ -22,7 +25,11 @@ from bot.storage.judging import judge_waiting
 from bot.storage.usage import record_usage
 
 _MOST = 2**31 - 1  # what an Integer column holds; a service may say anything
+_UNREADABLE_FOR = timedelta(hours=1)
 _RECENT = 21  # successes that "typical" looks at; odd, so that the median is one of them
+
+
+log = logging.getLogger(__name__)
 
 
 class Settled(NamedTuple):
@@ -201,22 +208,37 @@ class JobStore:
             await connection.execute(update(jobs).where(jobs.c.id.in_(kept)).values(lease_until=until))
             return list((await connection.scalars(to_cancel)).all())
 
-    async def claim(self, owner: str, now: datetime, until: datetime) -> list[JobRecord]:
+    async def claim(
+        self, owner: str, now: datetime, until: datetime, known: Collection[str] | None = None
+    ) -> list[JobRecord]:
         """
         Make ``owner`` look after the jobs that nobody looks after any more, and return them, the oldest first.
 
-        One statement: of several processes each job goes to one.
+        With those that it is said to look after, but that are not ``known`` to it: a claim whose answer was lost left
+        them so. One statement: of several processes each job goes to one. What cannot be read is logged, and left alone
+        for an hour.
         """
         abandoned = (jobs.c.owner != owner) & (jobs.c.lease_until <= now)
+        unknown = (jobs.c.owner == owner) & jobs.c.id.not_in(known) if known is not None else false()
         statement = (
             update(jobs)
-            .where(jobs.c.delivery.is_(None), abandoned)
+            .where(jobs.c.delivery.is_(None), abandoned | unknown)
             .values(owner=owner, lease_until=until)
             .returning(*columns())
         )
+        found: list[JobRecord] = []
+        unreadable: list[str] = []
         async with self._database.write() as connection:
-            rows = (await connection.execute(statement)).all()
-        return sorted(map(record, rows), key=lambda job: job.created_at)
+            for row in (await connection.execute(statement)).all():
+                try:
+                    found.append(record(row))
+                except StorageError as error:
+                    log.error("cannot look after a job: %s", error)
+                    unreadable.append(row.id)
+            if unreadable:
+                left_alone = {"owner": "", "lease_until": now + _UNREADABLE_FOR}
+                await connection.execute(update(jobs).where(jobs.c.id.in_(unreadable)).values(left_alone))
+        return sorted(found, key=lambda job: job.created_at)
 
     async def typical_seconds(self, model: str) -> float | None:
         """Return the median time from sending to success of the latest jobs with ``model``, None before the first."""

@@ -20,7 +20,7 @@ async def adopt_abandoned(bot: KinoraBot) -> None:
             await bot.wait_until_ready()
 
     async def adopt() -> None:
-        for job in await bot.app.jobs.reclaim_abandoned():
+        for job in await bot.app.jobs.reclaim_abandoned(bot.showing):
             bot.tasks.start(JobReply(bot, job).run(), f"reply {job.id}")
 
     await run_forever("look for abandoned jobs", adopt, INTERVAL, longest=INTERVAL)

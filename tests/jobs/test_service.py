@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.errors import ShuttingDown, StorageError
 from bot.jobs import runner as runner_module
@@ -36,6 +37,7 @@ from bot.policy.admission import AdmissionRequest, Denial, DenialReason, Denied
 from bot.policy.limit_kinds import DAY, NOW
 from bot.providers.base import Failure, FinishedVideo, Progress, ProviderEvent, Refusal, TokenUsage
 from bot.storage import AdmissionStore, CounterStore, Database, JobStore, Settled, UsageStore
+from bot.storage.engine.tables import jobs
 from cogs.video.recovery import INTERVAL
 from tests.storage.records import open_jobs
 
@@ -130,6 +132,13 @@ class Flaky(JobStore):
         self.written.set()
         return settled
 
+    async def claim(
+        self, owner: str, now: datetime, until: datetime, known: Collection[str] | None = None
+    ) -> list[JobRecord]:
+        claimed = await super().claim(owner, now, until, known)
+        self._away("claim's answer")
+        return claimed
+
     async def deliver(
         self, job_id: str, delivery: Delivery, message_id: int | None = None, *, shown: Outcome | None = None
     ) -> bool:
@@ -175,6 +184,7 @@ class World:
     def __init__(self, database: Database, max_jobs: int, **judged: Any) -> None:
         self.clock = Clock()
         self.pictures_gone = False
+        self.cannot_rebuild = 0
         self.service = Service()
         self.database = database
         self.store = Flaky(database)
@@ -199,7 +209,10 @@ class World:
         self.told.append(("log", done.outcome))
 
     async def rebuild(self, record: JobRecord) -> VideoRequest | None:
-        """Find the picture again, unless it is said to be gone."""
+        """Find the picture again, unless it is said to be gone, or the disk not to answer for the next few."""
+        if self.cannot_rebuild:
+            self.cannot_rebuild -= 1
+            raise OSError("the disk does not answer")
         picture = Picture(Path(record.picture), "image/png", 10, record.picture_link)
         model = VideoModel(record.model, record.model)
         request = VideoRequest(GUILD, 2, 3, record.user_id, model, record.prompt, picture)
@@ -805,6 +818,54 @@ async def test_dead_process_is_noticed_within_a_minute_by_a_clock_that_is_ten_se
     await running(await world.submit())
     other.clock.now = world.clock.now + timedelta(seconds=60 - INTERVAL + skew)
     assert len(await other.jobs.reclaim_abandoned()) == 1
+
+
+async def test_a_claim_whose_answer_was_lost_leaves_no_job_that_belongs_to_nobody(make: Make) -> None:
+    world = make(max_jobs=1)
+    sent, waiting = await world.submit(), await world.submit()
+    await running(sent)
+    other = successor(make, world)
+    other.service.gate.set()
+    other.store.fails = {"claim's answer": 1}
+    with pytest.raises(StorageError):
+        await other.jobs.reclaim_abandoned()
+    ends = {job.id: (await end(job)).outcome for job in await other.jobs.reclaim_abandoned()}
+    assert ends == {sent.id: Outcome.INTERRUPTED, waiting.id: Outcome.SUCCESS}
+    assert await other.jobs.reclaim_abandoned(ends) == []
+
+
+async def test_a_job_that_cannot_be_adopted_loses_no_other_and_is_tried_again(make: Make) -> None:
+    world = make(max_jobs=1)
+    await running(await world.submit())
+    waiting = [await world.submit() for _ in range(2)]
+    other = successor(make, world)
+    other.service.gate.set()
+    other.cannot_rebuild = 1
+    first = await other.jobs.reclaim_abandoned()
+    second = await other.jobs.reclaim_abandoned([job.id for job in first])
+    assert (len(first), len(second)) == (2, 1)
+    assert {job.id for job in (*first, *second)} >= {job.id for job in waiting}
+    assert [(await end(job)).outcome for job in second] == [Outcome.SUCCESS]
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_a_process_claims_nothing_that_it_looks_after_itself(make: Make) -> None:
+    world = make(max_jobs=1)
+    await running(await world.submit())
+    await world.submit()
+    world.admissions.loses_answers = 1
+    world.store.fails = {"settle": 10**9}
+    with pytest.raises(StorageError):
+        await world.submit()  # stored, and to be revoked once that can be stored as well
+    world.service.gate.set()
+    assert len(await open_rows(world)) == 3
+    assert await world.jobs.reclaim_abandoned() == []
+    world.store.fails = {}
+
+
+async def open_rows(world: World) -> list[str]:
+    async with world.database.read() as connection:
+        return list((await connection.scalars(select(jobs.c.id).where(jobs.c.outcome.is_(None)))).all())
 
 
 async def test_what_is_released_may_be_taken_over_at_once(make: Make) -> None:

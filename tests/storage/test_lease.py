@@ -17,7 +17,7 @@ from bot.policy.admission import AdmissionRequest
 from bot.storage import AdmissionStore, Database, JobStore
 from bot.storage.engine.database import CONNECTIONS, READERS
 from bot.storage.engine.tables import jobs
-from tests.storage.records import NOON, a_job
+from tests.storage.records import NOON, OWNER, a_job, added
 
 LONG_AFTER = NOON + timedelta(hours=1)
 
@@ -92,3 +92,37 @@ async def test_a_database_that_does_not_answer_delays_the_leaving_by_seconds_onl
     async with asyncio.timeout(5), database.write_reserved():
         with pytest.raises(StorageError, match="in time"):
             await own.release()
+
+
+async def test_a_claim_whose_answer_was_lost_is_made_up_for_by_the_next(
+    admissions: AdmissionStore, store: JobStore, own: Lease, clock: Clock
+) -> None:
+    lost, known = await added(admissions), await added(admissions)
+    clock.now += timedelta(hours=1)
+    assert len(await store.claim(own.owner, clock.now, clock.now + LEASE)) == 2  # and nobody hears of it
+    assert [job.id for job in await own.claim({known.id})] == [lost.id]
+    assert await own.claim({lost.id, known.id}) == []
+
+
+async def test_a_row_that_cannot_be_read_is_named_once_an_hour_and_keeps_no_other_from_being_claimed(
+    database: Database, admissions: AdmissionStore, own: Lease, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    good, bad = await added(admissions), await added(admissions)
+    async with database.write() as connection:
+        await connection.execute(update(jobs).where(jobs.c.id == bad.id).values(state="resting"))
+    for _ in range(2):
+        clock.now += timedelta(hours=1)
+        assert [job.id for job in await own.claim(set())] == [good.id]
+        assert await own.claim({good.id}) == []
+    assert [message.count(bad.id) for message in caplog.messages] == [1, 1]
+
+
+@pytest.mark.parametrize("broken", [{"state": "resting"}, {"role_ids": "everybody"}])
+async def test_a_waiting_row_that_cannot_be_read_is_named_where_it_would_start(
+    database: Database, admissions: AdmissionStore, store: JobStore, broken: dict[str, str]
+) -> None:
+    job = await added(admissions)
+    async with database.write() as connection:
+        await connection.execute(update(jobs).where(jobs.c.id == job.id).values(broken))
+    with pytest.raises(StorageError, match=job.id):
+        await (store.get(job.id, 100) if "state" in broken else store.start(job.id, OWNER, NOON))
