@@ -57,9 +57,9 @@ async def test_after_a_kill_a_sent_job_says_interrupted_and_a_waiting_one_runs_w
             {"value": "interrupted", "jobs": 1, "cost": 0},
             {"value": "success", "jobs": 1, "cost": 0},
         ]
-        # Both places among the open jobs are free again; the day counts the video alone.
+        # Both places among the open jobs are free again; day and month count the video alone, for all servers as well.
         counted = stage.rows("SELECT DISTINCT period = 'now' AS now, sum(videos) AS videos FROM counters GROUP BY 1")
-        assert counted == [{"now": 0, "videos": 4}, {"now": 1, "videos": 0}]
+        assert counted == [{"now": 0, "videos": 6}, {"now": 1, "videos": 0}]
         # An interrupted job was asked for a minute ago: edits notify nobody, so a new message does.
         (notice,) = [m for m in stage.discord.world.messages.values() if m.content.startswith(f"<@{stage.mara.id}>")]
         assert notice.pings.users == {stage.mara.id}
