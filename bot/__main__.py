@@ -150,7 +150,7 @@ async def run(settings: Settings) -> int:
         for name in ("SIGTERM", "SIGINT"):
             # discord.py leaves SIGTERM alone, and on SIGINT it would hang up before the jobs have ended.
             _on_signal(name, asked_to_leave)
-        serving = asyncio.create_task(bot.start(settings.discord_token.get_secret_value()), name="discord")
+        serving = asyncio.create_task(bot.serve(settings.discord_token.get_secret_value()), name="discord")
         leaving = asyncio.create_task(asked_to_leave.wait(), name="signals")
         try:
             await asyncio.wait([serving, leaving], return_when=asyncio.FIRST_COMPLETED)

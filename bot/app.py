@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import tempfile
 from collections.abc import AsyncIterator
@@ -16,6 +15,7 @@ from pathlib import Path
 import aiohttp
 
 from bot import storage
+from bot.concurrency.forever import run_forever
 from bot.concurrency.tasks import Tasks
 from bot.errors import StorageError
 from bot.jobs.conversation import conversation
@@ -29,6 +29,7 @@ from bot.operations.instrumentation import Meters
 from bot.operations.operator_alerts import OperatorAlerts
 from bot.operations.retention import Retention
 from bot.operations.server_log import ServerLog
+from bot.policy.admission import Denial, DenialReason
 from bot.policy.policy import Policy
 from bot.providers.chat.client import VideoClient
 from bot.providers.known_services import charges_for_refusals
@@ -60,6 +61,17 @@ class App:
     server_log: ServerLog
     health: Health
     downloads: Path
+    tasks: Tasks  # what goes on until all is closed
+
+    def start_background(self) -> None:
+        """Start what a bot that runs does by itself: keep its jobs, and forget what is due. Nobody else may."""
+        self.tasks.start(self.jobs.run_maintenance(), "keep the lease")
+        self.tasks.start(Retention(self.history, self.guilds, self.counters).run_forever(), "erase old prompts")
+        self.tasks.start(run_forever("delete old pictures", self._sweep, SWEEP_INTERVAL), "sweep pictures")
+
+    async def _sweep(self) -> None:
+        if count := await self.pictures.sweep(datetime.now(UTC)):
+            log.info("deleted %d pictures past their retention", count)
 
     def refusal_cost(self, policy: Policy) -> RefusalCost:
         """Return what a request that a review refuses costs on a server with ``policy``."""
@@ -117,7 +129,8 @@ def _version() -> str:
 @asynccontextmanager
 async def open_app(settings: Settings, health: Health | None = None) -> AsyncIterator[App]:
     """
-    Open all of it, the database upgraded, and close it in reverse order. Raises StorageError.
+    Open all of it, the database upgraded, and close it in reverse order. Nothing is at work yet; see
+    ``App.start_background``. Raises StorageError.
 
     The jobs must have been closed by then: they store how they ended.
     """
@@ -130,12 +143,9 @@ async def open_app(settings: Settings, health: Health | None = None) -> AsyncIte
         connector, no_cookies = aiohttp.TCPConnector(limit=0), aiohttp.DummyCookieJar()
         session = await opened.enter_async_context(aiohttp.ClientSession(connector=connector, cookie_jar=no_cookies))
         fetcher = await opened.enter_async_context(Fetcher(settings.video_allowed_hosts))
-        app = _build(settings, database, session, fetcher, downloads, health)
+        app = _build(settings, database, session, fetcher, downloads, health, tasks)
         opened.callback(app.pictures.close)
         opened.push_async_callback(tasks.finish, 0)
-        tasks.start(_sweep(app.pictures), "sweep pictures")
-        tasks.start(app.jobs.run_maintenance(), "keep the lease")
-        tasks.start(Retention(app.history, app.guilds, app.counters).run_forever(), "erase old prompts")
         health.database = HealthProbe("the database", partial(_check_writable, app.key_values), tasks).check
         try:
             yield app
@@ -150,6 +160,7 @@ def _build(
     fetcher: Fetcher,
     downloads: Path,
     health: Health,
+    tasks: Tasks,
 ) -> App:
     job_store, guilds, blocks = storage.JobStore(database), storage.GuildStore(database), storage.BlockStore(database)
     pictures = PictureStore(settings.data_directory / "pictures", fetcher)
@@ -158,8 +169,10 @@ def _build(
         job_store,
         storage.AdmissionStore(database),
         _video_client(settings, session),
+        data=settings.data_directory,
         max_jobs=settings.max_jobs,
         rebuild=partial(_rebuild, settings, pictures, job_store),
+        offered=partial(_offered, settings),
         refusals_cost=charges_for_refusals(settings.video_api_url),
         on_ending=alerts.on_ending,
         on_settled=server_log.on_settled,
@@ -182,6 +195,7 @@ def _build(
         server_log=server_log,
         health=health,
         downloads=downloads,
+        tasks=tasks,
     )
 
 
@@ -225,15 +239,11 @@ async def _rebuild(
     )
 
 
+def _offered(settings: Settings, record: JobRecord) -> Denial | None:
+    if settings.model(record.model):
+        return None
+    return Denial(DenialReason.NOT_OFFERED, allowed=tuple(model.label for model in settings.video_models))
+
+
 async def _check_writable(key_values: storage.KeyValueStore) -> None:
     await key_values.put("writable", datetime.now(UTC).isoformat())
-
-
-async def _sweep(pictures: PictureStore) -> None:
-    while True:
-        try:
-            if count := await pictures.sweep(datetime.now(UTC)):
-                log.info("deleted %d pictures past their retention", count)
-        except OSError as error:
-            log.warning("could not delete old pictures: %s", error)
-        await asyncio.sleep(SWEEP_INTERVAL)

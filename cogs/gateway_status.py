@@ -30,6 +30,11 @@ class GatewaySessions(commands.Cog):
         """Return the ids of the shards of this process, none before Discord has said how many there are."""
         return self._bot.shard_ids or range(self._bot.shard_count or 0)
 
+    def may_be_in(self, guild_id: int) -> bool:
+        """Whether Kinora is on that server; of those whose shard has no session here, nothing is known."""
+        shard_id = (guild_id >> 22) % (self._bot.shard_count or 1)
+        return shard_id not in self._live or self._bot.get_guild(guild_id) is not None
+
     def latency(self) -> float:
         """Return the seconds of the slowest shard's latest heartbeat, NaN before the first."""
         known = [latency for _, latency in self._bot.latencies if math.isfinite(latency)]
@@ -56,5 +61,6 @@ async def setup(bot: KinoraBot) -> None:
     sessions = GatewaySessions(bot)
     health = bot.app.health
     health.gateway = sessions.all_live
+    bot.app.jobs.is_in_guild = sessions.may_be_in
     health.meters.watch_shards(sessions.live, lambda: len(sessions.expected()), sessions.latency)
     await bot.add_cog(sessions)

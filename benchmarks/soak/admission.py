@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -66,12 +67,15 @@ class _Service:
             JobStore(database),
             AdmissionStore(database),
             self,
+            data=Path(tempfile.gettempdir()),
             max_jobs=MAX_JOBS,
             rebuild=_nothing,
             clock=lambda: self._now,
         )
 
-    async def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]:
+    async def generate(
+        self, request: VideoRequest, may_send: Callable[[], bool]
+    ) -> AsyncGenerator[ProviderEvent, None]:
         """The video service: every request waits until the round is over, then returns a video."""
         await self._gate.wait()
         yield FinishedVideo(("https://cdn.example/videos/new.mp4",))

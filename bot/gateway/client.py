@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,12 +133,14 @@ class KinoraBot(PacedShards):
         retry_proxy_429(self)
         self.app = app
         self.tasks = Tasks()  # each shows one job, to its end
-        self.chores = Tasks()  # these run until the bot leaves
+        self.background: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {}  # what the cogs want to be at work
+        self.chores = Tasks()  # the same once it is: these run until the bot leaves
         self.edit_pacing = EditPacing()
         self.access = CommandAccess(self, self.chores)
         self.job_actions: dict[str, JobAction] = {}
         self.forms = ExpiringSet(FORM_LIFE)  # by custom_id: those that were opened, and may still be sent
         self.told_commands = False  # whether this start sent them to Discord
+        self.showing: set[str] = set()  # jobs whose reply goes on to its end here
         self.withdrawn: set[str] = set()  # jobs whose reply a moderator took away before their end was shown
         app.alerts.send = self._tell_owner
         app.server_log.locale_of = self.locale_of
@@ -149,6 +151,20 @@ class KinoraBot(PacedShards):
             await self.load_extension(extension)
         await self.tree.set_translator(CommandTranslator())
         self.told_commands = await self.sync_commands()
+
+    async def serve(self, token: str) -> None:
+        """Be on Discord until ``leave``, with all that goes on by itself meanwhile."""
+        await self.login(token)
+        self.start_background()
+        await self.connect()
+
+    def start_background(self) -> None:
+        """Start what a bot that runs does by itself, unless it was asked to leave by now; after the cogs are loaded."""
+        if self.app.jobs.closing.is_set():
+            return
+        self.app.start_background()
+        for name, work in self.background.items():
+            self.chores.start(work(), name)
 
     async def sync_commands(self, *, always: bool = False) -> bool:
         """Send the commands to Discord unless it knows them; return whether they were sent."""

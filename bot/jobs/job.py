@@ -55,7 +55,7 @@ class Job:
         self.stop_outcome: Outcome | None = None
         self.sent = record.state is JobState.RUNNING  # its request may have left
         self.is_ending = False  # its outcome is certain and being stored
-        self.task: asyncio.Task[Result] | None = None
+        self.task: asyncio.Task[Result | None] | None = None
         self.peak_percent: float | None = None
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from bot.errors import StorageError
@@ -36,20 +36,17 @@ class Lease:
         """Renew the lease, and return the ids of jobs here that are to be cancelled. Raises StorageError."""
         if self._released:
             return []
-        try:
-            async with asyncio.timeout(STATEMENT):
-                await self._store.renew(self.owner, self._clock() + LEASE)
-        except TimeoutError:
-            raise StorageError("the database did not answer in time") from None
+        to_cancel = await self._until(self._clock() + LEASE)
         now = self._clock()
         if self._renewed and now - self._renewed > _ON_TIME:
             self._was_away = now
         self._renewed = now
-        return await self._store.to_cancel(self.owner)
+        return to_cancel
 
-    async def claim(self) -> list[JobRecord]:
+    async def claim(self, known: Collection[str]) -> list[JobRecord]:
         """
-        Take over the jobs of processes that no longer renew theirs, and return them. Raises StorageError.
+        Take over the jobs of processes that no longer renew theirs, and return them; and those that are this process's
+        by now, but not ``known`` to it. Raises StorageError.
 
         None are taken while this process cannot renew its own, and shortly after: when the database was away, the
         others come back to it at the same time, and their jobs are not abandoned.
@@ -59,9 +56,16 @@ class Lease:
         is_just_back = self._was_away and abs(now - self._was_away) <= _ON_TIME
         if is_away or is_just_back:
             return []
-        return await self._store.claim(self.owner, now, now + LEASE)
+        return await self._store.claim(self.owner, now, now + LEASE, known)
 
     async def release(self) -> None:
         """Let the next process have all that is left at once. Raises StorageError."""
         self._released = True
-        await self._store.renew(self.owner, self._clock())
+        await self._until(self._clock())
+
+    async def _until(self, moment: datetime) -> list[str]:
+        try:
+            async with asyncio.timeout(STATEMENT):
+                return await self._store.renew(self.owner, moment)
+        except TimeoutError:
+            raise StorageError("the database did not answer in time") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -13,9 +13,10 @@ from functools import partial
 from bot.concurrency.backoff import retry
 from bot.errors import StorageError
 from bot.jobs.job import Job
-from bot.models import JobState, Outcome, Running
+from bot.models import JobRecord, JobState, Outcome, Running
 from bot.operations.instrumentation import Meters
 from bot.operations.log import bind_log_context
+from bot.policy.admission import Denial
 from bot.providers.base import Failure, Progress, Provider, Result
 from bot.storage import JobStore
 
@@ -28,19 +29,31 @@ class Runner:
     """Runs jobs of ``owner``, as many at once as it is asked to. What it learns, it shows on the job."""
 
     def __init__(
-        self, store: JobStore, provider: Provider, owner: str, clock: Callable[[], datetime], meters: Meters
+        self,
+        store: JobStore,
+        provider: Provider,
+        owner: str,
+        clock: Callable[[], datetime],
+        meters: Meters,
+        *,
+        closing: asyncio.Event,
+        bar: Callable[[JobRecord], Denial | None],
     ) -> None:
+        """``bar`` says what stands against a job beside the rules of its server; nothing leaves once ``closing``."""
         self._store = store
         self._owner = owner
         self._provider = provider
         self._clock = clock
         self._meters = meters
+        self._closing = closing
+        self._bar = bar
 
-    async def run(self, job: Job) -> Result | None:
+    async def run(self, job: Job) -> Result | Denial | None:
         """
         Run ``job`` and return its result. The request leaves only after it is stored that it will.
 
-        None if another process has taken the job over. Whatever goes wrong becomes a Failure.
+        A Denial if it is not let in any more; then it is written down as ended. None if it is left to another process:
+        one has taken it over, or this one leaves before the request has. Whatever goes wrong becomes a Failure.
         """
         bind_log_context(job.log_extra)
         try:
@@ -49,12 +62,16 @@ class Runner:
             log.exception("unexpected error while running a job", extra=job.log_extra)
             return Failure(job.stop_outcome or Outcome.INTERRUPTED, "an error of Kinora's own")
 
-    async def _run(self, job: Job) -> Result | None:
-        if not await self._start(job):
-            return None
+    async def _run(self, job: Job) -> Result | Denial | None:
         typical = await self._typical_seconds(job)
-        if job.stop_outcome:
-            return Failure(job.stop_outcome, "stopped before it was sent")
+        started = await self._start(job)
+        if started is not True:
+            return started or None
+        result = None if job.stop_outcome or self._closing.is_set() else await self._follow(job, typical)
+        return result or _stopped(job)
+
+    async def _follow(self, job: Job, typical: float | None) -> Result | None:
+        """Return the service's result, None if the job is stopped or may not leave any more."""
         now = self._clock()
         job.set_state(Running(now, now, typical=typical))
         log.info("started", extra=job.log_extra)
@@ -64,26 +81,25 @@ class Runner:
             await asyncio.wait([generation])
         finally:
             generation.cancel()
-        if generation.cancelled():
-            return Failure(job.stop_outcome or Outcome.INTERRUPTED, "stopped after it was sent")
-        return generation.result()
+        return None if generation.cancelled() else generation.result()
 
-    async def _start(self, job: Job) -> bool:
+    async def _start(self, job: Job) -> Denial | bool:
         """
-        Store that the request leaves. Return False if another process owns the job.
+        Store that the request leaves. Return False if another process owns the job, or why it may not leave.
 
         While the database is away the job waits, until it is stopped, and keeps its place: else each that stands in the
         queue would come to its turn, and to its end, in the same moment.
         """
         started = self._clock()
 
-        async def start() -> bool:
-            if job.stop_outcome:
+        async def start() -> Denial | bool:
+            if job.stop_outcome or self._closing.is_set():
                 return True
-            is_ours = await self._store.start(job.id, self._owner, started)
-            if is_ours:
-                job.record = replace(job.record, state=JobState.RUNNING, started_at=started)
-            return is_ours
+            price = job.request.model.price if job.request else job.record.cost
+            result = await self._store.start(job.id, self._owner, started, price=price, denial=self._bar(job.record))
+            if result is True:
+                job.record = replace(job.record, state=JobState.RUNNING, started_at=started, cost=price)
+            return result
 
         warn = partial(log.warning, "could not save that the job started, retrying: %s", extra=job.log_extra)
         return await retry(start, START_PAUSES, on=StorageError, on_retry=warn)
@@ -95,21 +111,26 @@ class Runner:
             log.warning("could not read how long jobs usually take: %s", error, extra=job.log_extra)
             return None
 
-    async def _generate(self, job: Job) -> Result:
+    async def _generate(self, job: Job) -> Result | None:
+        """Return the service's result, None if the bot leaves before the request has."""
         result = await self._ask(job)
         if isinstance(result, Failure) and result.retry_after is not None:
             # The service turned the request away before it began: asking once more cannot cost twice.
             log.info("turned away, retrying: %s", result.detail, extra=job.log_extra)
             job.sent = False
             self._change(job, None, retrying=True)
-            await asyncio.sleep(result.retry_after)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(result.retry_after):
+                    await self._closing.wait()
             self._change(job, None)
             result = await self._ask(job)
         return result
 
-    async def _ask(self, job: Job) -> Result:
-        job.sent = True
-        result = await self._answer(job)
+    async def _ask(self, job: Job) -> Result | None:
+        """Send the request and return its result, None if it has not left before the bot does."""
+        result = None if self._closing.is_set() else await self._answer(job)
+        if self._closing.is_set() and not job.sent:
+            return None
         if isinstance(result, Failure):
             self._meters.failed(result)
         return result
@@ -117,7 +138,12 @@ class Runner:
     async def _answer(self, job: Job) -> Result:
         if job.request is None:
             raise RuntimeError("a job without a request was run")
-        async with aclosing(self._provider.generate(job.request)) as events:
+
+        def may_send() -> bool:
+            job.sent = not self._closing.is_set()
+            return job.sent
+
+        async with aclosing(self._provider.generate(job.request, may_send)) as events:
             async for event in events:
                 if not isinstance(event, Progress):
                     return event
@@ -131,3 +157,12 @@ class Runner:
                     log.info("first progress: %g %%", percent, extra=job.log_extra)
                 job.peak_percent = max(percent, job.peak_percent or 0)
             job.set_state(replace(job.state, percent=percent, news_at=self._clock(), retrying=retrying))
+
+
+def _stopped(job: Job) -> Failure | None:
+    """Return how a job ends that was stopped before its result came, None if it is to wait again."""
+    if job.sent:
+        return Failure(job.stop_outcome or Outcome.INTERRUPTED, "stopped after it was sent")
+    if job.stop_outcome is Outcome.CANCELLED:
+        return Failure(Outcome.CANCELLED, "stopped before it was sent")
+    return None

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime
+from pathlib import Path
 
+from bot.concurrency.forever import run_forever
 from bot.concurrency.tasks import Tasks
 from bot.errors import ShuttingDown, StorageError
+from bot.jobs.ending_writer import SETTLE_PAUSES
 from bot.jobs.job import Job, new_record
 from bot.jobs.lease import LEASE, RENEWAL, Lease
 from bot.jobs.queue import FairQueue
 from bot.jobs.runner import Runner
-from bot.jobs.settlement import SETTLE_PAUSES, Settlement
-from bot.models import Finished, HandedOff, JobRecord, JobState, Outcome, Queued, VideoRequest
+from bot.jobs.settlement import Settlement
+from bot.models import Delivery, Finished, HandedOff, JobRecord, JobState, Outcome, Queued, VideoRequest
 from bot.operations.instrumentation import Meters
-from bot.policy.admission import AdmissionRequest, Denial, LimitReached
-from bot.providers.base import Failure, Provider, Result
-from bot.storage import AdmissionStore, JobStore
+from bot.policy.admission import AdmissionRequest, Denial, DenialReason, LimitReached
+from bot.providers.base import Failure, FinishedVideo, Provider, Result
+from bot.storage import AdmissionStore, JobStore, Spool
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +31,9 @@ class JobService:
     Runs at most ``max_jobs`` generations at once and lets the others wait in turns; see ``FairQueue``.
 
     The jobs belong to this service alone: a watcher that goes away, or Discord's absence, changes nothing for them.
+    ``data`` is the folder for what the database does not take.
     ``rebuild`` makes the request of a job that another process stored, or None if its picture is gone.
+    ``offered`` returns why the operator no longer offers what a job is to be made with.
     ``refusals_cost``: the video service charges for requests that its reviews refuse.
     """
 
@@ -38,8 +43,10 @@ class JobService:
         admissions: AdmissionStore,
         provider: Provider,
         *,
+        data: Path,
         max_jobs: int,
         rebuild: Callable[[JobRecord], Awaitable[VideoRequest | None]],
+        offered: Callable[[JobRecord], Denial | None] = lambda record: None,
         refusals_cost: bool = False,
         on_ending: Callable[[JobRecord, Result], None] | None = None,
         on_settled: Callable[[JobRecord, Finished], Awaitable[None]] | None = None,
@@ -55,6 +62,7 @@ class JobService:
         self._lease = Lease(store, clock)
         self._settlement = Settlement(
             store,
+            Spool(data, self._lease.owner),
             clock,
             owner=self._lease.owner,
             refusals_cost=refusals_cost,
@@ -62,11 +70,18 @@ class JobService:
             on_settled=on_settled,
             meters=self._meters,
         )
-        self._runner = Runner(store, provider, self._lease.owner, clock, self._meters)
+        self.closing = asyncio.Event()  # set once no new jobs are accepted
+        self._runner = Runner(
+            store, provider, self._lease.owner, clock, self._meters, closing=self.closing, bar=self._bar
+        )
+        self._offered = offered
+        self.is_in_guild: Callable[[int], bool] = lambda guild_id: True  # as far as this process can tell
+        # The link of the video that the reply of a job shows, as far as can be seen.
+        self.shown_video: Callable[[JobRecord], Awaitable[str | None]] = _not_shown
         self._jobs: dict[str, Job] = {}
+        self._own: set[str] = set()  # their ids, from before they are stored until their end is
         self._queue = FairQueue()
         self._tasks = Tasks()
-        self.closing = asyncio.Event()  # set once no new jobs are accepted
         self._meters.watch_jobs(lambda: len(self._queue), lambda: len(self._jobs) - len(self._queue))
 
     def find(self, job_id: str) -> Job | None:
@@ -104,13 +119,15 @@ class JobService:
         return job
 
     async def _admit(self, job: Job, asked: AdmissionRequest) -> Denial | None:
+        self._own.add(job.id)
         try:
             denial = await self._admissions.admit(asked, owner=self._lease.owner, lease=LEASE)
         except StorageError:
             # Where only the answer was lost the job is stored, while its member is told that it is not.
-            self._tasks.start(self._settlement.revoke_unconfirmed(job), f"take back {job.id}")
+            self._tasks.start(self._revoke(job), f"take back {job.id}")
             raise
         if denial:
+            self._own.discard(job.id)
             log.info("not admitted: %s", denial.reason, extra=job.log_extra)
             self._meters.denied(str(denial.reason))
             return denial
@@ -154,12 +171,7 @@ class JobService:
 
     async def run_maintenance(self) -> None:
         """Renew the lease forever, and carry out cancellations requested through other processes."""
-        while True:
-            await asyncio.sleep(RENEWAL)
-            try:
-                await self.renew_lease()
-            except StorageError as error:
-                log.warning("could not renew the lease of the jobs: %s", error)
+        await run_forever("renew the lease of the jobs", self.renew_lease, RENEWAL, after=RENEWAL, longest=RENEWAL)
 
     async def renew_lease(self) -> None:
         """Renew the claim to the jobs, and cancel those that another process was asked to. Raises StorageError."""
@@ -171,16 +183,38 @@ class JobService:
         """Release the lease, so that another process may adopt what is left. Raises StorageError."""
         await self._lease.release()
 
-    async def reclaim_abandoned(self) -> list[Job]:
+    async def reclaim_abandoned(self, showing: Collection[str] = ()) -> list[Job]:
         """
-        Adopt the jobs whose owner is gone, and return them, to be shown. Raises StorageError.
+        Adopt the jobs whose owner is gone, and return them, to be shown; but first save what it could not. Raises
+        StorageError.
+
+        With those of this process that it does not know: it looks after none of them, nor are they ``showing`` an end.
+        What goes wrong with one is logged, and tried again with the next call.
 
         What was not sent yet goes on waiting; what was sent is never sent again, but interrupted; what was to be
         cancelled is; what had ended is returned with its end.
         """
-        return [await self._adopt(record) for record in await self._lease.claim()]
+        adopted = []
+        left = await self._settlement.settle_left(self._clock())
+        records = await self._lease.claim({*self._own, *showing, *left})
+        for record, shown in zip(records, await asyncio.gather(*map(self._shown, records)), strict=True):
+            try:
+                adopted.append(await self._adopt(record, shown))
+            except Exception:
+                log.exception("could not adopt a job", extra={"job": record.id, "guild": record.guild_id})
+        return [job for job in adopted if job]
 
-    async def _adopt(self, record: JobRecord) -> Job:
+    async def _shown(self, record: JobRecord) -> str | None:
+        """Return the video that the reply of a job shows although no end was saved."""
+        return await self.shown_video(record) if record.state is JobState.RUNNING else None
+
+    async def _adopt(self, record: JobRecord, shown: str | None) -> Job | None:
+        """Return the job of ``record``, to be shown; None if its reply, that has ``shown`` its video, is complete."""
+        if shown:
+            job = Job(record, None, Queued(1))
+            self._own.add(job.id)
+            self._tasks.start(self._save_shown(job, FinishedVideo((shown,))), f"save {job.id}")
+            return None
         if record.outcome:
             job = Job(record, None, Finished.of(record))
             log.info("adopted, to show its end: %s", record.outcome, extra=job.log_extra)
@@ -188,6 +222,7 @@ class JobService:
         may_go_on = record.state is JobState.QUEUED and not record.cancel_asked_at
         request = await self._rebuild(record) if may_go_on else None
         job = Job(record, request, Queued(1))
+        self._own.add(job.id)
         self._jobs[job.id] = job
         if request:
             self._queue.put(job)
@@ -199,13 +234,19 @@ class JobService:
             self._end(job, Failure(outcome, "left behind by a process that is gone"))
         return job
 
+    async def _save_shown(self, job: Job, video: FinishedVideo) -> None:
+        await self._settle(job, video)
+        await self._store.deliver(job.id, Delivery.REPLY, shown=Outcome.SUCCESS)
+
     def _park_queue(self) -> None:
         while self._queue:
             self._hand_off(self._queue.pop())
 
     def _hand_off(self, job: Job) -> None:
         """Leave ``job`` to another process, such as this one's successor."""
-        self._jobs.pop(job.id, None)
+        if not self._jobs.pop(job.id, None):
+            return
+        self._own.discard(job.id)
         log.info("handed off to another process", extra=job.log_extra)
         job.set_state(HandedOff())
 
@@ -236,17 +277,43 @@ class JobService:
 
     async def _run(self, job: Job) -> None:
         result = await self._runner.run(job)
-        if result:
-            await self._settlement.settle(job, result, self._show_end)
+        if isinstance(result, Denial):
+            self._meters.denied(str(result.reason))
+            await self._settlement.tell_denied(job, result, self._show_end)
+            self._own.discard(job.id)
+        elif result:
+            await self._settle(job, result)
         else:
-            self._hand_off(job)
-            self._start_next()
+            await self._put_back(job)
+
+    async def _put_back(self, job: Job) -> None:
+        await self._settlement.put_back(job, self._hand_off)
+        self._hand_off(job)
+        self._start_next()
+
+    async def _settle(self, job: Job, result: Result) -> None:
+        await self._settlement.settle(job, result, self._show_end)
+        self._own.discard(job.id)
+
+    async def _revoke(self, job: Job) -> None:
+        await self._settlement.revoke_unconfirmed(job)
+        self._own.discard(job.id)
+
+    def _bar(self, record: JobRecord) -> Denial | None:
+        """Return what stands against a job that is about to be sent, and is no rule of its server."""
+        if not self.is_in_guild(record.guild_id):
+            return Denial(DenialReason.ABSENT)
+        return self._offered(record)
 
     def _end(self, job: Job, result: Failure) -> None:
         """End, in the background, a job that does not run here."""
-        self._tasks.start(self._settlement.settle(job, result, self._show_end), f"stop {job.id}")
+        self._tasks.start(self._settle(job, result), f"stop {job.id}")
 
     def _show_end(self, job: Job, finished: Finished) -> None:
         if self._jobs.pop(job.id, None):
             job.set_state(finished)
             self._start_next()
+
+
+async def _not_shown(_record: JobRecord) -> str | None:
+    return None

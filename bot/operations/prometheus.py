@@ -9,6 +9,7 @@ import aiohttp
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
 from prometheus_client.exposition import choose_encoder
 
+from bot.concurrency.forever import run_forever
 from bot.models import MILLIONTHS, Finished, JobRecord, Outcome
 from bot.operations.instrumentation import Meters
 from bot.policy.admission import DenialReason
@@ -140,11 +141,13 @@ class PrometheusMeters(Meters):
         self._requests.labels(params.method, "failed").inc()
 
     async def run_forever(self) -> None:
+        await run_forever("measure the event loop", self._measure, 0.0)
+
+    async def _measure(self) -> None:
         loop = asyncio.get_running_loop()
-        while True:
-            due = loop.time() + LAG_INTERVAL
-            await asyncio.sleep(LAG_INTERVAL)
-            self._loop_lag.observe(max(0.0, loop.time() - due))
+        due = loop.time() + LAG_INTERVAL
+        await asyncio.sleep(LAG_INTERVAL)
+        self._loop_lag.observe(max(0.0, loop.time() - due))
 
     def exposition(self, accept: str) -> tuple[bytes, str]:
         try:

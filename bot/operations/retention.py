@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+from bot.concurrency.forever import run_forever
 from bot.storage import CounterStore, GuildStore, HistoryStore
 
 AFTER_START = 300.0  # seconds; a start has enough to do
@@ -36,13 +37,9 @@ class Retention:
 
     async def run_forever(self) -> None:
         """Purge once a day, until cancelled. What fails on one day is done on the next."""
-        await self._sleep(AFTER_START)
-        while True:
-            try:
-                await self.purge()
-            except Exception:
-                log.exception("not all that is past its retention could be erased; the next try is in a day")
-            await self._sleep(INTERVAL)
+        await run_forever(
+            "erase all that is past its retention", self.purge, INTERVAL, after=AFTER_START, sleep=self._sleep
+        )
 
     async def purge(self) -> None:
         """Erase prompts and counters that are past their retention. Raises StorageError."""

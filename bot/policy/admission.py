@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.errors import KinoraError
-from bot.models import JobRecord
+from bot.models import Finished, JobRecord
 from bot.policy.limit_kinds import LimitKind
 
 
@@ -33,7 +33,7 @@ class DenialScope(StrEnum):
 
 
 class DenialReason(StrEnum):
-    """Why a job is not admitted, where it is no limit."""
+    """Why a job is not admitted, or no longer while it waits, where it is no limit."""
 
     GUILD = "guild"
     BLOCKED = "blocked"
@@ -41,6 +41,8 @@ class DenialReason(StrEnum):
     CHANNEL = "channel"
     ROLE = "role"
     MODEL = "model"
+    ABSENT = "absent"  # Kinora is no longer on the server
+    NOT_OFFERED = "not_offered"  # the operator has taken the model out
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,13 @@ class Denial:
     retry_at: datetime | None = None
     note: str = ""
     allowed: tuple[int | str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denied(Finished):
+    """A job that waited was not let in any more when its turn came: it ended, unpaid, as cancelled."""
+
+    denial: Denial
 
 
 class LimitReached(KinoraError):

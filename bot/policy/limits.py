@@ -74,6 +74,12 @@ def reservations_for(policy: Policy, cap: Allowance, request: AdmissionRequest) 
     ]
 
 
+def additions_for(job: JobRecord, cost: int) -> list[Reservation]:
+    """Return what has to be added to the counters where an open ``job`` costs so much more, or less, than it did."""
+    holders = ((OPERATOR, SERVER), (job.guild_id, SERVER), (job.guild_id, job.user_id))
+    return [Reservation(*holder, window, job.created_at, 0, cost) for holder in holders for window in windows()]
+
+
 def corrections_for(job: JobRecord, booking: Booking) -> list[Reservation]:
     """
     Return what has to be added to the counters, so that ``booking`` stands on them in place of what does for ``job``.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -63,6 +63,10 @@ ProviderEvent = Progress | Result
 
 
 class Provider(Protocol):
-    """The video service: any number of Progress, then one ending."""
+    """
+    The video service: any number of Progress, then one ending.
 
-    def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]: ...
+    ``may_send`` is asked at the last moment before the request leaves: at False it stays, and the ending says nothing.
+    """
+
+    def generate(self, request: VideoRequest, may_send: Callable[[], bool]) -> AsyncGenerator[ProviderEvent, None]: ...

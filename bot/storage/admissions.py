@@ -10,15 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
 from bot.models import JobRecord
-from bot.policy.admission import AdmissionRequest, Denial, DenialReason
-from bot.policy.blocks import KINORA, Block
+from bot.policy.admission import AdmissionRequest, Denial
 from bot.policy.limit_usage import CounterValue
-from bot.policy.limits import Reservation, access_denial, exceeded_limit, first_exceeded, reservations_for
-from bot.storage.blocks import block_in_force
+from bot.policy.limits import Reservation, exceeded_limit, first_exceeded, reservations_for
 from bot.storage.counters import read_counters, reserve
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
-from bot.storage.guilds import GuildRules, load_rules
+from bot.storage.judging import judge_access
 
 
 class AdmissionStore:
@@ -35,9 +33,7 @@ class AdmissionStore:
         """
         job = request.job
         async with self._database.write() as connection:
-            rules = (await load_rules(connection, [job.guild_id]))[job.guild_id]
-            block = await block_in_force(connection, job.guild_id, job.user_id, job.created_at)
-            denial = _denial(rules, block, request)
+            rules, denial = await judge_access(connection, request, job.created_at)
             denial = denial or await self._reserve(connection, reservations_for(rules.policy, rules.cap, request))
             if denial:
                 await connection.rollback()
@@ -60,16 +56,6 @@ class AdmissionStore:
         if denial is None:
             raise StorageError("a counter that has no room reads as if it had")
         return denial
-
-
-def _denial(rules: GuildRules, block: Block | None, request: AdmissionRequest) -> Denial | None:
-    """Return why the operator, a block or the server's rules do not let the request in at all."""
-    if not rules.allowed:
-        return Denial(DenialReason.GUILD)
-    if block:
-        reason = DenialReason.PAUSED if block.by == KINORA else DenialReason.BLOCKED
-        return Denial(reason, retry_at=block.until, note=block.reason)
-    return access_denial(rules.policy, request)
 
 
 def _row(request: AdmissionRequest, owner: str, lease: timedelta) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, case, literal, select, tuple_, update
 from bot.models import Delivery, Erased, JobPage, JobRecord, JobState, Outcome
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
-from bot.storage.jobs import record, records
+from bot.storage.job_rows import record, records
 
 CHUNK = 1000  # rows of an export or a purge at a time
 

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Row, select, text, update
+from sqlalchemy import false, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
 from bot.models import Delivery, JobRecord, JobState, Outcome
+from bot.policy.admission import Denial
 from bot.policy.charges import NOTHING, Booked, Booking, Charge, Counted
-from bot.policy.limits import corrections_for
+from bot.policy.limits import additions_for, corrections_for
 from bot.providers.base import TokenUsage
 from bot.storage.counters import adjust
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
 from bot.storage.guilds import load_rules
+from bot.storage.job_rows import admission_request, columns, record, records
+from bot.storage.judging import judge_waiting
 from bot.storage.usage import record_usage
 
 _MOST = 2**31 - 1  # what an Integer column holds; a service may say anything
+_UNREADABLE_FOR = timedelta(hours=1)
 _RECENT = 21  # successes that "typical" looks at; odd, so that the median is one of them
+
+
+log = logging.getLogger(__name__)
 
 
 class Settled(NamedTuple):
@@ -36,10 +45,14 @@ class JobStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def start(self, job_id: str, owner: str, now: datetime) -> bool:
+    async def start(
+        self, job_id: str, owner: str, now: datetime, *, price: int | None = None, denial: Denial | None = None
+    ) -> Denial | bool:
         """
-        Mark a waiting job as running, before its request leaves.
+        Mark a waiting job as running, before its request leaves, or end it, unpaid, with the denial that is returned.
 
+        It is judged anew, by the rules, limits and ``price`` of now, which is then booked in place of that of before;
+        ``denial`` is what the caller knows against it by itself.
         Return False if it does not wait (any more), or if another process than ``owner`` looks after it. With the same
         ``now`` it may be said again where no answer came: then it is True however often it was done.
         """
@@ -48,9 +61,29 @@ class JobStore:
             update(jobs)
             .where(jobs.c.id == job_id, jobs.c.owner == owner, (jobs.c.state == JobState.QUEUED.value) | done)
             .values(state=JobState.RUNNING.value, started_at=now)
+            .returning(*columns(), jobs.c.role_ids, jobs.c.place_ids)
         )
         async with self._database.write() as connection:
-            return (await connection.execute(statement)).rowcount == 1
+            row = (await connection.execute(statement)).one_or_none()
+            if row is None:
+                return False
+            request = admission_request(row)
+            dearer = 0 if price is None else price - request.job.cost
+            denial = denial or await judge_waiting(connection, request, now, dearer)
+            if denial:
+                end = _ended(Outcome.CANCELLED, now) | {"started_at": None}
+                await self._book(connection, request.job, NOTHING.booking(0), **end)
+            elif dearer:
+                await connection.execute(update(jobs).where(jobs.c.id == job_id).values(cost=price))
+                await adjust(connection, self._database.dialect, additions_for(request.job, dearer))
+        return denial or True
+
+    async def unstart(self, job_id: str, owner: str) -> None:
+        """Let a job of ``owner`` wait again whose request, for certain, has not left."""
+        is_running = (jobs.c.id == job_id) & (jobs.c.owner == owner) & (jobs.c.state == JobState.RUNNING.value)
+        statement = update(jobs).where(is_running).values(state=JobState.QUEUED.value, started_at=None)
+        async with self._database.write() as connection:
+            await connection.execute(statement)
 
     async def settle(
         self,
@@ -87,17 +120,12 @@ class JobStore:
                     before = await self._book(connection, before, NOTHING.booking(0))
                 return Settled(before.outcome is outcome and before.finished_at == now, before)
             counts = charge.video is Counted.IF_REFUSALS_COUNT and await self._refusals_count(connection, row.guild_id)
-            values = {
-                "state": JobState.DONE.value,
-                "outcome": outcome.value,
+            values = _ended(outcome, now) | {
                 "percent": percent,
                 "video_url": video_url,
                 "started_at": before.started_at if sent else None,
-                "finished_at": now,
                 "prompt_tokens": usage and min(usage.prompt_tokens, _MOST),
                 "completion_tokens": usage and min(usage.completion_tokens, _MOST),
-                "role_ids": "",  # kept of the member no longer than it takes
-                "place_ids": "",
             }
             if late:  # to be shown in place of what was shown before
                 values |= {"delivery": None, "owner": owner, "lease_until": now + lease}
@@ -166,36 +194,57 @@ class JobStore:
         async with self._database.write() as connection:
             return (await connection.execute(update(jobs).where(is_open).values(cancel_asked_at=now))).rowcount == 1
 
-    async def to_cancel(self, owner: str) -> list[str]:
-        """Return the ids of ``owner``'s open jobs that another process was asked to cancel."""
-        statement = select(jobs.c.id).where(
-            jobs.c.owner == owner, jobs.c.cancel_asked_at.is_not(None), jobs.c.outcome.is_(None)
-        )
+    async def renew(self, owner: str, until: datetime) -> list[str]:
+        """
+        Let nobody else look after ``owner``'s jobs before ``until``; return the ids of those that another process was
+        asked to cancel.
+
+        It waits for no other work of this process. A job that is being written at the moment is left to the next time.
+        """
+        own = jobs.c.owner == owner
+        kept = select(jobs.c.id).where(jobs.c.delivery.is_(None), own).with_for_update(skip_locked=True)
+        to_cancel = select(jobs.c.id).where(own, jobs.c.cancel_asked_at.is_not(None), jobs.c.outcome.is_(None))
+        async with self._database.write_reserved() as connection:
+            await connection.execute(update(jobs).where(jobs.c.id.in_(kept)).values(lease_until=until))
+            return list((await connection.scalars(to_cancel)).all())
+
+    async def is_looked_after(self, job_id: str, owner: str, now: datetime) -> bool:
+        """Whether ``owner`` still has its lease of the job."""
+        statement = select(jobs.c.id).where(jobs.c.id == job_id, jobs.c.owner == owner, jobs.c.lease_until > now)
         async with self._database.read() as connection:
-            return list((await connection.scalars(statement)).all())
+            return (await connection.execute(statement)).first() is not None
 
-    async def renew(self, owner: str, until: datetime) -> None:
-        """Let nobody else look after ``owner``'s jobs before ``until``."""
-        statement = update(jobs).where(jobs.c.delivery.is_(None), jobs.c.owner == owner).values(lease_until=until)
-        async with self._database.write() as connection:
-            await connection.execute(statement)
-
-    async def claim(self, owner: str, now: datetime, until: datetime) -> list[JobRecord]:
+    async def claim(
+        self, owner: str, now: datetime, until: datetime, known: Collection[str] | None = None
+    ) -> list[JobRecord]:
         """
         Make ``owner`` look after the jobs that nobody looks after any more, and return them, the oldest first.
 
-        One statement: of several processes each job goes to one.
+        None that are ``known`` to it, but those that it is said to look after and that are not: a claim whose answer
+        was lost left them so. One statement: of several processes each job goes to one. What cannot be read is logged,
+        and left alone for an hour.
         """
         abandoned = (jobs.c.owner != owner) & (jobs.c.lease_until <= now)
+        unknown = (jobs.c.owner == owner) if known is not None else false()
         statement = (
             update(jobs)
-            .where(jobs.c.delivery.is_(None), abandoned)
+            .where(jobs.c.delivery.is_(None), abandoned | unknown, jobs.c.id.not_in(known or ()))
             .values(owner=owner, lease_until=until)
             .returning(*columns())
         )
+        found: list[JobRecord] = []
+        unreadable: list[str] = []
         async with self._database.write() as connection:
-            rows = (await connection.execute(statement)).all()
-        return sorted(map(record, rows), key=lambda job: job.created_at)
+            for row in (await connection.execute(statement)).all():
+                try:
+                    found.append(record(row))
+                except StorageError as error:
+                    log.error("cannot look after a job: %s", error)
+                    unreadable.append(row.id)
+            if unreadable:
+                left_alone = {"owner": "", "lease_until": now + _UNREADABLE_FOR}
+                await connection.execute(update(jobs).where(jobs.c.id.in_(unreadable)).values(left_alone))
+        return sorted(found, key=lambda job: job.created_at)
 
     async def typical_seconds(self, model: str) -> float | None:
         """Return the median time from sending to success of the latest jobs with ``model``, None before the first."""
@@ -211,24 +260,7 @@ class JobStore:
         return seconds[len(seconds) // 2] if seconds else None
 
 
-def columns() -> list[Column[Any]]:
-    """Return the columns that a JobRecord is made of."""
-    return [jobs.c[name] for name in JobRecord.__dataclass_fields__]
-
-
-def records() -> Any:
-    """Return the query for jobs as they are."""
-    return select(*columns())
-
-
-def record(row: Row[Any]) -> JobRecord:
-    """Return the job that stands in a row of ``records``. Raises StorageError if it holds a word that is not ours."""
-    try:
-        words = {
-            "state": JobState(row.state),
-            "outcome": Outcome(row.outcome) if row.outcome else None,
-            "delivery": Delivery(row.delivery) if row.delivery else None,
-        }
-    except ValueError as error:
-        raise StorageError(f"the row {row.id} of jobs cannot be read: {error}") from None
-    return JobRecord(**dict(row._mapping) | words)
+def _ended(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    """Return what stands in the columns of each job that has ended; the member's ids are kept no longer than that."""
+    done = {"state": JobState.DONE.value, "outcome": outcome.value, "finished_at": now}
+    return done | {"role_ids": "", "place_ids": ""}

@@ -38,6 +38,11 @@ def _why(denial: Denial) -> str:
         case DenialReason.MODEL:
             models = _instead([quote(str(name), 100) for name in denial.allowed])
             return _("This server does not allow that model. Choose {models}.", models=models)
+        case DenialReason.ABSENT:
+            return _("Kinora is no longer on this server.")
+        case DenialReason.NOT_OFFERED:
+            models = _instead([quote(str(name), 100) for name in denial.allowed])
+            return _("Whoever hosts Kinora no longer offers that model. Choose {models}.", models=models)
         case kind if not _none_allowed(denial):
             return denial_words(kind, denial.limit, denial.scope)
     if denial.scope is DenialScope.OPERATOR:

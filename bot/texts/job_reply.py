@@ -8,6 +8,8 @@ from datetime import datetime
 from bot.i18n.translation import N_, _, percent
 from bot.media.link_expiry import expiry
 from bot.models import DiscordLimits, Finished, HandedOff, JobUpdate, Outcome, Queued, Running
+from bot.policy.admission import Denied
+from bot.texts.denials import denial_sentence
 from bot.texts.refusals import refusal_notice
 from bot.texts.view import Tone, View, bar, duration, quote, timestamp
 
@@ -44,6 +46,8 @@ def job_view(update: JobUpdate, asked: Asked, now: datetime, *, uploaded: bool =
             return View(Tone.WORKING, (*_running(update, now), _asked(asked)), actions=("cancel",))
         case Finished(outcome=Outcome.SUCCESS, video_url=str(link)):
             return _success(update, link, asked, uploaded=uploaded, reachable=reachable)
+        case Denied():
+            return _denied(update, asked)
         case Finished(outcome=outcome) if outcome.is_refusal:
             return refusal_notice(asked.user_id)
         case Finished():
@@ -155,6 +159,13 @@ def _failure(update: Finished, asked: Asked) -> View:
         after = _("After {time}. It had come to {percent}.", time=time, percent=percent(update.percent))
     paragraphs = (_(head), _(body), f"-# {after} {counted}", _asked(asked))
     return View(tone, paragraphs, actions=() if update.model_gone else ("again", "edit"))
+
+
+def _denied(update: Denied, asked: Asked) -> View:
+    # A moderator's reason is for the member alone, and this reply is not.
+    why = denial_sentence(replace(update.denial, note=""))
+    after = _("After {time}.", time=duration(update.seconds))
+    return View(Tone.NEUTRAL, (_("### ⏹️ Not started"), why, f"-# {after}", _asked(asked)), actions=("again", "edit"))
 
 
 def _counted(update: Finished) -> str:

@@ -13,4 +13,4 @@ async def setup(bot: KinoraBot) -> None:
     await bot.add_cog(Blocks())
     logs = LogChannels(bot)
     bot.app.server_log.send = logs.add
-    bot.chores.start(logs.run_forever(), "server logs")
+    bot.background["logs"] = logs.run_forever

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 import aiohttp
 import discord
 
+from bot.concurrency.forever import run_forever
 from bot.gateway.client import KinoraBot
 from bot.models import DiscordLimits
 
@@ -32,11 +32,13 @@ class LogChannels:
 
     async def run_forever(self) -> None:
         """Post the lines that were gathered, forever."""
-        while True:
-            await asyncio.sleep(INTERVAL)
-            waiting, self._lines = self._lines, {}
-            for (guild_id, channel_id), lines in waiting.items():
-                await self._post(guild_id, channel_id, lines)
+        await run_forever("post to the log channels", self.post_gathered, INTERVAL, after=INTERVAL)
+
+    async def post_gathered(self) -> None:
+        """Post the lines that were gathered; what goes wrong in one channel keeps no other one waiting."""
+        waiting, self._lines = self._lines, {}
+        for (guild_id, channel_id), lines in waiting.items():
+            await self._post(guild_id, channel_id, lines)
 
     async def _post(self, guild_id: int, channel_id: int, lines: list[str]) -> None:
         channel = self._bot.get_partial_messageable(channel_id, guild_id=guild_id)
@@ -47,6 +49,8 @@ class LogChannels:
             log.warning("could not post to a log channel: HTTP %d", error.status, extra={"guild": guild_id})
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("could not post to a log channel: %s", type(error).__name__, extra={"guild": guild_id})
+        except Exception:  # an answer that discord.py cannot read, for one
+            log.exception("could not post to a log channel", extra={"guild": guild_id})
 
 
 def _messages(lines: list[str]) -> list[str]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from contextlib import suppress
 
-from bot.errors import StorageError
+from bot.concurrency.forever import run_forever
 from bot.gateway.client import KinoraBot
 from cogs.video.reply import JobReply
 
 INTERVAL = 3.0  # seconds between two looks
 READY_PATIENCE = 20.0  # seconds; many shards take minutes to connect, and replies are edited without any of them
-
-log = logging.getLogger(__name__)
 
 
 async def adopt_abandoned(bot: KinoraBot) -> None:
@@ -21,10 +18,9 @@ async def adopt_abandoned(bot: KinoraBot) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(READY_PATIENCE):
             await bot.wait_until_ready()
-    while True:
-        try:
-            for job in await bot.app.jobs.reclaim_abandoned():
-                bot.tasks.start(JobReply(bot, job).run(), f"reply {job.id}")
-        except StorageError as error:
-            log.warning("could not look for abandoned jobs: %s", error)
-        await asyncio.sleep(INTERVAL)
+
+    async def adopt() -> None:
+        for job in await bot.app.jobs.reclaim_abandoned(bot.showing):
+            bot.tasks.start(JobReply(bot, job).run(), f"reply {job.id}")
+
+    await run_forever("look for abandoned jobs", adopt, INTERVAL, longest=INTERVAL)

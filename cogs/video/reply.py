@@ -53,7 +53,7 @@ class JobReply:
     def __init__(self, bot: KinoraBot, job: Job, interaction: Interaction | None = None) -> None:
         self._app = bot.app
         self._pacing = bot.edit_pacing
-        self._withdrawn = bot.withdrawn
+        self._showing, self._withdrawn = bot.showing, bot.withdrawn
         self._job = job
         self._nonce = job.id[: DiscordLimits.NONCE]
         self._message = ReplyMessage(
@@ -70,7 +70,8 @@ class JobReply:
         self._unreachable: EditResult | None = None
 
     async def run(self) -> None:
-        """Show the job until its end is delivered, and save how."""
+        """Show the job until its end is delivered, and save how. What fails stays among those that are shown here."""
+        self._showing.add(self._job.id)
         bind_log_context(self._job.log_extra)
         set_locale(self._job.record.locale)
         with self._pacing.showing(self._job.record.channel_id):
@@ -84,6 +85,7 @@ class JobReply:
             while other := await self._deliver_and_save(finished):
                 finished = other
             self._withdrawn.discard(self._job.id)
+        self._showing.discard(self._job.id)
 
     async def _deliver_and_save(self, finished: Finished) -> Finished | None:
         """Deliver an end and save how. Return the end that stands written instead, if another process wrote one."""

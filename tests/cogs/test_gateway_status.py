@@ -16,6 +16,9 @@ class Shards:
         self.shard_ids = ids
         self.latencies = list(enumerate(latencies))
 
+    def get_guild(self, guild_id: int) -> None:
+        """Kinora is on none."""
+
 
 def sessions(count: int | None, ids: list[int] | None = None, *latencies: float) -> GatewaySessions:
     return GatewaySessions(cast(Any, Shards(count, ids, latencies)))
@@ -49,6 +52,15 @@ async def test_shards_of_other_processes_do_not_matter() -> None:
     await own.on_shard_connect(3)
     assert own.all_live()
     assert len(own.expected()) == 2
+
+
+async def test_a_server_is_known_to_be_left_only_while_its_shard_is_in_a_session_here() -> None:
+    both = sessions(2)
+    on_first, on_second = 2 << 22, 3 << 22
+    assert both.may_be_in(on_first)
+    await both.on_shard_connect(0)
+    assert not both.may_be_in(on_first)
+    assert both.may_be_in(on_second)
 
 
 def test_latency_is_that_of_the_slowest_shard_that_has_one() -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.errors import ShuttingDown, StorageError
+from bot.jobs import ending_writer
 from bot.jobs import runner as runner_module
-from bot.jobs import settlement as settler_module
 from bot.jobs.job import Job
 from bot.jobs.lease import LEASE, RENEWAL
 from bot.jobs.service import JobService
@@ -32,10 +33,11 @@ from bot.models import (
     VideoRequest,
 )
 from bot.operations.instrumentation import Meters
-from bot.policy.admission import AdmissionRequest, Denial
+from bot.policy.admission import AdmissionRequest, Denial, DenialReason, Denied
 from bot.policy.limit_kinds import DAY, NOW
 from bot.providers.base import Failure, FinishedVideo, Progress, ProviderEvent, Refusal, TokenUsage
 from bot.storage import AdmissionStore, CounterStore, Database, JobStore, Settled, UsageStore
+from bot.storage.engine.tables import jobs
 from cogs.video.recovery import INTERVAL
 from tests.storage.records import open_jobs
 
@@ -63,9 +65,14 @@ class Service:
         self.arrived = asyncio.Event()
         self.answers: list[list[ProviderEvent | Exception]] = []
         self.at_once = self.most_at_once = 0
-        self.before: Callable[[], object] | None = None
+        self.connected: Callable[[], object] = lambda: None  # just before a request leaves
 
-    async def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]:
+    async def generate(
+        self, request: VideoRequest, may_send: Callable[[], bool]
+    ) -> AsyncGenerator[ProviderEvent, None]:
+        self.connected()
+        if not may_send():
+            return
         self.asked.append(request)
         self.arrived.set()
         self.at_once += 1
@@ -88,10 +95,11 @@ class Flaky(JobStore):
         super().__init__(database)
         self.fails: dict[str, int] = {}
         self.settles = 0
+        self.hangs: asyncio.Event | None = None  # set once an ending waits for an answer that never comes
         self.written = asyncio.Event()
         self.was_away = asyncio.Event()
         self.delivered = asyncio.Event()
-        self.on_typical_seconds: Callable[[], object] = lambda: None  # between the start and the sending
+        self.on_started: Callable[[], object] = lambda: None  # between the start and the sending
 
     def _away(self, method: str) -> None:
         if self.fails.get(method, 0) > 0:
@@ -99,9 +107,11 @@ class Flaky(JobStore):
             self.was_away.set()
             raise StorageError("database is locked")
 
-    async def start(self, job_id: str, owner: str, now: datetime) -> bool:
+    async def start(self, job_id: str, owner: str, now: datetime, **judged: Any) -> Denial | bool:
         self._away("start")
-        return await super().start(job_id, owner, now)
+        started = await super().start(job_id, owner, now, **judged)
+        self.on_started()
+        return started
 
     async def get(self, job_id: str, guild_id: int) -> JobRecord | None:
         self._away("get")
@@ -113,16 +123,29 @@ class Flaky(JobStore):
 
     async def typical_seconds(self, model: str) -> float | None:
         self._away("typical_seconds")
-        self.on_typical_seconds()
         return await super().typical_seconds(model)
 
     async def settle(self, job_id: str, outcome: Outcome, now: datetime, **facts: Any) -> Settled | None:
         self._away("settle")
+        if self.hangs:
+            self.hangs.set()
+            await asyncio.Event().wait()
         settled = await super().settle(job_id, outcome, now, **facts)
         self.settles += bool(settled and settled.first)
         self._away("settle's answer")
         self.written.set()
         return settled
+
+    async def unstart(self, job_id: str, owner: str) -> None:
+        self._away("unstart")
+        await super().unstart(job_id, owner)
+
+    async def claim(
+        self, owner: str, now: datetime, until: datetime, known: Collection[str] | None = None
+    ) -> list[JobRecord]:
+        claimed = await super().claim(owner, now, until, known)
+        self._away("claim's answer")
+        return claimed
 
     async def deliver(
         self, job_id: str, delivery: Delivery, message_id: int | None = None, *, shown: Outcome | None = None
@@ -166,9 +189,11 @@ class CountingMeters(Meters):
 class World:
     """A job service with what it stands on."""
 
-    def __init__(self, database: Database, max_jobs: int) -> None:
+    def __init__(self, database: Database, data: Path, max_jobs: int, **judged: Any) -> None:
         self.clock = Clock()
+        self.data = data
         self.pictures_gone = False
+        self.cannot_rebuild = 0
         self.service = Service()
         self.database = database
         self.store = Flaky(database)
@@ -181,18 +206,23 @@ class World:
             self.admissions,
             self.service,
             max_jobs=max_jobs,
+            data=data,
             rebuild=self.rebuild,
             on_ending=lambda record, _: self.told.append(("alerts", record.outcome or Outcome.INTERRUPTED)),
             on_settled=self.on_settled,
             meters=self.meters,
             clock=self.clock,
+            **judged,
         )
 
     async def on_settled(self, record: JobRecord, done: Finished) -> None:
         self.told.append(("log", done.outcome))
 
     async def rebuild(self, record: JobRecord) -> VideoRequest | None:
-        """Find the picture again, unless it is said to be gone."""
+        """Find the picture again, unless it is said to be gone, or the disk not to answer for the next few."""
+        if self.cannot_rebuild:
+            self.cannot_rebuild -= 1
+            raise OSError("the disk does not answer")
         picture = Picture(Path(record.picture), "image/png", 10, record.picture_link)
         model = VideoModel(record.model, record.model)
         request = VideoRequest(GUILD, 2, 3, record.user_id, model, record.prompt, picture)
@@ -213,12 +243,12 @@ Make = Callable[..., World]
 
 
 @pytest.fixture
-async def make(sqlite_url: str) -> AsyncIterator[Make]:
+async def make(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Make]:
     database = await Database.open(sqlite_url)
     worlds: list[World] = []
 
-    def build(max_jobs: int = 50) -> World:
-        worlds.append(World(database, max_jobs))
+    def build(max_jobs: int = 50, **judged: Any) -> World:
+        worlds.append(World(database, tmp_path, max_jobs, **judged))
         return worlds[-1]
 
     yield build
@@ -230,7 +260,7 @@ async def make(sqlite_url: str) -> AsyncIterator[Make]:
 
 @pytest.fixture
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settler_module, "SETTLE_PAUSES", (0.01,) * 7)
+    monkeypatch.setattr(ending_writer, "SETTLE_PAUSES", (0.01,) * 7)
     monkeypatch.setattr(runner_module, "START_PAUSES", (0.01,))
 
 
@@ -327,6 +357,7 @@ async def test_places_move_up_when_the_line_moves(make: Make) -> None:
 async def test_cancelled_waiting_job_is_never_sent(make: Make) -> None:
     world = make(max_jobs=1)
     await world.submit()
+    await asyncio.wait_for(world.service.arrived.wait(), 5)
     job = await world.submit()
     assert world.jobs.cancel(job)
     assert (await end(job)).outcome is Outcome.CANCELLED
@@ -800,6 +831,169 @@ async def test_dead_process_is_noticed_within_a_minute_by_a_clock_that_is_ten_se
     assert len(await other.jobs.reclaim_abandoned()) == 1
 
 
+async def test_a_claim_whose_answer_was_lost_leaves_no_job_that_belongs_to_nobody(make: Make) -> None:
+    world = make(max_jobs=1)
+    sent, waiting = await world.submit(), await world.submit()
+    await running(sent)
+    other = successor(make, world)
+    other.service.gate.set()
+    other.store.fails = {"claim's answer": 1}
+    with pytest.raises(StorageError):
+        await other.jobs.reclaim_abandoned()
+    ends = {job.id: (await end(job)).outcome for job in await other.jobs.reclaim_abandoned()}
+    assert ends == {sent.id: Outcome.INTERRUPTED, waiting.id: Outcome.SUCCESS}
+    assert await other.jobs.reclaim_abandoned(ends) == []
+
+
+async def test_a_job_that_cannot_be_adopted_loses_no_other_and_is_tried_again(make: Make) -> None:
+    world = make(max_jobs=1)
+    await running(await world.submit())
+    waiting = [await world.submit() for _ in range(2)]
+    other = successor(make, world)
+    other.service.gate.set()
+    other.cannot_rebuild = 1
+    first = await other.jobs.reclaim_abandoned()
+    second = await other.jobs.reclaim_abandoned([job.id for job in first])
+    assert (len(first), len(second)) == (2, 1)
+    assert {job.id for job in (*first, *second)} >= {job.id for job in waiting}
+    assert [(await end(job)).outcome for job in second] == [Outcome.SUCCESS]
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_a_process_claims_nothing_that_it_looks_after_itself(make: Make) -> None:
+    world = make(max_jobs=1)
+    await running(await world.submit())
+    await world.submit()
+    world.admissions.loses_answers = 1
+    world.store.fails = {"settle": 10**9}
+    with pytest.raises(StorageError):
+        await world.submit()  # stored, and to be revoked once that can be stored as well
+    world.service.gate.set()
+    assert len(await open_rows(world)) == 3
+    assert await world.jobs.reclaim_abandoned() == []
+    world.store.fails = {}
+
+
+async def open_rows(world: World) -> list[str]:
+    async with world.database.read() as connection:
+        return list((await connection.scalars(select(jobs.c.id).where(jobs.c.outcome.is_(None)))).all())
+
+
+# -- what the database does not take ----------------------------------------------------------------------------
+
+
+async def gone(world: World) -> None:
+    """Let a process go while the database is away, so that nothing that it has in memory is of use any more."""
+    await world.jobs.close(0)
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_an_end_that_was_shown_while_the_database_was_away_is_what_the_next_process_shows(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    world.store.fails = {"settle": 10**9}
+    job = await world.submit()
+    assert (await end(job)).outcome is Outcome.SUCCESS
+    await gone(world)
+    other = successor(make, world)
+    (taken,) = await other.jobs.reclaim_abandoned()
+    assert await end(taken) == Finished(Outcome.SUCCESS, 0.0, None, VIDEO.urls[0], cost=5, sent=True)
+    assert await booked(other) == (1, 5, 0)
+    assert other.told == [("log", Outcome.SUCCESS)]
+    assert list(world.data.glob("*.spool")) == []
+
+
+async def test_an_end_that_is_just_being_written_when_the_process_leaves_is_not_lost(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    world.store.hangs = asyncio.Event()
+    job = await world.submit()
+    async with asyncio.timeout(5):
+        await world.store.hangs.wait()
+    await gone(world)
+    (taken,) = await successor(make, world).jobs.reclaim_abandoned()
+    assert (taken.id, (await end(taken)).outcome) == (job.id, Outcome.SUCCESS)
+
+
+async def test_a_job_whose_reply_shows_its_video_already_is_saved_as_that_and_its_reply_left_alone(make: Make) -> None:
+    world = make()
+    job = await world.submit()
+    await running(job)
+    other = successor(make, world)
+
+    async def shown(record: JobRecord) -> str | None:
+        return VIDEO.urls[0] if record.id == job.id else None
+
+    other.jobs.shown_video = shown
+    assert await other.jobs.reclaim_abandoned() == []
+    await asyncio.wait_for(other.store.delivered.wait(), 5)
+    row = await world.row(job)
+    assert (row.outcome, row.video_url, row.cost, row.unconfirmed) == (Outcome.SUCCESS, VIDEO.urls[0], 5, False)
+    assert await booked(other) == (1, 5, 0)
+    assert await successor(make, other).jobs.reclaim_abandoned() == []
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_what_was_told_as_not_started_is_taken_back_by_the_next_process(make: Make) -> None:
+    world = make()
+    world.admissions.loses_answers = 1
+    world.store.fails = {"settle": 10**9}
+    with pytest.raises(StorageError):
+        await world.submit()
+    await gone(world)
+    other = successor(make, world)
+    assert await other.jobs.reclaim_abandoned() == []
+    assert (await booked(other), world.service.asked, other.service.asked) == ((0, 0, 0), [], [])
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_a_job_that_did_not_leave_waits_for_the_next_process_although_that_could_not_be_stored(
+    make: Make,
+) -> None:
+    world = make()
+    world.store.on_started = world.jobs.closing.set
+    world.store.fails = {"unstart": 10**9}
+    job = await world.submit()
+    assert [update async for update in job.updates()][-1] == HandedOff()
+    assert (await world.row(job)).state is JobState.RUNNING
+    await gone(world)
+    await runs_in(successor(make, world), job)
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_what_a_living_process_still_tries_to_save_is_left_to_it(make: Make) -> None:
+    world, other = make(), make()
+    world.service.gate.set()
+    world.store.fails = {"settle": 10**9}
+    job = await world.submit()
+    await end(job)
+    assert await other.jobs.reclaim_abandoned() == []
+    assert (await world.row(job)).state is JobState.RUNNING
+    world.store.fails = {}
+    async with asyncio.timeout(5):
+        while list(world.data.glob("*.spool")):  # noqa: ASYNC110 - a file has no event
+            await asyncio.sleep(0.01)
+    assert ((await world.row(job)).outcome, other.told) == (Outcome.SUCCESS, [])
+    assert world.told.count(("log", Outcome.SUCCESS)) == 1
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_one_end_that_the_database_refuses_keeps_no_other_job_from_being_adopted(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    world.store.fails = {"settle": 10**9}
+    ends = [await world.submit() for _ in range(2)]
+    for job in ends:
+        await end(job)
+    await gone(world)
+    other = successor(make, world)
+    other.store.fails = {"settle": 1}
+    first = await other.jobs.reclaim_abandoned()
+    second = await other.jobs.reclaim_abandoned([job.id for job in first])
+    assert [len(first), len(second)] == [1, 1]
+    assert {(await end(job)).outcome for job in (*first, *second)} == {Outcome.SUCCESS}
+
+
 async def test_what_is_released_may_be_taken_over_at_once(make: Make) -> None:
     world = make(max_jobs=1)
     await running(await world.submit())
@@ -846,7 +1040,7 @@ async def test_a_job_cancelled_while_it_waits_costs_nothing_and_says_so(make: Ma
 
 async def test_a_job_stopped_between_its_start_and_its_sending_costs_nothing(make: Make) -> None:
     world = make()
-    world.store.on_typical_seconds = lambda: world.jobs.cancel(job)
+    world.store.on_started = lambda: world.jobs.cancel(job)
     job = await world.submit()
     assert await end(job) == Finished(Outcome.CANCELLED, 0.0)
     assert (world.service.asked, await booked(world)) == ([], (0, 0, 0))
@@ -865,6 +1059,67 @@ async def test_a_job_cancelled_after_the_service_turned_it_away_costs_nothing(ma
     world.jobs.cancel(job)
     assert await end(job) == Finished(Outcome.CANCELLED, 0.0)
     assert await booked(world) == (0, 0, 0)
+
+
+async def test_a_waiting_job_that_is_not_let_in_any_more_ends_with_its_denial_and_costs_nothing(make: Make) -> None:
+    world = make(max_jobs=1)
+    first = await world.submit()
+    await running(first)
+    waiting = await world.submit()
+    world.jobs.is_in_guild = lambda guild_id: guild_id != GUILD
+    world.service.gate.set()
+    assert (await end(first)).outcome is Outcome.SUCCESS
+    assert await end(waiting) == Denied(Outcome.CANCELLED, 0.0, denial=Denial(DenialReason.ABSENT))
+    assert (len(world.service.asked), await booked(world)) == (1, (1, 5, 0))
+    assert [told for told in world.told if told[1] is Outcome.CANCELLED] == [
+        (who, Outcome.CANCELLED) for who in ("alerts", "meters", "log")
+    ]
+
+
+async def test_a_waiting_job_whose_model_the_operator_has_taken_out_is_not_sent(make: Make) -> None:
+    gone = Denial(DenialReason.NOT_OFFERED, allowed=("Other",))
+    world = make(offered=lambda record: gone if record.model == "m" else None)
+    assert await end(await world.submit()) == Denied(Outcome.CANCELLED, 0.0, denial=gone)
+    assert (world.service.asked, await booked(world)) == ([], (0, 0, 0))
+
+
+async def test_a_job_whose_start_is_just_written_when_the_bot_is_asked_to_leave_waits_again(make: Make) -> None:
+    world = make()
+    world.store.on_started = world.jobs.closing.set
+    job = await world.submit()
+    assert [update async for update in job.updates()][-1] == HandedOff()
+    row = await world.row(job)
+    assert (world.service.asked, row.state, row.started_at) == ([], JobState.QUEUED, None)
+    await runs_in(successor(make, world), job)
+
+
+async def test_nothing_leaves_for_a_connection_that_opens_after_the_bot_was_asked_to_leave(make: Make) -> None:
+    world = make()
+    world.service.connected = world.jobs.closing.set
+    job = await world.submit()
+    assert [update async for update in job.updates()][-1] == HandedOff()
+    assert (world.service.asked, (await world.row(job)).state) == ([], JobState.QUEUED)
+
+
+async def test_a_job_that_was_turned_away_is_not_sent_again_once_the_bot_was_asked_to_leave(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    world.service.answers = [[Failure(Outcome.RATE_LIMITED, "busy", retry_after=60)]]
+    job = await world.submit()
+    async with asyncio.timeout(5):
+        async for update in job.updates(60):
+            if isinstance(update, Running) and update.retrying:
+                await world.jobs.close(5)
+    assert job.state == HandedOff()
+    assert (len(world.service.asked), (await world.row(job)).state) == (1, JobState.QUEUED)
+    await runs_in(successor(make, world), job)
+
+
+async def runs_in(other: World, job: Job) -> None:
+    """Let another process adopt ``job``, and send it."""
+    other.service.gate.set()
+    (taken,) = await other.jobs.reclaim_abandoned()
+    assert (taken.id, (await end(taken)).outcome) == (job.id, Outcome.SUCCESS)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.TIMEOUT, Outcome.BAD_STREAM])

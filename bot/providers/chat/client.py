@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import aiohttp
 
@@ -17,13 +15,12 @@ from bot.providers.chat.reply import ReplyParser
 from bot.providers.chat.request import ChatRequest
 from bot.providers.chat.sse import MAX_EVENT_BYTES, EventTooLarge
 from bot.providers.chat.stream import ChatStream, read_body
+from bot.providers.chat.turned_away import RETRY_PAUSE, retry_after
 from bot.providers.chat.whole_reply import read_error
 from bot.providers.classify import log_excerpt
 
 CONNECT_TIMEOUT = 10.0  # seconds
 FINISH_GRACE = 5.0  # seconds left for the last words after the service said that it has finished
-RETRY_PAUSE = 3.0  # seconds, where the service named none
-MAX_RETRY_PAUSE = 60.0  # seconds; a service that asks for more has in effect said no
 MAX_ERROR_BYTES = 64 * 1024
 
 
@@ -55,7 +52,9 @@ class VideoClient:
             total=timeout, sock_connect=CONNECT_TIMEOUT, sock_read=stall_timeout if stream else None
         )
 
-    async def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]:
+    async def generate(
+        self, request: VideoRequest, may_send: Callable[[], bool] = lambda: True
+    ) -> AsyncGenerator[ProviderEvent, None]:
         """
         Send ``request`` once and yield its Progress, then one Video, Refusal or Fault. Raises FileNotFoundError if
         the picture is gone; whatever the service does ends in a Fault, never in an exception.
@@ -66,7 +65,7 @@ class VideoClient:
             picture_link=request.picture.link,
             secrets=(self._key, self._key.removeprefix("sk-")),
         )
-        body = ChatRequest(request, stream=self._stream, image_mode=self._image_mode)
+        body = ChatRequest(request, stream=self._stream, image_mode=self._image_mode, may_send=may_send)
         answered = False
         try:
             async with (
@@ -79,9 +78,9 @@ class VideoClient:
                     allow_redirects=False,  # a redirect would carry the key and the picture to another host
                 ) as response,
             ):
-                answered = True
+                answered, seconds = True, body.seconds_since_sent()
                 if not 200 <= response.status < 300:
-                    yield await _http_error(response, reader)
+                    yield await _http_error(response, reader, seconds)
                     return
                 async for said in _pieces(response, reader):
                     if reader.feed(said) and reader.percent is not None:
@@ -176,7 +175,8 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
     return bytes(body)
 
 
-async def _http_error(response: aiohttp.ClientResponse, reader: ReplyParser) -> Refusal | Failure:
+async def _http_error(response: aiohttp.ClientResponse, reader: ReplyParser, seconds: float) -> Refusal | Failure:
+    """Return what an error says that came ``seconds`` after the request had left."""
     status = response.status
     if 300 <= status < 400:
         return Failure(
@@ -188,23 +188,8 @@ async def _http_error(response: aiohttp.ClientResponse, reader: ReplyParser) -> 
         body = b""
     told = read_error(body)
     ending = reader.error(told.message, status, odd=told.odd)
-    if isinstance(ending, Failure) and status in (429, 503) and _may_repeat(ending) and not reader.key_refused:
-        pause = _retry_after(response.headers.get("Retry-After"))
-        return replace(ending, retry_after=pause if pause <= MAX_RETRY_PAUSE else None)
-    return ending
-
-
-def _may_repeat(fault: Failure) -> bool:
-    return fault.outcome in (Outcome.RATE_LIMITED, Outcome.PROVIDER_ERROR) and not fault.model_gone
-
-
-def _retry_after(value: str | None) -> float:
-    """Return the seconds a Retry-After header asks for; it holds a number or an HTTP date (RFC 9110, 10.2.3)."""
-    try:
-        return max(0.0, float(value or RETRY_PAUSE))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(value or "") - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return RETRY_PAUSE
+    if isinstance(ending, Refusal) or reader.key_refused:
+        return ending
+    words = f"{told.message} {told.odd}"
+    pause = retry_after(ending, status, words, response.headers.get("Retry-After"), seconds)
+    return replace(ending, retry_after=pause)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, BinaryIO
+
+import aiohttp
 
 from bot.models import VideoRequest
 
@@ -19,9 +22,14 @@ PIECE_BYTES = 96 * 1024
 class ChatRequest:
     """
     The body of one request. The pictures are read from their files while it is sent and never held as a whole.
+    ``may_send``: see ``Provider``.
     """
 
-    def __init__(self, request: VideoRequest, *, stream: bool, image_mode: str) -> None:
+    def __init__(
+        self, request: VideoRequest, *, stream: bool, image_mode: str, may_send: Callable[[], bool] = lambda: True
+    ) -> None:
+        self._may_send = may_send
+        self._sent_at: float | None = None
         here = uuid.uuid4().hex  # where a picture goes; no prompt can hold it, for it is made only now
         links = [(picture.link if image_mode == "url" else "") or here for picture in request.pictures]
         body = json.dumps(self._payload(request, links, stream=stream), ensure_ascii=False, separators=(",", ":"))
@@ -45,6 +53,10 @@ class ChatRequest:
         """Bytes of the whole body; some gateways refuse a body of unknown length."""
         return sum(map(len, self._texts)) + sum(-(-picture.size // 3) * 4 for picture in self._pictures)
 
+    def seconds_since_sent(self) -> float:
+        """Return how long ago the last byte was handed over, 0 before that."""
+        return 0.0 if self._sent_at is None else time.monotonic() - self._sent_at
+
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[AsyncIterator[bytes]]:
         """
@@ -62,6 +74,9 @@ class ChatRequest:
                 file.close()
 
     async def _pieces(self, files: Sequence[BinaryIO]) -> AsyncIterator[bytes]:
+        # Asked for once there is a connection; until then not even the headers leave.
+        if not self._may_send():
+            raise aiohttp.ClientError("the request may not leave any more")
         *heads, tail = self._texts
         for head, file in zip(heads, files, strict=True):
             yield head
@@ -70,6 +85,7 @@ class ChatRequest:
                     yield base64.b64encode(piece)
         if tail:
             yield tail
+        self._sent_at = time.monotonic()
 
 
 def _asked(prompt: str) -> dict[str, Any]:

@@ -25,7 +25,8 @@ BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process to release t
 # seconds: neither a silent server nor a machine without power may keep all others waiting.
 STATEMENT_TIMEOUT, LOCK_TIMEOUT, IDLE_TIMEOUT = 15.0, 5.0, 15.0
 LOCKED_PAUSE = 0.05  # seconds between two tries to upgrade a file that another process upgrades
-READERS = 4
+READERS = 4  # connections to SQLite, beside the one that writes
+CONNECTIONS = 10  # to PostgreSQL, beside the reserved one
 _WRITER_PRAGMAS = (
     *("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"),
     "cache_size=-4096",  # KiB; each row that is written touches ten indexes
@@ -46,9 +47,10 @@ class Database:
     SQLite is written through one connection, so that writers queue here in order instead of polling a lock.
     """
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, reserved: AsyncEngine) -> None:
         self._writer = writer
         self._reader = reader
+        self._reserved = reserved
         self.dialect = writer.dialect.name
 
     @classmethod
@@ -75,6 +77,16 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that may write; committed unless the block fails. Raises StorageError."""
         async with _storage_errors(), self._writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write_reserved(self) -> AsyncIterator[AsyncConnection]:
+        """
+        The same on a connection that waits for no other work of this process, where the database takes several writers.
+
+        For what must not be late, and is short. Raises StorageError.
+        """
+        async with _storage_errors(), self._reserved.begin() as connection:
             yield connection
 
     @asynccontextmanager
@@ -115,6 +127,7 @@ class Database:
         """Close all connections. May be called twice."""
         await self._writer.dispose()
         await self._reader.dispose()
+        await self._reserved.dispose()
 
 
 async def migrate(connection: AsyncConnection) -> None:
@@ -159,7 +172,7 @@ def _parsed(url: str) -> URL:
         raise StorageError("the address of the database is malformed") from None
 
 
-def _sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+def _sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
     if url.database:
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -170,10 +183,8 @@ def _sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
             sqlite3.connect(url.database, uri="uri" in url.query).close()
         except sqlite3.Error as error:
             raise StorageError(str(error)) from error
-    return (
-        _sqlite_engine(url, 1, "BEGIN IMMEDIATE", *_WRITER_PRAGMAS),
-        _sqlite_engine(url, READERS, "BEGIN", *_READER_PRAGMAS),
-    )
+    writer = _sqlite_engine(url, 1, "BEGIN IMMEDIATE", *_WRITER_PRAGMAS)
+    return writer, _sqlite_engine(url, READERS, "BEGIN", *_READER_PRAGMAS), writer
 
 
 def _sqlite_engine(url: URL, connections: int, begin: str, *pragmas: str) -> AsyncEngine:
@@ -200,14 +211,19 @@ def _on_connect(engine: AsyncEngine, statements: Sequence[str]) -> None:
     event.listen(engine.sync_engine, "connect", prepare)
 
 
-def _postgres(url: URL, *, deadlines: bool = False) -> tuple[AsyncEngine, AsyncEngine]:
+def _postgres(url: URL, *, deadlines: bool = False) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
+    engine = _postgres_engine(url, CONNECTIONS, deadlines=deadlines)
+    return engine, engine, _postgres_engine(url, 1, deadlines=deadlines)
+
+
+def _postgres_engine(url: URL, connections: int, *, deadlines: bool) -> AsyncEngine:
     arguments = {"command_timeout": STATEMENT_TIMEOUT} if deadlines else {}
     try:
-        engine = create_async_engine(url, connect_args=arguments, pool_size=10, pool_pre_ping=True, **_ENGINE)
+        engine = create_async_engine(url, connect_args=arguments, pool_size=connections, pool_pre_ping=True, **_ENGINE)
     except ModuleNotFoundError as error:
         raise StorageError("PostgreSQL needs one more package: pip install 'kinora[postgres]'") from error
     if deadlines:
         # Set once connected, not while connecting: pgbouncer takes no settings there.
         settings = {"lock_timeout": LOCK_TIMEOUT, "idle_in_transaction_session_timeout": IDLE_TIMEOUT}
         _on_connect(engine, [f"SET {name} = {int(seconds * 1000)}" for name, seconds in settings.items()])
-    return engine, engine
+    return engine

@@ -9,6 +9,7 @@ import threading
 import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from aiohttp import web
 from bot.models import Outcome, Picture, VideoModel, VideoRequest
 from bot.providers.base import Failure, FinishedVideo, Progress, ProviderEvent, Refusal
 from bot.providers.chat import client as provider
+from bot.providers.chat import turned_away
 from bot.providers.chat.client import VideoClient
 from tests.providers.wire import DONE, SUCCESS, VIDEO, delta, event
 
@@ -330,7 +332,7 @@ async def test_a_connection_closed_before_the_answer_is_never_tried_again(world:
 
 async def test_a_refused_connection_may_be_tried_again(world: World, unused_tcp_port: int) -> None:
     fault = fault_of(await world.ask(f"http://127.0.0.1:{unused_tcp_port}"))
-    assert (fault.outcome, fault.retry_after) == (Outcome.PROVIDER_ERROR, provider.RETRY_PAUSE)
+    assert (fault.outcome, fault.retry_after) == (Outcome.PROVIDER_ERROR, turned_away.RETRY_PAUSE)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -371,8 +373,8 @@ async def test_no_body_of_an_error_raises(world: World, body: bytes) -> None:
 @pytest.mark.parametrize(
     ("status", "value", "pause"),
     [
-        (429, None, provider.RETRY_PAUSE),
-        (503, None, provider.RETRY_PAUSE),
+        (429, None, turned_away.RETRY_PAUSE),
+        (503, None, turned_away.RETRY_PAUSE),
         (429, "7", 7),
         (503, "1.5", 1.5),
         (429, "0", 0),
@@ -380,8 +382,8 @@ async def test_no_body_of_an_error_raises(world: World, body: bytes) -> None:
         (429, "60", 60),
         (429, "61", None),
         (429, "inf", None),
-        (429, "soon", provider.RETRY_PAUSE),
-        (429, "", provider.RETRY_PAUSE),
+        (429, "soon", turned_away.RETRY_PAUSE),
+        (429, "", turned_away.RETRY_PAUSE),
         (429, "Wed, 21 Oct 2015 07:28:00 GMT", 0),
         (500, "7", None),
         (502, "7", None),
@@ -396,6 +398,72 @@ async def test_only_a_busy_service_may_be_asked_again(
 ) -> None:
     fault = await world.answer(status, headers={"Retry-After": value} if value is not None else None)
     assert fault.retry_after == pause
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "timeout after 95 %",
+        "the generation failed, try again later",
+        "upstream timed out",
+        "Progress: 40",
+        "视频生成失败，请稍后再试",
+        "上游超时",
+    ],
+)
+async def test_a_busy_service_that_speaks_of_a_generation_is_not_asked_again(
+    world: World, status: int, said: str
+) -> None:
+    for body in (json.dumps({"error": {"message": said}}), json.dumps({"odd": [said]}), said):
+        assert (await world.answer(status, body, headers={"Retry-After": "1"})).retry_after is None
+
+
+async def test_a_busy_service_that_answers_late_is_not_asked_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turned_away, "TURNED_AWAY_WITHIN", 0.2)
+
+    async def reply(service: Service, request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(0.3)
+        return web.Response(status=503, headers={"Retry-After": "1"})
+
+    service = await world.service(reply)
+    assert fault_of(await world.ask(service.url)).retry_after is None
+
+
+async def test_a_service_that_turns_a_large_body_away_before_it_has_read_it_may_be_asked_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turned_away, "TURNED_AWAY_WITHIN", 0.2)
+
+    async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.3)  # without reading: the body waits to leave
+        writer.write(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    world.request.picture.path.write_bytes(bytes(30_000_000))
+    request = replace(world.request, picture=replace(world.request.picture, size=30_000_000))
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        client = world.client(f"http://127.0.0.1:{port}")
+        events = [event async for event in client.generate(request)]
+    assert fault_of(events).retry_after == turned_away.RETRY_PAUSE
+
+
+async def test_a_request_that_may_not_leave_any_more_stays_although_the_connection_is_there(world: World) -> None:
+    arrived = b""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal arrived
+        arrived = await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        client = world.client(f"http://127.0.0.1:{port}")
+        events = [event async for event in client.generate(world.request, lambda: False)]
+    assert (len(events), arrived) == (1, b"")
 
 
 async def test_a_date_to_retry_after_is_understood(world: World) -> None:

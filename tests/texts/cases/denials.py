@@ -20,6 +20,8 @@ _RULES = {
     "another channel": Denial(DenialReason.CHANNEL, allowed=(7,)),
     "one of many channels": Denial(DenialReason.CHANNEL, allowed=tuple(range(12))),
     "another role": Denial(DenialReason.ROLE, allowed=(7, 8)),
+    "no longer there": Denial(DenialReason.ABSENT),
+    "a model that was taken out": Denial(DenialReason.NOT_OFFERED, allowed=(SORA.label, PRO.label)),
     "another model": Denial(DenialReason.MODEL, allowed=(SORA.label, PRO.label)),
 }
 # Whose limit it is, and what each kind can bound.

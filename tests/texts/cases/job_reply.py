@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.models import Finished, HandedOff, JobUpdate, Outcome, Queued, Running
+from bot.policy.admission import Denial, DenialReason, Denied
 from bot.texts.job_reply import QUIET_AFTER, Asked, end_notice, hidden_channel_view, job_view, kept_view
 from tests.texts.cases.case import Cases
 from tests.texts.cases.facts import HOSTILE, LARGEST_ID, MEMBER, NOON, PROMPT
@@ -31,6 +32,9 @@ _STATES: dict[str, JobUpdate] = {
     "a link that ends": Finished(Outcome.SUCCESS, 75, 100.0, f"{_LINK}?Expires=1774900000"),
     "a link that is too long": Finished(Outcome.SUCCESS, 75, 100.0, _LINK.ljust(2501, "x")),
     "a failure before anything came": Finished(Outcome.PROVIDER_ERROR, 5),
+    "no longer let in": Denied(
+        Outcome.CANCELLED, 75, denial=Denial(DenialReason.BLOCKED, note="for everybody to read")
+    ),
     "a model that is gone": Finished(Outcome.PROVIDER_ERROR, 5, model_gone=True),
 }
 

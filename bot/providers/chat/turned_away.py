@@ -1,0 +1,46 @@
+"""Whether a service turned a request away before it began, and when the same one may therefore be sent once more."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from bot.models import Outcome
+from bot.providers.base import Failure
+
+RETRY_PAUSE = 3.0  # seconds, where the service named none
+MAX_RETRY_PAUSE = 60.0  # seconds; a service that asks for more has in effect said no
+TURNED_AWAY_WITHIN = 5.0  # seconds after the request's last byte; what takes longer may have begun, and cost
+
+_BUSY = (429, 503)
+_BEGUN = re.compile(
+    r"\bgenerat|\bprogress|\bpercent|\d\s?%|\brender|\btask[_ -]?(?:id|fail)|\btime(?:d)?[ _-]?out\b|deadline exceeded"
+    r"|生成|进度|進度|渲染|超时|超時|逾時|進捗|タイムアウト|생성|진행|시간 ?초과",
+    re.IGNORECASE,
+)
+
+
+def retry_after(failure: Failure, status: int, words: str, header: str | None, seconds: float) -> float | None:
+    """
+    Return in how many seconds to ask once more, None if the service may have begun, or will say the same again.
+
+    ``words`` is all that the answer says, ``header`` its Retry-After; it came ``seconds`` after the request had left.
+    """
+    is_passing = failure.outcome in (Outcome.RATE_LIMITED, Outcome.PROVIDER_ERROR) and not failure.model_gone
+    if status not in _BUSY or not is_passing or seconds > TURNED_AWAY_WITHIN or _BEGUN.search(words):
+        return None
+    pause = _pause(header)
+    return pause if pause <= MAX_RETRY_PAUSE else None
+
+
+def _pause(header: str | None) -> float:
+    """Return the seconds a Retry-After header asks for; it holds a number or an HTTP date (RFC 9110, 10.2.3)."""
+    try:
+        return max(0.0, float(header or RETRY_PAUSE))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(header or "") - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return RETRY_PAUSE

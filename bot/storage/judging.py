@@ -1,0 +1,71 @@
+"""What the operator, a block, the rules and the limits say of a request, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.policy.admission import AdmissionRequest, Denial, DenialReason
+from bot.policy.blocks import KINORA
+from bot.policy.limit_usage import CounterValue
+from bot.policy.limits import Reservation, access_denial, first_exceeded, reservations_for
+from bot.policy.policy import Allowance, Policy
+from bot.storage.blocks import block_in_force
+from bot.storage.counters import read_counters
+from bot.storage.guilds import GuildRules, load_rules
+
+
+async def judge_access(
+    connection: AsyncConnection, request: AdmissionRequest, now: datetime
+) -> tuple[GuildRules, Denial | None]:
+    """Return what holds for the server of ``request``, and why it is not let in at all, whatever its limits."""
+    job = request.job
+    rules = (await load_rules(connection, [job.guild_id]))[job.guild_id]
+    if not rules.allowed:
+        return rules, Denial(DenialReason.GUILD)
+    if block := await block_in_force(connection, job.guild_id, job.user_id, now):
+        reason = DenialReason.PAUSED if block.by == KINORA else DenialReason.BLOCKED
+        return rules, Denial(reason, retry_at=block.until, note=block.reason)
+    return rules, access_denial(rules.policy, request)
+
+
+async def judge_limits(
+    connection: AsyncConnection, reservations: Iterable[Reservation], *, lock: bool = False
+) -> Denial | None:
+    """Return the limit that ``reservations`` would pass. ``lock``: nobody changes these counters any more meanwhile."""
+    counters = await read_counters(connection, (each.key for each in reservations), lock=lock)
+    return first_exceeded((each, counters.get(each.key, CounterValue())) for each in reservations)
+
+
+async def judge_waiting(
+    connection: AsyncConnection, request: AdmissionRequest, now: datetime, dearer: int
+) -> Denial | None:
+    """
+    Return why a job that was admitted, and waits, may not be sent any more. By now it costs ``dearer`` more.
+
+    It stands on the counters already; limits of days and months that were lowered since are held against them.
+    """
+    rules, denial = await judge_access(connection, request, now)
+    policy = _known_part(rules.policy, request)
+    if denial and denial.reason in (DenialReason.CHANNEL, DenialReason.ROLE, DenialReason.MODEL):
+        denial = access_denial(policy, request)
+    if denial:
+        return denial
+    reserved = reservations_for(policy, rules.cap, request)
+    counted = [each._replace(videos=0, cost=dearer) for each in reserved if each.window.days]
+    if await judge_limits(connection, counted):
+        # Once more, now that no other one gives back meanwhile: of two jobs that are one too many, one may go.
+        return await judge_limits(connection, counted, lock=True)
+    return None
+
+
+def _known_part(policy: Policy, request: AdmissionRequest) -> Policy:
+    """Return ``policy`` without what asks for roles or places of a job from before those were kept."""
+    if not request.channel_ids:
+        policy = replace(policy, channels=frozenset())
+    if not request.roles:
+        policy = replace(policy, roles=frozenset(), member=Allowance() if policy.by_role else policy.member)
+    return policy

@@ -1,0 +1,179 @@
+"""What waits is judged anew in the transaction that lets it run, and ends, unpaid, where it would not be let in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from bot.models import JobRecord, JobState, Outcome
+from bot.policy.admission import AdmissionRequest, Denial, DenialReason
+from bot.policy.blocks import KINORA, Block
+from bot.policy.limit_kinds import DAY, NOW
+from bot.policy.limits import OPERATOR
+from bot.policy.policy import Allowance, Policy
+from bot.storage import AdmissionStore, BlockStore, CounterStore, Database, GuildStore, JobStore
+from bot.storage.engine.tables import jobs
+from tests.policy.kinds import MONEY_DAY, VIDEOS_DAY
+from tests.storage.records import NOON, OWNER, a_job, added, ask
+
+GUILD, MEMBER, ROLE, CHANNEL = 100, 400, 77, 200
+PRICE = 200_000
+LATER = NOON + timedelta(minutes=1)
+
+
+class Rules:
+    """What managers, moderators and the operator change while a job waits."""
+
+    def __init__(self, database: Database) -> None:
+        self._guilds = GuildStore(database)
+        self._blocks = BlockStore(database)
+
+    async def are(self, **rules: Any) -> None:
+        await self._guilds.change(GUILD, 1, NOON, lambda _: Policy(**rules))
+
+    async def cap(self, **limits: int) -> None:
+        await self._guilds.change_cap(9, NOON, limits)
+
+    async def deny(self) -> None:
+        await self._guilds.allow(GUILD, False)
+
+    async def block(self, by: int) -> None:
+        await self._blocks.put(Block(GUILD, MEMBER, LATER + timedelta(hours=1), "spam", by, NOON))
+
+
+@pytest.fixture
+def rules(database: Database) -> Rules:
+    return Rules(database)
+
+
+async def waiting(admissions: AdmissionStore, **columns: Any) -> JobRecord:
+    """A job of a member with a role, in a channel, that waits."""
+    job = a_job(**columns)
+    request = AdmissionRequest(job, frozenset({ROLE}), frozenset({CHANNEL}))
+    assert await admissions.admit(request, owner=OWNER, lease=timedelta(minutes=5)) is None
+    return job
+
+
+async def counted(counters: CounterStore) -> set[tuple[int, int, int]]:
+    """What stands on the counters of member, server and all servers: videos and money of the day, open jobs."""
+    holders = ((GUILD, MEMBER), (GUILD, None), (OPERATOR, None))
+    used = [await counters.used(guild, member, NOON) for guild, member in holders]
+    return {(each[DAY].videos, each[DAY].cost, each[NOW].videos) for each in used}
+
+
+Change = Callable[[Rules], Awaitable[None]]
+CHANGES: dict[str, tuple[Change, object]] = {
+    "operator's deny": (lambda rules: rules.deny(), DenialReason.GUILD),
+    "block": (lambda rules: rules.block(by=9), DenialReason.BLOCKED),
+    "pause": (lambda rules: rules.block(by=KINORA), DenialReason.PAUSED),
+    "channel": (lambda rules: rules.are(channels=frozenset({201})), DenialReason.CHANNEL),
+    "role": (lambda rules: rules.are(roles=frozenset({78})), DenialReason.ROLE),
+    "model": (lambda rules: rules.are(models=frozenset({"other"})), DenialReason.MODEL),
+    "videos of the member": (lambda rules: rules.are(member=Allowance(videos_day=0)), VIDEOS_DAY),
+    "money of the role": (lambda rules: rules.are(by_role={ROLE: Allowance(money_day=PRICE - 1)}), MONEY_DAY),
+    "money of the server": (lambda rules: rules.are(server=Allowance(money_day=PRICE - 1)), MONEY_DAY),
+    "money of all": (lambda rules: rules.cap(money_day=PRICE - 1), MONEY_DAY),
+}
+
+
+@pytest.mark.parametrize(("change", "reason"), CHANGES.values(), ids=CHANGES)
+async def test_a_waiting_job_that_would_not_be_let_in_any_more_ends_unpaid(
+    admissions: AdmissionStore,
+    store: JobStore,
+    counters: CounterStore,
+    rules: Rules,
+    change: Change,
+    reason: object,
+) -> None:
+    job = await waiting(admissions)
+    await change(rules)
+    denial = await store.start(job.id, OWNER, LATER)
+    assert isinstance(denial, Denial)
+    assert denial.reason is reason
+    row = await store.get(job.id, GUILD)
+    assert row
+    assert (row.outcome, row.started_at, row.cost) == (Outcome.CANCELLED, None, 0)
+    assert await counted(counters) == {(0, 0, 0)}
+
+
+async def test_a_waiting_job_within_its_rules_starts_although_its_limits_are_used_up_by_itself(
+    admissions: AdmissionStore, store: JobStore, rules: Rules
+) -> None:
+    job = await waiting(admissions)
+    allowance = Allowance(videos_day=1, money_day=PRICE, at_once=1, cooldown=600)
+    await rules.are(
+        member=allowance,
+        server=allowance,
+        roles=frozenset({ROLE}),
+        channels=frozenset({CHANNEL}),
+        by_role={9: allowance},
+    )
+    assert await store.start(job.id, OWNER, LATER) is True
+
+
+async def test_of_two_waiting_jobs_that_are_one_too_many_one_starts(
+    admissions: AdmissionStore, store: JobStore, rules: Rules, counters: CounterStore
+) -> None:
+    asked = [await waiting(admissions) for _ in range(2)]
+    await rules.are(member=Allowance(videos_day=1))
+    verdicts = await asyncio.gather(*(store.start(job.id, OWNER, LATER) for job in asked))
+    assert verdicts.count(True) == 1
+    assert await counted(counters) == {(1, PRICE, 1)}
+
+
+async def test_a_job_from_before_its_roles_and_channels_were_kept_passes_as_it_was_admitted(
+    admissions: AdmissionStore, store: JobStore, database: Database, rules: Rules
+) -> None:
+    job = await waiting(admissions)
+    async with database.write() as connection:
+        await connection.execute(update(jobs).values(role_ids="", place_ids=""))
+    narrow = {"roles": frozenset({78}), "channels": frozenset({201})}
+    await rules.are(**narrow, member=Allowance(videos_day=0), by_role={ROLE: Allowance(videos_day=5)})
+    assert await store.start(job.id, OWNER, LATER) is True
+
+
+async def test_what_the_caller_knows_against_a_job_ends_it(
+    admissions: AdmissionStore, store: JobStore, counters: CounterStore
+) -> None:
+    job, gone = await added(admissions), Denial(DenialReason.ABSENT)
+    assert await store.start(job.id, OWNER, LATER, denial=gone) == gone
+    assert await counted(counters) == {(0, 0, 0)}
+
+
+@pytest.mark.parametrize("price", [PRICE // 2, 2 * PRICE])
+async def test_a_price_that_has_changed_is_booked_in_place_of_the_old_one(
+    admissions: AdmissionStore, store: JobStore, counters: CounterStore, price: int
+) -> None:
+    job = await waiting(admissions)
+    assert [await store.start(job.id, OWNER, LATER, price=price) for _ in range(2)] == [True, True]
+    row = await store.get(job.id, GUILD)
+    assert row
+    assert (row.state, row.cost) == (JobState.RUNNING, price)
+    assert await counted(counters) == {(1, price, 1)}
+
+
+async def test_a_price_that_has_risen_past_a_limit_ends_the_job(
+    admissions: AdmissionStore, store: JobStore, counters: CounterStore, rules: Rules
+) -> None:
+    job = await waiting(admissions)
+    await rules.are(server=Allowance(money_day=2 * PRICE))
+    denial = await store.start(job.id, OWNER, LATER, price=2 * PRICE + 1)
+    assert isinstance(denial, Denial)
+    assert denial.reason is MONEY_DAY
+    assert await counted(counters) == {(0, 0, 0)}
+    assert await ask(admissions, a_job(cost=2 * PRICE)) is None
+
+
+async def test_a_job_that_did_not_leave_waits_again(admissions: AdmissionStore, store: JobStore) -> None:
+    job = await waiting(admissions)
+    assert await store.start(job.id, OWNER, LATER) is True
+    await store.unstart(job.id, "another")
+    assert (await store.get(job.id, GUILD) or job).state is JobState.RUNNING
+    await store.unstart(job.id, OWNER)
+    assert await store.get(job.id, GUILD) == job
+    assert await store.start(job.id, OWNER, LATER) is True
