@@ -129,6 +129,7 @@ def _without_dressed(text: str) -> str:
 
 
 def _labelled(url: str, label: str, *, image: bool) -> Dressed:
+    label = label.replace("_", " ")  # "video_url" are two words
     if image and not (IMAGE_IS_VIDEO.search(label) or is_video_file(url)):
         return Dressed(ONLY_ONE, url, f"image {label}")
     if is_video_file(url):
@@ -142,7 +143,7 @@ def _bare(text: str) -> Iterator[Dressed]:
         links = list(links_at(line)) if "//" in line else []
         start = 0
         for place, url, end in links:
-            words = line[start:place].strip() or before
+            words = line[start:place].strip().replace("_", " ") or before
             start = end
             if not line[:place].endswith(_OPENERS) or is_video_file(url):  # else its dressing is cut off
                 yield _bare_link(url, line, words, before)

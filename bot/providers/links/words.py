@@ -93,7 +93,7 @@ PAGE_ASIDE = re.compile(
     r"|//(?:www\.)?(?:discord\.gg|discord\.com/invite|t\.me|github\.com|twitter\.com|x\.com"
     r"|weibo\.com|qm\.qq\.com|docs\.[^/]+|help\.[^/]+|support\.[^/]+|status\.[^/]+"
     r"|platform\.openai\.com|openai\.com/polic)"
-    r"|/(?:help|support|docs?|documentation|polic(?:y|ies)|usage-policies|terms|tos|privacy"
+    r"|/(?:help|support|docs?|documentation|polic(?:y|ies)|usage-policies|terms|tos(?=[?#]|$)|privacy"
     r"|faq|legal|guidelines?|pricing|billing|recharge|topup|top-up|upgrade|settings|login"
     r"|signin|signup|register|contact|about|dashboard|console|tasks?/?(?=[^/]*$)"
     r"|jobs?/?(?=[^/]*$)|status|logs?|profile|users?/[^/]*$|u/[^/]*$|community|feedback"

@@ -7,7 +7,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.providers.places.field_names import CODE_KEYS, ERROR_KEYS, INSIDE_KEYS, MESSAGE_KEYS, STATUS_KEYS, plain_key
+from bot.providers.places.field_names import (
+    CODE_KEYS,
+    FLAGS,
+    INSIDE_KEYS,
+    STATUS_KEYS,
+    is_error_key,
+    message_keys,
+    plain_key,
+)
 
 MAX_DEPTH = 12  # of values within values
 _TITLED = (
@@ -48,6 +56,7 @@ _FAILED = re.compile(
     r"fail|error|cancel|expired|reject|moderat|block|refus|violat|denied|abort|timeout|illegal"
     r"|forbidden|失败|违规|拒绝|取消|超时"
 )
+_PRINTED_NAME = re.compile(r"'\w{1,40}': ?")
 _DECODER = json.JSONDecoder()
 
 
@@ -58,7 +67,7 @@ def status_of(keys: dict[str, Any]) -> str:
 def complaint_of(keys: dict[str, Any], entry: dict[str, Any], *, nested: bool) -> str:
     """Return what an object complains of, empty if it does not: by its status, its code, or a field for errors."""
     status = status_of(keys)
-    failed = any(_says_something(keys.get(name)) for name in ERROR_KEYS & keys.keys())
+    failed = any(_says_something(held) for name, held in keys.items() if is_error_key(name))
     failed = failed or (keys.get("error") == "None" and not status)  # Python's own word for a reason it does not know
     failed = failed or (bool(_FAILED.search(status)) and "not fail" not in status)
     failed = failed or _bad_code(keys, nested=nested)
@@ -66,9 +75,12 @@ def complaint_of(keys: dict[str, Any], entry: dict[str, Any], *, nested: bool) -
         failed = failed or str(base.get("status_code", 0)) not in _FINE
     if isinstance(code := keys.get("status"), int) and not isinstance(code, bool) and 400 <= code < 600:
         failed = True
-    if keys.get("inputsensitive") is True or keys.get("outputsensitive") is True:
-        failed = True
     return (error_message(entry) or status or "error") if failed else ""
+
+
+def flags_of(keys: dict[str, Any]) -> list[str]:
+    """Return what the fields of a yes or no tell of a review; none of them takes a link away."""
+    return [told for name, (bad, told) in FLAGS.items() if name in keys and keys[name] == bad]
 
 
 def _says_something(value: Any) -> bool:
@@ -138,7 +150,7 @@ def _words(body: Any, depth: int) -> Iterator[str]:
 def _words_of_object(keys: dict[str, Any], depth: int) -> Iterator[str]:
     yield from _codes(keys)
     yield from _what_was_checked(keys)
-    for name in MESSAGE_KEYS:
+    for name in message_keys(keys):
         if held := keys.get(name):
             yield from _words(held, depth + 1)
     yield from _marks(keys)
@@ -182,10 +194,7 @@ def _marks(keys: dict[str, Any]) -> Iterator[str]:
     for name, title in _TITLED:
         if isinstance(held := keys.get(name), str | list) and held:
             yield f"{title}: {held if isinstance(held, str) else ', '.join(map(str, held[:8]))}"
-    if keys.get("inputsensitive") is True:
-        yield "input sensitive"
-    if keys.get("outputsensitive") is True:
-        yield "output new sensitive"
+    yield from flags_of(keys)
     if keys.get("raimediafilteredcount") and not keys.get("raimediafilteredreasons"):
         yield "rai media filtered"
 
@@ -199,6 +208,8 @@ def _unfolded(text: str, depth: int = 0) -> Iterator[str]:
         try:
             value, end = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
+            if text.startswith("{'", at):  # a dict as Python prints it, most likely cut off: names without a meaning
+                text = text[:at] + _PRINTED_NAME.sub("", text[at:])
             at = text.find("{", at + 1)
             continue
         inner = list(_words(value, depth + 1))

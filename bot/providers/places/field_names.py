@@ -7,13 +7,16 @@ compared without both: ``videoUrl``, ``video_url`` and ``VideoURL`` are ``videou
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 LONGEST_NAME = 40  # characters
+MAX_NAMES = 4096  # remembered, since they come from outside
 
 
-@cache
+@lru_cache(MAX_NAMES)
 def _plain_key(key: str) -> str:
     return key.replace("_", "").replace("-", "").replace(" ", "").lower()
 
@@ -61,6 +64,21 @@ NEVER_KEYS = _keys(
     "permalink taskurl consoleurl detailurl archive archiveurl zip zipurl moderationprompt systemprompt",
     "imageurl2 tailimage imagetail",
 )
+_LINK_ENDS = ("url", "urls", "uri", "uris", "link", "links")
+
+
+def is_link_key(key: str) -> bool:
+    """Whether a field of this name may hold a link: by its name, or by what its name ends in."""
+    return key in LINK_KEYS or key.endswith(_LINK_ENDS)
+
+
+def watermark_rank(key: str) -> int:
+    """Return 0 if the name of a field says that its video has no watermark, 2 if it says that it has one, else 1."""
+    if "watermark" not in key:
+        return 1
+    return 0 if any(word in key for word in ("without", "no", "free", "un", "remove")) else 2
+
+
 CODE_KEYS = _ordered(
     "code type kind errcode errorcode failurecode failcode errortype statuscode errno errorname bizcode",
     "subcode reasoncode",
@@ -77,6 +95,24 @@ ERROR_KEYS = _keys(
     "failmessage failcode failurecode failure failedreason raimediafilteredreasons raimediafilteredcount",
     "blockreason errordescription",
 )
+_WORDS_END = ("msg", "message", "reason")
+_ERROR_NAME = re.compile(
+    r"(?:err|fail)(?:or|ure|ed)?(?:info|desc|description|text|content|detail|details|cause|code|msg|message|reason)\Z"
+)
+
+
+@lru_cache(MAX_NAMES)
+def is_error_key(key: str) -> bool:
+    """Whether a field of this name is an error by its mere presence."""
+    return key in ERROR_KEYS or _ERROR_NAME.match(key) is not None
+
+
+def message_keys(keys: Iterable[str]) -> Iterator[str]:
+    """Yield the names of fields that hold words, the weightiest first: those known, then those that end so."""
+    yield from MESSAGE_KEYS
+    yield from (key for key in keys if key not in MESSAGE_KEYS and (is_error_key(key) or key.endswith(_WORDS_END)))
+
+
 INSIDE_KEYS = _ordered(
     "baseresp header metadata output task resp moderationdetails promptfeedback raw data result innererror",
     "response body",
@@ -90,4 +126,17 @@ PERCENT_KEYS = _keys(
 )
 # What an object holds: {"type": "video_url"}, {"mimeType": "video/mp4"}, {"role": "last_frame"}.
 TYPE_KEYS = _ordered("type kind mimetype mime contenttype mediatype filetype role")
-BASE64_KEYS = _ordered("bytesbase64encoded b64json base64 b64 videobase64 videobytes")
+BASE64_KEYS = _ordered("bytesbase64encoded b64json base64 b64 videobase64 videobytes data")
+# What a field of a yes or no tells of a review, under the value that is bad news. Sources: MiniMax, grok2api, xAI,
+# OpenAI, diffusers.
+FLAGS = {
+    "inputsensitive": (True, "input sensitive"),
+    "outputsensitive": (True, "output new sensitive"),
+    "moderated": (True, "generated video moderated"),
+    "respectmoderation": (False, "generated video moderated"),
+    "flagged": (True, "content flagged"),
+    "blocked": (True, "content blocked"),
+    "contentfiltered": (True, "content filtered"),
+    "hasnsfwconcepts": ([True], "generated content nsfw"),
+    "nsfwcontentdetected": ([True], "generated content nsfw"),
+}

@@ -58,7 +58,8 @@ DECLINING: Vocabulary = {
             r"\b(?:kann|konnen|darf|durfen)\b[^.]{0,60}\bnicht\b[^.]{0,30}\b(?:erstell|generier|helf"
             r"|erzeug|mach|unterstutz|nachkomm|bearbeit)\w*"
             r"|\bkann (?:ich|dir|ihnen)\b[^.]{0,40}nicht\b"
-            r"|\b(?:kann|darf) (?:leider )?kein\w*\b[^.]{0,40}\b(?:erstell|generier|erzeug)\w*",
+            r"|\b(?:kann|darf|konnen|durfen|werde|mochte)\b[^.]{0,24}\bkein\w*\b[^.]{0,40}"
+            r"\b(?:erstell|generier|erzeug|produzier|mach)\w*",
             "the same sentences, translated",
         ),
         Words(

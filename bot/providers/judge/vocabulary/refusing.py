@@ -12,7 +12,7 @@ REFUSING: Vocabulary = {
             r"\bviolat\w*|\breject(?:ed|s|ion)?\b|\bblock(?:ed|s)\b|\bflag(?:ged|s)\b|\bfiltered\b"
             r"|\brefused\b|\bdeclined\b|\bmoderated\b"
             r"|\bcensored\b|\bprohibited\b|\bdisallowed\b|\bintercepted\b|\binfring\w*"
-            r"|\bbreach(?:es|ed)\b|\bcontraven\w*|\bcaught by\b"
+            r"|\bnot (?:be )?compliant\b|\bnon ?compliant\b|\bbreach(?:es|ed)\b|\bcontraven\w*|\bcaught by\b"
             r"|\bbanned\b|\bagainst (?:our|the|its|their|community|content)\b"
             r"|\bfail(?:s|ed)? (?:to pass|the|our) (?=[\w ]{0,20}(?:moderation|review|safety|check"
             r"|audit|inspection))",

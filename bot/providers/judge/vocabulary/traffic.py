@@ -64,9 +64,11 @@ TRAFFIC: Vocabulary = {
     "shield": (
         Words(
             "en",
-            r"\bcloudflare\b|\bcaptcha\b|\bverify (?:that )?you are (?:a )?human|\bclean proxy\b"
+            r"\bcloudflare\b|\b(?:re)?captcha\b|\banti ?bots?\b|\bbot (?:detect|protect|challenge)\w*|\bunusual activity"
+            r"|\bshark not pass|\bverify (?:that )?you are (?:a )?human|\bclean proxy\b"
             r"|\bunusual traffic|\bwaf\b|\baccess denied by (?:security|firewall)",
-            "sub2api, Cloudflare",
+            "sub2api, Cloudflare, grok2api, jimeng-free-api",
         ),
+        Words("zh", r"反爬|人机(?:验证|校验)|机器人(?:检测|验证)|异常行为|滑块", "jimeng-free-api, flow2api"),
     ),
 }
