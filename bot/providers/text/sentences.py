@@ -56,6 +56,13 @@ _SETTING_WORDS = (
     "字段",
     "属性",
 )
+# Settings whose names sound like a review (Google, OpenAI, BFL, fal, Runway).
+_REVIEW_SETTING = re.compile(
+    r"\b(?:person_?generation|safety_?(?:settings?|tolerance|identifier|filter_?level|checker\w*)"
+    r"|(?:enable|disable)_safety\w*|moderation_?(?:level|mode)|content_?filter_?level|include_?rai_?reason"
+    r"|face_enhance\w*)\b",
+    re.IGNORECASE,
+)
 _NAMED_SETTING = re.compile(
     rf"((?:{_SETTING})\s*(?:supplied|named?|is|值)?\s*[:=]?\s*)(?:\"[^\"\n]{{1,60}}\""
     rf"|'[^'\n]{{1,60}}'|[A-Za-z]+[_.][\w.]+|(?<=[:=] )\w+)",
@@ -83,7 +90,7 @@ _ADVICE = re.compile(
     r"|you (?:can|may|might|could|should)\b(?! not\b| only\b)|make sure|ensure"
     r"|check (?:your|the|if|that|whether|and)|contact|see\b|"
     r"for (?:more|details|further)|visit|refer\b|learn more|to (?:avoid|continue|proceed|learn|fix|resolve)|"
-    r"(?:if|when) you (?:think|believe|feel|want|need|wish|are)|if th(?:is|e) (?:problem|issue|error)|"
+    r"(?:if|in case|wenn|falls|si|se|если)\b|when you (?:think|want|need|wish|are)|"
     r"(?:remove|change|edit|modify|rephrase|adjust|revise|replace|reword|rewrite|use|upload"
     r"|choose|pick|avoid|submit|switch|simplify) (?:the|your|an?|any|another|other|it"
     r"|different|or|and)\b|"
@@ -114,6 +121,7 @@ def plain_words(text: str) -> str:
     text = _EXCEPTION.sub(" ", _EMPHASIS.sub(" ", _LINK.sub(" ", text)))
     if any(map(text.lower().__contains__, _SETTING_WORDS)):
         text = _SETTING_NAMED.sub(" ", _NAMED_SETTING.sub(r"\1", text))
+    text = _REVIEW_SETTING.sub(" setting ", text)
     if "=" in text:
         text = _ASSIGNED.sub(" setting ", text)
     text = _CAMEL.sub(" ", _GLUE.sub(" ", text)).casefold()

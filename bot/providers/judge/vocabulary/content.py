@@ -135,7 +135,7 @@ CONTENT: Vocabulary = {
     "improper": (
         Words(
             "en",
-            r"\bunsafe\b|\binappropriate\b|(?<!case )\bsensitive\b|\bharmful\b|\bobjectionable\b"
+            r"\bunsafe\b(?! (?:url|uri|scheme|path|link|redirect|method|header))|\binappropriate\b|(?<!case )\bsensitive\b|\bharmful\b|\bobjectionable\b"
             r"|\boffensive\b|\bnsfw\b|\bdisturbing\b"
             r"|\billegal (?:content|material|information|text|image)|\badult (?:content|material)"
             r"|\bindecent\b|\bsensitive (?:content|words?|information)|\bprohibited content"

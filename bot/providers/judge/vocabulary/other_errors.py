@@ -64,7 +64,7 @@ OTHER_ERRORS: Vocabulary = {
             r"|\baccessible\b|\breachable\b|\bfetch\w*|\burl\b|\bhttps?\b|\bwith this model"
             r"|\bfor this model|\bby this model|\bin combination|\bwhen (?:using|combined)"
             r"|\bin this mode|\bunable to process request|\bnull\b|\btype error|\bvalue error"
-            r"|\bquality too|\bblurry\b|\btokens\b|\bnumber of\b|\bat (?:most|least)\b"
+            r"|\bquality too|\bblurry\b|\btokens\b|\bvalidat\w+|\bmutual\w*|\bnumber of\b|\bat (?:most|least)\b"
             r"|\bonly \w+ (?:is|are) (?:supported|allowed)|\bonly (?:one|1|two|2|\d+)\b|\bcount\b",
             "FastAPI, OpenAI, LiteLLM, Volcengine",
         ),
@@ -90,6 +90,22 @@ OTHER_ERRORS: Vocabulary = {
             r"|\bchamps?\b|\btaille\b|\blongueur\b|\btrop (?:long|grand|petit|volumineu)\w*"
             r"|\brequis\w*|\bvide\b|\btelecharg\w*|\bduree\b|\bduracion\b|\bduracao\b|\bdauer\b"
             r"|\bllamada\b",
+            "the same sentences, translated",
+        ),
+    ),
+    # What can be measured of a picture, a text or a video. "It does not conform" is said of it without any review.
+    "measure": (
+        Words(
+            "en",
+            r"\bsizes?\b|\bratio\b|\bresolutions?\b|\bdimensions?\b|\bpixels?\b|\bformat\b|\bduration\b|\bfps\b|\bframe ?rate\b"
+            r"|\bbit ?rate\b|\bcodec\b|\blength\b|\bextension\b|\bmime\b|\bfile type\b|\bwidth\b|\bheight\b",
+            "Volcengine, Kling",
+        ),
+        Words("zh", r"尺寸|大小(?!写)|分辨率|宽高|比例|像素|时长|帧率|长度|字数|字符|格式|编码|清晰度", "Volcengine, Kling"),
+        Words(
+            "other",
+            r"形式|サイズ|解像度|比率|长さ|文字数|형식|크기|해상도|비율|길이|글자 ?수|\bформат\w*|\bразмер\w*|\bразрешени[ея]\b|\bдлин[аыу]\b"
+            r"|\bformat[oe]\b|\btaman[oh]+o\b|\bresoluc\w*|\bgrosse\b|\bauflosung\b|\bseitenverhaltnis\b|\btaille\b|\bduree\b",
             "the same sentences, translated",
         ),
     ),

@@ -42,7 +42,7 @@ TRAFFIC: Vocabulary = {
         Words(
             "en",
             r"\bheavy load|\boverload\w*|\bload is saturated|\bbusy\b"
-            r"|\bhigh (?:traffic|demand|load|volume)|\bat (?:full )?capacity|\bover capacity"
+            r"|\b(?:high|heavy|too much|increased) (?:traffic|demand|load|volume)|\bat (?:full )?capacity|\bover capacity"
             r"|\bserver(?:s)? (?:is|are) (?:full|overwhelmed)|\bcapacity (?:limit|exceeded|reached)"
             r"|\bshedding load|\bqueue is full|\bupstream load",
             "sora2api, one-api, new-api, Google",
