@@ -7,6 +7,7 @@ come first.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -70,6 +71,8 @@ def candidates(
     own = {decoy.strip() for decoy in decoys}
     found: list[Candidate] = []
     text = text.replace("\\/", "/").replace("\\u0026", "&")
+    if "&lt;" in text:
+        text = html.unescape(text)
     for trust, url, label in sorted(dressed_links(text, fields, lasts), key=lambda found: found.trust):
         absolute = _absolute(url, base)
         if absolute is None:

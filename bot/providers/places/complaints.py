@@ -18,6 +18,7 @@ from bot.providers.places.field_names import (
 )
 
 MAX_DEPTH = 12  # of values within values
+MAX_STATUS = 40  # characters
 _TITLED = (
     ("moderationstage", "moderation stage"),
     ("category", "category"),
@@ -54,14 +55,15 @@ _SUCCESS_WORDS = frozenset(
 )
 _FAILED = re.compile(
     r"fail|error|cancel|expired|reject|moderat|block|refus|violat|denied|abort|timeout|illegal"
-    r"|forbidden|失败|违规|拒绝|取消|超时"
+    r"|forbidden|not found|失败|违规|拒绝|取消|超时"
 )
 _PRINTED_NAME = re.compile(r"'\w{1,40}': ?")
 _DECODER = json.JSONDecoder()
 
 
 def status_of(keys: dict[str, Any]) -> str:
-    return next((held.lower() for name in STATUS_KEYS if isinstance(held := keys.get(name), str)), "")
+    words = (held for name in STATUS_KEYS if isinstance(held := keys.get(name), str))
+    return next((word.lower() for word in words if len(word) <= MAX_STATUS and "/" not in word), "")
 
 
 def complaint_of(keys: dict[str, Any], entry: dict[str, Any], *, nested: bool) -> str:
@@ -152,12 +154,22 @@ def _words_of_object(keys: dict[str, Any], depth: int) -> Iterator[str]:
     yield from _what_was_checked(keys)
     for name in message_keys(keys):
         if held := keys.get(name):
-            yield from _words(held, depth + 1)
+            inner = list(_words(held, depth + 1))
+            yield from inner or _sentences_within(held)
     yield from _marks(keys)
+    worded = any(keys.get(name) for name in message_keys(keys))
     for name in INSIDE_KEYS:
         held = keys.get(name)
-        if isinstance(held, dict) or (name == "raw" and isinstance(held, str)):
+        if isinstance(held, dict) or (isinstance(held, str) and (name == "raw" or not worded)):
             yield from _words(held, depth + 1)
+
+
+def _sentences_within(value: Any) -> Iterator[str]:
+    """Yield the sentences of an object of no known name: {"zh": "提示词违规", "en": "The prompt …"}."""
+    for held in value.values() if isinstance(value, dict) else ():
+        for text in held[:8] if isinstance(held, list) else [held]:
+            if isinstance(text, str) and (" " in text or not text.isascii()):
+                yield text
 
 
 def _codes(keys: dict[str, Any]) -> Iterator[str]:

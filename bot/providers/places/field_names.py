@@ -118,7 +118,7 @@ INSIDE_KEYS = _ordered(
     "response body",
 )
 STATUS_KEYS = _ordered(
-    "status state taskstatus jobstatus videostatus runstatus generationstatus",
+    "status state taskstatus jobstatus videostatus runstatus generationstatus result",
 )
 PERCENT_KEYS = _keys(
     "progress percent percentage progresspercent progresspercentage progresspct taskprogress",

@@ -91,6 +91,8 @@ def _take_object(entry: dict[str, Any], key: str, found: Findings, depth: int, *
     elif _WAITING.search(status):
         takes_links = False
     found.errors += flags_of(keys)
+    if takes_links and (picture := _link_within(keys.get("imageurl"))) and _VIDEO_FILE.search(picture):
+        _take_link(picture, "url", found)  # some relays have only pictures in their schema, and put the video there
     kinds = " ".join(held.lower() for name in TYPE_KEYS if isinstance(held := keys.get(name), str))
     takes_links = takes_links and not _NO_VIDEO_TYPE.search(kinds)
     if takes_links and _VIDEO_TYPE.search(kinds):
@@ -106,6 +108,12 @@ def _take_object(entry: dict[str, Any], key: str, found: Findings, depth: int, *
             # An object under a key of the video is the video's: {"video": {"url": …}}.
             inherited = key if is_link_key(name) and key in VIDEO_KEYS else name
             _walk(held, inherited, found, depth + 1, takes_links=takes_links)
+
+
+def _link_within(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("url")
+    return value if isinstance(value, str) else ""
 
 
 def _take_base64(keys: dict[str, Any], found: Findings) -> None:
