@@ -75,7 +75,7 @@ def percents(line: str, start: int, topic: Topic, *, complete: bool) -> list[tup
     one = _ONE_PERCENT.fullmatch(text)  # as nearly every line of progress is
     if not one and not _DIGIT.search(text):
         return []
-    if complete and not start and "%" not in text and (of := _OF.search(text)):
+    if complete and not start and ("/" in text or " of " in text) and "%" not in text and (of := _OF.search(text)):
         return [(round(100 * int(of[1]) / int(of[2]), 2), len(line))] if int(of[1]) <= int(of[2]) else []
     topic.follow(line)
     worded = topic.worded

@@ -61,7 +61,8 @@ def best(found: Iterable[Candidate], *, succeeded: bool) -> tuple[str, ...]:
     chosen = [candidate for candidate in good if candidate.trust == kind]
     if kind == ONLY_ONE and (not succeeded or len({candidate.url for candidate in chosen}) > 1):
         return ()
-    return tuple(dict.fromkeys(candidate.url for candidate in sorted(chosen, key=_merit)))
+    ranked = sorted(chosen, key=_merit) if len(chosen) > 1 else chosen
+    return tuple(dict.fromkeys(candidate.url for candidate in ranked))
 
 
 def candidates(
@@ -127,7 +128,7 @@ def _absolute(url: str, base: str) -> str | None:
     if not _FROM_ROOT.match(url):
         return None
     try:
-        url = urljoin(base, url)
+        url = url if url[:4].lower() == "http" else urljoin(base, url)
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname)
         _ = parts.port  # raises ValueError where the port is no number
