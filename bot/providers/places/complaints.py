@@ -13,6 +13,7 @@ from bot.providers.places.field_names import (
     INSIDE_KEYS,
     STATUS_KEYS,
     is_error_key,
+    known,
     message_keys,
     plain_key,
 )
@@ -62,8 +63,10 @@ _DECODER = json.JSONDecoder()
 
 
 def status_of(keys: dict[str, Any]) -> str:
-    words = (held for name in STATUS_KEYS if isinstance(held := keys.get(name), str))
-    return next((word.lower() for word in words if len(word) <= MAX_STATUS and "/" not in word), "")
+    for name in known(keys, STATUS_KEYS):
+        if isinstance(held := keys[name], str) and len(held) <= MAX_STATUS and "/" not in held:
+            return held.lower()
+    return ""
 
 
 def complaint_of(keys: dict[str, Any], entry: dict[str, Any], *, nested: bool) -> str:
@@ -82,7 +85,7 @@ def complaint_of(keys: dict[str, Any], entry: dict[str, Any], *, nested: bool) -
 
 def flags_of(keys: dict[str, Any]) -> list[str]:
     """Return what the fields of a yes or no tell of a review; none of them takes a link away."""
-    return [told for name, (bad, told) in FLAGS.items() if name in keys and keys[name] == bad]
+    return [FLAGS[name][1] for name in keys.keys() & FLAGS.keys() if keys[name] == FLAGS[name][0]]
 
 
 def _says_something(value: Any) -> bool:
@@ -141,7 +144,10 @@ def _words(body: Any, depth: int) -> Iterator[str]:
     if depth > MAX_DEPTH:
         return
     if isinstance(body, str):
-        yield from _unfolded(body, depth)
+        if "{" in body:
+            yield from _unfolded(body, depth)
+        else:
+            yield body
     elif isinstance(body, list):
         for part in body[:8]:
             yield from _words(part, depth + 1)
@@ -152,14 +158,15 @@ def _words(body: Any, depth: int) -> Iterator[str]:
 def _words_of_object(keys: dict[str, Any], depth: int) -> Iterator[str]:
     yield from _codes(keys)
     yield from _what_was_checked(keys)
+    worded = False
     for name in message_keys(keys):
-        if held := keys.get(name):
+        if held := keys[name]:
+            worded = True
             inner = list(_words(held, depth + 1))
             yield from inner or _sentences_within(held)
     yield from _marks(keys)
-    worded = any(keys.get(name) for name in message_keys(keys))
-    for name in INSIDE_KEYS:
-        held = keys.get(name)
+    for name in known(keys, INSIDE_KEYS):
+        held = keys[name]
         if isinstance(held, dict) or (isinstance(held, str) and (name == "raw" or not worded)):
             yield from _words(held, depth + 1)
 
@@ -173,12 +180,11 @@ def _sentences_within(value: Any) -> Iterator[str]:
 
 
 def _codes(keys: dict[str, Any]) -> Iterator[str]:
-    for name in CODE_KEYS:
-        if not (held := keys.get(name)):
-            continue
+    for name in known(keys, CODE_KEYS):
+        held = keys[name]
         if isinstance(held, str):
             yield held
-        elif isinstance(held, int) and not isinstance(held, bool):
+        elif isinstance(held, int) and held and not isinstance(held, bool):
             yield f"code {held}"
     if (status := status_of(keys)) and _FAILED.search(status):
         yield f"status {status}"

@@ -8,7 +8,7 @@ compared without both: ``videoUrl``, ``video_url`` and ``VideoURL`` are ``videou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -30,8 +30,13 @@ def _keys(*lines: str) -> frozenset[str]:
     return frozenset(_ordered(*lines))
 
 
-def _ordered(*lines: str) -> tuple[str, ...]:
-    return tuple(" ".join(lines).split())
+def _ordered(*lines: str) -> dict[str, int]:
+    return {name: rank for rank, name in enumerate(" ".join(lines).split())}
+
+
+def known(keys: Mapping[str, Any], names: dict[str, int]) -> list[str]:
+    """Return those of ``names`` that ``keys`` has, in their order."""
+    return sorted(keys.keys() & names.keys(), key=names.__getitem__)
 
 
 # A link under one of these is the video. Sources: the samples; the makers' and the task services' documented replies.
@@ -107,10 +112,14 @@ def is_error_key(key: str) -> bool:
     return key in ERROR_KEYS or _ERROR_NAME.match(key) is not None
 
 
-def message_keys(keys: Iterable[str]) -> Iterator[str]:
-    """Yield the names of fields that hold words, the weightiest first: those known, then those that end so."""
-    yield from MESSAGE_KEYS
-    yield from (key for key in keys if key not in MESSAGE_KEYS and (is_error_key(key) or key.endswith(_WORDS_END)))
+@lru_cache(MAX_NAMES)
+def _holds_words(key: str) -> bool:
+    return key not in MESSAGE_KEYS and (is_error_key(key) or key.endswith(_WORDS_END))
+
+
+def message_keys(keys: Mapping[str, Any]) -> list[str]:
+    """Return the names of fields that hold words, the weightiest first: those known, then those that end so."""
+    return [*known(keys, MESSAGE_KEYS), *filter(_holds_words, keys)]
 
 
 INSIDE_KEYS = _ordered(

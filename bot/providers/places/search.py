@@ -18,6 +18,7 @@ from bot.providers.places.field_names import (
     VIDEO_KEYS,
     is_error_key,
     is_link_key,
+    known,
     plain_key,
     watermark_rank,
 )
@@ -93,7 +94,7 @@ def _take_object(entry: dict[str, Any], key: str, found: Findings, depth: int, *
     found.errors += flags_of(keys)
     if takes_links and (picture := _link_within(keys.get("imageurl"))) and _VIDEO_FILE.search(picture):
         _take_link(picture, "url", found)  # some relays have only pictures in their schema, and put the video there
-    kinds = " ".join(held.lower() for name in TYPE_KEYS if isinstance(held := keys.get(name), str))
+    kinds = " ".join(held.lower() for name in known(keys, TYPE_KEYS) if isinstance(held := keys[name], str))
     takes_links = takes_links and not _NO_VIDEO_TYPE.search(kinds)
     if takes_links and _VIDEO_TYPE.search(kinds):
         key = "video"
@@ -118,7 +119,8 @@ def _link_within(value: Any) -> str:
 
 def _take_base64(keys: dict[str, Any], found: Findings) -> None:
     """Take a video that an object holds itself: Vertex AI's bytesBase64Encoded beside its mimeType, Gemini's data."""
-    held = next((held for name in BASE64_KEYS if isinstance(held := keys.get(name), str) and _BASE64.match(held)), "")
+    texts = (held for name in known(keys, BASE64_KEYS) if isinstance(held := keys[name], str))
+    held = next(filter(_BASE64.match, texts), "")
     if held and len(found.links) < MAX_LINKS:
         found.links.append((0, 0, f"data:video/mp4;base64,{held}"))
 

@@ -49,6 +49,7 @@ class PromptEcho:
         self._forms = sorted((form for form in forms if len(form) >= _SHORT_PROMPT), key=len, reverse=True)
         self._short = sorted((form for form in forms if len(form) < _SHORT_PROMPT), key=len, reverse=True)
         self._beginnings = sorted({form[:_SHORT_PROMPT] for form in self._forms})
+        self._needles = (*self._beginnings, *self._short)  # a text that holds none of them holds no form
         self._span = 2 * max(map(len, forms), default=0) + 64  # characters, marks and the next words included
 
     @cached_property
@@ -63,6 +64,8 @@ class PromptEcho:
         folded = _folded(text)
         if folded.strip(_MARKS) in self._lines:
             return ""
+        if not any(map(folded.__contains__, self._needles)):
+            return text
         if any(form in folded for form in self._forms):
             text = "".join(self._pieces_without_forms(text, folded))
             folded = _folded(text)
