@@ -20,6 +20,7 @@ _OF = re.compile(
     r"[^\w/]{0,8}(\d{1,4})\s?(?:/|of)\s?([1-9]\d{0,3})(?![\d/.])",
     re.IGNORECASE,
 )
+_TELLING = ("%", "％", "٪", "..", "rogress", "PROGRESS", "进度")  # without one of them no number is a percentage
 _PROGRESS = re.compile(r"进度|progres|進度|прогресс|fortschritt|進捗|진행|التقدم|ilerleme|tiến độ", re.IGNORECASE)
 _LONGEST_WORD = 11  # characters
 _PROGRESS_WORD = re.compile(
@@ -77,6 +78,8 @@ def percents(line: str, start: int, topic: Topic, *, complete: bool) -> list[tup
         return []
     if complete and not start and ("/" in text or " of " in text) and "%" not in text and (of := _OF.search(text)):
         return [(round(100 * int(of[1]) / int(of[2]), 2), len(line))] if int(of[1]) <= int(of[2]) else []
+    if not one and not any(map(text.__contains__, _TELLING)):
+        return []
     topic.follow(line)
     worded = topic.worded
     if not worded and not topic.bare:

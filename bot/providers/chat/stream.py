@@ -47,7 +47,7 @@ class ChatStream:
         events = self._decoder.flush()
         if not events and self._plain:
             events = [ServerSentEvent(line) for line in self._unread.decode("utf-8-sig", "replace").splitlines() if line]
-        return self._take(events)
+        return self._take(events) if events else StreamDelta()
 
     def _take(self, events: list[ServerSentEvent]) -> StreamDelta:
         """Return what ``events`` say. Until JSON comes, text is what is said; later it is rubbish between chunks."""

@@ -103,7 +103,7 @@ def _aside(url: str, label: str, trust: int, own: set[str]) -> str:
         return "another kind of file"
     if trust == TAG:
         return ""
-    if trust != FIELD and PAGE_ASIDE.search(url) and not is_video_file(url):
+    if trust != FIELD and not is_video_file(url) and PAGE_ASIDE.search(url):
         return "a page of the task, of help or of people"
     if LABEL_ASIDE.search(label) and not (LABEL_VIDEO.search(label) and trust in (FILE, BARE_FILE)) and trust != FIELD:
         return "its label speaks of something else"

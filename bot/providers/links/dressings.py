@@ -122,7 +122,8 @@ def _without_dressed(text: str) -> str:
     """Return ``text`` without the links that have been found in their dressing, their labels left."""
     if "[" in text:
         text = _MARKDOWN.sub(lambda match: f" {match[2]} " if "//" in match[2] else " ", text)
-        text = _DEFINED.sub(" ", _BBCODE.sub(" ", text))
+        text = _DEFINED.sub(" ", text) if "]:" in text else text
+        text = _BBCODE.sub(" ", text) if "[/" in text else text
     if "<" in text:
         text = _TAG.sub(" ", _IMG.sub(" ", _ANCHOR.sub(" ", text)))
     return text

@@ -37,7 +37,8 @@ _CAMEL = re.compile(r"[A-Z](?:(?<=[a-z0-9].)|(?<=[A-Z].)(?=[a-z]))")
 _SPACES = re.compile(r"[ \t\r\f\v]{2,}|[\t\r\f\v]")
 _GLUE = re.compile(r"[_‐–-](?<=\w.)[_‐–-]*(?=\w)|\.(?<=[A-Za-z].)(?=[A-Za-z])")
 _SIGNS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # of Chinese, Japanese and Korean
-_SCRIPTS = re.compile(f"[a-z0-9]+(?=[{_SIGNS}])|[{_SIGNS}](?=[a-z0-9])")
+_BEHIND_LATIN = re.compile(f"[{_SIGNS}](?<=[a-z0-9].)")
+_BEFORE_LATIN = re.compile(f"[{_SIGNS}](?=[a-z0-9])")
 
 # The name of a setting says nothing of the content: "Unsupported parameter: safety_identifier", "'accuracy' parameter".
 _SETTING = (
@@ -128,8 +129,8 @@ def plain_words(text: str) -> str:
     text = _CAMEL.sub(r" \g<0>", _GLUE.sub(" ", text)).casefold()
     if not ascii_only:
         text = _ACCENTED.sub(lambda match: unicodedata.normalize("NFD", match[0])[0], text).translate(_PLAIN_SIGNS)
-        text = _SCRIPTS.sub(r"\g<0> ", text)
-    return _SPACES.sub(" ", text)
+        text = _BEFORE_LATIN.sub(r"\g<0> ", _BEHIND_LATIN.sub(r" \g<0>", text))
+    return _SPACES.sub(" ", text) if "  " in text or "\t" in text or "\r" in text else text
 
 
 def plain_pattern(pattern: str) -> str:
