@@ -128,7 +128,7 @@ def _absolute(url: str, base: str) -> str | None:
     if not _FROM_ROOT.match(url):
         return None
     try:
-        url = url if url[:4].lower() == "http" else urljoin(base, url)
+        url = url if url.startswith(("http://", "https://")) else urljoin(base, url)
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname)
         _ = parts.port  # raises ValueError where the port is no number
