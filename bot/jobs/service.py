@@ -29,6 +29,7 @@ class JobService:
 
     The jobs belong to this service alone: a watcher that goes away, or Discord's absence, changes nothing for them.
     ``rebuild`` makes the request of a job that another process stored, or None if its picture is gone.
+    ``keep_video`` returns the link to store for the one a service gave.
     ``refusals_cost``: the video service charges for requests that its reviews refuse.
     """
 
@@ -40,6 +41,7 @@ class JobService:
         *,
         max_jobs: int,
         rebuild: Callable[[JobRecord], Awaitable[VideoRequest | None]],
+        keep_video: Callable[[str], Awaitable[str]] | None = None,
         refusals_cost: bool = False,
         on_ending: Callable[[JobRecord, Result], None] | None = None,
         on_settled: Callable[[JobRecord, Finished], Awaitable[None]] | None = None,
@@ -54,6 +56,7 @@ class JobService:
         self._settlement = Settlement(
             store,
             clock,
+            keep_video=keep_video,
             refusals_cost=refusals_cost,
             on_ending=on_ending,
             on_settled=on_settled,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -28,6 +29,7 @@ class Settlement:
         store: JobStore,
         clock: Callable[[], datetime],
         *,
+        keep_video: Callable[[str], Awaitable[str]] | None,
         refusals_cost: bool,
         on_ending: Callable[[JobRecord, Result], None] | None,
         on_settled: Callable[[JobRecord, Finished], Awaitable[None]] | None,
@@ -35,6 +37,7 @@ class Settlement:
     ) -> None:
         self._store = store
         self._clock = clock
+        self._keep_video = keep_video
         self._refusals_cost = refusals_cost
         self._on_ending = on_ending
         self._on_settled = on_settled
@@ -44,6 +47,8 @@ class Settlement:
         """Store the ``result`` and ``show`` it; where it cannot be stored, show it first and go on trying."""
         if self._on_ending:
             self._on_ending(job.record, result)
+        if self._keep_video and isinstance(result, FinishedVideo):
+            result = replace(result, urls=(await self._keep_video(result.urls[0]),))
         now = self._clock()
         finished = self._finished(job, result, now)
         job.is_ending = True

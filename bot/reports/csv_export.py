@@ -110,14 +110,9 @@ def _write(path: Path, mode: str, rows: Iterable[Sequence[object]]) -> None:
         csv.writer(file).writerows(rows)
 
 
-def _link(link: str) -> str:
-    """Return ``link``, or only the kind of a video that stands in it itself."""
-    return link.partition(";")[0] if link.startswith("data:") else link
-
-
 def _row(job: JobRecord) -> list[object]:
     values = {name: getattr(job, name) for name in COLUMNS}
-    values |= {"cost": plain_money(job.cost), "video_url": _link(job.video_url or "")}
+    values |= {"cost": plain_money(job.cost), "video_url": job.video_url or ""}
     return [_cell(value) for value in values.values()]
 
 

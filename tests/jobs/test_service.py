@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -145,10 +145,13 @@ class FlakyAdmissions(AdmissionStore):
         return denial
 
 
+Keep = Callable[[str], Awaitable[str]]
+
+
 class World:
     """A job service with what it stands on."""
 
-    def __init__(self, database: Database, max_jobs: int) -> None:
+    def __init__(self, database: Database, max_jobs: int, keep_video: Keep | None) -> None:
         self.clock = Clock()
         self.pictures_gone = False
         self.service = Service()
@@ -156,7 +159,13 @@ class World:
         self.usage = UsageStore(database)
         self.admissions = FlakyAdmissions(database)
         self.jobs = JobService(
-            self.store, self.admissions, self.service, max_jobs=max_jobs, rebuild=self.rebuild, clock=self.clock
+            self.store,
+            self.admissions,
+            self.service,
+            max_jobs=max_jobs,
+            rebuild=self.rebuild,
+            keep_video=keep_video,
+            clock=self.clock,
         )
 
     async def rebuild(self, record: JobRecord) -> VideoRequest | None:
@@ -185,8 +194,8 @@ async def make(sqlite_url: str) -> AsyncIterator[Make]:
     database = await Database.open(sqlite_url)
     worlds: list[World] = []
 
-    def build(max_jobs: int = 50) -> World:
-        worlds.append(World(database, max_jobs))
+    def build(max_jobs: int = 50, keep_video: Keep | None = None) -> World:
+        worlds.append(World(database, max_jobs, keep_video))
         return worlds[-1]
 
     yield build
@@ -216,6 +225,18 @@ async def running(job: Job) -> None:
         async for update in job.updates(60):
             if isinstance(update, Running):
                 return
+
+
+async def test_a_video_that_came_inside_the_reply_is_stored_and_shown_under_the_link_it_is_kept_by(make: Make) -> None:
+    async def keep(link: str) -> str:
+        return "kept:1.mp4" if link.startswith("data:") else link
+
+    world = make(keep_video=keep)
+    world.service.answers = [[FinishedVideo(("data:video/mp4;base64,AAAA",))]]
+    world.service.gate.set()
+    job = await world.submit()
+    assert (await end(job)).video_url == "kept:1.mp4"
+    assert (await world.row(job)).video_url == "kept:1.mp4"
 
 
 async def test_job_runs_to_its_video(make: Make) -> None:

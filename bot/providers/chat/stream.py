@@ -15,7 +15,8 @@ from bot.providers.chat.sse import ServerSentEvent, SSEDecoder
 
 MAX_PLAIN = 64 * 1024  # bytes of a body that is no stream of events
 _DECODER = json.JSONDecoder()
-_NO_TEXT = re.compile(r"\s*(?:[{\[<\ufeff]|\d*\Z|(?:event|id|retry|data|)\s*:|(?:null|true|false)\Z|\")")  # JSON, HTML, a field
+# The beginning of JSON, of HTML, of a field of an event.
+_NO_TEXT = re.compile(r"\s*(?:[{\[<\"\ufeff]|\d*\Z|(?:null|true|false)\Z|(?:event|id|retry|data|)\s*:)")
 _BETWEEN = re.compile(r"(?:\s|,|data:)*")
 
 
@@ -43,10 +44,12 @@ class ChatStream:
         return StreamDelta()
 
     def flush(self) -> StreamDelta:
-        """Return what the end of the body completed, or a body without events as the text it is. Raises EventTooLarge."""
+        """Return what the end of the body completed; a body without events is the text it is. Raises EventTooLarge."""
         events = self._decoder.flush()
         if not events and self._plain:
-            events = [ServerSentEvent(line) for line in self._unread.decode("utf-8-sig", "replace").splitlines() if line]
+            events = [
+                ServerSentEvent(line) for line in self._unread.decode("utf-8-sig", "replace").splitlines() if line
+            ]
         return self._take(events) if events else StreamDelta()
 
     def _take(self, events: list[ServerSentEvent]) -> StreamDelta:

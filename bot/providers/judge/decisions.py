@@ -89,9 +89,7 @@ RULES = (
         unless=_NO_REVIEW,
         spoken=SPOKEN,
     ),
-    _rule(
-        "content refused", REFUSED, "refuses content", "fal", unless=f"{_NO_REVIEW} parameter own_trouble"
-    ),
+    _rule("content refused", REFUSED, "refuses content", "fal", unless=f"{_NO_REVIEW} parameter own_trouble"),
     _rule(
         "improper content",
         REFUSED,

@@ -15,7 +15,8 @@ from bot.providers.judge.words import patterns_of
 from bot.providers.text.lexicon import Lexicon
 from bot.providers.text.sentences import Sentence, plain_pattern, sentences
 
-_LEXICON = Lexicon(patterns_of(FEATURES) | patterns_of(STAGES) | {str(n): [code.pattern] for n, code in enumerate(CODES)})
+_CODES = {str(place): [code.pattern] for place, code in enumerate(CODES)}
+_LEXICON = Lexicon(patterns_of(FEATURES) | patterns_of(STAGES) | _CODES)
 # Of the features, what tells the stage of a refusal.
 _STAGES = frozenset(STAGES) | {"person"}
 _RULES_OF: dict[str, list[int]] = {}  # by each of the features of which one must be there
@@ -78,17 +79,18 @@ def judge(
     weighed = weigh(message)
     if not spoken and (found := _by_code(weighed)):
         return _placed(*found, weighed, highest)
-    met = min(((place, number) for number, one in enumerate(weighed) for place in _rules_met(one, spoken)), default=None)
-    if met is None:
+    met = [(place, number) for number, one in enumerate(weighed) for place in _rules_met(one, spoken=spoken)]
+    if not met:
         return None
-    rule, one = RULES[met[0]], weighed[met[1]]
+    place, number = min(met)
+    rule, one = RULES[place], weighed[number]
     verdict = Verdict(rule.outcome, rule.name, rule.source, one.sentence.words, rule.model_gone)
     if verdict.outcome is Outcome.AUTH:
         return _of_key(verdict, weighed, status, started)
     return _placed(verdict, one, weighed, highest)
 
 
-def _rules_met(one: Weighed, spoken: bool) -> Iterator[int]:
+def _rules_met(one: Weighed, *, spoken: bool) -> Iterator[int]:
     """Yield the first rule of the table that the sentence meets, if it meets one."""
     for place in sorted({place for feature in one.features for place in _RULES_OF.get(feature, ())}):
         if (RULES[place].spoken or not spoken) and one.meets(RULES[place]):

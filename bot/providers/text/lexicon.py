@@ -88,9 +88,9 @@ class Lexicon:
 
 def _signs(literal: str) -> list[Signs]:
     """Return each run of signs of ``literal`` that can lead to it: three, or fewer where one of them is not ASCII."""
-    threes = [signs for signs in zip(literal, literal[1:], literal[2:], strict=False) if "".join(signs).isascii()]
-    twos = [signs for signs in pairwise(literal) if not "".join(signs).isascii()]
-    return threes or twos or ([(literal,)] if len(literal) == 1 and not literal.isascii() else [])
+    runs = [literal[place : place + 3] for place in range(len(literal) - 2)]
+    runs = [run for run in runs if run.isascii()] or [f"{one}{two}" for one, two in pairwise(literal)] or [literal]
+    return [tuple(run) for run in runs if len(run) == 3 or not run.isascii()]
 
 
 def alternatives(pattern: str) -> Iterator[str]:

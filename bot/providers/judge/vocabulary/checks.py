@@ -11,7 +11,8 @@ CHECKS: Vocabulary = {
             "en",
             r"\bno (?:\w+ ){0,4}(?:violations?|issues?|problems?|faces?|humans?|person|people|subject"
             r"|sensitive \w+)\b"
-            r"|(?<!must )(?<!should )(?<!may )\b(?:not|n't|never)(?: been| be)? (?:\w+ )?(?:flagged|blocked|rejected|violat\w*"
+            r"|(?<!must )(?<!should )(?<!may )\b(?:not|n't|never)(?: been| be)? (?:\w+ )?(?:flagged|blocked"
+            r"|rejected|violat\w*"
             r"|detected|found|recognized|contain\w*|infring\w*)\b|\bcould ?n[o']t (?:detect|find)"
             r"|\bwithout (?:any )?violat\w*|\bunable to (?:detect|find|locate|recognize)"
             r"|\bfailed to (?:detect|find|recognize)|(?<!not )\bpassed\b"

@@ -42,7 +42,8 @@ CONTENT: Vocabulary = {
         ),
         Words(
             "pl, nl, hi, th",
-            r"\btresc\w*|\bobraz\w*|\bzdjeci\w*|\b\w*inhoud\w*|\bafbeelding\w*|सामग्री|छवि|वीडियो|เนื้อหา|รูปภาพ|วิดีโอ",
+            r"\btresc\w*|\bobraz\w*|\bzdjeci\w*|\b\w*inhoud\w*|\bafbeelding\w*|सामग्री|छवि|वीडियो|เนื้อหา"
+            r"|รูปภาพ|วิดีโอ",
             "the same sentences, translated",
         ),
         Words(
@@ -135,7 +136,8 @@ CONTENT: Vocabulary = {
     "improper": (
         Words(
             "en",
-            r"\bunsafe\b(?! (?:url|uri|scheme|path|link|redirect|method|header))|\binappropriate\b|(?<!case )\bsensitive\b|\bharmful\b|\bobjectionable\b"
+            r"\bunsafe\b(?! (?:url|uri|scheme|path|link|redirect|method|header))|\binappropriate\b"
+            r"|(?<!case )\bsensitive\b|\bharmful\b|\bobjectionable\b"
             r"|\boffensive\b|\bnsfw\b|\bdisturbing\b"
             r"|\billegal (?:content|material|information|text|image)|\badult (?:content|material)"
             r"|\bindecent\b|\bsensitive (?:content|words?|information)|\bprohibited content"

@@ -97,15 +97,22 @@ OTHER_ERRORS: Vocabulary = {
     "measure": (
         Words(
             "en",
-            r"\bsizes?\b|\bratio\b|\bresolutions?\b|\bdimensions?\b|\bpixels?\b|\bformat\b|\bduration\b|\bfps\b|\bframe ?rate\b"
+            r"\bsizes?\b|\bratio\b|\bresolutions?\b|\bdimensions?\b|\bpixels?\b|\bformat\b|\bduration\b|\bfps\b"
+            r"|\bframe ?rate\b"
             r"|\bbit ?rate\b|\bcodec\b|\blength\b|\bextension\b|\bmime\b|\bfile type\b|\bwidth\b|\bheight\b",
             "Volcengine, Kling",
         ),
-        Words("zh", r"尺寸|大小(?!写)|分辨率|宽高|比例|像素|时长|帧率|长度|字数|字符|格式|编码|清晰度", "Volcengine, Kling"),
+        Words(
+            "zh",
+            r"尺寸|大小(?!写)|分辨率|宽高|比例|像素|时长|帧率|长度|字数|字符|格式|编码|清晰度",
+            "Volcengine, Kling",
+        ),
         Words(
             "other",
-            r"形式|サイズ|解像度|比率|长さ|文字数|형식|크기|해상도|비율|길이|글자 ?수|\bформат\w*|\bразмер\w*|\bразрешени[ея]\b|\bдлин[аыу]\b"
-            r"|\bformat[oe]\b|\btaman[oh]+o\b|\bresoluc\w*|\bgrosse\b|\bauflosung\b|\bseitenverhaltnis\b|\btaille\b|\bduree\b",
+            r"形式|サイズ|解像度|比率|长さ|文字数|형식|크기|해상도|비율|길이|글자 ?수"
+            r"|\bформат\w*|\bразмер\w*|\bразрешени[ея]\b|\bдлин[аыу]\b"
+            r"|\bformat[oe]\b|\btaman[oh]+o\b|\bresoluc\w*|\bgrosse\b|\bauflosung\b|\bseitenverhaltnis\b"
+            r"|\btaille\b|\bduree\b",
             "the same sentences, translated",
         ),
     ),

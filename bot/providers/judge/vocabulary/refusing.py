@@ -58,7 +58,8 @@ REFUSING: Vocabulary = {
         Words(
             "pl, nl, hi, th",
             r"\bnarusz\w*|\bodrzucon\w*|\bzablokowan\w*|\bzabronion\w*|\bin strijd met\b|\bschend\w*"
-            r"|\bgeweigerd\w*|\bafgewezen\b|\bgeblokkeerd\w*|\bverboden\b|उल्लंघन|अस्वीकृत|अवरुद्ध|ละเมิด|ปฏิเสธ|ถูกบล็อก"
+            r"|\bgeweigerd\w*|\bafgewezen\b|\bgeblokkeerd\w*|\bverboden\b|उल्लंघन|अस्वीकृत|अवरुद्ध|ละเมิด"
+            r"|ปฏิเสธ|ถูกบล็อก"
             r"|ไม่อนุญาต",
             "the same sentences, translated",
         ),
@@ -127,7 +128,8 @@ REFUSING: Vocabulary = {
         Words(
             "en",
             r"\b(?:can ?not|can't|could ?n[o']t|unable to|not able to|won't|will not|did not) (?:be )?(?:\w+ )?"
-            r"(?:generat|creat|mak|made|show|display|process|complet|return|produc|fulfil|submit|deliver|continu|proceed)\w*"
+            r"(?:generat|creat|mak|made|show|display|process|complet|return|produc|fulfil|submit|deliver"
+            r"|continu|proceed)\w*"
             r"|\bwithheld\b|\bsuppressed\b|\b(?:been|was|were) (?:removed|taken down|withdrawn)\b",
             "Google, Grok, relays",
         ),

@@ -42,7 +42,8 @@ TRAFFIC: Vocabulary = {
         Words(
             "en",
             r"\bheavy load|\boverload\w*|\bload is saturated|\bbusy\b"
-            r"|\b(?:high|heavy|too much|increased) (?:traffic|demand|load|volume)|\bat (?:full )?capacity|\bover capacity"
+            r"|\b(?:high|heavy|too much|increased) (?:traffic|demand|load|volume)|\bat (?:full )?capacity"
+            r"|\bover capacity"
             r"|\bserver(?:s)? (?:is|are) (?:full|overwhelmed)|\bcapacity (?:limit|exceeded|reached)"
             r"|\bshedding load|\bqueue is full|\bupstream load",
             "sora2api, one-api, new-api, Google",
@@ -64,7 +65,8 @@ TRAFFIC: Vocabulary = {
     "shield": (
         Words(
             "en",
-            r"\bcloudflare\b|\b(?:re)?captcha\b|\banti ?bots?\b|\bbot (?:detect|protect|challenge)\w*|\bunusual activity"
+            r"\bcloudflare\b|\b(?:re)?captcha\b|\banti ?bots?\b|\bbot (?:detect|protect|challenge)\w*"
+            r"|\bunusual activity"
             r"|\bshark not pass|\bverify (?:that )?you are (?:a )?human|\bclean proxy\b"
             r"|\bunusual traffic|\bwaf\b|\baccess denied by (?:security|firewall)",
             "sub2api, Cloudflare, grok2api, jimeng-free-api",
