@@ -15,7 +15,7 @@ from bot.providers.base import Failure, Progress, ProviderEvent, Refusal
 from bot.providers.chat.chunk import StreamDelta
 from bot.providers.chat.reply import ReplyParser
 from bot.providers.chat.request import ChatRequest
-from bot.providers.chat.sse import MAX_EVENT_BYTES, EventTooLarge
+from bot.providers.chat.sse import MAX_EVENT_BYTES, MAX_VIDEO_BYTES, EventTooLarge, is_too_large
 from bot.providers.chat.stream import ChatStream, read_body
 from bot.providers.chat.whole_reply import read_error
 from bot.providers.classify import log_excerpt
@@ -119,8 +119,8 @@ async def _pieces(response: aiohttp.ClientResponse, reader: ReplyParser) -> Asyn
     long as ``reader`` has neither video nor failure, the reading goes on to the end or the limits.
     """
     if "json" in response.headers.get("Content-Type", "").lower():
-        body = await _read(response, MAX_EVENT_BYTES)
-        if len(body) > MAX_EVENT_BYTES:
+        body = await _read(response, MAX_VIDEO_BYTES)
+        if is_too_large(body):
             raise EventTooLarge
         said = read_body(body)
         if not said.broken:
