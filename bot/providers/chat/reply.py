@@ -237,14 +237,11 @@ def _believable(lines: Iterable[str]) -> tuple[list[str], bool]:
     """
     believed: list[str] = []
     failed = ever_failed = succeeded = False
-    kinds: dict[str, tuple[bool, bool]] = {}  # a service says the same things again and again
     for line in lines:
-        if (kind := kinds.get(line)) is None:
-            told = line_kinds.kinds_of(line)
-            kind = kinds[line] = line_kinds.SUCCESS in told, line_kinds.FAILURE in told
-        if kind[0]:
+        told = line_kinds.kinds_of(line)
+        if line_kinds.SUCCESS in told:
             failed, succeeded = False, True
-        elif kind[1]:
+        elif line_kinds.FAILURE in told and not line.lstrip(" >*").startswith("⚠"):  # only a warning
             failed = ever_failed = True
         if not failed or holds_video(line):
             believed.append(line)

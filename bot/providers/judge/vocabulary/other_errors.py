@@ -20,7 +20,7 @@ OTHER_ERRORS: Vocabulary = {
             r"|\bip (?:address|range|list|whitelist)|\bregion\b|\bcountry\b|\bterritory\b"
             r"|\blicen[cs]e (?:key|agreement)|\bsubscription\b|\bplan\b|\btier\b|\bprotocol violation"
             r"|\baccess violation|\bmemory violation|\bsegmentation|\bassertion\b|\bnull pointer"
-            r"|\bpod\b|\bcontent security policy|\bworkspace\b|\baccount\b|\bframe ?rate\b|\bthread\b"
+            r"|\bpod\b|\bcontent security policy|\bheaders?\b|\bcookies?\b|\bscopes?\b|\bworkspace\b|\baccount\b|\bframe ?rate\b|\bthread\b"
             r"|\bdeadlock\b|\block\b|\bquery\b|\bkey value",
             "OpenRouter, PostgreSQL, Google Cloud, Zhipu",
         ),
@@ -98,18 +98,18 @@ OTHER_ERRORS: Vocabulary = {
         Words(
             "en",
             r"\bsizes?\b|\bratio\b|\bresolutions?\b|\bdimensions?\b|\bpixels?\b|\bformat\b|\bduration\b|\bfps\b"
-            r"|\bframe ?rate\b"
-            r"|\bbit ?rate\b|\bcodec\b|\blength\b|\bextension\b|\bmime\b|\bfile type\b|\bwidth\b|\bheight\b",
+            r"|\bframe ?rate\b|\bbit ?rate\b|\bcodec\b|\blength\b|\bextension\b|\bmime\b|\bfile type\b|\bwidth\b|\bheight\b|\bquality\b"
+            r"|\btoo (?:long|short|large|small|big)\b|\b(?:larg|long|small|short|bigg)er than\b|\b\d+ ?[mk]b\b",
             "Volcengine, Kling",
         ),
         Words(
             "zh",
-            r"尺寸|大小(?!写)|分辨率|宽高|比例|像素|时长|帧率|长度|字数|字符|格式|编码|清晰度",
+            r"尺寸|大小(?!写)|分辨率|宽高|比例|像素|时长|帧率|长度|字数|字符|格式|编码|清晰度|质量|过大|过小|过长|过短|太大|太小|太长|太短|超长",
             "Volcengine, Kling",
         ),
         Words(
             "other",
-            r"形式|サイズ|解像度|比率|长さ|文字数|형식|크기|해상도|비율|길이|글자 ?수"
+            r"形式|サイズ|解像度|比率|长さ|文字数|大きすぎ|小さすぎ|长すぎ|短すぎ|용량|너무 (?:크|작|길|짧)|형식|크기|해상도|비율|길이|글자 ?수"
             r"|\bформат\w*|\bразмер\w*|\bразрешени[ея]\b|\bдлин[аыу]\b"
             r"|\bformat[oe]\b|\btaman[oh]+o\b|\bresoluc\w*|\bgrosse\b|\bauflosung\b|\bseitenverhaltnis\b"
             r"|\btaille\b|\bduree\b",
