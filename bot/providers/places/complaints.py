@@ -110,8 +110,10 @@ def _bad_code(keys: dict[str, Any], *, nested: bool) -> bool:
     )
     listed = isinstance(keys.get("detail"), list) and bool(keys["detail"])
     message = next((keys[name] for name in ("msg", "message") if isinstance(keys.get(name), str)), "")
+    if message.strip().lower() in _SUCCESS_WORDS:
+        return False
     if isinstance(code, str | int) and not isinstance(code, bool) and code is not None:
-        if str(code).lower() in _FINE or message.strip().lower() in _SUCCESS_WORDS:
+        if str(code).lower() in _FINE:
             return False
         return (worded or "data" in keys) and not keys.get("choices")
     if keys.get("success") is False:

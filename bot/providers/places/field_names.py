@@ -69,7 +69,18 @@ NEVER_KEYS = _keys(
     "permalink taskurl consoleurl detailurl archive archiveurl zip zipurl moderationprompt systemprompt",
     "imageurl2 tailimage imagetail",
 )
+# Not the video that was asked for, nor its picture: video_cover_url, reference_video_url.
+_OF_VIDEO = re.compile(
+    r"(?!input|ref|source|src|user)(?!.*(?:cover|thumb|poster|image|frame|audio|gif|preview|sub))"
+    r"\w*video\w*(?:url|uri|link|path|src|file)s?\Z"
+)
 _LINK_ENDS = ("url", "urls", "uri", "uris", "link", "links")
+
+
+@lru_cache(MAX_NAMES)
+def is_video_key(key: str) -> bool:
+    """Whether what a field of this name holds is the video: by its name, or by what its name is made of."""
+    return key in VIDEO_KEYS or _OF_VIDEO.match(key) is not None
 
 
 def is_link_key(key: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterable
@@ -15,9 +16,9 @@ from bot.providers.places.field_names import (
     NEVER_KEYS,
     PERCENT_KEYS,
     TYPE_KEYS,
-    VIDEO_KEYS,
     is_error_key,
     is_link_key,
+    is_video_key,
     known,
     plain_key,
     watermark_rank,
@@ -25,6 +26,7 @@ from bot.providers.places.field_names import (
 
 MAX_ITEMS = 64  # of one list or object
 MAX_LINKS = 16
+MAX_PRINTED = 32 * 1024  # characters
 _WAITING = re.compile(
     r"queue|pending|submit|process|running|progress|generating|waiting|created|starting"
     r"|preparing|dreaming|throttled|initiali|排队|处理中|生成中|进行中|等待"
@@ -41,6 +43,7 @@ _ROOT_PATH = re.compile(
 )
 _VIDEO_FILE = re.compile(r"\.(?:mp4|mov|webm|m4v|mkv)(?:[?#]|\Z)|mime_type=video|\Adata:video/", re.IGNORECASE)
 _PERCENT = re.compile(r"\s*(\d{1,3}(?:\.\d{1,6})?)\s*[%％]?\s*\Z")
+_PRINTED = re.compile(r"\[?\s*\{\s*'")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}\Z")
 _OF = re.compile(r"\s*(\d{1,4})\s*/\s*(\d{1,4})\s*\Z")
 
@@ -107,7 +110,7 @@ def _take_object(entry: dict[str, Any], key: str, found: Findings, depth: int, *
             continue
         if isinstance(held, dict | list) or (isinstance(held, str) and (takes_links or held[:1] in "{[")):
             # An object under a key of the video is the video's: {"video": {"url": …}}.
-            inherited = key if is_link_key(name) and key in VIDEO_KEYS else name
+            inherited = key if is_link_key(name) and is_video_key(key) else name
             _walk(held, inherited, found, depth + 1, takes_links=takes_links)
 
 
@@ -128,7 +131,7 @@ def _take_base64(keys: dict[str, Any], found: Findings) -> None:
 def _take_link(text: str, key: str, found: Findings) -> None:
     if len(found.links) >= MAX_LINKS or not text:
         return
-    named = key in VIDEO_KEYS
+    named = is_video_key(key)
     mark = watermark_rank(key)
     if _LINK.match(text):
         if named or is_link_key(key) or _VIDEO_FILE.search(text):
@@ -162,8 +165,16 @@ def as_json(text: str) -> Any:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        return None
+        value = _as_printed(text) if _PRINTED.match(text) and len(text) <= MAX_PRINTED else None
     return value if isinstance(value, dict | list) else None
+
+
+def _as_printed(text: str) -> Any:
+    """Return what ``text`` is the Python notation of, as a service written in it prints a dict, else None."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return None
 
 
 def shape(value: Any, depth: int = 0) -> str:

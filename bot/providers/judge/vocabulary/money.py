@@ -57,7 +57,9 @@ MONEY: Vocabulary = {
             r"|\b(?:reached|hit) (?:your|the) (?:\w+ )?(?:spending|spend|billing|credit) (?:limit|cap)",
             "new-api, OpenAI, fal, Vidu, Volcengine, DashScope",
         ),
-        Words("zh", r"欠费|余额不足|充值|预扣费|额度已用尽", "new-api, one-api"),
+        Words(
+            "zh", r"欠费|余额不足|(?:套餐|会员|订阅)[^。]{0,4}(?:到期|过期)|充值|预扣费|额度已用尽", "new-api, one-api"
+        ),
     ),
     "nothing_charged": (
         Words(

@@ -26,13 +26,13 @@ STAGES: Vocabulary = {
         Words(
             "en",
             r"\bimages?\b|\bimg\b|\bpictures?\b|\bphotos?\b|\buploads?\b|\buploaded\b|\bin the frame\b"
-            r"|\b(?:first|last|start|end|key) ?frames?\b"
+            r"|\b(?:first|last|start|end|key|reference|input) ?frames?\b"
             r"|\breference (?:image|photo|picture|material)s?\b|\binput image\b|\bavatar\b|\bselfie\b",
             "OpenAI, Volcengine, Runway",
         ),
         Words(
             "zh",
-            r"图片|图像|照片|参考图|上传|首帧|尾帧|垫图|原图|输入图|素材图|底图|图中|人像图",
+            r"图片|图像|照片|参考图|上传|首帧|尾帧|垫图|原图|输入图|素材|底图|图中|人像图",
             "laozhang, Volcengine",
         ),
         Words("ja, ko", r"画像|写真|アップロード|イメージ|이미지|사진|업로드|그림", "the same sentences, translated"),
