@@ -103,7 +103,7 @@ RULES = (
         REFUSED,
         "person unsupported|refuses|not_let",
         "Sora",
-        unless=f"{_NO_VERDICT} parameter",
+        unless=f"{_NO_VERDICT} parameter other_object",
         spoken=SPOKEN,
     ),
     _rule("it shows a real person", REFUSED, "person shows", "Sora, laozhang", unless=_NO_VERDICT),

@@ -24,6 +24,7 @@ OTHER_FILE = re.compile(
 LABEL_VIDEO = re.compile(
     r"click (?:here|me|to)|\bplay\b|\bwatch\b|\bview\b|\bdownload\b|\bvideo\b|\bclip\b"
     r"|\bmovie\b|\bresult\b|\boutput\b|\bmp4\b|\bopen\b|\bhere\b|\bready\b|\bdone\b"
+    r""
     r"|\burl\b|\blink\b|water ?mark|水印|\bcompleted?\b|\bgenerated\b|\bpreview\b|\bhd\b|\b\d{3,4}p\b|▶|⏬|🎬|📥|🎥|🎞|📹"
     r"|点击(?:这里|此处|查看|下载|播放|观看|我|预览)?|點擊|播放|观看|觀看|下载|下載|视频|視頻|影片|成片|结果|查看|地址|链接|連結|直链"
     r"|動画|ダウンロード|再生|視聴|こちら|結果|クリック|リンク"

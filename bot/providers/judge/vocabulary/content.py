@@ -59,7 +59,8 @@ CONTENT: Vocabulary = {
             "en",
             r"\bsexual\w*|\bnud(?:e|ity)\b|\berotic\w*|\bporn\w*|\bracy\b|\bgore\b|\bviolence\b"
             r"|\bviolent\b|\bgraphic (?:content|violence)|\bhate(?:ful)?\b|\bharass\w*|\bself harm\b"
-            r"|\bsuicid\w*|\bterroris\w*|\bextremis\w*|\bminors?\b|\bchild(?:ren)?\b|\bunderage\b|\bunder (?:18|eighteen)\b"
+            r"|\bsuicid\w*|\bterroris\w*|\bextremis\w*|\bminors?\b|\bchild(?:ren)?\b|\bunderage\b|\bunder (?:18"
+            r"|eighteen)\b"
             r"|\bcelebrit\w*|\bpublic figures?\b|\bprominent people\b|\blikeness\w*|\bcopyright\w*"
             r"|\btrademark\w*|\bthird part(?:y|ies)(?:'s)? (?:content|likeness|material|ip|rights)"
             r"|\bintellectual property\b|\bdeepfake\w*|\bimpersonat\w*|\bsuggestive\b|\bweapons?\b"
@@ -140,7 +141,8 @@ CONTENT: Vocabulary = {
             r"|(?<!case )\bsensitive\b|\bharmful\b|\bobjectionable\b"
             r"|\boffensive\b|\bnsfw\b|\bdisturbing\b"
             r"|\billegal (?:content|material|information|text|image)|\badult (?:content|material)"
-            r"|\bindecent\b|\bexplicit (?:material|content|imagery|scenes?)|\bsensitive (?:content|words?|information)|\bprohibited content"
+            r"|\bindecent\b|\bexplicit (?:material|content|imagery|scenes?)|\bsensitive (?:content|words?"
+            r"|information)|\bprohibited content"
             r"|\bimproper\b",
             "Volcengine, Wan, MiniMax, Replicate",
         ),

@@ -18,7 +18,8 @@ DECLINING: Vocabulary = {
             r"|^(?:sorry|unfortunately)?\W*(?:can't|cannot|unable to) (?:help|assist|comply|fulfil"
             r"|create|generate|make) ?(?:with )?(?:that|this|content|it|images? of|videos? of)"
             r"|\bcan't (?:help|assist) with (?:that|this)"
-            r"|(?:\bnot|n't) something (?:i|we)\b|\bwe (?:don't|do not) (?:create|generate|make|produce|allow|permit)\b",
+            r"|(?:\bnot|n't) something (?:i|we)\b|\bwe (?:don't|do not) (?:create|generate|make|produce|allow"
+            r"|permit)\b",
             "OpenAI's and Gemini's stock refusals",
         ),
         Words(

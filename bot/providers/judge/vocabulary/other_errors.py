@@ -20,7 +20,8 @@ OTHER_ERRORS: Vocabulary = {
             r"|\bip (?:address|range|list|whitelist)|\bregion\b|\bcountry\b|\bterritory\b"
             r"|\blicen[cs]e (?:key|agreement)|\bsubscription\b|\bplan\b|\btier\b|\bprotocol violation"
             r"|\baccess violation|\bmemory violation|\bsegmentation|\bassertion\b|\bnull pointer"
-            r"|\bpod\b|\bcontent security policy|\bheaders?\b|\bcookies?\b|\bscopes?\b|\bworkspace\b|\baccount\b|\bframe ?rate\b|\bthread\b"
+            r"|\bpod\b|\bcontent security policy|\bheaders?\b|\bcookies?\b|\bscopes?\b|\bworkspace\b"
+            r"|\baccount\b|\bframe ?rate\b|\bthread\b"
             r"|\bdeadlock\b|\block\b|\bquery\b|\bkey value",
             "OpenRouter, PostgreSQL, Google Cloud, Zhipu",
         ),
@@ -98,7 +99,8 @@ OTHER_ERRORS: Vocabulary = {
         Words(
             "en",
             r"\bsizes?\b|\bratio\b|\bresolutions?\b|\bdimensions?\b|\bpixels?\b|\bformat\b|\bduration\b|\bfps\b"
-            r"|\bframe ?rate\b|\bbit ?rate\b|\bcodec\b|\blength\b|\bextension\b|\bmime\b|\bfile type\b|\bwidth\b|\bheight\b|\bquality\b"
+            r"|\bframe ?rate\b|\bbit ?rate\b|\bcodec\b|\blength\b|\bextension\b|\bmime\b|\bfile type\b"
+            r"|\bwidth\b|\bheight\b|\bquality\b"
             r"|\btoo (?:long|short|large|small|big)\b|\b(?:larg|long|small|short|bigg)er than\b|\b\d+ ?[mk]b\b",
             "Volcengine, Kling",
         ),
@@ -109,7 +111,8 @@ OTHER_ERRORS: Vocabulary = {
         ),
         Words(
             "other",
-            r"形式|サイズ|解像度|比率|长さ|文字数|大きすぎ|小さすぎ|长すぎ|短すぎ|용량|너무 (?:크|작|길|짧)|형식|크기|해상도|비율|길이|글자 ?수"
+            r"形式|サイズ|解像度|比率|长さ|文字数|大きすぎ|小さすぎ|长すぎ|短すぎ"
+            r"|용량|너무 (?:크|작|길|짧)|형식|크기|해상도|비율|길이|글자 ?수"
             r"|\bформат\w*|\bразмер\w*|\bразрешени[ея]\b|\bдлин[аыу]\b"
             r"|\bformat[oe]\b|\btaman[oh]+o\b|\bresoluc\w*|\bgrosse\b|\bauflosung\b|\bseitenverhaltnis\b"
             r"|\btaille\b|\bduree\b",
