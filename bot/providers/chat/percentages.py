@@ -24,7 +24,9 @@ _TELLING = ("%", "％", "٪", "..", "rogress", "PROGRESS", "进度")  # without 
 _PROGRESS = re.compile(r"进度|progres|進度|прогресс|fortschritt|進捗|진행|التقدم|ilerleme|tiến độ", re.IGNORECASE)
 _LONGEST_WORD = 11  # characters
 _PROGRESS_WORD = re.compile(
-    r"进度|生成|渲染|处理|完成|progres|genera|render|process|complet|queue|fortschritt|avanc|ilerleme", re.IGNORECASE
+    r"进度|生成|渲染|处理|完成|progres|genera|render|process|complet|queue|load|upscal|encod|fortschritt|avanc"
+    r"|ilerleme",
+    re.IGNORECASE,
 )
 _FOREIGN_PROGRESS_WORD = re.compile(
     r"進度|處理|прогресс|генерац|готово|обработ|進捗|処理|생성|진행|완료|التقدم|جاري|tiến độ|đang tạo", re.IGNORECASE

@@ -28,6 +28,7 @@ from bot.providers.links.dressings import (
 )
 from bot.providers.links.words import (
     LABEL_ASIDE,
+    LABEL_GIVEN,
     LABEL_LESSER,
     LABEL_VIDEO,
     MARKED,
@@ -105,6 +106,8 @@ def _aside(url: str, label: str, trust: int, own: set[str]) -> str:
         return ""
     if trust != FIELD and not is_video_file(url) and PAGE_ASIDE.search(url):
         return "a page of the task, of help or of people"
+    if LABEL_GIVEN.search(label):
+        return "it was given with the request"
     if LABEL_ASIDE.search(label) and not (LABEL_VIDEO.search(label) and trust in (FILE, BARE_FILE)) and trust != FIELD:
         return "its label speaks of something else"
     if trust in (LABEL_BEFORE, LAST, ALONE, ONLY_ONE) and VISIT.search(label):

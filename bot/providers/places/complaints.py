@@ -13,6 +13,7 @@ from bot.providers.places.field_names import (
     INSIDE_KEYS,
     STATUS_KEYS,
     is_error_key,
+    is_video_key,
     known,
     message_keys,
     plain_key,
@@ -109,7 +110,7 @@ def _bad_code(keys: dict[str, Any], *, nested: bool) -> bool:
         for name in ("msg", "message", "detail", "err", "errormsg", "statusmsg", "retmsg")
     )
     listed = isinstance(keys.get("detail"), list) and bool(keys["detail"])
-    message = next((keys[name] for name in ("msg", "message") if isinstance(keys.get(name), str)), "")
+    message = next((keys[name] for name in ("msg", "message", "detail") if isinstance(keys.get(name), str)), "")
     if message.strip().lower() in _SUCCESS_WORDS:
         return False
     if isinstance(code, str | int) and not isinstance(code, bool) and code is not None:
@@ -120,16 +121,8 @@ def _bad_code(keys: dict[str, Any], *, nested: bool) -> bool:
         return True
     if nested or keys.get("choices") or keys.get("data") or isinstance(keys.get("message"), dict):
         return False
-    return (worded or listed) and not keys.keys() & {
-        "videourl",
-        "url",
-        "video",
-        "role",
-        "content",
-        "progress",
-        "answer",
-        "text",
-    }
+    fine = keys.keys() & {"url", "role", "content", "progress", "answer", "text"} or any(map(is_video_key, keys))
+    return (worded or listed) and not fine
 
 
 def error_message(body: Any) -> str:

@@ -51,7 +51,7 @@ VIDEO_KEYS = _keys(
 # Under these it is the video if nothing else is.
 LINK_KEYS = _keys(
     "url urls uri link links href output outputs result results data file files content attachments",
-    "attachment src media works artifacts creations response body resources saresources text value items",
+    "attachment src download media works artifacts creations response body resources saresources text value items",
     "answer videooutput location",
 )
 # Nothing under these is the video, nor an error: the request, pictures, sound, pages of a task, people.
@@ -72,9 +72,13 @@ NEVER_KEYS = _keys(
 # Not the video that was asked for, nor its picture: video_cover_url, reference_video_url.
 _OF_VIDEO = re.compile(
     r"(?!input|ref|source|src|user)(?!.*(?:cover|thumb|poster|image|frame|audio|gif|preview|sub))"
-    r"\w*video\w*(?:url|uri|link|path|src|file)s?\Z"
+    r"\w*video\w*(?:url|uri|link|path|src|file|list|info|result|data|output|item)s?\Z"
 )
-_LINK_ENDS = ("url", "urls", "uri", "uris", "link", "links")
+# What was given with the request.
+_GIVEN = re.compile(r"(?:input|ref|reference|source|src|user)\w*(?:video|image|img|media)")
+# {"video_urls": {"hd": …, "720p": …}}
+_QUALITY = re.compile(r"(?:[fu]?hd|sd|\d{3,4}p?|[248]k|mp4|webm|high|low|main|default|origin\w*|download\w*|play\w*)\Z")
+_LINK_ENDS = ("url", "urls", "uri", "uris", "link", "links", "urllist", "addr")
 
 
 @lru_cache(MAX_NAMES)
@@ -86,6 +90,17 @@ def is_video_key(key: str) -> bool:
 def is_link_key(key: str) -> bool:
     """Whether a field of this name may hold a link: by its name, or by what its name ends in."""
     return key in LINK_KEYS or key.endswith(_LINK_ENDS)
+
+
+@lru_cache(MAX_NAMES)
+def is_never_key(key: str) -> bool:
+    """Whether nothing in a field of this name can be the video, or an error."""
+    return key in NEVER_KEYS or is_error_key(key) or _GIVEN.match(key) is not None
+
+
+def is_part_of_video(key: str) -> bool:
+    """Whether a field of this name, in an object that is the video, holds its link."""
+    return is_link_key(key) or _QUALITY.match(key) is not None
 
 
 def watermark_rank(key: str) -> int:

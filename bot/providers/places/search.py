@@ -13,11 +13,11 @@ from typing import Any
 from bot.providers.places.complaints import MAX_DEPTH, complaint_of, flags_of, status_of
 from bot.providers.places.field_names import (
     BASE64_KEYS,
-    NEVER_KEYS,
     PERCENT_KEYS,
     TYPE_KEYS,
-    is_error_key,
     is_link_key,
+    is_never_key,
+    is_part_of_video,
     is_video_key,
     known,
     plain_key,
@@ -106,11 +106,11 @@ def _take_object(entry: dict[str, Any], key: str, found: Findings, depth: int, *
         if name in PERCENT_KEYS:
             percent = percent_of(held)
             found.percent = percent if percent is not None else found.percent
-        if name in NEVER_KEYS or is_error_key(name):
+        if is_never_key(name):
             continue
         if isinstance(held, dict | list) or (isinstance(held, str) and (takes_links or held[:1] in "{[")):
             # An object under a key of the video is the video's: {"video": {"url": …}}.
-            inherited = key if is_link_key(name) and is_video_key(key) else name
+            inherited = key if is_part_of_video(name) and is_video_key(key) else name
             _walk(held, inherited, found, depth + 1, takes_links=takes_links)
 
 

@@ -38,13 +38,23 @@ _SUCCESS = (
 )
 REVIEW_HEADING = re.compile(r"^\W*content policy violation\W*$", re.IGNORECASE)  # sora2api, in reasoning_content
 
+# What might happen, and what did not.
+_HARMLESS = re.compile(
+    r"失败(?:不|可|会|时|率|则|的话|自动)|[如若](?:果|遇)?[^，。,]{0,8}(?:失败|异常|报错)|(?:无|没有|零)(?:失败|错误|异常|报错)"
+    r"|\b(?:0|no|zero|without) (?:any )?(?:fail(?:ed|ures?)|errors?|violations?)|\bif\b[^.,]{0,40}?\b(?:fail"
+    r"|error|blocked)\w*"
+)
+
 FAILURE, RETRY, SUCCESS = "failure", "retry", "success"
 _KINDS = Lexicon({FAILURE: [_FAILURE], RETRY: [_RETRY], SUCCESS: [_SUCCESS]})
 
 
 def kinds_of(line: str) -> frozenset[str]:
     """Return what a line of prose tells of: a failure that stands, a retry by the service itself, a success."""
-    kinds = _KINDS.names_in(line.lower())
+    line = line.lower()
+    kinds = _KINDS.names_in(line)
+    if FAILURE in kinds and (rest := _HARMLESS.sub(" ", line)) != line:
+        kinds = _KINDS.names_in(rest)
     return kinds - {FAILURE} if RETRY in kinds else kinds
 
 
