@@ -150,7 +150,7 @@ def _bare(text: str) -> Iterator[Dressed]:
                 yield _bare_link(url, line, words, before)
         if links:
             before = ""
-        elif line.strip():
+        elif line.strip(" -—*_=>#~"):
             if root := _ROOT_LINE.match(line):
                 trust = BARE_FILE if is_video_file(root[1]) else ALONE if FILE_PATH.search(root[1]) else ONLY_ONE
                 yield Dressed(trust, root[1], before)

@@ -16,7 +16,7 @@ CHECKS: Vocabulary = {
             r"|detected|found|recognized|contain\w*|infring\w*)\b|\bcould ?n[o']t (?:detect|find)"
             r"|\bwithout (?:any )?violat\w*|\bunable to (?:detect|find|locate|recognize)"
             r"|\bfailed to (?:detect|find|recognize)|(?<!not )\bpassed\b"
-            r"|\bmultiple (?:faces|people|persons)|\bmore than one (?:face|person)"
+            r"|\b(?:multiple|several|too many) (?:faces|people|persons)|\bmore than one (?:face|person)"
             r"|\bmissing (?:face|person)|\bcannot (?:detect|find)|\bmust (?:contain|include|show)"
             r"|\b(?:face|person|human)s? (?:not|is required|required|is missing)",
             "lip-sync services, relays that tell of each step",
@@ -81,7 +81,7 @@ CHECKS: Vocabulary = {
             r"|\b(?:moderation|safety|review|audit|security|content (?:check|filter"
             r"|review))(?: \w+)? (?:service|api|server|endpoint|request|system|check|provider"
             r"|detection)? ?(?:error|exception|timeout|timed out|(?:is |was )?(?:unavailable"
-            r"|not available|unreachable|down|offline)|(?:returned|responded)\b)"
+            r"|not available|unreachable|down|offline)|(?:returned|responded)(?: with)?(?: an?)? (?:error|\d|http|invalid|empty|unexpected|status))"
             r"|\bsecurity detection error",
             "grok2api, Volcengine ContentSecurityDetectionError",
         ),
