@@ -9,10 +9,12 @@ from typing import Any
 
 from bot.providers.places.field_names import (
     CODE_KEYS,
+    FAILED_FLAGS,
     FLAGS,
     INSIDE_KEYS,
     STATUS_KEYS,
     is_error_key,
+    is_never_key,
     is_video_key,
     known,
     message_keys,
@@ -59,6 +61,10 @@ _FAILED = re.compile(
     r"fail|error|cancel|expired|reject|moderat|block|refus|violat|denied|abort|timeout|illegal"
     r"|forbidden|not found|失败|违规|拒绝|取消|超时"
 )
+_FAILED_WORD = re.compile(
+    r"(?:[a-z]+[._ -])*"
+    r"(?:fail|failed|failure|error|errored|rejected|cancell?ed|expired|aborted|timeout|timed_?out|denied)"
+)
 _PRINTED_NAME = re.compile(r"'\w{1,40}': ?")
 _DECODER = json.JSONDecoder()
 
@@ -76,12 +82,22 @@ def complaint_of(keys: dict[str, Any], entry: dict[str, Any], *, nested: bool) -
     failed = any(_says_something(held) for name, held in keys.items() if is_error_key(name))
     failed = failed or (keys.get("error") == "None" and not status)  # Python's own word for a reason it does not know
     failed = failed or (bool(_FAILED.search(status)) and "not fail" not in status)
+    failed = failed or any(_says_failed(name, held) for name, held in keys.items())
     failed = failed or _bad_code(keys, nested=nested)
     if isinstance(base := keys.get("baseresp"), dict):
         failed = failed or str(base.get("status_code", 0)) not in _FINE
     if isinstance(code := keys.get("status"), int) and not isinstance(code, bool) and 400 <= code < 600:
         failed = True
-    return (error_message(entry) or status or "error") if failed else ""
+    return (error_message(entry) or " | ".join(_sentences_within(entry)) or status or "error") if failed else ""
+
+
+def _says_failed(name: str, value: Any) -> bool:
+    """Whether a field says no more than that it failed, whatever it is called."""
+    if isinstance(value, bool):
+        return FAILED_FLAGS.get(name) is value
+    if not isinstance(value, str) or len(value) > MAX_STATUS or is_never_key(name):
+        return False
+    return _FAILED_WORD.fullmatch(value.lower()) is not None
 
 
 def flags_of(keys: dict[str, Any]) -> list[str]:
@@ -106,8 +122,9 @@ def _bad_code(keys: dict[str, Any], *, nested: bool) -> bool:
     """Whether ``{"code": -1, "msg": …}`` reports a failure; a message alone does if there is nothing else."""
     code = keys.get("code", keys.get("statuscode", keys.get("ret", keys.get("errno"))))
     worded = any(
-        isinstance(keys.get(name), str) and keys[name]
-        for name in ("msg", "message", "detail", "err", "errormsg", "statusmsg", "retmsg")
+        isinstance(held, str) and held
+        for name, held in keys.items()
+        if name in ("detail", "err") or name.endswith(("msg", "message"))
     )
     listed = isinstance(keys.get("detail"), list) and bool(keys["detail"])
     message = next((keys[name] for name in ("msg", "message", "detail") if isinstance(keys.get(name), str)), "")
@@ -117,12 +134,10 @@ def _bad_code(keys: dict[str, Any], *, nested: bool) -> bool:
         if str(code).lower() in _FINE:
             return False
         return (worded or "data" in keys) and not keys.get("choices")
-    if keys.get("success") is False:
-        return True
     if nested or keys.get("choices") or keys.get("data") or isinstance(keys.get("message"), dict):
         return False
     fine = keys.keys() & {"url", "role", "content", "progress", "answer", "text"} or any(map(is_video_key, keys))
-    return (worded or listed) and not fine
+    return (worded or listed) and not (fine or status_of(keys))
 
 
 def error_message(body: Any) -> str:

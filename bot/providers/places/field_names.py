@@ -118,17 +118,17 @@ MESSAGE_KEYS = _ordered(
     "message msg err errormsg errmsg error errormessage detail details title failure failurereason failreason",
     "failmsg failmessage failedreason statusmsg statusmessage taskstatusmsg reason reasons description",
     "errordescription refusal errors issues raimediafilteredreasons blockreason blockreasonmessage",
-    "moderationresult info tips hint cause",
+    "moderationresult exception info tips hint cause",
 )
 # What is an error by its mere presence, if it holds anything.
 ERROR_KEYS = _keys(
     "error errors err errormsg errmsg errormessage errcode errorcode failurereason failreason failmsg",
     "failmessage failcode failurecode failure failedreason raimediafilteredreasons raimediafilteredcount",
-    "blockreason errordescription",
+    "blockreason errordescription exception traceback stacktrace",
 )
 _WORDS_END = ("msg", "message", "reason")
 _ERROR_NAME = re.compile(
-    r"(?:err|fail)(?:or|ure|ed)?(?:info|desc|description|text|content|detail|details|cause|code|msg|message|reason)\Z"
+    r"(?:err|fail)(?:or|ure|ed)?(?:info|type|desc|description|text|content|detail|details|cause|code|msg|message|reason)\Z"
 )
 
 
@@ -162,6 +162,8 @@ PERCENT_KEYS = _keys(
 # What an object holds: {"type": "video_url"}, {"mimeType": "video/mp4"}, {"role": "last_frame"}.
 TYPE_KEYS = _ordered("type kind mimetype mime contenttype mediatype filetype role")
 BASE64_KEYS = _ordered("bytesbase64encoded b64json base64 b64 videobase64 videobytes data")
+# A yes or no that says that it failed.
+FAILED_FLAGS = {"success": False, "ok": False, "issuccess": False, "iserror": True, "haserror": True, "failed": True}
 # What a field of a yes or no tells of a review, under the value that is bad news. Sources: MiniMax, grok2api, xAI,
 # OpenAI, diffusers.
 FLAGS = {

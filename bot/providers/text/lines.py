@@ -11,7 +11,7 @@ FAILURE_MARK = re.compile(r"❌|⛔|🚫|✖|✗|❎|🛑")
 _FAILURE = (
     r"❌|⛔|🚫|✖|✗|🛑|失败|失敗|\bfail(?:ed|ure|s)?\b|\berror\b|错误|錯誤|被拒|拒绝|拒絕"
     r"|\brejected\b|\brefused\b|\bblocked\b|\bflagged\b|\bviolat|\bdeclined\b|\bmoderated\b"
-    r"|\bnot allowed\b|\binappropriate\b"
+    r"|\bnot allowed\b|\binappropriate\b|\bwent wrong\b|\boops\b|出了点?问题|出现问题|开小差"
     r"|违规|違規|违反|違反|未通过|未通過|不通过|拦截|攔截|屏蔽|超时|超時|\btime(?:d )?out\b"
     r"|不符合|敏感内容|报错|出错|异常"
     r"|エラー|拒否|ブロック|不適切|タイムアウト|できません|できませんでした|오류|실패|거부|차단|위반|부적절|할 수 없"
