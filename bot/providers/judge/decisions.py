@@ -59,6 +59,14 @@ RULES = (
         spoken=SPOKEN,
     ),
     _rule(
+        "could not make it",
+        FAILED,
+        "wont|withheld own_trouble",
+        "chat models",
+        unless="theme review improper",
+        spoken=SPOKEN,
+    ),
+    _rule(
         "a review said no",
         REFUSED,
         "review_failed",

@@ -22,7 +22,7 @@ OTHER_FILE = re.compile(
 
 # A label that promises the video (laozhang, yunwu, jimeng-free-api, grok2api, wenwen and their translations).
 LABEL_VIDEO = re.compile(
-    r"click (?:here|me|to)|\bplay\b|\bwatch\b|\bview\b|\bdownload\b|\bvideo\b|\bclip\b"
+    r"click (?:here|me|to)|\bplay\b|\bwatch\b|\bview\b|\bdownload\w*|\bvideo\b|\bclip\b"
     r"|\bmovie\b|\bresult\b|\boutput\b|\bmp4\b|\bopen\b|\bhere\b|\bready\b|\bdone\b"
     r""
     r"|\burl\b|\blink\b|water ?mark|水印|\bcompleted?\b|\bgenerated\b|\bpreview\b|\bhd\b|\b\d{3,4}p\b|▶|⏬|🎬|📥|🎥"

@@ -128,7 +128,8 @@ ERROR_KEYS = _keys(
 )
 _WORDS_END = ("msg", "message", "reason")
 _ERROR_NAME = re.compile(
-    r"(?:err|fail)(?:or|ure|ed)?(?:info|type|desc|description|text|content|detail|details|cause|code|msg|message|reason)\Z"
+    r"(?:err|fail)(?:or|ure|ed)?(?:info|type|desc|description|text|content|detail|details|cause|code|msg"
+    r"|message|reason)\Z"
 )
 
 

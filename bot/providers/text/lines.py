@@ -40,7 +40,8 @@ REVIEW_HEADING = re.compile(r"^\W*content policy violation\W*$", re.IGNORECASE) 
 
 # What might happen, and what did not.
 _HARMLESS = re.compile(
-    r"失败(?:不|可|会|时|率|则|的话|自动)|[如若](?:果|遇)?[^，。,]{0,8}(?:失败|异常|报错)|(?:无|没有|零)(?:失败|错误|异常|报错)"
+    r"失败(?:不|可|会|时|率|则|的话|自动)|[如若](?:果|遇)?[^，。,]{0,8}(?:失败|异常|报错)|(?:请勿|严禁)[^。，,]{0,20}|(?:无|没有|零)(?:失败|错误|异常|报错)"
+    r"|\b(?:content|material|prompts?|videos?) (?:that|which) violat\w+"
     r"|\b(?:0|no|zero|without) (?:any )?(?:fail(?:ed|ures?)|errors?|violations?)|\bif\b[^.,]{0,40}?\b(?:fail"
     r"|error|blocked)\w*"
 )

@@ -141,7 +141,7 @@ CONTENT: Vocabulary = {
             r"|(?<!case )\bsensitive\b|\bharmful\b|\bobjectionable\b"
             r"|\boffensive\b|\bnsfw\b|\bdisturbing\b"
             r"|\billegal (?:content|material|information|text|image)|\badult (?:content|material)"
-            r"|\bindecent\b|\bexplicit (?:material|content|imagery|scenes?)|\bsensitive (?:content|words?"
+            r"|\bnot safe\b|\bindecent\b|\bexplicit (?:material|content|imagery|scenes?)|\bsensitive (?:content|words?"
             r"|information)|\bprohibited content"
             r"|\bimproper\b",
             "Volcengine, Wan, MiniMax, Replicate",

@@ -20,7 +20,8 @@ OTHER_ERRORS: Vocabulary = {
             r"|\bip (?:address|range|list|whitelist)|\bregion\b|\bcountry\b|\bterritory\b"
             r"|\blicen[cs]e (?:key|agreement)|\bsubscription\b|\bplan\b|\btier\b|\bprotocol violation"
             r"|\baccess violation|\bmemory violation|\bsegmentation|\bassertion\b|\bnull pointer"
-            r"|\bpod\b|\bcontent security policy|\bheaders?\b|\bcookies?\b|\bscopes?\b|\bworkspace\b"
+            r"|\bpod\b|\bcontent security policy|\bcors\b|\bhot ?link\w*|\bfirewall\b|\bheaders?\b|\bcookies?\b"
+            r"|\bscopes?\b|\bworkspace\b"
             r"|\baccount\b|\bframe ?rate\b|\bthread\b"
             r"|\bdeadlock\b|\block\b|\bquery\b|\bkey value",
             "OpenRouter, PostgreSQL, Google Cloud, Zhipu",
@@ -99,7 +100,8 @@ OTHER_ERRORS: Vocabulary = {
         Words(
             "en",
             r"\bsizes?\b|\bratio\b|\bresolutions?\b|\bdimensions?\b|\bpixels?\b|\bformat\b|\bduration\b|\bfps\b"
-            r"|\bframe ?rate\b|\bbit ?rate\b|\bcodec\b|\blength\b|\bextension\b|\bmime\b|\bfile type\b"
+            r"|\bframe ?rate\b|\bbit ?rate\b|\bcodec\b|\blength\b|\bextension\b|\bmime\b|\bcolou?r (?:profile"
+            r"|space|depth)|\bfile type\b"
             r"|\bwidth\b|\bheight\b|\bquality\b"
             r"|\btoo (?:long|short|large|small|big)\b|\b(?:larg|long|small|short|bigg)er than\b|\b\d+ ?[mk]b\b",
             "Volcengine, Kling",
@@ -126,7 +128,7 @@ OTHER_ERRORS: Vocabulary = {
             r"\binternal\b|\bserver error|\bupstream\b|\bnetwork\b|\btry again (?:later|in)\b"
             r"|\bat the moment\b|\bright now\b|\btemporar\w*|\btime ?out\b|\btimed out\b|\btechnical\b"
             r"|\bunavailable\b|\bconnection\b|\bmaintenance\b|\bgateway\b|\bserver\b|\bexception\b"
-            r"|\boutage\b",
+            r"|\boutage\b|\b(?:en|de)coder\b|\bscheduler\b|\bparser\b|\bworker\b|\bgpu\b",
             "every service",
         ),
         Words(

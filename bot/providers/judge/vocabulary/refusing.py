@@ -9,7 +9,7 @@ REFUSING: Vocabulary = {
     "refuses": (
         Words(
             "en",
-            r"\bviolat\w*|\breject(?:ed|s|ion)?\b|\bblock(?:ed|s)\b|\bflag(?:ged|s)\b|\bfiltered\b"
+            r"\bviolat\w*|\breject(?:ed|s|ion)?\b|\bblock(?:ed|s)\b|\bflag(?:ged|s)\b|\bfiltered\b(?! to \d)"
             r"|\brefused\b|\bdeclined\b|\bmoderated\b"
             r"|\bcensored\b|\bprohibited\b|\bdisallowed\b|\bintercepted\b|\binfring\w*"
             r"|\bnot (?:be )?compliant\b|\bnon ?compliant\b|\bbreach(?:es|ed)\b|\bcontraven\w*|\bcaught by\b"
