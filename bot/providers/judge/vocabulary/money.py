@@ -50,7 +50,7 @@ MONEY: Vocabulary = {
             "en",
             r"\btoken status exhausted|\bexceeded your current quota|\bbilling hard limit"
             r"|\bpayment required|\bcredit insufficient|\barrear(?:s|age)?\b|\boverdue\b"
-            r"|\bexhausted balance|\btop[ -]?up\b|\bbudget exhausted|\busage limit exceeded"
+            r"|\bexhausted balance|\bkey limit exceeded|\btop[ -]?up\b|\bbudget exhausted|\busage limit exceeded"
             r"|\bset limit exceeded|\bcredits error"
             r"|\bbalance (?:is )?(?:insufficient|exhausted|not enough)|\bpre consume token quota"
             r"|\brecharge\b"
