@@ -78,6 +78,7 @@ _OF_VIDEO = re.compile(
 _GIVEN = re.compile(r"(?:input|ref|reference|source|src|user)\w*(?:video|image|img|media)")
 # {"video_urls": {"hd": …, "720p": …}}
 _QUALITY = re.compile(r"(?:[fu]?hd|sd|\d{3,4}p?|[248]k|mp4|webm|high|low|main|default|origin\w*|download\w*|play\w*)\Z")
+_WITHOUT_WATERMARK = ("nowater", "withoutwater", "unwater", "removewater", "watermarkfree", "watermarkremoved")
 _LINK_ENDS = ("url", "urls", "uri", "uris", "link", "links", "urllist", "addr")
 
 
@@ -107,7 +108,7 @@ def watermark_rank(key: str) -> int:
     """Return 0 if the name of a field says that its video has no watermark, 2 if it says that it has one, else 1."""
     if "watermark" not in key:
         return 1
-    return 0 if any(word in key for word in ("without", "no", "free", "un", "remove")) else 2
+    return 0 if any(map(key.__contains__, _WITHOUT_WATERMARK)) else 2
 
 
 CODE_KEYS = _ordered(

@@ -53,7 +53,7 @@ class Lexicon:
         ]
         led = Counter(signs for _, _, literals in parts for literal in literals for signs in _signs(literal))
         for name, pattern, literals in parts:
-            if not all(map(_signs, literals)):
+            if not all(map(_leads, literals)):
                 self._always.append(_Entry(name, pattern, ""))
                 continue
             for literal in literals:
@@ -86,11 +86,18 @@ class Lexicon:
         return found
 
 
+def _leads(literal: str) -> bool:
+    return len(literal) > 2 or not literal.isascii()
+
+
 def _signs(literal: str) -> list[Signs]:
     """Return each run of signs of ``literal`` that can lead to it: three, or fewer where one of them is not ASCII."""
-    runs = [literal[place : place + 3] for place in range(len(literal) - 2)]
-    runs = [run for run in runs if run.isascii()] or [f"{one}{two}" for one, two in pairwise(literal)] or [literal]
-    return [tuple(run) for run in runs if len(run) == 3 or not run.isascii()]
+    if not _leads(literal):
+        return []
+    if literal.isascii():
+        return list(zip(literal, literal[1:], literal[2:], strict=False))
+    twos = [signs for signs in pairwise(literal) if not "".join(signs).isascii()]
+    return list(twos) or [(literal,)]
 
 
 def alternatives(pattern: str) -> Iterator[str]:
@@ -129,7 +136,7 @@ def needed_literals(pattern: str) -> tuple[str, ...]:
 
 
 def _worth(literals: tuple[str, ...]) -> tuple[bool, int, int]:
-    return all(map(_signs, literals)), -len(literals), min(map(len, literals))
+    return all(map(_leads, literals)), -len(literals), min(map(len, literals))
 
 
 def _parts(pattern: str) -> Iterator[str]:
