@@ -142,7 +142,8 @@ async def open_app(settings: Settings, health: Health | None = None) -> AsyncIte
         # No limit: the jobs have theirs, and aiohttp's own of 100 would let more of them wait unsent.
         connector, no_cookies = aiohttp.TCPConnector(limit=0), aiohttp.DummyCookieJar()
         session = await opened.enter_async_context(aiohttp.ClientSession(connector=connector, cookie_jar=no_cookies))
-        fetcher = await opened.enter_async_context(Fetcher(settings.video_allowed_hosts))
+        kept = settings.data_directory / "pictures"  # videos that have no link are kept, swept and erased with them
+        fetcher = await opened.enter_async_context(Fetcher(settings.video_allowed_hosts, kept=kept))
         app = _build(settings, database, session, fetcher, downloads, health, tasks)
         opened.callback(app.pictures.close)
         opened.push_async_callback(tasks.finish, 0)
@@ -173,6 +174,7 @@ def _build(
         max_jobs=settings.max_jobs,
         rebuild=partial(_rebuild, settings, pictures, job_store),
         offered=partial(_offered, settings),
+        keep_video=fetcher.keep,
         refusals_cost=charges_for_refusals(settings.video_api_url),
         on_ending=alerts.on_ending,
         on_settled=server_log.on_settled,

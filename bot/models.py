@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 MILLIONTHS = 1_000_000  # amounts are whole millionths of the operator's currency
+KEPT_VIDEO = "kept:"  # instead of a link, before the name of a file beside the database: it came inside the reply
 
 
 class DiscordLimits:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.models import Exchange
+from bot.models import KEPT_VIDEO, Exchange
 from bot.storage import JobStore
 
 
@@ -17,8 +17,7 @@ async def conversation(store: JobStore, guild_id: int, parent: str | None) -> tu
         record = await store.get(parent, guild_id)
         if record is None or not record.prompt or not record.video_url:
             return None
-        # A video that the service sent within its reply would travel back with every later turn.
-        inline = record.video_url.startswith("data:")
-        turns.insert(0, Exchange(record.prompt, "[video]" if inline else record.video_url))
+        kept = record.video_url.startswith(KEPT_VIDEO)
+        turns.insert(0, Exchange(record.prompt, "[video]" if kept else record.video_url))
         parent = record.parent
     return tuple(turns)

@@ -34,6 +34,7 @@ class JobService:
     ``data`` is the folder for what the database does not take.
     ``rebuild`` makes the request of a job that another process stored, or None if its picture is gone.
     ``offered`` returns why the operator no longer offers what a job is to be made with.
+    ``keep_video`` returns the link to store for the one a service gave.
     ``refusals_cost``: the video service charges for requests that its reviews refuse.
     """
 
@@ -47,6 +48,7 @@ class JobService:
         max_jobs: int,
         rebuild: Callable[[JobRecord], Awaitable[VideoRequest | None]],
         offered: Callable[[JobRecord], Denial | None] = lambda record: None,
+        keep_video: Callable[[str], Awaitable[str]] | None = None,
         refusals_cost: bool = False,
         on_ending: Callable[[JobRecord, Result], None] | None = None,
         on_settled: Callable[[JobRecord, Finished], Awaitable[None]] | None = None,
@@ -65,6 +67,7 @@ class JobService:
             Spool(data, self._lease.owner),
             clock,
             owner=self._lease.owner,
+            keep_video=keep_video,
             refusals_cost=refusals_cost,
             on_ending=on_ending,
             on_settled=on_settled,

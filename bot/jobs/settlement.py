@@ -31,6 +31,7 @@ class Settlement:
         clock: Callable[[], datetime],
         *,
         owner: str,
+        keep_video: Callable[[str], Awaitable[str]] | None,
         refusals_cost: bool,
         on_ending: Callable[[JobRecord, Result], None] | None,
         on_settled: Callable[[JobRecord, Finished], Awaitable[None]] | None,
@@ -41,6 +42,7 @@ class Settlement:
         self._writer = EndingWriter(store, spool, owner)
         self._clock = clock
         self._owner = owner
+        self._keep_video = keep_video
         self._refusals_cost = refusals_cost
         self._on_ending = on_ending
         self._on_settled = on_settled
@@ -53,6 +55,8 @@ class Settlement:
 
         Where another process has ended the job before, that end is shown, and nobody is told of this one.
         """
+        if self._keep_video and isinstance(result, FinishedVideo):
+            result = replace(result, urls=(await self._keep_video(result.urls[0]),))
         now, outcome, model_gone = self._clock(), _outcome(result), isinstance(result, Failure) and result.model_gone
         charge = charge_for(outcome, sent=job.sent, refusals_cost=self._refusals_cost)
         ended = _ended(job, result, charge, now)

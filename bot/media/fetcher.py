@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 import ipaddress
+import logging
+import shutil
 import socket
+import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
@@ -17,20 +19,23 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from bot.errors import FetchError, FileTooLarge, LinkRefused
+from bot.models import KEPT_VIDEO
 
 MAX_REDIRECTS = 5
 CONNECT_TIMEOUT = 10.0  # seconds
 STALL_TIMEOUT = 30.0  # seconds without a byte
 _PIECE = 256 * 1024
 _INLINE = "data:video/"  # some services put the video itself where its link would stand
-_INLINE_SHOWN = 4096  # characters; a shorter one is no video that was worth making
+_LEAST = 3072  # bytes; a smaller one is no video that was worth making
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # all that IANA has given out as public IPv6 addresses
+
+log = logging.getLogger(__name__)
 
 
 class Fetcher:
     """
-    Fetches http and https links into files, and writes out videos that stand in a ``data:`` link themselves.
+    Fetches http and https links into files, and keeps videos that stand in a ``data:`` link themselves in ``kept``.
 
     A host that is, or resolves to, an address outside the public internet is refused, at each redirect anew, unless
     it stands in ``allowed`` as ``host`` or ``host:port``. The check sits inside the resolver that the connection
@@ -38,8 +43,11 @@ class Fetcher:
     the system's does by default.
     """
 
-    def __init__(self, allowed: Iterable[str] = (), *, resolver: AbstractResolver | None = None) -> None:
+    def __init__(
+        self, allowed: Iterable[str] = (), *, kept: Path | None = None, resolver: AbstractResolver | None = None
+    ) -> None:
         self._guard = _Guard(allowed)
+        self._kept = kept
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
 
@@ -58,13 +66,25 @@ class Fetcher:
 
     def permits(self, url: str) -> bool:
         """Whether the link may be shown and followed as far as can be told without resolving its name."""
-        if url.startswith(_INLINE):
-            return len(url) > _INLINE_SHOWN
+        if url.startswith(KEPT_VIDEO):
+            return url != KEPT_VIDEO
         try:
             self._guard.check_link(url)
         except LinkRefused:
             return False
         return True
+
+    async def keep(self, url: str) -> str:
+        """Return ``url``, or ``kept:NAME`` where it is a video itself, now a file; without a name if it is damaged."""
+        if not url.startswith(_INLINE) or self._kept is None:
+            return url
+        name = f"{uuid.uuid4().hex}.mp4"
+        try:
+            await asyncio.to_thread(_write_inline, url, self._kept / name)
+        except (FetchError, OSError) as error:  # an OSError: the disk is full
+            log.warning("could not keep a video that came inside the reply: %s", error)
+            return KEPT_VIDEO
+        return KEPT_VIDEO + name
 
     async def fetch(self, url: str, path: Path, *, limit: int, within: float) -> int:
         """
@@ -73,8 +93,8 @@ class Fetcher:
         Raises LinkRefused, FileTooLarge beyond ``limit`` bytes, FetchError for all else, also after ``within``
         seconds. No file is left behind by a failure.
         """
-        if url.startswith(_INLINE):
-            return await asyncio.to_thread(_write_inline, url, path, limit)
+        if url.startswith(KEPT_VIDEO) and self._kept:
+            return await asyncio.to_thread(_copy, self._kept / Path(url.removeprefix(KEPT_VIDEO)).name, path, limit)
         try:
             async with asyncio.timeout(within):
                 return await self._follow(url, path, limit)
@@ -128,23 +148,35 @@ async def _save(response: aiohttp.ClientResponse, path: Path, limit: int) -> int
     return size
 
 
-def _write_inline(url: str, path: Path, limit: int) -> int:
-    """Write the video that ``url`` holds as base64. Raises FetchError if it holds none, FileTooLarge."""
+def _write_inline(url: str, path: Path) -> None:
+    """Write the video that ``url`` holds as base64. Raises FetchError if it holds none, OSError."""
     head, _, text = url.partition(",")
-    if not head.endswith(";base64"):
-        raise LinkRefused("only base64 is read from a data link")
-    if len(text) // 4 * 3 > limit + 3:
-        raise FileTooLarge(f"more than {limit} bytes")
     try:
+        if not head.endswith(";base64"):
+            raise ValueError
         body = base64.b64decode(text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4), validate=True)
-    except (binascii.Error, ValueError) as error:
+    except ValueError as error:
         raise FetchError("the video in the data link is damaged") from error
+    if len(body) < _LEAST:
+        raise FetchError(f"a video of {len(body)} bytes")
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         path.write_bytes(body)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return len(body)
+
+
+def _copy(kept: Path, path: Path, limit: int) -> int:
+    """Copy a kept video to ``path`` and return its size. Raises FileTooLarge, FetchError if it is gone."""
+    try:
+        size = kept.stat().st_size
+        if size > limit:
+            raise FileTooLarge(f"{size} bytes, more than {limit}")
+        shutil.copyfile(kept, path)
+    except FileNotFoundError as error:
+        raise FetchError("the kept video is gone") from error
+    return size
 
 
 class _AddressRefused(OSError):

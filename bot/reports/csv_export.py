@@ -111,16 +111,11 @@ def _write(path: Path, mode: str, rows: Iterable[Sequence[object]]) -> None:
         csv.writer(file).writerows(rows)
 
 
-def _link(link: str) -> str:
-    """Return ``link``, or only the kind of a video that stands in it itself."""
-    return link.partition(";")[0] if link.startswith("data:") else link
-
-
 def _row(job: JobRecord) -> list[object]:
     values = {name: getattr(job, name) for name in COLUMNS}
     confirmed, unconfirmed = (0, job.cost) if job.unconfirmed else (job.cost, 0)
     values |= {"cost": plain_money(confirmed), "unconfirmed": plain_money(unconfirmed)}
-    values["video_url"] = _link(job.video_url or "")
+    values["video_url"] = job.video_url or ""
     return [_cell(value) for value in values.values()]
 
 

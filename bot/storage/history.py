@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, literal, select, tuple_, update
 
-from bot.models import Delivery, Erased, JobPage, JobRecord, JobState, Outcome
+from bot.models import KEPT_VIDEO, Delivery, Erased, JobPage, JobRecord, JobState, Outcome
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
 from bot.storage.job_rows import record, records
@@ -90,9 +90,12 @@ class HistoryStore:
         of_member = [*_ENDED, jobs.c.guild_id == guild_id, jobs.c.user_id == user_id]
         left = (jobs.c.prompt != "") | (jobs.c.picture != "") | jobs.c.video_url.is_not(None)
         async with self._database.write() as connection:
-            found = (await connection.execute(select(jobs.c.id, jobs.c.picture).where(*of_member, left))).all()
+            kept = select(jobs.c.picture, jobs.c.video_url).where(*of_member, left)
+            found = (await connection.execute(kept)).all()
             await connection.execute(update(jobs).where(*of_member).values(_ERASED))
-        return Erased(len(found), tuple(name for row in found for name in row.picture.split()))
+        files = [name for row in found for name in row.picture.split()]
+        files += [link.removeprefix(KEPT_VIDEO) for _, link in found if link and link.startswith(KEPT_VIDEO)]
+        return Erased(len(found), tuple(files))
 
     async def guilds_with_prompts(self) -> list[int]:
         """Return the servers with jobs that still hold a prompt."""

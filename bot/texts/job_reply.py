@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.i18n.translation import N_, _, percent
 from bot.media.link_expiry import expiry
-from bot.models import DiscordLimits, Finished, HandedOff, JobUpdate, Outcome, Queued, Running
+from bot.models import KEPT_VIDEO, DiscordLimits, Finished, HandedOff, JobUpdate, Outcome, Queued, Running
 from bot.policy.admission import Denied
 from bot.texts.denials import denial_sentence
 from bot.texts.refusals import refusal_notice
@@ -82,22 +82,23 @@ def _success(update: Finished, link: str, asked: Asked, *, uploaded: bool, reach
     head = _("### ✅ Your video is ready")
     member, time = f"<@{asked.user_id}>", duration(update.seconds)
     took = _("-# Made for {member} in {time}", member=member, time=time) + _quoted(asked)
+    kept = link.startswith(KEPT_VIDEO)
+    if uploaded and (kept or not reachable):
+        return View(Tone.GOOD, (head, took), actions=_FINISHED)
     if not reachable:
         lost = _(
             "The video was made, but the service's link leads into its own network, so it cannot be opened from here. "
             "Whoever hosts Kinora can allow that host in `VIDEO_ALLOWED_HOSTS`."
         )
-        if uploaded:
-            return View(Tone.GOOD, (head, took), actions=_FINISHED)
         return View(Tone.GOOD, (_("### ⚠️ Your video is out of reach"), lost, took))
-    if len(link) > LINK_SHOWN:
+    if kept or len(link) > LINK_SHOWN:
         where = _("The video's link is too long to be shown here.")
     else:
         # A > inside would end the link, and what follows would be read as Markdown.
         where = f"<{link.replace('<', '%3C').replace('>', '%3E')}>"
     if until := expiry(link):
         where += "\n" + _("This link works until {time}.", time=timestamp(until))
-    return View(Tone.GOOD, (head, where, took), link=link, actions=_FINISHED)
+    return View(Tone.GOOD, (head, where, took), link=None if kept else link, actions=_FINISHED)
 
 
 _FINISHED = ("same", "edit", "remix", "idea")

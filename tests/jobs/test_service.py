@@ -213,6 +213,8 @@ class World:
             meters=self.meters,
             clock=self.clock,
             **judged,
+            rebuild=self.rebuild,
+            clock=self.clock,
         )
 
     async def on_settled(self, record: JobRecord, done: Finished) -> None:
@@ -278,6 +280,18 @@ async def running(job: Job) -> None:
         async for update in job.updates(60):
             if isinstance(update, Running):
                 return
+
+
+async def test_a_video_that_came_inside_the_reply_is_stored_and_shown_under_the_link_it_is_kept_by(make: Make) -> None:
+    async def keep(link: str) -> str:
+        return "kept:1.mp4" if link.startswith("data:") else link
+
+    world = make(keep_video=keep)
+    world.service.answers = [[FinishedVideo(("data:video/mp4;base64,AAAA",))]]
+    world.service.gate.set()
+    job = await world.submit()
+    assert (await end(job)).video_url == "kept:1.mp4"
+    assert (await world.row(job)).video_url == "kept:1.mp4"
 
 
 async def test_job_runs_to_its_video(make: Make) -> None:

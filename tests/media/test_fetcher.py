@@ -314,25 +314,35 @@ def inline(body: bytes) -> str:
     return f"data:video/mp4;base64,{base64.b64encode(body).decode()}"
 
 
-async def test_an_inline_video_is_written_out(tmp_path: Path) -> None:
+async def test_an_inline_video_is_kept_as_a_file_that_can_be_fetched(tmp_path: Path) -> None:
     body = bytes(range(256)) * 40
-    async with Fetcher() as fetcher:
-        assert fetcher.permits(inline(body))
-        assert await fetcher.fetch(inline(body), tmp_path / "a.mp4", limit=len(body), within=5) == len(body)
+    async with Fetcher(kept=tmp_path / "kept") as fetcher:
+        link = await fetcher.keep(inline(body))
+        assert len(link) < 50
+        assert fetcher.permits(link)
+        assert await fetcher.fetch(link, tmp_path / "a.mp4", limit=len(body), within=5) == len(body)
     assert (tmp_path / "a.mp4").read_bytes() == body
 
 
-async def test_an_inline_video_keeps_to_the_limit_and_leaves_no_file(tmp_path: Path) -> None:
-    async with Fetcher() as fetcher:
+async def test_a_kept_video_keeps_to_the_limit_and_leaves_no_file(tmp_path: Path) -> None:
+    async with Fetcher(kept=tmp_path) as fetcher:
+        link = await fetcher.keep(inline(bytes(9000)))
         with pytest.raises(FileTooLarge):
-            await fetcher.fetch(inline(bytes(9000)), tmp_path / "a.mp4", limit=8000, within=5)
-        with pytest.raises(FetchError):
-            await fetcher.fetch("data:video/mp4;base64,@@@@", tmp_path / "a.mp4", limit=8000, within=5)
-        with pytest.raises(LinkRefused):
-            await fetcher.fetch("data:video/mp4,plain", tmp_path / "a.mp4", limit=8000, within=5)
+            await fetcher.fetch(link, tmp_path / "a.mp4", limit=8000, within=5)
+        (tmp_path / link.removeprefix("kept:")).unlink()
+        for gone in (link, "kept:../../etc/passwd"):
+            with pytest.raises(FetchError):
+                await fetcher.fetch(gone, tmp_path / "a.mp4", limit=8000, within=5)
     assert not (tmp_path / "a.mp4").exists()
 
 
-async def test_an_inline_link_too_short_for_a_video_is_not_shown() -> None:
-    async with Fetcher() as fetcher:
-        assert not fetcher.permits(inline(b"tiny"))
+@pytest.mark.parametrize("damaged", ["data:video/mp4;base64,@@@@", "data:video/mp4,plain", inline(b"tiny")])
+async def test_an_inline_video_that_is_none_is_not_shown(tmp_path: Path, damaged: str) -> None:
+    async with Fetcher(kept=tmp_path) as fetcher:
+        assert not fetcher.permits(await fetcher.keep(damaged))
+    assert not list(tmp_path.iterdir())
+
+
+async def test_an_ordinary_link_is_kept_as_it_is(tmp_path: Path) -> None:
+    async with Fetcher(kept=tmp_path) as fetcher:
+        assert await fetcher.keep("https://h.example/v.mp4") == "https://h.example/v.mp4"

@@ -77,6 +77,15 @@ async def shown(admissions: AdmissionStore, store: JobStore, **changes: object) 
     return job
 
 
+async def test_erasing_a_member_names_the_file_of_a_video_that_came_inside_the_reply(
+    admissions: AdmissionStore, store: JobStore, history: HistoryStore
+) -> None:
+    job = await added(admissions)
+    await settle(store, job.id, Outcome.SUCCESS, NOON, video_url="kept:1.mp4")
+    await store.deliver(job.id, Delivery.REPLY)
+    assert (await history.erase_member(GUILD, MEMBER)).pictures == ("p.jpg", "1.mp4")
+
+
 async def test_erasing_a_member_takes_the_words_and_leaves_the_counts(
     admissions: AdmissionStore, store: JobStore, history: HistoryStore, usage: UsageStore, counters: CounterStore
 ) -> None:

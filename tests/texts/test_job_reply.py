@@ -107,6 +107,14 @@ def test_link_into_a_private_network_is_not_shown(uploaded: bool) -> None:
     assert ("VIDEO_ALLOWED_HOSTS" in shown(view)) is not uploaded
 
 
+@pytest.mark.parametrize("uploaded", [True, False])
+def test_a_video_that_came_inside_the_reply_has_no_link_to_show(uploaded: bool) -> None:
+    view = job_view(Finished(Outcome.SUCCESS, 75, 100, "kept:1.mp4"), ASKED, NOW, uploaded=uploaded)
+    assert "kept:" not in shown(view)
+    assert view.link is None
+    assert all(view.paragraphs)
+
+
 def test_each_failure_has_its_own_words() -> None:
     heads = [job_view(Finished(outcome, 75), ASKED, NOW).paragraphs[:2] for outcome in FAILURES]
     assert len(set(heads)) == len(FAILURES)

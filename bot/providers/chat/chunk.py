@@ -145,6 +145,11 @@ def _take_content(text: Any, said: StreamDelta, content: list[str]) -> None:
 
 def _take_rich(chunk: dict[str, Any], kind: str, said: StreamDelta, content: list[str], reasoning: list[str]) -> None:
     """Take a chunk that holds more than text, or holds it in another place."""
+    if (inner := _enveloped(chunk)) is not None:
+        take_chunk(inner, kind, said, content, reasoning)
+        chunk = {name: held for name, held in chunk.items() if held is not inner}
+        if not chunk:
+            return
     said.odd.append(chunk)
     choices = chunk.get("choices") or chunk.get("candidates")
     beside = {name: held for name, held in chunk.items() if name not in ("choices", "candidates", "usage")}
@@ -175,6 +180,15 @@ def _take_rich(chunk: dict[str, Any], kind: str, said: StreamDelta, content: lis
         content += texts
     if usage := chunk.get("usage"):
         said.usage = _usage(usage) or said.usage
+
+
+def _enveloped(chunk: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the reply that ``chunk`` holds in a field of its own, as DashScope's does in ``output``."""
+    for name in ("output", "data", "result", "response"):
+        held = chunk.get(name)
+        if isinstance(held, dict) and isinstance(held.get("choices"), list):
+            return held
+    return None
 
 
 def _error_is_told(chunk: dict[str, Any]) -> bool:

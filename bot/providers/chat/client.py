@@ -13,7 +13,7 @@ from bot.providers.base import Failure, Progress, ProviderEvent, Refusal
 from bot.providers.chat.chunk import StreamDelta
 from bot.providers.chat.reply import ReplyParser
 from bot.providers.chat.request import ChatRequest
-from bot.providers.chat.sse import MAX_EVENT_BYTES, EventTooLarge
+from bot.providers.chat.sse import MAX_EVENT_BYTES, EventTooLarge, is_too_large
 from bot.providers.chat.stream import ChatStream, read_body
 from bot.providers.chat.turned_away import RETRY_PAUSE, retry_after
 from bot.providers.chat.whole_reply import read_error
@@ -118,8 +118,8 @@ async def _pieces(response: aiohttp.ClientResponse, reader: ReplyParser) -> Asyn
     long as ``reader`` has neither video nor failure, the reading goes on to the end or the limits.
     """
     if "json" in response.headers.get("Content-Type", "").lower():
-        body = await _read(response, MAX_EVENT_BYTES)
-        if len(body) > MAX_EVENT_BYTES:
+        body = await _read(response, is_too_large)
+        if is_too_large(body):
             raise EventTooLarge
         said = read_body(body)
         if not said.broken:
@@ -165,12 +165,12 @@ def _encoding(error: aiohttp.ClientError) -> str:
     return f": {log_excerpt(message)}" if "content-encoding" in message else ""
 
 
-async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    """Return the body, or its beginning if it is longer than ``limit`` bytes."""
+async def _read(response: aiohttp.ClientResponse, is_enough: Callable[[bytearray], bool]) -> bytes:
+    """Return the body, or its beginning that ``is_enough``."""
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
-        if len(body) > limit:
+        if is_enough(body):
             break
     return bytes(body)
 
@@ -183,7 +183,7 @@ async def _http_error(response: aiohttp.ClientResponse, reader: ReplyParser, sec
             Outcome.PROVIDER_ERROR, f"HTTP {status}: the service redirects, which is not followed with the key"
         )
     try:
-        body = await _read(response, MAX_ERROR_BYTES)
+        body = await _read(response, lambda body: len(body) > MAX_ERROR_BYTES)
     except (TimeoutError, aiohttp.ClientError):
         body = b""
     told = read_error(body)

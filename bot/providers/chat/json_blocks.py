@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bot.providers.places.field_names import VIDEO_KEYS
+from bot.providers.places.field_names import is_video_key
 from bot.providers.places.search import as_json, names_in
 from bot.providers.text.prompt_echo import PromptEcho
 
@@ -22,7 +22,7 @@ _REQUEST = re.compile(
 )
 # Names of fields of a result; those of _EITHER a request may have as well.
 _EITHER = frozenset(("url", "urls", "data", "message", "code"))
-_RESULT = VIDEO_KEYS | frozenset(
+_RESULT = frozenset(
     ("status", "state", "output", "outputs", "result", "results", "error", "errors", "errmsg", "progress")
 )
 
@@ -128,6 +128,10 @@ class JsonBlocks:
             whole = as_json("\n".join(lines))  # the prompt stood for more than a value, and took a quote with it
             return () if whole is not None or _REQUEST.search("\n".join(lines)) else lines
         names = set(names_in(value))
-        if names & _RESULT or (names & _EITHER and not _REQUEST.search("\n".join(lines))):
+        if (
+            names & _RESULT
+            or any(map(is_video_key, names))
+            or (names & _EITHER and not _REQUEST.search("\n".join(lines)))
+        ):
             self._on_json(value)
         return ()

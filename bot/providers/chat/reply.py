@@ -22,6 +22,7 @@ from bot.providers.text.prompt_echo import PromptEcho
 
 MAX_FIRST_WORDS = 120  # characters
 MAX_HELD = 16  # links, and errors, of one reply
+_WORDS = re.compile(r"[a-zA-Z]{3,}|[^\W\d_a-zA-Z]{2}")
 KEY_RULES = ("the key is refused", "the account is refused")
 
 
@@ -137,7 +138,10 @@ class ReplyParser:
         self.key_refused = verdict is not None and verdict.rule.startswith(KEY_RULES)
         if verdict:
             return self._end(verdict, complaint, status)
-        return self._fault(outcome_of_status(status), (complaint + self._seen()).removeprefix("; "), status)
+        outcome = outcome_of_status(status)
+        if status == 403 and len(_WORDS.findall(complaint)) > 2:
+            outcome = Outcome.PROVIDER_ERROR  # it says more than that it is forbidden, and nothing of the key
+        return self._fault(outcome, (complaint + self._seen()).removeprefix("; "), status)
 
     def explain(self, message: str, status: int = 200, *, spoken: bool = False) -> tuple[str, Verdict | None]:
         """Return ``message`` as it is judged, but fit to be shown, and what it means."""
@@ -233,14 +237,11 @@ def _believable(lines: Iterable[str]) -> tuple[list[str], bool]:
     """
     believed: list[str] = []
     failed = ever_failed = succeeded = False
-    kinds: dict[str, tuple[bool, bool]] = {}  # a service says the same things again and again
     for line in lines:
-        if (kind := kinds.get(line)) is None:
-            told = line_kinds.kinds_of(line)
-            kind = kinds[line] = line_kinds.SUCCESS in told, line_kinds.FAILURE in told
-        if kind[0]:
+        told = line_kinds.kinds_of(line)
+        if line_kinds.SUCCESS in told:
             failed, succeeded = False, True
-        elif kind[1]:
+        elif line_kinds.FAILURE in told and not line.lstrip(" >*").startswith("⚠"):  # only a warning
             failed = ever_failed = True
         if not failed or holds_video(line):
             believed.append(line)

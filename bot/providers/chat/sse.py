@@ -8,10 +8,13 @@ without ``data:`` are events too, and lines without a field name continue the ev
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 MAX_EVENT_BYTES = 1024 * 1024
+MAX_VIDEO_BYTES = 8 * MAX_EVENT_BYTES + 64 * 1024  # of an event, or a body, that holds a video itself
 
+_HOLDS_VIDEO = re.compile(rb"data:video/|video/mp4|b64|base64", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 _FIELD_STARTS = b"deir:"  # data, event, id, retry and comments: anything else may be a bare JSON line
 
@@ -24,7 +27,13 @@ class ServerSentEvent(NamedTuple):
 
 
 class EventTooLarge(Exception):
-    """One event, or one line, passed ``MAX_EVENT_BYTES``; the stream cannot be read further."""
+    """One event, or one line, passed what ``is_too_large`` allows; the stream cannot be read further."""
+
+
+def is_too_large(block: bytes | bytearray) -> bool:
+    """Whether an event, or a body, is larger than ``MAX_EVENT_BYTES``, or ``MAX_VIDEO_BYTES`` if it holds a video."""
+    size = len(block)
+    return size > MAX_EVENT_BYTES and (size > MAX_VIDEO_BYTES or not _HOLDS_VIDEO.search(block, 0, MAX_EVENT_BYTES))
 
 
 class SSEDecoder:
@@ -59,7 +68,7 @@ class SSEDecoder:
             self._inside_json = False
         if buffer and buffer[0] not in _FIELD_STARTS and not self._inside_json:
             self._take_bare_lines(searched, events)
-        if len(buffer) > MAX_EVENT_BYTES + 1:  # its last line end may have come already
+        if len(buffer) > MAX_EVENT_BYTES + 1 and is_too_large(buffer):  # its last line end may have come already
             raise EventTooLarge
         return events
 
@@ -103,7 +112,7 @@ def _opens_json(lines: list[bytes]) -> bool:
 
 
 def _parse_block(block: bytes, events: list[ServerSentEvent]) -> None:
-    if len(block) > MAX_EVENT_BYTES:
+    if is_too_large(block):
         raise EventTooLarge
     data: list[bytes] = []
     kind = ""

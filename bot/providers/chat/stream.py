@@ -13,7 +13,10 @@ from typing import Any
 from bot.providers.chat.chunk import StreamDelta, take_chunk
 from bot.providers.chat.sse import ServerSentEvent, SSEDecoder
 
+MAX_PLAIN = 64 * 1024  # bytes of a body that is no stream of events
 _DECODER = json.JSONDecoder()
+# The beginning of JSON, of HTML, of a field of an event.
+_NO_TEXT = re.compile(r"\s*(?:[{\[<\"\ufeff]|\d*\Z|(?:null|true|false)\Z|(?:event|id|retry|data|)\s*:)")
 _BETWEEN = re.compile(r"(?:\s|,|data:)*")
 
 
@@ -28,15 +31,42 @@ class ChatStream:
 
     def __init__(self) -> None:
         self._decoder = SSEDecoder()
+        self._plain = True  # no JSON has come so far
+        self._unread = b""  # the beginning of a body in which no event has been found so far
 
     def feed(self, chunk: bytes) -> StreamDelta:
         """Return what ``chunk`` completed. Raises EventTooLarge."""
         events = self._decoder.feed(chunk)
-        return _gather(events) if events else StreamDelta()
+        if events:
+            return self._take(events)
+        if self._plain and len(self._unread) < MAX_PLAIN:
+            self._unread += chunk
+        return StreamDelta()
 
     def flush(self) -> StreamDelta:
-        """Return what the end of the body completed. Raises EventTooLarge."""
-        return _gather(self._decoder.flush())
+        """Return what the end of the body completed; a body without events is the text it is. Raises EventTooLarge."""
+        events = self._decoder.flush()
+        if not events and self._plain:
+            events = [
+                ServerSentEvent(line) for line in self._unread.decode("utf-8-sig", "replace").splitlines() if line
+            ]
+        return self._take(events) if events else StreamDelta()
+
+    def _take(self, events: list[ServerSentEvent]) -> StreamDelta:
+        """Return what ``events`` say. Until JSON comes, text is what is said; later it is rubbish between chunks."""
+        self._unread = b""
+        texts: list[str] = []
+        while self._plain and len(texts) < len(events):
+            text, kind = events[len(texts)]
+            if kind == "error" or _NO_TEXT.match(text):
+                self._plain = False
+            else:
+                texts.append(f"{text}\n")
+        said = _gather(events[len(texts) :])
+        if texts:
+            said.content = "".join(texts) + said.content
+            said.last = said.last or texts[-1]
+        return said
 
 
 def read_body(body: bytes) -> StreamDelta:

@@ -39,6 +39,7 @@ def _rule(name: str, outcome: Outcome, needs: str, source: str, *, unless: str =
 
 
 _NO_VERDICT = "none_found checking check_broke"
+_NO_REVIEW = f"{_NO_VERDICT} other_object measure"
 
 RULES = (
     _rule("the model is gone", FAILED, "no_model", "new-api, OpenAI", unless="refuses theme"),
@@ -58,11 +59,19 @@ RULES = (
         spoken=SPOKEN,
     ),
     _rule(
+        "could not make it",
+        FAILED,
+        "wont|withheld own_trouble",
+        "chat models",
+        unless="theme review improper",
+        spoken=SPOKEN,
+    ),
+    _rule(
         "a review said no",
         REFUSED,
         "review_failed",
         "Volcengine, Wan",
-        unless=f"{_NO_VERDICT} other_object timed_out",
+        unless=f"{_NO_REVIEW} timed_out",
         spoken=SPOKEN,
     ),
     _rule(
@@ -70,7 +79,7 @@ RULES = (
         REFUSED,
         "refuses|not_let review",
         "OpenAI, xAI",
-        unless=f"{_NO_VERDICT} other_object parameter",
+        unless=f"{_NO_REVIEW} parameter",
         spoken=SPOKEN,
     ),
     _rule(
@@ -78,33 +87,31 @@ RULES = (
         REFUSED,
         "refuses|not_let review content",
         "Qianfan",
-        unless=f"{_NO_VERDICT} other_object",
+        unless=_NO_REVIEW,
     ),
     _rule(
         "refused for what it shows",
         REFUSED,
         "refuses|not_let|unsupported theme",
         "OpenAI",
-        unless=f"{_NO_VERDICT} other_object",
+        unless=_NO_REVIEW,
         spoken=SPOKEN,
     ),
-    _rule(
-        "content refused", REFUSED, "refuses content", "fal", unless=f"{_NO_VERDICT} other_object parameter own_trouble"
-    ),
+    _rule("content refused", REFUSED, "refuses content", "fal", unless=f"{_NO_REVIEW} parameter own_trouble"),
     _rule(
         "improper content",
         REFUSED,
         "improper content|shows|refuses",
         "Volcengine, Wan",
-        unless=f"{_NO_VERDICT} other_object",
+        unless=_NO_REVIEW,
     ),
-    _rule("it shows what reviews look for", REFUSED, "theme shows", "OpenAI", unless=f"{_NO_VERDICT} other_object"),
+    _rule("it shows what reviews look for", REFUSED, "theme shows", "OpenAI", unless=_NO_REVIEW),
     _rule(
         "real people are not taken",
         REFUSED,
         "person unsupported|refuses|not_let",
         "Sora",
-        unless=f"{_NO_VERDICT} parameter",
+        unless=f"{_NO_VERDICT} parameter other_object",
         spoken=SPOKEN,
     ),
     _rule("it shows a real person", REFUSED, "person shows", "Sora, laozhang", unless=_NO_VERDICT),
@@ -129,7 +136,7 @@ RULES = (
         REFUSED,
         "withheld review|theme|improper",
         "Google, Qianfan",
-        unless=f"{_NO_VERDICT} other_object own_trouble parameter incapable",
+        unless=f"{_NO_REVIEW} own_trouble parameter incapable",
         spoken=SPOKEN,
     ),
     _rule("the key is refused", Outcome.AUTH, "key", "new-api, OpenAI"),

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from bot.models import Outcome
 from bot.providers.judge.codes import AT_TWO_STAGES, CODES
 from bot.providers.judge.decisions import RULES, Rule
 from bot.providers.judge.vocabulary import FEATURES
 from bot.providers.judge.vocabulary.stages import ASIDE, STAGES
-from bot.providers.judge.words import lexicon_of
+from bot.providers.judge.words import patterns_of
 from bot.providers.text.lexicon import Lexicon
 from bot.providers.text.sentences import Sentence, plain_pattern, sentences
 
-_FEATURES = lexicon_of(FEATURES)
-_STAGES = lexicon_of(STAGES)
-_CODES = Lexicon({str(place): [code.pattern] for place, code in enumerate(CODES)})
+_CODES = {str(place): [code.pattern] for place, code in enumerate(CODES)}
+_LEXICON = Lexicon(patterns_of(FEATURES) | patterns_of(STAGES) | _CODES)
+# Of the features, what tells the stage of a refusal.
+_STAGES = frozenset(STAGES) | {"person"}
+_RULES_OF: dict[str, list[int]] = {}  # by each of the features of which one must be there
+for _place, _rule in enumerate(RULES):
+    for _feature in _rule.needs[0]:
+        _RULES_OF.setdefault(_feature, []).append(_place)
 _ASIDE = re.compile(plain_pattern(ASIDE))
 _TWO = re.compile(AT_TWO_STAGES)
 # Where a request failed, as FastAPI and OpenAI write it: loc ["body", "image_url"], param "prompt".
@@ -26,12 +32,12 @@ HALF = 50  # percent; from there on a refusal that names no stage means the vide
 _WHOSE = re.compile(r"\bupstream\b|\bprovider request failed|\bprovider=|上游")
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """One sentence and what it shows."""
+class Weighed(NamedTuple):
+    """One sentence, the features and stages that it shows, and the codes that stand in it, by their place in CODES."""
 
     sentence: Sentence
     features: frozenset[str]
+    codes: tuple[int, ...]
 
     def meets(self, rule: Rule) -> bool:
         """Whether the sentence has all that ``rule`` needs and nothing that it must not have."""
@@ -39,8 +45,7 @@ class Weighed:
         return features.isdisjoint(rule.unless) and not any(features.isdisjoint(need) for need in rule.needs)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a message means, the name of the rule that said so, and the sentence that met it."""
 
     outcome: Outcome
@@ -48,12 +53,18 @@ class Verdict:
     source: str
     words: str
     model_gone: bool = False
-    stages: tuple[str, ...] = field(default=())
+    stages: tuple[str, ...] = ()
 
 
 def weigh(message: str) -> list[Weighed]:
     """Return each sentence of ``message`` with its features."""
-    return [Weighed(sentence, _FEATURES.names_in(sentence.words)) for sentence in sentences(message)]
+    return [_weighed(sentence) for sentence in sentences(message)]
+
+
+def _weighed(sentence: Sentence) -> Weighed:
+    names = _LEXICON.names_in(sentence.words)
+    codes = tuple(int(name) for name in names if name.isdecimal())
+    return Weighed(sentence, names, codes)
 
 
 def judge(
@@ -66,29 +77,36 @@ def judge(
     had begun to work, which no service does for a bad key. ``spoken``: it is prose without a mark of failure.
     """
     weighed = weigh(message)
-    if not spoken and (verdict := _by_code(weighed)):
-        return _placed(verdict, weighed, highest)
-    for rule in RULES:
-        if spoken and not rule.spoken:
-            continue
-        for one in weighed:
-            if one.meets(rule):
-                verdict = Verdict(rule.outcome, rule.name, rule.source, one.sentence.words, rule.model_gone)
-                if verdict.outcome is Outcome.AUTH:
-                    return _of_key(verdict, weighed, status, started)
-                return _placed(verdict, weighed, highest)
-    return None
+    if not spoken and (found := _by_code(weighed)):
+        return _placed(*found, weighed, highest)
+    met = [(place, number) for number, one in enumerate(weighed) for place in _rules_met(one, spoken=spoken)]
+    if not met:
+        return None
+    place, number = min(met)
+    rule, one = RULES[place], weighed[number]
+    verdict = Verdict(rule.outcome, rule.name, rule.source, one.sentence.words, rule.model_gone)
+    if verdict.outcome is Outcome.AUTH:
+        return _of_key(verdict, weighed, status, started)
+    return _placed(verdict, one, weighed, highest)
 
 
-def _by_code(weighed: list[Weighed]) -> Verdict | None:
+def _rules_met(one: Weighed, *, spoken: bool) -> Iterator[int]:
+    """Yield the first rule of the table that the sentence meets, if it meets one."""
+    for place in sorted({place for feature in one.features for place in _RULES_OF.get(feature, ())}):
+        if (RULES[place].spoken or not spoken) and one.meets(RULES[place]):
+            yield place
+            return
+
+
+def _by_code(weighed: list[Weighed]) -> tuple[Verdict, Weighed] | None:
     """Return what the first code of the table means that stands in a sentence; of a stage rather than of none."""
-    broken = any("check_broke" in one.features or "own_pool" in one.features for one in weighed)
-    found = {int(place): one for one in reversed(weighed) for place in _CODES.names_in(one.sentence.words)}
-    for place in sorted(found):
-        code, one = CODES[place], found[place]
+    found = sorted((place, number) for number, one in enumerate(weighed) for place in one.codes)
+    broken = found and any("check_broke" in one.features or "own_pool" in one.features for one in weighed)
+    for place, number in found:
+        code, one = CODES[place], weighed[number]
         no_verdict = broken or not one.features.isdisjoint(("none_found", "checking"))
         if not (code.outcome.is_refusal and no_verdict):
-            return Verdict(code.outcome, f"code: {code.pattern}", code.source, one.sentence.words)
+            return Verdict(code.outcome, f"code: {code.pattern}", code.source, one.sentence.words), one
     return None
 
 
@@ -100,29 +118,26 @@ def _of_key(verdict: Verdict, weighed: list[Weighed], status: int, started: bool
     return Verdict(Outcome.PROVIDER_ERROR, f"{verdict.rule}, the service's own", verdict.source, verdict.words)
 
 
-def _placed(verdict: Verdict, weighed: list[Weighed], highest: float | None) -> Verdict:
+def _placed(verdict: Verdict, decided: Weighed, weighed: list[Weighed], highest: float | None) -> Verdict:
     """Give a refusal that names no stage the one that the message, or the progress, tells."""
     if verdict.outcome is not Outcome.MODERATION_UNKNOWN:
         return verdict
-    stage, named = _stage(verdict.words, weighed, highest)
-    return Verdict(stage, verdict.rule, verdict.source, verdict.words, stages=named)
+    stage, named = _stage(decided, weighed, highest)
+    return verdict._replace(outcome=stage, stages=named)
 
 
-def _stage(decided: str, weighed: list[Weighed], highest: float | None) -> tuple[Outcome, tuple[str, ...]]:
-    all_words = [one.sentence.words for one in weighed]
-    text = " | ".join(all_words)
-    at = [words for words in all_words if words.startswith("at ")]
+def _stage(decided: Weighed, weighed: list[Weighed], highest: float | None) -> tuple[Outcome, tuple[str, ...]]:
+    at = [words for one in weighed if (words := one.sentence.words).startswith("at ")]
     if any(_AT_PICTURE.search(words) for words in at):
         return Outcome.MODERATION_IMAGE, ("at the picture",)
     if any(_AT_PROMPT.search(words) for words in at):
         return Outcome.MODERATION_PROMPT, ("at the prompt",)
-    if "either" in _STAGES.names_in(text):
+    if any("either" in one.features for one in weighed):
         return Outcome.MODERATION_UNKNOWN, ("either",)
     named = _named(decided)
     if not named & {"picture", "prompt", "result", "person"}:
         # The sentence that decided may be a code; those beside it say more.
-        for words in all_words:
-            named |= _named(words)
+        named = named.union(*map(_named, weighed))
     for name, stage in (
         ("written_in_picture", Outcome.MODERATION_IMAGE),
         ("result", Outcome.MODERATION_RESULT),
@@ -131,11 +146,12 @@ def _stage(decided: str, weighed: list[Weighed], highest: float | None) -> tuple
     ):
         if name in named:
             return stage, tuple(sorted(named))
+    text = " | ".join(one.sentence.words for one in weighed)
     wont = any("wont" in one.features for one in weighed)
     return _unnamed(text, named - {"person"} if wont else named, highest), tuple(sorted(named))
 
 
-def _unnamed(text: str, named: set[str], highest: float | None) -> Outcome:
+def _unnamed(text: str, named: frozenset[str], highest: float | None) -> Outcome:
     if "person" in named:
         return Outcome.MODERATION_IMAGE
     if "input" in named:
@@ -145,6 +161,8 @@ def _unnamed(text: str, named: set[str], highest: float | None) -> Outcome:
     return Outcome.MODERATION_RESULT if (highest or 0) >= HALF else Outcome.MODERATION_UNKNOWN
 
 
-def _named(words: str) -> set[str]:
-    words = _ASIDE.sub(" ", words)
-    return set(_STAGES.names_in(words)) | ({"person"} & _FEATURES.names_in(words))
+def _named(one: Weighed) -> frozenset[str]:
+    words, names = one.sentence.words, one.features
+    if _ASIDE.search(words):
+        names = _LEXICON.names_in(_ASIDE.sub(" ", words))
+    return names & _STAGES

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from bot.providers.text.lexicon import Lexicon
 from bot.providers.text.sentences import plain_pattern
 
 
@@ -23,6 +22,6 @@ class Words(NamedTuple):
 Vocabulary = Mapping[str, tuple[Words, ...]]
 
 
-def lexicon_of(vocabulary: Vocabulary) -> Lexicon:
-    """Return what finds the features of ``vocabulary`` in plain words."""
-    return Lexicon({name: [plain_pattern(words.pattern) for words in entry] for name, entry in vocabulary.items()})
+def patterns_of(vocabulary: Vocabulary) -> dict[str, list[str]]:
+    """Return the patterns of each feature of ``vocabulary``, for a lexicon."""
+    return {name: [plain_pattern(words.pattern) for words in entry] for name, entry in vocabulary.items()}

@@ -7,6 +7,7 @@ come first.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -27,6 +28,7 @@ from bot.providers.links.dressings import (
 )
 from bot.providers.links.words import (
     LABEL_ASIDE,
+    LABEL_GIVEN,
     LABEL_LESSER,
     LABEL_VIDEO,
     MARKED,
@@ -60,7 +62,8 @@ def best(found: Iterable[Candidate], *, succeeded: bool) -> tuple[str, ...]:
     chosen = [candidate for candidate in good if candidate.trust == kind]
     if kind == ONLY_ONE and (not succeeded or len({candidate.url for candidate in chosen}) > 1):
         return ()
-    return tuple(dict.fromkeys(candidate.url for candidate in sorted(chosen, key=_merit)))
+    ranked = sorted(chosen, key=_merit) if len(chosen) > 1 else chosen
+    return tuple(dict.fromkeys(candidate.url for candidate in ranked))
 
 
 def candidates(
@@ -70,6 +73,8 @@ def candidates(
     own = {decoy.strip() for decoy in decoys}
     found: list[Candidate] = []
     text = text.replace("\\/", "/").replace("\\u0026", "&")
+    if "&lt;" in text:
+        text = html.unescape(text)
     for trust, url, label in sorted(dressed_links(text, fields, lasts), key=lambda found: found.trust):
         absolute = _absolute(url, base)
         if absolute is None:
@@ -99,8 +104,10 @@ def _aside(url: str, label: str, trust: int, own: set[str]) -> str:
         return "another kind of file"
     if trust == TAG:
         return ""
-    if trust != FIELD and PAGE_ASIDE.search(url) and not is_video_file(url):
+    if trust != FIELD and not is_video_file(url) and PAGE_ASIDE.search(url):
         return "a page of the task, of help or of people"
+    if LABEL_GIVEN.search(label):
+        return "it was given with the request"
     if LABEL_ASIDE.search(label) and not (LABEL_VIDEO.search(label) and trust in (FILE, BARE_FILE)) and trust != FIELD:
         return "its label speaks of something else"
     if trust in (LABEL_BEFORE, LAST, ALONE, ONLY_ONE) and VISIT.search(label):
@@ -124,7 +131,7 @@ def _absolute(url: str, base: str) -> str | None:
     if not _FROM_ROOT.match(url):
         return None
     try:
-        url = urljoin(base, url)
+        url = url if url.startswith(("http://", "https://")) else urljoin(base, url)
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname)
         _ = parts.port  # raises ValueError where the port is no number

@@ -122,13 +122,15 @@ def _without_dressed(text: str) -> str:
     """Return ``text`` without the links that have been found in their dressing, their labels left."""
     if "[" in text:
         text = _MARKDOWN.sub(lambda match: f" {match[2]} " if "//" in match[2] else " ", text)
-        text = _DEFINED.sub(" ", _BBCODE.sub(" ", text))
+        text = _DEFINED.sub(" ", text) if "]:" in text else text
+        text = _BBCODE.sub(" ", text) if "[/" in text else text
     if "<" in text:
         text = _TAG.sub(" ", _IMG.sub(" ", _ANCHOR.sub(" ", text)))
     return text
 
 
 def _labelled(url: str, label: str, *, image: bool) -> Dressed:
+    label = label.replace("_", " ")  # "video_url" are two words
     if image and not (IMAGE_IS_VIDEO.search(label) or is_video_file(url)):
         return Dressed(ONLY_ONE, url, f"image {label}")
     if is_video_file(url):
@@ -142,13 +144,13 @@ def _bare(text: str) -> Iterator[Dressed]:
         links = list(links_at(line)) if "//" in line else []
         start = 0
         for place, url, end in links:
-            words = line[start:place].strip() or before
+            words = line[start:place].strip().replace("_", " ") or before
             start = end
             if not line[:place].endswith(_OPENERS) or is_video_file(url):  # else its dressing is cut off
                 yield _bare_link(url, line, words, before)
         if links:
             before = ""
-        elif line.strip():
+        elif line.strip(" -—*_=>#~"):
             if root := _ROOT_LINE.match(line):
                 trust = BARE_FILE if is_video_file(root[1]) else ALONE if FILE_PATH.search(root[1]) else ONLY_ONE
                 yield Dressed(trust, root[1], before)

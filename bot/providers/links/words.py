@@ -22,10 +22,12 @@ OTHER_FILE = re.compile(
 
 # A label that promises the video (laozhang, yunwu, jimeng-free-api, grok2api, wenwen and their translations).
 LABEL_VIDEO = re.compile(
-    r"click (?:here|me|to)|\bplay\b|\bwatch\b|\bview\b|\bdownload\b|\bvideo\b|\bclip\b"
+    r"click (?:here|me|to)|\bplay\b|\bwatch\b|\bview\b|\bdownload\w*|\bvideo\b|\bclip\b"
     r"|\bmovie\b|\bresult\b|\boutput\b|\bmp4\b|\bopen\b|\bhere\b|\bready\b|\bdone\b"
-    r"|\bcompleted?\b|\bgenerated\b|\bpreview\b|\bhd\b|\b\d{3,4}p\b|▶|⏬|🎬|📥|🎥|🎞|📹"
-    r"|点击(?:这里|此处|查看|下载|播放|观看|我|预览)?|點擊|播放|观看|觀看|下载|下載|视频|視頻|影片|成片|结果|查看|地址|链接|連結|直链"
+    r""
+    r"|\burl\b|\blink\b|water ?mark|水印|\bcompleted?\b|\bgenerated\b|\bpreview\b|\bhd\b|\b\d{3,4}p\b|▶|⏬|🎬|📥|🎥"
+    r"|🎞|📹"
+    r"|此处|这里|点击(?:这里|此处|查看|下载|播放|观看|我|预览)?|點擊|播放|观看|觀看|下载|下載|视频|視頻|影片|成片|结果|查看|地址|链接|連結|直链"
     r"|動画|ダウンロード|再生|視聴|こちら|結果|クリック|リンク"
     r"|영상|동영상|비디오|다운로드|재생|보기|여기|결과|클릭|링크"
     r"|видео|скача|смотреть|посмотреть|воспроизв|открыть|ссылк|здесь|результат"
@@ -51,7 +53,7 @@ LABEL_ASIDE = re.compile(
     r"|\bimage\b(?! to)|\bpicture\b|\bphoto\b|\bscreenshot\b|\bgif\b|\baudio\b"
     r"|\bsound ?track\b|\bmusic\b|\bvoice\b|\bsubtitles?\b|\bcaptions?\b|\btranscript\b"
     r"|\barchive\b|\bzip\b|raw data|\bsource (?:code|image|data|file)|\bdata preview|\btask\b"
-    r"|\bjob\b|\bdashboard\b|\bconsole\b|\bstatus\b|\blogs?\b|\bhistory\b|\bdetails?\b"
+    r"|\bjob\b|\bprogress\b|\bdashboard\b|\bconsole\b|\bstatus\b|\blogs?\b|\bhistory\b|\bdetails?\b"
     r"|\bmetadata\b|\bprofile\b|\bauthor\b|\bcreator\b|\bhelp\b|\bsupport\b|\bdocs?\b"
     r"|\bdocumentation\b|\bpolicy\b|\bpolicies\b|\bterms\b|\bguidelines?\b|\bfaq\b|\bprivacy\b"
     r"|\bpricing\b|\bbilling\b|\bupgrade\b|\btop up\b|\brecharge\b|\bdiscord\b|\btelegram\b"
@@ -60,7 +62,7 @@ LABEL_ASIDE = re.compile(
     r"|\buploaded\b|\boriginal (?:image|picture|photo)|\bprompt\b|\bsign (?:in|up)\b"
     r"|\blog ?in\b|\binvite\b|\bads?\b|\bsponsor\b"
     r"|预览图|缩略图|封面|首帧|尾帧|图片|图像|照片|截图|音频|音乐|配音|字幕|压缩包|打包"
-    r"|原始数据|数据预览|数据|任务|详情|控制台|状态|日志|历史|作者|主页|个人|用户|帮助|客服"
+    r"|原始数据|数据预览|数据|任务|进度|详情|控制台|状态|日志|历史|作者|主页|个人|用户|帮助|客服"
     r"|支持|文档|政策|条款|规范|协议|隐私|价格|充值|升级|教程|指南|官网|反馈|举报|社区|加群"
     r"|群聊|交流群|关注|公众号|广告|参考图|原图|提示词|登录|注册|模板"
     r"|サムネイル|画像|カバー|音声|字幕|タスク|ヘルプ|規約|ポリシー|利用規約|プロフィール|作者|썸네일|이미지|커버|오디오|자막|작업|도움말|약관|정책|프로필"
@@ -69,6 +71,12 @@ LABEL_ASIDE = re.compile(
     r"|ajuda|política|soporte|suporte|perfil|términos|termos"
     r"|vorschaubild|titelbild|\bbild\b|untertitel|aufgabe|hilfe|richtlinie|profil|miniature"
     r"|couverture|sous-titre|tâche|aide\b|politique|conditions|profil",
+    _I,
+)
+# A label that says whose video it is: the one that was given with the request.
+LABEL_GIVEN = re.compile(
+    r"(?:输入|参考|上传的?|源)(?:视频|素材|片段)|\b(?:input|reference|source|uploaded) (?:video|clip|footage)"
+    r"|参照動画|입력 영상|исходное видео",
     _I,
 )
 # Such a video there is, and a better one most likely too.
@@ -93,7 +101,7 @@ PAGE_ASIDE = re.compile(
     r"|//(?:www\.)?(?:discord\.gg|discord\.com/invite|t\.me|github\.com|twitter\.com|x\.com"
     r"|weibo\.com|qm\.qq\.com|docs\.[^/]+|help\.[^/]+|support\.[^/]+|status\.[^/]+"
     r"|platform\.openai\.com|openai\.com/polic)"
-    r"|/(?:help|support|docs?|documentation|polic(?:y|ies)|usage-policies|terms|tos|privacy"
+    r"|/(?:help|support|docs?|documentation|polic(?:y|ies)|usage-policies|terms|tos(?=[?#]|$)|privacy"
     r"|faq|legal|guidelines?|pricing|billing|recharge|topup|top-up|upgrade|settings|login"
     r"|signin|signup|register|contact|about|dashboard|console|tasks?/?(?=[^/]*$)"
     r"|jobs?/?(?=[^/]*$)|status|logs?|profile|users?/[^/]*$|u/[^/]*$|community|feedback"

@@ -7,9 +7,22 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.providers.places.field_names import CODE_KEYS, ERROR_KEYS, INSIDE_KEYS, MESSAGE_KEYS, STATUS_KEYS, plain_key
+from bot.providers.places.field_names import (
+    CODE_KEYS,
+    FAILED_FLAGS,
+    FLAGS,
+    INSIDE_KEYS,
+    STATUS_KEYS,
+    is_error_key,
+    is_never_key,
+    is_video_key,
+    known,
+    message_keys,
+    plain_key,
+)
 
 MAX_DEPTH = 12  # of values within values
+MAX_STATUS = 40  # characters
 _TITLED = (
     ("moderationstage", "moderation stage"),
     ("category", "category"),
@@ -46,29 +59,50 @@ _SUCCESS_WORDS = frozenset(
 )
 _FAILED = re.compile(
     r"fail|error|cancel|expired|reject|moderat|block|refus|violat|denied|abort|timeout|illegal"
-    r"|forbidden|失败|违规|拒绝|取消|超时"
+    r"|forbidden|not found|失败|违规|拒绝|取消|超时"
 )
+_FAILED_WORD = re.compile(
+    r"(?:[a-z]+[._ -])*"
+    r"(?:fail|failed|failure|error|errored|rejected|cancell?ed|expired|aborted|timeout|timed_?out|denied)"
+)
+_PRINTED_NAME = re.compile(r"'\w{1,40}': ?")
 _DECODER = json.JSONDecoder()
 
 
 def status_of(keys: dict[str, Any]) -> str:
-    return next((held.lower() for name in STATUS_KEYS if isinstance(held := keys.get(name), str)), "")
+    for name in known(keys, STATUS_KEYS):
+        if isinstance(held := keys[name], str) and len(held) <= MAX_STATUS and "/" not in held:
+            return held.lower()
+    return ""
 
 
 def complaint_of(keys: dict[str, Any], entry: dict[str, Any], *, nested: bool) -> str:
     """Return what an object complains of, empty if it does not: by its status, its code, or a field for errors."""
     status = status_of(keys)
-    failed = any(_says_something(keys.get(name)) for name in ERROR_KEYS & keys.keys())
+    failed = any(_says_something(held) for name, held in keys.items() if is_error_key(name))
     failed = failed or (keys.get("error") == "None" and not status)  # Python's own word for a reason it does not know
     failed = failed or (bool(_FAILED.search(status)) and "not fail" not in status)
+    failed = failed or any(_says_failed(name, held) for name, held in keys.items())
     failed = failed or _bad_code(keys, nested=nested)
     if isinstance(base := keys.get("baseresp"), dict):
         failed = failed or str(base.get("status_code", 0)) not in _FINE
     if isinstance(code := keys.get("status"), int) and not isinstance(code, bool) and 400 <= code < 600:
         failed = True
-    if keys.get("inputsensitive") is True or keys.get("outputsensitive") is True:
-        failed = True
-    return (error_message(entry) or status or "error") if failed else ""
+    return (error_message(entry) or " | ".join(_sentences_within(entry)) or status or "error") if failed else ""
+
+
+def _says_failed(name: str, value: Any) -> bool:
+    """Whether a field says no more than that it failed, whatever it is called."""
+    if isinstance(value, bool):
+        return FAILED_FLAGS.get(name) is value
+    if not isinstance(value, str) or len(value) > MAX_STATUS or is_never_key(name):
+        return False
+    return _FAILED_WORD.fullmatch(value.lower()) is not None
+
+
+def flags_of(keys: dict[str, Any]) -> list[str]:
+    """Return what the fields of a yes or no tell of a review; none of them takes a link away."""
+    return [FLAGS[name][1] for name in keys.keys() & FLAGS.keys() if keys[name] == FLAGS[name][0]]
 
 
 def _says_something(value: Any) -> bool:
@@ -88,29 +122,22 @@ def _bad_code(keys: dict[str, Any], *, nested: bool) -> bool:
     """Whether ``{"code": -1, "msg": …}`` reports a failure; a message alone does if there is nothing else."""
     code = keys.get("code", keys.get("statuscode", keys.get("ret", keys.get("errno"))))
     worded = any(
-        isinstance(keys.get(name), str) and keys[name]
-        for name in ("msg", "message", "detail", "err", "errormsg", "statusmsg", "retmsg")
+        isinstance(held, str) and held
+        for name, held in keys.items()
+        if name in ("detail", "err") or name.endswith(("msg", "message"))
     )
     listed = isinstance(keys.get("detail"), list) and bool(keys["detail"])
-    message = next((keys[name] for name in ("msg", "message") if isinstance(keys.get(name), str)), "")
+    message = next((keys[name] for name in ("msg", "message", "detail") if isinstance(keys.get(name), str)), "")
+    if message.strip().lower() in _SUCCESS_WORDS:
+        return False
     if isinstance(code, str | int) and not isinstance(code, bool) and code is not None:
-        if str(code).lower() in _FINE or message.strip().lower() in _SUCCESS_WORDS:
+        if str(code).lower() in _FINE:
             return False
         return (worded or "data" in keys) and not keys.get("choices")
-    if keys.get("success") is False:
-        return True
     if nested or keys.get("choices") or keys.get("data") or isinstance(keys.get("message"), dict):
         return False
-    return (worded or listed) and not keys.keys() & {
-        "videourl",
-        "url",
-        "video",
-        "role",
-        "content",
-        "progress",
-        "answer",
-        "text",
-    }
+    fine = keys.keys() & {"url", "role", "content", "progress", "answer", "text"} or any(map(is_video_key, keys))
+    return (worded or listed) and not (fine or status_of(keys))
 
 
 def error_message(body: Any) -> str:
@@ -127,7 +154,10 @@ def _words(body: Any, depth: int) -> Iterator[str]:
     if depth > MAX_DEPTH:
         return
     if isinstance(body, str):
-        yield from _unfolded(body, depth)
+        if "{" in body:
+            yield from _unfolded(body, depth)
+        else:
+            yield body
     elif isinstance(body, list):
         for part in body[:8]:
             yield from _words(part, depth + 1)
@@ -138,23 +168,33 @@ def _words(body: Any, depth: int) -> Iterator[str]:
 def _words_of_object(keys: dict[str, Any], depth: int) -> Iterator[str]:
     yield from _codes(keys)
     yield from _what_was_checked(keys)
-    for name in MESSAGE_KEYS:
-        if held := keys.get(name):
-            yield from _words(held, depth + 1)
+    worded = False
+    for name in message_keys(keys):
+        if held := keys[name]:
+            worded = True
+            inner = list(_words(held, depth + 1))
+            yield from inner or _sentences_within(held)
     yield from _marks(keys)
-    for name in INSIDE_KEYS:
-        held = keys.get(name)
-        if isinstance(held, dict) or (name == "raw" and isinstance(held, str)):
+    for name in known(keys, INSIDE_KEYS):
+        held = keys[name]
+        if isinstance(held, dict) or (isinstance(held, str) and (name == "raw" or not worded)):
             yield from _words(held, depth + 1)
+
+
+def _sentences_within(value: Any) -> Iterator[str]:
+    """Yield the sentences of an object of no known name: {"zh": "提示词违规", "en": "The prompt …"}."""
+    for held in value.values() if isinstance(value, dict) else ():
+        for text in held[:8] if isinstance(held, list) else [held]:
+            if isinstance(text, str) and (" " in text or not text.isascii()):
+                yield text
 
 
 def _codes(keys: dict[str, Any]) -> Iterator[str]:
-    for name in CODE_KEYS:
-        if not (held := keys.get(name)):
-            continue
+    for name in known(keys, CODE_KEYS):
+        held = keys[name]
         if isinstance(held, str):
             yield held
-        elif isinstance(held, int) and not isinstance(held, bool):
+        elif isinstance(held, int) and held and not isinstance(held, bool):
             yield f"code {held}"
     if (status := status_of(keys)) and _FAILED.search(status):
         yield f"status {status}"
@@ -182,10 +222,7 @@ def _marks(keys: dict[str, Any]) -> Iterator[str]:
     for name, title in _TITLED:
         if isinstance(held := keys.get(name), str | list) and held:
             yield f"{title}: {held if isinstance(held, str) else ', '.join(map(str, held[:8]))}"
-    if keys.get("inputsensitive") is True:
-        yield "input sensitive"
-    if keys.get("outputsensitive") is True:
-        yield "output new sensitive"
+    yield from flags_of(keys)
     if keys.get("raimediafilteredcount") and not keys.get("raimediafilteredreasons"):
         yield "rai media filtered"
 
@@ -199,6 +236,8 @@ def _unfolded(text: str, depth: int = 0) -> Iterator[str]:
         try:
             value, end = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
+            if text.startswith("{'", at):  # a dict as Python prints it, most likely cut off: names without a meaning
+                text = text[:at] + _PRINTED_NAME.sub("", text[at:])
             at = text.find("{", at + 1)
             continue
         inner = list(_words(value, depth + 1))

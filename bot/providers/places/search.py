@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
-from bot.providers.places.complaints import MAX_DEPTH, complaint_of, status_of
+from bot.providers.places.complaints import MAX_DEPTH, complaint_of, flags_of, status_of
 from bot.providers.places.field_names import (
     BASE64_KEYS,
-    ERROR_KEYS,
-    LINK_KEYS,
-    NEVER_KEYS,
     PERCENT_KEYS,
     TYPE_KEYS,
-    VIDEO_KEYS,
+    is_link_key,
+    is_never_key,
+    is_part_of_video,
+    is_video_key,
+    known,
     plain_key,
+    watermark_rank,
 )
 
 MAX_ITEMS = 64  # of one list or object
 MAX_LINKS = 16
+MAX_PRINTED = 32 * 1024  # characters
 _WAITING = re.compile(
     r"queue|pending|submit|process|running|progress|generating|waiting|created|starting"
     r"|preparing|dreaming|throttled|initiali|排队|处理中|生成中|进行中|等待"
@@ -38,22 +43,25 @@ _ROOT_PATH = re.compile(
 )
 _VIDEO_FILE = re.compile(r"\.(?:mp4|mov|webm|m4v|mkv)(?:[?#]|\Z)|mime_type=video|\Adata:video/", re.IGNORECASE)
 _PERCENT = re.compile(r"\s*(\d{1,3}(?:\.\d{1,6})?)\s*[%％]?\s*\Z")
+_PRINTED = re.compile(r"\[?\s*\{\s*'")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}\Z")
 _OF = re.compile(r"\s*(\d{1,4})\s*/\s*(\d{1,4})\s*\Z")
 
 
 @dataclass(slots=True)
 class Findings:
-    """What a walk found. Each link has its trust: 0 under a key that says video, 1 under any other."""
+    """What a walk found. Each link has its trust: 0 under a key that says video, 1 under any other; and its mark."""
 
-    links: list[tuple[int, str]] = field(default_factory=list)
+    links: list[tuple[int, int, str]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     percent: float | None = None
 
     def best_links(self) -> list[str]:
-        """Return the links of the best trust that is there, each once."""
-        best = min((trust for trust, _ in self.links), default=0)
-        return list(dict.fromkeys(link for trust, link in self.links if trust == best))
+        """Return the links of the best trust that is there, each once, those without a watermark first."""
+        best = min((trust for trust, _, _ in self.links), default=0)
+        good = sorted((found for found in self.links if found[0] == best), key=itemgetter(1))
+        return list(dict.fromkeys(link for _, _, link in good))
 
 
 def search(value: Any) -> Findings:
@@ -86,7 +94,10 @@ def _take_object(entry: dict[str, Any], key: str, found: Findings, depth: int, *
         takes_links = takes_links and bool(_SUCCEEDED.match(status))  # Kie's example of a success has a failCode
     elif _WAITING.search(status):
         takes_links = False
-    kinds = " ".join(held.lower() for name in TYPE_KEYS if isinstance(held := keys.get(name), str))
+    found.errors += flags_of(keys)
+    if takes_links and (picture := _link_within(keys.get("imageurl"))) and _VIDEO_FILE.search(picture):
+        _take_link(picture, "url", found)  # some relays have only pictures in their schema, and put the video there
+    kinds = " ".join(held.lower() for name in known(keys, TYPE_KEYS) if isinstance(held := keys[name], str))
     takes_links = takes_links and not _NO_VIDEO_TYPE.search(kinds)
     if takes_links and _VIDEO_TYPE.search(kinds):
         key = "video"
@@ -95,30 +106,38 @@ def _take_object(entry: dict[str, Any], key: str, found: Findings, depth: int, *
         if name in PERCENT_KEYS:
             percent = percent_of(held)
             found.percent = percent if percent is not None else found.percent
-        if name in NEVER_KEYS or name in ERROR_KEYS:
+        if is_never_key(name):
             continue
         if isinstance(held, dict | list) or (isinstance(held, str) and (takes_links or held[:1] in "{[")):
             # An object under a key of the video is the video's: {"video": {"url": …}}.
-            inherited = key if name in LINK_KEYS and key in VIDEO_KEYS else name
+            inherited = key if is_part_of_video(name) and is_video_key(key) else name
             _walk(held, inherited, found, depth + 1, takes_links=takes_links)
 
 
+def _link_within(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("url")
+    return value if isinstance(value, str) else ""
+
+
 def _take_base64(keys: dict[str, Any], found: Findings) -> None:
-    """Take a video that an object holds itself: Vertex AI's bytesBase64Encoded beside its mimeType."""
-    held = next((held for name in BASE64_KEYS if isinstance(held := keys.get(name), str)), "")
+    """Take a video that an object holds itself: Vertex AI's bytesBase64Encoded beside its mimeType, Gemini's data."""
+    texts = (held for name in known(keys, BASE64_KEYS) if isinstance(held := keys[name], str))
+    held = next(filter(_BASE64.match, texts), "")
     if held and len(found.links) < MAX_LINKS:
-        found.links.append((0, f"data:video/mp4;base64,{held}"))
+        found.links.append((0, 0, f"data:video/mp4;base64,{held}"))
 
 
 def _take_link(text: str, key: str, found: Findings) -> None:
     if len(found.links) >= MAX_LINKS or not text:
         return
-    named = key in VIDEO_KEYS
+    named = is_video_key(key)
+    mark = watermark_rank(key)
     if _LINK.match(text):
-        if named or key in LINK_KEYS or _VIDEO_FILE.search(text):
-            found.links.append((0 if named else 1, text.replace("\\/", "/")))
+        if named or is_link_key(key) or _VIDEO_FILE.search(text):
+            found.links.append((0 if named else 1, mark, text.replace("\\/", "/")))
     elif named and _ROOT_PATH.match(text):
-        found.links.append((0, text))
+        found.links.append((0, mark, text))
     elif "//" in text and len(found.texts) < MAX_ITEMS:
         found.texts.append(text[:4096])
 
@@ -146,8 +165,16 @@ def as_json(text: str) -> Any:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        return None
+        value = _as_printed(text) if _PRINTED.match(text) and len(text) <= MAX_PRINTED else None
     return value if isinstance(value, dict | list) else None
+
+
+def _as_printed(text: str) -> Any:
+    """Return what ``text`` is the Python notation of, as a service written in it prints a dict, else None."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return None
 
 
 def shape(value: Any, depth: int = 0) -> str:
@@ -167,6 +194,9 @@ def shape(value: Any, depth: int = 0) -> str:
 
 def names_in(value: Any, depth: int = 0) -> Iterable[str]:
     """Yield the plain keys of ``value``, of objects within it too."""
+    if isinstance(value, list) and depth < MAX_DEPTH:
+        for item in value[:MAX_ITEMS]:
+            yield from names_in(item, depth + 1)
     if isinstance(value, dict) and depth < MAX_DEPTH:
         for name, held in value.items():
             yield plain_key(name)

@@ -7,9 +7,12 @@ Looking for a thousand literals in a sentence takes some ten microseconds; tryin
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 
+MAX_KNOWN = 4096  # texts
+Signs = tuple[str, ...]
 Search = Callable[[str], re.Match[str] | None]
 
 
@@ -34,55 +37,67 @@ class Lexicon:
     """
     Names, each with patterns that show it. Patterns are written in lower case and matched against lower case.
 
-    Three signs of a literal (two, if they are not ASCII) lead to its patterns, so that what a text does not hold costs
-    it nothing.
+    Three signs of a literal lead to its patterns (fewer where they are not ASCII), those that lead to fewest others, so
+    that what a text does not hold costs it nothing.
     """
 
     def __init__(self, entries: Mapping[str, Iterable[str]]) -> None:
+        self._known: dict[int, frozenset[str]] = {}
         self._always: list[_Entry] = []
-        self._by_three: dict[str, list[_Entry]] = {}
-        self._by_two: dict[str, list[_Entry]] = {}
-        for name, patterns in entries.items():
-            for pattern in patterns:
-                for alternative in alternatives(pattern):
-                    self._add(name, alternative)
+        self._by_signs: dict[Signs, list[_Entry]] = {}
+        parts = [
+            (name, alternative, needed_literals(alternative))
+            for name, patterns in entries.items()
+            for pattern in patterns
+            for alternative in alternatives(pattern)
+        ]
+        led = Counter(signs for _, _, literals in parts for literal in literals for signs in _signs(literal))
+        for name, pattern, literals in parts:
+            if not all(map(_leads, literals)):
+                self._always.append(_Entry(name, pattern, ""))
+                continue
+            for literal in literals:
+                rarest = min(_signs(literal), key=led.__getitem__)
+                self._by_signs.setdefault(rarest, []).append(_Entry(name, pattern, literal))
 
-    def _add(self, name: str, pattern: str) -> None:
-        literals = needed_literals(pattern)
-        if not all(map(_leads, literals)):
-            self._always.append(_Entry(name, pattern, ""))
-            return
-        for literal in literals:
-            entry = _Entry(name, pattern, literal)
-            if literal[:3].isascii():
-                self._by_three.setdefault(literal[:3], []).append(entry)
-            else:
-                self._by_two.setdefault(literal[:2], []).append(entry)
-
-    def _likely(self, text: str) -> list[list[_Entry]]:
-        by_three, by_two = self._by_three, self._by_two
-        groups = [by_three[key] for key in by_three.keys() & map("".join, zip(text, text[1:], text[2:], strict=False))]
+    def _likely(self, text: str) -> Iterator[_Entry]:
+        keys = self._by_signs.keys() & zip(text, text[1:], text[2:], strict=False)
         if not text.isascii():
-            groups += [by_two[key] for key in by_two.keys() & map("".join, pairwise(text))]
-        groups.append(self._always)
-        return groups
+            keys |= self._by_signs.keys() & pairwise(text)
+            keys |= self._by_signs.keys() & zip(text, strict=True)
+        for key in keys:
+            yield from self._by_signs[key]
+        yield from self._always
 
     def names_in(self, text: str) -> frozenset[str]:
-        """Return the names that ``text`` shows."""
-        found: set[str] = set()
-        for group in self._likely(text):
-            for entry in group:
-                if entry.literal in text and entry.name not in found and entry.is_in(text):
-                    found.add(entry.name)
-        return frozenset(found)
+        """Return the names that ``text`` shows. Services say the same again and again: what it showed is remembered."""
+        key = hash(text)  # and not the text, which is nobody else's business after its job
+        if (names := self._known.get(key)) is None:
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
+            names = self._known[key] = frozenset(self._search(text))
+        return names
 
-    def shows(self, text: str) -> bool:
-        """Whether ``text`` shows any name at all."""
-        return any(entry.literal in text and entry.is_in(text) for group in self._likely(text) for entry in group)
+    def _search(self, text: str) -> set[str]:
+        found: set[str] = set()
+        for entry in self._likely(text):
+            if entry.literal in text and entry.name not in found and entry.is_in(text):
+                found.add(entry.name)
+        return found
 
 
 def _leads(literal: str) -> bool:
-    return len(literal) > 2 or (len(literal) == 2 and not literal.isascii())
+    return len(literal) > 2 or not literal.isascii()
+
+
+def _signs(literal: str) -> list[Signs]:
+    """Return each run of signs of ``literal`` that can lead to it: three, or fewer where one of them is not ASCII."""
+    if not _leads(literal):
+        return []
+    if literal.isascii():
+        return list(zip(literal, literal[1:], literal[2:], strict=False))
+    twos = [signs for signs in pairwise(literal) if not "".join(signs).isascii()]
+    return list(twos) or [(literal,)]
 
 
 def alternatives(pattern: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ FAILURE_MARK = re.compile(r"❌|⛔|🚫|✖|✗|❎|🛑")
 _FAILURE = (
     r"❌|⛔|🚫|✖|✗|🛑|失败|失敗|\bfail(?:ed|ure|s)?\b|\berror\b|错误|錯誤|被拒|拒绝|拒絕"
     r"|\brejected\b|\brefused\b|\bblocked\b|\bflagged\b|\bviolat|\bdeclined\b|\bmoderated\b"
-    r"|\bnot allowed\b|\binappropriate\b"
+    r"|\bnot allowed\b|\binappropriate\b|\bwent wrong\b|\boops\b|出了点?问题|出现问题|开小差"
     r"|违规|違規|违反|違反|未通过|未通過|不通过|拦截|攔截|屏蔽|超时|超時|\btime(?:d )?out\b"
     r"|不符合|敏感内容|报错|出错|异常"
     r"|エラー|拒否|ブロック|不適切|タイムアウト|できません|できませんでした|오류|실패|거부|차단|위반|부적절|할 수 없"
@@ -38,13 +38,24 @@ _SUCCESS = (
 )
 REVIEW_HEADING = re.compile(r"^\W*content policy violation\W*$", re.IGNORECASE)  # sora2api, in reasoning_content
 
+# What might happen, and what did not.
+_HARMLESS = re.compile(
+    r"失败(?:不|可|会|时|率|则|的话|自动)|[如若](?:果|遇)?[^，。,]{0,8}(?:失败|异常|报错)|(?:请勿|严禁)[^。，,]{0,20}|(?:无|没有|零)(?:失败|错误|异常|报错)"
+    r"|\b(?:content|material|prompts?|videos?) (?:that|which) violat\w+"
+    r"|\b(?:0|no|zero|without) (?:any )?(?:fail(?:ed|ures?)|errors?|violations?)|\bif\b[^.,]{0,40}?\b(?:fail"
+    r"|error|blocked)\w*"
+)
+
 FAILURE, RETRY, SUCCESS = "failure", "retry", "success"
 _KINDS = Lexicon({FAILURE: [_FAILURE], RETRY: [_RETRY], SUCCESS: [_SUCCESS]})
 
 
 def kinds_of(line: str) -> frozenset[str]:
     """Return what a line of prose tells of: a failure that stands, a retry by the service itself, a success."""
-    kinds = _KINDS.names_in(line.lower())
+    line = line.lower()
+    kinds = _KINDS.names_in(line)
+    if FAILURE in kinds and (rest := _HARMLESS.sub(" ", line)) != line:
+        kinds = _KINDS.names_in(rest)
     return kinds - {FAILURE} if RETRY in kinds else kinds
 
 

@@ -13,6 +13,7 @@ _PROMPT_LABEL = re.compile(
     r"|原始|优化后的?|改写后的?)[ _]?)?(?:prompt|提示词|描述)\W{0,3}[:：]",
     re.IGNORECASE,
 )
+_SAME_IN_ANY_FORM = re.compile(r"[\w ,.:;!?()-]*", re.ASCII)  # escaped for JSON or HTML too
 _LINK = re.compile(r"https?://[^\s<>\"'`\])}，。；、）】]+", re.IGNORECASE)
 _MARKS = " \t>*\"'`"  # what a service may set around a line
 _SHORT_PROMPT = 12  # characters; shorter ones would cut holes into ordinary words
@@ -37,16 +38,18 @@ class PromptEcho:
 
     def __init__(self, prompt: str) -> None:
         plain = prompt.strip()
-        in_go = plain.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-        forms = {plain, " ".join(plain.split()), html.escape(plain), *(line.strip() for line in plain.splitlines())}
-        forms |= {json.dumps(plain)[1:-1], *(json.dumps(text, ensure_ascii=False)[1:-1] for text in (plain, in_go))}
-        forms |= {plain.replace('"', "'"), plain.rstrip(".!?。！？ ")}
+        forms = {plain, plain.rstrip(".!?。！？ "), " ".join(plain.split())}
+        if not _SAME_IN_ANY_FORM.fullmatch(plain):
+            in_go = plain.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+            forms |= {html.escape(plain), plain.replace('"', "'"), *(line.strip() for line in plain.splitlines())}
+            forms |= {json.dumps(plain)[1:-1], *(json.dumps(text, ensure_ascii=False)[1:-1] for text in (plain, in_go))}
         forms = {_folded(form) for form in forms} - {""}
         self.holds_percent = "%" in prompt or "％" in prompt
         self._lines = {_folded(line.strip()) for line in plain.splitlines()} - {""}
         self._forms = sorted((form for form in forms if len(form) >= _SHORT_PROMPT), key=len, reverse=True)
         self._short = sorted((form for form in forms if len(form) < _SHORT_PROMPT), key=len, reverse=True)
         self._beginnings = sorted({form[:_SHORT_PROMPT] for form in self._forms})
+        self._needles = (*self._beginnings, *self._short)  # a text that holds none of them holds no form
         self._span = 2 * max(map(len, forms), default=0) + 64  # characters, marks and the next words included
 
     @cached_property
@@ -61,6 +64,8 @@ class PromptEcho:
         folded = _folded(text)
         if folded.strip(_MARKS) in self._lines:
             return ""
+        if not any(map(folded.__contains__, self._needles)):
+            return text
         if any(form in folded for form in self._forms):
             text = "".join(self._pieces_without_forms(text, folded))
             folded = _folded(text)

@@ -32,30 +32,28 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _LINK = re.compile(r"(?:https?:)?//[^\s<>\"'()|]+|\bdata:[\w/+.-]+;base64,\S*", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*+|~{2,}|^\s*[>#]+", re.MULTILINE)
 _ACCENTED = re.compile("[À-ɏḀ-ỿ]")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_GLUE = re.compile(r"(?<=\w)[_‐–-]+(?=\w)|(?<=[A-Za-z])\.(?=[A-Za-z])")
-_SCRIPTS = re.compile(
-    "(?<=[a-z0-9])(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])(?=[a-z0-9])"
-)
+# Those below begin with the signs that they look for and look back from there: tried at such a sign alone, not at each.
+_CAMEL = re.compile(r"[A-Z](?:(?<=[a-z0-9].)|(?<=[A-Z].)(?=[a-z]))")
+_SPACES = re.compile(r"[ \t\r\f\v]{2,}|[\t\r\f\v]")
+_GLUE = re.compile(r"[_‐–-](?<=\w.)[_‐–-]*(?=\w)|\.(?<=[A-Za-z].)(?=[A-Za-z])")
+_SIGNS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # of Chinese, Japanese and Korean
+_BEHIND_LATIN = re.compile(f"[{_SIGNS}](?<=[a-z0-9].)")
+_BEFORE_LATIN = re.compile(f"[{_SIGNS}](?=[a-z0-9])")
 
 # The name of a setting says nothing of the content: "Unsupported parameter: safety_identifier", "'accuracy' parameter".
 _SETTING = (
     r"parameters?|params?|fields?|arguments?|options?|propert(?:y|ies)|settings?|attributes?"
     r"|unknown name|参数|字段|属性"
 )
-_SETTING_WORDS = (
-    "param",
-    "field",
-    "argument",
-    "option",
-    "propert",
-    "setting",
-    "attribute",
-    "unknown name",
-    "参数",
-    "字段",
-    "属性",
+_SETTING_WORDS = ("param", "field", "argument", "option", "propert", "setting", "attribute", "unknown name", *"参字属")
+# Settings whose names sound like a review (Google, OpenAI, BFL, fal, Runway).
+_REVIEW_SETTING = re.compile(
+    r"\b(?:person_?generation|safety_?(?:settings?|tolerance|identifier|filter_?level|checker\w*)"
+    r"|(?:enable|disable)_safety\w*|moderation_?(?:level|mode)|content_?filter_?level|include_?rai_?reason"
+    r"|face_enhance\w*)\b",
+    re.IGNORECASE,
 )
+_REVIEW_SETTING_WORDS = ("person", "safety", "moderation", "filter", "rai_", "rairea", "enhance")
 _NAMED_SETTING = re.compile(
     rf"((?:{_SETTING})\s*(?:supplied|named?|is|值)?\s*[:=]?\s*)(?:\"[^\"\n]{{1,60}}\""
     rf"|'[^'\n]{{1,60}}'|[A-Za-z]+[_.][\w.]+|(?<=[:=] )\w+)",
@@ -71,9 +69,10 @@ _ASSIGNED = re.compile(
 _EXCEPTION = re.compile(r"\blitellm\.\w+|\b(?!Content|Moderation|Safety|Policy)[A-Z]\w+(?:Exception|Error)(?=: )")
 
 _SENTENCE_END = re.compile(r"[.!?]+(?=[\s\"')\]]|$|[^\x00-\x7f])|[。\n|;]+")
-_PART_END = re.compile(
-    r"[,、:()\[\]{}]+|\s[-—–]+\s|—+"
-    r"|(?=\b(?:please|bitte|veuillez|por favor|so please|kindly)\b)|(?<!申)(?=请(?!求))"
+_PART_END = re.compile(r"[,、:()\[\]{}]+|\s[-—–]+\s|—+")
+_ASKS = ("please", "bitte", "veuillez", "por favor", "kindly", "请", "пожалуйста")
+_PART_END_OR_ASKING = re.compile(
+    _PART_END.pattern + r"|(?=\b(?:please|bitte|veuillez|por favor|so please|kindly)\b)|(?<!申)(?=请(?!求))"
     r"|(?=пожалуйста)"
 )
 _ADVICE_ENDS = ("ください", "お試し", "お愿いします", "주세요", "하십시오", "바랍니다", "보세요")
@@ -83,7 +82,7 @@ _ADVICE = re.compile(
     r"|you (?:can|may|might|could|should)\b(?! not\b| only\b)|make sure|ensure"
     r"|check (?:your|the|if|that|whether|and)|contact|see\b|"
     r"for (?:more|details|further)|visit|refer\b|learn more|to (?:avoid|continue|proceed|learn|fix|resolve)|"
-    r"(?:if|when) you (?:think|believe|feel|want|need|wish|are)|if th(?:is|e) (?:problem|issue|error)|"
+    r"(?:if|in case|wenn|falls|si|se|если)\b|when you (?:think|want|need|wish|are)|"
     r"(?:remove|change|edit|modify|rephrase|adjust|revise|replace|reword|rewrite|use|upload"
     r"|choose|pick|avoid|submit|switch|simplify) (?:the|your|an?|any|another|other|it"
     r"|different|or|and)\b|"
@@ -108,19 +107,30 @@ class Sentence(NamedTuple):
 
 def plain_words(text: str) -> str:
     """Return ``text`` in lower case without accents, links, emphasis; codes such as ``ImageUnsafe`` cut into words."""
-    text = html.unescape(text[:MAX_JUDGED]).replace("\\/", "/")
-    if not text.isascii():
+    text = text[:MAX_JUDGED].replace("\\/", "/")
+    if "&" in text:
+        text = html.unescape(text)
+    ascii_only = text.isascii()
+    if not ascii_only:
         text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text).translate(_QUOTES))
-    text = _EXCEPTION.sub(" ", _EMPHASIS.sub(" ", _LINK.sub(" ", text)))
-    if any(map(text.lower().__contains__, _SETTING_WORDS)):
+    if "//" in text or "data:" in text:
+        text = _LINK.sub(" ", text)
+    if "*" in text or "~" in text or ">" in text or "#" in text:
+        text = _EMPHASIS.sub(" ", text)
+    if "Error: " in text or "Exception: " in text or "litellm" in text:
+        text = _EXCEPTION.sub(" ", text)
+    lower = text.lower()
+    if any(map(lower.__contains__, _SETTING_WORDS)):
         text = _SETTING_NAMED.sub(" ", _NAMED_SETTING.sub(r"\1", text))
+    if any(map(lower.__contains__, _REVIEW_SETTING_WORDS)):
+        text = _REVIEW_SETTING.sub(" setting ", text)
     if "=" in text:
         text = _ASSIGNED.sub(" setting ", text)
-    text = _CAMEL.sub(" ", _GLUE.sub(" ", text)).casefold()
-    if not text.isascii():
+    text = _CAMEL.sub(r" \g<0>", _GLUE.sub(" ", text)).casefold()
+    if not ascii_only:
         text = _ACCENTED.sub(lambda match: unicodedata.normalize("NFD", match[0])[0], text).translate(_PLAIN_SIGNS)
-        text = _SCRIPTS.sub(" ", text)
-    return re.sub(r"[ \t\r\f\v]+", " ", text)
+        text = _BEFORE_LATIN.sub(r"\g<0> ", _BEHIND_LATIN.sub(r" \g<0>", text))
+    return _SPACES.sub(" ", text) if "  " in text or "\t" in text or "\r" in text else text
 
 
 def plain_pattern(pattern: str) -> str:
@@ -134,16 +144,18 @@ def sentences(text: str) -> list[Sentence]:
 
     A text that is nothing but advice is all that was said, and then is judged as it stands.
     """
-    found = [_without_advice(sentence) for sentence in _SENTENCE_END.split(plain_words(text)) if sentence.strip()]
+    words = plain_words(text)
+    split = (_PART_END_OR_ASKING if any(map(words.__contains__, _ASKS)) else _PART_END).split
+    found = [_without_advice(split(sentence)) for sentence in _SENTENCE_END.split(words) if sentence.strip()]
     if any(sentence.words for sentence in found):
         return found
     return [Sentence(sentence.advice) for sentence in found]
 
 
-def _without_advice(sentence: str) -> Sentence:
+def _without_advice(parts: list[str]) -> Sentence:
     kept: list[str] = []
     advice: list[str] = []
-    for part in map(str.strip, _PART_END.split(sentence)):
+    for part in map(str.strip, parts):
         if part:
             (advice if part.endswith(_ADVICE_ENDS) or _ADVICE.match(part) else kept).append(part)
     return Sentence(", ".join(kept), ", ".join(advice))

@@ -80,7 +80,7 @@ ACCESS: Vocabulary = {
             "zh",
             r"无效的? ?(?:令牌|密钥|token|api ?key|key)|api ?key ?(?:无效|错误|不正确|已|不存在|未)"
             r"|(?:令牌|密钥|token)[^。]{0,6}(?:无效|失效|过期|错误|不正确|已禁用|不存在|被禁用)"
-            r"|鉴权失败|认证失败|未授权|未登录|身份验证失败|签名(?:错误|无效)|无权访问(?!.{0,10}模型)",
+            r"|(?<!图片)(?<!链接)(?<!资源)鉴权失败|认证失败|未授权|未登录|身份验证失败|签名(?:错误|无效)|无权访问(?!.{0,10}模型)",
             "new-api, one-api, free-api family",
         ),
         Words(
@@ -106,13 +106,14 @@ ACCESS: Vocabulary = {
             r"|restricted|terminated|inactive)\b|\border? ?org policy\b|\borg(?:anization)? policy\b"
             r"|\bverify your (?:organization|account|identity)|\badmin lock\b|\breal name\b"
             r"|\bidentity verification|\baccess denied\b|\bpermission denied\b"
+            r"|\bip\b[\w ]{0,24}\b(?:white ?list\w*|allow ?list\w*|blocked|black ?list\w*)"
             r"|\bdo(?:es)? not have (?:permission|access)|\bno permission\b",
             "fal, Google Cloud, OpenAI, new-api",
         ),
         Words(
             "zh",
-            r"(?:用户|账号|账户|帐号|帐户|组织)[^。]{0,6}(?:封禁|禁用|冻结|停用|锁定|受限|异常|被封|注销)"
-            r"|实名|未认证|权限不足|没有权限|无权限|无访问权限",
+            r"(?:用户|账号|账户|帐号|帐户|组织)[^。]{0,6}(?:封禁|禁用|冻结|停用|锁定|受限|限制|异常|被封|注销)"
+            r"|实名|未认证|ip[^。]{0,8}(?:白名单|黑名单)|权限不足|没有权限|无权限|无访问权限",
             "one-api, Volcengine, Kling",
         ),
         Words(

@@ -11,11 +11,13 @@ CHECKS: Vocabulary = {
             "en",
             r"\bno (?:\w+ ){0,4}(?:violations?|issues?|problems?|faces?|humans?|person|people|subject"
             r"|sensitive \w+)\b"
-            r"|\b(?:not|n't|never)(?: been| be)? (?:\w+ )?(?:flagged|blocked|rejected|violat\w*"
+            r"|(?<!must )(?<!should )(?<!may )\b(?:not|n't|never)(?: been| be)? (?:\w+ )?(?:flagged|blocked"
+            r"|rejected|violat\w*"
             r"|detected|found|recognized|contain\w*|infring\w*)\b|\bcould ?n[o']t (?:detect|find)"
-            r"|\bwithout (?:any )?violat\w*|\bunable to (?:detect|find|locate|recognize)"
+            r"|\bwill be (?:removed|blocked|rejected|deleted|refused|banned)\b|\bwithout (?:any )?violat\w*"
+            r"|\bunable to (?:detect|find|locate|recognize)"
             r"|\bfailed to (?:detect|find|recognize)|(?<!not )\bpassed\b"
-            r"|\bmultiple (?:faces|people|persons)|\bmore than one (?:face|person)"
+            r"|\b(?:multiple|several|too many) (?:faces|people|persons)|\bmore than one (?:face|person)"
             r"|\bmissing (?:face|person)|\bcannot (?:detect|find)|\bmust (?:contain|include|show)"
             r"|\b(?:face|person|human)s? (?:not|is required|required|is missing)",
             "lip-sync services, relays that tell of each step",
@@ -80,7 +82,8 @@ CHECKS: Vocabulary = {
             r"|\b(?:moderation|safety|review|audit|security|content (?:check|filter"
             r"|review))(?: \w+)? (?:service|api|server|endpoint|request|system|check|provider"
             r"|detection)? ?(?:error|exception|timeout|timed out|(?:is |was )?(?:unavailable"
-            r"|not available|unreachable|down|offline)|(?:returned|responded)\b)"
+            r"|not available|unreachable|down|offline)|(?:returned|responded)(?: with)?(?: an?)? (?:error|\d"
+            r"|http|invalid|empty|unexpected|status))"
             r"|\bsecurity detection error",
             "grok2api, Volcengine ContentSecurityDetectionError",
         ),
@@ -88,7 +91,7 @@ CHECKS: Vocabulary = {
             "zh",
             r"(?:审核|审查|安全检测|内容检测|风控)(?:服务|接口|系统|模块|程序)?(?:暂时|出现|发生|请求"
             r"|调用)*(?:异常|超时|出错|错误|不可用|繁忙|故障)"
-            r"|(?:审核|检测)(?:服务|接口|系统)(?:调用)?失败",
+            r"|(?:审核|检测|风控|敏感词)(?:服务|接口|系统)(?:调用|请求|连接)?失败",
             "relays of Chinese clouds",
         ),
         Words(

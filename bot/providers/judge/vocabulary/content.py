@@ -42,7 +42,8 @@ CONTENT: Vocabulary = {
         ),
         Words(
             "pl, nl, hi, th",
-            r"\btresc\w*|\bobraz\w*|\bzdjeci\w*|\b\w*inhoud\w*|\bafbeelding\w*|सामग्री|छवि|वीडियो|เนื้อหา|รูปภาพ|วิดีโอ",
+            r"\btresc\w*|\bobraz\w*|\bzdjeci\w*|\b\w*inhoud\w*|\bafbeelding\w*|सामग्री|छवि|वीडियो|เนื้อหา"
+            r"|รูปภาพ|วิดีโอ",
             "the same sentences, translated",
         ),
         Words(
@@ -58,7 +59,8 @@ CONTENT: Vocabulary = {
             "en",
             r"\bsexual\w*|\bnud(?:e|ity)\b|\berotic\w*|\bporn\w*|\bracy\b|\bgore\b|\bviolence\b"
             r"|\bviolent\b|\bgraphic (?:content|violence)|\bhate(?:ful)?\b|\bharass\w*|\bself harm\b"
-            r"|\bsuicid\w*|\bterroris\w*|\bextremis\w*|\bminors?\b|\bchild(?:ren)?\b|\bunderage\b"
+            r"|\bsuicid\w*|\bterroris\w*|\bextremis\w*|\bminors?\b|\bchild(?:ren)?\b|\bunderage\b|\bunder (?:18"
+            r"|eighteen)\b"
             r"|\bcelebrit\w*|\bpublic figures?\b|\bprominent people\b|\blikeness\w*|\bcopyright\w*"
             r"|\btrademark\w*|\bthird part(?:y|ies)(?:'s)? (?:content|likeness|material|ip|rights)"
             r"|\bintellectual property\b|\bdeepfake\w*|\bimpersonat\w*|\bsuggestive\b|\bweapons?\b"
@@ -135,10 +137,12 @@ CONTENT: Vocabulary = {
     "improper": (
         Words(
             "en",
-            r"\bunsafe\b|\binappropriate\b|(?<!case )\bsensitive\b|\bharmful\b|\bobjectionable\b"
+            r"\bunsafe\b(?! (?:url|uri|scheme|path|link|redirect|method|header))|\binappropriate\b"
+            r"|(?<!case )\bsensitive\b|\bharmful\b|\bobjectionable\b"
             r"|\boffensive\b|\bnsfw\b|\bdisturbing\b"
             r"|\billegal (?:content|material|information|text|image)|\badult (?:content|material)"
-            r"|\bindecent\b|\bsensitive (?:content|words?|information)|\bprohibited content"
+            r"|\bnot safe\b|\bindecent\b|\bexplicit (?:material|content|imagery|scenes?)|\bsensitive (?:content|words?"
+            r"|information)|\bprohibited content"
             r"|\bimproper\b",
             "Volcengine, Wan, MiniMax, Replicate",
         ),

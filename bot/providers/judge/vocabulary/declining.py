@@ -11,14 +11,16 @@ DECLINING: Vocabulary = {
             "en",
             r"\b(?:i|we|i'm|we're|i am|we are)\b[\w' ]{0,30}(?:\bcan ?not\b|\bcan't\b|\bunable to\b"
             r"|\bnot able to\b|\bwon't\b|\bwill not\b|\bnot (?:allowed|permitted|comfortable|going) \b"
-            r"|\bmust decline\b|\bhave to decline\b|\bdecline to\b"
+            r"|\brather not\b|\bmust decline\b|\bhave to decline\b|\bdecline to\b"
             r"|\brefuse to\b)[\w', ]{0,40}?\b(?:creat|generat|mak(?:e|ing)|produc|help|assist|fulfil"
             r"|comply|animat|proceed|depict|process|complete|do (?:that|this)|provide|continue|turn"
             r"|support|with (?:that|this))\w*"
             r"|^(?:sorry|unfortunately)?\W*(?:can't|cannot|unable to) (?:help|assist|comply|fulfil"
             r"|create|generate|make) ?(?:with )?(?:that|this|content|it|images? of|videos? of)"
             r"|\bcan't (?:help|assist) with (?:that|this)"
-            r"|\b(?:this|that) (?:is something|isn't something|is not something) i",
+            r"|(?:\bnot|n't) something (?:i|we)\b|\b(?:outside|beyond) what (?:i|we)\b|\bwe (?:don't"
+            r"|do not) (?:create|generate|make|produce|allow"
+            r"|permit)\b",
             "OpenAI's and Gemini's stock refusals",
         ),
         Words(
@@ -58,7 +60,8 @@ DECLINING: Vocabulary = {
             r"\b(?:kann|konnen|darf|durfen)\b[^.]{0,60}\bnicht\b[^.]{0,30}\b(?:erstell|generier|helf"
             r"|erzeug|mach|unterstutz|nachkomm|bearbeit)\w*"
             r"|\bkann (?:ich|dir|ihnen)\b[^.]{0,40}nicht\b"
-            r"|\b(?:kann|darf) (?:leider )?kein\w*\b[^.]{0,40}\b(?:erstell|generier|erzeug)\w*",
+            r"|\b(?:kann|darf|konnen|durfen|werde|mochte)\b[^.]{0,24}\bkein\w*\b[^.]{0,40}"
+            r"\b(?:erstell|generier|erzeug|produzier|mach)\w*",
             "the same sentences, translated",
         ),
         Words(

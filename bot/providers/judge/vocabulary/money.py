@@ -32,7 +32,7 @@ MONEY: Vocabulary = {
         ),
         Words(
             "zh",
-            r"不足|不够|用尽|用完|耗尽|已用|超出|超过|为零|已满|失败|欠费|透支|低于|达到上限|达上限",
+            r"不足|不够|用尽|用完|耗尽|已用|超出|超过|为零|已满|(?:扣|额度)[^。]{0,4}失败|欠费|透支|低于|达到上限|达上限",
             "new-api, one-api",
         ),
         Words(
@@ -50,14 +50,16 @@ MONEY: Vocabulary = {
             "en",
             r"\btoken status exhausted|\bexceeded your current quota|\bbilling hard limit"
             r"|\bpayment required|\bcredit insufficient|\barrear(?:s|age)?\b|\boverdue\b"
-            r"|\bexhausted balance|\btop[ -]?up\b|\bbudget exhausted|\busage limit exceeded"
+            r"|\bexhausted balance|\bkey limit exceeded|\btop[ -]?up\b|\bbudget exhausted|\busage limit exceeded"
             r"|\bset limit exceeded|\bcredits error"
             r"|\bbalance (?:is )?(?:insufficient|exhausted|not enough)|\bpre consume token quota"
             r"|\brecharge\b"
             r"|\b(?:reached|hit) (?:your|the) (?:\w+ )?(?:spending|spend|billing|credit) (?:limit|cap)",
             "new-api, OpenAI, fal, Vidu, Volcengine, DashScope",
         ),
-        Words("zh", r"欠费|余额不足|充值|预扣费|额度已用尽", "new-api, one-api"),
+        Words(
+            "zh", r"欠费|余额不足|(?:套餐|会员|订阅)[^。]{0,4}(?:到期|过期)|充值|预扣费|额度已用尽", "new-api, one-api"
+        ),
     ),
     "nothing_charged": (
         Words(

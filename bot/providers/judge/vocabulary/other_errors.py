@@ -20,7 +20,9 @@ OTHER_ERRORS: Vocabulary = {
             r"|\bip (?:address|range|list|whitelist)|\bregion\b|\bcountry\b|\bterritory\b"
             r"|\blicen[cs]e (?:key|agreement)|\bsubscription\b|\bplan\b|\btier\b|\bprotocol violation"
             r"|\baccess violation|\bmemory violation|\bsegmentation|\bassertion\b|\bnull pointer"
-            r"|\bpod\b|\bcontent security policy|\bworkspace\b|\baccount\b|\bframe ?rate\b|\bthread\b"
+            r"|\bpod\b|\bcontent security policy|\bcors\b|\bhot ?link\w*|\bfirewall\b|\bheaders?\b|\bcookies?\b"
+            r"|\bscopes?\b|\bworkspace\b"
+            r"|\baccount\b|\bframe ?rate\b|\bthread\b"
             r"|\bdeadlock\b|\block\b|\bquery\b|\bkey value",
             "OpenRouter, PostgreSQL, Google Cloud, Zhipu",
         ),
@@ -64,7 +66,7 @@ OTHER_ERRORS: Vocabulary = {
             r"|\baccessible\b|\breachable\b|\bfetch\w*|\burl\b|\bhttps?\b|\bwith this model"
             r"|\bfor this model|\bby this model|\bin combination|\bwhen (?:using|combined)"
             r"|\bin this mode|\bunable to process request|\bnull\b|\btype error|\bvalue error"
-            r"|\bquality too|\bblurry\b|\btokens\b|\bnumber of\b|\bat (?:most|least)\b"
+            r"|\bquality too|\bblurry\b|\btokens\b|\bvalidat\w+|\bmutual\w*|\bnumber of\b|\bat (?:most|least)\b"
             r"|\bonly \w+ (?:is|are) (?:supported|allowed)|\bonly (?:one|1|two|2|\d+)\b|\bcount\b",
             "FastAPI, OpenAI, LiteLLM, Volcengine",
         ),
@@ -93,6 +95,32 @@ OTHER_ERRORS: Vocabulary = {
             "the same sentences, translated",
         ),
     ),
+    # What can be measured of a picture, a text or a video. "It does not conform" is said of it without any review.
+    "measure": (
+        Words(
+            "en",
+            r"\bsizes?\b|\bratio\b|\bresolutions?\b|\bdimensions?\b|\bpixels?\b|\bformat\b|\bduration\b|\bfps\b"
+            r"|\bframe ?rate\b|\bbit ?rate\b|\bcodec\b|\blength\b|\bextension\b|\bmime\b|\bcolou?r (?:profile"
+            r"|space|depth)|\bfile type\b"
+            r"|\bwidth\b|\bheight\b|\bquality\b"
+            r"|\btoo (?:long|short|large|small|big)\b|\b(?:larg|long|small|short|bigg)er than\b|\b\d+ ?[mk]b\b",
+            "Volcengine, Kling",
+        ),
+        Words(
+            "zh",
+            r"尺寸|大小(?!写)|分辨率|宽高|比例|像素|时长|帧率|长度|字数|字符|格式|编码|清晰度|质量|过大|过小|过长|过短|太大|太小|太长|太短|超长",
+            "Volcengine, Kling",
+        ),
+        Words(
+            "other",
+            r"形式|サイズ|解像度|比率|长さ|文字数|大きすぎ|小さすぎ|长すぎ|短すぎ"
+            r"|용량|너무 (?:크|작|길|짧)|형식|크기|해상도|비율|길이|글자 ?수"
+            r"|\bформат\w*|\bразмер\w*|\bразрешени[ея]\b|\bдлин[аыу]\b"
+            r"|\bformat[oe]\b|\btaman[oh]+o\b|\bresoluc\w*|\bgrosse\b|\bauflosung\b|\bseitenverhaltnis\b"
+            r"|\btaille\b|\bduree\b",
+            "the same sentences, translated",
+        ),
+    ),
     # The service, or what stands behind it, is in trouble of its own.
     "own_trouble": (
         Words(
@@ -100,7 +128,7 @@ OTHER_ERRORS: Vocabulary = {
             r"\binternal\b|\bserver error|\bupstream\b|\bnetwork\b|\btry again (?:later|in)\b"
             r"|\bat the moment\b|\bright now\b|\btemporar\w*|\btime ?out\b|\btimed out\b|\btechnical\b"
             r"|\bunavailable\b|\bconnection\b|\bmaintenance\b|\bgateway\b|\bserver\b|\bexception\b"
-            r"|\boutage\b",
+            r"|\boutage\b|\b(?:en|de)coder\b|\bscheduler\b|\bparser\b|\bworker\b|\bgpu\b",
             "every service",
         ),
         Words(

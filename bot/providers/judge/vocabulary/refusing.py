@@ -9,10 +9,10 @@ REFUSING: Vocabulary = {
     "refuses": (
         Words(
             "en",
-            r"\bviolat\w*|\breject(?:ed|s|ion)?\b|\bblock(?:ed|s)\b|\bflag(?:ged|s)\b|\bfiltered\b"
+            r"\bviolat\w*|\breject(?:ed|s|ion)?\b|\bblock(?:ed|s)\b|\bflag(?:ged|s)\b|\bfiltered\b(?! to \d)"
             r"|\brefused\b|\bdeclined\b|\bmoderated\b"
             r"|\bcensored\b|\bprohibited\b|\bdisallowed\b|\bintercepted\b|\binfring\w*"
-            r"|\bbreach(?:es|ed)\b|\bcontraven\w*|\bcaught by\b"
+            r"|\bnot (?:be )?compliant\b|\bnon ?compliant\b|\bbreach(?:es|ed)\b|\bcontraven\w*|\bcaught by\b"
             r"|\bbanned\b|\bagainst (?:our|the|its|their|community|content)\b"
             r"|\bfail(?:s|ed)? (?:to pass|the|our) (?=[\w ]{0,20}(?:moderation|review|safety|check"
             r"|audit|inspection))",
@@ -58,7 +58,8 @@ REFUSING: Vocabulary = {
         Words(
             "pl, nl, hi, th",
             r"\bnarusz\w*|\bodrzucon\w*|\bzablokowan\w*|\bzabronion\w*|\bin strijd met\b|\bschend\w*"
-            r"|\bgeweigerd\w*|\bafgewezen\b|\bgeblokkeerd\w*|\bverboden\b|उल्लंघन|अस्वीकृत|अवरुद्ध|ละเมิด|ปฏิเสธ|ถูกบล็อก"
+            r"|\bgeweigerd\w*|\bafgewezen\b|\bgeblokkeerd\w*|\bverboden\b|उल्लंघन|अस्वीकृत|अवरुद्ध|ละเมิด"
+            r"|ปฏิเสธ|ถูกบล็อก"
             r"|ไม่อนุญาต",
             "the same sentences, translated",
         ),
@@ -127,7 +128,8 @@ REFUSING: Vocabulary = {
         Words(
             "en",
             r"\b(?:can ?not|can't|could ?n[o']t|unable to|not able to|won't|will not|did not) (?:be )?(?:\w+ )?"
-            r"(?:generat|creat|mak|made|show|display|process|complet|return|produc|fulfil|submit|deliver|continu|proceed)\w*"
+            r"(?:generat|creat|mak|made|show|display|process|complet|return|produc|fulfil|submit|deliver"
+            r"|continu|proceed)\w*"
             r"|\bwithheld\b|\bsuppressed\b|\b(?:been|was|were) (?:removed|taken down|withdrawn)\b",
             "Google, Grok, relays",
         ),
@@ -207,6 +209,7 @@ REFUSING: Vocabulary = {
             "zh",
             r"(?:审核|审查|内容安全|安全检测|风控|机审)[^。]{0,4}(?:失败|未过|不过|驳回|不通过|未通过"
             r"|拒绝|没过|未能通过)"
+            r"|(?:未|没|没有|不|无法)过审"
             r"|(?:未|没有?|不|未能|无法)(?:能)?通过[^。]{0,8}(?:审核|审查|检测|风控|安全|检查)",
             "laozhang, jimeng",
         ),

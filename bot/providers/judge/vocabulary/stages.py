@@ -11,7 +11,7 @@ ASIDE = (
     r"|\b(?:image|text|video) (?:to|2) (?:video|image)\b"
     r"|\b(?:image|video) generation\b(?: user error)?|\bvideo provider\b"
     r"|(?:生成|创建|制作|产生)(?:该|此|这个?|您的|你的)?(?:视频|图片|图像)(?!未|不|违|包|含|涉|审|内容|被|疑|存)|视频生成(?!内容|结果|物)|图生视频|文生视频"
-    r"|动画(?:の|を)(?:生成|作成)|動画(?:の|を)(?:生成|作成)|画像から|영상(?:을| 생성| 제작)"
+    r"|動画[のをはが](?:お作り|(?:生成|作成|制作)(?!さ))|画像から|영상(?:을| 생성| 제작|[은이] (?:만들|생성할|제작할))"
     r"|동영상(?:을| 생성)|\bсозда\w+ (?:это )?(?:видео|изображени\w*)|\bгенерац\w+ видео"
     r"|\bсгенерировать (?:это )?видео"
     r"|\b(?:generar|crear|gerar|criar) (?:el |este |o |esse |un |um )?(?:video|imagen|imagem)"
@@ -26,13 +26,13 @@ STAGES: Vocabulary = {
         Words(
             "en",
             r"\bimages?\b|\bimg\b|\bpictures?\b|\bphotos?\b|\buploads?\b|\buploaded\b|\bin the frame\b"
-            r"|\b(?:first|last|start|end|key) ?frames?\b"
+            r"|\b(?:first|last|start|end|key|reference|input) ?frames?\b"
             r"|\breference (?:image|photo|picture|material)s?\b|\binput image\b|\bavatar\b|\bselfie\b",
             "OpenAI, Volcengine, Runway",
         ),
         Words(
             "zh",
-            r"图片|图像|照片|参考图|上传|首帧|尾帧|垫图|原图|输入图|素材图|底图|图中|人像图",
+            r"图片|图像|照片|参考图|上传|首帧|尾帧|垫图|原图|输入图|素材|底图|图中|人像图",
             "laozhang, Volcengine",
         ),
         Words("ja, ko", r"画像|写真|アップロード|イメージ|이미지|사진|업로드|그림", "the same sentences, translated"),
@@ -113,7 +113,7 @@ STAGES: Vocabulary = {
         ),
         Words(
             "zh",
-            r"生成(?:出)?的(?:视频|内容|结果|画面|音频)|生成结果|生成内容(?!失败)"
+            r"生成(?:出)?的(?:视频|内容|结果|画面|音频)|视频已生成|生成结果|生成内容(?!失败)"
             r"|(?:生成|输出)视频(?=未|不|违|包|含|涉|审|内容|被|疑|存)"
             r"|视频(?:审核|内容|违规|涉|包含|含有|结果|疑似|未通过|不符合|画面|被)|成片|输出|音频|产物"
             r"|生成物|成品|作品",

@@ -42,14 +42,15 @@ TRAFFIC: Vocabulary = {
         Words(
             "en",
             r"\bheavy load|\boverload\w*|\bload is saturated|\bbusy\b"
-            r"|\bhigh (?:traffic|demand|load|volume)|\bat (?:full )?capacity|\bover capacity"
+            r"|\b(?:high|heavy|too much|increased) (?:traffic|demand|load|volume)|\bat (?:full )?capacity"
+            r"|\bover capacity"
             r"|\bserver(?:s)? (?:is|are) (?:full|overwhelmed)|\bcapacity (?:limit|exceeded|reached)"
             r"|\bshedding load|\bqueue is full|\bupstream load",
             "sora2api, one-api, new-api, Google",
         ),
         Words(
             "zh",
-            r"负载已饱和|繁忙|负载(?:过高|较高|饱和)|拥挤|过载|爆满|高峰|资源紧张|算力(?:不足|紧张)|队列已满",
+            r"负载已饱和|繁忙|正忙|忙碌|人排队|负载(?:过高|较高|饱和)|拥挤|过载|爆满|高峰|资源紧张|算力(?:不足|紧张)|队列已满",
             "one-api, new-api",
         ),
         Words(
@@ -64,9 +65,12 @@ TRAFFIC: Vocabulary = {
     "shield": (
         Words(
             "en",
-            r"\bcloudflare\b|\bcaptcha\b|\bverify (?:that )?you are (?:a )?human|\bclean proxy\b"
+            r"\bcloudflare\b|\b(?:re)?captcha\b|\banti ?bots?\b|\bbot (?:detect|protect|challenge)\w*"
+            r"|\bunusual activity"
+            r"|\bshark not pass|\bverify (?:that )?you are (?:a )?human|\bclean proxy\b"
             r"|\bunusual traffic|\bwaf\b|\baccess denied by (?:security|firewall)",
-            "sub2api, Cloudflare",
+            "sub2api, Cloudflare, grok2api, jimeng-free-api",
         ),
+        Words("zh", r"反爬|人机(?:验证|校验)|机器人(?:检测|验证)|异常行为|滑块", "jimeng-free-api, flow2api"),
     ),
 }
