@@ -213,8 +213,6 @@ class World:
             meters=self.meters,
             clock=self.clock,
             **judged,
-            rebuild=self.rebuild,
-            clock=self.clock,
         )
 
     async def on_settled(self, record: JobRecord, done: Finished) -> None:
