@@ -24,6 +24,18 @@ async def test_job_is_read_as_it_was_written_down(admissions: AdmissionStore, st
     assert await store.get(job.id, job.guild_id) == job
 
 
+async def test_nul_and_halves_of_characters_are_taken_out_of_all_that_is_written_down(
+    admissions: AdmissionStore, store: JobStore
+) -> None:
+    odd, clean = "a\0b\ud83d🎬", "ab?🎬"
+    job = await added(admissions, prompt=odd, picture_link=f"https://cdn.example/{odd}")
+    assert await settle(store, job.id, Outcome.SUCCESS, LATER, video_url=f"https://video.example/{odd}")
+    found = await store.get(job.id, job.guild_id)
+    assert found
+    assert (found.prompt, found.picture_link) == (clean, f"https://cdn.example/{clean}")
+    assert found.video_url == f"https://video.example/{clean}"
+
+
 async def test_unknown_job_is_none(store: JobStore) -> None:
     assert await store.get("nothing", 100) is None
 
