@@ -20,6 +20,7 @@ from bot.concurrency.tasks import Tasks
 from bot.errors import StorageError
 from bot.jobs.conversation import conversation
 from bot.jobs.service import JobService
+from bot.media.downloads import PREFIX, remove_abandoned
 from bot.media.fetcher import Fetcher
 from bot.media.pictures import PictureStore
 from bot.models import JobRecord, VideoModel, VideoRequest
@@ -36,6 +37,7 @@ from bot.settings import Settings
 from bot.texts.refusals import RefusalCost
 
 SWEEP_INTERVAL = 3600.0  # seconds
+MB = 1_000_000  # bytes
 
 log = logging.getLogger(__name__)
 
@@ -125,15 +127,15 @@ async def open_app(settings: Settings, health: Health | None = None) -> AsyncIte
     async with AsyncExitStack() as opened:
         database = await storage.Database.open(settings.database_url)
         opened.push_async_callback(database.close)
-        downloads = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="kinora-")))
+        downloads = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX)))
         # No limit: the jobs have theirs, and aiohttp's own of 100 would let more of them wait unsent.
         connector, no_cookies = aiohttp.TCPConnector(limit=0), aiohttp.DummyCookieJar()
         session = await opened.enter_async_context(aiohttp.ClientSession(connector=connector, cookie_jar=no_cookies))
         fetcher = await opened.enter_async_context(Fetcher(settings.video_allowed_hosts))
-        app = _build(settings, database, session, fetcher, downloads, health)
-        opened.callback(app.pictures.close)
+        picture_fetcher = await opened.enter_async_context(Fetcher(settings.video_allowed_hosts))
+        app = _build(settings, database, session, fetcher, picture_fetcher, downloads, health)
         opened.push_async_callback(tasks.finish, 0)
-        tasks.start(_sweep(app.pictures), "sweep pictures")
+        tasks.start(_sweep(app), "sweep files")
         tasks.start(app.jobs.run_maintenance(), "keep the lease")
         tasks.start(Retention(app.history, app.guilds, app.counters).run_forever(), "erase old prompts")
         health.database = HealthProbe("the database", partial(_check_writable, app.key_values), tasks).check
@@ -148,11 +150,17 @@ def _build(
     database: storage.Database,
     session: aiohttp.ClientSession,
     fetcher: Fetcher,
+    picture_fetcher: Fetcher,
     downloads: Path,
     health: Health,
 ) -> App:
     job_store, guilds, blocks = storage.JobStore(database), storage.GuildStore(database), storage.BlockStore(database)
-    pictures = PictureStore(settings.data_directory / "pictures", fetcher)
+    pictures = PictureStore(
+        settings.data_directory / "pictures",
+        picture_fetcher,
+        needed=job_store.pictures_needed,
+        max_bytes=settings.pictures_max_mb * MB,
+    )
     alerts, server_log = OperatorAlerts(), ServerLog(guilds, blocks)
     jobs = JobService(
         job_store,
@@ -229,11 +237,14 @@ async def _check_writable(key_values: storage.KeyValueStore) -> None:
     await key_values.put("writable", datetime.now(UTC).isoformat())
 
 
-async def _sweep(pictures: PictureStore) -> None:
+async def _sweep(app: App) -> None:
     while True:
+        now = datetime.now(UTC)
         try:
-            if count := await pictures.sweep(datetime.now(UTC)):
+            if count := await app.pictures.sweep(now):
                 log.info("deleted %d pictures past their retention", count)
-        except OSError as error:
-            log.warning("could not delete old pictures: %s", error)
+            if count := await asyncio.to_thread(remove_abandoned, app.downloads, now):
+                log.info("deleted %d folders of downloads whose process is gone", count)
+        except (StorageError, OSError) as error:
+            log.warning("could not delete old files: %s", error)
         await asyncio.sleep(SWEEP_INTERVAL)

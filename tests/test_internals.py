@@ -27,6 +27,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 from packaging.requirements import Requirement
+from PIL import AvifImagePlugin
 
 from tests.private_names import ROOT, private_names
 
@@ -209,6 +210,13 @@ USED_IN: dict[str, tuple[Internal, ...]] = {
             "alembic.util.CommandError",
             "Raised for a revision that Alembic does not know: a newer Kinora made the database.",
             lambda: issubclass(alembic.util.CommandError, Exception),
+        ),
+    ),
+    "bot/media/safe_picture.py": (
+        Internal(
+            "PIL.AvifImagePlugin.DEFAULT_MAX_THREADS",
+            "Set in the process that decodes: each thread of libavif has buffers of its own.",
+            lambda: isinstance(AvifImagePlugin.DEFAULT_MAX_THREADS, int),
         ),
     ),
 }

@@ -105,6 +105,13 @@ class JobStore:
             ).one_or_none()
         return record(row) if row else None
 
+    async def pictures_needed(self) -> frozenset[str]:
+        """Return the names of the pictures of all jobs that wait or run."""
+        is_open = jobs.c.delivery.is_(None) & (jobs.c.state != JobState.DONE.value)
+        async with self._database.read() as connection:
+            names = (await connection.scalars(select(jobs.c.picture).where(is_open))).all()
+        return frozenset(name for row in names for name in row.split())
+
     async def deliver(self, job_id: str, delivery: Delivery, message_id: int | None = None) -> bool:
         """
         Write down how the end reached the member, and in which message if not in the reply. From then on nobody looks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Coroutine
 from typing import Any
 
 import discord
@@ -14,12 +14,13 @@ from bot.gateway.answers import tell_error
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.jobs.conversation import conversation
+from bot.jobs.job import Job
 from bot.jobs.service import JobService
 from bot.models import Exchange, Picture, VideoModel, VideoRequest
 from bot.texts.job_reply import hidden_channel_view, kept_view
 from bot.texts.starting import CONVERSATION_FORGOTTEN, NO_PROMPT, model_not_offered, too_many_pictures
 from cogs.shared.layout import draw
-from cogs.video.draft import PictureLoader, VideoDraft
+from cogs.video.draft import VideoDraft
 from cogs.video.reply import JobReply
 from cogs.video.undelivered import hand_over
 
@@ -63,7 +64,7 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
         model = await _model(bot.app, interaction.guild_id or 0, draft.model)
         _check_count(model, draft.count)
         history = await _history(bot.app, interaction.guild_id or 0, draft.parent)
-        picture, *more = await _unless_closing(bot.app.jobs, draft.take_pictures)
+        taken = await _unless_closing(bot.app.jobs, draft.take_pictures(interaction.user.id))
         request = VideoRequest(
             guild_id=interaction.guild_id or 0,
             channel_id=interaction.channel_id or 0,
@@ -71,16 +72,16 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
             user_id=interaction.user.id,
             model=model,
             prompt=draft.prompt.strip(),
-            picture=picture,
+            picture=taken[0],
             roles=role_ids(interaction),
             channel_ids=_within(interaction),
-            extra_pictures=tuple(more),
+            extra_pictures=taken[1:],
             history=history,
             parent=draft.parent,
             spoiler=draft.spoiler,
             locale=interaction.locale.value,
         )
-        job = await bot.app.jobs.submit(request)
+        job = await _submitted(bot.app, request)
     except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
         await tell_error(interaction, error)
     else:
@@ -123,9 +124,18 @@ def _within(interaction: Interaction) -> frozenset[int]:
     return frozenset(filter(None, (interaction.channel_id, getattr(channel, "id", None), category)))
 
 
-async def _unless_closing(jobs: JobService, take_pictures: PictureLoader) -> tuple[Picture, ...]:
+async def _submitted(app: App, request: VideoRequest) -> Job:
+    """Return the job that was written down; where none was, delete its pictures and raise what was in the way."""
     try:
-        return await unless(jobs.closing, take_pictures())
+        return await app.jobs.submit(request)
+    except Exception:  # and not if this is cancelled: the job may be written down all the same
+        await app.pictures.forget(picture.path.name for picture in request.pictures)
+        raise
+
+
+async def _unless_closing(jobs: JobService, taking: Coroutine[Any, Any, tuple[Picture, ...]]) -> tuple[Picture, ...]:
+    try:
+        return await unless(jobs.closing, taking)
     except TimeoutError:
         jobs.check_open()
         raise

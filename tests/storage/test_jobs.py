@@ -69,6 +69,15 @@ async def test_owner_and_lease_stand_beside_a_job_until_its_end_was_shown(
         assert (await connection.execute(columns)).one().lease_until is None
 
 
+async def test_pictures_are_needed_by_the_jobs_that_wait_or_run(admissions: AdmissionStore, store: JobStore) -> None:
+    await added(admissions, picture="waits.png")
+    runs = await added(admissions, picture="a.png b.png")
+    ended = await added(admissions, picture="ended.png")
+    await store.start(runs.id, OWNER, LATER)
+    await settle(store, ended.id, Outcome.SUCCESS, LATER)
+    assert await store.pictures_needed() == {"waits.png", "a.png", "b.png"}
+
+
 async def test_start_marks_the_job_as_running(admissions: AdmissionStore, store: JobStore) -> None:
     job = await added(admissions)
     assert await store.start(job.id, OWNER, LATER)
