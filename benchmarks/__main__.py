@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 
-from benchmarks import all_samples, long_stream, page, reading_speed, request_memory, server_memory
+from benchmarks import all_samples, long_stream, page, picture_memory, reading_speed, request_memory, server_memory
 from benchmarks.live import beside_naive
 from benchmarks.table import report
 
@@ -15,6 +15,7 @@ MEASUREMENTS = {
     "beside_naive": beside_naive.measure,
     "long_stream": long_stream.measure,
     "page": page.measure,
+    "picture_memory": picture_memory.measure,
     "reading_speed": reading_speed.measure,
     "request_memory": request_memory.measure,
     "server_memory": server_memory.measure,

@@ -8,20 +8,19 @@ import json
 import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # its stubs are a package of their own
 
 from benchmarks import stream_service
 from benchmarks.clients import request_with_kinora, request_with_sdk
+from benchmarks.memory_sampler import MemorySampler
 from benchmarks.table import Row
 
 MIB = 1024 * 1024
 REQUESTS = 20
 PICTURE = 10 * MIB
 EACH = 3 * MIB  # what one request may take
-SAMPLE_EVERY = 0.005  # seconds
 ROUNDS = 2
 
 _CLIENTS = {"kinora": request_with_kinora, "openai": request_with_sdk}
@@ -55,34 +54,13 @@ def _measured(client: str, picture: Path) -> int:
     return int(levels["peak"]) - int(levels["idle"])
 
 
-class _Sampler(threading.Thread):
-    """Samples the memory of this process from a thread; ``peak`` is the highest value, in bytes."""
-
-    def __init__(self) -> None:
-        super().__init__(name="memory-sampler", daemon=True)
-        self._process = psutil.Process()
-        self._over = threading.Event()
-        self.peak = 0
-
-    def run(self) -> None:
-        """Sample until ``stop``."""
-        while not self._over.wait(SAMPLE_EVERY):
-            self.peak = max(self.peak, self._process.memory_info().rss)
-
-    def stop(self) -> int:
-        """Stop sampling and return the peak."""
-        self._over.set()
-        self.join()
-        return self.peak
-
-
 def _child(client: str, url: str, picture: Path) -> None:
     """Print the idle and the peak level as JSON. The first request is a warm-up: it imports and opens what all need."""
     send = _CLIENTS[client]
     asyncio.run(send(f"{url}/slow/1", picture))
     gc.collect()
     idle = psutil.Process().memory_info().rss
-    sampler = _Sampler()
+    sampler = MemorySampler()
     sampler.start()
     asyncio.run(send(f"{url}/slow/{REQUESTS}", picture, REQUESTS))
     print(json.dumps({"idle": idle, "peak": sampler.stop()}))

@@ -23,7 +23,7 @@ DAY = timedelta(days=1).total_seconds()
 CPU_OF_JOB = 0.0012  # seconds of processor a second
 MEMORY_OF_JOB = 57 * KB
 IDLE = 91 * MB
-PICTURE = 200 * MB
+PICTURE = 250 * MB
 MEMORY_OF_SERVER = 26 * KB
 ROW = 841  # bytes
 
@@ -145,7 +145,7 @@ FIGURES = (
     (
         "memory of a picture, decoded",
         f"{PICTURE // MB} MB",
-        "50 megapixels of four bytes, one picture at a time (`bot/media/pictures.py`)",
+        "`make bench`, the heaviest that is accepted, rounded up; one at a time (`bot/media/picture_process.py`)",
     ),
     ("memory of a server", f"{MEMORY_OF_SERVER // KB} KB", "`make bench`, 40 channels, 30 roles, 50 emojis"),
     (

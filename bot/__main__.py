@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import gc
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -25,6 +26,7 @@ from bot.errors import KinoraError, NoSessionsLeft, SettingsError
 from bot.gateway.client import KinoraBot
 from bot.gateway.proxies import configure_endpoints
 from bot.operations import log
+from bot.operations.private_files import make_private
 from bot.settings import Settings
 from bot.storage import Database
 
@@ -40,6 +42,7 @@ BAD_TOKEN, BAD_SHARDS = 4004, (4010, 4011)
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command that ``words`` name, those of the command line by default, and return the exit code."""
     arguments = _parser().parse_args(words)
+    os.umask(0o077)  # nobody else reads what this process writes
     if arguments.command == "move-database":
         return move_database(arguments.source, arguments.target)
     if arguments.command == "explain":
@@ -55,6 +58,8 @@ def main(words: Sequence[str] | None = None) -> int:
         return WRONG_SETTINGS
     log.configure(settings.log_level, settings.log_format, settings.secrets)
     configure_endpoints(settings)
+    if arguments.command != "check":  # which changes nothing
+        make_private(settings.database_file, settings.data_directory / "pictures")
     gc.freeze()  # what was imported stays for good: the collector need not look through it again and again
     gc.set_threshold(YOUNG_OBJECTS)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import tempfile
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ from bot.concurrency.tasks import Tasks
 from bot.errors import StorageError
 from bot.jobs.conversation import conversation
 from bot.jobs.service import JobService
+from bot.media.downloads import PREFIX, remove_abandoned
 from bot.media.fetcher import Fetcher
 from bot.media.pictures import PictureStore
 from bot.models import JobRecord, VideoModel, VideoRequest
@@ -37,6 +39,7 @@ from bot.settings import Settings
 from bot.texts.refusals import RefusalCost
 
 SWEEP_INTERVAL = 3600.0  # seconds
+MB = 1_000_000  # bytes
 
 log = logging.getLogger(__name__)
 
@@ -67,11 +70,14 @@ class App:
         """Start what a bot that runs does by itself: keep its jobs, and forget what is due. Nobody else may."""
         self.tasks.start(self.jobs.run_maintenance(), "keep the lease")
         self.tasks.start(Retention(self.history, self.guilds, self.counters).run_forever(), "erase old prompts")
-        self.tasks.start(run_forever("delete old pictures", self._sweep, SWEEP_INTERVAL), "sweep pictures")
+        self.tasks.start(run_forever("delete old files", self._sweep, SWEEP_INTERVAL), "sweep files")
 
     async def _sweep(self) -> None:
-        if count := await self.pictures.sweep(datetime.now(UTC)):
+        now = datetime.now(UTC)
+        if count := await self.pictures.sweep(now):
             log.info("deleted %d pictures past their retention", count)
+        if count := await asyncio.to_thread(remove_abandoned, self.downloads, now):
+            log.info("deleted %d folders of downloads whose process is gone", count)
 
     def refusal_cost(self, policy: Policy) -> RefusalCost:
         """Return what a request that a review refuses costs on a server with ``policy``."""
@@ -138,14 +144,14 @@ async def open_app(settings: Settings, health: Health | None = None) -> AsyncIte
     async with AsyncExitStack() as opened:
         database = await storage.Database.open(settings.database_url)
         opened.push_async_callback(database.close)
-        downloads = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="kinora-")))
+        downloads = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX)))
         # No limit: the jobs have theirs, and aiohttp's own of 100 would let more of them wait unsent.
         connector, no_cookies = aiohttp.TCPConnector(limit=0), aiohttp.DummyCookieJar()
         session = await opened.enter_async_context(aiohttp.ClientSession(connector=connector, cookie_jar=no_cookies))
         kept = settings.data_directory / "pictures"  # videos that have no link are kept, swept and erased with them
         fetcher = await opened.enter_async_context(Fetcher(settings.video_allowed_hosts, kept=kept))
-        app = _build(settings, database, session, fetcher, downloads, health, tasks)
-        opened.callback(app.pictures.close)
+        picture_fetcher = await opened.enter_async_context(Fetcher(settings.video_allowed_hosts))
+        app = _build(settings, database, session, fetcher, picture_fetcher, downloads, health, tasks)
         opened.push_async_callback(tasks.finish, 0)
         health.database = HealthProbe("the database", partial(_check_writable, app.key_values), tasks).check
         try:
@@ -159,12 +165,18 @@ def _build(
     database: storage.Database,
     session: aiohttp.ClientSession,
     fetcher: Fetcher,
+    picture_fetcher: Fetcher,
     downloads: Path,
     health: Health,
     tasks: Tasks,
 ) -> App:
     job_store, guilds, blocks = storage.JobStore(database), storage.GuildStore(database), storage.BlockStore(database)
-    pictures = PictureStore(settings.data_directory / "pictures", fetcher)
+    pictures = PictureStore(
+        settings.data_directory / "pictures",
+        picture_fetcher,
+        needed=job_store.pictures_needed,
+        max_bytes=settings.pictures_max_mb * MB,
+    )
     alerts, server_log = OperatorAlerts(), ServerLog(guilds, blocks)
     jobs = JobService(
         job_store,

@@ -166,9 +166,10 @@ class Settings(BaseSettings):
     video_allowed_hosts: Hosts = ()
     progress_interval: Seconds = Field(2.5, ge=0.05)
     max_jobs: int = Field(50, ge=1)
+    pictures_max_mb: int = Field(2000, ge=200)  # the least is what one member may have under way, and some
     shutdown_grace: Seconds = Field(8, ge=0)
     discord_api_url: WebUrl | None = None
-    discord_gateway_url: SocketUrl | None = None
+    discord_gateway_url: SocketUrl | None = Field(None, repr=False)  # as that of the database
     shard_count: int | None = Field(None, ge=1)
     shard_ids: Numbers = ()
     health_port: int | None = Field(None, ge=1, le=65535)
@@ -230,6 +231,11 @@ class Settings(BaseSettings):
     def data_directory(self) -> Path:
         """Where files beside the database live: the folder of the SQLite file, else ``data``."""
         return data_directory(self.database_url)
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file, None where the database is another one."""
+        return Path(_sqlite_file(self.database_url)) if self.database_url.startswith(_SQLITE) else None
 
     def model(self, name: str | None) -> VideoModel | None:
         """Return the offered model of that name, the first one for None, or None if it is not offered."""

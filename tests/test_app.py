@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from contextlib import closing
 from pathlib import Path
 
+from aiohttp import web
+
 from bot.app import open_app, open_health
+from bot.media.fetcher import CONNECTIONS
 from bot.settings import Settings
+from playground.pictures.art import encode
+from playground.pictures.odd import small_sample
 from tests.programs import run_program
 
 NEEDED = {"discord_token": "t", "video_api_url": "https://h", "video_api_key": "k"}
@@ -47,3 +53,41 @@ async def test_database_is_asked_for_by_writing_and_not_once_it_is_closed(tmp_pa
 
     assert written
     assert not parts["database"]
+
+
+async def test_videos_that_drip_over_all_their_connections_keep_no_picture_waiting(tmp_path: Path) -> None:
+    dripping = 0
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        nonlocal dripping
+        if request.path == "/picture.png":
+            return web.Response(body=encode(small_sample(), "PNG"))
+        response = web.StreamResponse()
+        await response.prepare(request)
+        dripping += 1
+        while True:
+            await response.write(b".")
+            await asyncio.sleep(0.1)
+
+    runner = web.ServerRunner(web.Server(answer), shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    port = runner.addresses[0][1]
+    hosts = ("127.0.0.1", "localhost")
+    async with open_app(settings(tmp_path, video_allowed_hosts=",".join(hosts))) as app:
+        videos = [
+            asyncio.create_task(
+                app.fetcher.fetch(f"http://{host}:{port}/", tmp_path / f"{host}{number}", limit=10_000, within=60)
+            )
+            for number in range(CONNECTIONS)
+            for host in hosts
+        ]
+        async with asyncio.timeout(30):
+            while dripping < CONNECTIONS:  # noqa: ASYNC110 - the server has no event
+                await asyncio.sleep(0.01)
+            assert await app.pictures.take_all([f"http://127.0.0.1:{port}/picture.png"], 400)
+        assert dripping == CONNECTIONS
+        for video in videos:
+            video.cancel()
+        await asyncio.wait(videos)
+    await runner.cleanup()

@@ -8,8 +8,9 @@ from pathlib import Path
 from bot.storage import Database
 from tests.programs import run_program
 
-# Charts, other languages than English, metrics, upgrades, PostgreSQL; and what is not the bot's at all.
-NOT_NEEDED = {"matplotlib", "numpy", "babel", "prometheus_client", "alembic", "mako", "asyncpg", "av", "playground"}
+# Pictures, charts, other languages than English, metrics, upgrades, PostgreSQL; and what is not the bot's at all.
+NOT_NEEDED = {"PIL", "matplotlib", "numpy", "babel", "prometheus_client", "alembic", "mako", "asyncpg", "av"}
+NOT_NEEDED |= {"playground"}
 
 
 def modules_after_a_start(folder: Path) -> set[str]:

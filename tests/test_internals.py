@@ -27,6 +27,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 from packaging.requirements import Requirement
+from PIL import AvifImagePlugin
 
 from tests.private_names import ROOT, private_names
 
@@ -214,7 +215,7 @@ USED_IN: dict[str, tuple[Internal, ...]] = {
         Internal("aiosqlite.cursor.Cursor.rowcount", "As above.", lambda: is_property(aiosqlite.Cursor, "rowcount")),
         Internal("aiosqlite.cursor.Cursor.lastrowid", "As above.", lambda: is_property(aiosqlite.Cursor, "lastrowid")),
     ),
-    "bot/storage/jobs.py": (
+    "bot/storage/job_rows.py": (
         Internal(
             "sqlalchemy.engine.row.Row._mapping",
             "Public in spite of its underscore, which keeps it apart from the names of columns.",
@@ -226,6 +227,13 @@ USED_IN: dict[str, tuple[Internal, ...]] = {
             "alembic.util.CommandError",
             "Raised for a revision that Alembic does not know: a newer Kinora made the database.",
             lambda: issubclass(alembic.util.CommandError, Exception),
+        ),
+    ),
+    "bot/media/safe_picture.py": (
+        Internal(
+            "PIL.AvifImagePlugin.DEFAULT_MAX_THREADS",
+            "Set in the process that decodes: each thread of libavif has buffers of its own.",
+            lambda: isinstance(AvifImagePlugin.DEFAULT_MAX_THREADS, int),
         ),
     ),
 }

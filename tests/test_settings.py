@@ -214,7 +214,9 @@ def test_database_password_is_among_the_secrets_in_both_spellings(
 
 def test_password_of_a_gateway_proxy_is_among_the_secrets(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("DISCORD_GATEWAY_URL", "ws://kinora:pr0xy@gateway:7878")
-    assert "pr0xy" in Settings.load(None).secrets
+    settings = Settings.load(None)
+    assert "pr0xy" in settings.secrets
+    assert "pr0xy" not in repr(settings) + str(settings)
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "80.5"])

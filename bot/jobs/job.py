@@ -22,7 +22,7 @@ def new_record(request: VideoRequest, now: datetime) -> JobRecord:
         message_id=request.message_id,
         user_id=request.user_id,
         model=request.model.name,
-        prompt=_writable(request.prompt),
+        prompt=request.prompt,
         state=JobState.QUEUED,
         cost=request.model.price,
         locale=request.locale,
@@ -32,11 +32,6 @@ def new_record(request: VideoRequest, now: datetime) -> JobRecord:
         parent=request.parent,
         spoiler=request.spoiler,
     )
-
-
-def _writable(text: str) -> str:
-    """Return ``text`` as every database takes it: without NUL, which PostgreSQL refuses, and halves of characters."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _new_id(now: datetime) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import ipaddress
 import logging
 import shutil
 import socket
+import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Self
 
@@ -19,16 +19,19 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from bot.errors import FetchError, FileTooLarge, LinkRefused
+from bot.media.addresses import is_public
 from bot.models import KEPT_VIDEO
 
 MAX_REDIRECTS = 5
 CONNECT_TIMEOUT = 10.0  # seconds
 STALL_TIMEOUT = 30.0  # seconds without a byte
+CONNECTIONS = 32  # at once
+CONNECTIONS_TO_HOST = 16  # of them to one host: one that hardly sends anything must not keep all others waiting
+LEAST_SPEED = 16 * 1024  # bytes a second, on average over each SPEED_WINDOW; 50 MB take 52 minutes with it
+SPEED_WINDOW = 20.0  # seconds
 _PIECE = 256 * 1024
 _INLINE = "data:video/"  # some services put the video itself where its link would stand
 _LEAST = 3072  # bytes; a smaller one is no video that was worth making
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # all that IANA has given out as public IPv6 addresses
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +39,7 @@ log = logging.getLogger(__name__)
 class Fetcher:
     """
     Fetches http and https links into files, and keeps videos that stand in a ``data:`` link themselves in ``kept``.
+    Its connections are its own, so each purpose has a fetcher of its own.
 
     A host that is, or resolves to, an address outside the public internet is refused, at each redirect anew, unless
     it stands in ``allowed`` as ``host`` or ``host:port``. The check sits inside the resolver that the connection
@@ -53,7 +57,9 @@ class Fetcher:
 
     async def __aenter__(self) -> Self:
         resolver = _GuardedResolver(self._guard, self._resolver or DefaultResolver())
-        connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, limit=32)
+        connector = aiohttp.TCPConnector(
+            resolver=resolver, use_dns_cache=False, limit=CONNECTIONS, limit_per_host=CONNECTIONS_TO_HOST
+        )
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT, sock_read=STALL_TIMEOUT)
         self._session = aiohttp.ClientSession(
             connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
@@ -91,7 +97,7 @@ class Fetcher:
         Write what ``url`` holds to ``path`` and return its size in bytes.
 
         Raises LinkRefused, FileTooLarge beyond ``limit`` bytes, FetchError for all else, also after ``within``
-        seconds. No file is left behind by a failure.
+        seconds, or when less comes than ``LEAST_SPEED``. No file is left behind by a failure.
         """
         if url.startswith(KEPT_VIDEO) and self._kept:
             return await asyncio.to_thread(_copy, self._kept / Path(url.removeprefix(KEPT_VIDEO)).name, path, limit)
@@ -130,11 +136,13 @@ class Fetcher:
 async def _save(response: aiohttp.ClientResponse, path: Path, limit: int) -> int:
     size = 0
     piece = bytearray()
+    check_speed = _speed_check()
     try:
         # In this thread: an open that is cancelled halfway would leave the file open.
         with path.open("wb") as file:
             async for chunk in response.content.iter_any():
                 size += len(chunk)
+                check_speed(size)
                 if size > limit:
                     raise FileTooLarge(f"more than {limit} bytes")
                 piece += chunk
@@ -146,6 +154,22 @@ async def _save(response: aiohttp.ClientResponse, path: Path, limit: int) -> int
         await asyncio.to_thread(path.unlink, missing_ok=True)  # only now: Windows keeps a file that is open
         raise
     return size
+
+
+def _speed_check() -> Callable[[int], None]:
+    """Return what is told the size that has come so far, and raises FetchError where that grows too slowly."""
+    begun, had = time.monotonic(), 0
+
+    def check(size: int) -> None:
+        nonlocal begun, had
+        seconds = time.monotonic() - begun
+        if seconds < SPEED_WINDOW:
+            return
+        if size - had < LEAST_SPEED * seconds:
+            raise FetchError(f"less than {LEAST_SPEED} bytes a second came for {seconds:.0f} s")
+        begun, had = time.monotonic(), size
+
+    return check
 
 
 def _write_inline(url: str, path: Path) -> None:
@@ -225,23 +249,11 @@ def _check_host(host: str) -> None:
         # inet_aton also reads 127.1, 0x7f000001 and 2130706433, as the system's resolver does.
         public = is_public(host if ":" in host else socket.inet_ntoa(socket.inet_aton(host)))
     except (OSError, ValueError):
-        return  # a name: the resolver looks at its addresses
+        if ":" not in host:
+            return  # a name: the resolver looks at its addresses
+        raise LinkRefused("the link's address cannot be read") from None
     if not public:
         raise LinkRefused("the link leads into a private network")
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet, also when it hides an IPv4 address inside IPv6."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner:
-            return is_public(str(inner))
-        if ip not in _GLOBAL_UNICAST:
-            return False
-    return ip.is_global and not ip.is_multicast
 
 
 class _GuardedResolver(AbstractResolver):

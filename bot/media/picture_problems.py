@@ -7,12 +7,18 @@ from pathlib import Path
 
 from bot.errors import KinoraError
 
+MAX_PIXELS = 50_000_000
+MAX_SIDE = 2048  # pixels of a picture that is sent; what the services advise as the most they look at
+
 
 class PictureProblem(StrEnum):
     """What is wrong with a picture; from ``PDF`` on, what the file is instead."""
 
     TOO_LARGE = auto()
     TOO_MANY_PIXELS = auto()
+    TOO_HEAVY = auto()
+    TOO_MANY_AT_ONCE = auto()
+    NO_ROOM = auto()
     LINK_REFUSED = auto()
     NOT_FETCHED = auto()
     EMPTY = auto()
@@ -30,11 +36,16 @@ class PictureProblem(StrEnum):
 
 
 class PictureError(KinoraError):
-    """The picture cannot be used, for this ``problem``; nothing was counted, nothing was sent."""
+    """
+    The picture cannot be used, for this ``problem``; nothing was counted, nothing was sent.
 
-    def __init__(self, problem: PictureProblem) -> None:
+    ``limit`` is the most pixels that one of its kind may have.
+    """
+
+    def __init__(self, problem: PictureProblem, limit: int = MAX_PIXELS) -> None:
         super().__init__(problem)
         self.problem = problem
+        self.limit = limit
 
 
 _OWN_KINDS = ((b"\x89PNG", 0), (b"\xff\xd8", 0), (b"GIF8", 0), (b"WEBP", 8), (b"ftypavi", 4))

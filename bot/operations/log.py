@@ -60,8 +60,10 @@ class _TextFormatter(_Redacting):
         time = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%d %H:%M:%S")
         facts = "".join(f" {name}={value}" for name, value in _facts(record).items())
         line = f"{time} {record.levelname:<7} {record.name}: {record.getMessage()}{facts}".translate(_CONTROLS)
-        trace = f"\n{self.formatException(record.exc_info)}" if record.exc_info else ""
-        return self.hide(line + trace)
+        trace = self.formatException(record.exc_info) if record.exc_info else ""
+        # Set in: an error's own words may hold a line that looks like a record.
+        set_in = "".join(f"\n  {line.translate(_CONTROLS)}" for line in trace.split("\n") if line)
+        return self.hide(line + set_in)
 
 
 class _JsonFormatter(_Redacting):

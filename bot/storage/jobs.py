@@ -11,7 +11,7 @@ from sqlalchemy import false, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
-from bot.models import Delivery, JobRecord, JobState, Outcome
+from bot.models import KEPT_VIDEO, Delivery, JobRecord, JobState, Outcome
 from bot.policy.admission import Denial
 from bot.policy.charges import NOTHING, Booked, Booking, Charge, Counted
 from bot.policy.limits import additions_for, corrections_for
@@ -155,6 +155,14 @@ class JobStore:
                 await connection.execute(records().where(jobs.c.id == job_id, jobs.c.guild_id == guild_id))
             ).one_or_none()
         return record(row) if row else None
+
+    async def pictures_needed(self) -> frozenset[str]:
+        """Return the names of the files for jobs that wait or run, and of the videos that are still to be shown."""
+        columns = select(jobs.c.state, jobs.c.picture, jobs.c.video_url).where(jobs.c.delivery.is_(None))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(columns)).all()
+        waiting = (name for row in rows if row.state != JobState.DONE.value for name in row.picture.split())
+        return frozenset(waiting) | {(row.video_url or "").removeprefix(KEPT_VIDEO) for row in rows}
 
     async def deliver(
         self, job_id: str, delivery: Delivery, message_id: int | None = None, *, shown: Outcome | None = None

@@ -20,7 +20,7 @@ def member_sentence(error: BaseException) -> str | None:
         case LimitReached():
             return denial_sentence(error.denial)
         case PictureError():
-            return picture_sentence(error.problem)
+            return picture_sentence(error)
         case ExportTooLarge():
             return export_too_large(error.size, error.limit)
         case ShuttingDown():

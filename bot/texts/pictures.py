@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.i18n.translation import N_, _
-from bot.media.picture_problems import PictureProblem
-from bot.media.pictures import MAX_BYTES, MAX_PIXELS, MAX_SIDE
+from bot.media.picture_problems import MAX_SIDE, PictureError, PictureProblem
+from bot.media.pictures import MAX_BYTES
 
 _SENTENCES = {
     PictureProblem.TOO_LARGE: N_(
@@ -15,6 +15,12 @@ _SENTENCES = {
         "That picture has more than {limit} megapixels, which is more than I can take. Please scale it down; "
         "{side} pixels a side are all that is used."
     ),
+    PictureProblem.TOO_HEAVY: N_(
+        "That picture takes more memory or time to open than I can give it. A smaller copy, or a screenshot of it, "
+        "will work."
+    ),
+    PictureProblem.TOO_MANY_AT_ONCE: N_("I am still looking at other pictures of yours. Please try again in a moment."),
+    PictureProblem.NO_ROOM: N_("I have no room for more pictures at the moment. Please try again later."),
     PictureProblem.LINK_REFUSED: N_("I could not open that picture from Discord. Please send it again."),
     PictureProblem.NOT_FETCHED: N_("Discord did not hand me that picture. Please send it again."),
     PictureProblem.EMPTY: N_(
@@ -41,11 +47,12 @@ _OTHER_KINDS = {
 }
 
 
-def picture_sentence(problem: PictureProblem) -> str:
+def picture_sentence(error: PictureError) -> str:
     """Return what is wrong with the picture, and which one would work."""
-    if kind := _OTHER_KINDS.get(problem):
+    if kind := _OTHER_KINDS.get(error.problem):
         return _(
             "That file is {kind}, whatever its name says. PNG, JPEG, WebP, GIF and AVIF pictures work.", kind=_(kind)
         )
-    limit = MAX_PIXELS // 1_000_000 if problem is PictureProblem.TOO_MANY_PIXELS else MAX_BYTES // 1024 // 1024
-    return _(_SENTENCES[problem], limit=limit, side=MAX_SIDE)
+    too_large = error.problem is PictureProblem.TOO_LARGE
+    limit = MAX_BYTES // 1024 // 1024 if too_large else error.limit // 1_000_000
+    return _(_SENTENCES[error.problem], limit=limit, side=MAX_SIDE)

@@ -14,7 +14,7 @@ from discord.ext import commands
 from bot.errors import UserError
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
-from bot.media.pictures import RETENTION
+from bot.media.picture_folder import RETENTION
 from bot.reports.csv_export import pack, write_csv
 from bot.texts.privacy import ERASE, NOTHING_TO_EXPORT, erase_view, erased_view, export_view, privacy_view
 from cogs.shared.layout import draw, show_privately
@@ -35,8 +35,7 @@ class EraseButton(GuardedItem[discord.ui.Button[Any]], command=None, template="k
         await interaction.response.defer()
         app = interaction.client.app
         erased = await app.history.erase_member(interaction.guild_id or 0, interaction.user.id)
-        for picture in erased.pictures:
-            await app.pictures.forget(picture)
+        await app.pictures.forget(erased.pictures)
         await show_privately(interaction, erased_view(erased.jobs))
 
 

@@ -29,7 +29,7 @@ async def animate_this(interaction: Interaction, message: discord.Message) -> No
     found = list({picture.link: picture for picture in _pictures(message)}.values())
     if not found:
         raise UserError(_(NO_PICTURE))
-    draft = VideoDraft("", lambda: interaction.client.app.pictures.take_all([found[0].link]))
+    draft = VideoDraft("", lambda member: interaction.client.app.pictures.take_all([found[0].link], member))
     check_model(interaction.client.app, draft)
     await AnimateForm(found, draft, _(ANIMATE_THIS)).open(interaction)
 

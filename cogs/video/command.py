@@ -44,7 +44,7 @@ class VideoCommand(commands.Cog):
             PictureStore.check_size(picture.size)
         draft = VideoDraft(
             prompt or "",
-            lambda: app.pictures.take_all([picture.url for picture in images]),
+            lambda member: app.pictures.take_all([picture.url for picture in images], member),
             count=len(images),
             model=model,
             spoiler=any(picture.is_spoiler() for picture in images),

@@ -12,7 +12,7 @@ from bot.media.pictures import PictureStore
 from bot.models import JobRecord, Outcome, Picture
 from bot.texts.starting import PICTURE_GONE, WORDS_FORGOTTEN
 
-PictureLoader = Callable[[], Coroutine[Any, Any, tuple[Picture, ...]]]
+PictureLoader = Callable[[int], Coroutine[Any, Any, tuple[Picture, ...]]]  # for the member of that id
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def copy_of(pictures: PictureStore, record: JobRecord) -> VideoDraft:
     """Return a draft of what an earlier job was made of."""
     return VideoDraft(
         record.prompt,
-        lambda: kept_pictures(pictures, record),
+        lambda _: copied_pictures(pictures, record),
         count=len(record.pictures),
         model=record.model,
         parent=record.parent,
@@ -55,9 +55,15 @@ def check_remembered(record: JobRecord) -> None:
         raise UserError(_(WORDS_FORGOTTEN))
 
 
-async def kept_pictures(pictures: PictureStore, record: JobRecord) -> tuple[Picture, ...]:
-    """Return the pictures of an earlier job. Raises UserError when one has been deleted."""
-    found = await pictures.find_all(record.pictures)
-    if not found:
+async def check_kept(pictures: PictureStore, record: JobRecord) -> None:
+    """Raise UserError if a picture of the job has been deleted."""
+    if not await pictures.find_all(record.pictures):
         raise UserError(_(PICTURE_GONE))
-    return found
+
+
+async def copied_pictures(pictures: PictureStore, record: JobRecord) -> tuple[Picture, ...]:
+    """Return the pictures of an earlier job, as another one's own. Raises UserError when one has been deleted."""
+    copied = await pictures.copy_all(record.pictures)
+    if not copied:
+        raise UserError(_(PICTURE_GONE))
+    return copied

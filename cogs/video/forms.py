@@ -16,7 +16,7 @@ from bot.texts.buttons import button_label
 from bot.texts.forms import CHANGE, OTHER_PICTURE, PICTURE_HINT, PROMPT, WHICH_PICTURE
 from cogs.shared.access import VIDEO
 from cogs.shared.localized import Form
-from cogs.video.draft import VideoDraft, check_remembered, copy_of, follow_up
+from cogs.video.draft import VideoDraft, check_kept, check_remembered, copy_of, follow_up
 from cogs.video.start import start_video
 
 
@@ -56,7 +56,7 @@ class OtherPictureForm(PromptForm):
         PictureStore.check_size(picture.size)
         return replace(
             super()._filled_in(pictures),
-            take_pictures=lambda: pictures.take_all([picture.url]),
+            take_pictures=lambda member: pictures.take_all([picture.url], member),
             count=1,
             parent=None,
             spoiler=self._draft.spoiler or picture.is_spoiler(),
@@ -97,7 +97,7 @@ class AnimateForm(PromptForm):
         PictureStore.check_size(picture.size)
         return replace(
             super()._filled_in(pictures),
-            take_pictures=lambda: pictures.take_all([picture.link]),
+            take_pictures=lambda member: pictures.take_all([picture.link], member),
             spoiler=picture.spoiler,
         )
 
@@ -114,6 +114,6 @@ async def open_edit_form(interaction: Interaction, record: JobRecord, title: str
 async def open_remix_form(interaction: Interaction, record: JobRecord) -> None:
     """Ask what to change in a finished video, while all it was made of is still there. Raises UserError."""
     check_remembered(record)
-    draft = follow_up(interaction.client.app.pictures, record)
-    await draft.take_pictures()
-    await PromptForm(draft, button_label("remix"), _(CHANGE)).open(interaction)
+    pictures: PictureStore = interaction.client.app.pictures
+    await check_kept(pictures, record)
+    await PromptForm(follow_up(pictures, record), button_label("remix"), _(CHANGE)).open(interaction)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Coroutine
+from typing import Any
 
 from bot.app import App
 from bot.concurrency.tasks import unless
@@ -12,12 +13,13 @@ from bot.gateway.client import Interaction
 from bot.gateway.payload import place_ids, role_ids
 from bot.i18n.translation import _
 from bot.jobs.conversation import conversation
+from bot.jobs.job import Job
 from bot.jobs.service import JobService
 from bot.models import Exchange, Picture, VideoModel, VideoRequest
 from bot.texts.job_reply import hidden_channel_view, kept_view
 from bot.texts.starting import CONVERSATION_FORGOTTEN, NO_PROMPT, model_not_offered, too_many_pictures
 from cogs.shared.layout import draw
-from cogs.video.draft import PictureLoader, VideoDraft
+from cogs.video.draft import VideoDraft
 from cogs.video.reply import JobReply
 from cogs.video.undelivered import hand_over
 
@@ -61,7 +63,7 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
         model = await _model(bot.app, interaction.guild_id or 0, draft.model)
         _check_count(model, draft.count)
         history = await _history(bot.app, interaction.guild_id or 0, draft.parent)
-        picture, *more = await _unless_closing(bot.app.jobs, draft.take_pictures)
+        taken = await _unless_closing(bot.app.jobs, draft.take_pictures(interaction.user.id))
         request = VideoRequest(
             guild_id=interaction.guild_id or 0,
             channel_id=interaction.channel_id or 0,
@@ -69,16 +71,16 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
             user_id=interaction.user.id,
             model=model,
             prompt=draft.prompt.strip(),
-            picture=picture,
+            picture=taken[0],
             roles=role_ids(interaction.user),
             channel_ids=await place_ids(interaction),
-            extra_pictures=tuple(more),
+            extra_pictures=taken[1:],
             history=history,
             parent=draft.parent,
             spoiler=draft.spoiler,
             locale=interaction.locale.value,
         )
-        job = await bot.app.jobs.submit(request)
+        job = await _submitted(bot.app, request)
     except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
         await tell_error(interaction, error)
     else:
@@ -106,9 +108,18 @@ async def _history(app: App, guild_id: int, parent: str | None) -> tuple[Exchang
     return history
 
 
-async def _unless_closing(jobs: JobService, take_pictures: PictureLoader) -> tuple[Picture, ...]:
+async def _submitted(app: App, request: VideoRequest) -> Job:
+    """Return the job that was written down; where none was, delete its pictures and raise what was in the way."""
     try:
-        return await unless(jobs.closing, take_pictures())
+        return await app.jobs.submit(request)
+    except Exception:  # and not if this is cancelled: the job may be written down all the same
+        await app.pictures.forget(picture.path.name for picture in request.pictures)
+        raise
+
+
+async def _unless_closing(jobs: JobService, taking: Coroutine[Any, Any, tuple[Picture, ...]]) -> tuple[Picture, ...]:
+    try:
+        return await unless(jobs.closing, taking)
     except TimeoutError:
         jobs.check_open()
         raise

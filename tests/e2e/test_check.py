@@ -193,7 +193,8 @@ async def never_begun(patient: Patient) -> None:
     patient.discord.clock.advance(90)
     patient.discord.commands.replace(None, [])
     await patient.serve(ErrorReply(200, b"<!doctype html><title>Welcome</title>", "text/html"))
-    patient.settings |= {"DISCORD_GATEWAY_URL": f"ws://{NOWHERE}", "SHARD_COUNT": "1"}
+    # The password of a proxy is in no finding.
+    patient.settings |= {"DISCORD_GATEWAY_URL": f"ws://kinora:pr0xy@{NOWHERE}", "SHARD_COUNT": "1"}
     await patient.migrate()
     patient.write("UPDATE alembic_version SET version_num = '9999'")
 

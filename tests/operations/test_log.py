@@ -118,7 +118,18 @@ def test_text_traceback_keeps_its_lines(start: Start) -> None:
     logging.getLogger("k").error("failed", exc_info=ValueError("why"))
     head, *trace = out.getvalue().splitlines()
     assert head.endswith("failed")
-    assert trace == ["ValueError: why"]
+    assert trace == ["  ValueError: why"]
+
+
+def test_words_of_an_error_cannot_be_taken_for_a_record(start: Start) -> None:
+    out = start("text")
+    for sign in ("\n", "\r", "\r\n", "\x85", "\u2028", "\v"):
+        forged = f"why{sign}2026-01-01 00:00:00 INFO    bot: all is well"
+        logging.getLogger("k").error("failed", exc_info=ValueError(forged))
+        logging.getLogger("k").error("failed: %s", forged)
+    heads = [line for line in out.getvalue().splitlines() if not line.startswith("  ")]
+    assert len(heads) == 12
+    assert all(" ERROR   k: failed" in line for line in heads)
 
 
 def test_records_below_the_level_are_dropped(start: Start) -> None:

@@ -31,6 +31,11 @@ async def test_a_block_is_in_force_until_its_time(blocks: BlockStore) -> None:
     assert await blocks.get(GUILD + 1, MEMBER, NOON) is None
 
 
+async def test_reason_is_cleaned_of_what_not_every_database_takes(blocks: BlockStore) -> None:
+    await blocks.put(a_block(reason="a\0b\ud83d"))
+    assert await blocks.get(GUILD, MEMBER, NOON) == a_block(reason="ab?")
+
+
 async def test_a_new_block_takes_the_place_of_the_old_one(blocks: BlockStore) -> None:
     await blocks.put(a_block())
     await blocks.put(a_block(until=NOON + 2 * HOUR, reason="again"))

@@ -25,6 +25,18 @@ async def test_job_is_read_as_it_was_written_down(admissions: AdmissionStore, st
     assert await store.get(job.id, job.guild_id) == job
 
 
+async def test_nul_and_halves_of_characters_are_taken_out_of_all_that_is_written_down(
+    admissions: AdmissionStore, store: JobStore
+) -> None:
+    odd, clean = "a\0b\ud83d🎬", "ab?🎬"
+    job = await added(admissions, prompt=odd, picture_link=f"https://cdn.example/{odd}")
+    assert await settle(store, job.id, Outcome.SUCCESS, LATER, video_url=f"https://video.example/{odd}")
+    found = await store.get(job.id, job.guild_id)
+    assert found
+    assert (found.prompt, found.picture_link) == (clean, f"https://cdn.example/{clean}")
+    assert found.video_url == f"https://video.example/{clean}"
+
+
 async def test_unknown_job_is_none(store: JobStore) -> None:
     assert await store.get("nothing", 100) is None
 
@@ -56,6 +68,15 @@ async def test_owner_and_lease_stand_beside_a_job_until_its_end_was_shown(
     await store.deliver(job.id, Delivery.REPLY)
     async with database.read() as connection:
         assert (await connection.execute(columns)).one().lease_until is None
+
+
+async def test_pictures_are_needed_by_the_jobs_that_wait_or_run(admissions: AdmissionStore, store: JobStore) -> None:
+    await added(admissions, picture="waits.png")
+    runs = await added(admissions, picture="a.png b.png")
+    ended = await added(admissions, picture="ended.png")
+    await store.start(runs.id, OWNER, LATER)
+    await settle(store, ended.id, Outcome.SUCCESS, LATER)
+    assert await store.pictures_needed() == {"waits.png", "a.png", "b.png"}
 
 
 async def test_start_marks_the_job_as_running(admissions: AdmissionStore, store: JobStore) -> None:

@@ -155,6 +155,7 @@ async def _gateway(settings: Settings, bot: KinoraBot) -> list[Finding]:
 async def _greeting(url: str, *, proxy: bool) -> Finding:
     """Connect to the gateway and leave after its first message: it counts logins, not connections."""
     where = yarl.URL(url)
+    shown = where.with_user(None).authority
     try:
         async with (
             aiohttp.ClientSession() as session,
@@ -164,9 +165,9 @@ async def _greeting(url: str, *, proxy: bool) -> Finding:
     except (aiohttp.ClientError, OSError, TypeError, ValueError, KeyError):
         greeted = False
     if greeted:
-        return Finding("gateway", Severity.OK, f"The gateway answers at {where.authority}.")
+        return Finding("gateway", Severity.OK, f"The gateway answers at {shown}.")
     remedy = "Is the proxy running, and DISCORD_GATEWAY_URL right?" if proxy else "Does a firewall stop WebSockets?"
-    return Finding("gateway", Severity.WRONG, f"No greeting came from {where.authority}.", remedy)
+    return Finding("gateway", Severity.WRONG, f"No greeting came from {shown}.", remedy)
 
 
 def judge_starts(starts: SessionStartLimit, settings: Settings, advised: int) -> Finding:

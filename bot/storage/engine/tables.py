@@ -45,6 +45,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class WritableText(TypeDecorator[str]):
+    """Text as every database takes it: without NUL, which PostgreSQL refuses, and without halves of characters."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value and value.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 metadata = MetaData()
 
 
@@ -60,18 +70,18 @@ jobs = Table(
     Column("channel_id", BigInteger, nullable=False),
     Column("message_id", BigInteger, nullable=False),
     Column("user_id", BigInteger, nullable=False),
-    Column("model", Text, nullable=False),
-    Column("prompt", Text, nullable=False),
+    Column("model", WritableText, nullable=False),
+    Column("prompt", WritableText, nullable=False),
     Column("state", String(16), nullable=False),
     Column("outcome", String(24)),
     Column("percent", Float),
-    Column("video_url", Text),
+    Column("video_url", WritableText),
     # Millionths of the operator's currency: the price while the job is open, what is booked once it is done.
     Column("cost", BigInteger, nullable=False),
     # Whether nobody knows yet if the service charges what is booked.
     Column("unconfirmed", Boolean, nullable=False, server_default=false()),
-    Column("picture", Text, nullable=False),
-    Column("picture_link", Text, nullable=False),
+    Column("picture", WritableText, nullable=False),
+    Column("picture_link", WritableText, nullable=False),
     Column("prompt_tokens", Integer),
     Column("completion_tokens", Integer),
     Column("created_at", UtcDateTime, nullable=False),
@@ -79,8 +89,8 @@ jobs = Table(
     Column("finished_at", UtcDateTime),
     # The ids of the member's roles, and of the channel, its parent and its category, with spaces between: the rules are
     # compared with them again when its turn comes. Empty in rows from before they were kept.
-    Column("role_ids", Text, nullable=False, server_default=text("''")),
-    Column("place_ids", Text, nullable=False, server_default=text("''")),
+    Column("role_ids", WritableText, nullable=False, server_default=text("''")),
+    Column("place_ids", WritableText, nullable=False, server_default=text("''")),
     # Which process works on an open job, and until when unless it renews the lease.
     Column("owner", String(32)),
     Column("lease_until", UtcDateTime),
@@ -113,7 +123,7 @@ usage = Table(
     Column("guild_id", BigInteger, primary_key=True),
     Column("dimension", String(8), primary_key=True),
     Column("day", Date, primary_key=True),
-    Column("value", Text, primary_key=True),
+    Column("value", WritableText, primary_key=True),
     Column("jobs", Integer, nullable=False),
     Column("made", Integer, nullable=False),
     Column("refused", Integer, nullable=False),
@@ -147,9 +157,9 @@ guilds = Table(
     "guilds",
     metadata,
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("rules", Text),
+    Column("rules", WritableText),
     Column("allowed", Boolean),
-    Column("cap", Text),
+    Column("cap", WritableText),
 )
 
 # Who changed which rule of a server.
@@ -160,9 +170,9 @@ changes = Table(
     Column("guild_id", BigInteger, nullable=False),
     Column("user_id", BigInteger, nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("before", Text, nullable=False),
-    Column("after", Text, nullable=False),
+    Column("what", WritableText, nullable=False),
+    Column("before", WritableText, nullable=False),
+    Column("after", WritableText, nullable=False),
     Index("changes_by_guild", "guild_id", "id"),
 )
 
@@ -173,13 +183,15 @@ blocks = Table(
     Column("guild_id", BigInteger, primary_key=True),
     Column("user_id", BigInteger, primary_key=True),
     Column("until", UtcDateTime, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", WritableText, nullable=False),
     Column("by", BigInteger, nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )
 
 # Small facts that outlive a restart, such as the fingerprint of the commands that Discord was told last.
-notes = Table("notes", metadata, Column("name", String(64), primary_key=True), Column("value", Text, nullable=False))
+notes = Table(
+    "notes", metadata, Column("name", String(64), primary_key=True), Column("value", WritableText, nullable=False)
+)
 
 # From when on the next process may do what all processes together may do every so often; see ``TimeSlotStore``.
 slots = Table(

@@ -6,12 +6,13 @@ Alembic does the work. It is imported only if there is any: the import takes lon
 
 from __future__ import annotations
 
+import filecmp
 import logging
 import os
-import shutil
 import sqlite3
 import tempfile
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -72,8 +73,8 @@ def keep_copy(url: URL, revision: str, patience: float) -> None:
     """
     Copy the SQLite file of ``url``, as it is before its upgrade, to ``<file>.before-<revision>`` beside it.
 
-    An existing copy stays. Waits up to ``patience`` seconds for a locked file. Raises StorageError; then nothing may
-    be upgraded.
+    A copy of another state that has that name stays, and this one gets a number. Waits up to ``patience`` seconds for a
+    locked file. Raises StorageError; then nothing may be upgraded.
     """
     try:
         with closing(sqlite3.connect(url.database or "", timeout=patience, uri="uri" in url.query)) as connection:
@@ -85,19 +86,13 @@ def keep_copy(url: URL, revision: str, patience: float) -> None:
 
 
 def _copy(connection: sqlite3.Connection, file: Path, target: Path) -> None:
-    if target.exists():
-        return
     part = None
     try:
         # Readable by no other user from its first byte on: it contains prompts.
         handle, part = tempfile.mkstemp(prefix=f"{target.name}.", dir=target.parent)
         os.close(handle)
         connection.execute("VACUUM INTO ?", (part,))
-        shutil.copymode(file, part)
-        # Meanwhile another process may have made its own copy and begun the upgrade, which would be in this one.
-        if not target.exists():
-            os.replace(part, target)
-            log.info("kept a copy of the database from before its upgrade: %s", target.name)
+        _put(Path(part), target)
     except (sqlite3.Error, OSError) as error:
         size = file.stat().st_size // 1_000_000 + 1
         raise StorageError(
@@ -107,3 +102,18 @@ def _copy(connection: sqlite3.Connection, file: Path, target: Path) -> None:
     finally:
         if part:
             Path(part).unlink(missing_ok=True)
+
+
+def _put(part: Path, target: Path) -> None:
+    """Give a copy its name, or the next one that is free, unless another process has put the same one there."""
+    with closing(sqlite3.connect(part)) as copy:
+        if copy.execute("SELECT version_num FROM alembic_version").fetchone() == (NEWEST,):
+            return  # another process, which has made its own copy, was quicker
+    for number in count(1):
+        place = target if number == 1 else target.with_name(f"{target.name}-{number}")
+        if not place.exists():
+            os.replace(part, place)
+            log.info("kept a copy of the database from before its upgrade: %s", place.name)
+            return
+        if filecmp.cmp(part, place, shallow=False):
+            return

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Column, Date, Integer, LargeBinary, String, Table, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.engine.tables import UtcDateTime
+from bot.storage.engine.tables import UtcDateTime, WritableText
 
+_TEXT = String | WritableText
 _LARGEST = 2**31 - 1  # what PostgreSQL's INTEGER holds
 
 
@@ -30,7 +31,7 @@ def _why_not(column: Column[Any], value: Any) -> str | None:
             return "holds a NUL character"
         if longest is not None and len(value) > longest:
             return f"is longer than {longest} characters"
-        return None if isinstance(column.type, String) else "is a text instead of a number"
+        return None if isinstance(column.type, _TEXT) else "is a text instead of a number"
     if isinstance(value, int) and type(column.type) is Integer and abs(value) > _LARGEST:
         return "is too large a number"
     return None
@@ -38,14 +39,14 @@ def _why_not(column: Column[Any], value: Any) -> str | None:
 
 async def corrupt_value(connection: AsyncConnection, table: Table) -> str | None:
     """Return which text or time of an SQLite table is not what it should be, None if none is known."""
-    doubtful = [column for column in table.columns if isinstance(column.type, String | UtcDateTime | Date)]
+    doubtful = [column for column in table.columns if isinstance(column.type, _TEXT | UtcDateTime | Date)]
     raw = [cast(column, LargeBinary).label(column.name) for column in doubtful]
     keys = [column for column in table.primary_key if column not in doubtful]
     async for row in await connection.stream(select(*keys, *raw)):
         for column in doubtful:
             value = getattr(row, column.name)
             if value is not None and not _is_readable(column, value):
-                what = "is no valid Unicode" if isinstance(column.type, String) else "is no time"
+                what = "is no valid Unicode" if isinstance(column.type, _TEXT) else "is no time"
                 return _named(table, column, dict(row._mapping)) + what
     return None
 
@@ -53,7 +54,7 @@ async def corrupt_value(connection: AsyncConnection, table: Table) -> str | None
 def _is_readable(column: Column[Any], value: bytes) -> bool:
     try:
         text = value.decode()
-        if not isinstance(column.type, String):
+        if not isinstance(column.type, _TEXT):
             datetime.fromisoformat(text)
     except ValueError:
         return False

@@ -266,7 +266,7 @@ async def test_failed_block_writes_nothing(database: Database) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"guild_id": 2**70}, {"id": None}, {"prompt": f"{WRITTEN}\ud800"}, {"state": None}, {"created_at": "yesterday"}],
+    [{"guild_id": 2**70}, {"id": None}, {"state": f"{WRITTEN}\ud800"}, {"state": None}, {"created_at": "yesterday"}],
 )
 async def test_storage_error_never_holds_the_prompt(database: Database, wrong: dict[str, object]) -> None:
     row = _row("queued", None) | {"prompt": WRITTEN} | wrong

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sqlite3
 import stat
 import sys
@@ -134,7 +135,7 @@ async def test_job_that_was_open_before_is_settled_after(empty_database_url: str
 
 
 async def test_file_from_before_an_upgrade_stays_beside_it_with_all_its_jobs(file: Path) -> None:
-    file.chmod(0o600)
+    file.chmod(0o644)
     await reopen(file)
     copy = file.with_name(COPY)
     assert (revision(copy), revision(file)) == (OLD, "0008")
@@ -142,10 +143,22 @@ async def test_file_from_before_an_upgrade_stays_beside_it_with_all_its_jobs(fil
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 
 
-async def test_copy_of_an_earlier_try_is_left_as_it_is(file: Path) -> None:
+async def test_copy_of_another_state_is_left_as_it_is_and_not_taken_for_the_one_from_before(file: Path) -> None:
     file.with_name(COPY).write_text("an earlier try", encoding="utf-8")
     await reopen(file)
     assert file.with_name(COPY).read_text("utf-8") == "an earlier try"
+    copy = file.with_name(f"{COPY}-2")
+    assert (revision(copy), asked(copy, "SELECT count(*) FROM jobs")) == (OLD, len(EARLIER))
+
+
+async def test_upgrade_of_a_file_that_was_put_back_keeps_what_it_held_then(file: Path) -> None:
+    await reopen(file)
+    shutil.copyfile(file.with_name(COPY), file)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE jobs SET prompt = 'of the week after'")
+    await reopen(file)
+    copies = [asked(file.with_name(name), "SELECT max(prompt) FROM jobs") for name in (COPY, f"{COPY}-2")]
+    assert copies[0] != copies[1] == "of the week after"
 
 
 async def test_new_or_current_file_is_not_copied(tmp_path: Path) -> None:

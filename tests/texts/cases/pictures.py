@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.media.picture_problems import PictureProblem
+from bot.media.picture_problems import PictureError, PictureProblem
 from bot.texts.pictures import picture_sentence
 from tests.texts.cases.case import Cases
 
-CASES: Cases = {picture_sentence: {str(problem): partial(picture_sentence, problem) for problem in PictureProblem}}
+CASES: Cases = {
+    picture_sentence: {str(problem): partial(picture_sentence, PictureError(problem)) for problem in PictureProblem}
+}

@@ -1,0 +1,67 @@
+"""Pictures that take more memory than any other of as many pixels, by format: small files, made for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from PIL import ExifTags, Image, ImageCms
+
+_COLOUR, _OTHER_COLOUR, _ALPHA = (200, 30, 30), (30, 30, 200), 100
+
+
+class Heavy(NamedTuple):
+    most: int  # pixels a side, as many as Kinora accepts
+    of_side: Callable[[int], bytes]
+
+
+def _encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
+    out = BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def _attached() -> dict[str, Any]:
+    """Return a colour profile and an orientation: each of the two costs a copy, if one is careless."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    return {"exif": exif, "icc_profile": ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()}
+
+
+def _plain(kind: str, **options: Any) -> Callable[[int], bytes]:
+    return lambda side: _encoded(Image.new("RGB", (side, side), _COLOUR), kind, **options, **_attached())
+
+
+def _transparent(kind: str, **options: Any) -> Callable[[int], bytes]:
+    return lambda side: _encoded(Image.new("RGBA", (side, side), (*_COLOUR, _ALPHA)), kind, **options, **_attached())
+
+
+def _gif(side: int) -> bytes:
+    image = Image.new("P", (side, side))
+    image.putpalette([*_COLOUR, *_OTHER_COLOUR, *bytes(762)])
+    return _encoded(image, "GIF", transparency=1)
+
+
+def _animated_webp(side: int) -> bytes:
+    """Return an animation of two frames, less than 200 bytes in all."""
+    frames = [Image.new("RGBA", (side, side), (*colour, _ALPHA)) for colour in (_COLOUR, _OTHER_COLOUR)]
+    return _encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True, method=0)
+
+
+HEAVY = {
+    "PNG": Heavy(7071, _plain("PNG")),
+    "PNG, transparent": Heavy(7071, _transparent("PNG")),
+    "JPEG": Heavy(7071, _plain("JPEG", subsampling="4:4:4")),
+    "JPEG, progressive": Heavy(5291, _plain("JPEG", progressive=True, subsampling="4:4:4")),
+    "GIF": Heavy(7071, _gif),
+    "WebP": Heavy(3605, _transparent("WEBP", lossless=True, method=0)),
+    "WebP, animated": Heavy(3605, _animated_webp),
+    "AVIF": Heavy(3872, _plain("AVIF", speed=10, subsampling="4:4:4")),
+    "AVIF, transparent": Heavy(3872, _transparent("AVIF", speed=10, subsampling="4:4:4")),
+}
+
+
+def heaviest(kind: str) -> bytes:
+    """Return the picture of that kind that takes the most memory of those that are accepted."""
+    return HEAVY[kind].of_side(HEAVY[kind].most)

@@ -1,0 +1,72 @@
+"""How much memory the heaviest picture of each format takes, of the bot and the process that decodes it together."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]  # its stubs are a package of their own
+
+from benchmarks.heavy_pictures import HEAVY, heaviest
+from benchmarks.memory_sampler import MemorySampler
+from benchmarks.table import Row
+from bot.media.picture_process import PictureProcess
+
+MB = 1_000_000
+MOST = 250 * MB  # above idle
+
+
+def measure() -> list[Row]:
+    """Return what each takes above the idle level: one of them, and two at once."""
+    with tempfile.TemporaryDirectory() as folder:
+        picture = Path(folder) / "picture"
+        return [_row(kind, _written(picture, heaviest(kind))) for kind in HEAVY]
+
+
+def _written(picture: Path, data: bytes) -> Path:
+    picture.write_bytes(data)
+    return picture
+
+
+def _row(kind: str, picture: Path) -> Row:
+    one, two = measured(picture, 1), measured(picture, 2)
+    return Row(
+        f"memory above idle of the heaviest picture, {kind}",
+        f"{one / MB:.0f} MB",
+        f"{two / MB:.0f} MB two at once",
+        f"{two / one:.2f} x",
+        f"<= {MOST // MB} MB",
+        max(one, two) <= MOST,
+    )
+
+
+def measured(picture: Path, count: int) -> int:
+    """Return the bytes above idle of ``count`` at once, in a fresh process. Raises if the picture is not accepted."""
+    command = [sys.executable, "-m", "benchmarks.picture_memory", str(picture), str(count)]
+    levels = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
+    return int(levels["peak"]) - int(levels["idle"])
+
+
+async def _decode(picture: Path, count: int) -> None:
+    process = PictureProcess()
+    with tempfile.TemporaryDirectory() as folder:
+        await asyncio.gather(*(process.make_safe(picture, Path(folder) / str(number)) for number in range(count)))
+
+
+def _child(picture: Path, count: int) -> None:
+    """Print the idle and the peak level as JSON."""
+    gc.collect()
+    idle = psutil.Process().memory_info().rss
+    sampler = MemorySampler()
+    sampler.start()
+    asyncio.run(_decode(picture, count))
+    sys.stdout.write(json.dumps({"idle": idle, "peak": sampler.stop()}))
+
+
+if __name__ == "__main__":
+    _child(Path(sys.argv[1]), int(sys.argv[2]))

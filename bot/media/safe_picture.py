@@ -1,0 +1,177 @@
+"""
+A member's picture made safe to send, within bounds of memory: upright, in sRGB, small, and without any metadata.
+
+``python -m bot.media.safe_picture SOURCE TARGET`` does it in a process of its own, which ``picture_process.py`` starts.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from io import BytesIO
+from itertools import product
+from pathlib import Path
+
+from PIL import AvifImagePlugin, ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from bot.media.picture_problems import MAX_PIXELS, MAX_SIDE, PictureError, PictureProblem, problem_of
+
+MAX_SENT = 8 * 1024 * 1024  # bytes; base64 adds a third, and some services refuse more than 10 MB
+MAX_TIME = 10  # seconds of the processor; the heaviest pictures take two
+
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
+# What the process may take in bytes of its own; 10 MB that are mapped into it from files come on top. Of it 200 MB are
+# for the pixels as they were, and their decoder may want more of each than the four bytes that Pillow keeps: with WebP
+# 16 (an animation's canvas, the one before it, the frame, and Pillow's), with AVIF up to 14, with a progressive JPEG 7.
+MAX_MEMORY = 236_000_000
+MAX_LENGTH = 65_535  # pixels of the longer side, as many as most formats can say: each row costs some bytes as well
+_MOST = {"WEBP": 13_000_000, "AVIF": 15_000_000, "progressive": 28_000_000}  # pixels, where fewer than MAX_PIXELS
+_TILE = 400  # pixels a side of what is scaled at a time
+_REACH = 3  # pixels of the scaled picture, to each side, that one of its pixels is made of (Lanczos)
+
+
+def make_safe(source: Path, target: Path) -> str:
+    """
+    Write the picture in ``source`` to ``target``, at most ``MAX_SIDE`` pixels a side, and return its media type.
+
+    What it is, is decided by its content. Transparent pictures become PNG, all others JPEG; of animations the first
+    frame is taken. Raises PictureError, and MemoryError where the process has a limit. Blocks.
+    """
+    try:
+        picture = _finished(*_scaled_down(source))
+    except (PictureError, MemoryError):
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PictureError(PictureProblem.TOO_MANY_PIXELS) from None
+    except UnidentifiedImageError:
+        raise PictureError(problem_of(source)) from None
+    except Exception as error:
+        raise PictureError(PictureProblem.DAMAGED) from error
+    data, media_type = _encoded(picture)
+    target.write_bytes(data)
+    return media_type
+
+
+def _scaled_down(source: Path) -> tuple[Image.Image, bytes | None, int]:
+    """Return the picture as RGB or RGBA, its colour profile and its orientation. What it came from is gone by then."""
+    _check_size("WEBP", *_webp_canvas(source))
+    with Image.open(source, formats=_FORMATS) as opened:
+        _check_size("progressive" if opened.info.get("progressive") else opened.format, *opened.size)
+        share = min(1, MAX_SIDE / max(opened.size))
+        size = max(1, round(opened.width * share)), max(1, round(opened.height * share))
+        opened.draft("RGB", size)
+        opened.load()
+        mode = "RGBA" if opened.has_transparency_data else "RGB"
+        # After the pixels: in a PNG the orientation may stand behind them.
+        profile, orientation = opened.info.get("icc_profile"), opened.getexif().get(ExifTags.Base.Orientation, 1)
+        return _scaled(opened, Image.new(mode, size)), profile, orientation
+
+
+def _webp_canvas(source: Path) -> tuple[int, int]:
+    """Return the size of a WebP picture, whose memory Pillow takes as soon as it opens it; (0, 0) of any other."""
+    with source.open("rb") as file:
+        head = file.read(30)
+    if head[:4] != b"RIFF" or head[8:12] != b"WEBP":
+        return 0, 0
+    match head[12:16]:
+        case b"VP8X":
+            return 1 + int.from_bytes(head[24:27], "little"), 1 + int.from_bytes(head[27:30], "little")
+        case b"VP8L":
+            bits = int.from_bytes(head[21:25], "little")
+            return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+        case _:
+            return int.from_bytes(head[26:28], "little") & 0x3FFF, int.from_bytes(head[28:30], "little") & 0x3FFF
+
+
+def _check_size(kind: str | None, width: int, height: int) -> None:
+    if width * height > (limit := _MOST.get(kind or "", MAX_PIXELS)):
+        raise PictureError(PictureProblem.TOO_MANY_PIXELS, limit)
+    if max(width, height) > MAX_LENGTH:
+        raise PictureError(PictureProblem.TOO_HEAVY)
+
+
+def _finished(picture: Image.Image, profile: bytes | None, orientation: int) -> Image.Image:
+    """Return the picture upright, in sRGB, and with nothing attached to it."""
+    picture.getexif()[ExifTags.Base.Orientation] = orientation
+    picture = _in_srgb(ImageOps.exif_transpose(picture), profile)
+    picture.info.clear()
+    return picture
+
+
+def _scaled(opened: Image.Image, picture: Image.Image) -> Image.Image:
+    """Fill ``picture`` with the pixels of ``opened``, piece by piece: no copy is made of all of them."""
+    across, down = opened.width / picture.width, opened.height / picture.height
+    wide, high = max(1, int(_TILE / across)), max(1, int(_TILE / down))
+    for left, top in product(range(0, picture.width, wide), range(0, picture.height, high)):
+        right, bottom = min(left + wide, picture.width), min(top + high, picture.height)
+        near = (
+            max(0, math.floor((left - _REACH) * across) - 1),
+            max(0, math.floor((top - _REACH) * down) - 1),
+            min(opened.width, math.ceil((right + _REACH) * across) + 1),
+            min(opened.height, math.ceil((bottom + _REACH) * down) + 1),
+        )
+        x, y = near[:2]
+        end = min(right * across, near[2]), min(bottom * down, near[3])
+        box = left * across - x, top * down - y, end[0] - x, end[1] - y
+        piece = _plain(opened.crop(near), picture.mode)
+        picture.paste(piece.resize((right - left, bottom - top), Image.Resampling.LANCZOS, box), (left, top))
+    return picture
+
+
+def _plain(image: Image.Image, mode: str) -> Image.Image:
+    if image.mode.startswith("I"):  # 16 bits of grey; convert() would clip them instead of scaling
+        image = image.point(lambda value: value / 256).convert("L")
+    return image.convert(mode)
+
+
+def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    if not profile:
+        return image
+    try:
+        srgb = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(image, ImageCms.ImageCmsProfile(BytesIO(profile)), srgb) or image
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image  # a profile of another colour space, or a damaged one: the plain values are the best guess
+
+
+def _encoded(picture: Image.Image) -> tuple[bytes, str]:
+    out = BytesIO()
+    if picture.mode == "RGBA":
+        picture.save(out, "PNG")
+        if out.tell() <= MAX_SENT:
+            return out.getvalue(), "image/png"
+        paper = Image.new("RGB", picture.size, "white")
+        paper.paste(picture, mask=picture.getchannel("A"))
+        picture, out = paper, BytesIO()
+    picture.save(out, "JPEG", quality=92, optimize=True)
+    return out.getvalue(), "image/jpeg"
+
+
+def limit_this_process() -> None:
+    """Bound the memory and the processor's time of this process, as far as the system can; it is killed beyond."""
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each has buffers of its own
+    if sys.platform == "win32":
+        return
+    import resource  # there is none on Windows
+
+    for limit, most in ((resource.RLIMIT_DATA, MAX_MEMORY), (resource.RLIMIT_CPU, MAX_TIME), (resource.RLIMIT_CORE, 0)):
+        try:
+            resource.setrlimit(limit, (most, most))
+        except (OSError, ValueError):  # not allowed, or above a limit there is: the bounds on pixels hold as well
+            continue
+
+
+def _answer(source: Path, target: Path) -> dict[str, object]:
+    """Make the picture safe and return its ``media_type``, or the ``problem`` with it and its ``limit``."""
+    try:
+        return {"media_type": make_safe(source, target)}
+    except PictureError as error:
+        return {"problem": error.problem, "limit": error.limit}
+    except MemoryError:
+        return {"problem": PictureProblem.TOO_HEAVY, "limit": MAX_PIXELS}
+
+
+if __name__ == "__main__":
+    limit_this_process()
+    sys.stdout.write(json.dumps(_answer(*map(Path, sys.argv[1:]))))
