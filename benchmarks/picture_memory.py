@@ -15,6 +15,7 @@ import psutil  # type: ignore[import-untyped]  # its stubs are a package of thei
 from benchmarks.heavy_pictures import HEAVY, heaviest
 from benchmarks.memory_sampler import MemorySampler
 from benchmarks.table import Row
+from bot.media.picture_problems import PictureError
 from bot.media.picture_process import PictureProcess
 
 MB = 1_000_000
@@ -45,28 +46,42 @@ def _row(kind: str, picture: Path) -> Row:
     )
 
 
-def measured(picture: Path, count: int) -> int:
-    """Return the bytes above idle of ``count`` at once, in a fresh process. Raises if the picture is not accepted."""
-    command = [sys.executable, "-m", "benchmarks.picture_memory", str(picture), str(count)]
+def measured(picture: Path, count: int, *, refused: bool = False) -> int:
+    """
+    Return the bytes above idle of ``count`` at once, in a fresh process. Raises if the picture is not accepted, or
+    with ``refused``, if it is.
+    """
+    command = [sys.executable, "-m", "benchmarks.picture_memory", str(picture), str(count), str(int(refused))]
     levels = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
     return int(levels["peak"]) - int(levels["idle"])
 
 
-async def _decode(picture: Path, count: int) -> None:
+async def _decode(picture: Path, count: int, refused: bool) -> None:
     process = PictureProcess()
+
+    async def decode(target: Path) -> None:
+        try:
+            await process.make_safe(picture, target)
+        except PictureError:
+            if not refused:
+                raise
+        else:
+            if refused:
+                raise RuntimeError("a picture was accepted that should not have been")
+
     with tempfile.TemporaryDirectory() as folder:
-        await asyncio.gather(*(process.make_safe(picture, Path(folder) / str(number)) for number in range(count)))
+        await asyncio.gather(*(decode(Path(folder) / str(number)) for number in range(count)))
 
 
-def _child(picture: Path, count: int) -> None:
+def _child(picture: Path, count: int, refused: bool) -> None:
     """Print the idle and the peak level as JSON."""
     gc.collect()
     idle = psutil.Process().memory_info().rss
     sampler = MemorySampler()
     sampler.start()
-    asyncio.run(_decode(picture, count))
+    asyncio.run(_decode(picture, count, refused))
     sys.stdout.write(json.dumps({"idle": idle, "peak": sampler.stop()}))
 
 
 if __name__ == "__main__":
-    _child(Path(sys.argv[1]), int(sys.argv[2]))
+    _child(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "1")

@@ -161,8 +161,9 @@ class JobStore:
         columns = select(jobs.c.state, jobs.c.picture, jobs.c.video_url).where(jobs.c.delivery.is_(None))
         async with self._database.read() as connection:
             rows = (await connection.execute(columns)).all()
-        waiting = (name for row in rows if row.state != JobState.DONE.value for name in row.picture.split())
-        return frozenset(waiting) | {(row.video_url or "").removeprefix(KEPT_VIDEO) for row in rows}
+        pictures = {name for row in rows if row.state != JobState.DONE.value for name in row.picture.split()}
+        links = {row.video_url for row in rows if row.video_url and row.video_url.startswith(KEPT_VIDEO)}
+        return frozenset(pictures | {link.removeprefix(KEPT_VIDEO) for link in links})
 
     async def deliver(
         self, job_id: str, delivery: Delivery, message_id: int | None = None, *, shown: Outcome | None = None

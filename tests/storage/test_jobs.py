@@ -79,6 +79,14 @@ async def test_pictures_are_needed_by_the_jobs_that_wait_or_run(admissions: Admi
     assert await store.pictures_needed() == {"waits.png", "a.png", "b.png"}
 
 
+async def test_video_kept_as_a_file_is_needed_until_it_is_shown(admissions: AdmissionStore, store: JobStore) -> None:
+    job = await added(admissions, picture="a.png")
+    await settle(store, job.id, Outcome.SUCCESS, LATER, video_url="kept:1.mp4")
+    assert await store.pictures_needed() == {"1.mp4"}
+    await store.deliver(job.id, Delivery.REPLY)
+    assert await store.pictures_needed() == frozenset()
+
+
 async def test_start_marks_the_job_as_running(admissions: AdmissionStore, store: JobStore) -> None:
     job = await added(admissions)
     assert await store.start(job.id, OWNER, LATER)
