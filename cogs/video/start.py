@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Coroutine
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from bot.app import App
 from bot.concurrency.tasks import unless
-from bot.errors import UserError
+from bot.errors import ShuttingDown, UserError
 from bot.gateway.answers import tell_error
 from bot.gateway.client import Interaction
 from bot.gateway.payload import place_ids, role_ids
@@ -23,6 +27,9 @@ from cogs.video.draft import VideoDraft
 from cogs.video.reply import JobReply
 from cogs.video.undelivered import hand_over
 
+_NOT_TAKEN = Picture(Path(), "", 0)
+LAST_WORDS = 3.0  # seconds for telling a member that the bot leaves
+
 
 async def start_video(interaction: Interaction, draft: VideoDraft) -> None:
     """
@@ -34,10 +41,8 @@ async def start_video(interaction: Interaction, draft: VideoDraft) -> None:
     check_model(interaction.client.app, draft)
     if not draft.prompt.strip():
         raise UserError(_(NO_PROMPT))
-    deferred = await interaction.response.defer(thinking=True)
-    message_id = (deferred.message_id if deferred else None) or 0
     # When the bot leaves it waits for its own tasks, not for discord.py's: no reply may be left "thinking".
-    interaction.client.tasks.start(_start(interaction, draft, message_id), f"start of {interaction.id}")
+    await interaction.client.tasks.complete(_acknowledge(interaction, draft), f"acknowledge {interaction.id}")
 
 
 def check_model(app: App, draft: VideoDraft) -> None:
@@ -55,36 +60,52 @@ def _check_count(model: VideoModel, count: int) -> None:
         raise UserError(too_many_pictures(model))
 
 
+async def _acknowledge(interaction: Interaction, draft: VideoDraft) -> None:
+    deferred = await interaction.response.defer(thinking=True)
+    message_id = (deferred.message_id if deferred else None) or 0
+    interaction.client.tasks.start(_start(interaction, draft, message_id), f"start of {interaction.id}")
+
+
 async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -> None:
     """Do what follows the acknowledgement, and tell the member of anything that goes wrong."""
     bot = interaction.client
     try:
         await _warn_and_hand_over(interaction)
-        model = await _model(bot.app, interaction.guild_id or 0, draft.model)
-        _check_count(model, draft.count)
-        history = await _history(bot.app, interaction.guild_id or 0, draft.parent)
+        request = await request_for(interaction, draft, message_id)
+        await bot.app.jobs.preview(request)
+        _check_count(request.model, draft.count)
+        history = await _history(bot.app, request.guild_id, draft.parent)
         taken = await _unless_closing(bot.app.jobs, draft.take_pictures(interaction.user.id))
-        request = VideoRequest(
-            guild_id=interaction.guild_id or 0,
-            channel_id=interaction.channel_id or 0,
-            message_id=message_id,
-            user_id=interaction.user.id,
-            model=model,
-            prompt=draft.prompt.strip(),
-            picture=taken[0],
-            roles=role_ids(interaction.user),
-            channel_ids=await place_ids(interaction),
-            extra_pictures=taken[1:],
-            history=history,
-            parent=draft.parent,
-            spoiler=draft.spoiler,
-            locale=interaction.locale.value,
-        )
-        job = await _submitted(bot.app, request)
+        complete = replace(request, history=history, picture=taken[0], extra_pictures=taken[1:])
+        job = await _submitted(bot.app, complete)
+    except asyncio.CancelledError:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS):
+                await tell_error(interaction, ShuttingDown())
+        raise
     except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
         await tell_error(interaction, error)
     else:
         bot.tasks.start(JobReply(bot, job, interaction).run(), f"reply {job.id}")
+
+
+async def request_for(interaction: Interaction, draft: VideoDraft, message_id: int = 0) -> VideoRequest:
+    """Return what ``draft`` asks for, still without its pictures and its history. Raises StorageError."""
+    app, guild_id = interaction.client.app, interaction.guild_id or 0
+    return VideoRequest(
+        guild_id=guild_id,
+        channel_id=interaction.channel_id or 0,
+        message_id=message_id,
+        user_id=interaction.user.id,
+        model=await _model(app, guild_id, draft.model),
+        prompt=draft.prompt.strip(),
+        picture=_NOT_TAKEN,
+        roles=role_ids(interaction.user),
+        channel_ids=await place_ids(interaction),
+        parent=draft.parent,
+        spoiler=draft.spoiler,
+        locale=interaction.locale.value,
+    )
 
 
 async def _model(app: App, guild_id: int, name: str | None) -> VideoModel:
