@@ -39,7 +39,9 @@ class ReplyParser:
     def __init__(self, *, prompt: str, base: str, picture_link: str = "", secrets: Iterable[str] = ()) -> None:
         self._base = base
         self._secrets = tuple(secrets)
-        self._decoys = {picture_link, *re.findall(r"https?://\S+", prompt), *links_in(prompt)} - {""}
+        self._decoys = {picture_link} - {""}
+        if "//" in prompt:
+            self._decoys |= {*re.findall(r"https?://\S+", prompt), *links_in(prompt)}
         self._echo = PromptEcho(prompt)
         self._content = Transcript(self._echo, self._note, self._take_json)
         self._reasoning = Transcript(self._echo, self._note)

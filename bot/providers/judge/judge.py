@@ -162,7 +162,7 @@ def _unnamed(text: str, named: frozenset[str], highest: float | None) -> Outcome
 
 
 def _named(one: Weighed) -> frozenset[str]:
-    words, names = one.sentence.words, one.features
-    if _ASIDE.search(words):
-        names = _LEXICON.names_in(_ASIDE.sub(" ", words))
-    return names & _STAGES
+    named = one.features & _STAGES
+    if named and _ASIDE.search(one.sentence.words):
+        named = _LEXICON.names_in(_ASIDE.sub(" ", one.sentence.words)) & _STAGES
+    return named
