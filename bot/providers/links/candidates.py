@@ -42,6 +42,7 @@ from bot.providers.links.words import (
 
 MAX_LINK = 4096
 MAX_INLINE = 8 * 1024 * 1024  # characters of a data URL that is taken as the video
+_ENTITY = re.compile(r"&(?:lt|gt|quot|nbsp|#x?\w{1,6});")
 _FROM_ROOT = re.compile(r"https?://[^/]|/", re.IGNORECASE)
 _INLINE = re.compile(r"data:video/[\w.+-]{1,40};base64,[A-Za-z0-9+/=_-]{16,}\Z", re.IGNORECASE)
 
@@ -73,7 +74,7 @@ def candidates(
     own = {decoy.strip() for decoy in decoys}
     found: list[Candidate] = []
     text = text.replace("\\/", "/").replace("\\u0026", "&")
-    if "&lt;" in text:
+    if "&" in text and _ENTITY.search(text):
         text = html.unescape(text)
     for trust, url, label in sorted(dressed_links(text, fields, lasts), key=lambda found: found.trust):
         absolute = _absolute(url, base)
