@@ -14,8 +14,8 @@ from bot.providers.chat.oddities import Oddities
 from bot.providers.chat.transcript import Transcript
 from bot.providers.classify import log_excerpt, outcome_of_status, without_secrets
 from bot.providers.judge.judge import Verdict, judge
-from bot.providers.links.candidates import Candidate, best, candidates
-from bot.providers.links.dressings import holds_video, links_in, without_open_link
+from bot.providers.links.candidates import Candidate, believable, best, candidates
+from bot.providers.links.dressings import links_in, without_open_link
 from bot.providers.places.complaints import unfolded
 from bot.providers.places.search import search
 from bot.providers.text import lines as line_kinds
@@ -128,7 +128,7 @@ class ReplyParser:
         fields = self._links + self._inline.links
         if not fields and not any("/" in line for line in all_lines):
             return [], False
-        lines, succeeded = _believable(all_lines)
+        lines, succeeded = believable(all_lines)
         text = "\n".join(lines)
         if not self._finished:
             text = without_open_link(text)
@@ -237,22 +237,3 @@ class ReplyParser:
         detail = f"HTTP {status}: {complaint}" if status != 200 else complaint
         gone = model_gone and outcome is Outcome.PROVIDER_ERROR
         return Failure(outcome, log_excerpt(detail, self._secrets), model_gone=gone, usage=self.usage)
-
-
-def _believable(lines: Iterable[str]) -> tuple[list[str], bool]:
-    """
-    Return the lines that may hold the video's link, and whether they tell of a success and of no failure.
-
-    Beside and after a failure a link that only its label recommends leads to a page of help.
-    """
-    believed: list[str] = []
-    failed = ever_failed = succeeded = False
-    for line in lines:
-        told = line_kinds.kinds_of(line)
-        if line_kinds.SUCCESS in told:
-            failed, succeeded = False, True
-        elif line_kinds.FAILURE in told and not line.lstrip(" >*").startswith("⚠"):  # only a warning
-            failed = ever_failed = True
-        if not failed or holds_video(line):
-            believed.append(line)
-    return believed, succeeded and not ever_failed

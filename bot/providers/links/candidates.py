@@ -23,6 +23,7 @@ from bot.providers.links.dressings import (
     ONLY_ONE,
     TAG,
     dressed_links,
+    holds_video,
     is_video_file,
     path_of,
 )
@@ -39,6 +40,7 @@ from bot.providers.links.words import (
     VIDEO_QUERY,
     VISIT,
 )
+from bot.providers.text.lines import FAILURE, SUCCESS, kinds_of
 
 MAX_LINK = 4096
 MAX_INLINE = 8 * 1024 * 1024  # characters of a data URL that is taken as the video
@@ -54,6 +56,25 @@ class Candidate(NamedTuple):
     trust: int
     label: str
     aside: str = ""
+
+
+def believable(lines: Iterable[str]) -> tuple[list[str], bool]:
+    """
+    Return the lines that may hold the video's link, and whether they tell of a success and of no failure.
+
+    Beside and after a failure a link that only its label recommends leads to a page of help.
+    """
+    believed: list[str] = []
+    failed = ever_failed = succeeded = False
+    for line in lines:
+        told = kinds_of(line)
+        if SUCCESS in told:
+            failed, succeeded = False, True
+        elif FAILURE in told and not line.lstrip(" >*").startswith("⚠"):  # only a warning
+            failed = ever_failed = True
+        if not failed or holds_video(line):
+            believed.append(line)
+    return believed, succeeded and not ever_failed
 
 
 def best(found: Iterable[Candidate], *, succeeded: bool) -> tuple[str, ...]:
