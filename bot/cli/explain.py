@@ -22,6 +22,7 @@ from bot.providers.base import FinishedVideo, Refusal, Result
 from bot.providers.chat.reply import ReplyParser
 from bot.providers.chat.whole_reply import body_of, read_whole
 from bot.providers.judge.judge import weigh
+from bot.providers.judge.vocabulary import FEATURES
 from bot.providers.links.candidates import Candidate
 from bot.providers.links.dressings import TRUST
 from bot.settings import Settings
@@ -109,8 +110,8 @@ def _messages(reader: ReplyParser, status: int) -> Iterator[str]:
                 yield f"  clause    {reader.redact(one.sentence.words)}"
             if one.sentence.advice:
                 yield f"  advice    {reader.redact(one.sentence.advice)}"
-            if one.features:
-                yield f"  features  {', '.join(sorted(one.features))}"
+            if features := one.features & FEATURES.keys():
+                yield f"  features  {', '.join(sorted(features))}"
         if verdict:
             stages = f", stage named by {', '.join(verdict.stages)}" if verdict.stages else ""
             yield f"  rule      {verdict.rule} → {verdict.outcome.value}{stages} (source: {verdict.source})"

@@ -42,7 +42,6 @@ _BAD_REASON = re.compile(
     r"|violation",
     re.IGNORECASE,
 )
-_INLINE_VIDEO = re.compile(r"data:video/[\w.+-]{1,40};base64,[A-Za-z0-9+/=_-]+", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -94,7 +93,7 @@ def _take_choice(
     """Take the text of one choice, and its end."""
     if spoken:
         if text := spoken.get("content"):
-            if type(text) is str and "data:video/" not in text:
+            if type(text) is str:
                 content.append(text)
             else:
                 _take_content(text, said, content)
@@ -124,10 +123,9 @@ def _take_reason(reason: Any, said: StreamDelta) -> None:
 
 
 def _take_content(text: Any, said: StreamDelta, content: list[str]) -> None:
-    """Take content that is a list of parts, an object, or a text with a video inside."""
+    """Take content that is a list of parts, an object, or text within them."""
     if isinstance(text, str):
-        said.links += _INLINE_VIDEO.findall(text)
-        content.append(_INLINE_VIDEO.sub(" ", text))
+        content.append(text)
     elif isinstance(text, list):
         for part in text[:64]:
             _take_content(part, said, content)

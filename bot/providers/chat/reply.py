@@ -9,12 +9,13 @@ from typing import Any
 from bot.models import Outcome
 from bot.providers.base import Failure, FinishedVideo, Refusal, Result, TokenUsage
 from bot.providers.chat.chunk import StreamDelta
+from bot.providers.chat.inline_videos import MARK, InlineVideos
 from bot.providers.chat.oddities import Oddities
 from bot.providers.chat.transcript import Transcript
 from bot.providers.classify import log_excerpt, outcome_of_status, without_secrets
 from bot.providers.judge.judge import Verdict, judge
-from bot.providers.links.candidates import Candidate, best, candidates
-from bot.providers.links.dressings import holds_video, links_in, without_open_link
+from bot.providers.links.candidates import Candidate, believable, best, candidates
+from bot.providers.links.dressings import links_in, without_open_link
 from bot.providers.places.complaints import unfolded
 from bot.providers.places.search import search
 from bot.providers.text import lines as line_kinds
@@ -38,11 +39,14 @@ class ReplyParser:
     def __init__(self, *, prompt: str, base: str, picture_link: str = "", secrets: Iterable[str] = ()) -> None:
         self._base = base
         self._secrets = tuple(secrets)
-        self._decoys = {picture_link, *re.findall(r"https?://\S+", prompt), *links_in(prompt)} - {""}
+        self._decoys = {picture_link} - {""}
+        if "//" in prompt:
+            self._decoys |= {*re.findall(r"https?://\S+", prompt), *links_in(prompt)}
         self._echo = PromptEcho(prompt)
         self._content = Transcript(self._echo, self._note, self._take_json)
         self._reasoning = Transcript(self._echo, self._note)
         self._links: list[str] = []
+        self._inline = InlineVideos()
         self._complaints: list[str] = []
         self._oddities = Oddities(self._echo)
         self._last = ""
@@ -59,8 +63,11 @@ class ReplyParser:
         if said.reasoning:
             self._reasoning.feed(said.reasoning)
         if said.content:
-            self._content.feed(said.content)
-            self._last = said.last or self._last
+            content, last = said.content, said.last
+            if self._inline.under_way or MARK in content:
+                content, last = self._inline.take_from(content), ""
+            self._content.feed(content)
+            self._last = last or self._last
         if said.percent is not None:
             self._note(said.percent)
         if said.links:
@@ -103,6 +110,8 @@ class ReplyParser:
         """Return the video if its link has come."""
         self._reasoning.close()
         self._content.close()
+        if self._finished:
+            self._inline.close()
         links = self._find(self._content.lines, last=self._last) or self._find(self._reasoning.lines, last="")
         return FinishedVideo(links, self.usage) if links else None
 
@@ -116,14 +125,15 @@ class ReplyParser:
         return best(found, succeeded=succeeded)
 
     def _candidates(self, all_lines: list[str], *, last: str) -> tuple[list[Candidate], bool]:
-        if not self._links and not any("/" in line for line in all_lines):
+        fields = self._links + self._inline.links
+        if not fields and not any("/" in line for line in all_lines):
             return [], False
-        lines, succeeded = _believable(all_lines)
+        lines, succeeded = believable(all_lines)
         text = "\n".join(lines)
         if not self._finished:
             text = without_open_link(text)
         lasts = [last, lines[-1]] if last and lines and lines[-1] == all_lines[-1] else []
-        found = candidates(text, self._links, lasts, base=self._base, decoys=self._decoys)
+        found = candidates(text, fields, lasts, base=self._base, decoys=self._decoys)
         return found, succeeded and not self._complaints
 
     def result(self) -> Result:
@@ -227,22 +237,3 @@ class ReplyParser:
         detail = f"HTTP {status}: {complaint}" if status != 200 else complaint
         gone = model_gone and outcome is Outcome.PROVIDER_ERROR
         return Failure(outcome, log_excerpt(detail, self._secrets), model_gone=gone, usage=self.usage)
-
-
-def _believable(lines: Iterable[str]) -> tuple[list[str], bool]:
-    """
-    Return the lines that may hold the video's link, and whether they tell of a success and of no failure.
-
-    Beside and after a failure a link that only its label recommends leads to a page of help.
-    """
-    believed: list[str] = []
-    failed = ever_failed = succeeded = False
-    for line in lines:
-        told = line_kinds.kinds_of(line)
-        if line_kinds.SUCCESS in told:
-            failed, succeeded = False, True
-        elif line_kinds.FAILURE in told and not line.lstrip(" >*").startswith("⚠"):  # only a warning
-            failed = ever_failed = True
-        if not failed or holds_video(line):
-            believed.append(line)
-    return believed, succeeded and not ever_failed

@@ -71,7 +71,9 @@ class ChatStream:
 
 def read_body(body: bytes) -> StreamDelta:
     """Return what one whole JSON body says; a body that is no JSON counts as broken."""
-    return _gather([ServerSentEvent(body.decode("utf-8-sig", "replace"))])
+    said = _gather([ServerSentEvent(body.decode("utf-8-sig", "replace"))])
+    said.finished = True
+    return said
 
 
 def _gather(events: list[ServerSentEvent]) -> StreamDelta:

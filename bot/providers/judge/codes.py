@@ -122,7 +122,7 @@ CODES = (
         _QUOTA,
         r"\bcredit insufficient\b|\binsufficient (?:\w+ )?(?:quota|balance|credits?|funds)\b"
         r"|\bbase resp (?:1008|2056)\b|\baccount overdue\w*|\bservice overdue\b"
-        r"|\bset limit exceeded\b|\barrearage\b|\bcredits error\b|\bbudget exhausted\b"
+        r"|\binvalid subscription\b|\bset limit exceeded\b|\barrearage\b|\bcredits error\b|\bbudget exhausted\b"
         r"|\b50009[0]\b|\b500043\b|\b1113\b|\bcode (?:1101|1102)\b",
         "Vidu, new-api, MiniMax, Volcengine, Wan, Luma, PixVerse, Zhipu, Kling",
     ),

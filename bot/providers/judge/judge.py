@@ -13,6 +13,7 @@ from bot.providers.judge.vocabulary import FEATURES
 from bot.providers.judge.vocabulary.stages import ASIDE, STAGES
 from bot.providers.judge.words import patterns_of
 from bot.providers.text.lexicon import Lexicon
+from bot.providers.text.memory import Memory
 from bot.providers.text.sentences import Sentence, plain_pattern, sentences
 
 _CODES = {str(place): [code.pattern] for place, code in enumerate(CODES)}
@@ -46,14 +47,16 @@ class Weighed(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What a message means, the name of the rule that said so, and the sentence that met it."""
+    """What a message means, and the name of the rule that said so; nothing of the message itself."""
 
     outcome: Outcome
     rule: str
     source: str
-    words: str
     model_gone: bool = False
     stages: tuple[str, ...] = ()
+
+
+_JUDGED: Memory[Verdict | None] = Memory()
 
 
 def weigh(message: str) -> list[Weighed]:
@@ -76,6 +79,12 @@ def judge(
     ``highest`` is the highest percentage that came before, ``status`` the HTTP status, ``started`` whether the service
     had begun to work, which no service does for a bad key. ``spoken``: it is prose without a mark of failure.
     """
+    begun, late = bool(highest), (highest or 0) >= HALF
+    key = hash((message, begun, late, status, started, spoken))
+    return _JUDGED.recall(key, lambda: _judge(message, highest, status, started=started, spoken=spoken))
+
+
+def _judge(message: str, highest: float | None, status: int, *, started: bool, spoken: bool) -> Verdict | None:
     weighed = weigh(message)
     if not spoken and (found := _by_code(weighed)):
         return _placed(*found, weighed, highest)
@@ -84,7 +93,7 @@ def judge(
         return None
     place, number = min(met)
     rule, one = RULES[place], weighed[number]
-    verdict = Verdict(rule.outcome, rule.name, rule.source, one.sentence.words, rule.model_gone)
+    verdict = Verdict(rule.outcome, rule.name, rule.source, rule.model_gone)
     if verdict.outcome is Outcome.AUTH:
         return _of_key(verdict, weighed, status, started)
     return _placed(verdict, one, weighed, highest)
@@ -106,7 +115,7 @@ def _by_code(weighed: list[Weighed]) -> tuple[Verdict, Weighed] | None:
         code, one = CODES[place], weighed[number]
         no_verdict = broken or not one.features.isdisjoint(("none_found", "checking"))
         if not (code.outcome.is_refusal and no_verdict):
-            return Verdict(code.outcome, f"code: {code.pattern}", code.source, one.sentence.words), one
+            return Verdict(code.outcome, f"code: {code.pattern}", code.source), one
     return None
 
 
@@ -115,7 +124,7 @@ def _of_key(verdict: Verdict, weighed: list[Weighed], status: int, started: bool
     own = status >= 500 or started or any(_WHOSE.search(one.sentence.words) for one in weighed)
     if not own:
         return verdict
-    return Verdict(Outcome.PROVIDER_ERROR, f"{verdict.rule}, the service's own", verdict.source, verdict.words)
+    return Verdict(Outcome.PROVIDER_ERROR, f"{verdict.rule}, the service's own", verdict.source)
 
 
 def _placed(verdict: Verdict, decided: Weighed, weighed: list[Weighed], highest: float | None) -> Verdict:
@@ -162,7 +171,7 @@ def _unnamed(text: str, named: frozenset[str], highest: float | None) -> Outcome
 
 
 def _named(one: Weighed) -> frozenset[str]:
-    words, names = one.sentence.words, one.features
-    if _ASIDE.search(words):
-        names = _LEXICON.names_in(_ASIDE.sub(" ", words))
-    return names & _STAGES
+    named = one.features & _STAGES
+    if named and _ASIDE.search(one.sentence.words):
+        named = _LEXICON.names_in(_ASIDE.sub(" ", one.sentence.words)) & _STAGES
+    return named

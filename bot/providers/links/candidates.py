@@ -23,6 +23,7 @@ from bot.providers.links.dressings import (
     ONLY_ONE,
     TAG,
     dressed_links,
+    holds_video,
     is_video_file,
     path_of,
 )
@@ -39,9 +40,11 @@ from bot.providers.links.words import (
     VIDEO_QUERY,
     VISIT,
 )
+from bot.providers.text.lines import FAILURE, SUCCESS, kinds_of
 
 MAX_LINK = 4096
 MAX_INLINE = 8 * 1024 * 1024  # characters of a data URL that is taken as the video
+_ENTITY = re.compile(r"&(?:lt|gt|quot|nbsp|#x?\w{1,6});")
 _FROM_ROOT = re.compile(r"https?://[^/]|/", re.IGNORECASE)
 _INLINE = re.compile(r"data:video/[\w.+-]{1,40};base64,[A-Za-z0-9+/=_-]{16,}\Z", re.IGNORECASE)
 
@@ -53,6 +56,25 @@ class Candidate(NamedTuple):
     trust: int
     label: str
     aside: str = ""
+
+
+def believable(lines: Iterable[str]) -> tuple[list[str], bool]:
+    """
+    Return the lines that may hold the video's link, and whether they tell of a success and of no failure.
+
+    Beside and after a failure a link that only its label recommends leads to a page of help.
+    """
+    believed: list[str] = []
+    failed = ever_failed = succeeded = False
+    for line in lines:
+        told = kinds_of(line)
+        if SUCCESS in told:
+            failed, succeeded = False, True
+        elif FAILURE in told and not line.lstrip(" >*").startswith("⚠"):  # only a warning
+            failed = ever_failed = True
+        if not failed or holds_video(line):
+            believed.append(line)
+    return believed, succeeded and not ever_failed
 
 
 def best(found: Iterable[Candidate], *, succeeded: bool) -> tuple[str, ...]:
@@ -73,7 +95,7 @@ def candidates(
     own = {decoy.strip() for decoy in decoys}
     found: list[Candidate] = []
     text = text.replace("\\/", "/").replace("\\u0026", "&")
-    if "&lt;" in text:
+    if "&" in text and _ENTITY.search(text):
         text = html.unescape(text)
     for trust, url, label in sorted(dressed_links(text, fields, lasts), key=lambda found: found.trust):
         absolute = _absolute(url, base)

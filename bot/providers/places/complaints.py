@@ -10,9 +10,11 @@ from typing import Any
 from bot.providers.places.field_names import (
     CODE_KEYS,
     FAILED_FLAGS,
+    FINE,
     FLAGS,
     INSIDE_KEYS,
     STATUS_KEYS,
+    SUCCESS_WORDS,
     is_error_key,
     is_never_key,
     is_video_key,
@@ -29,34 +31,7 @@ _TITLED = (
     ("categories", "category"),
     ("flaggedcategories", "category"),
 )
-_FINE = frozenset(
-    (
-        "",
-        "0",
-        "200",
-        "201",
-        "ok",
-        "success",
-        "succeed",
-        "succeeded",
-        "successful",
-        "none",
-        "null",
-        "10000",
-        "20000",
-        "00000",
-        "true",
-        "completed",
-        "sucess",
-        "请求成功",
-        "成功",
-        "000000",
-    )
-)
 _NOTHING = ("", "0", "ok", "success", None)
-_SUCCESS_WORDS = frozenset(
-    ("ok", "success", "succeed", "succeeded", "successful", "sucess", "请求成功", "成功", "completed")
-)
 _FAILED = re.compile(
     r"fail|error|cancel|expired|reject|moderat|block|refus|violat|denied|abort|timeout|illegal"
     r"|forbidden|not found|失败|违规|拒绝|取消|超时"
@@ -85,7 +60,7 @@ def complaint_of(keys: dict[str, Any], entry: dict[str, Any], *, nested: bool) -
     failed = failed or any(_says_failed(name, held) for name, held in keys.items())
     failed = failed or _bad_code(keys, nested=nested)
     if isinstance(base := keys.get("baseresp"), dict):
-        failed = failed or str(base.get("status_code", 0)) not in _FINE
+        failed = failed or str(base.get("status_code", 0)) not in FINE
     if isinstance(code := keys.get("status"), int) and not isinstance(code, bool) and 400 <= code < 600:
         failed = True
     return (error_message(entry) or " | ".join(_sentences_within(entry)) or status or "error") if failed else ""
@@ -111,7 +86,7 @@ def _says_something(value: Any) -> bool:
         return any(held not in _NOTHING for held in map(_folded, value.values()))
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
-    return _folded(value) not in _FINE if isinstance(value, str) else value is not False and bool(value)
+    return _folded(value) not in FINE if isinstance(value, str) else value is not False and bool(value)
 
 
 def _folded(value: Any) -> Any:
@@ -128,10 +103,10 @@ def _bad_code(keys: dict[str, Any], *, nested: bool) -> bool:
     )
     listed = isinstance(keys.get("detail"), list) and bool(keys["detail"])
     message = next((keys[name] for name in ("msg", "message", "detail") if isinstance(keys.get(name), str)), "")
-    if message.strip().lower() in _SUCCESS_WORDS:
+    if message.strip().lower() in SUCCESS_WORDS:
         return False
     if isinstance(code, str | int) and not isinstance(code, bool) and code is not None:
-        if str(code).lower() in _FINE:
+        if str(code).lower() in FINE:
             return False
         return (worded or "data" in keys) and not keys.get("choices")
     if nested or keys.get("choices") or keys.get("data") or isinstance(keys.get("message"), dict):

@@ -179,3 +179,6 @@ FLAGS = {
     "hasnsfwconcepts": ([True], "generated content nsfw"),
     "nsfwcontentdetected": ([True], "generated content nsfw"),
 }
+# What a code, or a status, holds where nothing is wrong; and what a message says then.
+SUCCESS_WORDS = _keys("ok success succeed succeeded successful sucess completed 请求成功 成功")
+FINE = SUCCESS_WORDS | _keys("0 200 201 none null 10000 20000 00000 000000 true") | {""}

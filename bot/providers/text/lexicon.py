@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 
-MAX_KNOWN = 4096  # texts
+from bot.providers.text.memory import Memory
+
 Signs = tuple[str, ...]
 Search = Callable[[str], re.Match[str] | None]
 
@@ -42,7 +43,7 @@ class Lexicon:
     """
 
     def __init__(self, entries: Mapping[str, Iterable[str]]) -> None:
-        self._known: dict[int, frozenset[str]] = {}
+        self._memory: Memory[frozenset[str]] = Memory()
         self._always: list[_Entry] = []
         self._by_signs: dict[Signs, list[_Entry]] = {}
         parts = [
@@ -70,20 +71,15 @@ class Lexicon:
         yield from self._always
 
     def names_in(self, text: str) -> frozenset[str]:
-        """Return the names that ``text`` shows. Services say the same again and again: what it showed is remembered."""
-        key = hash(text)  # and not the text, which is nobody else's business after its job
-        if (names := self._known.get(key)) is None:
-            if len(self._known) >= MAX_KNOWN:
-                self._known.clear()
-            names = self._known[key] = frozenset(self._search(text))
-        return names
+        """Return the names that ``text`` shows."""
+        return self._memory.recall(hash(text), lambda: self._search(text))
 
-    def _search(self, text: str) -> set[str]:
+    def _search(self, text: str) -> frozenset[str]:
         found: set[str] = set()
         for entry in self._likely(text):
             if entry.literal in text and entry.name not in found and entry.is_in(text):
                 found.add(entry.name)
-        return found
+        return frozenset(found)
 
 
 def _leads(literal: str) -> bool:

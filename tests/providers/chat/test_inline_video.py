@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.providers.chat.sse import MAX_VIDEO_BYTES, EventTooLarge
-from tests.providers.wire import DONE, delta, event, read, urls
+from tests.providers.wire import DONE, delta, event, letters, read, urls
 
 HEAD = "data:video/mp4;base64,"
 PLACES: dict[str, Callable[[str], str]] = {
@@ -19,6 +19,8 @@ PLACES: dict[str, Callable[[str], str]] = {
     ),
     "Markdown": lambda video: delta(f"![video]({HEAD}{video})"),
     "a tag": lambda video: delta(f"<video src='{HEAD}{video}' controls></video>"),
+    "Markdown over many chunks": lambda video: _spread(f"![video]({HEAD}{video}) enjoy"),
+    "nothing else, over many chunks": lambda video: _spread(f"{HEAD}{video}"),
     "videos of the message": lambda video: json.dumps(
         {"choices": [{"message": {"content": "", "videos": [{"video_url": {"url": HEAD + video}}]}}]}
     ),
@@ -30,6 +32,10 @@ PLACES: dict[str, Callable[[str], str]] = {
     ),
     "OpenAI's b64_json": lambda video: json.dumps({"data": [{"type": "video", "b64_json": video}]}),
 }
+
+
+def _spread(text: str) -> str:
+    return letters(text, 65_536) + delta(finish="stop")
 
 
 def _video(size: int) -> str:
@@ -46,3 +52,8 @@ def test_it_is_the_video_wherever_it_stands(place: Callable[[str], Any], size: i
 def test_one_that_is_too_large_ends_the_reading() -> None:
     with pytest.raises(EventTooLarge):
         read(delta(f"![video]({HEAD}{_video(MAX_VIDEO_BYTES)})").encode())
+
+
+def test_one_whose_end_never_came_is_no_video() -> None:
+    ending, _ = read(letters(f"![video]({HEAD}{_video(200_000)}", 65_536).encode())
+    assert urls(ending) == []

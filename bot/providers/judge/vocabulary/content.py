@@ -76,33 +76,38 @@ CONTENT: Vocabulary = {
         ),
         Words(
             "ja",
-            r"性的|ヌード|暴力|残虐|未成年|儿童|有名人|著名人|著作权|肖像权|わいせつ|露骨|ヘイト|流血|裸",
+            r"性的|ヌード|暴力|残虐|未成年|儿童|有名人|著名人|著作权|肖像权|自伤|自杀|わいせつ|露骨|ヘイト|流血|裸",
             "Sora in Japanese",
         ),
-        Words("ko", r"성적|선정|음란|노출|폭력|잔인|미성년|아동|유명인|저작권|초상권|혐오|나체", "Sora in Korean"),
+        Words(
+            "ko",
+            r"성적|선정|음란|노출|폭력|잔인|미성년|아동|유명인|저작권|초상권|자해|자살|혐오|나체",
+            "Sora in Korean",
+        ),
         Words(
             "ru",
             r"\bсексуальн\w*|\bобнажен\w*|\bнасили\w*|\bпорно\w*|\bнесовершеннолетн\w*"
-            r"|\bдет(?:и|ей|ск\w+)\b|\bребенк\w*|\bзнаменит\w*|\bавторск\w*|\bжесток\w*|\bненавист\w*",
+            r"|\bдет(?:и|ей|ск\w+)\b|\bребенк\w*|\bзнаменит\w*|\bавторск\w*|\bжесток\w*|\bсамоповрежд\w*"
+            r"|\bсуицид\w*|\bсамоуби\w*|\bненавист\w*",
             "the same sentences, translated",
         ),
         Words(
             "es, pt",
             r"\bsexua\w*|\bdesnud\w*|\bnudez\b|\bviolencia\b|\bviolent[oa]s?\b|\bmenor(?:es)?\b"
             r"|\bninos\b|\bcriancas\b|\bfamos[oa]s\b|\bcelebridad\w*|\bderechos de autor"
-            r"|\bdireitos autorais|\bodio\b|\bpornogr\w*|\berotic\w*",
+            r"|\bdireitos autorais|\bautolesi\w*|\bautomutil\w*|\bsuicid\w*|\bodio\b|\bpornogr\w*|\berotic\w*",
             "the same sentences, translated",
         ),
         Words(
             "de",
             r"\bsexuell\w*|\bnackt\w*|\bgewalt\w*|\bminderjahrig\w*|\bkinder\w*|\bprominente\w*"
-            r"|\burheberrecht\w*|\bhass\w*|\bpornogra\w*|\berotisch\w*",
+            r"|\burheberrecht\w*|\bselbstverletz\w*|\bsuizid\w*|\bhass\w*|\bpornogra\w*|\berotisch\w*",
             "the same sentences, translated",
         ),
         Words(
             "fr",
             r"\bsexuel\w*|\bnudite\b|\bviolence\b|\bviolent\w*|\bmineure?s?\b|\benfants?\b"
-            r"|\bcelebrites?\b|\bdroits? d'auteur|\bhaine\w*|\bpornogra\w*",
+            r"|\bcelebrites?\b|\bdroits? d'auteur|\bautomutil\w*|\bsuicid\w*|\bhaine\w*|\bpornogra\w*",
             "the same sentences, translated",
         ),
     ),

@@ -40,7 +40,8 @@ MONEY: Vocabulary = {
             r"不足|足りません|使い切|超过し|超え|부족|소진|초과|없습니다|\bнедостаточн\w*"
             r"|\bисчерпан\w*|\bзакончил\w*|\bпревышен\w*|\binsuficiente\w*|\bagotad\w*|\besgotad\w*"
             r"|\bexcedid\w*|\bnicht (?:genug|genugend|ausreich\w*)|\bunzureichend\w*|\baufgebraucht"
-            r"|\berschopft|\binsuffisant\w*|\bepuise\w*|\bdepasse\w*|\breicht nicht",
+            r"|\berschopft|\binsuffisant\w*|\bepuise\w*|\bdepasse\w*|\bsin (?=creditos|saldo|fondos)"
+            r"|\bacab(?:aram|ou)\b|\bplus de (?=credits?\b|solde)|\breicht nicht",
             "the same sentences, translated",
         ),
     ),

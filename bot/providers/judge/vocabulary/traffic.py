@@ -23,17 +23,19 @@ TRAFFIC: Vocabulary = {
         Words(
             "zh",
             r"请求数限制|请求(?:过于|太|过)频繁|操作频繁|频率(?:限制|过|超)|速率|请求频率|并发|限流"
-            r"|请求过多|任务(?:数|过多|数量)|排队人数|频次|调用(?:过于|太)频繁|过于频繁",
+            r"|请求过多|过多(?:的?任务|请求)|任务(?:数|过多|数量)|排队人数|频次|调用(?:过于|太)频繁|过于频繁",
             "new-api, one-api, Zhipu",
         ),
         Words(
             "other",
-            r"レート制限|レートリミット|リクエスト(?:が多|数)|同时(?:実行|生成)|요청이 너무 많"
+            r"レート制限|レートリミット|リクエスト(?:が多|数)|同时に?(?:実行|生成|处理)|요청이 너무 많"
             r"|너무 많은 요청|요청 (?:한도|제한)|동시|속도 제한|\bслишком много (?:запрос|задач)\w*"
             r"|\bлимит (?:запрос|скорост|одновр)\w*|\bпревышен лимит запрос\w*"
-            r"|\bdemasiad[oa]s (?:solicitudes|peticiones)|\bmuitas (?:solicitacoes|requisicoes)"
+            r"|\bdemasiad[oa]s (?:solicitudes|peticiones|videos|tareas)|\bmuit[oa]s (?:solicitacoes|requisicoes"
+            r"|videos|tarefas)"
             r"|\blimite de (?:velocidad|solicitud|requisic|peticion|taxa)\w*"
-            r"|\bzu viele (?:anfragen|anforderungen)|\bratenlimit|\btrop de (?:requetes|demandes)"
+            r"|\bzu viele (?:anfragen|anforderungen|videos|aufgaben|auftrage)|\bratenlimit"
+            r"|\btrop de (?:requetes|demandes|videos|taches)"
             r"|\blimite de debit|\blimite de requetes",
             "the same sentences, translated",
         ),
