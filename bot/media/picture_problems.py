@@ -17,7 +17,6 @@ class PictureProblem(StrEnum):
     TOO_LARGE = auto()
     TOO_MANY_PIXELS = auto()
     TOO_HEAVY = auto()
-    TOO_MANY_AT_ONCE = auto()
     NO_ROOM = auto()
     LINK_REFUSED = auto()
     NOT_FETCHED = auto()

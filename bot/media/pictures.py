@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from bot.errors import FetchError, FileTooLarge, LinkRefused
 from bot.media.fetcher import Fetcher
@@ -18,7 +18,7 @@ from bot.media.picture_process import PictureProcess
 from bot.models import Picture
 
 MAX_BYTES = 20 * 1024 * 1024  # of the file a member may give
-MAX_UNDER_WAY = 6  # pictures that one member may have fetched and decoded at once
+MAX_UNDER_WAY = 2  # requests of one member whose pictures are fetched and decoded at once; others wait their turn
 FETCH_TIMEOUT = 60.0  # seconds
 
 
@@ -42,7 +42,7 @@ class PictureStore:
         self._fetcher = fetcher
         self._needed = needed
         self._process = PictureProcess()
-        self._under_way: Counter[int] = Counter()  # pictures, by member
+        self._turns: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()  # by member
         self._expected = 0  # bytes that those under way may still add to the folder
 
     @staticmethod
@@ -57,11 +57,11 @@ class PictureStore:
 
         Raises PictureError; then none of them is kept. Raises StorageError where room is needed and cannot be made.
         """
-        with self._counted(member, len(links)):
-            async with self._all_or_none() as kept:
-                for link in links:
-                    async with self._room() as (raw, safe):
-                        kept.append(await self._take(link, raw, safe))
+        turn = self._turns.setdefault(member, asyncio.Semaphore(MAX_UNDER_WAY))
+        async with turn, self._all_or_none() as kept:
+            for link in links:
+                async with self._room() as (raw, safe):
+                    kept.append(await self._take(link, raw, safe))
         return tuple(kept)
 
     async def copy_all(self, former: Collection[tuple[str, str]]) -> tuple[Picture, ...]:
@@ -92,17 +92,6 @@ class PictureStore:
     async def sweep(self, now: datetime) -> int:
         """Delete what is past its time and return how many files that were. Raises StorageError and OSError."""
         return await asyncio.to_thread(self._folder.sweep, await self._needed(), now)
-
-    @contextmanager
-    def _counted(self, member: int, count: int) -> Iterator[None]:
-        if self._under_way[member] + count > MAX_UNDER_WAY:
-            raise PictureError(PictureProblem.TOO_MANY_AT_ONCE)
-        self._under_way[member] += count
-        try:
-            yield
-        finally:
-            self._under_way[member] -= count
-            self._under_way += Counter()  # without those that have none
 
     @asynccontextmanager
     async def _all_or_none(self) -> AsyncIterator[list[Picture]]:

@@ -19,7 +19,6 @@ _SENTENCES = {
         "That picture takes more memory or time to open than I can give it. A smaller copy, or a screenshot of it, "
         "will work."
     ),
-    PictureProblem.TOO_MANY_AT_ONCE: N_("I am still looking at other pictures of yours. Please try again in a moment."),
     PictureProblem.NO_ROOM: N_("I have no room for more pictures at the moment. Please try again later."),
     PictureProblem.LINK_REFUSED: N_("I could not open that picture from Discord. Please send it again."),
     PictureProblem.NOT_FETCHED: N_("Discord did not hand me that picture. Please send it again."),
