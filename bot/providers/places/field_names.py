@@ -79,7 +79,7 @@ _GIVEN = re.compile(r"(?:input|ref|reference|source|src|user)\w*(?:video|image|i
 # {"video_urls": {"hd": …, "720p": …}}
 _QUALITY = re.compile(r"(?:[fu]?hd|sd|\d{3,4}p?|[248]k|mp4|webm|high|low|main|default|origin\w*|download\w*|play\w*)\Z")
 _WITHOUT_WATERMARK = ("nowater", "withoutwater", "unwater", "removewater", "watermarkfree", "watermarkremoved")
-_LINK_ENDS = ("url", "urls", "uri", "uris", "link", "links", "urllist", "addr")
+_LINK_ENDS = ("url", "urls", "uri", "uris", "link", "links", "urllist", "addr", "watermark")
 
 
 @lru_cache(MAX_NAMES)

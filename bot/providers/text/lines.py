@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.providers.text.lexicon import Lexicon
+from bot.providers.text.sentences import ANNOUNCED
 
 FAILURE_MARK = re.compile(r"❌|⛔|🚫|✖|✗|❎|🛑")
 # Marks of a line of prose that reports a failure, and of one that the service itself is going to mend.
@@ -54,6 +55,9 @@ def kinds_of(line: str) -> frozenset[str]:
     """Return what a line of prose tells of: a failure that stands, a retry by the service itself, a success."""
     line = line.lower()
     kinds = _KINDS.names_in(line)
+    if FAILURE in kinds and (announced := ANNOUNCED.search(line)):
+        line = line[: announced.start()]
+        kinds = _KINDS.names_in(line)
     if FAILURE in kinds and (rest := _HARMLESS.sub(" ", line)) != line:
         kinds = _KINDS.names_in(rest)
     return kinds - {FAILURE} if RETRY in kinds else kinds

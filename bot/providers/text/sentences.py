@@ -97,6 +97,12 @@ _ADVICE = re.compile(
     r")"
 )
 
+# What is going to be made, told in the member's words.
+ANNOUNCED = re.compile(
+    r"\b(?:i'll|i will|let me|i'm going to) (?:now )?(?:animate|create|generate|make|render|produce|turn|bring)\b"
+    r"|我(?:将|会|这就)(?:为|帮|给)[您你](?:生成|制作|创建)"
+)
+
 
 class Sentence(NamedTuple):
     """One sentence: ``words`` is what is judged, ``advice`` what was put aside."""
@@ -156,6 +162,6 @@ def _without_advice(parts: list[str]) -> Sentence:
     kept: list[str] = []
     advice: list[str] = []
     for part in map(str.strip, parts):
-        if part:
+        if part and not ANNOUNCED.match(part):
             (advice if part.endswith(_ADVICE_ENDS) or _ADVICE.match(part) else kept).append(part)
     return Sentence(", ".join(kept), ", ".join(advice))

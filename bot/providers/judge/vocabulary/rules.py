@@ -14,7 +14,8 @@ RULES_OF_CONTENT: Vocabulary = {
             r"|standards?|rules?|restrictions?|detection|inspection|restriction)\b"
             r"|\b(?:our|community|usage|platform|google's|openai's|provider's|acceptable use|its|the"
             r"|service|use|model) (?:[\w']+ )?(?:polic(?:y|ies)|standards|rules)\b"
-            r"|\b(?:our|safety|community) filters?\b|\bpolicy violation\b|\bterms of (?:service|use)"
+            r"|\b(?:our|safety|community) filters?\b|\b(?:type|kind|sort) of content\b|\bpolicy violation\b"
+            r"|\bterms of (?:service|use)"
             r"|\brisk control\b|\bgreen net\b"
             r"|\bdata inspection\b|\bcopyright\b|\bresponsible ai\b|\bcompliance\b",
             "OpenAI, Google, fal, Kling, Wan",
