@@ -76,7 +76,9 @@ class JobService:
         # The link of the video that the reply of a job shows, as far as can be seen.
         self.shown_video: Callable[[JobRecord], Awaitable[str | None]] | None = None
         self._tasks = Tasks()
-        runner = Runner(store, provider, self._lease.owner, clock, self._meters, closing=self.closing, bar=self._bar)
+        runner = Runner(
+            store, provider, self._lease.owner, clock, self._meters, closing=self.closing, objection=self._objection
+        )
         self._pool = JobPool(
             runner, self._settlement, self._tasks, self._meters, max_jobs=max_jobs, closing=self.closing
         )
@@ -247,7 +249,7 @@ class JobService:
         await self._settlement.revoke_unconfirmed(job)
         self._pool.own.discard(job.id)
 
-    def _bar(self, record: JobRecord) -> Denial | None:
+    def _objection(self, record: JobRecord) -> Denial | None:
         """Return what stands against a job that is about to be sent, and is no rule of its server."""
         if not self.is_in_guild(record.guild_id):
             return Denial(DenialReason.ABSENT)
