@@ -37,16 +37,16 @@ class Runner:
         meters: Meters,
         *,
         closing: asyncio.Event,
-        bar: Callable[[JobRecord], Denial | None],
+        objection: Callable[[JobRecord], Denial | None],
     ) -> None:
-        """``bar`` says what stands against a job beside the rules of its server; nothing leaves once ``closing``."""
+        """``objection`` says what stands against a job beside its server's rules; nothing leaves once ``closing``."""
         self._store = store
         self._owner = owner
         self._provider = provider
         self._clock = clock
         self._meters = meters
         self._closing = closing
-        self._bar = bar
+        self._objection = objection
 
     async def run(self, job: Job) -> Result | Denial | None:
         """
@@ -96,7 +96,9 @@ class Runner:
             if job.stop_outcome or self._closing.is_set():
                 return True
             price = job.request.model.price if job.request else job.record.cost
-            result = await self._store.start(job.id, self._owner, started, price=price, denial=self._bar(job.record))
+            result = await self._store.start(
+                job.id, self._owner, started, price=price, denial=self._objection(job.record)
+            )
             if result is True:
                 job.record = replace(job.record, state=JobState.RUNNING, started_at=started, cost=price)
             return result

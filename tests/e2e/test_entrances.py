@@ -208,11 +208,18 @@ async def opened(door: Door, film: Message, which: str) -> Message:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def busy(door: Door) -> None:
-    """Somebody is blocked, and there is more than a page of requests."""
-    await door.panel("blocks add", member=door.mara, duration="for good")
+async def many(door: Door) -> None:
+    """There is more than a page of requests."""
     for number in range(6):
         await door.finished(f"one of many, {number}", by=door.ben)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def busy(door: Door, many: None) -> AsyncIterator[None]:
+    """And somebody is blocked."""
+    await door.panel("blocks add", member=door.mara, duration="for good")
+    yield
+    await door.panel("blocks remove", member=door.mara)
 
 
 @pytest.mark.parametrize("which", PANELS)
