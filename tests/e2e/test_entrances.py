@@ -219,7 +219,7 @@ async def busy(door: Door, many: None) -> AsyncIterator[None]:
     """And somebody is blocked."""
     await door.panel("blocks add", member=door.mara, duration="for good")
     yield
-    await door.panel("blocks remove", member=door.mara)
+    await door.panel("blocks lift", member=door.mara)
 
 
 @pytest.mark.parametrize("which", PANELS)
