@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class EndingWriter:
-    """Writes for ``owner``."""
+    """Writes for the jobs of ``owner``; what one that is gone left in its spool, it writes under its own lease."""
 
     def __init__(self, store: JobStore, spool: Spool, owner: str) -> None:
         self._store = store
