@@ -33,6 +33,7 @@ from bot.operations.retention import Retention
 from bot.operations.server_log import ServerLog
 from bot.policy.admission import Denial, DenialReason
 from bot.policy.policy import Policy
+from bot.providers.base import Provider
 from bot.providers.chat.client import VideoClient
 from bot.providers.known_services import charges_for_refusals
 from bot.settings import Settings
@@ -185,7 +186,7 @@ def _build(
         data=settings.data_directory,
         max_jobs=settings.max_jobs,
         rebuild=partial(_rebuild, settings, pictures, job_store),
-        offered=partial(_offered, settings),
+        not_offered=partial(_not_offered, settings),
         keep_video=fetcher.keep,
         refusals_cost=charges_for_refusals(settings.video_api_url),
         on_ending=alerts.on_ending,
@@ -213,7 +214,7 @@ def _build(
     )
 
 
-def _video_client(settings: Settings, session: aiohttp.ClientSession) -> VideoClient:
+def _video_client(settings: Settings, session: aiohttp.ClientSession) -> Provider:
     return VideoClient(
         session,
         endpoint=settings.chat_endpoint,
@@ -253,7 +254,7 @@ async def _rebuild(
     )
 
 
-def _offered(settings: Settings, record: JobRecord) -> Denial | None:
+def _not_offered(settings: Settings, record: JobRecord) -> Denial | None:
     if settings.model(record.model):
         return None
     return Denial(DenialReason.NOT_OFFERED, allowed=tuple(model.label for model in settings.video_models))
