@@ -1,0 +1,67 @@
+"""Looks at each call that was done: whether what was admitted and started might be, and which endings counted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from benchmarks.soak.fuzz.calls import Call, Caller
+from benchmarks.soak.fuzz.world import World
+from bot.models import JobRecord, Outcome
+from bot.policy.admission import Denial
+from bot.policy.limit_kinds import Unit, windows
+from bot.policy.limits import OPERATOR
+from bot.storage import CounterStore, Database
+
+Ending = tuple[Outcome, datetime]
+
+
+class Watch:
+    """Knows which jobs were written down, and the ``endings`` that counted, each with the processes that brought it."""
+
+    def __init__(self, world: World, database: Database) -> None:
+        self._world = world
+        self._counters = CounterStore(database)
+        self.records: dict[str, JobRecord] = {}
+        self.endings: defaultdict[str, dict[Ending, list[Caller]]] = defaultdict(dict)
+
+    def on_call(self, call: Call) -> bool:
+        """Return whether a job is about to be started that its process itself has to stop."""
+        job = self.records.get(call.arguments[0]) if call.name == "start" else None
+        return job is not None and (job.guild_id in self._world.left or job.model not in self._world.offered)
+
+    def on_error(self, call: Call, error: Exception) -> None:
+        """Note that a store could not do what it was asked to."""
+        self._world.violate(f"{call.process.name}: {call.name} failed by itself: {error!r}")
+
+    async def on_done(self, call: Call, result: object) -> None:
+        """Look at what a store did."""
+        if call.name == "admit":
+            job = call.arguments[0].job
+            self.records[job.id] = job
+            if result is None:
+                await self._check_cap(job)
+        elif call.name == "start":
+            self._check_start(call, result)
+        elif call.name == "settle" and getattr(result, "first", False):
+            self._note_ending(call, call.arguments[1], call.arguments[2])
+
+    def _check_start(self, call: Call, result: object) -> None:
+        world, job, now = self._world, self.records[call.arguments[0]], call.arguments[2]
+        if isinstance(result, Denial):
+            self._note_ending(call, Outcome.CANCELLED, now)
+        until = world.blocked.get((job.guild_id, job.user_id))
+        barred = call.at or job.guild_id in world.disallowed or (until and until > now)
+        if result is True and barred:
+            world.violate(f"{job.message_id} is started although something stands against it")
+
+    def _note_ending(self, call: Call, outcome: Outcome, now: datetime) -> None:
+        self.endings[call.arguments[0]].setdefault((outcome, now), []).append(call.process)
+
+    async def _check_cap(self, job: JobRecord) -> None:
+        used = await self._counters.used(OPERATOR, None, job.created_at)
+        for window in windows():
+            videos, money = (self._world.cap.limit(unit, window) for unit in (Unit.VIDEOS, Unit.MONEY))
+            over = (videos is not None and used[window].videos > videos) or (money is not None and used[window].cost > money)
+            if over:
+                self._world.violate(f"{job.message_id} is admitted past the operator's cap: {used[window]}")
