@@ -22,9 +22,9 @@ class OperatorSteps:
 
     async def set_rules(self) -> None:
         """Give each server rules of its own: few videos at once, little money, none at all."""
-        few, poor = Allowance(at_once=2, videos_day=40), Allowance(money_day=6_000_000, money_month=20_000_000)
-        for guild, member, server in zip(GUILDS, (few, Allowance(cooldown=5), poor), (poor, few, few), strict=True):
-            rules = Policy(member, server.with_limits(at_once=6), refusals_count=guild == REFUSALS_COUNT)
+        few, poor = Allowance(at_once=4, videos_day=40), Allowance(money_day=6_000_000, money_month=20_000_000)
+        for guild, member, server in zip(GUILDS, (few, Allowance(cooldown=2), poor), (poor, few, few), strict=True):
+            rules = Policy(member, server.with_limits(at_once=12), refusals_count=guild == REFUSALS_COUNT)
             await self._guilds.change(guild, MODERATOR, self._world.now(), partial(_replaced, rules))
 
     async def block(self) -> None:
@@ -41,28 +41,28 @@ class OperatorSteps:
 
     async def allow(self) -> None:
         """Deny a server the use of the bot, or allow it again."""
-        guild = self._toggled(self._world.disallowed, GUILDS)
+        guild = self._toggle(self._world.disallowed)
         await self._guilds.allow(guild, guild not in self._world.disallowed)
 
-    async def leave_server(self) -> None:
+    def leave_server(self) -> None:
         """Have the bot thrown out of a server, or invited again."""
-        self._toggled(self._world.left, GUILDS)
+        self._toggle(self._world.left)
 
-    async def offer(self) -> None:
+    def offer(self) -> None:
         """Take a model away, or offer it again, at a new price."""
         world = self._world
         name = world.chance.choice(MODELS)
         world.prices[name] = world.chance.choice(PRICES)
-        world.offered ^= {name}
+        world.offered = set(MODELS) if len(world.offered) < len(MODELS) else {name}
         world.say(f"offered: {sorted(world.offered)} at {world.prices}")
 
     async def cap(self) -> None:
         """Change what all servers together may use."""
         world = self._world
         limits = {
-            "videos_day": world.chance.choice((None, 0, 20, 60)),
-            "money_day": world.chance.choice((None, 3_000_000, 12_000_000)),
-            "money_month": world.chance.choice((None, 9_000_000, 40_000_000)),
+            "videos_day": world.chance.choice((None, None, None, 0, 60)),
+            "money_day": world.chance.choice((None, None, 12_000_000)),
+            "money_month": world.chance.choice((None, None, 40_000_000)),
         }
         world.say(f"the operator's cap: {limits}")
         _, world.cap = await self._guilds.change_cap(MODERATOR, world.now(), limits)
@@ -75,11 +75,14 @@ class OperatorSteps:
             await self._guilds.allow(guild, True)
         self._world.disallowed.clear()
 
-    def _toggled(self, names: set[int], choices: tuple[int, ...]) -> int:
-        name = self._world.chance.choice(choices)
-        names ^= {name}
-        self._world.say(f"the bot is not on {sorted(self._world.left)}, not allowed on {sorted(self._world.disallowed)}")
-        return name
+    def _toggle(self, guilds: set[int]) -> int:
+        """Put a server into ``guilds``, or take out the one that is there."""
+        if guilds:
+            guild = guilds.pop()
+        else:
+            guilds.add(guild := self._world.chance.choice(GUILDS))
+        self._world.say(f"the bot is not on {self._world.left or '-'}, not allowed on {self._world.disallowed or '-'}")
+        return guild
 
 
 def _replaced(rules: Policy, _: Policy) -> Policy:

@@ -40,6 +40,7 @@ class Report:
     sent: int
     processes: int
     calls: Counter[tuple[str, Fault]]
+    told: Counter[str]
     violations: list[str]
     trace: Sequence[str]
 
@@ -65,11 +66,11 @@ class Run:
         """Return each step, and how often it is taken beside the others."""
         operator = self._operator
         return {
-            self._ask: 20,
+            self._ask: 30,
             self._answer: 24,
             self._wait: 24,
             self._cancel: 6,
-            self._change_weather: 3,
+            self._change_weather: 6,
             self._start: 3,
             self._kill: 2,
             self._leave: 1.5,
@@ -77,10 +78,10 @@ class Run:
             lambda: self._jump(DAY): 0.5,
             lambda: self._jump(MONTH): 0.3,
             operator.block: 1.5,
-            operator.allow: 0.7,
-            operator.leave_server: 0.7,
+            operator.allow: 1,
+            operator.leave_server: 1,
             operator.offer: 1,
-            operator.cap: 0.7,
+            operator.cap: 1,
         }
 
     async def play(self, steps: int) -> Report:
@@ -105,6 +106,7 @@ class Run:
             sent=len(self._world.service.sent),
             processes=len(self._started),
             calls=self._calls.done,
+            told=Counter(asked.told for asked in self._world.asked.values()),
             violations=self._world.violations,
             trace=self._world.trace,
         )
@@ -183,7 +185,7 @@ class Run:
             self._world.say("the machines wake up")
 
     def _change_weather(self) -> None:
-        self._faults = self._chance.choice((_FINE, _FINE, _FLAKY, _FLAKY, _AWAY))
+        self._faults = self._chance.choice((_FINE, _FINE, _FINE, _FLAKY, _FLAKY, _AWAY))
         self._pace = self._chance.choice((0.5, 0.9, 1.0))
         self._world.say(f"faults of the database: {self._faults}, its pace: {self._pace}")
 
