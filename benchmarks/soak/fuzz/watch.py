@@ -36,6 +36,7 @@ class Watch:
 
     async def on_done(self, call: Call, result: object) -> None:
         """Look at what a store did."""
+        self._world.say(f"  {call.process.name}: {call.name} {self._about(call)} -> {_short(result)}")
         if call.name == "admit":
             job = call.arguments[0].job
             self.records[job.id] = job
@@ -45,6 +46,11 @@ class Watch:
             self._check_start(call, result)
         elif call.name == "settle" and getattr(result, "first", False):
             self._note_ending(call, call.arguments[1], call.arguments[2])
+
+    def _about(self, call: Call) -> str:
+        """Return which request a call is about, as far as that is known."""
+        job = self.records.get(str(call.arguments[0])) if call.arguments else None
+        return f"of {job.message_id}" if job else ""
 
     def _check_start(self, call: Call, result: object) -> None:
         world, job, now = self._world, self.records[call.arguments[0]], call.arguments[2]
@@ -65,3 +71,13 @@ class Watch:
             over = (videos is not None and used[window].videos > videos) or (money is not None and used[window].cost > money)
             if over:
                 self._world.violate(f"{job.message_id} is admitted past the operator's cap: {used[window]}")
+
+
+def _short(result: object) -> str:
+    match result:
+        case list():
+            return ", ".join(str(getattr(one, "message_id", one)) for one in result) or "nothing"
+        case JobRecord() | None:
+            return "" if result is None else f"{result.state} {result.outcome or ''}"
+        case _:
+            return str(getattr(result, "first", result))
