@@ -169,6 +169,7 @@ def _build(
         job_store,
         storage.AdmissionStore(database),
         _video_client(settings, session),
+        data=settings.data_directory,
         max_jobs=settings.max_jobs,
         rebuild=partial(_rebuild, settings, pictures, job_store),
         offered=partial(_offered, settings),

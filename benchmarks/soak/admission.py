@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -66,6 +67,7 @@ class _Service:
             JobStore(database),
             AdmissionStore(database),
             self,
+            data=Path(tempfile.gettempdir()),
             max_jobs=MAX_JOBS,
             rebuild=_nothing,
             clock=lambda: self._now,

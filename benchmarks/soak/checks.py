@@ -19,20 +19,31 @@ REJECTED = (429, 503)  # the service has not started the job: sending it again c
 UNFINISHED = ("Making your video", "Queued", "thinking", "One moment")
 
 _ENDED = """
-    SELECT guild_id, date(created_at) AS day, outcome, count(*) AS jobs, sum(cost) AS cost FROM jobs
-    WHERE outcome IS NOT NULL GROUP BY 1, 2, 3
+    SELECT guild_id, date(created_at) AS day, outcome, count(*) AS jobs, sum(iif(unconfirmed, 0, cost)) AS cost,
+           sum(iif(unconfirmed, cost, 0)) AS unconfirmed
+    FROM jobs WHERE outcome IS NOT NULL GROUP BY 1, 2, 3
 """
-_SUMS = "SELECT guild_id, date(day) AS day, value AS outcome, jobs, cost FROM usage WHERE dimension = 'outcome'"
+_SUMS = """
+    SELECT guild_id, date(day) AS day, value AS outcome, jobs, cost, unconfirmed FROM usage
+    WHERE dimension = 'outcome' AND jobs <> 0
+"""
 _COUNTED = """
-    WITH counted AS (
-        SELECT guild_id, user_id, created_at, outcome, cost FROM jobs WHERE coalesce(outcome, 'success') = 'success'
-        UNION ALL
-        SELECT guild_id, 0, created_at, outcome, cost FROM jobs WHERE coalesce(outcome, 'success') = 'success'
+    WITH booked AS (
+        SELECT *, iif(outcome = 'cancelled', started_at IS NOT NULL, coalesce(outcome, 'success') = 'success') AS video
+        FROM jobs
+    ),
+    counted AS (
+        SELECT guild_id, user_id, created_at, outcome, video, iif(unconfirmed, 0, cost) AS cost FROM booked
+        UNION ALL SELECT guild_id, 0, created_at, outcome, video, cost FROM booked
+        UNION ALL SELECT 0, 0, created_at, outcome, video, cost FROM booked
+    ),
+    periods AS (
+        SELECT *, 'now' AS period FROM counted WHERE outcome IS NULL
+        UNION ALL SELECT *, date(created_at) FROM counted
+        UNION ALL SELECT *, strftime('%Y-%m', created_at) FROM counted
     )
-    SELECT guild_id, user_id, 'now' AS period, count(*) AS videos, sum(cost) AS cost FROM counted
-    WHERE outcome IS NULL GROUP BY 1, 2, 3
-    UNION ALL SELECT guild_id, user_id, date(created_at), count(*), sum(cost) FROM counted GROUP BY 1, 2, 3
-    UNION ALL SELECT guild_id, user_id, strftime('%Y-%m', created_at), count(*), sum(cost) FROM counted GROUP BY 1, 2, 3
+    SELECT guild_id, user_id, period, sum(video) AS videos, sum(cost) AS cost FROM periods GROUP BY 1, 2, 3
+    HAVING sum(video) <> 0 OR sum(cost) <> 0
 """
 _COUNTERS = "SELECT guild_id, user_id, period, videos, cost FROM counters WHERE videos <> 0 OR cost <> 0"
 

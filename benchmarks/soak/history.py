@@ -24,7 +24,7 @@ from benchmarks.soak.prompts import PROMPTS
 from bot.models import Outcome
 from bot.storage import Database
 
-SHAPE = 1  # raise it when the generated rows change, so that older files are not used
+SHAPE = 2  # raise it when the generated rows change, so that older files are not used
 SEED = 20_250_101
 
 FIRST, DAYS = date(2025, 1, 1), 365
@@ -66,14 +66,16 @@ CREATE TEMP TABLE samples (number INTEGER PRIMARY KEY, tag TEXT, guild INTEGER, 
 """
 _INSERT_JOBS = """
 INSERT INTO jobs (id, guild_id, channel_id, message_id, user_id, model, prompt, state, outcome, percent, video_url,
-                  cost, picture, picture_link, prompt_tokens, completion_tokens, created_at, started_at, finished_at,
-                  owner, delivery)
+                  cost, unconfirmed, picture, picture_link, prompt_tokens, completion_tokens, created_at, started_at,
+                  finished_at, owner, delivery)
 SELECT id, guild, channel, (CAST(1000 * asked AS INTEGER) - 1420070400000 << 22) + number, member, model, prompt,
        'done', outcome, iif(made, 100.0, NULL), iif(made, 'https://cdn.example/videos/' || id || '.mp4', NULL),
-       iif(made, price, 0), id || '.jpg', '', tokens, 2 * tokens,
-       strftime(:form, asked, 'unixepoch'), strftime(:form, asked + waits, 'unixepoch'),
+       iif(made OR broke_off, price, 0), broke_off, id || '.jpg', '', tokens, 2 * tokens,
+       strftime(:form, asked, 'unixepoch'),
+       iif(outcome = 'cancelled', NULL, strftime(:form, asked + waits, 'unixepoch')),
        strftime(:form, asked + waits + works, 'unixepoch'), :owner, 'reply'
 FROM (SELECT *, tag || printf('%08x', :hour) AS id, outcome = 'success' AS made,
+             outcome IN ('timeout', 'bad_stream', 'interrupted') AS broke_off,
              :start + 3600.0 * (number - :first + :before) / :count AS asked
       FROM samples WHERE number BETWEEN :first AND :last)
 """
@@ -89,12 +91,14 @@ _VALUES = {
 }
 _USED = """
 INSERT INTO usage SELECT guild_id, '{}', substr(created_at, 1, 10), {}, count(*), sum(outcome = 'success'),
-                         sum(outcome LIKE 'moderation%'), sum(cost)
+                         sum(outcome LIKE 'moderation%'), sum(iif(unconfirmed, 0, cost)), sum(iif(unconfirmed, cost, 0))
 FROM jobs WHERE rowid > ? GROUP BY 1, 3, 4
 """
+_OF_SERVERS = "sum(made), sum(cost + unconfirmed), 0, 0, 0, 0 FROM usage WHERE dimension = 'outcome'"
 # The counters of limits. The time of the latest request is left out: it was long ago and has no effect.
 _COUNTED = (
-    "SELECT guild_id, 0, day, sum(made), sum(cost), 0, 0, 0, 0 FROM usage WHERE dimension = 'outcome' GROUP BY 1, 3",
+    f"SELECT guild_id, 0, day, {_OF_SERVERS} GROUP BY 1, 3",
+    f"SELECT 0, 0, day, {_OF_SERVERS} GROUP BY 3",
     "SELECT guild_id, CAST(value AS INTEGER), day, made, cost, 0, 0, 0, 0 FROM usage WHERE dimension = 'member'",
     "SELECT guild_id, user_id, substr(period, 1, 7), sum(videos), sum(cost), 0, 0, 0, 0 FROM counters GROUP BY 1, 2, 3",
     "SELECT DISTINCT guild_id, user_id, 'now', 0, 0, 0, 0, 0, 0 FROM counters",
@@ -140,15 +144,15 @@ def end_at_new_year(path: Path) -> None:
     """Delete everything after the year from a history."""
     after = LAST + timedelta(days=1)
     with closing(sqlite3.connect(path)) as connection, connection:
-        for number in range(1, GUILDS + 1):
-            of_guild = [guild_id(number), str(after)]
+        for guild in (0, *map(guild_id, range(1, GUILDS + 1))):
+            of_guild = [guild, str(after)]
             connection.execute("DELETE FROM jobs WHERE guild_id = ? AND created_at >= ?", of_guild)
             for dimension in _VALUES:
                 found = [*of_guild, dimension]
                 connection.execute("DELETE FROM usage WHERE guild_id = ? AND day >= ? AND dimension = ?", found)
             connection.execute(
                 "DELETE FROM counters WHERE guild_id = ? AND period BETWEEN ? AND '9999'",
-                [of_guild[0], f"{after:%Y-%m}"],
+                [guild, f"{after:%Y-%m}"],
             )
 
 

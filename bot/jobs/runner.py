@@ -68,10 +68,7 @@ class Runner:
         if started is not True:
             return started or None
         result = None if job.stop_outcome or self._closing.is_set() else await self._follow(job, typical)
-        result = result or _stopped(job)
-        if result is None:
-            await self._unstart(job)
-        return result
+        return result or _stopped(job)
 
     async def _follow(self, job: Job, typical: float | None) -> Result | None:
         """Return the service's result, None if the job is stopped or may not leave any more."""
@@ -85,13 +82,6 @@ class Runner:
         finally:
             generation.cancel()
         return None if generation.cancelled() else generation.result()
-
-    async def _unstart(self, job: Job) -> None:
-        """Let a job wait again whose request has not left, and shall not any more."""
-        try:
-            await retry(partial(self._store.unstart, job.id, self._owner), START_PAUSES, on=StorageError, tries=3)
-        except StorageError as error:
-            log.error("could not save that the job waits again: %s", error, extra=job.log_extra)
 
     async def _start(self, job: Job) -> Denial | bool:
         """

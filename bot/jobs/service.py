@@ -6,20 +6,22 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.concurrency.forever import run_forever
 from bot.concurrency.tasks import Tasks
 from bot.errors import ShuttingDown, StorageError
+from bot.jobs.ending_writer import SETTLE_PAUSES
 from bot.jobs.job import Job, new_record
 from bot.jobs.lease import LEASE, RENEWAL, Lease
 from bot.jobs.queue import FairQueue
 from bot.jobs.runner import Runner
-from bot.jobs.settlement import SETTLE_PAUSES, Settlement
+from bot.jobs.settlement import Settlement
 from bot.models import Finished, HandedOff, JobRecord, JobState, Outcome, Queued, VideoRequest
 from bot.operations.instrumentation import Meters
 from bot.policy.admission import AdmissionRequest, Denial, DenialReason, LimitReached
 from bot.providers.base import Failure, Provider, Result
-from bot.storage import AdmissionStore, JobStore
+from bot.storage import AdmissionStore, JobStore, Spool
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,7 @@ class JobService:
     Runs at most ``max_jobs`` generations at once and lets the others wait in turns; see ``FairQueue``.
 
     The jobs belong to this service alone: a watcher that goes away, or Discord's absence, changes nothing for them.
+    ``data`` is the folder for what the database does not take.
     ``rebuild`` makes the request of a job that another process stored, or None if its picture is gone.
     ``offered`` returns why the operator no longer offers what a job is to be made with.
     ``refusals_cost``: the video service charges for requests that its reviews refuse.
@@ -40,6 +43,7 @@ class JobService:
         admissions: AdmissionStore,
         provider: Provider,
         *,
+        data: Path,
         max_jobs: int,
         rebuild: Callable[[JobRecord], Awaitable[VideoRequest | None]],
         offered: Callable[[JobRecord], Denial | None] = lambda record: None,
@@ -58,6 +62,7 @@ class JobService:
         self._lease = Lease(store, clock)
         self._settlement = Settlement(
             store,
+            Spool(data, self._lease.owner),
             clock,
             owner=self._lease.owner,
             refusals_cost=refusals_cost,
@@ -178,7 +183,8 @@ class JobService:
 
     async def reclaim_abandoned(self, showing: Collection[str] = ()) -> list[Job]:
         """
-        Adopt the jobs whose owner is gone, and return them, to be shown. Raises StorageError.
+        Adopt the jobs whose owner is gone, and return them, to be shown; but first save what it could not. Raises
+        StorageError.
 
         With those of this process that it does not know: it looks after none of them, nor are they ``showing`` an end.
         What goes wrong with one is logged, and tried again with the next call.
@@ -187,7 +193,8 @@ class JobService:
         cancelled is; what had ended is returned with its end.
         """
         adopted = []
-        for record in await self._lease.claim({*self._own, *showing}):
+        left = await self._settlement.settle_left(self._clock())
+        for record in await self._lease.claim({*self._own, *showing, *left}):
             try:
                 adopted.append(await self._adopt(record))
             except Exception:
@@ -220,7 +227,8 @@ class JobService:
 
     def _hand_off(self, job: Job) -> None:
         """Leave ``job`` to another process, such as this one's successor."""
-        self._jobs.pop(job.id, None)
+        if not self._jobs.pop(job.id, None):
+            return
         self._own.discard(job.id)
         log.info("handed off to another process", extra=job.log_extra)
         job.set_state(HandedOff())
@@ -259,8 +267,12 @@ class JobService:
         elif result:
             await self._settle(job, result)
         else:
-            self._hand_off(job)
-            self._start_next()
+            await self._put_back(job)
+
+    async def _put_back(self, job: Job) -> None:
+        await self._settlement.put_back(job, self._hand_off)
+        self._hand_off(job)
+        self._start_next()
 
     async def _settle(self, job: Job, result: Result) -> None:
         await self._settlement.settle(job, result, self._show_end)

@@ -8,18 +8,15 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from bot.concurrency.backoff import retry
 from bot.errors import StorageError
+from bot.jobs.ending_writer import EndingWriter
 from bot.jobs.job import Job
-from bot.jobs.lease import LEASE
-from bot.models import Delivery, Finished, JobRecord, JobState, Outcome
+from bot.models import Finished, JobRecord, JobState, Outcome
 from bot.operations.instrumentation import Meters
 from bot.policy.admission import Denial, Denied
 from bot.policy.charges import NOTHING, Charge, charge_for
 from bot.providers.base import Failure, FinishedVideo, Refusal, Result
-from bot.storage import JobStore, Settled
-
-SETTLE_PAUSES = (0.5, 1, 2, 4, 8, 15, 30)  # seconds between the tries to store how a job ended
+from bot.storage import JobStore, Spool, Unsaved
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +27,7 @@ class Settlement:
     def __init__(
         self,
         store: JobStore,
+        spool: Spool,
         clock: Callable[[], datetime],
         *,
         owner: str,
@@ -39,6 +37,8 @@ class Settlement:
         meters: Meters,
     ) -> None:
         self._store = store
+        self._spool = spool
+        self._writer = EndingWriter(store, spool, owner)
         self._clock = clock
         self._owner = owner
         self._refusals_cost = refusals_cost
@@ -48,7 +48,8 @@ class Settlement:
 
     async def settle(self, job: Job, result: Result, show: Callable[[Job, Finished], None]) -> None:
         """
-        Store the ``result`` and ``show`` how the job ended; where it cannot be stored, show it first and go on trying.
+        Store the ``result`` and ``show`` how the job ended; where it cannot be stored, it is shown once it is kept in
+        the spool.
 
         Where another process has ended the job before, that end is shown, and nobody is told of this one.
         """
@@ -63,9 +64,7 @@ class Settlement:
             show(job, finished)
 
         try:
-            settled = await retry(
-                partial(self._save, ended, result, charge), SETTLE_PAUSES, on=StorageError, on_retry=show_unsaved
-            )
+            settled = await self._writer.write(_unsaved(ended, result, charge, self._owner, now), show_unsaved)
             if settled and not settled.first:
                 finished = Finished.of(settled.record)
         finally:
@@ -94,30 +93,57 @@ class Settlement:
         if self._on_settled:
             await self._on_settled(ended, finished)
 
-    async def _save(self, ended: JobRecord, result: Result, charge: Charge) -> Settled | None:
-        return await self._store.settle(
-            ended.id,
-            _outcome(result),
-            ended.finished_at or self._clock(),
-            charge=charge,
-            sent=ended.started_at is not None,
-            percent=ended.percent,
-            video_url=ended.video_url,
-            usage=result.usage,
-            owner=self._owner,
-            lease=LEASE,
-        )
-
     async def revoke_unconfirmed(self, job: Job) -> None:
         """End a job that may have been stored although its member was told there is none. It is shown to no one."""
-
-        async def revoke() -> None:
-            await self._store.settle(job.id, Outcome.INTERRUPTED, self._clock(), charge=NOTHING, sent=False)
-            if await self._store.deliver(job.id, Delivery.DROPPED):
-                log.info("revoked", extra=job.log_extra)
-
         warn = partial(log.warning, "could not revoke the request, retrying: %s", extra=job.log_extra)
-        await retry(revoke, SETTLE_PAUSES, on=StorageError, on_retry=warn)
+        unsaved = replace(self._waiting(job), outcome=Outcome.INTERRUPTED, revoked=True)
+        if await self._writer.write(unsaved, warn):
+            log.info("revoked", extra=job.log_extra)
+
+    async def put_back(self, job: Job, hand_off: Callable[[Job], None]) -> None:
+        """
+        Let a job wait again that has not been sent; without effect if it does, or is another process's.
+
+        Where that cannot be stored, ``hand_off`` is called once it is kept in the spool.
+        """
+
+        def on_error(error: Exception) -> None:
+            log.warning("could not save that the job waits again, retrying: %s", error, extra=job.log_extra)
+            hand_off(job)
+
+        await self._writer.write(self._waiting(job), on_error)
+
+    def _waiting(self, job: Job) -> Unsaved:
+        return Unsaved(job.id, job.record.guild_id, self._owner, self._clock())
+
+    async def settle_left(self, now: datetime) -> set[str]:
+        """
+        Write down what processes that are gone could not; return the ids of the jobs of which that failed, or is not
+        due since their process may live.
+        """
+        failed = set()
+        for file in await self._spool.left():
+            of_file = {unsaved.job_id for unsaved in file.unsaved if not await self._settle_left(unsaved, now)}
+            if not of_file:
+                await self._spool.delete(file)
+            failed |= of_file
+        return failed
+
+    async def _settle_left(self, unsaved: Unsaved, now: datetime) -> bool:
+        facts = {"job": unsaved.job_id, "guild": unsaved.guild_id}
+        try:
+            if await self._store.is_looked_after(unsaved.job_id, unsaved.owner, now):
+                return False
+            before = await self._store.get(unsaved.job_id, unsaved.guild_id)
+            settled = await self._writer.try_to_write(unsaved)
+        except StorageError as error:
+            log.warning("could not save what another process could not: %s", error, extra=facts)
+            return False
+        log.info("saved for a process that is gone: %s", unsaved.outcome or "it waits again", extra=facts)
+        was_told = before and before.outcome is unsaved.outcome
+        if settled and settled.first and not was_told and not unsaved.revoked and self._on_settled:
+            await self._on_settled(settled.record, Finished.of(settled.record))
+        return True
 
 
 def _ended(job: Job, result: Result, charge: Charge, now: datetime) -> JobRecord:
@@ -133,6 +159,21 @@ def _ended(job: Job, result: Result, charge: Charge, now: datetime) -> JobRecord
         finished_at=now,
         cost=booking.cost,
         unconfirmed=booking.unconfirmed,
+    )
+
+
+def _unsaved(ended: JobRecord, result: Result, charge: Charge, owner: str, now: datetime) -> Unsaved:
+    return Unsaved(
+        ended.id,
+        ended.guild_id,
+        owner,
+        now,
+        _outcome(result),
+        charge,
+        sent=ended.started_at is not None,
+        percent=ended.percent,
+        video_url=ended.video_url,
+        usage=result.usage,
     )
 
 

@@ -142,11 +142,6 @@ class GuildStore:
         async with self._database.read() as connection:
             return list((await connection.scalars(select(guilds.c.guild_id).where(guilds.c.allowed.is_(False)))).all())
 
-    async def cap(self) -> Allowance:
-        """Return what the operator allows all servers together."""
-        async with self._database.read() as connection:
-            return (await load_rules(connection, [DEFAULTS]))[DEFAULTS].cap
-
     async def change_cap(
         self, user_id: int, now: datetime, limits: Mapping[str, int | None], *, clear: bool = False
     ) -> tuple[Allowance, Allowance]:

@@ -208,21 +208,27 @@ class JobStore:
             await connection.execute(update(jobs).where(jobs.c.id.in_(kept)).values(lease_until=until))
             return list((await connection.scalars(to_cancel)).all())
 
+    async def is_looked_after(self, job_id: str, owner: str, now: datetime) -> bool:
+        """Whether ``owner`` still has its lease of the job."""
+        statement = select(jobs.c.id).where(jobs.c.id == job_id, jobs.c.owner == owner, jobs.c.lease_until > now)
+        async with self._database.read() as connection:
+            return (await connection.execute(statement)).first() is not None
+
     async def claim(
         self, owner: str, now: datetime, until: datetime, known: Collection[str] | None = None
     ) -> list[JobRecord]:
         """
         Make ``owner`` look after the jobs that nobody looks after any more, and return them, the oldest first.
 
-        With those that it is said to look after, but that are not ``known`` to it: a claim whose answer was lost left
-        them so. One statement: of several processes each job goes to one. What cannot be read is logged, and left alone
-        for an hour.
+        None that are ``known`` to it, but those that it is said to look after and that are not: a claim whose answer
+        was lost left them so. One statement: of several processes each job goes to one. What cannot be read is logged,
+        and left alone for an hour.
         """
         abandoned = (jobs.c.owner != owner) & (jobs.c.lease_until <= now)
-        unknown = (jobs.c.owner == owner) & jobs.c.id.not_in(known) if known is not None else false()
+        unknown = (jobs.c.owner == owner) if known is not None else false()
         statement = (
             update(jobs)
-            .where(jobs.c.delivery.is_(None), abandoned | unknown)
+            .where(jobs.c.delivery.is_(None), abandoned | unknown, jobs.c.id.not_in(known or ()))
             .values(owner=owner, lease_until=until)
             .returning(*columns())
         )

@@ -47,10 +47,11 @@ def test_it_has_the_requested_number_of_jobs_all_ended_within_the_year(rows: sql
     ],
 )
 def test_the_sums_are_those_of_the_rows(rows: sqlite3.Connection, dimension: str, column: str) -> None:
-    summed = "SELECT guild_id, day, value, jobs, made, refused, cost FROM usage WHERE dimension = ?"
+    summed = "SELECT guild_id, day, value, jobs, made, refused, cost, unconfirmed FROM usage WHERE dimension = ?"
     counted = (
         f"SELECT guild_id, date(created_at), {column}, count(*), sum(outcome = 'success'), "  # noqa: S608
-        "sum(outcome LIKE 'moderation%'), sum(cost) FROM jobs GROUP BY 1, 2, 3"
+        "sum(outcome LIKE 'moderation%'), sum(iif(unconfirmed, 0, cost)), sum(iif(unconfirmed, cost, 0)) "
+        "FROM jobs GROUP BY 1, 2, 3"
     )
     assert set(rows.execute(summed, [dimension])) == set(rows.execute(counted))
 
@@ -58,11 +59,12 @@ def test_the_sums_are_those_of_the_rows(rows: sqlite3.Connection, dimension: str
 def test_the_counters_are_those_of_the_rows(rows: sqlite3.Connection) -> None:
     counted = "SELECT guild_id, user_id, period, videos, cost FROM counters WHERE period <> 'now'"
     expected: set[tuple[object, ...]] = set()
-    for whose in ("0", "user_id"):
+    for guild, whose in (("0", "0"), ("guild_id", "0"), ("guild_id", "user_id")):
         for period in ("date(created_at)", "strftime('%Y-%m', created_at)"):
+            booked = "cost" if whose == "0" else "iif(unconfirmed, 0, cost)"
             expected |= set(
                 rows.execute(
-                    f"SELECT guild_id, {whose}, {period}, sum(outcome = 'success'), sum(cost) "  # noqa: S608
+                    f"SELECT {guild}, {whose}, {period}, sum(outcome = 'success'), sum({booked}) "  # noqa: S608
                     "FROM jobs GROUP BY 1, 2, 3"
                 )
             )

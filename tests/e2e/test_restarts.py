@@ -57,13 +57,35 @@ async def test_after_a_kill_a_sent_job_says_interrupted_and_a_waiting_one_runs_w
             {"value": "interrupted", "jobs": 1, "cost": 0},
             {"value": "success", "jobs": 1, "cost": 0},
         ]
-        # Both places among the open jobs are free again; the day counts the video alone.
+        # Both places among the open jobs are free again; day and month count the video alone, for all servers as well.
         counted = stage.rows("SELECT DISTINCT period = 'now' AS now, sum(videos) AS videos FROM counters GROUP BY 1")
-        assert counted == [{"now": 0, "videos": 4}, {"now": 1, "videos": 0}]
+        assert counted == [{"now": 0, "videos": 6}, {"now": 1, "videos": 0}]
         # An interrupted job was asked for a minute ago: edits notify nobody, so a new message does.
         (notice,) = [m for m in stage.discord.world.messages.values() if m.content.startswith(f"<@{stage.mara.id}>")]
         assert notice.pings.users == {stage.mara.id}
         assert str(running.message and running.message.id) in notice.content
+
+
+async def test_a_video_that_was_shown_while_the_database_was_locked_stays_shown_and_paid_after_a_kill(
+    tmp_path: Path, picture: bytes
+) -> None:
+    async with staged(tmp_path, picture) as stage:
+        interaction = await stage.video("shown but not saved")
+        await stage.shows(interaction, "%")
+        with closing(sqlite3.connect(stage.playground.bot.database)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            await stage.shows(interaction, READY)
+            await stage.playground.bot.kill()
+        assert stage.row_of(interaction)["state"] == "running"
+        backdate(stage, 60)
+        await stage.playground.bot.start()
+
+        row = await stage.delivered(interaction)
+        assert (row["outcome"], bool(row["video_url"])) == ("success", True)
+        await stage.shows(interaction, READY)
+        assert "Interrupted" not in stage.log()
+        assert len(stage.sent("shown but not saved")) == 1
+        assert not list(stage.playground.bot.directory.glob("*.spool"))
 
 
 async def test_two_kills_in_a_row_lose_nothing_and_pay_once(tmp_path: Path, picture: bytes) -> None:

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import ShuttingDown, StorageError
+from bot.jobs import ending_writer
 from bot.jobs import runner as runner_module
-from bot.jobs import settlement as settler_module
 from bot.jobs.job import Job
 from bot.jobs.lease import LEASE, RENEWAL
 from bot.jobs.service import JobService
@@ -95,6 +95,7 @@ class Flaky(JobStore):
         super().__init__(database)
         self.fails: dict[str, int] = {}
         self.settles = 0
+        self.hangs: asyncio.Event | None = None  # set once an ending waits for an answer that never comes
         self.written = asyncio.Event()
         self.was_away = asyncio.Event()
         self.delivered = asyncio.Event()
@@ -126,11 +127,18 @@ class Flaky(JobStore):
 
     async def settle(self, job_id: str, outcome: Outcome, now: datetime, **facts: Any) -> Settled | None:
         self._away("settle")
+        if self.hangs:
+            self.hangs.set()
+            await asyncio.Event().wait()
         settled = await super().settle(job_id, outcome, now, **facts)
         self.settles += bool(settled and settled.first)
         self._away("settle's answer")
         self.written.set()
         return settled
+
+    async def unstart(self, job_id: str, owner: str) -> None:
+        self._away("unstart")
+        await super().unstart(job_id, owner)
 
     async def claim(
         self, owner: str, now: datetime, until: datetime, known: Collection[str] | None = None
@@ -181,8 +189,9 @@ class CountingMeters(Meters):
 class World:
     """A job service with what it stands on."""
 
-    def __init__(self, database: Database, max_jobs: int, **judged: Any) -> None:
+    def __init__(self, database: Database, data: Path, max_jobs: int, **judged: Any) -> None:
         self.clock = Clock()
+        self.data = data
         self.pictures_gone = False
         self.cannot_rebuild = 0
         self.service = Service()
@@ -197,6 +206,7 @@ class World:
             self.admissions,
             self.service,
             max_jobs=max_jobs,
+            data=data,
             rebuild=self.rebuild,
             on_ending=lambda record, _: self.told.append(("alerts", record.outcome or Outcome.INTERRUPTED)),
             on_settled=self.on_settled,
@@ -233,12 +243,12 @@ Make = Callable[..., World]
 
 
 @pytest.fixture
-async def make(sqlite_url: str) -> AsyncIterator[Make]:
+async def make(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Make]:
     database = await Database.open(sqlite_url)
     worlds: list[World] = []
 
     def build(max_jobs: int = 50, **judged: Any) -> World:
-        worlds.append(World(database, max_jobs, **judged))
+        worlds.append(World(database, tmp_path, max_jobs, **judged))
         return worlds[-1]
 
     yield build
@@ -250,7 +260,7 @@ async def make(sqlite_url: str) -> AsyncIterator[Make]:
 
 @pytest.fixture
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settler_module, "SETTLE_PAUSES", (0.01,) * 7)
+    monkeypatch.setattr(ending_writer, "SETTLE_PAUSES", (0.01,) * 7)
     monkeypatch.setattr(runner_module, "START_PAUSES", (0.01,))
 
 
@@ -347,6 +357,7 @@ async def test_places_move_up_when_the_line_moves(make: Make) -> None:
 async def test_cancelled_waiting_job_is_never_sent(make: Make) -> None:
     world = make(max_jobs=1)
     await world.submit()
+    await asyncio.wait_for(world.service.arrived.wait(), 5)
     job = await world.submit()
     assert world.jobs.cancel(job)
     assert (await end(job)).outcome is Outcome.CANCELLED
@@ -866,6 +877,103 @@ async def test_a_process_claims_nothing_that_it_looks_after_itself(make: Make) -
 async def open_rows(world: World) -> list[str]:
     async with world.database.read() as connection:
         return list((await connection.scalars(select(jobs.c.id).where(jobs.c.outcome.is_(None)))).all())
+
+
+# -- what the database does not take ----------------------------------------------------------------------------
+
+
+async def gone(world: World) -> None:
+    """Let a process go while the database is away, so that nothing that it has in memory is of use any more."""
+    await world.jobs.close(0)
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_an_end_that_was_shown_while_the_database_was_away_is_what_the_next_process_shows(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    world.store.fails = {"settle": 10**9}
+    job = await world.submit()
+    assert (await end(job)).outcome is Outcome.SUCCESS
+    await gone(world)
+    other = successor(make, world)
+    (taken,) = await other.jobs.reclaim_abandoned()
+    assert await end(taken) == Finished(Outcome.SUCCESS, 0.0, None, VIDEO.urls[0], cost=5, sent=True)
+    assert await booked(other) == (1, 5, 0)
+    assert other.told == [("log", Outcome.SUCCESS)]
+    assert list(world.data.glob("*.spool")) == []
+
+
+async def test_an_end_that_is_just_being_written_when_the_process_leaves_is_not_lost(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    world.store.hangs = asyncio.Event()
+    job = await world.submit()
+    async with asyncio.timeout(5):
+        await world.store.hangs.wait()
+    await gone(world)
+    (taken,) = await successor(make, world).jobs.reclaim_abandoned()
+    assert (taken.id, (await end(taken)).outcome) == (job.id, Outcome.SUCCESS)
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_what_was_told_as_not_started_is_taken_back_by_the_next_process(make: Make) -> None:
+    world = make()
+    world.admissions.loses_answers = 1
+    world.store.fails = {"settle": 10**9}
+    with pytest.raises(StorageError):
+        await world.submit()
+    await gone(world)
+    other = successor(make, world)
+    assert await other.jobs.reclaim_abandoned() == []
+    assert (await booked(other), world.service.asked, other.service.asked) == ((0, 0, 0), [], [])
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_a_job_that_did_not_leave_waits_for_the_next_process_although_that_could_not_be_stored(
+    make: Make,
+) -> None:
+    world = make()
+    world.store.on_started = world.jobs.closing.set
+    world.store.fails = {"unstart": 10**9}
+    job = await world.submit()
+    assert [update async for update in job.updates()][-1] == HandedOff()
+    assert (await world.row(job)).state is JobState.RUNNING
+    await gone(world)
+    await runs_in(successor(make, world), job)
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_what_a_living_process_still_tries_to_save_is_left_to_it(make: Make) -> None:
+    world, other = make(), make()
+    world.service.gate.set()
+    world.store.fails = {"settle": 10**9}
+    job = await world.submit()
+    await end(job)
+    assert await other.jobs.reclaim_abandoned() == []
+    assert (await world.row(job)).state is JobState.RUNNING
+    world.store.fails = {}
+    async with asyncio.timeout(5):
+        while list(world.data.glob("*.spool")):  # noqa: ASYNC110 - a file has no event
+            await asyncio.sleep(0.01)
+    assert ((await world.row(job)).outcome, other.told) == (Outcome.SUCCESS, [])
+    assert world.told.count(("log", Outcome.SUCCESS)) == 1
+
+
+@pytest.mark.usefixtures("quick_retries")
+async def test_one_end_that_the_database_refuses_keeps_no_other_job_from_being_adopted(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    world.store.fails = {"settle": 10**9}
+    ends = [await world.submit() for _ in range(2)]
+    for job in ends:
+        await end(job)
+    await gone(world)
+    other = successor(make, world)
+    other.store.fails = {"settle": 1}
+    first = await other.jobs.reclaim_abandoned()
+    second = await other.jobs.reclaim_abandoned([job.id for job in first])
+    assert [len(first), len(second)] == [1, 1]
+    assert {(await end(job)).outcome for job in (*first, *second)} == {Outcome.SUCCESS}
 
 
 async def test_what_is_released_may_be_taken_over_at_once(make: Make) -> None:

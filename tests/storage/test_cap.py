@@ -102,16 +102,16 @@ async def test_who_is_over_a_limit_of_their_own_uses_nothing_of_the_cap(
 
 
 async def test_a_cap_is_changed_limit_by_limit_lifted_and_written_into_the_record(guilds: GuildStore) -> None:
-    assert await guilds.cap() == Allowance()
+    assert (await guilds.get(0)).cap == Allowance()
     await guilds.change_cap(OLGA, NOON, {"videos_day": 5, "money_day": 7})
     assert await guilds.change_cap(OLGA, NOON, {"videos_day": 6}) == (
         Allowance(videos_day=5, money_day=7),
         Allowance(videos_day=6, money_day=7),
     )
     assert (await guilds.change_cap(OLGA, NOON, {"money_month": 8}, clear=True))[1] == Allowance(money_month=8)
-    assert await guilds.cap() == Allowance(money_month=8)
+    assert (await guilds.get(0)).cap == Allowance(money_month=8)
     await guilds.change_cap(OLGA, NOON, {}, clear=True)
-    assert await guilds.cap() == Allowance()
+    assert (await guilds.get(0)).cap == Allowance()
     record = [(change.user_id, change.what, change.before, change.after) for change in await guilds.changes(0)]
     assert record[0] == (OLGA, "cap.money_month", "8", "null")
     assert record[-1] == (OLGA, "cap.videos_day", "null", "5")
@@ -129,7 +129,7 @@ async def test_a_cap_and_the_rules_of_those_without_their_own_leave_each_other_a
 async def test_of_caps_changed_at_once_none_is_lost(guilds: GuildStore) -> None:
     limits = {"videos_day": 1, "money_day": 2, "money_month": 3}
     await asyncio.gather(*(cap(guilds, **{name: value}) for name, value in limits.items()))
-    assert await guilds.cap() == Allowance(**limits)
+    assert (await guilds.get(0)).cap == Allowance(**limits)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,66 @@
+"""Writes down what became of jobs: in the database, and until that takes it in the spool."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from bot.concurrency.backoff import retry
+from bot.errors import StorageError
+from bot.jobs.lease import LEASE
+from bot.models import Delivery
+from bot.storage import JobStore, Settled, Spool, Unsaved
+
+SETTLE_PAUSES = (0.5, 1, 2, 4, 8, 15, 30)  # seconds between the tries to store how a job ended
+
+log = logging.getLogger(__name__)
+
+
+class EndingWriter:
+    """Writes for ``owner``."""
+
+    def __init__(self, store: JobStore, spool: Spool, owner: str) -> None:
+        self._store = store
+        self._spool = spool
+        self._owner = owner
+
+    async def write(self, unsaved: Unsaved, on_error: Callable[[Exception], object]) -> Settled | None:
+        """
+        Write ``unsaved`` down, however long the database is away, and return what stands written then.
+
+        Once the first try has failed, or is cut off, it is safe in the spool; then ``on_error`` is told.
+        """
+        try:
+            return await self.try_to_write(unsaved)
+        except StorageError as error:
+            await self._spool.keep(unsaved)
+            on_error(error)
+        except asyncio.CancelledError:
+            await self._spool.keep(unsaved)
+            raise
+        settled = await retry(partial(self.try_to_write, unsaved), SETTLE_PAUSES, on=StorageError)
+        await self._spool.drop(unsaved)
+        return settled
+
+    async def try_to_write(self, unsaved: Unsaved) -> Settled | None:
+        """Write ``unsaved`` down, and return what stands written then. Raises StorageError."""
+        if unsaved.outcome is None:
+            await self._store.unstart(unsaved.job_id, unsaved.owner)
+            return None
+        settled = await self._store.settle(
+            unsaved.job_id,
+            unsaved.outcome,
+            unsaved.at,
+            charge=unsaved.charge,
+            sent=unsaved.sent,
+            percent=unsaved.percent,
+            video_url=unsaved.video_url,
+            usage=unsaved.usage,
+            owner=self._owner,
+            lease=LEASE,
+        )
+        if unsaved.revoked:
+            await self._store.deliver(unsaved.job_id, Delivery.DROPPED)
+        return settled
