@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import cast
 
 from benchmarks.soak.fuzz.calls import Caller, Calls, Held
@@ -33,8 +34,9 @@ class Process(Caller):
     """A process from its start to its end; its clock is ``skew`` before the world's."""
 
     def __init__(
-        self, world: World, database: Database, calls: Calls, name: str, *, skew: float, max_jobs: int
+        self, world: World, database: Database, calls: Calls, data: Path, name: str, *, skew: float, max_jobs: int
     ) -> None:
+        """``data``: the folder that all processes have."""
         super().__init__(name)
         self._world = world
         self._skew = timedelta(seconds=skew)
@@ -45,6 +47,7 @@ class Process(Caller):
             self._store,
             cast(AdmissionStore, Held(AdmissionStore(database), self, calls)),
             self,
+            data=data,
             max_jobs=max_jobs,
             rebuild=self._rebuild,
             offered=self._offered,
@@ -57,7 +60,8 @@ class Process(Caller):
         self.jobs.is_in_guild = lambda guild_id: guild_id not in world.left
 
     def now(self) -> datetime:
-        """Return what this machine's clock says."""
+        """Return what this machine's clock says: never the same twice, though the run's time may stand still."""
+        self._skew += timedelta(microseconds=1)
         return self._world.now() + self._skew
 
     def start(self) -> None:

@@ -99,6 +99,7 @@ class Run:
         await self._drain()
         await audit.check_sums(self._world, self._database)
         await audit.check_ends(self._world, self._watch, self._database)
+        audit.check_spool(self._world, self._folder)
         await self._end()
         return Report(
             self._seed,
@@ -135,7 +136,7 @@ class Run:
     def _start(self) -> None:
         if len(self._processes) < PROCESSES:
             name, skew, most = f"p{len(self._started) + 1}", self._chance.uniform(0, 10), self._chance.randint(1, 4)
-            process = Process(self._world, self._database, self._calls, name, skew=skew, max_jobs=most)
+            process = Process(self._world, self._database, self._calls, self._folder, name, skew=skew, max_jobs=most)
             self._processes.append(process)
             self._started.append(process)
             self._world.say(f"{name} starts, its clock {skew:.1f} s ahead")

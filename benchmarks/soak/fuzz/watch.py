@@ -23,6 +23,7 @@ class Watch:
         self._world = world
         self._counters = CounterStore(database)
         self.records: dict[str, JobRecord] = {}
+        self.saved_for_others: set[str] = set()
         self.endings: defaultdict[str, dict[Ending, list[Caller]]] = defaultdict(dict)
 
     def on_call(self, call: Call) -> bool:
@@ -42,6 +43,8 @@ class Watch:
             self.records[job.id] = job
             if result is None:
                 await self._check_cap(job)
+        elif call.name == "is_looked_after" and not result:
+            self.saved_for_others.add(call.arguments[0])
         elif call.name == "start":
             self._check_start(call, result)
         elif call.name == "settle" and getattr(result, "first", False):
