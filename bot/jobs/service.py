@@ -17,10 +17,10 @@ from bot.jobs.lease import LEASE, RENEWAL, Lease
 from bot.jobs.queue import FairQueue
 from bot.jobs.runner import Runner
 from bot.jobs.settlement import Settlement
-from bot.models import Finished, HandedOff, JobRecord, JobState, Outcome, Queued, VideoRequest
+from bot.models import Delivery, Finished, HandedOff, JobRecord, JobState, Outcome, Queued, VideoRequest
 from bot.operations.instrumentation import Meters
 from bot.policy.admission import AdmissionRequest, Denial, DenialReason, LimitReached
-from bot.providers.base import Failure, Provider, Result
+from bot.providers.base import Failure, FinishedVideo, Provider, Result
 from bot.storage import AdmissionStore, JobStore, Spool
 
 log = logging.getLogger(__name__)
@@ -76,6 +76,8 @@ class JobService:
         )
         self._offered = offered
         self.is_in_guild: Callable[[int], bool] = lambda guild_id: True  # as far as this process can tell
+        # The link of the video that the reply of a job shows, as far as can be seen.
+        self.shown_video: Callable[[JobRecord], Awaitable[str | None]] = _not_shown
         self._jobs: dict[str, Job] = {}
         self._own: set[str] = set()  # their ids, from before they are stored until their end is
         self._queue = FairQueue()
@@ -194,14 +196,25 @@ class JobService:
         """
         adopted = []
         left = await self._settlement.settle_left(self._clock())
-        for record in await self._lease.claim({*self._own, *showing, *left}):
+        records = await self._lease.claim({*self._own, *showing, *left})
+        for record, shown in zip(records, await asyncio.gather(*map(self._shown, records)), strict=True):
             try:
-                adopted.append(await self._adopt(record))
+                adopted.append(await self._adopt(record, shown))
             except Exception:
                 log.exception("could not adopt a job", extra={"job": record.id, "guild": record.guild_id})
-        return adopted
+        return [job for job in adopted if job]
 
-    async def _adopt(self, record: JobRecord) -> Job:
+    async def _shown(self, record: JobRecord) -> str | None:
+        """Return the video that the reply of a job shows although no end was saved."""
+        return await self.shown_video(record) if record.state is JobState.RUNNING else None
+
+    async def _adopt(self, record: JobRecord, shown: str | None) -> Job | None:
+        """Return the job of ``record``, to be shown; None if its reply, that has ``shown`` its video, is complete."""
+        if shown:
+            job = Job(record, None, Queued(1))
+            self._own.add(job.id)
+            self._tasks.start(self._save_shown(job, FinishedVideo((shown,))), f"save {job.id}")
+            return None
         if record.outcome:
             job = Job(record, None, Finished.of(record))
             log.info("adopted, to show its end: %s", record.outcome, extra=job.log_extra)
@@ -220,6 +233,10 @@ class JobService:
             log.info("adopted, ends as %s", outcome, extra=job.log_extra)
             self._end(job, Failure(outcome, "left behind by a process that is gone"))
         return job
+
+    async def _save_shown(self, job: Job, video: FinishedVideo) -> None:
+        await self._settle(job, video)
+        await self._store.deliver(job.id, Delivery.REPLY, shown=Outcome.SUCCESS)
 
     def _park_queue(self) -> None:
         while self._queue:
@@ -296,3 +313,7 @@ class JobService:
         if self._jobs.pop(job.id, None):
             job.set_state(finished)
             self._start_next()
+
+
+async def _not_shown(_record: JobRecord) -> str | None:
+    return None

@@ -8,6 +8,7 @@ from cogs.video.animate import animate_this
 from cogs.video.buttons import JobButton
 from cogs.video.command import VideoCommand
 from cogs.video.recovery import adopt_abandoned
+from cogs.video.shown import shown_video
 
 
 async def setup(bot: KinoraBot) -> None:
@@ -15,4 +16,5 @@ async def setup(bot: KinoraBot) -> None:
     bot.job_actions |= job_actions()
     await bot.add_cog(VideoCommand())
     bot.tree.add_command(animate_this)
+    bot.app.jobs.shown_video = partial(shown_video, bot)
     bot.background["recovery"] = partial(adopt_abandoned, bot)

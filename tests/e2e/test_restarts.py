@@ -88,6 +88,27 @@ async def test_a_video_that_was_shown_while_the_database_was_locked_stays_shown_
         assert not list(stage.playground.bot.directory.glob("*.spool"))
 
 
+async def test_a_reply_that_shows_its_video_is_left_alone_where_nothing_else_knows_of_it(
+    tmp_path: Path, picture: bytes
+) -> None:
+    async with staged(tmp_path, picture) as stage:
+        interaction = await stage.video("shown and nowhere else")
+        await stage.shows(interaction, "%")
+        with closing(sqlite3.connect(stage.playground.bot.database)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            message = await stage.shows(interaction, READY)
+            await stage.playground.bot.kill()
+        shown = render(message)
+        for file in stage.playground.bot.directory.glob("*.spool"):
+            file.unlink()
+        backdate(stage, 60)
+        await stage.playground.bot.start()
+
+        row = await stage.delivered(interaction)
+        assert (row["outcome"], row["video_url"] in shown) == ("success", True)
+        assert render(message) == shown
+
+
 async def test_two_kills_in_a_row_lose_nothing_and_pay_once(tmp_path: Path, picture: bytes) -> None:
     async with staged(tmp_path, picture) as stage:
         interaction = await stage.video("#stall twice killed")

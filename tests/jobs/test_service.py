@@ -915,6 +915,24 @@ async def test_an_end_that_is_just_being_written_when_the_process_leaves_is_not_
     assert (taken.id, (await end(taken)).outcome) == (job.id, Outcome.SUCCESS)
 
 
+async def test_a_job_whose_reply_shows_its_video_already_is_saved_as_that_and_its_reply_left_alone(make: Make) -> None:
+    world = make()
+    job = await world.submit()
+    await running(job)
+    other = successor(make, world)
+
+    async def shown(record: JobRecord) -> str | None:
+        return VIDEO.urls[0] if record.id == job.id else None
+
+    other.jobs.shown_video = shown
+    assert await other.jobs.reclaim_abandoned() == []
+    await asyncio.wait_for(other.store.delivered.wait(), 5)
+    row = await world.row(job)
+    assert (row.outcome, row.video_url, row.cost, row.unconfirmed) == (Outcome.SUCCESS, VIDEO.urls[0], 5, False)
+    assert await booked(other) == (1, 5, 0)
+    assert await successor(make, other).jobs.reclaim_abandoned() == []
+
+
 @pytest.mark.usefixtures("quick_retries")
 async def test_what_was_told_as_not_started_is_taken_back_by_the_next_process(make: Make) -> None:
     world = make()
