@@ -196,7 +196,9 @@ class JobService:
         """
         adopted = []
         left = await self._settlement.settle_left(self._clock())
-        records = await self._lease.claim({*self._own, *showing, *left})
+        claimed = await self._lease.claim({*self._own, *showing, *left})
+        # Without those that were asked for here while the claim was under way.
+        records = [record for record in claimed if record.id not in {*self._own, *showing}]
         for record, shown in zip(records, await asyncio.gather(*map(self._shown, records)), strict=True):
             try:
                 adopted.append(await self._adopt(record, shown))

@@ -874,6 +874,21 @@ async def test_a_process_claims_nothing_that_it_looks_after_itself(make: Make) -
     world.store.fails = {}
 
 
+async def test_a_job_that_is_asked_for_while_a_claim_is_under_way_is_not_adopted_beside(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = make()
+    claim = world.store.claim
+
+    async def slow(*claimed: Any) -> list[JobRecord]:
+        await running(await world.submit())
+        return await claim(*claimed)
+
+    monkeypatch.setattr(world.store, "claim", slow)
+    assert await world.jobs.reclaim_abandoned() == []
+    assert len(world.service.asked) == 1
+
+
 async def open_rows(world: World) -> list[str]:
     async with world.database.read() as connection:
         return list((await connection.scalars(select(jobs.c.id).where(jobs.c.outcome.is_(None)))).all())

@@ -19,7 +19,7 @@ from bot.errors import ShuttingDown, StorageError
 from bot.gateway.client import REPLY_GRACE
 from bot.jobs.job import Job
 from bot.jobs.service import JobService
-from bot.models import Delivery, Finished, JobRecord, VideoRequest
+from bot.models import Delivery, Finished, JobRecord, Outcome, VideoRequest
 from bot.operations.instrumentation import Meters
 from bot.policy.admission import Denial, DenialReason, LimitReached
 from bot.providers.base import ProviderEvent, Result
@@ -58,6 +58,7 @@ class Process(Caller):
             clock=self.now,
         )
         self.jobs.is_in_guild = lambda guild_id: guild_id not in world.left
+        self.jobs.shown_video = self._shown_video
 
     def now(self) -> datetime:
         """Return what this machine's clock says: never the same twice, though the run's time may stand still."""
@@ -152,6 +153,9 @@ class Process(Caller):
 
     def _offered(self, record: JobRecord) -> Denial | None:
         return None if record.model in self._world.offered else Denial(DenialReason.NOT_OFFERED)
+
+    async def _shown_video(self, record: JobRecord) -> str | None:
+        return "https://cdn.example/shown.mp4" if Outcome.SUCCESS in self._world.asked[record.message_id].shown else None
 
     def _on_ending(self, record: JobRecord, _: Result) -> None:
         self._world.hear(self, "alerts", record)
