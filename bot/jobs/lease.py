@@ -18,6 +18,7 @@ from bot.storage import JobStore
 LEASE = timedelta(seconds=25)
 RENEWAL = 4.0  # seconds
 STATEMENT = 3.0  # seconds
+_CLOCKS_APART = timedelta(seconds=10)
 _ON_TIME = timedelta(seconds=2 * RENEWAL)  # between two renewals while all is well
 
 
@@ -42,6 +43,10 @@ class Lease:
             self._was_away = now
         self._renewed = now
         return to_cancel
+
+    def is_held(self) -> bool:
+        """Whether no other process can have taken over the jobs of this one, as far as can be known by the clock."""
+        return self._renewed is None or self._clock() - self._renewed < LEASE - _CLOCKS_APART
 
     async def claim(self, known: Collection[str]) -> list[JobRecord]:
         """

@@ -72,7 +72,14 @@ class JobService:
         )
         self.closing = asyncio.Event()  # set once no new jobs are accepted
         self._runner = Runner(
-            store, provider, self._lease.owner, clock, self._meters, closing=self.closing, bar=self._bar
+            store,
+            provider,
+            self._lease.owner,
+            clock,
+            self._meters,
+            closing=self.closing,
+            is_held=self._lease.is_held,
+            bar=self._bar,
         )
         self._offered = offered
         self.is_in_guild: Callable[[int], bool] = lambda guild_id: True  # as far as this process can tell

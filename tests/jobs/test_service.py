@@ -889,6 +889,26 @@ async def test_a_job_that_is_asked_for_while_a_claim_is_under_way_is_not_adopted
     assert len(world.service.asked) == 1
 
 
+async def test_a_machine_that_wakes_up_sends_nothing_that_another_process_may_have_taken_over(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    await world.jobs.renew_lease()
+
+    def sleep() -> None:
+        world.clock.now += LEASE
+        world.service.connected = lambda: None
+
+    world.service.connected = sleep
+    job = await world.submit()
+    assert [update async for update in job.updates()][-1] == HandedOff()
+    assert (world.service.asked, (await world.row(job)).state) == ([], JobState.QUEUED)
+    for _ in range(4):
+        await world.jobs.renew_lease()
+        world.clock.now += timedelta(seconds=RENEWAL)
+    (taken,) = await world.jobs.reclaim_abandoned()
+    assert (taken.id, (await end(taken)).outcome) == (job.id, Outcome.SUCCESS)
+
+
 async def open_rows(world: World) -> list[str]:
     async with world.database.read() as connection:
         return list((await connection.scalars(select(jobs.c.id).where(jobs.c.outcome.is_(None)))).all())

@@ -50,7 +50,7 @@ class Calls:
     """
 
     on_call: Callable[[Call], Any]
-    on_done: Callable[[Call, Any], Awaitable[None]]
+    on_done: Callable[[Call, Any, Fault], Awaitable[None]]
     on_error: Callable[[Call, Exception], None]
     waiting: list[Call] = field(default_factory=list)
     done: Counter[tuple[str, Fault]] = field(default_factory=Counter)
@@ -75,7 +75,7 @@ class Calls:
             if fault is Fault.BEFORE:
                 raise StorageError("the database is away")
             result = await call.work()
-            await self.on_done(call, result)
+            await self.on_done(call, result, fault)
             if fault is Fault.AFTER:
                 raise StorageError("the connection broke")
         except Exception as error:  # noqa: BLE001 - whatever a store raises is for its caller

@@ -23,7 +23,7 @@ from bot.storage import Database
 PROCESSES = 3  # at most at a time
 CHECK_EVERY = 50  # steps
 DRAINED_WITHIN = 900  # seconds, by the run's time
-STILL = 90  # seconds more, for what nobody waits for
+STILL = 60  # seconds in which nothing may be open, until it is over
 GRACES = (0.0, 2.0, 20.0)  # seconds
 BEFORE_MIDNIGHT = timedelta(seconds=3)
 _FINE, _FLAKY, _AWAY = (1.0, 0.0, 0.0), (0.7, 0.15, 0.15), (0.0, 1.0, 0.0)  # how likely each Fault is
@@ -209,13 +209,15 @@ class Run:
         self._faults, self._pace = _FINE, 1.0
         await self._operator.heal()
         self._start()
-        deadline = self._loop.time() + DRAINED_WITHIN
-        while self._loop.time() < deadline and await audit.is_anything_open(self._database):
+        still = 0
+        for _ in range(DRAINED_WITHIN):
             if all(process.is_leaving for process in self._processes):
                 self._start()
             self._answer()
             await self._pass(1)
-        await self._pass(STILL)
+            still = 0 if await audit.is_anything_open(self._database) else still + 1
+            if still == STILL:
+                return
 
     async def _end(self) -> None:
         self._calls.is_over = True

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from benchmarks.soak.fuzz.calls import Call, Caller
+from benchmarks.soak.fuzz.calls import Call, Caller, Fault
 from benchmarks.soak.fuzz.world import World
 from bot.models import JobRecord, Outcome
 from bot.policy.admission import Denial
 from bot.policy.limit_kinds import Unit, windows
 from bot.policy.limits import OPERATOR
-from bot.storage import CounterStore, Database
+from bot.storage import CounterStore, Database, Settled
 
 Ending = tuple[Outcome, datetime]
 
@@ -35,9 +35,10 @@ class Watch:
         """Note that a store could not do what it was asked to."""
         self._world.violate(f"{call.process.name}: {call.name} failed by itself: {error!r}")
 
-    async def on_done(self, call: Call, result: object) -> None:
+    async def on_done(self, call: Call, result: object, fault: Fault) -> None:
         """Look at what a store did."""
-        self._world.say(f"  {call.process.name}: {call.name} {self._about(call)} -> {_short(result)}")
+        if words := _short(result):
+            self._world.say(f"  {call.process.name}: {call.name} {self._about(call)}: {words}, {fault}")
         if call.name == "admit":
             job = call.arguments[0].job
             self.records[job.id] = job
@@ -46,26 +47,26 @@ class Watch:
         elif call.name == "is_looked_after" and not result:
             self.saved_for_others.add(call.arguments[0])
         elif call.name == "start":
-            self._check_start(call, result)
+            self._check_start(call, result, fault)
         elif call.name == "settle" and getattr(result, "first", False):
-            self._note_ending(call, call.arguments[1], call.arguments[2])
+            job_id, outcome, now = call.arguments
+            self.endings[job_id].setdefault((outcome, now), []).append(call.process)
 
     def _about(self, call: Call) -> str:
         """Return which request a call is about, as far as that is known."""
         job = self.records.get(str(call.arguments[0])) if call.arguments else None
         return f"of {job.message_id}" if job else ""
 
-    def _check_start(self, call: Call, result: object) -> None:
+    def _check_start(self, call: Call, result: object, fault: Fault) -> None:
         world, job, now = self._world, self.records[call.arguments[0]], call.arguments[2]
         if isinstance(result, Denial):
-            self._note_ending(call, Outcome.CANCELLED, now)
+            # Where its answer is lost, its process takes the job for another's: somebody shows it, no listener is told.
+            by = [] if fault is Fault.AFTER else [call.process]
+            self.endings[job.id][Outcome.CANCELLED, now] = by
         until = world.blocked.get((job.guild_id, job.user_id))
         barred = call.at or job.guild_id in world.disallowed or (until and until > now)
         if result is True and barred:
             world.violate(f"{job.message_id} is started although something stands against it")
-
-    def _note_ending(self, call: Call, outcome: Outcome, now: datetime) -> None:
-        self.endings[call.arguments[0]].setdefault((outcome, now), []).append(call.process)
 
     async def _check_cap(self, job: JobRecord) -> None:
         used = await self._counters.used(OPERATOR, None, job.created_at)
@@ -77,10 +78,17 @@ class Watch:
 
 
 def _short(result: object) -> str:
+    """Return what a store returned in a few words, none where that says nothing."""
     match result:
         case list():
-            return ", ".join(str(getattr(one, "message_id", one)) for one in result) or "nothing"
-        case JobRecord() | None:
-            return "" if result is None else f"{result.state} {result.outcome or ''}"
+            return ", ".join(str(getattr(one, "message_id", one)) for one in result)
+        case JobRecord():
+            return str(result.outcome or result.state)
+        case Denial():
+            return f"denied, {result.reason}"
+        case Settled():
+            return "the end that counts" if result.first else f"before, {result.record.outcome}"
+        case float():
+            return ""
         case _:
-            return str(getattr(result, "first", result))
+            return str(result)
