@@ -29,9 +29,14 @@ class Lease:
         self._store = store
         self._clock = clock
         self.owner = uuid.uuid4().hex
+        self._begun: datetime | None = None
         self._renewed: datetime | None = None
         self._was_away: datetime | None = None  # when a renewal last came late
         self._released = False
+
+    def begin(self) -> None:
+        """Say that from now on it is renewed."""
+        self._begun = self._clock()
 
     async def renew(self) -> list[str]:
         """Renew the lease, and return the ids of jobs here that are to be cancelled. Raises StorageError."""
@@ -46,7 +51,8 @@ class Lease:
 
     def is_held(self) -> bool:
         """Whether no other process can have taken over the jobs of this one, as far as can be known by the clock."""
-        return self._renewed is None or self._clock() - self._renewed < LEASE - _CLOCKS_APART
+        held_at = self._renewed or self._begun
+        return held_at is None or self._clock() - held_at < LEASE - _CLOCKS_APART
 
     async def claim(self, known: Collection[str]) -> list[JobRecord]:
         """

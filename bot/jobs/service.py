@@ -178,6 +178,7 @@ class JobService:
 
     async def run_maintenance(self) -> None:
         """Renew the lease forever, and carry out cancellations requested through other processes."""
+        self._lease.begin()
         await run_forever("renew the lease of the jobs", self.renew_lease, RENEWAL, after=RENEWAL, longest=RENEWAL)
 
     async def renew_lease(self) -> None:

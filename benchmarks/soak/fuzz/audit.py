@@ -18,7 +18,7 @@ from bot.storage.engine.tables import counters, jobs, usage
 
 _PAID = (Outcome.SUCCESS, Outcome.CANCELLED, Outcome.TIMEOUT, Outcome.BAD_STREAM)
 
-Sums = dict[tuple[Any, ...], tuple[int, ...]]
+Sums = dict[Any, tuple[int, ...]]
 
 
 async def rows_of(database: Database) -> list[Row[Any]]:
@@ -37,8 +37,10 @@ async def check_sums(world: World, database: Database) -> None:
     """Add up the jobs again, and compare that with the counters and the usage."""
     rows = await rows_of(database)
     async with database.read() as connection:
-        counted = {tuple(row[:3]): (row.videos, row.cost) for row in (await connection.execute(select(counters))).all()}
-        used = {tuple(row[:4]): tuple(row[4:]) for row in (await connection.execute(select(usage))).all()}
+        counted: Sums = {
+            tuple(row[:3]): (row.videos, row.cost) for row in (await connection.execute(select(counters))).all()
+        }
+        used: Sums = {tuple(row[:4]): tuple(row[4:]) for row in (await connection.execute(select(usage))).all()}
     _compare(world, "counter", counted, _counters(rows, world))
     _compare(world, "usage", used, _usage(rows))
 

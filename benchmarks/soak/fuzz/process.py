@@ -123,8 +123,8 @@ class Process(Caller):
         self._showing.add(job.id)
         async for _ in job.updates():
             pass
-        finished = job.state
-        while isinstance(finished, Finished):
+        finished = job.state if isinstance(job.state, Finished) else None
+        while finished:
             await asyncio.sleep(self._world.chance.uniform(0, SHOWING))
             self._world.show(self, job.record.message_id, finished.outcome)
             finished = await self._save(job.record, finished)
@@ -155,7 +155,8 @@ class Process(Caller):
         return None if record.model in self._world.offered else Denial(DenialReason.NOT_OFFERED)
 
     async def _shown_video(self, record: JobRecord) -> str | None:
-        return "https://cdn.example/shown.mp4" if Outcome.SUCCESS in self._world.asked[record.message_id].shown else None
+        shown = self._world.asked[record.message_id].shown
+        return "https://cdn.example/shown.mp4" if Outcome.SUCCESS in shown else None
 
     def _on_ending(self, record: JobRecord, _: Result) -> None:
         self._world.hear(self, "alerts", record)

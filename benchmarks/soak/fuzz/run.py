@@ -23,7 +23,7 @@ from bot.storage import Database
 PROCESSES = 3  # at most at a time
 CHECK_EVERY = 50  # steps
 DRAINED_WITHIN = 900  # seconds, by the run's time
-STILL = 60  # seconds in which nothing may be open, until it is over
+STILL = 40  # seconds in which nothing may be open, until it is over
 GRACES = (0.0, 2.0, 20.0)  # seconds
 BEFORE_MIDNIGHT = timedelta(seconds=3)
 _FINE, _FLAKY, _AWAY = (1.0, 0.0, 0.0), (0.7, 0.15, 0.15), (0.0, 1.0, 0.0)  # how likely each Fault is
@@ -40,9 +40,13 @@ class Report:
     sent: int
     processes: int
     calls: Counter[tuple[str, Fault]]
-    told: Counter[str]
     violations: list[str]
     trace: Sequence[str]
+
+    @property
+    def faults(self) -> int:
+        """How many calls failed, or had their answer lost."""
+        return sum(count for (_, fault), count in self.calls.items() if fault is not Fault.NONE)
 
 
 class Run:
@@ -107,7 +111,6 @@ class Run:
             sent=len(self._world.service.sent),
             processes=len(self._started),
             calls=self._calls.done,
-            told=Counter(asked.told for asked in self._world.asked.values()),
             violations=self._world.violations,
             trace=self._world.trace,
         )

@@ -72,9 +72,9 @@ class Watch:
         used = await self._counters.used(OPERATOR, None, job.created_at)
         for window in windows():
             videos, money = (self._world.cap.limit(unit, window) for unit in (Unit.VIDEOS, Unit.MONEY))
-            over = (videos is not None and used[window].videos > videos) or (money is not None and used[window].cost > money)
-            if over:
-                self._world.violate(f"{job.message_id} is admitted past the operator's cap: {used[window]}")
+            here = used[window]
+            if (videos is not None and here.videos > videos) or (money is not None and here.cost > money):
+                self._world.violate(f"{job.message_id} is admitted past the operator's cap: {here}")
 
 
 def _short(result: object) -> str:

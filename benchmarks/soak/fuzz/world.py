@@ -21,7 +21,7 @@ MEMBERS = (101, 102, 103, 104)
 MODELS = ("sora_video2", "sora_video2-15s")
 PRICES = (0, 150_000, 600_000)
 WAITS = "waits"  # what a member is told whose request was taken
-TRACE = 60000  # lines
+TRACE = 60  # lines
 
 _PICTURE = Picture(Path("picture.jpg"), "image/jpeg", 1)
 
@@ -69,11 +69,11 @@ class World:
 
     def new_request(self, process: Caller) -> VideoRequest:
         """Return a request of some member, made to ``process``."""
-        guild, member, name = (self.chance.choice(choices) for choices in (GUILDS, MEMBERS, MODELS))
+        guild, member, name = self.chance.choice(GUILDS), self.chance.choice(MEMBERS), self.chance.choice(MODELS)
         number = len(self.asked) + 1
         self.asked[number] = Asked(process)
         self.say(f"{member} of {guild} asks {process.name} for {number}")
-        return self._request(int(guild), number, int(member), str(name))
+        return self._request(guild, number, member, name)
 
     def rebuilt(self, record: JobRecord) -> VideoRequest | None:
         """Return the request of a job that is adopted; now and then none, since its picture is gone."""
