@@ -133,6 +133,9 @@ class JobService:
             # Where only the answer was lost the job is stored, while its member is told that it is not.
             self._tasks.start(self._revoke(job), f"take back {job.id}")
             raise
+        except asyncio.CancelledError:  # the process leaves, and does not wait for the database any longer
+            await self._settlement.revoke_later(job)
+            raise ShuttingDown from None
         if denial:
             self._own.discard(job.id)
             log.info("not admitted: %s", denial.reason, extra=job.log_extra)

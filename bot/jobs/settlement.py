@@ -96,9 +96,12 @@ class Settlement:
     async def revoke_unconfirmed(self, job: Job) -> None:
         """End a job that may have been stored although its member was told there is none. It is shown to no one."""
         warn = partial(log.warning, "could not revoke the request, retrying: %s", extra=job.log_extra)
-        unsaved = replace(self._waiting(job), outcome=Outcome.INTERRUPTED, revoked=True)
-        if await self._writer.write(unsaved, warn):
+        if await self._writer.write(self._revocation(job), warn):
             log.info("revoked", extra=job.log_extra)
+
+    async def revoke_later(self, job: Job) -> None:
+        """Leave it to the next process to do so."""
+        await self._spool.keep(self._revocation(job))
 
     async def put_back(self, job: Job, hand_off: Callable[[Job], None]) -> None:
         """
@@ -112,6 +115,9 @@ class Settlement:
             hand_off(job)
 
         await self._writer.write(self._waiting(job), on_error)
+
+    def _revocation(self, job: Job) -> Unsaved:
+        return replace(self._waiting(job), outcome=Outcome.INTERRUPTED, revoked=True)
 
     def _waiting(self, job: Job) -> Unsaved:
         return Unsaved(job.id, job.record.guild_id, self._owner, self._clock())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 
 import discord
 
 from bot.app import App
 from bot.concurrency.tasks import unless
-from bot.errors import UserError
+from bot.errors import ShuttingDown, UserError
 from bot.gateway.answers import tell_error
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
@@ -23,6 +25,8 @@ from cogs.video.draft import PictureLoader, VideoDraft
 from cogs.video.reply import JobReply
 from cogs.video.undelivered import hand_over
 
+LAST_WORDS = 3.0  # seconds for telling a member that the bot leaves
+
 
 async def start_video(interaction: Interaction, draft: VideoDraft) -> None:
     """
@@ -34,10 +38,8 @@ async def start_video(interaction: Interaction, draft: VideoDraft) -> None:
     check_model(interaction.client.app, draft)
     if not draft.prompt.strip():
         raise UserError(_(NO_PROMPT))
-    deferred = await interaction.response.defer(thinking=True)
-    message_id = (deferred.message_id if deferred else None) or 0
     # When the bot leaves it waits for its own tasks, not for discord.py's: no reply may be left "thinking".
-    interaction.client.tasks.start(_start(interaction, draft, message_id), f"start of {interaction.id}")
+    await interaction.client.tasks.complete(_acknowledge(interaction, draft), f"acknowledge {interaction.id}")
 
 
 def check_model(app: App, draft: VideoDraft) -> None:
@@ -53,6 +55,12 @@ def check_model(app: App, draft: VideoDraft) -> None:
 def _check_count(model: VideoModel, count: int) -> None:
     if count > model.max_images:
         raise UserError(too_many_pictures(model))
+
+
+async def _acknowledge(interaction: Interaction, draft: VideoDraft) -> None:
+    deferred = await interaction.response.defer(thinking=True)
+    message_id = (deferred.message_id if deferred else None) or 0
+    interaction.client.tasks.start(_start(interaction, draft, message_id), f"start of {interaction.id}")
 
 
 async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -> None:
@@ -81,6 +89,11 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
             locale=interaction.locale.value,
         )
         job = await bot.app.jobs.submit(request)
+    except asyncio.CancelledError:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS):
+                await tell_error(interaction, ShuttingDown())
+        raise
     except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
         await tell_error(interaction, error)
     else:

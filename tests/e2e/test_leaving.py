@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,30 @@ async def test_asked_to_leave_while_a_picture_is_fetched_it_tells_the_member(
         assert interaction.message is not None
         assert interaction.message.deleted
         assert not stage.service.requests
+
+
+async def test_asked_to_leave_while_the_database_is_locked_it_tells_the_member_and_takes_the_request_back(
+    tmp_path: Path, picture: bytes
+) -> None:
+    async with playground(tmp_path) as world:
+        stage = Stage(world, picture)
+        with closing(sqlite3.connect(world.bot.database)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            interaction = await stage.video("cut off")
+            await interaction.acknowledged.wait()
+            await asyncio.sleep(0.5)  # until the request waits for the database
+            world.bot.terminate()
+            assert "nothing was counted" in await stage.told(interaction)
+            assert interaction.message
+            assert interaction.message.deleted
+        assert await world.bot.exited() == 0
+        await world.start_bot()
+
+        # What is asked for later runs; of the other nothing is left, whether or not it had been stored.
+        await stage.delivered(await stage.video("asked for later"))
+        assert [row["outcome"] for row in stage.rows() if row["prompt"] == "cut off"] in ([], ["interrupted"])
+        assert not stage.sent("cut off")
+        assert not list(world.bot.directory.glob("*.spool"))
 
 
 async def test_asked_to_leave_while_it_logs_in_it_leaves_at_once(tmp_path: Path, picture: bytes) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from bot.errors import ShuttingDown, StorageError
 from bot.jobs import ending_writer
 from bot.jobs import runner as runner_module
+from bot.jobs import service as service_module
 from bot.jobs.job import Job
 from bot.jobs.lease import LEASE, RENEWAL
 from bot.jobs.service import JobService
@@ -162,6 +163,7 @@ class FlakyAdmissions(AdmissionStore):
         super().__init__(database)
         self.fails = self.loses_answers = 0
         self.slow: asyncio.Event | None = None
+        self.answers: asyncio.Event | None = None  # the answer that it is stored comes no earlier
 
     async def admit(self, request: AdmissionRequest, *, owner: str, lease: timedelta) -> Denial | None:
         if self.fails:
@@ -170,6 +172,8 @@ class FlakyAdmissions(AdmissionStore):
         if self.slow:
             await self.slow.wait()
         denial = await super().admit(request, owner=owner, lease=lease)
+        if self.answers:
+            await self.answers.wait()
         if self.loses_answers:
             self.loses_answers -= 1
             raise StorageError("the connection broke")
@@ -979,6 +983,24 @@ async def test_what_was_told_as_not_started_is_taken_back_by_the_next_process(ma
     other = successor(make, world)
     assert await other.jobs.reclaim_abandoned() == []
     assert (await booked(other), world.service.asked, other.service.asked) == ((0, 0, 0), [], [])
+
+
+async def test_a_request_that_waits_for_the_database_when_the_bot_leaves_is_told_so_and_taken_back(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_module, "SETTLE_PAUSES", (0.01,) * 3)
+    world = make()
+    world.admissions.answers = asyncio.Event()
+    submitting = asyncio.create_task(world.submit())
+    async with asyncio.timeout(5):
+        while not await open_rows(world):  # noqa: ASYNC110 - what is stored has no event
+            await asyncio.sleep(0.01)
+    await gone(world)
+    with pytest.raises(ShuttingDown):
+        await submitting
+    other = successor(make, world)
+    assert await other.jobs.reclaim_abandoned() == []
+    assert (await open_rows(world), await booked(world), other.service.asked) == ([], (0, 0, 0), [])
 
 
 @pytest.mark.usefixtures("quick_retries")
