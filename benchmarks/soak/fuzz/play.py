@@ -79,14 +79,16 @@ def _violations(reports: Iterable[Report]) -> int:
 def play(url: str, seeds: Iterable[int], steps: int) -> Iterator[Report]:
     """Play one run for each of ``seeds``. The database of ``url`` is emptied before each."""
     for seed in seeds:
-        loop = VirtualLoop()
-        with asyncio.Runner(loop_factory=lambda loop=loop: loop) as runner, _tracebacks() as tracebacks:
-            report = runner.run(_play(loop, url, seed, steps))
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner, _tracebacks() as tracebacks:
+            report = runner.run(_play(url, seed, steps))
         report.violations.extend(tracebacks)
         yield report
 
 
-async def _play(loop: VirtualLoop, url: str, seed: int, steps: int) -> Report:
+async def _play(url: str, seed: int, steps: int) -> Report:
+    loop = asyncio.get_running_loop()
+    if not isinstance(loop, VirtualLoop):
+        raise TypeError("a run needs a loop whose time it may move")
     async with await Database.open(url) as database:
         async with database.write() as connection:
             for table in metadata.sorted_tables:
