@@ -171,7 +171,7 @@ class JobService:
         """
         self.closing.set()
         self._park_queue()
-        running = {job for job in self._jobs.values() if not isinstance(job.state, Finished)}
+        running = [job for job in self._jobs.values() if not isinstance(job.state, Finished)]
         generations = [job.task for job in running if job.task]
         if generations:
             await asyncio.wait(generations, timeout=grace)

@@ -137,9 +137,9 @@ class Flaky(JobStore):
         self.written.set()
         return settled
 
-    async def unstart(self, job_id: str, owner: str) -> None:
+    async def unstart(self, job_id: str, owner: str, at: datetime) -> None:
         self._away("unstart")
-        await super().unstart(job_id, owner)
+        await super().unstart(job_id, owner, at)
 
     async def claim(
         self, owner: str, now: datetime, until: datetime, known: Collection[str] | None = None

@@ -60,7 +60,7 @@ class SendsAgain(JobStore):
     ) -> list[JobRecord]:
         claimed = await super().claim(owner, now, until, known)
         for job in claimed:
-            await self.unstart(job.id, owner)
+            await self.unstart(job.id, owner, now)
         return [replace(job, state=JobState.QUEUED) if job.state is JobState.RUNNING else job for job in claimed]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import random
+import secrets
 import tempfile
 import time
 import uuid
@@ -79,7 +81,7 @@ def _violations(reports: Iterable[Report]) -> int:
 def play(url: str, seeds: Iterable[int], steps: int) -> Iterator[Report]:
     """Play one run for each of ``seeds``. The database of ``url`` is emptied before each."""
     for seed in seeds:
-        with asyncio.Runner(loop_factory=VirtualLoop) as runner, _tracebacks() as tracebacks:
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner, _names_from(seed), _tracebacks() as tracebacks:
             report = runner.run(_play(url, seed, steps))
         report.violations.extend(tracebacks)
         yield report
@@ -95,6 +97,19 @@ async def _play(url: str, seed: int, steps: int) -> Report:
                 await connection.execute(table.delete())
         with tempfile.TemporaryDirectory(prefix="kinora-fuzz-") as folder:
             return await Run(loop, database, Path(folder), seed, _AT_ONCE[database.dialect]).play(steps)
+
+
+@contextmanager
+def _names_from(seed: int) -> Iterator[None]:
+    """Have the names of processes and jobs, by which things are sorted, come from ``seed`` as well."""
+    chance = random.Random(seed)
+    before = uuid.uuid4, secrets.token_hex
+    uuid.uuid4 = lambda: uuid.UUID(int=chance.getrandbits(128), version=4)
+    secrets.token_hex = lambda nbytes=None: chance.randbytes(nbytes or 16).hex()
+    try:
+        yield
+    finally:
+        uuid.uuid4, secrets.token_hex = before
 
 
 @contextmanager

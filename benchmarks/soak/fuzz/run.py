@@ -224,6 +224,7 @@ class Run:
 
     async def _end(self) -> None:
         self._calls.is_over = True
+        self._loop.set_exception_handler(lambda *_: None)  # what the processes' tasks say of it is nobody's concern
         mine = asyncio.current_task()
         while others := asyncio.all_tasks() - {mine}:
             for task in others:
