@@ -117,13 +117,33 @@ class JobService:
         then nothing runs and nothing is counted.
         """
         self.check_open()
-        record = new_record(request, self._clock())
-        job = Job(record, request, Queued(1))
-        asked = AdmissionRequest(record, request.roles, request.channel_ids)
+        job, asked = self._asked(request)
         denial = await self._tasks.complete(self._admit(job, asked), f"admit {job.id}")
         if denial:
-            raise LimitReached(denial)
+            raise self._denied(job, denial)
         return job
+
+    async def preview(self, request: VideoRequest, *, lasting: bool = False) -> None:
+        """
+        Raise LimitReached if ``request``, whose pictures may be missing, would not be admitted as things stand.
+
+        It is asked before anything is spent on the pictures; ``submit`` decides. With ``lasting`` what may have passed
+        by then is let pass. Raises ShuttingDown and StorageError.
+        """
+        self.check_open()
+        job, asked = self._asked(request)
+        denial = await self._admissions.preview(asked)
+        if denial and (denial.is_lasting or not lasting):
+            raise self._denied(job, denial)
+
+    def _asked(self, request: VideoRequest) -> tuple[Job, AdmissionRequest]:
+        record = new_record(request, self._clock())
+        return Job(record, request, Queued(1)), AdmissionRequest(record, request.roles, request.channel_ids)
+
+    def _denied(self, job: Job, denial: Denial) -> LimitReached:
+        log.info("not admitted: %s", denial.reason, extra=job.log_extra)
+        self._meters.denied(str(denial.reason))
+        return LimitReached(denial)
 
     async def _admit(self, job: Job, asked: AdmissionRequest) -> Denial | None:
         self._own.add(job.id)
@@ -138,8 +158,6 @@ class JobService:
             raise ShuttingDown from None
         if denial:
             self._own.discard(job.id)
-            log.info("not admitted: %s", denial.reason, extra=job.log_extra)
-            self._meters.denied(str(denial.reason))
             return denial
         self._jobs[job.id] = job
         self._queue.put(job)

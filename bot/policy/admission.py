@@ -62,6 +62,11 @@ class Denial:
     note: str = ""
     allowed: tuple[int | str, ...] = ()
 
+    @property
+    def is_lasting(self) -> bool:
+        """Whether it still stands, most likely, once a form has been filled in."""
+        return isinstance(self.reason, DenialReason) or self.reason.window.days > 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denied(Finished):

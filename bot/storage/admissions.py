@@ -16,11 +16,11 @@ from bot.policy.limits import Reservation, exceeded_limit, first_exceeded, reser
 from bot.storage.counters import read_counters, reserve
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
-from bot.storage.judging import judge_access
+from bot.storage.judging import judge_access, judge_limits
 
 
 class AdmissionStore:
-    """Writes down the jobs that are admitted."""
+    """Says which jobs are admitted, and writes them down."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -40,6 +40,12 @@ class AdmissionStore:
             else:
                 await connection.execute(jobs.insert(), _row(request, owner, lease))
         return denial
+
+    async def preview(self, request: AdmissionRequest) -> Denial | None:
+        """Return why ``request`` would not be admitted as things stand; nothing is written. Raises StorageError."""
+        async with self._database.read() as connection:
+            rules, denial = await judge_access(connection, request, request.job.created_at)
+            return denial or await judge_limits(connection, reservations_for(rules.policy, rules.cap, request))
 
     async def _reserve(self, connection: AsyncConnection, reservations: list[Reservation]) -> Denial | None:
         """Make the reservations, or return the denial of those that do not fit; then the caller has to roll back."""

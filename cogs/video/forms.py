@@ -16,7 +16,7 @@ from bot.texts.buttons import button_label
 from bot.texts.forms import CHANGE, OTHER_PICTURE, PICTURE_HINT, PROMPT, WHICH_PICTURE
 from cogs.shared.localized import Form
 from cogs.video.draft import VideoDraft, check_remembered, copy_of, follow_up
-from cogs.video.start import start_video
+from cogs.video.start import request_for, start_video
 
 
 class PromptForm(Form):
@@ -32,6 +32,12 @@ class PromptForm(Form):
         )
         asked = label or _(PROMPT)
         self.add_item(discord.ui.Label(text=asked[: DiscordLimits.FORM_TITLE], component=self._prompt))
+
+    async def open(self, interaction: Interaction) -> None:
+        """Open it, unless what it asks for will not be let in. Raises LimitReached, ShuttingDown and StorageError."""
+        request = await request_for(interaction, self._draft)
+        await interaction.client.app.jobs.preview(request, lasting=True)
+        await super().open(interaction)
 
     async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
         await start_video(interaction, self._filled_in(interaction.client.app.pictures))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -25,6 +27,7 @@ from cogs.video.draft import PictureLoader, VideoDraft
 from cogs.video.reply import JobReply
 from cogs.video.undelivered import hand_over
 
+_NOT_TAKEN = Picture(Path(), "", 0)
 LAST_WORDS = 3.0  # seconds for telling a member that the bot leaves
 
 
@@ -68,27 +71,13 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
     bot = interaction.client
     try:
         await _warn_and_hand_over(interaction)
-        model = await _model(bot.app, interaction.guild_id or 0, draft.model)
-        _check_count(model, draft.count)
-        history = await _history(bot.app, interaction.guild_id or 0, draft.parent)
+        request = await request_for(interaction, draft, message_id)
+        await bot.app.jobs.preview(request)
+        _check_count(request.model, draft.count)
+        history = await _history(bot.app, request.guild_id, draft.parent)
         picture, *more = await _unless_closing(bot.app.jobs, draft.take_pictures)
-        request = VideoRequest(
-            guild_id=interaction.guild_id or 0,
-            channel_id=interaction.channel_id or 0,
-            message_id=message_id,
-            user_id=interaction.user.id,
-            model=model,
-            prompt=draft.prompt.strip(),
-            picture=picture,
-            roles=role_ids(interaction),
-            channel_ids=_within(interaction),
-            extra_pictures=tuple(more),
-            history=history,
-            parent=draft.parent,
-            spoiler=draft.spoiler,
-            locale=interaction.locale.value,
-        )
-        job = await bot.app.jobs.submit(request)
+        complete = replace(request, history=history, picture=picture, extra_pictures=tuple(more))
+        job = await bot.app.jobs.submit(complete)
     except asyncio.CancelledError:
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_WORDS):
@@ -98,6 +87,25 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
         await tell_error(interaction, error)
     else:
         bot.tasks.start(JobReply(bot, job, interaction).run(), f"reply {job.id}")
+
+
+async def request_for(interaction: Interaction, draft: VideoDraft, message_id: int = 0) -> VideoRequest:
+    """Return what ``draft`` asks for, still without its pictures and its history. Raises StorageError."""
+    app, guild_id = interaction.client.app, interaction.guild_id or 0
+    return VideoRequest(
+        guild_id=guild_id,
+        channel_id=interaction.channel_id or 0,
+        message_id=message_id,
+        user_id=interaction.user.id,
+        model=await _model(app, guild_id, draft.model),
+        prompt=draft.prompt.strip(),
+        picture=_NOT_TAKEN,
+        roles=role_ids(interaction),
+        channel_ids=_within(interaction),
+        parent=draft.parent,
+        spoiler=draft.spoiler,
+        locale=interaction.locale.value,
+    )
 
 
 async def _model(app: App, guild_id: int, name: str | None) -> VideoModel:

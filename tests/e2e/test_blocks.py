@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from aiohttp import web
 
 from playground.fake_discord.people.rendering import render
-from playground.fake_discord.server import CannotDo, NotAllowed
+from playground.fake_discord.server import CannotDo, NotAllowed, button_id
 from playground.fake_discord.world.components import walk
 from playground.fake_discord.world.entities import Channel, User
-from tests.e2e.conftest import Stage
+from playground.playground import Playground
+from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
 ADD, LIFT, LIST = "blocks add", "blocks lift", "blocks list"
 
@@ -42,6 +46,32 @@ async def test_a_block_holds_here_alone_and_ends_when_it_is_lifted(stage: Stage)
     assert "may make videos again" in lifted
     assert "not blocked here" in await blocks(stage, LIFT, member=stage.ben)
     assert (await stage.delivered(await stage.video("let in again", by=stage.ben)))["outcome"] == "success"
+
+
+async def test_what_a_blocked_member_asks_for_takes_no_picture_and_opens_no_form(
+    tmp_path: Path, picture: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = Playground(tmp_path, pace=0.3, plan=SHORT_FILM, settings=QUICK)
+    fetched: list[str] = []
+    serve = world.discord.cdn.serve
+
+    async def noting(request: web.Request) -> web.StreamResponse:
+        fetched.append(request.path)
+        return await serve(request)
+
+    monkeypatch.setattr(world.discord.cdn, "serve", noting)
+    async with world:
+        stage = Stage(world, picture)
+        made = await stage.shows(await stage.video("by ben", by=stage.ben), "Your video is ready")
+        pictures = world.bot.directory / "pictures"
+        before = len(fetched), set(pictures.iterdir())
+        await blocks(stage, ADD, member=stage.ben, duration="1 hour")
+        for _ in range(5):
+            assert "blocked" in await stage.told(await stage.video("kept out", by=stage.ben))
+        pressed = await stage.discord.click(stage.ben, made, button_id(made, "Edit and try again"))
+        assert "blocked" in await stage.told(pressed)
+        assert (len(fetched), set(pictures.iterdir())) == before
+        assert len(fetched) > 0
 
 
 async def test_one_is_lifted_from_the_list_which_then_shows_the_others(stage: Stage) -> None:

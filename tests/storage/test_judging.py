@@ -101,6 +101,33 @@ async def test_a_waiting_job_that_would_not_be_let_in_any_more_ends_unpaid(
     assert await counted(counters) == {(0, 0, 0)}
 
 
+@pytest.mark.parametrize(("change", "reason"), CHANGES.values(), ids=CHANGES)
+async def test_a_preview_says_what_the_admission_would_and_counts_nothing(
+    admissions: AdmissionStore, counters: CounterStore, rules: Rules, change: Change, reason: object
+) -> None:
+    request = AdmissionRequest(a_job(), frozenset({ROLE}), frozenset({CHANNEL}))
+    assert await admissions.preview(request) is None
+    await change(rules)
+    denial = await admissions.preview(request)
+    assert denial
+    assert denial.reason is reason
+    assert denial == await admissions.admit(request, owner=OWNER, lease=timedelta(minutes=5))
+    assert await counted(counters) == {(0, 0, 0)}
+
+
+async def test_a_preview_knows_what_is_open_and_what_was_just_asked_for(
+    admissions: AdmissionStore, rules: Rules
+) -> None:
+    await waiting(admissions)
+    asked = AdmissionRequest(a_job(created_at=NOON + timedelta(seconds=1)))
+    for allowance in (Allowance(at_once=1), Allowance(cooldown=60)):
+        await rules.are(member=allowance)
+        denial = await admissions.preview(asked)
+        assert denial
+        assert not denial.is_lasting
+        assert denial == await admissions.admit(asked, owner=OWNER, lease=timedelta(minutes=5))
+
+
 async def test_a_waiting_job_within_its_rules_starts_although_its_limits_are_used_up_by_itself(
     admissions: AdmissionStore, store: JobStore, rules: Rules
 ) -> None:
