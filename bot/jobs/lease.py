@@ -29,14 +29,13 @@ class Lease:
         self._store = store
         self._clock = clock
         self.owner = uuid.uuid4().hex
-        self._begun: datetime | None = None
         self._renewed: datetime | None = None
         self._was_away: datetime | None = None  # when a renewal last came late
         self._released = False
 
     def begin(self) -> None:
         """Say that from now on it is renewed."""
-        self._begun = self._clock()
+        self._renewed = self._clock()
 
     async def renew(self) -> list[str]:
         """Renew the lease, and return the ids of jobs here that are to be cancelled. Raises StorageError."""
@@ -49,10 +48,12 @@ class Lease:
         self._renewed = now
         return to_cancel
 
-    def is_held(self) -> bool:
-        """Whether no other process can have taken over the jobs of this one, as far as can be known by the clock."""
-        held_at = self._renewed or self._begun
-        return held_at is None or self._clock() - held_at < LEASE - _CLOCKS_APART
+    def is_held(self, since: datetime) -> bool:
+        """Whether no other process can have taken over a job that was this one's at ``since``."""
+        if self._renewed is None:
+            return True
+        is_kept = self._clock() - self._renewed < LEASE - _CLOCKS_APART
+        return is_kept and not (self._was_away and self._was_away >= since)
 
     async def claim(self, known: Collection[str]) -> list[JobRecord]:
         """

@@ -37,13 +37,14 @@ class Runner:
         meters: Meters,
         *,
         closing: asyncio.Event,
-        is_held: Callable[[], bool],
+        is_held: Callable[[datetime], bool],
         bar: Callable[[JobRecord], Denial | None],
     ) -> None:
         """
         ``bar`` says what stands against a job beside the rules of its server.
 
-        Nothing leaves once ``closing``, nor while another process may have taken over the job: unless ``is_held``.
+        Nothing leaves once ``closing``, nor if another process may have taken the job over since it was started: unless
+        it ``is_held``.
         """
         self._store = store
         self._owner = owner
@@ -134,22 +135,22 @@ class Runner:
 
     async def _ask(self, job: Job) -> Result | None:
         """Send the request and return its result, None if it has not left and may not any more."""
-        result = await self._answer(job) if self._may_leave() else None
+        result = await self._answer(job) if self._may_leave(job) else None
         if self._closing.is_set() and not job.sent:
             return None
         if isinstance(result, Failure):
             self._meters.failed(result)
         return result
 
-    def _may_leave(self) -> bool:
-        return self._is_held() and not self._closing.is_set()
+    def _may_leave(self, job: Job) -> bool:
+        return self._is_held(job.record.started_at or self._clock()) and not self._closing.is_set()
 
     async def _answer(self, job: Job) -> Result | None:
         if job.request is None:
             raise RuntimeError("a job without a request was run")
 
         def may_send() -> bool:
-            job.sent = self._may_leave()
+            job.sent = self._may_leave(job)
             return job.sent
 
         async with aclosing(self._provider.generate(job.request, may_send)) as events:

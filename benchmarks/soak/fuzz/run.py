@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from benchmarks.soak.fuzz import audit
@@ -89,21 +90,12 @@ class Run:
         }
 
     async def play(self, steps: int) -> Report:
-        """Do the steps, heal all, let it come to rest, and look at it."""
+        """Do the steps, heal all, let it come to rest, and look at it; the first violation ends it."""
         await self._operator.set_rules()
         self._start()
-        choices = self._steps()
-        for number in range(1, steps + 1):
-            (step,) = self._chance.choices(list(choices), list(choices.values()))
-            if done := step():
-                await done
-            await self._go_on()
-            if number % CHECK_EVERY == 0:
-                await audit.check_sums(self._world, self._database)
-        await self._drain()
-        await audit.check_sums(self._world, self._database)
-        await audit.check_ends(self._world, self._watch, self._database)
-        audit.check_spool(self._world, self._folder)
+        for part in (partial(self._do, steps), self._drain, self._look):
+            if not self._world.violations:
+                await part()
         await self._end()
         return Report(
             self._seed,
@@ -114,6 +106,23 @@ class Run:
             violations=self._world.violations,
             trace=self._world.trace,
         )
+
+    async def _do(self, steps: int) -> None:
+        choices = self._steps()
+        for number in range(1, steps + 1):
+            (step,) = self._chance.choices(list(choices), list(choices.values()))
+            if done := step():
+                await done
+            await self._go_on()
+            if number % CHECK_EVERY == 0:
+                await audit.check_sums(self._world, self._database)
+            if self._world.violations:
+                return
+
+    async def _look(self) -> None:
+        await audit.check_sums(self._world, self._database)
+        await audit.check_ends(self._world, self._watch, self._database)
+        audit.check_spool(self._world, self._folder)
 
     # What members and the video service do
 

@@ -21,7 +21,7 @@ MEMBERS = (101, 102, 103, 104)
 MODELS = ("sora_video2", "sora_video2-15s")
 PRICES = (0, 150_000, 600_000)
 WAITS = "waits"  # what a member is told whose request was taken
-TRACE = 60  # lines
+TRACE = 120  # lines
 
 _PICTURE = Picture(Path("picture.jpg"), "image/jpeg", 1)
 
