@@ -197,7 +197,7 @@ USED_IN: dict[str, tuple[Internal, ...]] = {
         Internal("aiosqlite.cursor.Cursor.rowcount", "As above.", lambda: is_property(aiosqlite.Cursor, "rowcount")),
         Internal("aiosqlite.cursor.Cursor.lastrowid", "As above.", lambda: is_property(aiosqlite.Cursor, "lastrowid")),
     ),
-    "bot/storage/jobs.py": (
+    "bot/storage/job_rows.py": (
         Internal(
             "sqlalchemy.engine.row.Row._mapping",
             "Public in spite of its underscore, which keeps it apart from the names of columns.",

@@ -10,8 +10,9 @@ from functools import partial
 from bot.concurrency.backoff import retry
 from bot.errors import StorageError
 from bot.jobs.lease import LEASE
+from bot.jobs.spool import Spool, Unsaved
 from bot.models import Delivery
-from bot.storage import JobStore, Settled, Spool, Unsaved
+from bot.storage import JobStore, Settled
 
 SETTLE_PAUSES = (0.5, 1, 2, 4, 8, 15, 30)  # seconds between the tries to store how a job ended
 

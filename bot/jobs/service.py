@@ -17,11 +17,12 @@ from bot.jobs.lease import LEASE, RENEWAL, Lease
 from bot.jobs.queue import FairQueue
 from bot.jobs.runner import Runner
 from bot.jobs.settlement import Settlement
+from bot.jobs.spool import Spool
 from bot.models import Delivery, Finished, HandedOff, JobRecord, JobState, Outcome, Queued, VideoRequest
 from bot.operations.instrumentation import Meters
 from bot.policy.admission import AdmissionRequest, Denial, DenialReason, LimitReached
 from bot.providers.base import Failure, FinishedVideo, Provider, Result
-from bot.storage import AdmissionStore, JobStore, Spool
+from bot.storage import AdmissionStore, JobStore
 
 log = logging.getLogger(__name__)
 

@@ -11,12 +11,13 @@ from functools import partial
 from bot.errors import StorageError
 from bot.jobs.ending_writer import EndingWriter
 from bot.jobs.job import Job
+from bot.jobs.spool import Spool, Unsaved
 from bot.models import Finished, JobRecord, JobState, Outcome
 from bot.operations.instrumentation import Meters
 from bot.policy.admission import Denial, Denied
 from bot.policy.charges import NOTHING, Charge, charge_for
 from bot.providers.base import Failure, FinishedVideo, Refusal, Result
-from bot.storage import JobStore, Spool, Unsaved
+from bot.storage import JobStore
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,6 @@ from bot.storage.history import HistoryStore
 from bot.storage.inspection import DatabaseHealth, inspect
 from bot.storage.jobs import JobStore, Settled
 from bot.storage.key_values import KeyValueStore
-from bot.storage.spool import Spool, SpoolFile, Unsaved
 from bot.storage.time_slots import TimeSlotStore
 from bot.storage.usage import UsageStore
 
@@ -24,10 +23,7 @@ __all__ = [
     "JobStore",
     "KeyValueStore",
     "Settled",
-    "Spool",
-    "SpoolFile",
     "TimeSlotStore",
-    "Unsaved",
     "UsageStore",
     "inspect",
 ]

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.jobs.spool import UNREADABLE, Spool, Unsaved
 from bot.models import Outcome
 from bot.policy.charges import ALL, UNSURE
 from bot.providers.base import TokenUsage
-from bot.storage import Spool, Unsaved
-from bot.storage.spool import UNREADABLE
 from tests.storage.records import NOON, OWNER
 
 SUCCESS = Unsaved(
