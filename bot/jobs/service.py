@@ -268,7 +268,10 @@ class JobService:
 
     async def _save_shown(self, job: Job, video: FinishedVideo) -> None:
         await self._settle(job, video)
-        await self._store.deliver(job.id, Delivery.REPLY, shown=Outcome.SUCCESS)
+        try:
+            await self._store.deliver(job.id, Delivery.REPLY, shown=Outcome.SUCCESS)
+        except StorageError as error:
+            log.warning("could not save that the video is shown, so it is shown again: %s", error, extra=job.log_extra)
 
     def _park_queue(self) -> None:
         while self._queue:

@@ -151,6 +151,7 @@ class Flaky(JobStore):
     async def deliver(
         self, job_id: str, delivery: Delivery, message_id: int | None = None, *, shown: Outcome | None = None
     ) -> bool:
+        self._away("deliver")
         delivered = await super().deliver(job_id, delivery, message_id, shown=shown)
         self.delivered.set()
         return delivered
@@ -970,6 +971,28 @@ async def test_a_job_whose_reply_shows_its_video_already_is_saved_as_that_and_it
     assert (row.outcome, row.video_url, row.cost, row.unconfirmed) == (Outcome.SUCCESS, VIDEO.urls[0], 5, False)
     assert await booked(other) == (1, 5, 0)
     assert await successor(make, other).jobs.reclaim_abandoned() == []
+
+
+async def test_a_video_that_stands_there_is_shown_again_where_it_cannot_be_saved_that_it_does(
+    make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = make()
+    job = await world.submit()
+    await running(job)
+    other = successor(make, world)
+
+    async def shown(_: JobRecord) -> str:
+        return VIDEO.urls[0]
+
+    other.jobs.shown_video = shown
+    other.store.fails = {"deliver": 1}
+    assert await other.jobs.reclaim_abandoned() == []
+    await asyncio.wait_for(other.store.was_away.wait(), 5)
+    async with asyncio.timeout(5):
+        while not (taken := await other.jobs.reclaim_abandoned()):
+            await asyncio.sleep(0.01)
+    assert [(each.id, (await end(each)).outcome) for each in taken] == [(job.id, Outcome.SUCCESS)]
+    assert [line.levelname for line in caplog.records if line.levelno >= logging.ERROR] == []
 
 
 @pytest.mark.usefixtures("quick_retries")
