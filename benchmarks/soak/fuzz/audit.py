@@ -114,12 +114,23 @@ def _problems(row: Row[Any], world: World, watch: Watch) -> list[str]:
         problems.append(f"shown is {asked.shown}")
     if asked.told == WAITS and not asked.shown:
         problems.append("it was taken, but never shown")
+    if Outcome.SUCCESS in asked.shown and outcome is not Outcome.SUCCESS:
+        problems.append(f"a video that was shown is lost: {asked.shown}")
+    return problems + _wrong_money(row, world, watch) + _wrong_endings(row, world, watch)
+
+
+def _wrong_money(row: Row[Any], world: World, watch: Watch) -> list[str]:
+    problems, outcome = [], Outcome(row.outcome)
     was_sent = any(not sent.was_turned_away for sent in world.service.of(row.message_id))
     if outcome is Outcome.SUCCESS and not (was_sent and row.video_url):
         problems.append("a success that was not sent")
     if was_sent and outcome in _PAID and row.started_at is None:
         problems.append("it was sent, but counts as not sent")
-    return problems + _wrong_endings(row, world, watch)
+    if was_sent and outcome in _PAID and row.cost != watch.prices[row.id]:
+        problems.append(f"{row.cost} is booked, not {watch.prices[row.id]}")
+    if row.started_at is None and row.cost:
+        problems.append(f"it was not sent, but {row.cost} is booked")
+    return problems
 
 
 def _wrong_endings(row: Row[Any], world: World, watch: Watch) -> list[str]:

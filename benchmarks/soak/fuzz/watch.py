@@ -23,6 +23,7 @@ class Watch:
         self._world = world
         self._counters = CounterStore(database)
         self.records: dict[str, JobRecord] = {}
+        self.prices: dict[str, int] = {}  # at which jobs were started last
         self.saved_for_others: set[str] = set()
         self.endings: defaultdict[str, dict[Ending, list[Caller]]] = defaultdict(dict)
 
@@ -63,6 +64,8 @@ class Watch:
             # Where its answer is lost, its process takes the job for another's: somebody shows it, no listener is told.
             by = [] if fault is Fault.AFTER else [call.process]
             self.endings[job.id][Outcome.CANCELLED, now] = by
+        elif result:
+            self.prices[job.id] = call.options["price"]
         until = world.blocked.get((job.guild_id, job.user_id))
         barred = call.at or job.guild_id in world.disallowed or (until and until > now)
         if result is True and barred:
