@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from functools import partial
 
@@ -15,8 +14,6 @@ from bot.models import Delivery
 from bot.storage import JobStore, Settled
 
 SETTLE_PAUSES = (0.5, 1, 2, 4, 8, 15, 30)  # seconds between the tries to store how a job ended
-
-log = logging.getLogger(__name__)
 
 
 class EndingWriter:

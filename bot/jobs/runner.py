@@ -38,10 +38,10 @@ class Runner:
         *,
         closing: asyncio.Event,
         is_held: Callable[[datetime], bool],
-        bar: Callable[[JobRecord], Denial | None],
+        objection: Callable[[JobRecord], Denial | None],
     ) -> None:
         """
-        ``bar`` says what stands against a job beside the rules of its server.
+        ``objection`` says what stands against a job beside its server's rules.
 
         Nothing leaves once ``closing``, nor if another process may have taken the job over since it was started: unless
         it ``is_held``.
@@ -53,7 +53,7 @@ class Runner:
         self._meters = meters
         self._closing = closing
         self._is_held = is_held
-        self._bar = bar
+        self._objection = objection
 
     async def run(self, job: Job) -> Result | Denial | None:
         """
@@ -103,7 +103,9 @@ class Runner:
             if job.stop_outcome or self._closing.is_set():
                 return True
             price = job.request.model.price if job.request else job.record.cost
-            result = await self._store.start(job.id, self._owner, started, price=price, denial=self._bar(job.record))
+            result = await self._store.start(
+                job.id, self._owner, started, price=price, denial=self._objection(job.record)
+            )
             if result is True:
                 job.record = replace(job.record, state=JobState.RUNNING, started_at=started, cost=price)
             return result

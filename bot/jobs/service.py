@@ -14,11 +14,11 @@ from bot.errors import ShuttingDown, StorageError
 from bot.jobs.ending_writer import SETTLE_PAUSES
 from bot.jobs.job import Job, new_record
 from bot.jobs.lease import LEASE, RENEWAL, Lease
-from bot.jobs.queue import FairQueue
+from bot.jobs.pool import JobPool
 from bot.jobs.runner import Runner
 from bot.jobs.settlement import Settlement
 from bot.jobs.spool import Spool
-from bot.models import Delivery, Finished, HandedOff, JobRecord, JobState, Outcome, Queued, VideoRequest
+from bot.models import Delivery, Finished, JobRecord, JobState, Outcome, Queued, VideoRequest
 from bot.operations.instrumentation import Meters
 from bot.policy.admission import AdmissionRequest, Denial, DenialReason, LimitReached
 from bot.providers.base import Failure, FinishedVideo, Provider, Result
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 class JobService:
     """
-    Runs at most ``max_jobs`` generations at once and lets the others wait in turns; see ``FairQueue``.
+    Runs at most ``max_jobs`` generations at once and lets the others wait in turns; see ``JobPool``.
 
     The jobs belong to this service alone: a watcher that goes away, or Discord's absence, changes nothing for them.
     ``data`` is the folder for what the database does not take.
@@ -57,7 +57,6 @@ class JobService:
         self._store = store
         self._admissions = admissions
         self._meters = meters or Meters()
-        self._max_jobs = max_jobs
         self._rebuild = rebuild
         self._clock = clock
         self._lease = Lease(store, clock)
@@ -72,7 +71,12 @@ class JobService:
             meters=self._meters,
         )
         self.closing = asyncio.Event()  # set once no new jobs are accepted
-        self._runner = Runner(
+        self._offered = offered
+        self.is_in_guild: Callable[[int], bool] = lambda guild_id: True  # as far as this process can tell
+        # The link of the video that the reply of a job shows, as far as can be seen.
+        self.shown_video: Callable[[JobRecord], Awaitable[str | None]] | None = None
+        self._tasks = Tasks()
+        runner = Runner(
             store,
             provider,
             self._lease.owner,
@@ -80,21 +84,15 @@ class JobService:
             self._meters,
             closing=self.closing,
             is_held=self._lease.is_held,
-            bar=self._bar,
+            objection=self._objection,
         )
-        self._offered = offered
-        self.is_in_guild: Callable[[int], bool] = lambda guild_id: True  # as far as this process can tell
-        # The link of the video that the reply of a job shows, as far as can be seen.
-        self.shown_video: Callable[[JobRecord], Awaitable[str | None]] = _not_shown
-        self._jobs: dict[str, Job] = {}
-        self._own: set[str] = set()  # their ids, from before they are stored until their end is
-        self._queue = FairQueue()
-        self._tasks = Tasks()
-        self._meters.watch_jobs(lambda: len(self._queue), lambda: len(self._jobs) - len(self._queue))
+        self._pool = JobPool(
+            runner, self._settlement, self._tasks, self._meters, max_jobs=max_jobs, closing=self.closing
+        )
 
     def find(self, job_id: str) -> Job | None:
         """Return the job of that id if it has not ended."""
-        return self._jobs.get(job_id)
+        return self._pool.find(job_id)
 
     async def record(self, job_id: str, guild_id: int) -> JobRecord | None:
         """
@@ -147,7 +145,7 @@ class JobService:
         return LimitReached(denial)
 
     async def _admit(self, job: Job, asked: AdmissionRequest) -> Denial | None:
-        self._own.add(job.id)
+        self._pool.own.add(job.id)
         try:
             denial = await self._admissions.admit(asked, owner=self._lease.owner, lease=LEASE)
         except StorageError:
@@ -158,20 +156,15 @@ class JobService:
             await self._settlement.revoke_later(job)
             raise ShuttingDown from None
         if denial:
-            self._own.discard(job.id)
+            self._pool.own.discard(job.id)
             return denial
-        self._jobs[job.id] = job
-        self._queue.put(job)
         log.info("queued: %s", job.log_summary, extra=job.log_extra)
-        if self.closing.is_set():
-            self._park_queue()
-        else:
-            self._start_next()
+        self._pool.put(job)
         return None
 
     def cancel(self, job: Job) -> bool:
         """End ``job`` as cancelled. Return False if it has ended already, or its end is being stored."""
-        return self._stop(job, Outcome.CANCELLED)
+        return self._pool.stop(job, Outcome.CANCELLED)
 
     async def cancel_anywhere(self, record: JobRecord) -> bool:
         """
@@ -189,13 +182,8 @@ class JobService:
         interrupt the rest, and return when every end is stored.
         """
         self.closing.set()
-        self._park_queue()
-        running = [job for job in self._jobs.values() if not isinstance(job.state, Finished)]
-        generations = [job.task for job in running if job.task]
-        if generations:
-            await asyncio.wait(generations, timeout=grace)
-        for job in running:
-            self._stop(job, Outcome.INTERRUPTED)
+        self._pool.park()
+        await self._pool.interrupt(grace)
         await self._tasks.finish(sum(SETTLE_PAUSES[:3]))
 
     async def run_maintenance(self) -> None:
@@ -226,9 +214,9 @@ class JobService:
         """
         adopted = []
         left = await self._settlement.settle_left(self._clock())
-        claimed = await self._lease.claim({*self._own, *showing, *left})
+        claimed = await self._lease.claim({*self._pool.own, *showing, *left})
         # Without those that were asked for here while the claim was under way.
-        records = [record for record in claimed if record.id not in {*self._own, *showing}]
+        records = [record for record in claimed if record.id not in {*self._pool.own, *showing}]
         for record, shown in zip(records, await asyncio.gather(*map(self._shown, records)), strict=True):
             try:
                 adopted.append(await self._adopt(record, shown))
@@ -238,13 +226,13 @@ class JobService:
 
     async def _shown(self, record: JobRecord) -> str | None:
         """Return the video that the reply of a job shows although no end was saved."""
-        return await self.shown_video(record) if record.state is JobState.RUNNING else None
+        return await self.shown_video(record) if self.shown_video and record.state is JobState.RUNNING else None
 
     async def _adopt(self, record: JobRecord, shown: str | None) -> Job | None:
         """Return the job of ``record``, to be shown; None if its reply, that has ``shown`` its video, is complete."""
         if shown:
             job = Job(record, None, Queued(1))
-            self._own.add(job.id)
+            self._pool.own.add(job.id)
             self._tasks.start(self._save_shown(job, FinishedVideo((shown,))), f"save {job.id}")
             return None
         if record.outcome:
@@ -254,101 +242,28 @@ class JobService:
         may_go_on = record.state is JobState.QUEUED and not record.cancel_asked_at
         request = await self._rebuild(record) if may_go_on else None
         job = Job(record, request, Queued(1))
-        self._own.add(job.id)
-        self._jobs[job.id] = job
         if request:
-            self._queue.put(job)
             log.info("adopted, queued", extra=job.log_extra)
-            self._start_next()
+            self._pool.put(job)
         else:
             outcome = Outcome.CANCELLED if record.cancel_asked_at else Outcome.INTERRUPTED
             log.info("adopted, ends as %s", outcome, extra=job.log_extra)
-            self._end(job, Failure(outcome, "left behind by a process that is gone"))
+            self._pool.end(job, Failure(outcome, "left behind by a process that is gone"))
         return job
 
     async def _save_shown(self, job: Job, video: FinishedVideo) -> None:
-        await self._settle(job, video)
+        await self._pool.settle(job, video)
         try:
             await self._store.deliver(job.id, Delivery.REPLY, shown=Outcome.SUCCESS)
         except StorageError as error:
             log.warning("could not save that the video is shown, so it is shown again: %s", error, extra=job.log_extra)
 
-    def _park_queue(self) -> None:
-        while self._queue:
-            self._hand_off(self._queue.pop())
-
-    def _hand_off(self, job: Job) -> None:
-        """Leave ``job`` to another process, such as this one's successor."""
-        if not self._jobs.pop(job.id, None):
-            return
-        self._own.discard(job.id)
-        log.info("handed off to another process", extra=job.log_extra)
-        job.set_state(HandedOff())
-
-    def _stop(self, job: Job, outcome: Outcome) -> bool:
-        if self._queue.remove(job):
-            log.info("stopped while waiting: %s", outcome, extra=job.log_extra)
-            job.request_stop(outcome)
-            self._end(job, Failure(outcome, "stopped while waiting"))
-            self._update_positions()
-            return True
-        generation = job.task
-        if job.id not in self._jobs or job.stop_outcome or job.is_ending or (generation and generation.done()):
-            return False
-        log.info("stopped while running: %s", outcome, extra=job.log_extra)
-        job.request_stop(outcome)
-        return True
-
-    def _start_next(self) -> None:
-        while self._queue and len(self._jobs) - len(self._queue) < self._max_jobs:
-            job = self._queue.pop()
-            self._tasks.start(self._run(job), f"job {job.id}")
-        self._update_positions()
-
-    def _update_positions(self) -> None:
-        for place, job in enumerate(self._queue.snapshot(), 1):
-            if job.state != Queued(place):
-                job.set_state(Queued(place))
-
-    async def _run(self, job: Job) -> None:
-        result = await self._runner.run(job)
-        if isinstance(result, Denial):
-            self._meters.denied(str(result.reason))
-            await self._settlement.tell_denied(job, result, self._show_end)
-            self._own.discard(job.id)
-        elif result:
-            await self._settle(job, result)
-        else:
-            await self._put_back(job)
-
-    async def _put_back(self, job: Job) -> None:
-        await self._settlement.put_back(job, self._hand_off)
-        self._hand_off(job)
-        self._start_next()
-
-    async def _settle(self, job: Job, result: Result) -> None:
-        await self._settlement.settle(job, result, self._show_end)
-        self._own.discard(job.id)
-
     async def _revoke(self, job: Job) -> None:
         await self._settlement.revoke_unconfirmed(job)
-        self._own.discard(job.id)
+        self._pool.own.discard(job.id)
 
-    def _bar(self, record: JobRecord) -> Denial | None:
+    def _objection(self, record: JobRecord) -> Denial | None:
         """Return what stands against a job that is about to be sent, and is no rule of its server."""
         if not self.is_in_guild(record.guild_id):
             return Denial(DenialReason.ABSENT)
         return self._offered(record)
-
-    def _end(self, job: Job, result: Failure) -> None:
-        """End, in the background, a job that does not run here."""
-        self._tasks.start(self._settle(job, result), f"stop {job.id}")
-
-    def _show_end(self, job: Job, finished: Finished) -> None:
-        if self._jobs.pop(job.id, None):
-            job.set_state(finished)
-            self._start_next()
-
-
-async def _not_shown(_record: JobRecord) -> str | None:
-    return None

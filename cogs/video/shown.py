@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 
-import aiohttp
 import discord
 
 from bot.gateway.client import KinoraBot
@@ -23,7 +22,7 @@ async def shown_video(bot: KinoraBot, record: JobRecord) -> str | None:
     try:
         async with asyncio.timeout(PATIENCE):
             message = await channel.get_partial_message(record.message_id).fetch()
-    except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever Discord answers, jobs are looked after
         log.info("could not look at the reply of a job: %s", error, extra={"job": record.id, "guild": record.guild_id})
         return None
     return next(_videos(message.components), None)

@@ -14,7 +14,7 @@ from playground.fake_discord.server import DiscordServer
 from tests.conftest import DiscordGlobals
 from tests.test_app import settings
 
-BACKGROUND = {"keep the lease", "erase old prompts", "sweep pictures", "adopt abandoned jobs", "server logs"}
+BACKGROUND = {"keep the lease", "erase old prompts", "sweep pictures", "recovery", "logs"}
 
 
 def at_work() -> set[str]:
