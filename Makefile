@@ -19,7 +19,7 @@ help:
 	@echo "make catalogues   the words to translate, taken from the code into bot/i18n/locales"
 	@echo "make snapshots    the expected texts of all views, written again: look at the difference before you commit it"
 	@echo "make bench        the benchmarks, with a table"
-	@echo "make soak         the long ones: the bot killed a hundred times, and under load while Discord fails"
+	@echo "make soak         the long ones: the bot killed a hundred times, its jobs while all around them fails, load"
 
 demo: $(VENV)/.playground
 	@$(BIN)/python -m playground demo
@@ -79,6 +79,7 @@ snapshots: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
+# Parts, numbers and seeds are options of it: python -m benchmarks.soak crash --rounds 1000
 soak: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.soak
 

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.soak [crash|steady|database]``: the long measurements, as a table; 1 if a target is missed."""
+"""``python -m benchmarks.soak [crash|fuzz|steady|database]``: the long ones, as a table; 1 if a target is missed."""
 
 from __future__ import annotations
 
@@ -8,27 +8,33 @@ import random
 import sys
 
 from benchmarks.soak import crash, large_database, steady
+from benchmarks.soak.fuzz import play
 from benchmarks.table import Row, report
 
 ROUNDS = 100
+RUNS, STEPS = 200, 600
 MINUTES = 5.0
 
 
 def main() -> int:
     """Return 0 if every target of the parts asked for was met, 1 otherwise."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description="Kinora's long measurements.")
-    parser.add_argument("part", nargs="?", choices=("crash", "steady", "database"), help="all by default")
+    parser.add_argument("part", nargs="?", choices=("crash", "fuzz", "steady", "database"), help="all by default")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"of crash; {ROUNDS} by default")
+    parser.add_argument("--runs", type=int, default=RUNS, help=f"of fuzz, on each database; {RUNS} by default")
+    parser.add_argument("--steps", type=int, default=STEPS, help=f"of each run of fuzz; {STEPS} by default")
     parser.add_argument("--minutes", type=float, default=MINUTES, help=f"of steady, 3 or more; {MINUTES:g} by default")
     parser.add_argument("--seed", type=int, default=None, help="of all random choices; printed")
     options = parser.parse_args()
-    if options.rounds < 1 or options.minutes < steady.LEAST_MINUTES:
-        parser.error(f"at least 1 round and {steady.LEAST_MINUTES:g} minutes are needed")
+    if min(options.rounds, options.runs, options.steps) < 1 or options.minutes < steady.LEAST_MINUTES:
+        parser.error(f"at least 1 round, run and step and {steady.LEAST_MINUTES:g} minutes are needed")
     seed = random.randrange(10**6) if options.seed is None else options.seed
     print(f"seed {seed}", flush=True)
     rows: list[Row] = []
     if options.part in (None, "crash"):
         rows += asyncio.run(crash.measure(options.rounds, seed))
+    if options.part in (None, "fuzz"):
+        rows += play.measure(options.runs, options.steps, seed)
     if options.part in (None, "steady"):
         rows += asyncio.run(steady.measure(options.minutes, seed))
     if options.part in (None, "database"):

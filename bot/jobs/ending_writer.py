@@ -45,7 +45,7 @@ class EndingWriter:
     async def try_to_write(self, unsaved: Unsaved) -> Settled | None:
         """Write ``unsaved`` down, and return what stands written then. Raises StorageError."""
         if unsaved.outcome is None:
-            await self._store.unstart(unsaved.job_id, unsaved.owner)
+            await self._store.unstart(unsaved.job_id, unsaved.owner, unsaved.at)
             return None
         settled = await self._store.settle(
             unsaved.job_id,

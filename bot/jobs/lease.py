@@ -18,6 +18,7 @@ from bot.storage import JobStore
 LEASE = timedelta(seconds=25)
 RENEWAL = 4.0  # seconds
 STATEMENT = 3.0  # seconds
+_CLOCKS_APART = timedelta(seconds=10)
 _ON_TIME = timedelta(seconds=2 * RENEWAL)  # between two renewals while all is well
 
 
@@ -32,6 +33,10 @@ class Lease:
         self._was_away: datetime | None = None  # when a renewal last came late
         self._released = False
 
+    def begin(self) -> None:
+        """Say that from now on it is renewed."""
+        self._renewed = self._clock()
+
     async def renew(self) -> list[str]:
         """Renew the lease, and return the ids of jobs here that are to be cancelled. Raises StorageError."""
         if self._released:
@@ -42,6 +47,13 @@ class Lease:
             self._was_away = now
         self._renewed = now
         return to_cancel
+
+    def is_held(self, since: datetime) -> bool:
+        """Whether no other process can have taken over a job that was this one's at ``since``."""
+        if self._renewed is None:
+            return True
+        is_kept = self._clock() - self._renewed < LEASE - _CLOCKS_APART
+        return is_kept and not (self._was_away and self._was_away >= since)
 
     async def claim(self, known: Collection[str]) -> list[JobRecord]:
         """

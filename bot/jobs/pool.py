@@ -89,7 +89,7 @@ class JobPool:
 
     async def interrupt(self, grace: float) -> None:
         """Give what runs ``grace`` seconds to end, then interrupt it."""
-        running = {job for job in self._jobs.values() if not isinstance(job.state, Finished)}
+        running = [job for job in self._jobs.values() if not isinstance(job.state, Finished)]
         generations = [job.task for job in running if job.task]
         if generations:
             await asyncio.wait(generations, timeout=grace)

@@ -37,15 +37,22 @@ class Runner:
         meters: Meters,
         *,
         closing: asyncio.Event,
+        is_held: Callable[[datetime], bool],
         objection: Callable[[JobRecord], Denial | None],
     ) -> None:
-        """``objection`` says what stands against a job beside its server's rules; nothing leaves once ``closing``."""
+        """
+        ``objection`` says what stands against a job beside its server's rules.
+
+        Nothing leaves once ``closing``, nor if another process may have taken the job over since it was started: unless
+        it ``is_held``.
+        """
         self._store = store
         self._owner = owner
         self._provider = provider
         self._clock = clock
         self._meters = meters
         self._closing = closing
+        self._is_held = is_held
         self._objection = objection
 
     async def run(self, job: Job) -> Result | Denial | None:
@@ -114,7 +121,7 @@ class Runner:
             return None
 
     async def _generate(self, job: Job) -> Result | None:
-        """Return the service's result, None if the bot leaves before the request has."""
+        """Return the service's result, None if the request may not leave any more."""
         result = await self._ask(job)
         if isinstance(result, Failure) and result.retry_after is not None:
             # The service turned the request away before it began: asking once more cannot cost twice.
@@ -129,20 +136,23 @@ class Runner:
         return result
 
     async def _ask(self, job: Job) -> Result | None:
-        """Send the request and return its result, None if it has not left before the bot does."""
-        result = None if self._closing.is_set() else await self._answer(job)
+        """Send the request and return its result, None if it has not left and may not any more."""
+        result = await self._answer(job) if self._may_leave(job) else None
         if self._closing.is_set() and not job.sent:
             return None
         if isinstance(result, Failure):
             self._meters.failed(result)
         return result
 
-    async def _answer(self, job: Job) -> Result:
+    def _may_leave(self, job: Job) -> bool:
+        return self._is_held(job.record.started_at or self._clock()) and not self._closing.is_set()
+
+    async def _answer(self, job: Job) -> Result | None:
         if job.request is None:
             raise RuntimeError("a job without a request was run")
 
         def may_send() -> bool:
-            job.sent = not self._closing.is_set()
+            job.sent = self._may_leave(job)
             return job.sent
 
         async with aclosing(self._provider.generate(job.request, may_send)) as events:
@@ -150,7 +160,7 @@ class Runner:
                 if not isinstance(event, Progress):
                     return event
                 self._change(job, event.percent)
-        return Failure(Outcome.BAD_STREAM, "the service said nothing")
+        return Failure(Outcome.BAD_STREAM, "the service said nothing") if job.sent else None
 
     def _change(self, job: Job, percent: float | None, *, retrying: bool = False) -> None:
         if isinstance(job.state, Running):

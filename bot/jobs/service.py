@@ -80,7 +80,14 @@ class JobService:
         self.shown_video: Callable[[JobRecord], Awaitable[str | None]] | None = None
         self._tasks = Tasks()
         runner = Runner(
-            store, provider, self._lease.owner, clock, self._meters, closing=self.closing, objection=self._objection
+            store,
+            provider,
+            self._lease.owner,
+            clock,
+            self._meters,
+            closing=self.closing,
+            is_held=self._lease.is_held,
+            objection=self._objection,
         )
         self._pool = JobPool(
             runner, self._settlement, self._tasks, self._meters, max_jobs=max_jobs, closing=self.closing
@@ -184,6 +191,7 @@ class JobService:
 
     async def run_maintenance(self) -> None:
         """Renew the lease forever, and carry out cancellations requested through other processes."""
+        self._lease.begin()
         await run_forever("renew the lease of the jobs", self.renew_lease, RENEWAL, after=RENEWAL, longest=RENEWAL)
 
     async def renew_lease(self) -> None:
@@ -209,7 +217,9 @@ class JobService:
         """
         adopted = []
         left = await self._settlement.settle_left(self._clock())
-        records = await self._lease.claim({*self._pool.own, *showing, *left})
+        claimed = await self._lease.claim({*self._pool.own, *showing, *left})
+        # Without those that were asked for here while the claim was under way.
+        records = [record for record in claimed if record.id not in {*self._pool.own, *showing}]
         for record, shown in zip(records, await asyncio.gather(*map(self._shown, records)), strict=True):
             try:
                 adopted.append(await self._adopt(record, shown))
@@ -246,7 +256,10 @@ class JobService:
 
     async def _save_shown(self, job: Job, video: FinishedVideo) -> None:
         await self._pool.settle(job, video)
-        await self._store.deliver(job.id, Delivery.REPLY, shown=Outcome.SUCCESS)
+        try:
+            await self._store.deliver(job.id, Delivery.REPLY, shown=Outcome.SUCCESS)
+        except StorageError as error:
+            log.warning("could not save that the video is shown, so it is shown again: %s", error, extra=job.log_extra)
 
     async def _revoke(self, job: Job) -> None:
         await self._settlement.revoke_unconfirmed(job)

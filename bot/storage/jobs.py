@@ -78,10 +78,15 @@ class JobStore:
                 await adjust(connection, self._database.dialect, additions_for(request.job, dearer))
         return denial or True
 
-    async def unstart(self, job_id: str, owner: str) -> None:
-        """Let a job of ``owner`` wait again whose request, for certain, has not left."""
+    async def unstart(self, job_id: str, owner: str, at: datetime) -> None:
+        """
+        Let a job of ``owner`` wait again whose request, for certain, has not left.
+
+        If it was started after ``at``, that start stands: this was said late, and the job did wait in between.
+        """
         is_running = (jobs.c.id == job_id) & (jobs.c.owner == owner) & (jobs.c.state == JobState.RUNNING.value)
-        statement = update(jobs).where(is_running).values(state=JobState.QUEUED.value, started_at=None)
+        waits = {"state": JobState.QUEUED.value, "started_at": None}
+        statement = update(jobs).where(is_running, jobs.c.started_at <= at).values(waits)
         async with self._database.write() as connection:
             await connection.execute(statement)
 

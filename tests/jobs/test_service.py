@@ -137,9 +137,9 @@ class Flaky(JobStore):
         self.written.set()
         return settled
 
-    async def unstart(self, job_id: str, owner: str) -> None:
+    async def unstart(self, job_id: str, owner: str, at: datetime) -> None:
         self._away("unstart")
-        await super().unstart(job_id, owner)
+        await super().unstart(job_id, owner, at)
 
     async def claim(
         self, owner: str, now: datetime, until: datetime, known: Collection[str] | None = None
@@ -151,6 +151,7 @@ class Flaky(JobStore):
     async def deliver(
         self, job_id: str, delivery: Delivery, message_id: int | None = None, *, shown: Outcome | None = None
     ) -> bool:
+        self._away("deliver")
         delivered = await super().deliver(job_id, delivery, message_id, shown=shown)
         self.delivered.set()
         return delivered
@@ -890,6 +891,41 @@ async def test_a_process_claims_nothing_that_it_looks_after_itself(make: Make) -
     world.store.fails = {}
 
 
+async def test_a_job_that_is_asked_for_while_a_claim_is_under_way_is_not_adopted_beside(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = make()
+    claim = world.store.claim
+
+    async def slow(*claimed: Any) -> list[JobRecord]:
+        await running(await world.submit())
+        return await claim(*claimed)
+
+    monkeypatch.setattr(world.store, "claim", slow)
+    assert await world.jobs.reclaim_abandoned() == []
+    assert len(world.service.asked) == 1
+
+
+async def test_a_machine_that_wakes_up_sends_nothing_that_another_process_may_have_taken_over(make: Make) -> None:
+    world = make()
+    world.service.gate.set()
+    await world.jobs.renew_lease()
+
+    def sleep() -> None:
+        world.clock.now += LEASE
+        world.service.connected = lambda: None
+
+    world.service.connected = sleep
+    job = await world.submit()
+    assert [update async for update in job.updates()][-1] == HandedOff()
+    assert (world.service.asked, (await world.row(job)).state) == ([], JobState.QUEUED)
+    for _ in range(4):
+        await world.jobs.renew_lease()
+        world.clock.now += timedelta(seconds=RENEWAL)
+    (taken,) = await world.jobs.reclaim_abandoned()
+    assert (taken.id, (await end(taken)).outcome) == (job.id, Outcome.SUCCESS)
+
+
 async def open_rows(world: World) -> list[str]:
     async with world.database.read() as connection:
         return list((await connection.scalars(select(jobs.c.id).where(jobs.c.outcome.is_(None)))).all())
@@ -947,6 +983,26 @@ async def test_a_job_whose_reply_shows_its_video_already_is_saved_as_that_and_it
     assert (row.outcome, row.video_url, row.cost, row.unconfirmed) == (Outcome.SUCCESS, VIDEO.urls[0], 5, False)
     assert await booked(other) == (1, 5, 0)
     assert await successor(make, other).jobs.reclaim_abandoned() == []
+
+
+async def test_a_video_that_stands_there_is_shown_again_where_it_cannot_be_saved_that_it_does(
+    make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = make()
+    job = await world.submit()
+    await running(job)
+    other = successor(make, world)
+
+    async def shown(_: JobRecord) -> str:
+        return VIDEO.urls[0]
+
+    other.jobs.shown_video = shown
+    other.store.fails = {"deliver": 1}
+    assert await other.jobs.reclaim_abandoned() == []
+    await asyncio.wait_for(other.store.was_away.wait(), 5)
+    (taken,) = await other.jobs.reclaim_abandoned()
+    assert (taken.id, (await end(taken)).outcome) == (job.id, Outcome.SUCCESS)
+    assert [line.levelname for line in caplog.records if line.levelno >= logging.ERROR] == []
 
 
 @pytest.mark.usefixtures("quick_retries")

@@ -196,11 +196,20 @@ async def test_a_price_that_has_risen_past_a_limit_ends_the_job(
     assert await ask(admissions, a_job(cost=2 * PRICE)) is None
 
 
+async def test_that_a_job_waits_again_changes_nothing_once_it_was_started_anew(
+    admissions: AdmissionStore, store: JobStore
+) -> None:
+    job = await waiting(admissions)
+    assert await store.start(job.id, OWNER, LATER) is True
+    await store.unstart(job.id, OWNER, LATER - timedelta(seconds=1))
+    assert (await store.get(job.id, GUILD) or job).state is JobState.RUNNING
+
+
 async def test_a_job_that_did_not_leave_waits_again(admissions: AdmissionStore, store: JobStore) -> None:
     job = await waiting(admissions)
     assert await store.start(job.id, OWNER, LATER) is True
-    await store.unstart(job.id, "another")
+    await store.unstart(job.id, "another", LATER)
     assert (await store.get(job.id, GUILD) or job).state is JobState.RUNNING
-    await store.unstart(job.id, OWNER)
+    await store.unstart(job.id, OWNER, LATER)
     assert await store.get(job.id, GUILD) == job
     assert await store.start(job.id, OWNER, LATER) is True
