@@ -50,7 +50,7 @@ class Process(Caller):
             data=data,
             max_jobs=max_jobs,
             rebuild=self._rebuild,
-            offered=self._offered,
+            not_offered=self._offered,
             refusals_cost=world.refusals_cost,
             on_ending=self._on_ending,
             on_settled=self._on_settled,

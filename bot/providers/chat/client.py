@@ -15,9 +15,9 @@ from bot.providers.chat.reply import ReplyParser
 from bot.providers.chat.request import ChatRequest
 from bot.providers.chat.sse import MAX_EVENT_BYTES, EventTooLarge, is_too_large
 from bot.providers.chat.stream import ChatStream, read_body
-from bot.providers.chat.turned_away import RETRY_PAUSE, retry_after
 from bot.providers.chat.whole_reply import read_error
 from bot.providers.classify import log_excerpt
+from bot.providers.turned_away import RETRY_PAUSE, retry_after
 
 CONNECT_TIMEOUT = 10.0  # seconds
 FINISH_GRACE = 5.0  # seconds left for the last words after the service said that it has finished
