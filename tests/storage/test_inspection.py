@@ -59,7 +59,7 @@ async def test_a_look_for_damage_that_takes_too_long_is_given_up(database_url: s
         await connection.execute(text("CREATE INDEX larger ON large (x)"))
         await connection.execute(
             text(
-                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) "
                 "INSERT INTO large SELECT printf('%0100d', i) FROM n"
             )
         )
