@@ -185,7 +185,7 @@ def _build(
         data=settings.data_directory,
         max_jobs=settings.max_jobs,
         rebuild=partial(_rebuild, settings, pictures, job_store),
-        offered=partial(_offered, settings),
+        not_offered=partial(_not_offered, settings),
         keep_video=fetcher.keep,
         refusals_cost=charges_for_refusals(settings.video_api_url),
         on_ending=alerts.on_ending,
@@ -253,7 +253,7 @@ async def _rebuild(
     )
 
 
-def _offered(settings: Settings, record: JobRecord) -> Denial | None:
+def _not_offered(settings: Settings, record: JobRecord) -> Denial | None:
     if settings.model(record.model):
         return None
     return Denial(DenialReason.NOT_OFFERED, allowed=tuple(model.label for model in settings.video_models))

@@ -37,7 +37,7 @@ EXTENSIONS = (
 )
 REPLY_GRACE = 20.0  # seconds left for the last edits after the jobs have ended
 FORM_LIFE = 3600.0  # seconds; Discord does not report a dismissed form, and discord.py keeps it until then
-ALERT_GRACE = 2.0  # seconds left for messages to the owner
+ALERT_GRACE = 2.0  # seconds left for messages to the operator
 _FINGERPRINT = "commands"
 
 # No privileged ones, and no more than the names of servers, channels and roles to keep in memory.
@@ -142,7 +142,7 @@ class KinoraBot(PacedShards):
         self.told_commands = False  # whether this start sent them to Discord
         self.showing: set[str] = set()  # jobs whose reply goes on to its end here
         self.withdrawn: set[str] = set()  # jobs whose reply a moderator took away before their end was shown
-        app.alerts.send = self._tell_owner
+        app.alerts.send = self._tell_operator
         app.server_log.locale_of = self.locale_of
 
     async def setup_hook(self) -> None:
@@ -210,7 +210,7 @@ class KinoraBot(PacedShards):
             self.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
         )
 
-    async def _tell_owner(self, sentence: str) -> None:
+    async def _tell_operator(self, sentence: str) -> None:
         """Send a message to the application's owner. A failure is logged."""
         try:
             # Asked anew: since the login the application may have got another owner.

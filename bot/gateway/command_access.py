@@ -19,7 +19,7 @@ from discord.ext import commands
 
 from bot.concurrency.tasks import Tasks
 from bot.errors import UserError
-from bot.gateway.payload import channel_id, role_ids
+from bot.gateway.payload import permissions_channel_id, role_ids
 from bot.i18n.translation import _
 from bot.texts.access import CANNOT_CHECK
 
@@ -46,7 +46,7 @@ class Asker:
         """Return who uses ``interaction``, as they are at this moment."""
         return cls(
             interaction.guild_id or 0,
-            channel_id(interaction),
+            permissions_channel_id(interaction),
             interaction.user.id,
             role_ids(interaction.user),
             interaction.permissions,

@@ -16,7 +16,7 @@ def role_ids(member: discord.Member | discord.User) -> frozenset[int]:
     return frozenset((*member._roles, member.guild.id))
 
 
-def channel_id(interaction: discord.Interaction[Any]) -> int:
+def permissions_channel_id(interaction: discord.Interaction[Any]) -> int:
     """Return the id of the channel that command permissions are set for: of a thread, the one it belongs to."""
     channel = interaction.channel
     return (channel.parent_id if isinstance(channel, discord.Thread) else interaction.channel_id) or 0
@@ -30,12 +30,12 @@ async def owner_id(interaction: discord.Interaction[Any]) -> int | None:
     return guild.owner_id if guild else None
 
 
-async def place_ids(interaction: discord.Interaction[Any]) -> frozenset[int]:
+async def channel_ids(interaction: discord.Interaction[Any]) -> frozenset[int]:
     """Return the ids of the channel, of the one that a thread belongs to, and of the category."""
     channel: Any = interaction.channel
     if isinstance(channel, discord.Thread):
         channel = channel.parent or await _parent(channel)
-    ids = (interaction.channel_id, channel_id(interaction), getattr(channel, "category_id", None))
+    ids = (interaction.channel_id, permissions_channel_id(interaction), getattr(channel, "category_id", None))
     return frozenset(filter(None, ids))
 
 

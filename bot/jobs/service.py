@@ -34,7 +34,7 @@ class JobService:
     The jobs belong to this service alone: a watcher that goes away, or Discord's absence, changes nothing for them.
     ``data`` is the folder for what the database does not take.
     ``rebuild`` makes the request of a job that another process stored, or None if its picture is gone.
-    ``offered`` returns why the operator no longer offers what a job is to be made with.
+    ``not_offered`` returns why the operator no longer offers what a job is to be made with.
     ``keep_video`` returns the link to store for the one a service gave.
     ``refusals_cost``: the video service charges for requests that its reviews refuse.
     """
@@ -48,7 +48,7 @@ class JobService:
         data: Path,
         max_jobs: int,
         rebuild: Callable[[JobRecord], Awaitable[VideoRequest | None]],
-        offered: Callable[[JobRecord], Denial | None] = lambda record: None,
+        not_offered: Callable[[JobRecord], Denial | None] = lambda record: None,
         keep_video: Callable[[str], Awaitable[str]] | None = None,
         refusals_cost: bool = False,
         on_ending: Callable[[JobRecord, Result], None] | None = None,
@@ -74,7 +74,7 @@ class JobService:
             meters=self._meters,
         )
         self.closing = asyncio.Event()  # set once no new jobs are accepted
-        self._offered = offered
+        self._not_offered = not_offered
         self.is_in_guild: Callable[[int], bool] = lambda guild_id: True  # as far as this process can tell
         # The link of the video that the reply of a job shows, as far as can be seen.
         self.shown_video: Callable[[JobRecord], Awaitable[str | None]] | None = None
@@ -256,4 +256,4 @@ class JobService:
         """Return what stands against a job that is about to be sent, and is no rule of its server."""
         if not self.is_in_guild(record.guild_id):
             return Denial(DenialReason.ABSENT)
-        return self._offered(record)
+        return self._not_offered(record)

@@ -15,7 +15,7 @@ from bot.models import Picture
 
 RETENTION = timedelta(hours=48)
 # So long after a picture is kept, its job stands in the database, or never will.
-SETTLING = timedelta(minutes=10)
+WRITTEN_WITHIN = timedelta(minutes=10)
 UNFINISHED = timedelta(hours=1)  # so old is nothing that a living process still fetches or decodes
 
 _MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
@@ -82,7 +82,7 @@ class PictureFolder:
         nor those so new that the database may not know of them.
         """
         over = sum(file.size for file in self._files()) + expected - self._max_bytes
-        for file in self._older_than(SETTLING, needed, now):
+        for file in self._older_than(WRITTEN_WITHIN, needed, now):
             if over <= 0:
                 break
             file.path.unlink(missing_ok=True)

@@ -13,7 +13,7 @@ from bot.policy.limit_kinds import Unit, Window, kinds, windows
 from bot.policy.limit_usage import CounterValue
 from bot.policy.policy import Allowance, Policy
 
-SERVER = 0  # the member's id under which a server's own counters stand
+NO_MEMBER = 0  # the member's id under which a server's own counters stand
 OPERATOR = 0  # the server's id under which those of all servers together stand
 NO_LIMIT = 2**62
 
@@ -63,8 +63,8 @@ def reservations_for(policy: Policy, cap: Allowance, request: AdmissionRequest) 
     """
     job = request.job
     holders = (
-        (OPERATOR, SERVER, cap),
-        (job.guild_id, SERVER, policy.server),
+        (OPERATOR, NO_MEMBER, cap),
+        (job.guild_id, NO_MEMBER, policy.server),
         (job.guild_id, job.user_id, policy.allowance(request.roles)),
     )
     return [
@@ -76,7 +76,7 @@ def reservations_for(policy: Policy, cap: Allowance, request: AdmissionRequest) 
 
 def additions_for(job: JobRecord, cost: int) -> list[Reservation]:
     """Return what has to be added to the counters where an open ``job`` costs so much more, or less, than it did."""
-    holders = ((OPERATOR, SERVER), (job.guild_id, SERVER), (job.guild_id, job.user_id))
+    holders = ((OPERATOR, NO_MEMBER), (job.guild_id, NO_MEMBER), (job.guild_id, job.user_id))
     return [Reservation(*holder, window, job.created_at, 0, cost) for holder in holders for window in windows()]
 
 
@@ -90,7 +90,7 @@ def corrections_for(job: JobRecord, booking: Booking) -> list[Reservation]:
     before = Booking(opened, job.cost * opened, job.cost)
     videos, cost = booking.videos - before.videos, booking.cost - before.cost
     own_cost = booking.member_cost - before.member_cost
-    holders = ((OPERATOR, SERVER, cost), (job.guild_id, SERVER, cost), (job.guild_id, job.user_id, own_cost))
+    holders = ((OPERATOR, NO_MEMBER, cost), (job.guild_id, NO_MEMBER, cost), (job.guild_id, job.user_id, own_cost))
     changes = [
         Reservation(guild_id, user_id, window, job.created_at, videos, change)
         if window.days
@@ -117,7 +117,7 @@ def exceeded_limit(reservation: Reservation, counter: CounterValue) -> Denial | 
 
 
 def _scope(reservation: Reservation) -> DenialScope:
-    if reservation.user_id != SERVER:
+    if reservation.user_id != NO_MEMBER:
         return DenialScope.MEMBER
     return DenialScope.OPERATOR if reservation.guild_id == OPERATOR else DenialScope.SERVER
 

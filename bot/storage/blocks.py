@@ -15,7 +15,7 @@ from bot.storage.engine.database import Database
 from bot.storage.engine.tables import blocks, jobs
 from bot.storage.engine.upsert import put
 
-WINDOW = timedelta(hours=24)  # in which refused prompts are counted
+REFUSALS_WITHIN = timedelta(hours=24)  # refused prompts of that long are counted together
 PAUSE = timedelta(hours=1)
 
 
@@ -58,7 +58,7 @@ class BlockStore:
             earlier = (await connection.execute(select(blocks).where(of_member))).one_or_none()
             if earlier and earlier.until > now:
                 return None
-            since = max(now - WINDOW, earlier.at) if earlier else now - WINDOW
+            since = max(now - REFUSALS_WITHIN, earlier.at) if earlier else now - REFUSALS_WITHIN
             refused = (
                 select(func.count())
                 .select_from(jobs)

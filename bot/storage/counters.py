@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.policy.limit_kinds import Unit, windows
 from bot.policy.limit_usage import CounterValue, Usage
-from bot.policy.limits import SERVER, Reservation
+from bot.policy.limits import NO_MEMBER, Reservation
 from bot.storage.engine.bulk_rows import ROWS, select_rows
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import counters
@@ -97,7 +97,7 @@ class CounterStore:
 
     async def used(self, guild_id: int, user_id: int | None, now: datetime) -> Usage:
         """Return what a member, or for None the server, has used of its limits."""
-        whose = SERVER if user_id is None else user_id
+        whose = NO_MEMBER if user_id is None else user_id
         keys = {window: (guild_id, whose, window.key(now)) for window in windows()}
         async with self._database.read() as connection:
             found = await read_counters(connection, keys.values())

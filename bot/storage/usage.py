@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import StorageError
 from bot.models import JobRecord, Outcome
 from bot.policy.limit_kinds import NOW
-from bot.policy.limits import SERVER
+from bot.policy.limits import NO_MEMBER
 from bot.reports.usage_report import GuildTotal, Tally, UsageReport
 from bot.storage.counters import read_counters
 from bot.storage.engine.database import Database
@@ -90,7 +90,7 @@ class UsageStore:
             models = await tallies(source.by("model", since, until))
             channels = await tallies(source.by("channel", since, until))
             hours = dict(await tallies(source.by("hour", since, until)))
-            key = (guild_id, SERVER if member is None else member, NOW.name)
+            key = (guild_id, NO_MEMBER if member is None else member, NOW.name)
             now = (await read_counters(connection, [key])).get(key) if channel is None else None
         by_day: dict[date, Tally] = {}
         by_outcome: dict[Outcome, int] = {}

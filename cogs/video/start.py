@@ -14,7 +14,7 @@ from bot.concurrency.tasks import unless
 from bot.errors import ShuttingDown, UserError
 from bot.gateway.answers import tell_error
 from bot.gateway.client import Interaction
-from bot.gateway.payload import place_ids, role_ids
+from bot.gateway.payload import channel_ids, role_ids
 from bot.i18n.translation import _
 from bot.jobs.conversation import conversation
 from bot.jobs.job import Job
@@ -101,7 +101,7 @@ async def request_for(interaction: Interaction, draft: VideoDraft, message_id: i
         prompt=draft.prompt.strip(),
         picture=_NOT_TAKEN,
         roles=role_ids(interaction.user),
-        channel_ids=await place_ids(interaction),
+        channel_ids=await channel_ids(interaction),
         parent=draft.parent,
         spoiler=draft.spoiler,
         locale=interaction.locale.value,

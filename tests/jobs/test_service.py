@@ -1112,7 +1112,7 @@ async def test_a_waiting_job_that_is_not_let_in_any_more_ends_with_its_denial_an
 
 async def test_a_waiting_job_whose_model_the_operator_has_taken_out_is_not_sent(make: Make) -> None:
     gone = Denial(DenialReason.NOT_OFFERED, allowed=("Other",))
-    world = make(offered=lambda record: gone if record.model == "m" else None)
+    world = make(not_offered=lambda record: gone if record.model == "m" else None)
     assert await end(await world.submit()) == Denied(Outcome.CANCELLED, 0.0, denial=gone)
     assert (world.service.asked, await booked(world)) == ([], (0, 0, 0))
 

@@ -15,7 +15,7 @@ from aiohttp import web
 from PIL import Image
 
 from bot.media.fetcher import Fetcher
-from bot.media.picture_folder import RETENTION, SETTLING, UNFINISHED
+from bot.media.picture_folder import RETENTION, UNFINISHED, WRITTEN_WITHIN
 from bot.media.picture_problems import PictureError, PictureProblem
 from bot.media.pictures import MAX_BYTES, MAX_UNDER_WAY, PictureStore
 from bot.models import Picture
@@ -309,7 +309,7 @@ async def test_sweep_before_the_first_picture_finds_nothing(store: PictureStore)
 
 def fill(folder: Path, *sizes: float) -> None:
     """Let there be pictures called 0.png, 1.png and so on, the oldest first, of such shares of the room."""
-    long_ago = datetime.now(UTC) - SETTLING - timedelta(hours=1)
+    long_ago = datetime.now(UTC) - WRITTEN_WITHIN - timedelta(hours=1)
     for number, size in enumerate(sizes):
         path = folder / f"{number}.png"
         with path.open("wb") as file:
@@ -368,6 +368,6 @@ async def test_picture_whose_job_is_just_being_written_down_makes_no_room(
     cdn: Cdn, store: PictureStore, folder: Path, kept: Kept
 ) -> None:
     fill(folder, 1)
-    turn_back(folder / "0.png", datetime.now(UTC) - SETTLING + timedelta(minutes=1))
+    turn_back(folder / "0.png", datetime.now(UTC) - WRITTEN_WITHIN + timedelta(minutes=1))
     assert "no room" in await refused(store, cdn.link)
     assert kept() == ["0.png"]
