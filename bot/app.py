@@ -33,6 +33,7 @@ from bot.operations.retention import Retention
 from bot.operations.server_log import ServerLog
 from bot.policy.admission import Denial, DenialReason
 from bot.policy.policy import Policy
+from bot.providers.base import Provider
 from bot.providers.chat.client import VideoClient
 from bot.providers.known_services import charges_for_refusals
 from bot.settings import Settings
@@ -213,7 +214,7 @@ def _build(
     )
 
 
-def _video_client(settings: Settings, session: aiohttp.ClientSession) -> VideoClient:
+def _video_client(settings: Settings, session: aiohttp.ClientSession) -> Provider:
     return VideoClient(
         session,
         endpoint=settings.chat_endpoint,

@@ -1,1 +1,1 @@
-"""Kinora on Discord: the client, its shards, their logins and the pace of edits."""
+"""Kinora on Discord: the client, its shards and their logins, who may use what, and the pace of edits."""

@@ -17,7 +17,7 @@ SETTLE_PAUSES = (0.5, 1, 2, 4, 8, 15, 30)  # seconds between the tries to store 
 
 
 class EndingWriter:
-    """Writes for ``owner``."""
+    """Writes for the jobs of ``owner``; what one that is gone left in its spool, it writes under its own lease."""
 
     def __init__(self, store: JobStore, spool: Spool, owner: str) -> None:
         self._store = store

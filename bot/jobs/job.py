@@ -1,4 +1,4 @@
-"""One job of this process, from when it is stored to its end, with updates for those who watch it."""
+"""One job of this process, with updates for those who watch it; and the row that a new one starts as."""
 
 from __future__ import annotations
 

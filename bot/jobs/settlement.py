@@ -1,4 +1,4 @@
-"""Ends a job: stores its outcome, retrying while the database is down, then notifies listeners."""
+"""Ends a job: has its end written down, shows it and tells the listeners; also what gone processes left unsaved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of jobs and the database has not taken: kept in files beside it, until it has."""
+"""The spool: what became of jobs, kept in files in the data folder for as long as the database has not taken it."""
 
 from __future__ import annotations
 

@@ -29,7 +29,11 @@ class _File(NamedTuple):
 
 
 class PictureFolder:
-    """Pictures in ``path``, of up to ``max_bytes`` together. All methods block, and raise OSError where they write."""
+    """
+    Pictures in ``path``, of up to ``max_bytes`` together.
+
+    All methods but ``unfinished`` block, and raise OSError where they write.
+    """
 
     def __init__(self, path: Path, max_bytes: int) -> None:
         self._path = path

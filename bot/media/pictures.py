@@ -1,4 +1,4 @@
-"""Members' pictures: fetched at once, made safe once, kept in files of their own for each job, for a limited time."""
+"""Members' pictures: fetched and made safe before their job is submitted, and kept for a time in files of its own."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the operator watches: health, metrics, logs, alerts and retention."""
+"""What the operator watches: health, metrics, logs, alerts, retention and private files."""

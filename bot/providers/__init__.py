@@ -1,1 +1,1 @@
-"""Video services: what every kind of service implements, and how failures are classified."""
+"""Video services: what every kind of service implements, and how what services write is read."""

@@ -1,4 +1,4 @@
-"""The rules of a server in plain words, for its managers, for `/quota` and for `/help`."""
+"""The rules of a server in plain words, for its managers, for ``/quota`` and for ``/help``."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the features share: drawing views, and answering in the language of the reader."""
+"""What the features share: drawing views, choices, the language of the reader, and whether a member may go on."""

@@ -29,7 +29,7 @@ class GuardedItem(LocalizedItem, discord.ui.DynamicItem[ItemT], template="(?!)")
     """
     Base of buttons and selects that outlive restarts: tells errors to the member; discord.py would only log them.
 
-    ``command`` is the one under whose reply it stands, None if it is everybody's.
+    ``command`` is the one that the member must be allowed to use, None if it is everybody's, or if ``use`` asks itself.
     """
 
     command: ClassVar[str | None]

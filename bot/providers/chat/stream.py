@@ -26,7 +26,7 @@ class ChatStream:
 
     Also taken: ``delta`` or ``message`` in either kind, content as a list of parts, ``choices: []``, ``delta: {}``,
     null fields, a list in place of an object, several objects in one line, JSON without ``data:``, ``[DONE]`` with
-    rubbish behind it, errors in any place that ``places.py`` knows. What is no JSON counts as ``broken``.
+    rubbish behind it, errors in any place that ``providers/places/`` knows. What is no JSON counts as ``broken``.
     """
 
     def __init__(self) -> None:

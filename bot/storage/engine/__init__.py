@@ -1,1 +1,1 @@
-"""The database itself: connections, tables, upgrades and inspection."""
+"""The database itself: connections, tables, upgrades, and statements that the kinds of database write differently."""
