@@ -21,7 +21,7 @@ _LENGTHS = [app_commands.Choice(name=words, value=words) for words in LENGTHS]
 
 
 class LiftSelect(GuardedItem[discord.ui.UserSelect[Any]], command="blocks", template="kinora-blocks:lift"):
-    """Lifts the block of the member who is chosen; it works under every list, however old."""
+    """Lifts the block of the member who is chosen, under whichever list it stands."""
 
     def __init__(self) -> None:
         super().__init__(discord.ui.UserSelect(custom_id="kinora-blocks:lift", placeholder=_(LIFT_BLOCK)))

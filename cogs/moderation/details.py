@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 import aiohttp
@@ -16,13 +16,13 @@ from bot.errors import UserError
 from bot.gateway.client import Interaction, JobAction, KinoraBot
 from bot.i18n.translation import _
 from bot.models import JobRecord, Outcome
+from bot.storage.blocks import REFUSALS_WITHIN
 from bot.texts import details
 from cogs.moderation.block_form import VIDEO_DETAILS, BlockForm, check_blockable
 from cogs.shared.layout import show_privately
 from cogs.video.buttons import job_buttons
 
 _BUTTON = re.compile(r"kinora:[a-z]+:([0-9a-f]{32})")
-_DAY = timedelta(hours=24)
 
 
 @app_commands.context_menu(name=VIDEO_DETAILS)
@@ -77,7 +77,7 @@ def _jobs_of_buttons(message: discord.Message) -> Iterator[str]:
 
 
 async def _refused_prompts(app: App, record: JobRecord) -> int:
-    since = datetime.now(UTC) - _DAY
+    since = datetime.now(UTC) - REFUSALS_WITHIN
     page = await app.history.page(
         record.guild_id, member=record.user_id, outcome=Outcome.MODERATION_PROMPT, count=details.MANY_REFUSED
     )
