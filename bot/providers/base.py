@@ -64,9 +64,9 @@ ProviderEvent = Progress | Result
 
 class Provider(Protocol):
     """
-    The video service: any number of Progress, then one ending.
+    Speaks to one kind of video service: ``generate`` yields any number of Progress, then one Result.
 
-    ``may_send`` is asked at the last moment before the request leaves: at False it stays, and the ending says nothing.
+    ``may_send`` is asked at the last moment before the request leaves: at False it stays, and the result says nothing.
     """
 
     def generate(self, request: VideoRequest, may_send: Callable[[], bool]) -> AsyncGenerator[ProviderEvent, None]: ...

@@ -23,7 +23,7 @@ from bot.texts.requests import TOO_LARGE, csv_view, no_csv
 from bot.texts.usage import CSV
 from cogs.shared.layout import show_privately
 from cogs.shared.localized import GuardedItem
-from cogs.video.reply_message import TOO_LARGE as TOO_LARGE_CODE
+from cogs.video.reply_message import TOO_LARGE_CODE
 
 
 @dataclass(frozen=True, slots=True)

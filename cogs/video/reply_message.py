@@ -27,7 +27,7 @@ TOKEN_MARGIN = timedelta(minutes=1)
 
 # Discord's codes. Dead tokens (401/50027, 404/10015), hidden channels (403/50001) and deleted channels
 # (404/10003) need no names: their status says as much.
-UNKNOWN_MESSAGE, TOO_LARGE, ARCHIVED = 10008, 40005, 50083
+UNKNOWN_MESSAGE, TOO_LARGE_CODE, ARCHIVED = 10008, 40005, 50083
 AUTOMOD = (200000, 200001)
 TIMED_OUT = 408  # Discord does not say it, but REST proxies do of what takes them too long: nirn-proxy after 5 s
 
@@ -213,7 +213,7 @@ async def _attempt(call: Callable[[], Awaitable[Any]], upload: bool = False) -> 
 
 
 def _sort(error: discord.HTTPException, *, upload: bool) -> EditResult:
-    if error.code == TOO_LARGE or error.status == 413 or (error.status == TIMED_OUT and upload):
+    if error.code == TOO_LARGE_CODE or error.status == 413 or (error.status == TIMED_OUT and upload):
         return EditResult.TOO_LARGE
     if error.code in AUTOMOD:
         return EditResult.BLOCKED

@@ -1,4 +1,4 @@
-"""The client of the video service: one request out, progress and exactly one ending back."""
+"""The client of the video service: one request out, progress and exactly one result back."""
 
 from __future__ import annotations
 
@@ -187,9 +187,9 @@ async def _http_error(response: aiohttp.ClientResponse, reader: ReplyParser, sec
     except (TimeoutError, aiohttp.ClientError):
         body = b""
     told = read_error(body)
-    ending = reader.error(told.message, status, odd=told.odd)
-    if isinstance(ending, Refusal) or reader.key_refused:
-        return ending
+    result = reader.error(told.message, status, odd=told.odd)
+    if isinstance(result, Refusal) or reader.key_refused:
+        return result
     words = f"{told.message} {told.odd}"
-    pause = retry_after(ending, status, words, response.headers.get("Retry-After"), seconds)
-    return replace(ending, retry_after=pause)
+    pause = retry_after(result, status, words, response.headers.get("Retry-After"), seconds)
+    return replace(result, retry_after=pause)

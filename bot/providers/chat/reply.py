@@ -29,7 +29,7 @@ KEY_RULES = ("the key is refused", "the account is refused")
 
 class ReplyParser:
     """
-    Follows one reply. Feed it what ``ChatStream`` returns, then ask for the ending once.
+    Follows one reply. Feed it what ``ChatStream`` returns, then ask for the result once.
 
     The member controls the prompt and the service repeats it, so the repetition is taken out first: blocks of JSON
     that hold the request, lines labelled as the prompt, and the prompt itself wherever it stands. ``secrets`` are

@@ -99,7 +99,7 @@ class Transcript:
             self._note(percent)
 
     def _keep(self, line: str, *, progress: bool) -> None:
-        """Keep a line for the ending to be judged by; of lines of mere progress that follow each other, the last."""
+        """Keep a line for the result to be judged by; of lines of mere progress that follow each other, the last."""
         if progress and self._after_progress:
             self._size += len(line) - len(self.lines[-1])
             self.lines[-1] = line
