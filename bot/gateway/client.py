@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 
 from bot.app import App
-from bot.concurrency.recent import ExpiringSet
+from bot.concurrency.expiring_set import ExpiringSet
 from bot.concurrency.tasks import Tasks
 from bot.errors import StorageError
 from bot.gateway.answers import tell, tell_error

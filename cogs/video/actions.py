@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.concurrency.recent import ExpiringSet
+from bot.concurrency.expiring_set import ExpiringSet
 from bot.errors import UserError
 from bot.gateway.answers import tell
 from bot.gateway.client import Interaction, JobAction

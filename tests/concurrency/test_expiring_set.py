@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.concurrency.recent import ExpiringSet
+from bot.concurrency.expiring_set import ExpiringSet
 
 
 def test_a_name_is_known_until_its_time_is_over() -> None:
