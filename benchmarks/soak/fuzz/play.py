@@ -10,6 +10,7 @@ import secrets
 import tempfile
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,13 +61,14 @@ def _measure(kind: str, url: str, runs: int, steps: int, seed: int) -> list[Row]
         _tell(report)
         if len(reports) % PRINT_EVERY == 0:
             print(f"fuzz, {kind}: {len(reports)} runs, {_violations(reports)} violations", flush=True)
+    faults = sum((report.faults for report in reports), Counter[str]())
     figures = {
         f"runs of {steps} steps": str(runs),
         "requests admitted": f"{sum(report.jobs for report in reports):,}",
         "requests sent": f"{sum(report.sent for report in reports):,}",
         "processes": f"{sum(report.processes for report in reports):,}",
         "calls to the database": f"{sum(report.calls.total() for report in reports):,}",
-        "of them failed, or their answer lost": f"{sum(report.faults for report in reports):,}",
+        "of them failed, or their answer lost": ", ".join(f"{count} {name}" for name, count in faults.most_common()),
         "time": f"{time.monotonic() - began:.0f} s",
     }
     rows = [Row(f"fuzz, {kind}: {name}", figure, "–", "–") for name, figure in figures.items()]

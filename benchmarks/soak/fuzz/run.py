@@ -45,9 +45,12 @@ class Report:
     trace: Sequence[str]
 
     @property
-    def faults(self) -> int:
-        """How many calls failed, or had their answer lost."""
-        return sum(count for (_, fault), count in self.calls.items() if fault is not Fault.NONE)
+    def faults(self) -> Counter[str]:
+        """How many calls of each name failed, or had their answer lost."""
+        found: Counter[str] = Counter()
+        for (name, fault), count in self.calls.items():
+            found[name] += count if fault is not Fault.NONE else 0
+        return found
 
 
 class Run:
