@@ -20,9 +20,9 @@ import pytest
 from aiohttp import web
 
 from bot.models import Outcome, Picture, VideoModel, VideoRequest
+from bot.providers import turned_away
 from bot.providers.base import Failure, FinishedVideo, Progress, ProviderEvent, Refusal
 from bot.providers.chat import client as provider
-from bot.providers.chat import turned_away
 from bot.providers.chat.client import VideoClient
 from tests.providers.wire import DONE, SUCCESS, VIDEO, delta, event
 
