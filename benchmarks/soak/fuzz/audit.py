@@ -93,7 +93,7 @@ async def check_ends(world: World, watch: Watch, database: Database) -> None:
         for problem in _problems(row, world, watch):
             world.violate(f"{row.message_id}: {problem}; {row.outcome}, {row.delivery}, {row.owner}")
     for number, asked in world.asked.items():
-        if not (asked.told or asked.process.is_gone):
+        if not (asked.told or asked.process.was_killed):
             world.violate(f"{number}: its member is left without an answer")
         if asked.told == WAITS and number not in {row.message_id for row in rows}:
             world.violate(f"{number}: it was taken, but is not written down")
