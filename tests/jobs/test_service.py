@@ -906,7 +906,7 @@ async def test_a_job_that_is_here_again_before_it_is_known_that_it_was_put_back_
         world.service.connected = lambda: None
 
     world.service.connected = sleep
-    world.store.fails = {"unstart's answer": 1}
+    world.store.fails = {"unstart's answer": 2}
     job = await world.submit()
     assert [update async for update in job.updates()][-1] == HandedOff()
     for _ in range(4):
@@ -914,6 +914,8 @@ async def test_a_job_that_is_here_again_before_it_is_known_that_it_was_put_back_
         world.clock.now += timedelta(seconds=RENEWAL)
     (taken,) = await world.jobs.reclaim_abandoned()
     await asyncio.wait_for(world.store.put_back.wait(), 5)
+    await asyncio.sleep(0.2)  # until that is known
+    assert world.jobs.find(job.id) is taken
     world.service.gate.set()
     assert (await end(taken)).outcome is Outcome.SUCCESS
     assert len(world.service.asked) == 1
