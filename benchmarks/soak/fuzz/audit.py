@@ -144,8 +144,8 @@ def _wrong_endings(row: Row[Any], world: World, watch: Watch) -> list[str]:
     if row.delivery == "dropped":
         return problems
     alive = [outcome for (outcome, _), by in endings.items() if by and not any(process.is_gone for process in by)]
-    # What a process saved for one that seemed to be gone, the log alone is told: twice if it was not gone and told it as
-    # well, never where the answer of that was lost.
+    # Of what a process saved for one that seemed to be gone, the log alone is told: twice if that was not gone and told
+    # it as well, never where an answer was lost.
     is_saved = row.id in watch.saved_for_others
     for listener in ("alerts", "log", "meters"):
         heard = world.heard[listener, row.id]
