@@ -121,12 +121,19 @@ class JobPool:
             self._start_next()
 
     def _hand_off(self, job: Job) -> None:
-        if self._jobs.pop(job.id, None):
+        if self._forget(job):
             self.own.discard(job.id)
             log.info("handed off to another process", extra=job.log_extra)
             job.set_state(HandedOff())
 
     def _show_end(self, job: Job, finished: Finished) -> None:
-        if self._jobs.pop(job.id, None):
+        if self._forget(job):
             job.set_state(finished)
             self._start_next()
+
+    def _forget(self, job: Job) -> bool:
+        """Return False if it was forgotten before; by now the same job may be here again, as another object."""
+        is_here = self._jobs.get(job.id) is job
+        if is_here:
+            del self._jobs[job.id]
+        return is_here

@@ -145,14 +145,13 @@ class Settlement:
         try:
             if await self._store.is_looked_after(unsaved.job_id, unsaved.owner, now):
                 return False
-            before = await self._store.get(unsaved.job_id, unsaved.guild_id)
             settled = await self._writer.try_to_write(unsaved)
         except StorageError as error:
             log.warning("could not save what another process could not: %s", error, extra=facts)
             return False
         log.info("saved for a process that is gone: %s", unsaved.outcome or "it waits again", extra=facts)
-        was_told = before and before.outcome is unsaved.outcome
-        if settled and settled.first and not was_told and not unsaved.revoked and self._on_settled:
+        is_news = settled and settled.first and not settled.again and not unsaved.revoked
+        if settled and is_news and self._on_settled:
             await self._on_settled(settled.record, Finished.of(settled.record))
         return True
 

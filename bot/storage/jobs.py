@@ -33,10 +33,15 @@ log = logging.getLogger(__name__)
 
 
 class Settled(NamedTuple):
-    """How a job stands written after its ending was told: ``first``, if that ending is the one that counts."""
+    """
+    How a job stands written after its ending was told: ``first``, if that ending is the one that counts.
+
+    ``again``: it was written down before, by whomever, and perhaps with its answer lost.
+    """
 
     first: bool
     record: JobRecord
+    again: bool = False
 
 
 class JobStore:
@@ -123,7 +128,8 @@ class JobStore:
             if before.outcome and not late:
                 if before.unconfirmed and charge.cost is Booked.NONE and outcome is not Outcome.INTERRUPTED:
                     before = await self._book(connection, before, NOTHING.booking(0))
-                return Settled(before.outcome is outcome and before.finished_at == now, before)
+                is_same = before.outcome is outcome and before.finished_at == now
+                return Settled(is_same, before, again=is_same)
             counts = charge.video is Counted.IF_REFUSALS_COUNT and await self._refusals_count(connection, row.guild_id)
             values = _ended(outcome, now) | {
                 "percent": percent,

@@ -100,6 +100,7 @@ class Flaky(JobStore):
         self.written = asyncio.Event()
         self.was_away = asyncio.Event()
         self.delivered = asyncio.Event()
+        self.put_back = asyncio.Event()
         self.on_started: Callable[[], object] = lambda: None  # between the start and the sending
 
     def _away(self, method: str) -> None:
@@ -140,6 +141,8 @@ class Flaky(JobStore):
     async def unstart(self, job_id: str, owner: str, at: datetime) -> None:
         self._away("unstart")
         await super().unstart(job_id, owner, at)
+        self._away("unstart's answer")
+        self.put_back.set()
 
     async def claim(
         self, owner: str, now: datetime, until: datetime, known: Collection[str] | None = None
@@ -903,6 +906,30 @@ async def test_a_job_that_is_asked_for_while_a_claim_is_under_way_is_not_adopted
 
     monkeypatch.setattr(world.store, "claim", slow)
     assert await world.jobs.reclaim_abandoned() == []
+    assert len(world.service.asked) == 1
+
+
+async def test_a_job_that_is_here_again_before_it_is_known_that_it_was_put_back_is_shown(make: Make) -> None:
+    world = make()
+    await world.jobs.renew_lease()
+
+    def sleep() -> None:
+        world.clock.now += LEASE
+        world.service.connected = lambda: None
+
+    world.service.connected = sleep
+    world.store.fails = {"unstart's answer": 2}
+    job = await world.submit()
+    assert [update async for update in job.updates()][-1] == HandedOff()
+    for _ in range(4):
+        await world.jobs.renew_lease()
+        world.clock.now += timedelta(seconds=RENEWAL)
+    (taken,) = await world.jobs.reclaim_abandoned()
+    await asyncio.wait_for(world.store.put_back.wait(), 5)
+    await asyncio.sleep(0.2)  # until that is known
+    assert world.jobs.find(job.id) is taken
+    world.service.gate.set()
+    assert (await end(taken)).outcome is Outcome.SUCCESS
     assert len(world.service.asked) == 1
 
 

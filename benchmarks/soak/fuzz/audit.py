@@ -93,7 +93,7 @@ async def check_ends(world: World, watch: Watch, database: Database) -> None:
         for problem in _problems(row, world, watch):
             world.violate(f"{row.message_id}: {problem}; {row.outcome}, {row.delivery}, {row.owner}")
     for number, asked in world.asked.items():
-        if not (asked.told or asked.process.is_gone):
+        if not (asked.told or asked.process.was_killed):
             world.violate(f"{number}: its member is left without an answer")
         if asked.told == WAITS and number not in {row.message_id for row in rows}:
             world.violate(f"{number}: it was taken, but is not written down")
@@ -110,7 +110,9 @@ def _problems(row: Row[Any], world: World, watch: Watch) -> list[str]:
         return ["it is left open" if row.outcome is None else "its end is left unshown"]
     problems = []
     asked, outcome = world.asked[row.message_id], Outcome(row.outcome)
-    if asked.shown[-1:] != [outcome] and row.delivery != "dropped":
+    # What it cannot save is shown first: a process that goes then never learns that another one was before it.
+    is_last_word = asked.by and asked.by.is_gone
+    if asked.shown[-1:] != [outcome] and row.delivery != "dropped" and not is_last_word:
         problems.append(f"shown is {asked.shown}")
     if asked.told == WAITS and not asked.shown:
         problems.append("it was taken, but never shown")
@@ -142,12 +144,12 @@ def _wrong_endings(row: Row[Any], world: World, watch: Watch) -> list[str]:
     if row.delivery == "dropped":
         return problems
     alive = [outcome for (outcome, _), by in endings.items() if by and not any(process.is_gone for process in by)]
-    # Of what a process saved for one that is gone, the server's log alone is told.
-    told = [outcome for outcome in alive if row.id not in watch.saved_for_others]
-    for listener, due in (("alerts", told), ("log", alive), ("meters", told)):
+    # Of what a process saved for one that seemed to be gone, the log alone is told: twice if that was not gone and told
+    # it as well, never where an answer was lost.
+    is_saved = row.id in watch.saved_for_others
+    for listener in ("alerts", "log", "meters"):
         heard = world.heard[listener, row.id]
-        # Its owner may save, and tell the log, what another process has saved for it: one that only seemed to be gone.
-        most = 2 if listener == "log" and row.id in watch.saved_for_others else 1
+        most, due = (2 if is_saved and listener == "log" else 1), ([] if is_saved else alive)
         if any(heard.count(outcome) > most or outcome not in kinds for outcome in heard):
             problems.append(f"the {listener} heard {heard} of {kinds}")
         if any(outcome not in heard for outcome in due):

@@ -40,6 +40,7 @@ class Caller:
 
     name: str
     is_gone: bool = False
+    was_killed: bool = False
 
 
 @dataclass

@@ -162,7 +162,7 @@ class Run:
         if self._processes:
             process = self._chance.choice(self._processes)
             self._world.say(f"{process.name} is killed")
-            process.is_gone = True
+            process.is_gone = process.was_killed = True
             for call in [call for call in self._calls.waiting if call.process is process]:
                 await self._calls.let_through(call, self._chance.choice((Fault.NONE, Fault.BEFORE)))
             self._bury_gone()

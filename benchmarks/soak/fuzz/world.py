@@ -28,9 +28,13 @@ _PICTURE = Picture(Path("picture.jpg"), "image/jpeg", 1)
 
 @dataclass(eq=False)
 class Asked:
-    """A member's request. ``told``: what they were answered at once; ``shown``: the ends that stood in the reply."""
+    """
+    A member's request. ``told``: what they were answered at once; ``shown``: the ends that stood in the reply, the last
+    one put there ``by`` that process.
+    """
 
     process: Caller
+    by: Caller | None = None
     told: str = ""
     shown: list[Outcome] = field(default_factory=list)
 
@@ -95,6 +99,7 @@ class World:
         """Show an end in a reply."""
         if not process.is_gone:
             self.asked[number].shown.append(outcome)
+            self.asked[number].by = process
             self.say(f"{process.name}: {number} shows {outcome}")
 
     def send(self, process: Caller, number: int, *, leaving: bool) -> None:
