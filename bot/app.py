@@ -117,7 +117,7 @@ def _meters(settings: Settings) -> Meters:
     try:
         from prometheus_client import CollectorRegistry, ProcessCollector
     except ModuleNotFoundError:
-        log.warning("/metrics needs one more package: pip install 'kinora[metrics]'")
+        log.warning("/metrics needs one more package: pip install '.[metrics]'")
         return Meters()
     from bot.operations.prometheus import PrometheusMeters
 

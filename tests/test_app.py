@@ -40,7 +40,7 @@ def test_health_is_served_without_the_package_of_metrics_after_one_warning() -> 
     run = run_program("serve_health_without_metrics", str(free_port()))
 
     assert run.stdout.splitlines() == ["/healthz 200", "/readyz 503", "/metrics 501"]
-    assert run.stderr == "/metrics needs one more package: pip install 'kinora[metrics]'\n"
+    assert run.stderr == "/metrics needs one more package: pip install '.[metrics]'\n"
 
 
 async def test_database_is_asked_for_by_writing_and_not_once_it_is_closed(tmp_path: Path) -> None:

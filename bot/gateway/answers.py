@@ -11,6 +11,8 @@ import discord
 
 from bot.texts.errors import fault_sentence, member_sentence
 
+UNANSWERED = (discord.HTTPException, aiohttp.ClientError, OSError)  # raised where Discord does not do what it is asked
+
 log = logging.getLogger(__name__)
 
 # Discord's codes for an answer that comes too late, and for a second one.
@@ -52,5 +54,5 @@ async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
             # The first message after a public "thinking…" would be public as well.
             await interaction.delete_original_response()
         await interaction.followup.send(sentence, ephemeral=True)
-    except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+    except UNANSWERED as error:
         log.warning("could not answer a member: %s", error)

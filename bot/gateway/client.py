@@ -213,7 +213,7 @@ class KinoraBot(PacedShards):
     async def _tell_operator(self, sentence: str) -> None:
         """Send a message to the application's owner. A failure is logged."""
         try:
-            # Asked anew: since the login the application may have got another owner.
+            # Ask Discord each time: the application may have a new owner since the login.
             application = await self.application_info()
             if owner := application.team.owner if application.team else application.owner:
                 channel = await self.create_dm(owner)
@@ -222,7 +222,7 @@ class KinoraBot(PacedShards):
             log.warning("could not write to the owner: %s", error)
 
     async def is_owner(self, user: discord.abc.User, /) -> bool:
-        """Whether the application belongs to ``user`` or their team: asked anew, where discord.py keeps the answer."""
+        """Whether the application belongs to ``user`` or their team; Discord is asked each time."""
         self.owner_id, self.owner_ids = None, set()
         return await super().is_owner(user)
 

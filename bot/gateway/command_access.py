@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.concurrency.tasks import Tasks
 from bot.errors import UserError
+from bot.gateway.answers import UNANSWERED
 from bot.gateway.payload import permissions_channel_id, role_ids
 from bot.i18n.translation import _
 from bot.texts.access import CANNOT_CHECK
@@ -101,7 +101,7 @@ class CommandAccess:
         try:
             async with asyncio.timeout(PATIENCE):
                 overwrites = await self._overwrites(asker.guild_id)
-        except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except UNANSWERED as error:
             log.warning("could not fetch command permissions: %s", error, extra={"guild": asker.guild_id})
             raise UserError(_(CANNOT_CHECK)) from None
         command = self._commands[name]
@@ -109,7 +109,7 @@ class CommandAccess:
         return permits(asker, command.default_member_permissions, overwrites.get(command.id, {}), general)
 
     def forget(self, guild_id: int | None = None) -> None:
-        """Fetch anew what a server has set, None for all of them: it has changed, or may have."""
+        """Drop what is cached of a server, None for all of them, because it may have changed."""
         self._changes += 1
         if guild_id is None:
             self._known.clear()

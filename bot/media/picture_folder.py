@@ -19,6 +19,7 @@ WRITTEN_WITHIN = timedelta(minutes=10)
 UNFINISHED = timedelta(hours=1)  # so old is nothing that a living process still fetches or decodes
 
 _MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
+_KEPT = (*_MEDIA_TYPES, ".mp4")  # a video that came inside a reply lies here as well
 _UNFINISHED = (".raw", ".safe")
 
 
@@ -72,9 +73,9 @@ class PictureFolder:
         return Picture(path, _MEDIA_TYPES[path.suffix], found.st_size, link) if stat.S_ISREG(found.st_mode) else None
 
     def forget(self, name: str) -> None:
-        """Delete the picture kept under the file name ``name``, if there is one."""
-        if found := self.find(name, ""):
-            found.path.unlink(missing_ok=True)
+        """Delete what is kept under the file name ``name``, if there is anything."""
+        if Path(name).name == name and Path(name).suffix in _KEPT:
+            (self._path / name).unlink(missing_ok=True)
 
     def has_room(self, expected: int) -> bool:
         """Whether as many bytes may be added."""

@@ -85,7 +85,7 @@ class PictureStore:
         return tuple(there) if len(there) == len(found) else ()
 
     async def forget(self, names: Iterable[str]) -> None:
-        """Delete the pictures kept under these file names, as far as there are any."""
+        """Delete what is kept under these file names, as far as there is anything."""
         for name in names:
             await asyncio.to_thread(self._folder.forget, name)
 

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.operations.health import Health
 
-NO_METRICS = "Metrics need one more package: pip install 'kinora[metrics]'"
+NO_METRICS = "Metrics need one more package: pip install '.[metrics]'"
 SHUTDOWN_TIMEOUT = 1.0  # seconds for answers under way
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, literal, select, tuple_, update
 
-from bot.models import KEPT_VIDEO, Delivery, Erased, JobPage, JobRecord, JobState, Outcome
+from bot.models import Delivery, Erased, JobPage, JobRecord, JobState, Outcome
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
-from bot.storage.job_rows import record, records
+from bot.storage.job_rows import kept_video, record, records
 
 CHUNK = 1000  # rows of an export or a purge at a time
 
@@ -93,8 +93,7 @@ class HistoryStore:
             kept = select(jobs.c.picture, jobs.c.video_url).where(*of_member, left)
             found = (await connection.execute(kept)).all()
             await connection.execute(update(jobs).where(*of_member).values(_ERASED))
-        files = [name for row in found for name in row.picture.split()]
-        files += [link.removeprefix(KEPT_VIDEO) for _, link in found if link and link.startswith(KEPT_VIDEO)]
+        files = (name for row in found for name in (*row.picture.split(), kept_video(row.video_url)) if name)
         return Erased(len(found), tuple(files))
 
     async def guilds_with_prompts(self) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Column, Row, select
 
 from bot.errors import StorageError
-from bot.models import Delivery, JobRecord, JobState, Outcome
+from bot.models import KEPT_VIDEO, Delivery, JobRecord, JobState, Outcome
 from bot.policy.admission import AdmissionRequest
 from bot.storage.engine.tables import jobs
 
@@ -42,6 +42,11 @@ def record(row: Row[Any]) -> JobRecord:
     except ValueError as error:
         raise _unreadable(row, error) from None
     return JobRecord(**{name: row._mapping[name] for name in JobRecord.__dataclass_fields__} | words)
+
+
+def kept_video(link: str | None) -> str:
+    """Return the file name of a video that came inside the reply, "" for one that has a link, or none."""
+    return link.removeprefix(KEPT_VIDEO) if link and link.startswith(KEPT_VIDEO) else ""
 
 
 def _unreadable(row: Row[Any], error: Exception) -> StorageError:

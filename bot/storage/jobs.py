@@ -11,7 +11,7 @@ from sqlalchemy import false, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
-from bot.models import KEPT_VIDEO, Delivery, JobRecord, JobState, Outcome
+from bot.models import Delivery, JobRecord, JobState, Outcome
 from bot.policy.admission import Denial
 from bot.policy.charges import NOTHING, Booked, Booking, Charge, Counted
 from bot.policy.limits import additions_for, corrections_for
@@ -20,7 +20,7 @@ from bot.storage.counters import adjust
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
 from bot.storage.guilds import load_rules
-from bot.storage.job_rows import admission_request, columns, record, records
+from bot.storage.job_rows import admission_request, columns, kept_video, record, records
 from bot.storage.judging import judge_waiting
 from bot.storage.usage import record_usage
 
@@ -173,8 +173,7 @@ class JobStore:
         async with self._database.read() as connection:
             rows = (await connection.execute(columns)).all()
         pictures = {name for row in rows if row.state != JobState.DONE.value for name in row.picture.split()}
-        links = {row.video_url for row in rows if row.video_url and row.video_url.startswith(KEPT_VIDEO)}
-        return frozenset(pictures | {link.removeprefix(KEPT_VIDEO) for link in links})
+        return frozenset(pictures | {video for row in rows if (video := kept_video(row.video_url))})
 
     async def deliver(
         self, job_id: str, delivery: Delivery, message_id: int | None = None, *, shown: Outcome | None = None

@@ -28,7 +28,7 @@ PERIODS: Mapping[str, str] = {
 }
 CSV = N_("CSV file")
 CHART_DESCRIBED = N_("Bars: the requests of each day, and of each hour of the day")
-NO_CHART = N_("-# Shown without a chart. Whoever hosts Kinora can add it: `pip install 'kinora[charts]'`")
+NO_CHART = N_("-# Shown without a chart. Whoever hosts Kinora can add it: `pip install '.[charts]'`")
 REVERSED = N_("`from` lies after `to`. Please give the earlier day as `from`.")
 
 # What stands after "refused:", where a list of them would say it each time.

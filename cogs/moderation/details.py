@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 
-import aiohttp
 import discord
 from discord import app_commands
 
 from bot.app import App
 from bot.errors import UserError
+from bot.gateway.answers import UNANSWERED
 from bot.gateway.client import Interaction, JobAction, KinoraBot
 from bot.i18n.translation import _
 from bot.models import JobRecord, Outcome
@@ -93,7 +93,7 @@ async def _delete(bot: KinoraBot, record: JobRecord) -> str:
         return details.ALREADY_GONE
     except discord.Forbidden:
         return details.NOT_ALLOWED_TO_DELETE
-    except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError):
+    except UNANSWERED:
         return details.NOT_DELETED
     return ""
 

@@ -340,7 +340,7 @@ Examine = Callable[[str], Awaitable[Report]]
         ("moved_away", "database", "wrong", "readonly", "chown"),
         ("shut_out", "discord", "wrong", "keeps this machine out", "wait an hour"),
         ("shut_out", "key", "wrong", "out of credit", "Top it up"),
-        ("shut_out", "database", "wrong", "pip install 'kinora[postgres]'", "Install it"),
+        ("shut_out", "database", "wrong", "pip install '.[postgres]'", "Install it"),
         ("out_of_room", "database", "wrong", "", "The disk has no room left"),
         ("out_of_room", "discord", "wrong", "not as Discord does", "DISCORD_API_URL right?"),
         ("out_of_room", "service", "wrong", "Nothing speaks TLS", "Check VIDEO_API_URL"),

@@ -11,7 +11,8 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from playground.fake_discord.people.rendering import render
-from playground.fake_discord.server import button_id
+from playground.fake_discord.server import Interaction, button_id
+from playground.fake_discord.world.messages import Message
 from playground.playground import Playground
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
@@ -66,16 +67,22 @@ async def test_after_a_kill_a_sent_job_says_interrupted_and_a_waiting_one_runs_w
         assert str(running.message and running.message.id) in notice.content
 
 
+async def killed_unsaved(stage: Stage, prompt: str) -> tuple[Interaction, Message]:
+    """Kill the bot once it shows a video whose end the locked database does not take."""
+    interaction = await stage.video(prompt)
+    await stage.shows(interaction, "%")
+    with closing(sqlite3.connect(stage.playground.bot.database)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        message = await stage.shows(interaction, READY)
+        await stage.playground.bot.kill()
+    return interaction, message
+
+
 async def test_a_video_that_was_shown_while_the_database_was_locked_stays_shown_and_paid_after_a_kill(
     tmp_path: Path, picture: bytes
 ) -> None:
     async with staged(tmp_path, picture) as stage:
-        interaction = await stage.video("shown but not saved")
-        await stage.shows(interaction, "%")
-        with closing(sqlite3.connect(stage.playground.bot.database)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            await stage.shows(interaction, READY)
-            await stage.playground.bot.kill()
+        interaction, _ = await killed_unsaved(stage, "shown but not saved")
         assert stage.row_of(interaction)["state"] == "running"
         backdate(stage, 60)
         await stage.playground.bot.start()
@@ -92,12 +99,7 @@ async def test_a_reply_that_shows_its_video_is_left_alone_where_nothing_else_kno
     tmp_path: Path, picture: bytes
 ) -> None:
     async with staged(tmp_path, picture) as stage:
-        interaction = await stage.video("shown and nowhere else")
-        await stage.shows(interaction, "%")
-        with closing(sqlite3.connect(stage.playground.bot.database)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            message = await stage.shows(interaction, READY)
-            await stage.playground.bot.kill()
+        interaction, message = await killed_unsaved(stage, "shown and nowhere else")
         shown = render(message)
         for file in stage.playground.bot.directory.glob("*.spool"):
             file.unlink()

@@ -483,15 +483,21 @@ async def test_fault_without_leave_to_retry_is_final(make: Make, outcome: Outcom
     assert len(world.service.asked) == 1
 
 
+async def waits_to_retry(job: Job) -> None:
+    async with asyncio.timeout(5):
+        async for update in job.updates(60):
+            if isinstance(update, Running) and update.retrying:
+                return
+    raise AssertionError("it ended")
+
+
 async def test_waiting_to_retry_is_shown_and_can_be_cancelled(make: Make) -> None:
     world = make()
     world.service.gate.set()
     world.service.answers = [[Failure(Outcome.RATE_LIMITED, "busy", retry_after=60)]]
     job = await world.submit()
-    async with asyncio.timeout(5):
-        async for update in job.updates(60):
-            if isinstance(update, Running) and update.retrying:
-                assert world.jobs.cancel(job)
+    await waits_to_retry(job)
+    assert world.jobs.cancel(job)
     assert (await end(job)).outcome is Outcome.CANCELLED
     assert len(world.service.asked) == 1
 
@@ -1223,10 +1229,8 @@ async def test_a_job_that_was_turned_away_is_not_sent_again_once_the_bot_was_ask
     world.service.gate.set()
     world.service.answers = [[Failure(Outcome.RATE_LIMITED, "busy", retry_after=60)]]
     job = await world.submit()
-    async with asyncio.timeout(5):
-        async for update in job.updates(60):
-            if isinstance(update, Running) and update.retrying:
-                await world.jobs.close(5)
+    await waits_to_retry(job)
+    await world.jobs.close(5)
     assert job.state == HandedOff()
     assert (len(world.service.asked), (await world.row(job)).state) == (1, JobState.QUEUED)
     await runs_in(successor(make, world), job)

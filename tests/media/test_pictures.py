@@ -248,6 +248,14 @@ async def test_whenever_taking_or_copying_is_given_up_nothing_is_kept_that_nobod
     await asyncio.gather(*(store.take_all([cdn.link], MEMBER) for _ in range(MAX_UNDER_WAY)))
 
 
+async def test_forget_deletes_a_video_that_came_inside_a_reply(store: PictureStore, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    video = folder / f"{'a' * 32}.mp4"
+    video.write_bytes(b"a video")
+    await store.forget([video.name])
+    assert not video.exists()
+
+
 async def test_forget_deletes_the_named_pictures_and_never_leaves_the_directory(
     store: PictureStore, folder: Path, kept: Kept
 ) -> None:

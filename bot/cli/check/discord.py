@@ -21,6 +21,7 @@ from bot.cli.check.http_probe import Answer, ask
 from bot.cli.check.permissions import NAMES as OF_SERVERS
 from bot.cli.check.permissions import check_permissions
 from bot.errors import StorageError
+from bot.gateway.answers import UNANSWERED
 from bot.gateway.client import KinoraBot
 from bot.settings import Settings
 
@@ -117,7 +118,7 @@ async def _behind_token(settings: Settings, bot: KinoraBot) -> list[Finding]:
         what = "DISCORD_TOKEN is not accepted."
         remedy = "Copy it anew from the application's page, section Bot (Reset Token ends the former one)."
         return [Finding("token", Severity.WRONG, what, remedy), *unknown(BEHIND_TOKEN, "The token is not accepted.")]
-    except (discord.HTTPException, aiohttp.ClientError, OSError):
+    except UNANSWERED:
         return unknown(NAMES[2:], "Discord did not let Kinora in, nor turn it away.")
     gateway, servers, commands = await asyncio.gather(
         within(LOOKING, OF_GATEWAY, _gateway(settings, bot)),

@@ -30,7 +30,10 @@ async def check_service(settings: Settings) -> list[Finding]:
         return _redirected(answer)
     if answer.status >= 500:
         what = f"The service, or a proxy in front of it, is in trouble (HTTP {answer.status})."
-        return _amiss(what, "Wait a little, then ask whoever runs it. Nothing is to be done here.")
+        return _amiss(
+            what,
+            "Wait a few minutes, then ask whoever runs it. There is nothing to do on your side.",
+        )
     if answer.is_page and answer.status not in (401, 403, 429):
         return _amiss(f"A web page answers at {url}, not a service (HTTP {answer.status}).", _ADDRESS)
     reached = Finding("service", Severity.OK, f"The service answers at {urlsplit(url).netloc}.")

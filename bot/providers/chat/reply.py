@@ -52,7 +52,7 @@ class ReplyParser:
         self._last = ""
         self._spoke = False
         self._finished = False
-        self.key_refused = False  # somebody's key, maybe the service's own: another try cannot mend it
+        self.key_refused = False  # a key was refused, perhaps the service's own; trying again does not help
         self.usage: TokenUsage | None = None
         self.percent: float | None = None
         self.highest: float | None = None

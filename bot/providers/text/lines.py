@@ -8,7 +8,7 @@ from bot.providers.text.lexicon import Lexicon
 from bot.providers.text.sentences import ANNOUNCED
 
 FAILURE_MARK = re.compile(r"❌|⛔|🚫|✖|✗|❎|🛑")
-# Marks of a line of prose that reports a failure, and of one that the service itself is going to mend.
+# Marks of a line of prose that reports a failure, and of one that says the service is trying again.
 _FAILURE = (
     r"❌|⛔|🚫|✖|✗|🛑|失败|失敗|\bfail(?:ed|ure|s)?\b|\berror\b|错误|錯誤|被拒|拒绝|拒絕"
     r"|\brejected\b|\brefused\b|\bblocked\b|\bflagged\b|\bviolat|\bdeclined\b|\bmoderated\b"
@@ -64,7 +64,7 @@ def kinds_of(line: str) -> frozenset[str]:
 
 
 def is_failure(line: str) -> bool:
-    """Whether a line of prose reports a failure that the service is not about to mend by itself."""
+    """Whether a line of prose reports a failure, and does not say that the service is trying again."""
     return FAILURE in kinds_of(line)
 
 

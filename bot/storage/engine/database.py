@@ -221,7 +221,7 @@ def _postgres_engine(url: URL, connections: int, *, deadlines: bool) -> AsyncEng
     try:
         engine = create_async_engine(url, connect_args=arguments, pool_size=connections, pool_pre_ping=True, **_ENGINE)
     except ModuleNotFoundError as error:
-        raise StorageError("PostgreSQL needs one more package: pip install 'kinora[postgres]'") from error
+        raise StorageError("PostgreSQL needs one more package: pip install '.[postgres]'") from error
     if deadlines:
         # Set once connected, not while connecting: pgbouncer takes no settings there.
         settings = {"lock_timeout": LOCK_TIMEOUT, "idle_in_transaction_session_timeout": IDLE_TIMEOUT}
