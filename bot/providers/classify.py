@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from bot.models import Outcome
 
@@ -28,3 +31,17 @@ def outcome_of_status(status: int) -> Outcome:
     return {401: Outcome.AUTH, 402: Outcome.QUOTA, 403: Outcome.AUTH, 429: Outcome.RATE_LIMITED}.get(
         status, Outcome.PROVIDER_ERROR
     )
+
+
+def retry_after(value: str | None) -> float | None:
+    """Return the seconds a Retry-After header asks for; it holds a number or an HTTP date (RFC 9110, 10.2.3)."""
+    try:
+        seconds = float(value or "")
+    except ValueError:
+        pass
+    else:
+        return None if math.isnan(seconds) else max(0.0, seconds)
+    try:
+        return max(0.0, (parsedate_to_datetime(value or "") - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError, OverflowError):
+        return None

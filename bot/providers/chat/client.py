@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import aiohttp
 
@@ -18,7 +16,7 @@ from bot.providers.chat.request import ChatRequest
 from bot.providers.chat.sse import MAX_EVENT_BYTES, EventTooLarge
 from bot.providers.chat.stream import ChatStream, read_body
 from bot.providers.chat.whole_reply import read_error
-from bot.providers.classify import log_excerpt
+from bot.providers.classify import log_excerpt, retry_after
 
 CONNECT_TIMEOUT = 10.0  # seconds
 FINISH_GRACE = 5.0  # seconds left for the last words after the service said that it has finished
@@ -189,22 +187,11 @@ async def _http_error(response: aiohttp.ClientResponse, reader: ReplyParser) -> 
     told = read_error(body)
     ending = reader.error(told.message, status, odd=told.odd)
     if isinstance(ending, Failure) and status in (429, 503) and _may_repeat(ending) and not reader.key_refused:
-        pause = _retry_after(response.headers.get("Retry-After"))
+        asked = retry_after(response.headers.get("Retry-After"))
+        pause = RETRY_PAUSE if asked is None else asked
         return replace(ending, retry_after=pause if pause <= MAX_RETRY_PAUSE else None)
     return ending
 
 
 def _may_repeat(fault: Failure) -> bool:
     return fault.outcome in (Outcome.RATE_LIMITED, Outcome.PROVIDER_ERROR) and not fault.model_gone
-
-
-def _retry_after(value: str | None) -> float:
-    """Return the seconds a Retry-After header asks for; it holds a number or an HTTP date (RFC 9110, 10.2.3)."""
-    try:
-        return max(0.0, float(value or RETRY_PAUSE))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(value or "") - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return RETRY_PAUSE

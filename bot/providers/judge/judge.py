@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from bot.models import Outcome
-from bot.providers.judge.codes import AT_TWO_STAGES, CODES
+from bot.providers.judge.codes import AT_TWO_STAGES, CODES, PASSED_ON
 from bot.providers.judge.decisions import RULES, Rule
 from bot.providers.judge.vocabulary import FEATURES
 from bot.providers.judge.vocabulary.stages import ASIDE, STAGES
@@ -19,6 +19,7 @@ _STAGES = lexicon_of(STAGES)
 _CODES = Lexicon({str(place): [code.pattern] for place, code in enumerate(CODES)})
 _ASIDE = re.compile(plain_pattern(ASIDE))
 _TWO = re.compile(AT_TWO_STAGES)
+_PASSED_ON = re.compile(PASSED_ON)
 # Where a request failed, as FastAPI and OpenAI write it: loc ["body", "image_url"], param "prompt".
 _AT_PICTURE = re.compile(r"^at (?:\w+ )*?(?:input )?(?:images?|picture|photo|start|end|first|last|reference|frame)\b")
 _AT_PROMPT = re.compile(r"^at (?:\w+ )*?(?:prompt|text|messages|negative)\b")
@@ -77,6 +78,9 @@ def judge(
                 if verdict.outcome is Outcome.AUTH:
                     return _of_key(verdict, weighed, status, started)
                 return _placed(verdict, weighed, highest)
+    passed_on = (one.sentence.words for one in weighed if _PASSED_ON.search(one.sentence.words))
+    if words := None if spoken else next(passed_on, None):
+        return Verdict(Outcome.PROVIDER_ERROR, "an upstream failed", "new-api", words)
     return None
 
 

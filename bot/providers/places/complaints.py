@@ -68,6 +68,7 @@ def complaint_of(keys: dict[str, Any], entry: dict[str, Any], *, nested: bool) -
         failed = True
     if keys.get("inputsensitive") is True or keys.get("outputsensitive") is True:
         failed = True
+    failed = failed or keys.get("respectmoderation") is False
     return (error_message(entry) or status or "error") if failed else ""
 
 
@@ -186,6 +187,8 @@ def _marks(keys: dict[str, Any]) -> Iterator[str]:
         yield "input sensitive"
     if keys.get("outputsensitive") is True:
         yield "output new sensitive"
+    if keys.get("respectmoderation") is False:  # xAI, of the video that it made
+        yield "moderation stage: output"
     if keys.get("raimediafilteredcount") and not keys.get("raimediafilteredreasons"):
         yield "rai media filtered"
 
