@@ -15,8 +15,9 @@ from typing import Any
 
 from bot.errors import LinkRefused, SettingsError
 from bot.models import Picture
+from bot.providers.base import TaskHandle
 from bot.providers.tasks.answer import HttpAnswer, Reading
-from bot.providers.tasks.call import InlinePicture, ServiceCall, TaskHandle, TaskOrder
+from bot.providers.tasks.call import InlinePicture, ServiceCall, TaskOrder
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.descriptions.file import description_file, load_description
 from bot.providers.tasks.reader import AnswerReader, Circumstances, StepName

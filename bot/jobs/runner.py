@@ -16,7 +16,7 @@ from bot.jobs.job import Job
 from bot.models import JobState, Outcome, Running
 from bot.operations.instrumentation import Meters
 from bot.operations.log import bind_log_context
-from bot.providers.base import Failure, Progress, Provider, Result
+from bot.providers.base import Accepted, Failure, Progress, Provider, Result
 from bot.storage import JobStore
 
 START_PAUSES = (0.5, 1, 2, 4)  # seconds between the tries to store that a request leaves
@@ -117,9 +117,10 @@ class Runner:
             raise RuntimeError("a job without a request was run")
         async with aclosing(self._provider.generate(job.request)) as events:
             async for event in events:
-                if not isinstance(event, Progress):
+                if isinstance(event, Progress):
+                    self._change(job, event.percent)
+                elif not isinstance(event, Accepted):
                     return event
-                self._change(job, event.percent)
         return Failure(Outcome.BAD_STREAM, "the service said nothing")
 
     def _change(self, job: Job, percent: float | None, *, retrying: bool = False) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import aiohttp
 
 from bot.models import Outcome, VideoRequest
-from bot.providers.base import Failure, Progress, ProviderEvent, Refusal
+from bot.providers.base import Failure, Progress, Provider, ProviderEvent, Refusal
 from bot.providers.chat.chunk import StreamDelta
 from bot.providers.chat.reply import ReplyParser
 from bot.providers.chat.request import ChatRequest
@@ -25,7 +25,7 @@ MAX_RETRY_PAUSE = 60.0  # seconds; a service that asks for more has in effect sa
 MAX_ERROR_BYTES = 64 * 1024
 
 
-class VideoClient:
+class VideoClient(Provider):
     """
     Speaks ``POST /v1/chat/completions`` as the API page has it.
 

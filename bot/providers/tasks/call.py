@@ -1,4 +1,4 @@
-"""One call of a task service as data, and what it is made of: the order for a video, the handle of a task."""
+"""One call of a task service as data, and what it is made of."""
 
 from __future__ import annotations
 
@@ -57,13 +57,3 @@ class TaskOrder:
     travels: Literal["data_url", "base64", "link"] | None = None
     image_field: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class TaskHandle:
-    """What is kept of a task so that any process can follow it: its id, and addresses that the service gave for it."""
-
-    id: str
-    model: str
-    addresses: Mapping[str, str] = field(default_factory=dict)
-    result_id: str | None = None

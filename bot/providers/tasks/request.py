@@ -11,7 +11,8 @@ from dataclasses import replace
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from bot.errors import LinkRefused, SettingsError
-from bot.providers.tasks.call import ServiceCall, TaskHandle, TaskOrder
+from bot.providers.base import TaskHandle
+from bot.providers.tasks.call import ServiceCall, TaskOrder
 from bot.providers.tasks.create_body import create_body
 from bot.providers.tasks.descriptions.description import Description, Step
 from bot.providers.tasks.descriptions.template import filled, filled_path

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bot.errors import LinkRefused, SettingsError
 from bot.models import Outcome
+from bot.providers.base import TaskHandle
 from bot.providers.tasks.answer import Going
-from bot.providers.tasks.call import ServiceCall, TaskHandle
+from bot.providers.tasks.call import ServiceCall
 from bot.providers.tasks.descriptions.file import SERVICES, read_description, shipped_names
 from bot.providers.tasks.request import ServiceCalls, base_address, origin_of
 from tests.providers.tasks.services import BASE, KEY, PLAIN, calls_of, order, plain_with, read

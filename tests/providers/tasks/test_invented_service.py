@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.models import Outcome
+from bot.providers.base import TaskHandle
 from bot.providers.tasks.answer import Going
-from bot.providers.tasks.call import TaskHandle
 from tests.providers.tasks.services import KEY, PICTURE, SECOND, calls_of, order, read
 
 FILMERY = """

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import LinkRefused, SettingsError
-from bot.providers.tasks.call import FormPart, InlinePicture, TaskHandle
+from bot.providers.base import TaskHandle
+from bot.providers.tasks.call import FormPart, InlinePicture
 from bot.providers.tasks.descriptions.file import load_description
 from bot.providers.tasks.request import ServiceCalls, base_address
 from tests.providers.tasks.services import BASE, KEY, PICTURE, SECOND, calls_of, described, order, plain_with
