@@ -11,6 +11,8 @@ from email.utils import parsedate_to_datetime
 from bot.models import Outcome
 
 MAX_EXCERPT = 300  # characters
+RETRY_PAUSE = 3.0  # seconds, where the service named none
+MAX_RETRY_PAUSE = 60.0  # seconds; a service that asks for more has in effect said no
 
 
 def without_secrets(text: str, secrets: Iterable[str] = ()) -> str:
@@ -45,3 +47,9 @@ def retry_after(value: str | None) -> float | None:
         return max(0.0, (parsedate_to_datetime(value or "") - datetime.now(UTC)).total_seconds())
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+def retry_pause(asked: float | None) -> float | None:
+    """Return the seconds before a request is sent again that was turned away, None if ``asked`` for too many."""
+    pause = RETRY_PAUSE if asked is None else asked
+    return pause if pause <= MAX_RETRY_PAUSE else None

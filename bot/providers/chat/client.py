@@ -16,12 +16,10 @@ from bot.providers.chat.request import ChatRequest
 from bot.providers.chat.sse import MAX_EVENT_BYTES, EventTooLarge
 from bot.providers.chat.stream import ChatStream, read_body
 from bot.providers.chat.whole_reply import read_error
-from bot.providers.classify import log_excerpt, retry_after
+from bot.providers.classify import RETRY_PAUSE, log_excerpt, retry_after, retry_pause
 
 CONNECT_TIMEOUT = 10.0  # seconds
 FINISH_GRACE = 5.0  # seconds left for the last words after the service said that it has finished
-RETRY_PAUSE = 3.0  # seconds, where the service named none
-MAX_RETRY_PAUSE = 60.0  # seconds; a service that asks for more has in effect said no
 MAX_ERROR_BYTES = 64 * 1024
 
 
@@ -187,9 +185,7 @@ async def _http_error(response: aiohttp.ClientResponse, reader: ReplyParser) -> 
     told = read_error(body)
     ending = reader.error(told.message, status, odd=told.odd)
     if isinstance(ending, Failure) and status in (429, 503) and _may_repeat(ending) and not reader.key_refused:
-        asked = retry_after(response.headers.get("Retry-After"))
-        pause = RETRY_PAUSE if asked is None else asked
-        return replace(ending, retry_after=pause if pause <= MAX_RETRY_PAUSE else None)
+        return replace(ending, retry_after=retry_pause(retry_after(response.headers.get("Retry-After"))))
     return ending
 
 

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from bot.models import Picture
 
+Travels = Literal["data_url", "base64", "link"]
+
 
 @dataclass(frozen=True, slots=True)
 class InlinePicture:
@@ -54,6 +56,6 @@ class TaskOrder:
     seconds: int | None = None
     size: str | None = None
     ratio: str | None = None
-    travels: Literal["data_url", "base64", "link"] | None = None
+    travels: Travels | None = None
     image_field: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)

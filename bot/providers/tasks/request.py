@@ -76,7 +76,11 @@ class ServiceCalls:
 
     def download(self, link: str) -> ServiceCall:
         """Return the call that fetches the video at ``link``, with the key if it opens with that alone."""
-        return ServiceCall("GET", link, self._headers(link) if self.wants_key(link) else {})
+        return ServiceCall("GET", link, {} if self.opens_without_key(link) else self._headers(link))
+
+    def opens_without_key(self, link: str) -> bool:
+        """Whether anybody can open the video at ``link``; what the service's call for it gives is never that."""
+        return not self._is_own(link) or not (self._description.link_with_key or self._description.content)
 
     def wants_key(self, link: str) -> bool:
         """Whether ``link`` leads to the service's own origin and opens with the key alone."""

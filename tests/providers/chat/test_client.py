@@ -22,6 +22,7 @@ from bot.models import Outcome, Picture, VideoModel, VideoRequest
 from bot.providers.base import Failure, FinishedVideo, Progress, ProviderEvent, Refusal
 from bot.providers.chat import client as provider
 from bot.providers.chat.client import VideoClient
+from bot.providers.classify import RETRY_PAUSE
 from tests.providers.wire import DONE, SUCCESS, VIDEO, delta, event
 
 KEY = "hunter2-the-key-of-the-operator"
@@ -330,7 +331,7 @@ async def test_a_connection_closed_before_the_answer_is_never_tried_again(world:
 
 async def test_a_refused_connection_may_be_tried_again(world: World, unused_tcp_port: int) -> None:
     fault = fault_of(await world.ask(f"http://127.0.0.1:{unused_tcp_port}"))
-    assert (fault.outcome, fault.retry_after) == (Outcome.PROVIDER_ERROR, provider.RETRY_PAUSE)
+    assert (fault.outcome, fault.retry_after) == (Outcome.PROVIDER_ERROR, RETRY_PAUSE)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -371,8 +372,8 @@ async def test_no_body_of_an_error_raises(world: World, body: bytes) -> None:
 @pytest.mark.parametrize(
     ("status", "value", "pause"),
     [
-        (429, None, provider.RETRY_PAUSE),
-        (503, None, provider.RETRY_PAUSE),
+        (429, None, RETRY_PAUSE),
+        (503, None, RETRY_PAUSE),
         (429, "7", 7),
         (503, "1.5", 1.5),
         (429, "0", 0),
@@ -380,8 +381,8 @@ async def test_no_body_of_an_error_raises(world: World, body: bytes) -> None:
         (429, "60", 60),
         (429, "61", None),
         (429, "inf", None),
-        (429, "soon", provider.RETRY_PAUSE),
-        (429, "", provider.RETRY_PAUSE),
+        (429, "soon", RETRY_PAUSE),
+        (429, "", RETRY_PAUSE),
         (429, "Wed, 21 Oct 2015 07:28:00 GMT", 0),
         (500, "7", None),
         (502, "7", None),

@@ -1,0 +1,71 @@
+"""Sends the calls of a task service and reads the answers, or the beginnings of those that are videos."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import aiohttp
+
+from bot.providers.tasks.answer import HttpAnswer
+from bot.providers.tasks.call import ServiceCall
+from bot.providers.tasks.call_body import body_of
+
+CONNECT_TIMEOUT = 10.0  # seconds
+HEAD_BYTES = 512  # they tell a video
+MAX_ANSWER_BYTES = 1024 * 1024
+
+
+def timeout_of(whole: float | None, *, silence: float | None = None) -> aiohttp.ClientTimeout:
+    """Return the limits of one call, in seconds: in all, and without a byte."""
+    return aiohttp.ClientTimeout(total=whole, sock_connect=CONNECT_TIMEOUT, sock_read=silence)
+
+
+LOOK_UP = timeout_of(60)  # of what a service has only to look up
+
+
+class Wire:
+    """Sends calls, each once. No redirect is followed: it would carry the key and the picture to another host."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def send(self, call: ServiceCall, timeout: aiohttp.ClientTimeout = LOOK_UP) -> HttpAnswer:
+        """Return the answer. Raises aiohttp.ClientError, TimeoutError, FileNotFoundError if a picture is gone."""
+        async with self.opened(call, timeout) as response:
+            return await beginning(response)
+
+    @asynccontextmanager
+    async def opened(
+        self, call: ServiceCall, timeout: aiohttp.ClientTimeout, headers: Mapping[str, str] | None = None
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Give the answer to ``call`` while its body comes in. Raises as ``send``."""
+        # Encoded answers could not be gone on with where they broke off.
+        sent = {"Accept": "*/*", "Accept-Encoding": "identity", **call.headers, **(headers or {})}
+        async with AsyncExitStack() as stack:
+            pieces = None
+            if body := body_of(call):
+                content, kind = body
+                pieces = await stack.enter_async_context(content.opened())
+                sent |= {"Content-Type": kind, "Content-Length": str(content.size)}
+            yield await stack.enter_async_context(
+                self._session.request(
+                    call.method, call.url, data=pieces, headers=sent, timeout=timeout, allow_redirects=False
+                )
+            )
+
+
+async def beginning(response: aiohttp.ClientResponse) -> HttpAnswer:
+    """Return the answer with its whole body, or, where that is a video or too large, with its first bytes."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > MAX_ANSWER_BYTES:
+            break
+        if len(body) >= HEAD_BYTES and _answer(response, bytes(body[:HEAD_BYTES])).is_video:
+            break
+    return _answer(response, bytes(body))
+
+
+def _answer(response: aiohttp.ClientResponse, body: bytes) -> HttpAnswer:
+    return HttpAnswer(response.status, response.headers, body)
