@@ -120,8 +120,8 @@ class TaskClient(Provider):
         description = self._describe(request.model.name)
         call = self._calls(description).create(self._order(request))
         try:
-            timeout = timeout_of(self._patience.whole, silence=self._patience.stall)
-            return await follower.ask("create", call, timeout)
+            limits = timeout_of(self._patience.whole, silence=self._patience.stall)
+            return await follower.ask("create", call, limits)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             return Failure(Outcome.PROVIDER_ERROR, f"no connection: {log_excerpt(str(error))}", retry_after=RETRY_PAUSE)
         except (aiohttp.ClientError, TimeoutError) as error:

@@ -68,9 +68,9 @@ class TaskFollower:
         """Seconds since the create."""
         return self._patience.clock() - self._began
 
-    async def ask(self, step: StepName, call: ServiceCall, timeout: aiohttp.ClientTimeout = LOOK_UP) -> Reading:
+    async def ask(self, step: StepName, call: ServiceCall, limits: aiohttp.ClientTimeout = LOOK_UP) -> Reading:
         """Send ``call`` and return what the answer means. Raises as ``Wire.send``."""
-        answer = await self._wire.send(call, timeout)
+        answer = await self._wire.send(call, limits)
         about = replace(self._about, age=self.age, highest=self._highest)
         reading = AnswerReader(self._description, self._calls, about).read(step, answer)
         if reading.cost is not None:

@@ -21,7 +21,7 @@ class Pacing:
         self._usual = usual
 
     def pause(self, elapsed: float, asked: float | None = None) -> float:
-        """Return the seconds until the next poll, ``elapsed`` after the create, at least as many as are ``asked`` for."""
+        """Return the seconds until the next poll, ``elapsed`` after the create; no fewer than are ``asked`` for."""
         pause = elapsed * GROWTH
         if self._usual and elapsed >= FIRST:
             pause = max(pause, (self._usual * DUE_FROM - elapsed) / 3)

@@ -30,14 +30,14 @@ class Wire:
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
-    async def send(self, call: ServiceCall, timeout: aiohttp.ClientTimeout = LOOK_UP) -> HttpAnswer:
+    async def send(self, call: ServiceCall, limits: aiohttp.ClientTimeout = LOOK_UP) -> HttpAnswer:
         """Return the answer. Raises aiohttp.ClientError, TimeoutError, FileNotFoundError if a picture is gone."""
-        async with self.opened(call, timeout) as response:
+        async with self.opened(call, limits) as response:
             return await beginning(response)
 
     @asynccontextmanager
     async def opened(
-        self, call: ServiceCall, timeout: aiohttp.ClientTimeout, headers: Mapping[str, str] | None = None
+        self, call: ServiceCall, limits: aiohttp.ClientTimeout, headers: Mapping[str, str] | None = None
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Give the answer to ``call`` while its body comes in. Raises as ``send``."""
         # Encoded answers could not be gone on with where they broke off.
@@ -50,7 +50,7 @@ class Wire:
                 sent |= {"Content-Type": kind, "Content-Length": str(content.size)}
             yield await stack.enter_async_context(
                 self._session.request(
-                    call.method, call.url, data=pieces, headers=sent, timeout=timeout, allow_redirects=False
+                    call.method, call.url, data=pieces, headers=sent, timeout=limits, allow_redirects=False
                 )
             )
 
