@@ -16,11 +16,11 @@ from typing import Any
 from bot.errors import LinkRefused, SettingsError
 from bot.models import Picture
 from bot.providers.base import TaskHandle
-from bot.providers.tasks.answer import HttpAnswer, Reading
+from bot.providers.tasks.answers.answer import HttpAnswer, Reading
+from bot.providers.tasks.answers.reader import AnswerReader, Circumstances, StepName
 from bot.providers.tasks.call import InlinePicture, ServiceCall, TaskOrder
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.descriptions.file import description_file, load_description
-from bot.providers.tasks.reader import AnswerReader, Circumstances, StepName
 from bot.providers.tasks.request import ServiceCalls, base_address
 
 WRONG = 1

@@ -11,7 +11,7 @@ from bot.providers.request_body import PictureFile, RequestBody
 from bot.providers.tasks.call import FormPart, InlinePicture, ServiceCall
 
 
-def body_of(call: ServiceCall) -> tuple[RequestBody, str] | None:
+def encoded_body(call: ServiceCall) -> tuple[RequestBody, str] | None:
     """Return the body of ``call`` and its media type, None if it has none."""
     if call.form:
         boundary = uuid.uuid4().hex

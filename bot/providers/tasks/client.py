@@ -14,12 +14,12 @@ from bot.errors import LinkRefused
 from bot.models import Outcome, VideoRequest
 from bot.providers.base import Accepted, Failure, FinishedVideo, Provider, ProviderEvent, TaskHandle
 from bot.providers.classify import RETRY_PAUSE, log_excerpt, retry_pause
-from bot.providers.tasks.answer import BYTES, Going, Reading
+from bot.providers.tasks.answers.answer import BYTES, Going, Reading
+from bot.providers.tasks.answers.reader import AnswerReader, Circumstances
 from bot.providers.tasks.call import TaskOrder, Travels
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.download import Download, Fetch
 from bot.providers.tasks.follower import Patience, TaskFollower
-from bot.providers.tasks.reader import AnswerReader, Circumstances
 from bot.providers.tasks.request import ServiceCalls, base_address
 from bot.providers.tasks.wire import Wire, timeout_of
 

@@ -11,8 +11,8 @@ import aiohttp
 
 from bot.errors import FetchError, FileTooLarge
 from bot.models import Outcome
-from bot.providers.tasks.answer import BYTES, Going
-from bot.providers.tasks.reader import AnswerReader
+from bot.providers.tasks.answers.answer import BYTES, Going
+from bot.providers.tasks.answers.reader import AnswerReader
 from bot.providers.tasks.request import ServiceCalls
 from bot.providers.tasks.wire import Wire, beginning, timeout_of
 

@@ -12,11 +12,11 @@ import aiohttp
 from bot.errors import LinkRefused
 from bot.models import Outcome, VideoRequest
 from bot.providers.base import Failure, FinishedVideo, Progress, Refusal, Result, TaskHandle
-from bot.providers.tasks.answer import BYTES, CONTENT, Going, Reading
+from bot.providers.tasks.answers.answer import BYTES, CONTENT, Going, Reading
+from bot.providers.tasks.answers.reader import AnswerReader, Circumstances, StepName
 from bot.providers.tasks.call import ServiceCall
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.pacing import Pacing
-from bot.providers.tasks.reader import AnswerReader, Circumstances, StepName
 from bot.providers.tasks.request import ServiceCalls
 from bot.providers.tasks.wire import LOOK_UP, Wire
 

@@ -7,9 +7,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import aiohttp
 
-from bot.providers.tasks.answer import HttpAnswer
+from bot.providers.tasks.answers.answer import HttpAnswer
 from bot.providers.tasks.call import ServiceCall
-from bot.providers.tasks.call_body import body_of
+from bot.providers.tasks.call_body import encoded_body
 
 CONNECT_TIMEOUT = 10.0  # seconds
 HEAD_BYTES = 512  # they tell a video
@@ -44,7 +44,7 @@ class Wire:
         sent = {"Accept": "*/*", "Accept-Encoding": "identity", **call.headers, **(headers or {})}
         async with AsyncExitStack() as stack:
             pieces = None
-            if body := body_of(call):
+            if body := encoded_body(call):
                 content, kind = body
                 pieces = await stack.enter_async_context(content.opened())
                 sent |= {"Content-Type": kind, "Content-Length": str(content.size)}

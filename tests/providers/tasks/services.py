@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.models import Picture
-from bot.providers.tasks.answer import HttpAnswer, Reading
+from bot.providers.tasks.answers.answer import HttpAnswer, Reading
+from bot.providers.tasks.answers.reader import AnswerReader, Circumstances, StepName
 from bot.providers.tasks.call import TaskOrder
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.descriptions.file import read_description
-from bot.providers.tasks.reader import AnswerReader, Circumstances, StepName
 from bot.providers.tasks.request import ServiceCalls
 
 BASE = "https://api.example/v1"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.errors import LinkRefused, SettingsError
 from bot.models import Outcome
 from bot.providers.base import TaskHandle
-from bot.providers.tasks.answer import Going
+from bot.providers.tasks.answers.answer import Going
 from bot.providers.tasks.call import ServiceCall
 from bot.providers.tasks.descriptions.file import SERVICES, read_description, shipped_names
 from bot.providers.tasks.request import ServiceCalls, base_address, origin_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.models import Outcome
 from bot.providers.base import TaskHandle
-from bot.providers.tasks.answer import Going
+from bot.providers.tasks.answers.answer import Going
 from tests.providers.tasks.services import KEY, PICTURE, SECOND, calls_of, order, read
 
 FILMERY = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.models import Outcome
-from bot.providers.tasks.answer import BYTES, CONTENT, Going
+from bot.providers.tasks.answers.answer import BYTES, CONTENT, Going
 from tests.providers.tasks.services import KEY, PICTURE, plain_with, read
 
 MP4 = "https://cdn.example/v.mp4"

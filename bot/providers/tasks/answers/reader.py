@@ -12,12 +12,12 @@ from bot.models import Outcome
 from bot.providers.classify import retry_after
 from bot.providers.links.candidates import best, candidates
 from bot.providers.places.search import search, shape
-from bot.providers.tasks.answer import BYTES, CONTENT, Going, HttpAnswer, Reading
-from bot.providers.tasks.body import TaskBody
+from bot.providers.tasks.answers.answer import BYTES, CONTENT, Going, HttpAnswer, Reading
+from bot.providers.tasks.answers.body import TaskBody
+from bot.providers.tasks.answers.failures import FailureReader, FailureVerdict
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.descriptions.paths import Path, first
 from bot.providers.tasks.descriptions.status_words import TaskState
-from bot.providers.tasks.failures import FailureReader, FailureVerdict
 from bot.providers.tasks.request import ServiceCalls
 
 StepName = Literal["create", "poll", "content"]

@@ -13,7 +13,7 @@ from typing import Any
 from bot.providers.places.complaints import error_message
 from bot.providers.places.field_names import PERCENT_KEYS, STATUS_KEYS, plain_key
 from bot.providers.places.search import Findings, as_json, percent_of, search
-from bot.providers.tasks.answer import HttpAnswer
+from bot.providers.tasks.answers.answer import HttpAnswer
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.descriptions.paths import first
 from bot.providers.tasks.descriptions.status_words import TaskState
