@@ -32,6 +32,8 @@ class TaskClient(Provider):
     Speaks to one service. ``describe`` gives its description, by the name of a model ("" for what all have in common);
     ``url`` is the operator's address of it, "" for the description's own; ``travels`` how pictures do, where the
     operator chose; ``fetch`` the guarded fetcher, for videos that lie elsewhere; ``now`` the seconds since 1970.
+
+    Raises SettingsError for a service without an address.
     """
 
     def __init__(
@@ -54,7 +56,9 @@ class TaskClient(Provider):
         self._travels = travels
         self._patience = patience or Patience()
         self._now = now
+        self._services: dict[str, tuple[Description, ServiceCalls]] = {}
         self._usual: dict[str, float] = {}  # seconds that the latest videos of a model took, the last one counting most
+        self._service("")
 
     async def generate(self, request: VideoRequest) -> AsyncGenerator[ProviderEvent, None]:
         """
@@ -98,27 +102,26 @@ class TaskClient(Provider):
         """Ask the service to stop ``task``, where it can, and return whether it says that it does."""
         try:
             async with asyncio.timeout(CANCEL_TIMEOUT):
-                call = self._calls(self._describe(task.model)).cancel(task)
+                call = self._service(task.model)[1].cancel(task)
                 return call is not None and (await self._wire.send(call)).ok
         except (LinkRefused, aiohttp.ClientError, TimeoutError):
             return False
 
     def opens_without_key(self, url: str) -> bool:
         """Whether anybody can open ``url``: on the service's own origin the key is wanted."""
-        return self._calls(self._describe("")).opens_without_key(url)
+        return self._service("")[1].opens_without_key(url)
 
     async def download(self, url: str, path: Path, *, limit: int, within: float) -> int:
         """Write the video at ``url`` to ``path``, as the port says."""
-        description = self._describe("")
-        calls = self._calls(description)
+        description, calls = self._service("")
         reader = AnswerReader(description, calls, Circumstances(secrets=self._secrets))
         download = Download(self._wire, calls, reader, self._fetch, self._patience.sleep)
         return await download.save(url, path, limit=limit, within=within)
 
     async def _created(self, request: VideoRequest, follower: TaskFollower) -> Reading | Failure:
         """Return what the service says to the create, which is sent once."""
-        description = self._describe(request.model.name)
-        call = self._calls(description).create(self._order(request))
+        order = TaskOrder(request.model.name, request.prompt, request.pictures, travels=self._travels)
+        call = self._service(order.model)[1].create(order)
         try:
             limits = timeout_of(self._patience.whole, silence=self._patience.stall)
             return await follower.ask("create", call, limits)
@@ -128,14 +131,9 @@ class TaskClient(Provider):
             detail = f"no answer to the create, which may have begun and cost: {type(error).__name__}"
             return Failure(Outcome.INTERRUPTED, detail)
 
-    def _order(self, request: VideoRequest) -> TaskOrder:
-        return TaskOrder(request.model.name, request.prompt, request.pictures, travels=self._travels)
-
     def _follower(self, request: VideoRequest, age: float = 0.0) -> TaskFollower:
-        description = self._describe(request.model.name)
         return TaskFollower(
-            description,
-            self._calls(description),
+            *self._service(request.model.name),
             self._wire,
             request,
             self._patience,
@@ -144,8 +142,12 @@ class TaskClient(Provider):
             usual=self._usual.get(request.model.name),
         )
 
-    def _calls(self, description: Description) -> ServiceCalls:
-        return ServiceCalls(description, base_address(description, self._url), self._key)
+    def _service(self, model: str) -> tuple[Description, ServiceCalls]:
+        if model not in self._services:
+            description = self._describe(model)
+            calls = ServiceCalls(description, base_address(description, self._url), self._key)
+            self._services[model] = description, calls
+        return self._services[model]
 
     @property
     def _secrets(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from playground.fake_video_service import error_replies as replies
 from playground.fake_video_service.error_replies import ErrorReply
+from playground.fake_video_service.tasks.dialects import OPENAI_SHAPED
 
 Step = Literal["create", "poll", "content"]
 TIMES = 2
@@ -56,3 +57,13 @@ _HABIT_OF = {habit.word: habit for habit in HABITS}
 def habit_in(words: str) -> Habit | None:
     """The first habit that the #words of a prompt name."""
     return next((_HABIT_OF[word] for word in _WORD.findall(words.lower()) if word in _HABIT_OF), None)
+
+
+def describe_words() -> str:
+    """The words for tasks as plain text, one line each."""
+    rows = [(f"#{word}", dialect.__doc__ or "", "success") for word, dialect in OPENAI_SHAPED.items()]
+    rows += [(f"#{habit.word}", habit.summary, habit.outcome) for habit in HABITS]
+    width = max(len(word) for word, _, _ in rows)
+    lines = [f"  {word:<{width}}  {summary} -> {outcome}" for word, summary, outcome in rows]
+    head = "At /v1/videos these combine with one behaviour: who speaks, and what goes wrong on the way:"
+    return "\n".join([head, *lines])
