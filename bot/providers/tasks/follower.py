@@ -75,6 +75,8 @@ class TaskFollower:
         reading = AnswerReader(self._description, self._calls, about).read(step, answer)
         if reading.cost is not None:
             self._cost = reading.cost
+        if reading.outcome is not Going.AGAIN:
+            self._learnt = self._patience.clock()
         if reading.percent is not None and isinstance(reading.outcome, Going):
             self._highest = max(reading.percent, self._highest or 0.0)
         return reading
@@ -134,18 +136,16 @@ class TaskFollower:
         except (TimeoutError, aiohttp.ClientError) as error:
             rule = f"the connection broke: {type(error).__name__}"
             reading = Reading(Going.AGAIN, rule, last=Outcome.PROVIDER_ERROR)
-        if reading.outcome is not Going.AGAIN:
-            self._learnt = self._patience.clock()
-        elif self._patience.clock() - self._learnt > self._patience.stall:
-            return replace(reading, outcome=reading.last or Outcome.PROVIDER_ERROR, retry=False)
-        return reading
+        silent = reading.outcome is Going.AGAIN and self._patience.clock() - self._learnt > self._patience.stall
+        return replace(reading, outcome=reading.last or Outcome.PROVIDER_ERROR) if silent else reading
 
     async def _wait(self, asked: float | None) -> bool:
-        """Wait until the next poll. Return whether there is time for one."""
-        pause = self._pacing.pause(self.age, asked)
+        """Wait until the next poll, the last one at the very end of the time. Return whether there is one."""
         left = self._patience.whole - self.age
-        await self._patience.sleep(max(0.0, min(pause, left)))
-        return pause < left
+        if left <= 0:
+            return False
+        await self._patience.sleep(min(self._pacing.pause(self.age, asked), left))
+        return True
 
     def ended(self, reading: Reading, retry_after: float | None = None) -> Refusal | Failure:
         """Return the ending that ``reading`` means."""

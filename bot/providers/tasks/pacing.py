@@ -25,5 +25,5 @@ class Pacing:
         pause = elapsed * GROWTH
         if self._usual and elapsed >= FIRST:
             pause = max(pause, (self._usual * DUE_FROM - elapsed) / 3)
-        pause = min(max(pause, self._shortest), self._longest) * random.uniform(0.9, 1.1)
-        return max(pause, min(asked or 0.0, MAX_ASKED))
+        pause = max(pause, self._shortest) * random.uniform(0.9, 1.1)
+        return max(min(max(pause, self._shortest), self._longest), min(asked or 0.0, MAX_ASKED))

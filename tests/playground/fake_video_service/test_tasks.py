@@ -23,6 +23,7 @@ from bot.providers.base import Accepted, Failure, FinishedVideo, Progress, Provi
 from bot.providers.tasks.client import TaskClient
 from bot.providers.tasks.descriptions.file import load_description
 from bot.providers.tasks.follower import Patience
+from playground.fake_video_service.generation import FilmPlan
 from playground.fake_video_service.server import VideoService
 from playground.fake_video_service.tasks.dialects import OPENAI_SHAPED
 from playground.fake_video_service.tasks.habits import HABITS
@@ -158,9 +159,19 @@ async def test_failures_of_chats_are_failures_of_tasks(world: World, words: str,
     assert world.creates() == 1
 
 
-async def test_percentages_are_those_of_the_film(tmp_path: Path, world: World) -> None:
-    events = await world.generate("#refuse-result #slow")
-    assert all(isinstance(event, Progress) for event in events[1:-1])
+async def test_percentages_rise_with_the_film(world: World, tmp_path: Path) -> None:
+    plan = FilmPlan(seconds=0.5, size=(96, 64), work_seconds=0.5)
+    world.service = VideoService(key=KEY, directory=tmp_path / "slow films", pace=1, plan=plan)
+    await world.service.start()
+    try:
+        _, *progress, ending = await world.generate("")
+    finally:
+        await world.service.stop()
+
+    percents = [event.percent for event in progress if isinstance(event, Progress)]
+    assert len(percents) == len(progress) > 5
+    assert percents == sorted(percents)
+    assert isinstance(ending, FinishedVideo)
 
 
 async def test_a_task_is_followed_by_another_client(world: World) -> None:
