@@ -160,8 +160,8 @@ async def test_failures_of_chats_are_failures_of_tasks(world: World, words: str,
 
 
 async def test_percentages_rise_with_the_film(world: World, tmp_path: Path) -> None:
-    plan = FilmPlan(seconds=0.5, size=(96, 64), work_seconds=0.5)
-    world.service = VideoService(key=KEY, directory=tmp_path / "slow films", pace=1, plan=plan)
+    plan = FilmPlan(seconds=0.5, size=(96, 64), work_seconds=4)
+    world.service = VideoService(key=KEY, directory=tmp_path / "slow films", pace=0.25, plan=plan)
     await world.service.start()
     try:
         _, *progress, ending = await world.generate("")
