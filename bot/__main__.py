@@ -1,4 +1,4 @@
-"""Kinora's shell commands: run it, check it, explain a reply, upgrade or move its database, report its usage."""
+"""Kinora's shell commands: run it, check it, explain a reply, describe a service, look after its database."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ import discord
 
 from bot.app import open_app, open_health
 from bot.cli.check.report import check, report_settings
+from bot.cli.describe import describe
 from bot.cli.explain import explain, known_secrets
 from bot.cli.move_database import move_database
 from bot.cli.usage import DAYS, MAX_DAYS, usage
@@ -45,6 +46,8 @@ def main(words: Sequence[str] | None = None) -> int:
     os.umask(0o077)  # nobody else reads what this process writes
     if arguments.command == "move-database":
         return move_database(arguments.source, arguments.target)
+    if arguments.command == "describe":
+        return describe(arguments.source, model=arguments.model, answers=arguments.read)
     if arguments.command == "explain":
         secrets = known_secrets(arguments.env_file)
         return explain(arguments.source, status=arguments.status, prompt=arguments.prompt, secrets=secrets)
@@ -95,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def add(name: str, does: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")
-        if name != "move-database":
+        if name not in ("move-database", "describe"):
             _take_env_file(command, argparse.SUPPRESS)
         return command
 
@@ -113,6 +116,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     reading.add_argument("--status", type=int, help="its HTTP status, where the file does not tell it (default: 200)")
     reading.add_argument("--prompt", default="", help="the prompt of the request; no trace of it is printed")
+    description = add("describe", "show what a service description sends and reads; no setting is needed")
+    description.add_argument(
+        "source", metavar="NAME", help="a description that comes with Kinora, or the path of a file"
+    )
+    description.add_argument("--model", default="the-model", help="the model whose request is shown")
+    description.add_argument("--read", metavar="FILE", help="recorded answers, one JSON a line; - for the input")
     move = add("move-database", "copy everything into another, empty database; no setting is needed")
     move.add_argument("source", metavar="FROM", help="where it is, as DATABASE_URL has it")
     move.add_argument("target", metavar="TO", help="where it is to be")

@@ -8,6 +8,7 @@ import sys
 
 from playground.demo import run_demo
 from playground.fake_video_service.scenarios import describe
+from playground.fake_video_service.tasks.habits import describe_words
 from playground.serve import PORT, run_serve
 
 
@@ -25,7 +26,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m playground",
         description="Kinora without Discord and without a video service: both are played by local servers.",
-        epilog=f"Words in a prompt that choose what the video service does:\n\n{describe()}",
+        epilog=f"Words in a prompt that choose what the video service does:\n\n{describe()}\n\n{describe_words()}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True)

@@ -6,11 +6,16 @@ import asyncio
 import re
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from discord import app_commands
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from bot.providers.tasks.descriptions.description import Description
+from bot.providers.tasks.descriptions.file import read_description
 from bot.settings import Settings
 from tools.decisions import decision_table, printed_table
 from tools.extraction import all_commands
@@ -131,3 +136,18 @@ def test_every_python_that_the_package_names_is_tested() -> None:
 
     assert f"for version in {' '.join(named)};" in MAKEFILE
     assert set(named) == set(re.findall(r"(?:python:|\")(3\.\d+)", workflow))
+
+
+def test_the_page_of_descriptions_shows_one_that_is_right_and_names_every_key() -> None:
+    page = (ROOT / "docs" / "descriptions.md").read_text("utf-8")
+    smallest = re.findall(r"^```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    tables = [Description, *(table for table in map(_table_of, Description.model_fields.values()) if table)]
+    keys = {field.alias or name for table in tables for name, field in table.model_fields.items()}
+
+    assert [read_description(text.encode(), "my.toml").name for text in smallest] == ["Filmery"]
+    assert {key for key in keys if not re.search(rf"\b{key}\b", page)} == set()
+
+
+def _table_of(field: FieldInfo) -> type[BaseModel] | None:
+    named = [field.annotation, *get_args(field.annotation)]
+    return next((one for one in named if isinstance(one, type) and issubclass(one, BaseModel)), None)

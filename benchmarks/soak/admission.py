@@ -18,7 +18,7 @@ from bot.jobs.service import JobService
 from bot.models import Picture, VideoModel, VideoRequest
 from bot.policy.admission import LimitReached
 from bot.policy.policy import Allowance, Policy
-from bot.providers.base import FinishedVideo, ProviderEvent
+from bot.providers.base import FinishedVideo, Provider, ProviderEvent
 from bot.storage import AdmissionStore, Database, GuildStore, JobStore
 
 ROUNDS = 30
@@ -56,7 +56,7 @@ async def measure(database: Database) -> list[Row]:
     ]
 
 
-class _Service:
+class _Service(Provider):
     """A job service on ``database`` with a video service in memory; each round is on its own day, from new year on."""
 
     def __init__(self, database: Database) -> None:

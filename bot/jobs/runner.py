@@ -17,7 +17,7 @@ from bot.models import JobRecord, JobState, Outcome, Running
 from bot.operations.instrumentation import Meters
 from bot.operations.log import bind_log_context
 from bot.policy.admission import Denial
-from bot.providers.base import Failure, Progress, Provider, Result
+from bot.providers.base import Accepted, Failure, Progress, Provider, Result
 from bot.storage import JobStore
 
 START_PAUSES = (0.5, 1, 2, 4)  # seconds between the tries to store that a request leaves
@@ -157,9 +157,10 @@ class Runner:
 
         async with aclosing(self._provider.generate(job.request, may_send)) as events:
             async for event in events:
-                if not isinstance(event, Progress):
+                if isinstance(event, Progress):
+                    self._change(job, event.percent)
+                elif not isinstance(event, Accepted):
                     return event
-                self._change(job, event.percent)
         return Failure(Outcome.BAD_STREAM, "the service said nothing") if job.sent else None
 
     def _change(self, job: Job, percent: float | None, *, retrying: bool = False) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
-from typing import Protocol
+import json
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Protocol, Self
 
+from bot.errors import FetchError
 from bot.models import Outcome, VideoRequest
 
 
@@ -18,6 +21,36 @@ class TokenUsage:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskHandle:
+    """
+    What is kept of a task so that any process can follow it: its id, addresses that the service gave for it, and when
+    it was created, in seconds since 1970.
+    """
+
+    id: str
+    model: str
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    result_id: str | None = None
+    created: float = 0.0
+
+    def as_text(self) -> str:
+        """Return it as it is stored."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Return what ``as_text`` gave."""
+        return cls(**json.loads(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The service has taken the request as a task. It comes before all else, and is stored before anything is done."""
+
+    task: TaskHandle
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """The percentage the service reports, 0 to 100. It may go down when the service starts over by itself."""
 
@@ -26,10 +59,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class FinishedVideo:
-    """The finished video. ``urls[0]`` is the one to show."""
+    """
+    The finished video. ``urls[0]`` is the one to show, if it opens without the key.
+
+    ``cost``, here and below, is what the service says that the request cost, in the operator's currency.
+    """
 
     urls: tuple[str, ...]
     usage: TokenUsage | None = None
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +76,7 @@ class Refusal:
 
     stage: Outcome
     usage: TokenUsage | None = None
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +93,43 @@ class Failure:
     retry_after: float | None = None
     model_gone: bool = False
     usage: TokenUsage | None = None
+    cost: float | None = None
 
 
 Result = FinishedVideo | Refusal | Failure
 
 
-ProviderEvent = Progress | Result
+ProviderEvent = Accepted | Progress | Result
 
 
 class Provider(Protocol):
-    """
-    Speaks to one kind of video service: ``generate`` yields any number of Progress, then one Result.
+    """A video service. What is written out here holds for those that know no tasks and whose links anybody opens."""
 
-    ``may_send`` is asked at the last moment before the request leaves: at False it stays, and the result says nothing.
-    """
+    def generate(self, request: VideoRequest, may_send: Callable[[], bool]) -> AsyncGenerator[ProviderEvent, None]:
+        """
+        Send ``request`` once: Accepted where the service knows tasks, any number of Progress, then one Result.
 
-    def generate(self, request: VideoRequest, may_send: Callable[[], bool]) -> AsyncGenerator[ProviderEvent, None]: ...
+        ``may_send`` is asked at the last moment before the request leaves: at False it stays, and the result says
+        nothing.
+        """
+        ...
+
+    async def follow(self, request: VideoRequest, task: TaskHandle) -> AsyncGenerator[ProviderEvent, None]:
+        """
+        Go on with a ``task`` that was accepted before: any number of Progress, then one ending. Nothing is created.
+
+        Of ``request`` only its words and links are looked at, so that its pictures may be gone.
+        """
+        yield Failure(Outcome.INTERRUPTED, "the service keeps nothing that could be followed")
+
+    async def cancel(self, task: TaskHandle) -> bool:
+        """Ask the service to stop ``task``, and return whether it says that it does."""
+        return False
+
+    def opens_without_key(self, url: str) -> bool:
+        """Whether anybody can open a finished video's ``url``; where not, only ``download`` gives it."""
+        return True
+
+    async def download(self, url: str, path: Path, *, limit: int, within: float) -> int:
+        """Write a video that only the service's key opens to ``path``: as ``Fetcher.fetch``, also in what it raises."""
+        raise FetchError("no link of this service needs its key")

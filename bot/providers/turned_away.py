@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -28,19 +29,31 @@ def retry_after(failure: Failure, status: int, words: str, header: str | None, s
     ``words`` is all that the answer says, ``header`` its Retry-After; it came ``seconds`` after the request had left.
     """
     is_passing = failure.outcome in (Outcome.RATE_LIMITED, Outcome.PROVIDER_ERROR) and not failure.model_gone
-    if status not in _BUSY or not is_passing or seconds > TURNED_AWAY_WITHIN or _BEGUN.search(words):
+    if status not in _BUSY or not is_passing or not never_began(words, seconds):
         return None
-    pause = _pause(header)
+    return retry_pause(seconds_asked(header))
+
+
+def never_began(words: str, seconds: float) -> bool:
+    """Whether an answer of such ``words``, ``seconds`` after the request had left, cannot come of work on it."""
+    return seconds <= TURNED_AWAY_WITHIN and not _BEGUN.search(words)
+
+
+def retry_pause(asked: float | None) -> float | None:
+    """Return the seconds before a request is sent again that was turned away, None if ``asked`` for too many."""
+    pause = RETRY_PAUSE if asked is None else asked
     return pause if pause <= MAX_RETRY_PAUSE else None
 
 
-def _pause(header: str | None) -> float:
+def seconds_asked(header: str | None) -> float | None:
     """Return the seconds a Retry-After header asks for; it holds a number or an HTTP date (RFC 9110, 10.2.3)."""
     try:
-        return max(0.0, float(header or RETRY_PAUSE))
+        seconds = float(header or "")
     except ValueError:
         pass
+    else:
+        return None if math.isnan(seconds) else max(0.0, seconds)
     try:
         return max(0.0, (parsedate_to_datetime(header or "") - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return RETRY_PAUSE
+    except (TypeError, ValueError, OverflowError):
+        return None

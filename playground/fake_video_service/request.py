@@ -118,6 +118,13 @@ def check_picture(data: bytes) -> None:
         raise BadRequestError("Invalid image data.", "messages") from error
 
 
+def picture_size(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels; raises BadRequestError."""
+    check_picture(data)
+    with Image.open(io.BytesIO(data)) as image:
+        return image.size
+
+
 def without_pictures(value: Any) -> Any:
     """A copy of the JSON in which every data URI is replaced by its type, size in bytes and sha256."""
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""A fake video service on loopback: POST /v1/chat/completions as in the API's documentation, and the finished files."""
+"""A fake video service on loopback: POST /v1/chat/completions, tasks at /v1/videos, and the finished files."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ from playground.fake_video_service.request import (
     fetch_picture,
 )
 from playground.fake_video_service.scenarios import Scenario
+from playground.fake_video_service.tasks.routes import Handle, TaskRoutes
 
 MAX_BODY_BYTES = 48 * 2**20  # a picture of 32 MiB in base64, and text
 BIG_FILM_BYTES = 11 * 2**20
@@ -42,8 +43,6 @@ FILM_THREADS = 256
 MIN_PAUSE = 0.001
 SHUTDOWN_SECONDS = 0.05
 DEFAULT_PLAN = FilmPlan()
-
-Handle = Callable[[web.Request, RecordedRequest, int], Awaitable[web.StreamResponse]]
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +73,7 @@ class VideoService:
         self._seen_prompts: set[str] = set()
         self._films: dict[asyncio.Task[None], Generation] = {}
         self._stopping = False
+        self._tasks = TaskRoutes(self)
         self._threads = ThreadPoolExecutor(FILM_THREADS, thread_name_prefix="film")
         self._runner: web.AppRunner | None = None
 
@@ -83,6 +83,7 @@ class VideoService:
         app = web.Application(client_max_size=MAX_BODY_BYTES)
         app.router.add_post("/v1/chat/completions", self._recorded(self._chat))
         app.router.add_get("/v1/models", self._recorded(self._models))
+        self._tasks.add_to(app.router, self._recorded)
         app.router.add_static("/files", self._directory)
         app.router.add_route("*", "/{path:.*}", self._recorded(self._not_found))
         # A stalled answer notices that its client has disconnected because its handler is cancelled.
@@ -100,6 +101,7 @@ class VideoService:
             generation.stop()
         if self._runner is not None:
             await self._runner.cleanup()
+        await self._tasks.stop()
         await asyncio.gather(*self._films, return_exceptions=True)
         self._threads.shutdown()
 
@@ -115,7 +117,7 @@ class VideoService:
             self._emit("received", number, record)
             try:
                 if not record.key_matched:
-                    response: web.StreamResponse = self._respond(replies.INVALID_KEY)
+                    response: web.StreamResponse = self.respond(replies.INVALID_KEY)
                 else:
                     response = await handle(request, record, number)
                 record.status = response.status
@@ -135,10 +137,10 @@ class VideoService:
     async def _models(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
         names = ("sora_video2", "sora_video2-landscape")
         models = [{"id": name, "object": "model", "created": 1677652288, "owned_by": "custom"} for name in names]
-        return self._respond(replies.json_reply(200, {"object": "list", "data": models}))
+        return self.respond(replies.json_reply(200, {"object": "list", "data": models}))
 
     async def _not_found(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
-        return self._respond(replies.bad_request(f"Invalid URL ({request.method} {request.path})", None, 404))
+        return self.respond(replies.bad_request(f"Invalid URL ({request.method} {request.path})", None, 404))
 
     def _emit(self, kind: ServiceEventKind, number: int, record: RecordedRequest, text: str = "") -> None:
         if self.listener is not None:
@@ -148,34 +150,39 @@ class VideoService:
         try:
             video_request, picture = await self._read_video_request(request, record)
         except web.HTTPRequestEntityTooLarge:
-            return self._respond(replies.BODY_TOO_LARGE)
+            return self.respond(replies.BODY_TOO_LARGE)
         except BadRequestError as error:
-            return self._respond(replies.bad_request(str(error), error.param, error.status))
+            return self.respond(replies.bad_request(str(error), error.param, error.status))
         prompt = video_request.prompt
-        self._emit("accepted", number, record, prompt)
-        scenario = scenarios.choose(
-            prompt, self._family, seen_before=prompt in self._seen_prompts, default_words=self.default_words
-        )
-        self._seen_prompts.add(prompt)
-        record.scenario = scenario
+        scenario = self.choose(prompt, record, number)
         family = FAMILIES[scenario.family](video_request.model)
         reply = scenario.reply or (None if video_request.stream else family.without_stream)
         if reply is not None:
-            return self._respond(reply)
+            return self.respond(reply)
         performance = Performance(
             scenario,
             family,
             prompt,
             self.key,
-            self._start_film(picture, prompt, scenario, record) if scenario.makes_film else None,
+            self.start_film(picture, prompt, scenario, record) if scenario.makes_film else None,
             link=lambda path: video_link(scenario.link, self.url, path),
-            pause=partial(self._pause, slowness=scenario.slowness),
+            pause=partial(self.pause, slowness=scenario.slowness),
         )
         lines = LineFeed(partial(self._emit, "line", number, record))
         try:
             return await answer(request, performance, lines.feed, stream=video_request.stream)
         finally:
             lines.close()
+
+    def choose(self, prompt: str, record: RecordedRequest, number: int) -> Scenario:
+        """The scenario for a request that was understood; it is remembered that it was answered."""
+        self._emit("accepted", number, record, prompt)
+        scenario = scenarios.choose(
+            prompt, self._family, seen_before=prompt in self._seen_prompts, default_words=self.default_words
+        )
+        self._seen_prompts.add(prompt)
+        record.scenario = scenario
+        return scenario
 
     async def _read_video_request(
         self, request: web.Request, record: RecordedRequest
@@ -188,17 +195,16 @@ class VideoService:
             raise BadRequestError("We could not parse the JSON body of your request.") from error
         record.keep_body(body)
         video_request = VideoRequest.parse(body)
-        pictures = [await self._read_picture(url) for url in video_request.picture_urls]
+        pictures = [await self.read_picture(url) for url in video_request.picture_urls]
         return video_request, pictures[0] if pictures else None
 
-    async def _read_picture(self, url: str) -> bytes:
+    async def read_picture(self, url: str) -> bytes:
+        """The picture in a data URI or behind a link; raises BadRequestError."""
         data = await asyncio.to_thread(decode_picture, url) if url.startswith("data:") else await fetch_picture(url)
         await asyncio.to_thread(check_picture, data)
         return data
 
-    def _start_film(
-        self, picture: bytes | None, prompt: str, scenario: Scenario, record: RecordedRequest
-    ) -> Generation:
+    def start_film(self, picture: bytes | None, prompt: str, scenario: Scenario, record: RecordedRequest) -> Generation:
         """Start a film that is finished even if the client disconnects, as real services do."""
         plan = replace(
             self._plan,
@@ -220,12 +226,14 @@ class VideoService:
         task.add_done_callback(self._films.pop)
         return generation
 
-    async def _pause(self, seconds: float, *, slowness: float) -> None:
+    async def pause(self, seconds: float, *, slowness: float) -> None:
+        """Wait `seconds` of pace 1, inf until the wait is cancelled."""
         if math.isinf(seconds):
             await asyncio.Event().wait()
         await asyncio.sleep(max(MIN_PAUSE, seconds * self._pace * slowness))
 
-    def _respond(self, reply: ErrorReply) -> web.Response:
+    def respond(self, reply: ErrorReply) -> web.Response:
+        """The reply with what it leaves open filled in."""
         fields = {"port": self._port, "retry_after": math.ceil(2 * self._pace)}
         headers = {name: value.format_map(fields) for name, value in reply.headers.items()}
         return web.Response(

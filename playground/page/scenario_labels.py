@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from playground.fake_video_service.families import FAMILIES
 from playground.fake_video_service.scenarios import BEHAVIOURS, HAPPY
+from playground.fake_video_service.tasks.dialects import OPENAI_SHAPED
+from playground.fake_video_service.tasks.habits import HABITS
 
 FAMILY_GROUP = "Service family"
+TASK_GROUP = "At services of tasks"
 
 _LABELS = {
     "It goes well": {
@@ -67,7 +70,7 @@ _FAMILY_LABELS = {
 
 
 def scenario_list() -> list[dict[str, str]]:
-    """Every behaviour and every family: `word` with its `#` ("" for success), `label`, `group`, `about`."""
+    """Every word for chats and for tasks: `word` with its `#` ("" for success), `label`, `group`, `about`."""
     summaries = {scenario.word: scenario.summary for scenario in (HAPPY, *BEHAVIOURS)}
     rows = [
         {"word": f"#{word}" if word else "", "label": label, "group": group, "about": summaries[word]}
@@ -78,4 +81,17 @@ def scenario_list() -> list[dict[str, str]]:
         {"word": f"#{name}", "label": _FAMILY_LABELS[name], "group": FAMILY_GROUP, "about": (family.__doc__ or "")}
         for name, family in FAMILIES.items()
     ]
-    return rows + families
+    speakers = [
+        {"word": f"#{name}", "label": f"Tasks: {name}", "group": FAMILY_GROUP, "about": dialect.__doc__ or ""}
+        for name, dialect in OPENAI_SHAPED.items()
+    ]
+    habits = [
+        {
+            "word": f"#{habit.word}",
+            "label": habit.summary[0].upper() + habit.summary[1:],
+            "group": TASK_GROUP,
+            "about": habit.summary,
+        }
+        for habit in HABITS
+    ]
+    return rows + habits + families + speakers

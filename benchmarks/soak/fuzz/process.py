@@ -22,12 +22,24 @@ from bot.jobs.service import JobService
 from bot.models import Delivery, Finished, JobRecord, Outcome, VideoRequest
 from bot.operations.instrumentation import Meters
 from bot.policy.admission import Denial, DenialReason, LimitReached
-from bot.providers.base import ProviderEvent, Result
+from bot.providers.base import Provider, ProviderEvent, Result
 from bot.storage import AdmissionStore, Database, JobStore
 from cogs.video.recovery import INTERVAL
 from cogs.video.reply import RETRY_PAUSES
 
 SHOWING = 1.0  # seconds at most that Discord takes for an edit
+
+
+class _Service(Provider):
+    """The provider of a process."""
+
+    def __init__(
+        self, generate: Callable[[VideoRequest, Callable[[], bool]], AsyncGenerator[ProviderEvent, None]]
+    ) -> None:
+        self._generate = generate
+
+    def generate(self, request: VideoRequest, may_send: Callable[[], bool]) -> AsyncGenerator[ProviderEvent, None]:
+        return self._generate(request, may_send)
 
 
 class Process(Caller):
@@ -46,7 +58,7 @@ class Process(Caller):
         self.jobs = JobService(
             self._store,
             cast(AdmissionStore, Held(AdmissionStore(database), self, calls)),
-            self,
+            _Service(self._generate),
             data=data,
             max_jobs=max_jobs,
             rebuild=self._rebuild,
@@ -141,8 +153,7 @@ class Process(Caller):
         saved = await retry(deliver, RETRY_PAUSES, on=StorageError, until=bool)
         return saved if isinstance(saved, Finished) else None
 
-    def generate(self, request: VideoRequest, may_send: Callable[[], bool]) -> AsyncGenerator[ProviderEvent, None]:
-        """The provider of this process."""
+    def _generate(self, request: VideoRequest, may_send: Callable[[], bool]) -> AsyncGenerator[ProviderEvent, None]:
         return self._world.service.generate(request, lambda: not self.is_gone and may_send(), self._send)
 
     def _send(self, number: int) -> None:

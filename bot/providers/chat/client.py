@@ -9,7 +9,7 @@ from dataclasses import replace
 import aiohttp
 
 from bot.models import Outcome, VideoRequest
-from bot.providers.base import Failure, Progress, ProviderEvent, Refusal
+from bot.providers.base import Failure, Progress, Provider, ProviderEvent, Refusal
 from bot.providers.chat.chunk import StreamDelta
 from bot.providers.chat.reply import ReplyParser
 from bot.providers.chat.request import ChatRequest
@@ -24,7 +24,7 @@ FINISH_GRACE = 5.0  # seconds left for the last words after the service said tha
 MAX_ERROR_BYTES = 64 * 1024
 
 
-class VideoClient:
+class VideoClient(Provider):
     """
     Speaks ``POST /v1/chat/completions`` as the API page has it.
 
@@ -65,11 +65,11 @@ class VideoClient:
             picture_link=request.picture.link,
             secrets=(self._key, self._key.removeprefix("sk-")),
         )
-        body = ChatRequest(request, stream=self._stream, image_mode=self._image_mode, may_send=may_send)
+        body = ChatRequest(request, stream=self._stream, image_mode=self._image_mode)
         answered = False
         try:
             async with (
-                body.opened() as pieces,
+                body.opened(may_send) as pieces,
                 self._session.post(
                     self._endpoint,
                     data=pieces,

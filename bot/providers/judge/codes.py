@@ -135,8 +135,11 @@ CODES = (
         "Kling, Zhipu, Wan, MiniMax, PixVerse, Volcengine",
     ),
     _c(_AUTH, r"\bbase resp (?:1004|2049|2038)\b", "MiniMax"),
-    _c(_FAILED, r"\bbase resp (?:2013|1000|1001|1013|1024|1033)\b|\bfail to fetch task\b$", "MiniMax"),
+    _c(_FAILED, r"\bbase resp (?:2013|1000|1001|1013|1024|1033)\b", "MiniMax"),
 )
+
+# Says only that an upstream failed: any other word of the message outweighs it. (new-api)
+PASSED_ON = plain_pattern(r"\bfail to fetch task\b$")
 
 # Set phrases of Sora and the relays that pass them on. They name no stage and come at two: before anything was made it
 # is the request that was read, afterwards the video. (Sora's client; sub2api: "Content violates guardrails".)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bot.models import Outcome
-from bot.providers.judge.codes import AT_TWO_STAGES, CODES
+from bot.providers.judge.codes import AT_TWO_STAGES, CODES, PASSED_ON
 from bot.providers.judge.decisions import RULES, Rule
 from bot.providers.judge.vocabulary import FEATURES
 from bot.providers.judge.vocabulary.stages import ASIDE, STAGES
@@ -26,6 +26,7 @@ for _place, _rule in enumerate(RULES):
         _RULES_OF.setdefault(_feature, []).append(_place)
 _ASIDE = re.compile(plain_pattern(ASIDE))
 _TWO = re.compile(AT_TWO_STAGES)
+_PASSED_ON = re.compile(PASSED_ON)
 # Where a request failed, as FastAPI and OpenAI write it: loc ["body", "image_url"], param "prompt".
 _AT_PICTURE = re.compile(r"^at (?:\w+ )*?(?:input )?(?:images?|picture|photo|start|end|first|last|reference|frame)\b")
 _AT_PROMPT = re.compile(r"^at (?:\w+ )*?(?:prompt|text|messages|negative)\b")
@@ -90,7 +91,8 @@ def _judge(message: str, highest: float | None, status: int, *, started: bool, s
         return _placed(*found, weighed, highest)
     met = [(place, number) for number, one in enumerate(weighed) for place in _rules_met(one, spoken=spoken)]
     if not met:
-        return None
+        passed_on = not spoken and any(_PASSED_ON.search(one.sentence.words) for one in weighed)
+        return Verdict(Outcome.PROVIDER_ERROR, "an upstream failed", "new-api") if passed_on else None
     place, number = min(met)
     rule, one = RULES[place], weighed[number]
     verdict = Verdict(rule.outcome, rule.name, rule.source, rule.model_gone)

@@ -7,6 +7,8 @@ import pytest
 from playground.fake_discord.server import DiscordServer
 from playground.fake_video_service.families import FAMILIES
 from playground.fake_video_service.scenarios import BEHAVIOURS, choose
+from playground.fake_video_service.tasks.dialects import OPENAI_SHAPED
+from playground.fake_video_service.tasks.habits import HABITS
 from playground.page.fault_panel import FAULT_PRESETS
 from playground.page.scenario_labels import scenario_list
 from playground.playground import Playground
@@ -27,9 +29,11 @@ async def test_a_chosen_scenario_holds_for_prompts_that_name_none(visit: Visit, 
     assert choose("a harbour", default_words=playground.service.default_words).word == ""
 
 
-def test_every_behaviour_and_every_family_has_a_label() -> None:
+def test_every_behaviour_of_chats_and_of_tasks_has_a_label() -> None:
     listed = [row["word"].removeprefix("#") for row in scenario_list()]
-    assert sorted(listed) == sorted(["", *(scenario.word for scenario in BEHAVIOURS), *FAMILIES])
+    tasks = [*OPENAI_SHAPED, *(habit.word for habit in HABITS)]
+    assert sorted(listed) == sorted(["", *(scenario.word for scenario in BEHAVIOURS), *FAMILIES, *tasks])
+    assert len(set(listed)) == len(listed)
     assert all(row["label"] and row["group"] and row["about"] for row in scenario_list())
 
 

@@ -12,7 +12,8 @@ import psutil  # type: ignore[import-untyped]  # its stubs are a package of thei
 import pytest
 
 from bot.models import Exchange, Picture, VideoModel, VideoRequest
-from bot.providers.chat.request import PIECE_BYTES, ChatRequest
+from bot.providers.chat.request import ChatRequest
+from bot.providers.request_body import PIECE_BYTES
 
 LINK = "https://cdn.discordapp.com/attachments/1/2/cat.png?ex=1&is=2&hm=3"
 

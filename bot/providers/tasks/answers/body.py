@@ -1,0 +1,153 @@
+"""
+The body of a task service's answer, and what stands in it: each thing is looked for once, in any wrapping.
+
+Where the description names a place it is that; all else is found by what its field is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from bot.providers.places.complaints import error_message
+from bot.providers.places.field_names import PERCENT_KEYS, STATUS_KEYS, plain_key
+from bot.providers.places.search import Findings, as_json, percent_of, search
+from bot.providers.tasks.answers.answer import HttpAnswer
+from bot.providers.tasks.descriptions.description import Description
+from bot.providers.tasks.descriptions.paths import first
+from bot.providers.tasks.descriptions.status_words import TaskState
+from bot.providers.tasks.descriptions.template import MAX_ID
+
+MAX_WRAPPINGS = 4
+_WRAPPINGS = ("data", "task", "output", "result", "response", "job", "video", "generation", "prediction", "body")
+_ANSWERED = ("success", "ok", "succeed")  # of the question, where a word of the task stands within
+_IDS = ("id", "taskid", "videoid", "jobid", "generationid", "predictionid", "requestid")
+
+
+class TaskBody:
+    """What stands in the body of one answer."""
+
+    def __init__(self, answer: HttpAnswer, description: Description) -> None:
+        self.answer = answer
+        self._description = description
+
+    @cached_property
+    def found(self) -> Findings:
+        return search(self.answer.value)
+
+    @cached_property
+    def _task(self) -> dict[str, Any]:
+        return _task_of(self.answer.value)
+
+    @cached_property
+    def word(self) -> Any:
+        """The word for the state of the task, None if there is none."""
+        if paths := self._description.poll.status:
+            word = first(paths, self.answer.value)
+            return word if isinstance(word, str | int | bool) else None
+        return _word(self._task) or None
+
+    @cached_property
+    def state(self) -> TaskState | None:
+        return None if self.word is None else self._description.status.state_of(self.word)
+
+    @property
+    def ended_badly(self) -> bool:
+        return self.state in (TaskState.FAILED, TaskState.TIMEOUT)
+
+    @cached_property
+    def message(self) -> str:
+        pieces = (error_message(self._task), _name_of_error(self._task), self.answer.message, *self.found.errors)
+        return " | ".join(dict.fromkeys(piece for all_ in pieces for piece in all_.split(" | ") if piece))
+
+    @property
+    def errors_beside_status(self) -> bool:
+        """Whether anything but the status word complains."""
+        beside = {name: held for name, held in self._task.items() if plain_key(name) not in STATUS_KEYS}
+        return bool(search(beside).errors) or (self.word is None and bool(self.found.errors))
+
+    @cached_property
+    def percent(self) -> float | None:
+        poll = self._description.poll
+        if poll.percent:
+            value = first(poll.percent, self.answer.value)
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            return percent_of(value * poll.percent_factor if number and poll.percent_factor != 1 else value)
+        own = (percent_of(held) for name, held in self._task.items() if plain_key(name) in PERCENT_KEYS)
+        return next((percent for percent in own if percent is not None), self.found.percent)
+
+    @property
+    def failed_percent(self) -> float | None:
+        """The percentage of a task that failed: 100 beside a failure only says that it is over."""
+        return None if self.percent == 100 else self.percent
+
+    @cached_property
+    def job_id(self) -> str | None:
+        if paths := self._description.create.id:
+            return _id(first(paths, self.answer.value))
+        for entry in (self._task, *_objects(self.answer.value)):
+            keys = {plain_key(name): held for name, held in entry.items()}
+            if found := next(filter(None, (_id(keys.get(name)) for name in _IDS)), None):
+                return found
+        return None
+
+    @property
+    def result_id(self) -> str | None:
+        step = self._description.result
+        return _id(first(step.id, self.answer.value)) if step else None
+
+    @property
+    def cost(self) -> float | None:
+        for cost in self._description.cost:
+            value = first(cost.at, self.answer.value)
+            if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e15:
+                return round(value * cost.factor, 6)
+        return None
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield the outermost object of ``value`` and those that it wraps, the outer ones first."""
+    level = [outer for outer in (_object(value),) if outer]
+    for _ in range(MAX_WRAPPINGS):
+        yield from level
+        plain = ({plain_key(name): held for name, held in entry.items()} for entry in level)
+        held = (_object(entry[name]) for entry in plain for name in _WRAPPINGS if name in entry)
+        level = [one for one in held if one][:8]
+
+
+def _object(value: Any) -> dict[str, Any] | None:
+    if isinstance(value, str):
+        value = as_json(value)
+    if isinstance(value, list):
+        value = next((one for one in value if isinstance(one, dict)), None)
+    return value if isinstance(value, dict) else None
+
+
+def _task_of(value: Any) -> dict[str, Any]:
+    """Return the object that has the status of the task, however it is wrapped, else the outermost one."""
+    worded = [entry for entry in _objects(value) if _word(entry)]
+    own = (entry for entry in worded if _word(entry).lower() not in _ANSWERED or _tells_of_task(entry))
+    return next(own, None) or next(iter(worded), None) or next(_objects(value), {})
+
+
+def _tells_of_task(entry: dict[str, Any]) -> bool:
+    return any(plain_key(name) in PERCENT_KEYS or plain_key(name) in _IDS[:-1] for name in entry)
+
+
+def _word(entry: dict[str, Any]) -> str:
+    keys = {plain_key(name): held for name, held in entry.items()}
+    return next((held for name in STATUS_KEYS if isinstance(held := keys.get(name), str) and held), "")
+
+
+def _name_of_error(task: dict[str, Any]) -> str:
+    """Return what some services give in place of a code: {"error": {"name": …}}."""
+    error = task.get("error")
+    name = error.get("name") if isinstance(error, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _id(value: Any) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**30:
+        value = str(value)
+    return value if isinstance(value, str) and 0 < len(value) <= MAX_ID and value.isprintable() else None

@@ -1,0 +1,222 @@
+"""The reader of a task service's answers: to the create, to a poll, and to the call that gives the video."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.models import Outcome
+from bot.providers.links.candidates import best, candidates
+from bot.providers.places.search import search, shape
+from bot.providers.tasks.answers.answer import BYTES, CONTENT, Going, HttpAnswer, Reading
+from bot.providers.tasks.answers.body import TaskBody
+from bot.providers.tasks.answers.failures import FailureReader, FailureVerdict
+from bot.providers.tasks.descriptions.description import Description
+from bot.providers.tasks.descriptions.paths import Path, first
+from bot.providers.tasks.descriptions.status_words import TaskState
+from bot.providers.tasks.request import ServiceCalls
+from bot.providers.turned_away import never_began, seconds_asked
+
+StepName = Literal["create", "poll", "content"]
+YOUNG = 60.0  # seconds; a service may not know a task yet that it has just taken
+FINAL = (401, 402, 403, 410)
+NOTHING_LEARNT = (408, 409, 425, 429)  # and all from 500 on
+_GONE = re.compile(r"not[ _]?(?:exist|found)|no such (?:task|video|job)|unknown (?:task|video|job)|不存在|未找到", re.I)
+_NOT_READY = re.compile(
+    r"not (?:yet )?(?:ready|complete|finished|available)|not_ready|in[ _-]?progress"
+    r"|still (?:being |in )?\w*(?:process|generat|render|runn)"
+    r"|status: (?:in_progress|queued|processing|not_start|submitted)|未完成|处理中|生成中",
+    re.I,
+)
+_EXPIRED = re.compile(r"expired|no longer available|已过期|已失效|deleted", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """
+    What is known of a task beside the answer: seconds since its create, None if unknown; the highest percentage that
+    was reported; and what the service may repeat: the words and links of the request.
+    """
+
+    age: float | None = None
+    highest: float | None = None
+    prompt: str = ""
+    picture_links: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+
+
+class AnswerReader:
+    """Reads the answers for one task."""
+
+    def __init__(self, description: Description, calls: ServiceCalls, about: Circumstances) -> None:
+        self._description = description
+        self._calls = calls
+        self._about = about
+        self._failures = FailureReader(description.errors, about.prompt, about.secrets)
+
+    def read(self, step: StepName, answer: HttpAnswer) -> Reading:
+        """Return what ``answer`` to ``step`` means."""
+        body = TaskBody(answer, self._description)
+        meaning = {"create": self._created, "poll": self._polled, "content": self._fetched}[step](body)
+        return replace(meaning, wait=_wait(answer), cost=body.cost)
+
+    def _created(self, body: TaskBody) -> Reading:
+        http = body.answer
+        if http.ok and http.is_video:
+            return Reading(Outcome.SUCCESS, "the answer is the video", link=BYTES)
+        alive = body.state in (TaskState.WAITING, TaskState.WORKING) or (body.state is None and body.word is not None)
+        if not http.ok or body.ended_badly or (body.found.errors and not alive):
+            return self._failed(body, started=False)
+        link = self._link(body, self._description.poll.link) if body.state in (TaskState.MADE, None) else None
+        if body.state is TaskState.MADE or (link and not body.job_id):
+            return self._made(body, link)
+        if not body.job_id:
+            return Reading(Outcome.BAD_STREAM, "no task id in the answer to a create", detail=self._told(body))
+        going = Going.IN_PROGRESS if body.state is TaskState.WORKING else Going.QUEUED
+        return Reading(
+            going, f"a task id, status {body.word!r}", body.percent, job_id=body.job_id, addresses=self._addresses(body)
+        )
+
+    def _polled(self, body: TaskBody) -> Reading:
+        status, word = body.answer.status, body.word
+        if status in NOTHING_LEARNT or status >= 500 or 300 <= status < 400:
+            return self._again(body, f"HTTP {status} tells nothing of the task")
+        if not body.answer.ok:
+            return self._complained(body)
+        if body.answer.value is None:
+            return self._again(body, "no JSON")
+        if body.ended_badly:
+            return self._failed(body, started=True)
+        if body.state is TaskState.MADE:
+            return self._made(body, self._link(body, self._description.poll.link))
+        if body.state is not None:
+            going = Going.QUEUED if body.state is TaskState.WAITING else Going.IN_PROGRESS
+            return Reading(going, f"status {word!r}", body.percent, job_id=body.job_id)
+        if word is None and (link := self._link(body, self._description.poll.link)):
+            return self._made(body, link)
+        if body.errors_beside_status:
+            return self._complained(body)
+        rule = "no status: it goes on" if word is None else f"status {word!r} is unknown: it goes on"
+        return Reading(Going.IN_PROGRESS, rule, body.percent, job_id=body.job_id)
+
+    def _complained(self, body: TaskBody) -> Reading:
+        """Return what an HTTP error, or one without a status word, means to a poll: the task's end, or nothing yet."""
+        status = body.answer.status
+        young = self._about.age is None or self._about.age < YOUNG
+        if not body.ended_badly and (status == 404 or _GONE.search(body.message)):
+            if young:
+                return self._again(body, "the service does not know the task yet")
+            return self._lost(body, "the service does not know the task any more")
+        started = body.answer.ok or body.ended_badly
+        verdict = self._verdict(body, started=started)
+        if verdict.outcome is Outcome.RATE_LIMITED and not body.ended_badly:
+            return self._again(body, verdict.rule)
+        if young and not started and status not in FINAL and verdict.outcome in (None, Outcome.PROVIDER_ERROR):
+            return self._again(body, f"HTTP {status} for a young task")
+        return self._failed(body, started=started)
+
+    def _lost(self, body: TaskBody, rule: str) -> Reading:
+        return Reading(Outcome.PROVIDER_ERROR, rule, detail=self._told(body))
+
+    def _made(self, body: TaskBody, link: str | None) -> Reading:
+        # Old versions of new-api have the link where the reason of a failure stands.
+        link = link or self._chosen([piece for piece in body.message.split(" | ") if piece.startswith("http")])
+        made = Reading(Outcome.SUCCESS, f"status {body.word!r}", body.percent, link, job_id=body.job_id)
+        if link:
+            return replace(made, rule=f"{made.rule} and a link", link_wants_key=self._calls.wants_key(link))
+        if body.found.errors:
+            return self._failed(body, started=True)
+        if self._description.content:
+            rule = f"{made.rule}, no link: the service gives the video itself"
+            return replace(made, rule=rule, link=CONTENT, link_wants_key=True)
+        if self._description.result:
+            return replace(made, outcome=Going.RESULT_CALL, result_id=body.result_id)
+        return self._lost(body, f"{made.rule} without a link")
+
+    def _fetched(self, body: TaskBody) -> Reading:
+        http = body.answer
+        if http.ok and http.is_video:
+            return Reading(Outcome.SUCCESS, "the answer is the video", link=BYTES)
+        if link := self._link_in_place_of_video(body):
+            key = self._calls.wants_key(link)
+            return Reading(Outcome.SUCCESS, "a link in place of the video", link=link, link_wants_key=key)
+        if http.status in (404, *NOTHING_LEARNT) or http.status >= 500 or _NOT_READY.search(body.message):
+            return self._again(body, "the video is not there yet")
+        if _EXPIRED.search(body.message) or http.status == 410:
+            return self._lost(body, "the video is gone")
+        if http.ok and not body.found.errors and not body.ended_badly:
+            return self._again(body, "no video in it")
+        return self._failed(body, started=http.status not in (401, 403))
+
+    def _link_in_place_of_video(self, body: TaskBody) -> str | None:
+        http, step = body.answer, self._description.after_made
+        if 300 <= http.status < 400:
+            return self._chosen([http.header("location") or ""])
+        if http.ok:
+            return None if body.ended_badly else self._link(body, step.link if step else ())
+        return self._chosen([], text=body.message) if http.status < 500 else None  # SGLang names it in its error
+
+    def _link(self, body: TaskBody, paths: tuple[Path, ...]) -> str | None:
+        named = first(paths, body.answer.value)
+        fields = search({"video": named}).best_links() if named else body.found.best_links()
+        return self._chosen(fields)
+
+    def _chosen(self, fields: list[str], *, text: str = "") -> str | None:
+        found = candidates(text, fields, (), base=self._calls.base, decoys=self._about.picture_links)
+        return next(iter(best(found, succeeded=False)), None)
+
+    def _addresses(self, body: TaskBody) -> Mapping[str, str]:
+        """Return the addresses that later calls have by the answer to the create, where those may be called."""
+        d = self._description
+        steps = {"poll": d.poll, "result": d.after_made, "cancel": d.cancel}
+        named = {name: first(step.addressed_by, body.answer.value) for name, step in steps.items() if step}
+        whole = {name: self._calls.absolute(url) for name, url in named.items() if isinstance(url, str)}
+        return {name: url for name, url in whole.items() if url}
+
+    def _verdict(self, body: TaskBody, *, started: bool) -> FailureVerdict:
+        told = [percent for percent in (self._about.highest, body.failed_percent) if percent is not None]
+        highest = max(told, default=None)
+        return self._failures.judge(body.message, body.answer.status, highest=highest, started=started)
+
+    def _failed(self, body: TaskBody, *, started: bool) -> Reading:
+        verdict = self._verdict(body, started=started)
+        if verdict.outcome is None:
+            return self._again(body, verdict.rule)
+        outcome, rule = verdict.outcome, verdict.rule
+        if body.state is TaskState.TIMEOUT and outcome is Outcome.PROVIDER_ERROR:
+            outcome, rule = Outcome.TIMEOUT, f"status {body.word!r}"
+        status = body.answer.status
+        busy = status in (429, 503) or (status < 500 and outcome is Outcome.RATE_LIMITED)
+        not_begun = busy and not started and never_began(body.message, body.answer.seconds)
+        blameless = outcome in (Outcome.RATE_LIMITED, Outcome.PROVIDER_ERROR) and not verdict.model_gone
+        return Reading(
+            outcome,
+            rule,
+            body.failed_percent,
+            job_id=body.job_id if body.answer.ok else None,
+            retry=not_begun and blameless,
+            model_gone=verdict.model_gone,
+            detail=self._told(body),
+        )
+
+    def _told(self, body: TaskBody) -> str:
+        """Return for the log what the service said, or the names of the fields where it said nothing."""
+        return self._failures.told(body.message or shape(body.answer.value))
+
+    def _again(self, body: TaskBody, rule: str) -> Reading:
+        last = self._verdict(body, started=True).outcome or Outcome.PROVIDER_ERROR
+        if last.is_refusal or body.answer.ok:
+            last = Outcome.BAD_STREAM if body.answer.ok else Outcome.PROVIDER_ERROR
+        return Reading(Going.AGAIN, rule, retry=True, last=last, detail=self._told(body))
+
+
+def _wait(answer: HttpAnswer) -> float | None:
+    """Return the seconds after which the service wants to be asked: OpenAI's own header, else the usual one."""
+    milliseconds = answer.header("openai-poll-after-ms") or ""
+    if milliseconds.isascii() and milliseconds.isdigit() and len(milliseconds) < 9:
+        return int(milliseconds) / 1000
+    seconds = seconds_asked(answer.header("retry-after"))
+    return None if seconds == math.inf else seconds

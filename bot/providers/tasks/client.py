@@ -1,0 +1,157 @@
+"""The client of a task service: creates a task once, follows it in this process or the next, fetches its video."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from pathlib import Path
+
+import aiohttp
+
+from bot.errors import LinkRefused
+from bot.models import Outcome, VideoRequest
+from bot.providers.base import Accepted, Failure, FinishedVideo, Provider, ProviderEvent, TaskHandle
+from bot.providers.classify import log_excerpt
+from bot.providers.tasks.answers.answer import BYTES, Going, Reading
+from bot.providers.tasks.answers.reader import AnswerReader, Circumstances
+from bot.providers.tasks.call import TaskOrder, Travels
+from bot.providers.tasks.descriptions.description import Description
+from bot.providers.tasks.download import Download, Fetch
+from bot.providers.tasks.follower import Patience, TaskFollower
+from bot.providers.tasks.request import ServiceCalls, base_address
+from bot.providers.tasks.wire import Wire, timeout_of
+from bot.providers.turned_away import RETRY_PAUSE, retry_pause
+
+CANCEL_TIMEOUT = 10.0  # seconds
+
+
+class TaskClient(Provider):
+    """
+    Speaks to one service. ``describe`` gives its description, by the name of a model ("" for what all have in common);
+    ``url`` is the operator's address of it, "" for the description's own; ``travels`` how pictures do, where the
+    operator chose; ``fetch`` the guarded fetcher, for videos that lie elsewhere; ``now`` the seconds since 1970.
+
+    Raises SettingsError for a service without an address.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        *,
+        describe: Callable[[str], Description],
+        url: str,
+        key: str,
+        fetch: Fetch,
+        travels: Travels | None = None,
+        patience: Patience | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._wire = Wire(session)
+        self._describe = describe
+        self._url = url
+        self._key = key
+        self._fetch = fetch
+        self._travels = travels
+        self._patience = patience or Patience()
+        self._now = now
+        self._services: dict[str, tuple[Description, ServiceCalls]] = {}
+        self._usual: dict[str, float] = {}  # seconds that the latest videos of a model took, the last one counting most
+        self._service("")
+
+    async def generate(
+        self, request: VideoRequest, may_send: Callable[[], bool] = lambda: True
+    ) -> AsyncGenerator[ProviderEvent, None]:
+        """
+        Create the task once and follow it: Accepted, its Progress, then one ending. Raises FileNotFoundError if a
+        picture is gone; whatever the service does ends in a Failure, never in an exception.
+        """
+        follower = self._follower(request)
+        reading = await self._created(request, follower, may_send)
+        if isinstance(reading, Failure):
+            yield reading
+            return
+        going = reading.outcome in (Going.QUEUED, Going.IN_PROGRESS)
+        if not going and reading.outcome not in (Going.RESULT_CALL, Outcome.SUCCESS):
+            yield follower.ended(reading, retry_pause(reading.wait) if reading.retry else None)
+            return
+        if reading.link == BYTES:
+            yield Failure(Outcome.BAD_STREAM, "the service answers a create with the video itself")
+            return
+        model = request.model.name
+        task = TaskHandle(reading.job_id or "", model, reading.addresses, reading.result_id, self._now())
+        if task.id:
+            yield Accepted(task)
+        if not going:
+            yield await follower.made(task, reading)
+            return
+        async with aclosing(follower.polled(task)) as events:
+            async for event in events:
+                if isinstance(event, FinishedVideo):
+                    self._usual[model] = (self._usual.get(model, follower.age) + follower.age) / 2
+                yield event
+
+    async def follow(self, request: VideoRequest, task: TaskHandle) -> AsyncGenerator[ProviderEvent, None]:
+        """Go on with ``task``, as the port says."""
+        follower = self._follower(request, age=max(0.0, self._now() - task.created))
+        async with aclosing(follower.polled(task, at_once=True)) as events:
+            async for event in events:
+                yield event
+
+    async def cancel(self, task: TaskHandle) -> bool:
+        """Ask the service to stop ``task``, where it can, and return whether it says that it does."""
+        try:
+            async with asyncio.timeout(CANCEL_TIMEOUT):
+                call = self._service(task.model)[1].cancel(task)
+                return call is not None and (await self._wire.send(call)).ok
+        except (LinkRefused, aiohttp.ClientError, TimeoutError):
+            return False
+
+    def opens_without_key(self, url: str) -> bool:
+        """Whether anybody can open ``url``: on the service's own origin the key is wanted."""
+        return self._service("")[1].opens_without_key(url)
+
+    async def download(self, url: str, path: Path, *, limit: int, within: float) -> int:
+        """Write the video at ``url`` to ``path``, as the port says."""
+        description, calls = self._service("")
+        reader = AnswerReader(description, calls, Circumstances(secrets=self._secrets))
+        download = Download(self._wire, calls, reader, self._fetch, self._patience.sleep)
+        return await download.save(url, path, limit=limit, within=within)
+
+    async def _created(
+        self, request: VideoRequest, follower: TaskFollower, may_send: Callable[[], bool]
+    ) -> Reading | Failure:
+        """Return what the service says to the create, which is sent once."""
+        order = TaskOrder(request.model.name, request.prompt, request.pictures, travels=self._travels)
+        call = self._service(order.model)[1].create(order)
+        try:
+            limits = timeout_of(self._patience.whole, silence=self._patience.stall)
+            return await follower.ask("create", call, limits, may_send)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            return Failure(Outcome.PROVIDER_ERROR, f"no connection: {log_excerpt(str(error))}", retry_after=RETRY_PAUSE)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            detail = f"no answer to the create, which may have begun and cost: {type(error).__name__}"
+            return Failure(Outcome.INTERRUPTED, detail)
+
+    def _follower(self, request: VideoRequest, age: float = 0.0) -> TaskFollower:
+        return TaskFollower(
+            *self._service(request.model.name),
+            self._wire,
+            request,
+            self._patience,
+            secrets=self._secrets,
+            age=age,
+            usual=self._usual.get(request.model.name),
+        )
+
+    def _service(self, model: str) -> tuple[Description, ServiceCalls]:
+        if model not in self._services:
+            description = self._describe(model)
+            calls = ServiceCalls(description, base_address(description, self._url), self._key)
+            self._services[model] = description, calls
+        return self._services[model]
+
+    @property
+    def _secrets(self) -> tuple[str, ...]:
+        return self._key, self._key.removeprefix("sk-")

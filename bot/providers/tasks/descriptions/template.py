@@ -1,0 +1,109 @@
+"""
+Places in parsed JSON: ``"{prompt}"`` becomes the prompt, of its own type; a key whose place has no value is left out.
+
+Values are set into parsed text, never into JSON or TOML as text, so that no prompt can end a string.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from bot.errors import LinkRefused
+
+MAX_ID = 512  # characters of what is set into an address
+WHEN = "$when"  # {"$when" = "last_image", …}: the object is left out where there is no such value
+_PLACE = re.compile(r"\{\{|\}\}|\{(\w+)(?::(\w+))?\}|[{}]")
+_FORMS: dict[str, Callable[[str], Any]] = {
+    "text": str,
+    "number": lambda text: int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text,
+    "upper": str.upper,
+    "colon": lambda text: text.replace("x", ":"),
+    "star": lambda text: text.replace("x", "*"),
+    "path": str,
+}
+_WRONG_IN_PATH = re.compile(r"\.\.|//|[?#\\%]|^/|/$")
+
+
+def check_places(value: Any, known: Collection[str]) -> None:
+    """Raise ValueError if a text in ``value``, any JSON, has a place that is not ``known``, or no place at all."""
+    for text in _texts(value, known):
+        for place in _PLACE.finditer(text):
+            name, form = place.groups()
+            if place[0] in ("{{", "}}"):
+                continue
+            if name not in known:
+                raise ValueError(f"column {place.start() + 1}: {place[0]} is no place here; {_choice(known)}")
+            if form and form not in _FORMS:
+                raise ValueError(f"column {place.start() + 1}: {place[0]} has no such form; {_choice(_FORMS)}")
+
+
+def _texts(value: Any, known: Collection[str]) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        if (when := value.get(WHEN, next(iter(known), ""))) not in known:
+            raise ValueError(f"{WHEN} names {when!r}; {_choice(known)}")
+        for held in (held for name, held in value.items() if name != WHEN):
+            yield from _texts(held, known)
+    elif isinstance(value, list):
+        for held in value:
+            yield from _texts(held, known)
+    elif not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{value} is no value of JSON")
+
+
+def _choice(words: Collection[str]) -> str:
+    return f"allowed: {', '.join(sorted(words))}"
+
+
+def filled(value: Any, facts: Mapping[str, Any]) -> Any:
+    """Return ``value``, any JSON, with its places filled; None for a text whose place has no value."""
+    if isinstance(value, str):
+        return _filled_text(value, facts)
+    if isinstance(value, dict):
+        if WHEN in value and facts.get(value[WHEN]) is None:
+            return None
+        held = {name: filled(one, facts) for name, one in value.items() if name != WHEN}
+        return {name: one for name, one in held.items() if one is not None} or None
+    if isinstance(value, list):
+        return [one for one in (filled(one, facts) for one in value) if one is not None] or None
+    return value
+
+
+def _filled_text(text: str, facts: Mapping[str, Any]) -> Any:
+    if (whole := _PLACE.fullmatch(text)) and whole[1]:
+        value = facts.get(whole[1])
+        return _FORMS[whole[2]](str(value)) if whole[2] and value is not None else value
+    if any(place[1] and facts.get(place[1]) is None for place in _PLACE.finditer(text)):
+        return None
+    return _PLACE.sub(lambda place: _in_text(place, facts), text)
+
+
+def _in_text(place: re.Match[str], facts: Mapping[str, Any]) -> str:
+    if not place[1]:
+        return place[0][:1]
+    return str(_FORMS[place[2] or "text"](str(facts[place[1]])))
+
+
+def filled_path(text: str, facts: Mapping[str, str]) -> str:
+    """
+    Return the path of an address with its places filled and percent-encoded; ``{id:path}`` keeps its slashes.
+
+    Raises LinkRefused for a value that could lead elsewhere than the path says.
+    """
+
+    def encoded(place: re.Match[str]) -> str:
+        if not place[1]:
+            return place[0][:1]
+        value = facts.get(place[1]) or ""
+        if not 0 < len(value) <= MAX_ID or not value.isprintable() or value in (".", ".."):
+            raise LinkRefused(f"a {place[1]} that cannot stand in an address")
+        if place[2] == "path" and _WRONG_IN_PATH.search(value):
+            raise LinkRefused(f"a {place[1]} that leads elsewhere")
+        return quote(value, safe="/:" if place[2] == "path" else "")
+
+    return _PLACE.sub(encoded, text)

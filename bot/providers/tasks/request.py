@@ -1,0 +1,138 @@
+"""
+What is sent to a task service: to create a task, to ask for it, to fetch what it made, to cancel it. Data, not sending.
+
+Every call is made here, and here alone the key is added: to calls on the service's own origin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from bot.errors import LinkRefused, SettingsError
+from bot.providers.base import TaskHandle
+from bot.providers.tasks.call import ServiceCall, TaskOrder
+from bot.providers.tasks.create_body import create_body
+from bot.providers.tasks.descriptions.description import Description, Step
+from bot.providers.tasks.descriptions.template import filled, filled_path
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def origin_of(url: str) -> tuple[str, str, int]:
+    """Return scheme, host and port of ``url``. Raises ValueError where it has none of http(s)."""
+    parts = urlsplit(url)
+    if parts.scheme not in _PORTS or not parts.hostname or "\\" in url:
+        raise ValueError("no http(s) address")
+    return parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme]
+
+
+def base_address(description: Description, operators: str) -> str:
+    """
+    Return the service's base address: the operator's, however much of it was written, else the description's own.
+
+    Raises SettingsError if there is neither.
+    """
+    own = urlsplit(description.base)
+    if not operators:
+        if own.scheme:
+            return description.base
+        raise SettingsError([f"{description.name} has no address of its own: VIDEO_API_URL must name it."])
+    for ending in ("/chat/completions", description.create.path):
+        operators = operators.rstrip("/").removesuffix(ending)
+    return operators if urlsplit(operators).path else operators + own.path
+
+
+class ServiceCalls:
+    """Makes the calls of one service. ``key`` goes into headers as it is: a word that hides it shows the call."""
+
+    def __init__(self, description: Description, base: str, key: str) -> None:
+        self._description = description
+        self.base = base
+        self._origin = origin_of(base)
+        self._key = key
+
+    def create(self, order: TaskOrder) -> ServiceCall:
+        """Return the call that makes the task: a form where the picture travels as a file, else JSON."""
+        step = self._description.create
+        call = self._call(self._url(step, {"model": order.model}), step)
+        body = create_body(self._description, order)
+        return replace(call, form=body) if isinstance(body, tuple) else replace(call, json=body)
+
+    def poll(self, task: TaskHandle) -> ServiceCall:
+        """Return the call that asks how ``task`` is doing. Raises LinkRefused where its address may not be called."""
+        return self._follow("poll", self._description.poll, task)
+
+    def result(self, task: TaskHandle) -> ServiceCall | None:
+        """Return the call that fetches what a made task is to give, None where its link says it all."""
+        step = self._description.after_made
+        return self._follow("result", step, task) if step else None
+
+    def cancel(self, task: TaskHandle) -> ServiceCall | None:
+        """Return the call that cancels ``task``, None where the service has none."""
+        step = self._description.cancel
+        return self._follow("cancel", step, task) if step else None
+
+    def download(self, link: str) -> ServiceCall:
+        """Return the call that fetches the video at ``link``, with the key if it opens with that alone."""
+        return ServiceCall("GET", link, {} if self.opens_without_key(link) else self._headers(link))
+
+    def opens_without_key(self, link: str) -> bool:
+        """Whether anybody can open the video at ``link``; what the service's call for it gives is never that."""
+        return not self._is_own(link) or not (self._description.link_with_key or self._description.content)
+
+    def wants_key(self, link: str) -> bool:
+        """Whether ``link`` leads to the service's own origin and opens with the key alone."""
+        return self._description.link_with_key and self._is_own(link)
+
+    def may_call(self, url: str) -> bool:
+        """Whether an address that an answer named may be called: on the own origin, or a host that is named."""
+        try:
+            scheme, host, port = origin_of(url)
+        except ValueError:
+            return False
+        named = host if port == _PORTS[scheme] else f"{host}:{port}"
+        return self._is_own(url) or (scheme == self._origin[0] and named in self._description.hosts)
+
+    def absolute(self, address: str) -> str | None:
+        """Return ``address`` from an answer as a whole URL, None if that may not be called."""
+        if not address.isprintable() or "\\" in address or " " in address:
+            return None
+        try:
+            url = urljoin(f"{self.base}/", address)
+        except ValueError:
+            return None
+        return url if self.may_call(url) else None
+
+    def _is_own(self, url: str) -> bool:
+        try:
+            return origin_of(url) == self._origin
+        except ValueError:
+            return False
+
+    def _follow(self, name: str, step: Step, task: TaskHandle) -> ServiceCall:
+        ids = {"id": task.id, "model": task.model, **({"result_id": task.result_id} if task.result_id else {})}
+        if name in task.addresses:
+            url = task.addresses[name]
+        elif step.path:
+            url = self._url(step, ids)
+        else:
+            raise LinkRefused(f"the service gave no address to {name} the task")
+        if not self.may_call(url):
+            raise LinkRefused(f"the address to {name} the task is on another host")
+        call = self._call(url, step)
+        return replace(call, json=filled(step.body, ids)) if step.body else call
+
+    def _url(self, step: Step, facts: Mapping[str, str]) -> str:
+        url = self.base + filled_path(step.path or "", facts)
+        query = filled(step.query, facts)
+        return f"{url}?{urlencode(query, errors='replace')}" if query else url
+
+    def _call(self, url: str, step: Step) -> ServiceCall:
+        return ServiceCall(step.method, url, {**self._headers(url), **step.headers})
+
+    def _headers(self, url: str) -> dict[str, str]:
+        auth = self._description.auth
+        key = {auth.header: auth.value(self._key)} if self._is_own(url) else {}
+        return {**self._description.headers, **key}

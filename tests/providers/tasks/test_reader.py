@@ -1,0 +1,149 @@
+"""What the samples do not show of reading a task service: what is believed first, ages, addresses, the log."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.models import Outcome
+from bot.providers.tasks.answers.answer import BYTES, CONTENT, Going
+from tests.providers.tasks.services import KEY, PICTURE, plain_with, read
+
+MP4 = "https://cdn.example/v.mp4"
+LOUD = {"error": {"message": "Internal error"}}
+BUSY = {"error": {"message": "Too many requests"}}
+
+
+@pytest.mark.parametrize("status", [408, 409, 425, 429, 500, 502, 503, 504, 301])
+def test_a_poll_that_was_not_answered_teaches_nothing(status: int) -> None:
+    meaning = read("poll", LOUD, status=status)
+
+    assert (meaning.outcome, meaning.retry) == (Going.AGAIN, True)
+    assert isinstance(meaning.last, Outcome)
+
+
+@pytest.mark.parametrize(("age", "outcome"), [(None, Going.AGAIN), (5, Going.AGAIN), (600, Outcome.PROVIDER_ERROR)])
+def test_a_task_that_is_not_known_is_asked_for_again_while_it_is_young(age: float | None, outcome: object) -> None:
+    assert read("poll", {"detail": "Task not found"}, status=404, age=age).outcome is outcome
+    assert read("poll", {"code": "task_not_exist", "message": "task_not_exist"}, age=age).outcome is outcome
+    assert read("poll", {"message": "bad request"}, status=400, age=age).outcome is outcome
+
+
+def test_too_many_polls_do_not_end_the_task() -> None:
+    assert read("poll", BUSY).outcome is Going.AGAIN
+    assert read("poll", BUSY, status=403).outcome is Going.AGAIN
+    assert read("poll", {"status": "failed", **BUSY}).outcome is Outcome.RATE_LIMITED
+
+
+def test_a_link_outweighs_a_complaint_beside_it_and_a_failure_outweighs_a_link() -> None:
+    assert read("poll", {"state": "success", "url": MP4, "failCode": "0"}).link == MP4
+    failed = read("poll", {"status": "failed", "url": MP4, "progress": 100, **LOUD})
+    assert (failed.outcome, failed.link, failed.percent) == (Outcome.PROVIDER_ERROR, None, None)
+
+
+def test_what_was_made_without_a_link_is_a_failure_unless_another_call_gives_it() -> None:
+    assert read("poll", {"status": "completed"}).outcome is Outcome.PROVIDER_ERROR
+    content = plain_with('content = { path = "/tasks/{id}/film" }')
+    assert read("poll", {"status": "completed"}, text=content).link == CONTENT
+    assert read("poll", {"status": "completed", **LOUD}, text=content).outcome is Outcome.PROVIDER_ERROR
+    result = plain_with('result = { path = "/tasks/{id}/result" }')
+    assert read("poll", {"status": "completed"}, text=result).outcome is Going.RESULT_CALL
+
+
+def test_the_words_of_a_question_that_was_answered_are_not_those_of_the_task() -> None:
+    for body in (
+        {"status": "success", "data": {"status": "processing", "progress": 7}},
+        {"code": "success", "data": [{"state": "running", "progress": "7%"}]},
+        {"status": "ok", "result": '{"task_status": "PROCESSING", "percent": 7}'},
+    ):
+        meaning = read("poll", body)
+        assert (meaning.outcome, meaning.percent) == (Going.IN_PROGRESS, 7)
+
+
+def test_the_picture_that_the_request_held_is_not_the_video() -> None:
+    body = {"status": "completed", "url": PICTURE.link}
+
+    assert read("poll", body, picture_links=(PICTURE.link,)).outcome is Outcome.PROVIDER_ERROR
+
+
+def test_the_prompt_that_a_failure_repeats_is_not_its_reason() -> None:
+    prompt = "a knight is out of money and blocked by the guards"
+    body = {"status": "failed", "error": {"message": f"Task failed. Prompt: {prompt}"}}
+    meaning = read("poll", body, prompt=prompt, secrets=(KEY,))
+
+    assert meaning.outcome is Outcome.PROVIDER_ERROR
+    assert "knight" not in meaning.detail
+
+
+def test_the_log_holds_no_key() -> None:
+    assert KEY not in read("poll", {"status": "failed", "error": f"bad {KEY}"}, secrets=(KEY,)).detail
+
+
+def test_a_key_that_is_refused_after_the_work_began_is_the_services_own() -> None:
+    body = {"error": {"message": "Invalid API key"}}
+
+    assert read("poll", {"status": "failed", **body}).outcome is Outcome.PROVIDER_ERROR
+    assert read("create", body, status=401).outcome is Outcome.AUTH
+    assert read("poll", body, status=401).outcome is Outcome.AUTH
+
+
+def test_addresses_of_later_calls_are_kept_where_they_may_be_called() -> None:
+    text = plain_with('cancel = { method = "PUT", from = "urls.cancel" }').replace(
+        "[poll]", '[poll]\nfrom = ["none", "urls.get"]'
+    )
+    body = {"id": "1", "urls": {"get": "/v1/status/1", "cancel": "https://evil.example/cancel"}}
+
+    assert read("create", body, text=text).addresses == {"poll": "https://api.example/v1/status/1"}
+
+
+def test_a_create_that_was_not_understood_is_not_sent_again() -> None:
+    for body in (b"", b"<html></html>", b"[]", b"{}", b'{"id": null}', b'{"id": true}', b'"accepted"'):
+        meaning = read("create", body)
+        assert (meaning.outcome, meaning.retry) == (Outcome.BAD_STREAM, False)
+    assert read("create", LOUD, status=500).retry is False
+
+
+def test_a_create_may_answer_with_the_video() -> None:
+    assert read("create", {"status": "succeeded", "video_url": MP4}).link == MP4
+    assert read("create", b"\0\0\0\x20ftypisom\0\0").link == BYTES
+
+
+def test_rules_of_the_description_go_before_all_others_in_their_order() -> None:
+    text = plain_with(
+        'errors = [{ code = "E1*", says = ["queue"], outcome = "again" }, { code = "E1*", outcome = "quota" },',
+        '{ at = "*image*", outcome = "moderation_image" }, { http = 418, outcome = "auth" }]',
+    )
+    failed = {"status": "failed"}
+
+    assert read("poll", {**failed, "error": {"code": "E17", "message": "queue"}}, text=text).outcome is Going.AGAIN
+    assert read("poll", {**failed, "error": {"code": "E17", "message": "no"}}, text=text).outcome is Outcome.QUOTA
+    odd = {"detail": [{"loc": ["body", "image_url"], "msg": "odd", "type": "value"}]}
+    assert read("create", odd, status=422, text=text).outcome is Outcome.MODERATION_IMAGE
+    assert read("create", {}, status=418, text=text).outcome is Outcome.AUTH
+
+
+@pytest.mark.parametrize(
+    ("value", "percent"), [(33, 33), ("45%", 45), ("45.5", 45.5), (0.5, 50), (None, None), ("soon", None), (101, None)]
+)
+def test_a_percentage_is_read_however_it_is_written(value: object, percent: float | None) -> None:
+    assert read("poll", {"status": "running", "progress": value}).percent == percent
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"OpenAI-Poll-After-Ms": "2500", "Retry-After": "9"}, 2.5),
+        ({"retry-after": "9"}, 9),
+        ({"Retry-After": "Thu, 01 Jan 1970 00:00:00 GMT"}, 0),
+        ({"openai-poll-after-ms": "soon", "Retry-After": "nan"}, None),
+        ({}, None),
+    ],
+)
+def test_the_pause_that_the_service_asks_for_is_told(headers: dict[str, str], wait: float | None) -> None:
+    assert read("poll", {"status": "running"}, headers=headers).wait == wait
+
+
+def test_a_download_that_is_no_video_yet_is_asked_for_again_and_one_that_is_gone_is_not() -> None:
+    for status, body in ((200, b""), (404, b"{}"), (503, b"<html>"), (400, b'{"error": "still processing"}')):
+        assert read("content", body, status=status).outcome is Going.AGAIN
+    assert read("content", {"error": "gone"}, status=410).outcome is Outcome.PROVIDER_ERROR
+    assert read("content", {"error": {"code": "content_policy_violation"}}, status=422).outcome.is_refusal
