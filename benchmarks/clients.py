@@ -29,7 +29,7 @@ async def request_with_kinora(url: str, picture: Path, times: int = 1) -> int:
 async def _generate(client: VideoClient, picture: Path) -> int:
     size = (await asyncio.to_thread(picture.stat)).st_size
     safe = Picture(picture, "image/png", size)
-    request = VideoRequest(1, 2, 3, 4, VideoModel(MODEL, MODEL), PROMPT, safe)
+    request = VideoRequest(1, 2, 3, 4, VideoModel(MODEL, MODEL), PROMPT, (safe,))
     events = [event async for event in client.generate(request)]
     if not isinstance(events[-1], FinishedVideo):
         raise RuntimeError(f"Kinora's client read no video: {events[-1]}")

@@ -108,9 +108,9 @@ class VideoRequest:
     """
     What a member asked for, and where the answer belongs. All ids are Discord's.
 
-    ``extra_pictures`` come after ``picture``. ``roles`` are the member's; ``channel_ids`` are the channel, the one
-    that a thread belongs to, and the category. ``history`` is the conversation that ``prompt`` goes on with, the oldest
-    turn first, and ``parent`` the id of the job that was its last turn. ``spoiler``: the video is shown as one.
+    There are no ``pictures`` until they were fetched. ``roles`` are the member's; ``channel_ids`` are the channel, the
+    one that a thread belongs to, and the category. ``history`` is the conversation that ``prompt`` goes on with, the
+    oldest turn first, and ``parent`` the id of the job that was its last turn. ``spoiler``: the video is shown as one.
     ``locale`` is Discord's word for the language of the member.
     """
 
@@ -120,25 +120,19 @@ class VideoRequest:
     user_id: int
     model: VideoModel
     prompt: str
-    picture: Picture
+    pictures: tuple[Picture, ...] = ()
     roles: frozenset[int] = frozenset()
     channel_ids: frozenset[int] = frozenset()
-    extra_pictures: tuple[Picture, ...] = ()
     history: tuple[Exchange, ...] = ()
     parent: str | None = None
     spoiler: bool = False
     locale: str = "en-US"
 
     @property
-    def pictures(self) -> tuple[Picture, ...]:
-        """All pictures, in order."""
-        return (self.picture, *self.extra_pictures)
-
-    @property
     def echoable_text(self) -> str:
         """All words and links that the service is told and may therefore repeat."""
         told = [words for turn in self.history for words in (turn.prompt, turn.answer)]
-        return "\n".join([*told, self.prompt, *(picture.link for picture in self.extra_pictures if picture.link)])
+        return "\n".join([*told, self.prompt, *(picture.link for picture in self.pictures[1:] if picture.link)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def _request(guild: int, member: int) -> VideoRequest:
         history.member_id(number, member + 1),
         _MODEL,
         "a lighthouse at dusk, long exposure",
-        _PICTURE,
+        (_PICTURE,),
         roles=frozenset({_ROLE}),
         channel_ids=frozenset({channel}),
     )

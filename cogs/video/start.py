@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Collection, Coroutine
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from bot.app import App
@@ -27,7 +26,6 @@ from cogs.video.draft import VideoDraft
 from cogs.video.reply import JobReply
 from cogs.video.undelivered import hand_over
 
-_NOT_TAKEN = Picture(Path(), "", 0)
 LAST_WORDS = 3.0  # seconds for telling a member that the bot leaves
 
 
@@ -76,7 +74,7 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
         _check_count(request.model, draft.count)
         history = await _history(bot.app, request.guild_id, draft.parent)
         taken = await _unless_closing(bot.app.jobs, draft.take_pictures(interaction.user.id))
-        complete = replace(request, history=history, picture=taken[0], extra_pictures=taken[1:])
+        complete = replace(request, history=history, pictures=taken)
         job = await _submitted(bot.app, complete)
     except asyncio.CancelledError:
         with suppress(TimeoutError):
@@ -99,7 +97,6 @@ async def request_for(interaction: Interaction, draft: VideoDraft, message_id: i
         user_id=interaction.user.id,
         model=await _model(app, guild_id, draft.model),
         prompt=draft.prompt.strip(),
-        picture=_NOT_TAKEN,
         roles=role_ids(interaction.user),
         channel_ids=await channel_ids(interaction),
         parent=draft.parent,

@@ -28,7 +28,7 @@ DONE = Finished(Outcome.SUCCESS, 5.0, 100.0, "https://h/v.mp4")
 
 def waiting_job() -> Job:
     model = VideoModel("m", "m")
-    request = VideoRequest(1, 2, 3, 4, model, "a lighthouse", Picture(Path("p.png"), "image/png", 10))
+    request = VideoRequest(1, 2, 3, 4, model, "a lighthouse", (Picture(Path("p.png"), "image/png", 10),))
     record = JobRecord("j", 1, 2, 3, 4, "m", "a lighthouse", JobState.QUEUED, 0, "p.png", "", NOW)
     return Job(record, request, Queued(3))
 
@@ -113,9 +113,7 @@ async def test_first_reason_to_stop_is_kept() -> None:
 
 def test_all_pictures_of_a_request_are_written_down_in_order() -> None:
     pictures = [Picture(Path(f"/store/{name}.png"), "image/png", 1, link) for name, link in PICTURES]
-    request = VideoRequest(
-        1, 2, 3, 4, VideoModel("m", "m"), "x", pictures[0], extra_pictures=tuple(pictures[1:]), spoiler=True
-    )
+    request = VideoRequest(1, 2, 3, 4, VideoModel("m", "m"), "x", tuple(pictures), spoiler=True)
     record = new_record(replace(request, parent="p"), NOW)
     assert record.pictures == (("a.png", "https://h/a?x=1"), ("b.png", ""), ("c.png", "https://h/c%20d"))
     assert (record.parent, record.spoiler) == ("p", True)
@@ -133,7 +131,7 @@ def test_a_job_whose_pictures_were_erased_has_none() -> None:
 def test_what_a_service_may_repeat_holds_the_former_turns_and_the_links() -> None:
     request = waiting_job().request
     assert request
-    more = (Picture(Path("q.png"), "image/png", 1, "https://h/q.png"),)
-    told = replace(request, prompt="at night", history=(Exchange("a fox", "https://v/1.mp4"),), extra_pictures=more)
+    more = (*request.pictures, Picture(Path("q.png"), "image/png", 1, "https://h/q.png"))
+    told = replace(request, prompt="at night", history=(Exchange("a fox", "https://v/1.mp4"),), pictures=more)
     assert told.echoable_text.split("\n") == ["a fox", "https://v/1.mp4", "at night", "https://h/q.png"]
     assert request.echoable_text == "a lighthouse"

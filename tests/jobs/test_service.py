@@ -233,13 +233,13 @@ class World:
             raise OSError("the disk does not answer")
         picture = Picture(Path(record.picture), "image/png", 10, record.picture_link)
         model = VideoModel(record.model, record.model)
-        request = VideoRequest(GUILD, 2, 3, record.user_id, model, record.prompt, picture)
+        request = VideoRequest(GUILD, 2, 3, record.user_id, model, record.prompt, (picture,))
         return None if self.pictures_gone else request
 
     async def submit(self, price: int = 5) -> Job:
         picture = Picture(Path("p.png"), "image/png", 10, "https://cdn/p.png")
         model = VideoModel("m", "M", price)
-        return await self.jobs.submit(VideoRequest(GUILD, 2, 3, 4, model, "a lighthouse", picture))
+        return await self.jobs.submit(VideoRequest(GUILD, 2, 3, 4, model, "a lighthouse", (picture,)))
 
     async def row(self, job: Job) -> JobRecord:
         row = await self.store.get(job.id, GUILD)

@@ -41,7 +41,7 @@ def metrics(registry: CollectorRegistry) -> PrometheusMeters:
 
 def job(model: str = "sora_video2", waited: float | None = 4) -> JobRecord:
     picture = Picture(Path("p.png"), "image/png", 10)
-    record = new_record(VideoRequest(GUILD, 2, 3, MEMBER, VideoModel(model, model), PROMPT, picture), NOON)
+    record = new_record(VideoRequest(GUILD, 2, 3, MEMBER, VideoModel(model, model), PROMPT, (picture,)), NOON)
     return record if waited is None else replace(record, started_at=NOON + timedelta(seconds=waited))
 
 

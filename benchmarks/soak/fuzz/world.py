@@ -87,7 +87,7 @@ class World:
 
     def _request(self, guild: int, number: int, member: int, name: str) -> VideoRequest:
         model = VideoModel(name, name, self.prices[name])
-        return VideoRequest(guild, guild * 10, number, member, model, "a lighthouse", _PICTURE)
+        return VideoRequest(guild, guild * 10, number, member, model, "a lighthouse", (_PICTURE,))
 
     def tell(self, process: Caller, number: int, what: str) -> None:
         """Answer a member's request."""

@@ -62,7 +62,7 @@ class VideoClient(Provider):
         reader = ReplyParser(
             prompt=request.echoable_text,
             base=self._endpoint,
-            picture_link=request.picture.link,
+            picture_link=request.pictures[0].link if request.pictures else "",
             secrets=(self._key, self._key.removeprefix("sk-")),
         )
         body = ChatRequest(request, stream=self._stream, image_mode=self._image_mode)

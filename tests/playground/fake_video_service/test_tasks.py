@@ -70,7 +70,7 @@ class World:
 
     def request(self, prompt: str) -> VideoRequest:
         picture = Picture(self._picture, "image/png", len(PICTURE))
-        return VideoRequest(1, 2, 3, 4, VideoModel("wan2.7-i2v", "Wan"), f"a lighthouse {prompt}", picture)
+        return VideoRequest(1, 2, 3, 4, VideoModel("wan2.7-i2v", "Wan"), f"a lighthouse {prompt}", (picture,))
 
     async def generate(self, prompt: str, speaks: str = "videos") -> list[ProviderEvent]:
         async with asyncio.timeout(20), aclosing(self.client(speaks).generate(self.request(prompt))) as events:

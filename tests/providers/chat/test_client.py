@@ -72,7 +72,7 @@ class World:
             4,
             VideoModel("sora_video2", "Sora"),
             "a cat",
-            Picture(picture, "image/png", picture.stat().st_size),
+            (Picture(picture, "image/png", picture.stat().st_size),),
         )
 
     async def service(self, answer: Callable[[Service, web.Request], Awaitable[web.StreamResponse]]) -> Service:
@@ -442,8 +442,9 @@ async def test_a_service_that_turns_a_large_body_away_before_it_has_read_it_may_
         writer.write(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")
         writer.close()
 
-    world.request.picture.path.write_bytes(bytes(30_000_000))
-    request = replace(world.request, picture=replace(world.request.picture, size=30_000_000))
+    [picture] = world.request.pictures
+    picture.path.write_bytes(bytes(30_000_000))
+    request = replace(world.request, pictures=(replace(picture, size=30_000_000),))
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         client = world.client(f"http://127.0.0.1:{port}")
@@ -538,7 +539,7 @@ async def test_a_picture_that_is_gone_raises_before_anything_is_sent(world: Worl
         return web.Response(text=SUCCEEDED)
 
     service = await world.service(reply)
-    world.request.picture.path.unlink()
+    world.request.pictures[0].path.unlink()
     with pytest.raises(FileNotFoundError):
         await world.ask(service.url)
     assert service.asked == []

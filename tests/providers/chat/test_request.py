@@ -21,7 +21,7 @@ LINK = "https://cdn.discordapp.com/attachments/1/2/cat.png?ex=1&is=2&hm=3"
 def request_of(path: Path, *, prompt: str = "a cat", link: str = LINK) -> VideoRequest:
     size = path.stat().st_size if path.exists() else 9
     picture = Picture(path, "image/png", size, link)
-    return VideoRequest(1, 2, 3, 4, VideoModel("sora_video2", "Sora"), prompt, picture)
+    return VideoRequest(1, 2, 3, 4, VideoModel("sora_video2", "Sora"), prompt, (picture,))
 
 
 @pytest.fixture
@@ -136,7 +136,8 @@ async def test_several_pictures_follow_the_words_in_their_order(tmp_path: Path, 
         path = tmp_path / name
         path.write_bytes(data)
         others.append(Picture(path, "image/png", len(data)))
-    body = await sent(replace(request_of(picture), extra_pictures=tuple(others)))
+    request = request_of(picture)
+    body = await sent(replace(request, pictures=(*request.pictures, *others)))
     urls = [data_uri(path) for path in (picture, tmp_path / "b", tmp_path / "c")]
     images = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
     content = [{"type": "text", "text": "a cat"}, *images]
@@ -149,9 +150,7 @@ async def test_in_url_mode_a_picture_without_a_link_stands_between_those_with_on
 ) -> None:
     request = request_of(picture, link="")
     linked = Picture(tmp_path / "gone", "image/png", 9, LINK)
-    body = json.loads(
-        await sent(replace(request, picture=linked, extra_pictures=(request.picture, linked)), image_mode="url")
-    )
+    body = json.loads(await sent(replace(request, pictures=(linked, *request.pictures, linked)), image_mode="url"))
     urls = [part["image_url"]["url"] for part in body["messages"][0]["content"][1:]]
     assert urls == [LINK, data_uri(picture), LINK]
 
@@ -173,7 +172,8 @@ async def test_a_remix_is_the_next_turn_after_the_former_answer(picture: Path) -
 
 async def test_of_several_pictures_one_that_is_gone_is_missed_before_anything_is_sent(picture: Path) -> None:
     gone = Picture(picture.with_name("gone"), "image/png", 3)
-    body = ChatRequest(replace(request_of(picture), extra_pictures=(gone,)), stream=True, image_mode="data")
+    request = request_of(picture)
+    body = ChatRequest(replace(request, pictures=(*request.pictures, gone)), stream=True, image_mode="data")
     with pytest.raises(FileNotFoundError):
         async with body.opened():
             raise AssertionError("opened although a picture is gone")

@@ -84,7 +84,7 @@ async def _answer(request: web.Request) -> web.StreamResponse:
 
 async def _read(session: aiohttp.ClientSession, url: str, picture: Path, sample: dict[str, Any]) -> list[ProviderEvent]:
     request = VideoRequest(
-        1, 2, 3, 4, VideoModel("m", "M"), sample.get("prompt") or "a cat", Picture(picture, "image/png", 3)
+        1, 2, 3, 4, VideoModel("m", "M"), sample.get("prompt") or "a cat", (Picture(picture, "image/png", 3),)
     )
     client = VideoClient(session, endpoint=url, key="k")
     return [event async for event in client.generate(request)]

@@ -117,7 +117,7 @@ class World:
         picture.write_bytes(b"\x89PNG" + bytes(200_000))
         link = "https://cdn.discordapp.example/cat.png"
         safe = Picture(picture, "image/png", picture.stat().st_size, link)
-        self.request = VideoRequest(1, 2, 3, 4, VideoModel("wan2.7-i2v", "Wan"), "a cat", safe)
+        self.request = VideoRequest(1, 2, 3, 4, VideoModel("wan2.7-i2v", "Wan"), "a cat", (safe,))
 
     def client(self, service: str = "videos", **options: Any) -> TaskClient:
         limits = {name: options.pop(name) for name in ("stall", "whole") if name in options}

@@ -80,7 +80,7 @@ async def test_the_picture_travels_in_json_where_the_operator_wants_it(world: Wo
 
 
 async def test_a_picture_that_is_gone_is_told_before_anything_is_sent(world: World) -> None:
-    world.request = replace(world.request, picture=replace(world.request.picture, path=Path("gone.png")))
+    world.request = replace(world.request, pictures=(replace(world.request.pictures[0], path=Path("gone.png")),))
     with pytest.raises(FileNotFoundError):
         await world.generate()
     assert world.service.asked == []

@@ -23,7 +23,7 @@ from tests.providers.tasks.film_service import Time
 from tests.providers.tasks.services import BASE, KEY, calls_of, described
 from tests.providers.tasks.test_fuzz import ADDRESSES, BODIES, HEADERS, PAGES
 
-REQUEST = VideoRequest(1, 2, 3, 4, VideoModel("m", "M"), "a boat", Picture(Path("a.png"), "image/png", 9))
+REQUEST = VideoRequest(1, 2, 3, 4, VideoModel("m", "M"), "a boat", (Picture(Path("a.png"), "image/png", 9),))
 ANSWERS = st.builds(
     HttpAnswer,
     st.sampled_from([200, 202, 302, 400, 404, 429, 500]) | st.integers(100, 599),
