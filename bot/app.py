@@ -36,6 +36,9 @@ from bot.policy.policy import Policy
 from bot.providers.base import Provider
 from bot.providers.chat.client import VideoClient
 from bot.providers.known_services import charges_for_refusals
+from bot.providers.tasks.client import TaskClient
+from bot.providers.tasks.descriptions.file import load_description
+from bot.providers.tasks.follower import Patience
 from bot.settings import Settings
 from bot.texts.refusals import RefusalCost
 
@@ -182,7 +185,7 @@ def _build(
     jobs = JobService(
         job_store,
         storage.AdmissionStore(database),
-        _video_client(settings, session),
+        _video_client(settings, session, fetcher),
         data=settings.data_directory,
         max_jobs=settings.max_jobs,
         rebuild=partial(_rebuild, settings, pictures, job_store),
@@ -214,7 +217,16 @@ def _build(
     )
 
 
-def _video_client(settings: Settings, session: aiohttp.ClientSession) -> Provider:
+def _video_client(settings: Settings, session: aiohttp.ClientSession, fetcher: Fetcher) -> Provider:
+    if settings.video_api != "chat":
+        return TaskClient(
+            session,
+            describe=partial(load_description, settings.video_api),
+            url=settings.video_api_url,
+            key=settings.video_api_key.get_secret_value(),
+            fetch=fetcher.fetch,
+            patience=Patience(settings.video_stall_timeout, settings.video_timeout),
+        )
     return VideoClient(
         session,
         endpoint=settings.chat_endpoint,

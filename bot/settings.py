@@ -155,6 +155,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
     discord_token: Secret = Field(description="the bot's token")
+    video_api: str = "chat"
     video_api_url: WebUrl = Field(description="base URL of the video service")
     video_api_key: Secret = Field(description="key of the video service")
     video_models: VideoModels = (VideoModel("sora_video2", "sora_video2"),)
