@@ -83,6 +83,12 @@ class JobStore:
                 await adjust(connection, self._database.dialect, additions_for(request.job, dearer))
         return denial or True
 
+    async def accept(self, job_id: str, owner: str, task: str) -> None:
+        """Write down the task that a running job of ``owner`` was accepted as; from then on it can be followed."""
+        is_running = (jobs.c.id == job_id) & (jobs.c.owner == owner) & (jobs.c.state == JobState.RUNNING.value)
+        async with self._database.write() as connection:
+            await connection.execute(update(jobs).where(is_running).values(task=task))
+
     async def unstart(self, job_id: str, owner: str, at: datetime) -> None:
         """
         Let a job of ``owner`` wait again whose request, for certain, has not left.
@@ -106,6 +112,7 @@ class JobStore:
         percent: float | None = None,
         video_url: str | None = None,
         usage: TokenUsage | None = None,
+        service_cost: int | None = None,
         owner: str = "",
         lease: timedelta = timedelta(0),
     ) -> Settled | None:
@@ -137,6 +144,7 @@ class JobStore:
                 "started_at": before.started_at if sent else None,
                 "prompt_tokens": usage and min(usage.prompt_tokens, _MOST),
                 "completion_tokens": usage and min(usage.completion_tokens, _MOST),
+                "service_cost": service_cost,
             }
             if late:  # to be shown in place of what was shown before
                 values |= {"delivery": None, "owner": owner, "lease_until": now + lease}
