@@ -18,7 +18,7 @@ _INLINE = "data:video/"  # some services put the video itself where its link wou
 _LEAST = 3072  # bytes; a smaller one is no video that was worth making
 
 
-class Download(Protocol):
+class LockedFetch(Protocol):
     """Writes what only a service's key opens to a file."""
 
     async def __call__(self, url: str, path: Path, *, limit: int, within: float) -> int: ...
@@ -31,7 +31,7 @@ class KeptVideos:
     Their links are ``kept:NAME``; ``Fetcher.fetch`` follows them.
     """
 
-    def __init__(self, folder: Path, *, opens_without_key: Callable[[str], bool], download: Download) -> None:
+    def __init__(self, folder: Path, *, opens_without_key: Callable[[str], bool], download: LockedFetch) -> None:
         self._folder = folder
         self._opens_without_key = opens_without_key
         self._download = download
