@@ -14,6 +14,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from bot.app import load_settings
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.descriptions.file import read_description
 from bot.settings import Settings
@@ -117,7 +118,7 @@ def test_every_setting_of_the_page_of_services_is_accepted(tmp_path: Path, monke
     for block in blocks:
         path = tmp_path / ".env"
         path.write_text(f"DISCORD_TOKEN=abc\n{block}", "utf-8")
-        assert Settings.load(path).video_models
+        assert load_settings(path).video_models
 
 
 def test_every_make_target_of_the_readme_exists() -> None:
