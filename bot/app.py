@@ -24,6 +24,7 @@ from bot.jobs.conversation import conversation
 from bot.jobs.service import JobService
 from bot.media.downloads import PREFIX, remove_abandoned
 from bot.media.fetcher import Fetcher
+from bot.media.kept_videos import KeptVideos
 from bot.media.pictures import PictureStore
 from bot.models import JobRecord, VideoModel, VideoRequest
 from bot.operations.health import Health
@@ -153,7 +154,7 @@ async def open_app(settings: Settings, health: Health | None = None) -> AsyncIte
         # No limit: the jobs have theirs, and aiohttp's own of 100 would let more of them wait unsent.
         connector, no_cookies = aiohttp.TCPConnector(limit=0), aiohttp.DummyCookieJar()
         session = await opened.enter_async_context(aiohttp.ClientSession(connector=connector, cookie_jar=no_cookies))
-        kept = settings.data_directory / "pictures"  # videos that have no link are kept, swept and erased with them
+        kept = settings.data_directory / "pictures"  # what nobody else can open is kept, swept and erased with them
         fetcher = await opened.enter_async_context(Fetcher(settings.video_allowed_hosts, kept=kept))
         picture_fetcher = await opened.enter_async_context(Fetcher(settings.video_allowed_hosts))
         app = _build(settings, database, session, fetcher, picture_fetcher, downloads, health, tasks)
@@ -183,15 +184,21 @@ def _build(
         max_bytes=settings.pictures_max_mb * MB,
     )
     alerts, server_log = OperatorAlerts(), ServerLog(guilds, blocks)
+    provider = _video_client(settings, session, fetcher)
+    kept_videos = KeptVideos(
+        settings.data_directory / "pictures",
+        opens_without_key=provider.opens_without_key,
+        download=provider.download,
+    )
     jobs = JobService(
         job_store,
         storage.AdmissionStore(database),
-        _video_client(settings, session, fetcher),
+        provider,
         data=settings.data_directory,
         max_jobs=settings.max_jobs,
         rebuild=partial(_rebuild, settings, pictures, job_store),
         not_offered=partial(_not_offered, settings),
-        keep_video=fetcher.keep,
+        keep_video=kept_videos.keep,
         refusals_cost=charges_for_refusals(settings.video_api_url),
         on_ending=alerts.on_ending,
         on_settled=server_log.on_settled,
@@ -263,15 +270,17 @@ def _video_client(settings: Settings, session: aiohttp.ClientSession, fetcher: F
 async def _rebuild(
     settings: Settings, pictures: PictureStore, store: storage.JobStore, record: JobRecord
 ) -> VideoRequest | None:
-    """Return the request of a job that another process stored, None if what it needs is gone."""
+    """
+    Return the request of a job that another process stored, None if what it needs is gone: a task needs nothing more.
+    """
     found = await pictures.find_all(record.pictures)
     try:
         history = await conversation(store, record.guild_id, record.parent)
     except StorageError as error:
         facts = {"job": record.id, "guild": record.guild_id}
         log.warning("could not read the conversation of a job: %s", error, extra=facts)
-        return None
-    if not found or history is None:
+        history = None
+    if not record.task and (not found or history is None):
         return None
     return VideoRequest(
         guild_id=record.guild_id,
@@ -281,7 +290,7 @@ async def _rebuild(
         model=settings.model(record.model) or VideoModel(record.model, record.model),
         prompt=record.prompt,
         pictures=found,
-        history=history,
+        history=history or (),
         parent=record.parent,
         spoiler=record.spoiler,
     )

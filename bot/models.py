@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 MILLIONTHS = 1_000_000  # amounts are whole millionths of the operator's currency
-KEPT_VIDEO = "kept:"  # instead of a link, before the name of a file beside the database: it came inside the reply
+KEPT_VIDEO = "kept:"  # instead of a link, before the name of a file beside the database; see ``KeptVideos``
 
 
 class DiscordLimits:
@@ -160,7 +160,8 @@ class JobRecord:
     ``picture`` is the name of a file in the picture store, ``picture_link`` Discord's own copy; of several pictures
     they stand there in order, with one space between two. ``parent`` is the id of the job whose conversation with the
     service this one goes on with. ``locale`` is that of the member who asked. ``cancel_asked_at``: when it was
-    asked to be cancelled, through a process that does not own it.
+    asked to be cancelled, through a process that does not own it. ``task`` is what a service that makes videos as tasks
+    knows it by (``TaskHandle.as_text``), ``service_cost`` what the service says that it cost, in millionths too.
     """
 
     id: str
@@ -186,6 +187,8 @@ class JobRecord:
     locale: str = "en-US"
     cancel_asked_at: datetime | None = None
     unconfirmed: bool = False
+    task: str | None = None
+    service_cost: int | None = None
 
     @property
     def pictures(self) -> tuple[tuple[str, str], ...]:
@@ -251,7 +254,12 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class HandedOff:
-    """This process has released the job, unsent; another one continues it. It is the last state here."""
+    """
+    This process has released the job; another one continues it. It is the last state here. ``making``: the service is
+    at work on it.
+    """
+
+    making: bool = False
 
 
 JobUpdate = Queued | Running | Finished | HandedOff

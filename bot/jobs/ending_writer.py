@@ -44,6 +44,9 @@ class EndingWriter:
 
     async def try_to_write(self, unsaved: Unsaved) -> Settled | None:
         """Write ``unsaved`` down, and return what stands written then. Raises StorageError."""
+        if unsaved.task:
+            await self._store.accept(unsaved.job_id, unsaved.owner, unsaved.task)
+            return None
         if unsaved.outcome is None:
             await self._store.unstart(unsaved.job_id, unsaved.owner, unsaved.at)
             return None
@@ -56,6 +59,7 @@ class EndingWriter:
             percent=unsaved.percent,
             video_url=unsaved.video_url,
             usage=unsaved.usage,
+            service_cost=unsaved.service_cost,
             owner=self._owner,
             lease=LEASE,
         )

@@ -56,6 +56,12 @@ class JobPool:
         else:
             self._start_next()
 
+    def resume(self, job: Job) -> None:
+        """Go on with ``job``, which a service is at work on, however many run here."""
+        self.own.add(job.id)
+        self._jobs[job.id] = job
+        self._tasks.start(self._run(job), f"job {job.id}")
+
     def end(self, job: Job, result: Result) -> None:
         """End, in the background, a job that does not run here."""
         self.own.add(job.id)
@@ -64,6 +70,8 @@ class JobPool:
 
     async def settle(self, job: Job, result: Result) -> None:
         """Store the ``result`` of a job, show its end, and let the next one start."""
+        if job.record.task and isinstance(result, Failure) and result.outcome in (Outcome.CANCELLED, Outcome.TIMEOUT):
+            self._tasks.start(self._runner.cancel_task(job), f"cancel the task of {job.id}")
         await self._settlement.settle(job, result, self._show_end)
         self.own.discard(job.id)
 
@@ -88,13 +96,16 @@ class JobPool:
             self._hand_off(self._queue.pop())
 
     async def interrupt(self, grace: float) -> None:
-        """Give what runs ``grace`` seconds to end, then interrupt it."""
+        """Give what runs ``grace`` seconds to end, then interrupt it; what is a task is left to another process."""
         running = [job for job in self._jobs.values() if not isinstance(job.state, Finished)]
         generations = [job.task for job in running if job.task]
         if generations:
             await asyncio.wait(generations, timeout=grace)
         for job in running:
-            self.stop(job, Outcome.INTERRUPTED)
+            if not job.record.task:
+                self.stop(job, Outcome.INTERRUPTED)
+            elif job.task:
+                job.task.cancel()
 
     def _start_next(self) -> None:
         while self._queue and len(self._jobs) - len(self._queue) < self._max_jobs:
@@ -116,7 +127,8 @@ class JobPool:
         elif result:
             await self.settle(job, result)
         else:
-            await self._settlement.put_back(job, self._hand_off)
+            if not job.record.task:
+                await self._settlement.put_back(job, self._hand_off)
             self._hand_off(job)
             self._start_next()
 
@@ -124,7 +136,7 @@ class JobPool:
         if self._forget(job):
             self.own.discard(job.id)
             log.info("handed off to another process", extra=job.log_extra)
-            job.set_state(HandedOff())
+            job.set_state(HandedOff(making=job.record.task is not None))
 
     def _show_end(self, job: Job, finished: Finished) -> None:
         if self._forget(job):

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from bot.concurrency.backoff import retry
-from bot.errors import StorageError
+from bot.errors import FetchError, StorageError
 from bot.jobs.job import Job
 from bot.models import JobRecord, JobState, Outcome, Running
 from bot.operations.instrumentation import Meters
 from bot.operations.log import bind_log_context
 from bot.policy.admission import Denial
-from bot.providers.base import Accepted, Failure, Progress, Provider, Result
+from bot.providers.base import Accepted, Failure, FinishedVideo, Progress, Provider, Result, TaskHandle
+from bot.providers.classify import log_excerpt
 from bot.storage import JobStore
 
 START_PAUSES = (0.5, 1, 2, 4)  # seconds between the tries to store that a request leaves
@@ -39,9 +40,12 @@ class Runner:
         closing: asyncio.Event,
         is_held: Callable[[datetime], bool],
         objection: Callable[[JobRecord], Denial | None],
+        on_accepted: Callable[[Job, str], Awaitable[None]],
+        keep_video: Callable[[str], Awaitable[str]] | None,
     ) -> None:
         """
-        ``objection`` says what stands against a job beside its server's rules.
+        ``objection`` says what stands against a job beside its server's rules; ``on_accepted`` is awaited before a task
+        is followed; ``keep_video`` returns the link to store for a video's, or raises FetchError.
 
         Nothing leaves once ``closing``, nor if another process may have taken the job over since it was started: unless
         it ``is_held``.
@@ -54,13 +58,17 @@ class Runner:
         self._closing = closing
         self._is_held = is_held
         self._objection = objection
+        self._on_accepted = on_accepted
+        self._keep_video = keep_video
 
     async def run(self, job: Job) -> Result | Denial | None:
         """
-        Run ``job`` and return its result. The request leaves only after it is stored that it will.
+        Run ``job`` and return its result. The request leaves only after it is stored that it will; a task that it was
+        accepted as before is followed.
 
         A Denial if it is not let in any more; then it is written down as ended. None if it is left to another process:
-        one has taken it over, or this one leaves before the request has. Whatever goes wrong becomes a Failure.
+        one has taken it over, or this one leaves before the request has, or while there is a task to follow. Whatever
+        goes wrong becomes a Failure.
         """
         bind_log_context(job.log_extra)
         try:
@@ -71,17 +79,18 @@ class Runner:
 
     async def _run(self, job: Job) -> Result | Denial | None:
         typical = await self._typical_seconds(job)
-        started = await self._start(job)
-        if started is not True:
-            return started or None
+        if not job.record.task:
+            started = await self._start(job)
+            if started is not True:
+                return started or None
         result = None if job.stop_outcome or self._closing.is_set() else await self._follow(job, typical)
         return result or _stopped(job)
 
     async def _follow(self, job: Job, typical: float | None) -> Result | None:
         """Return the service's result, None if the job is stopped or may not leave any more."""
         now = self._clock()
-        job.set_state(Running(now, now, typical=typical))
-        log.info("started", extra=job.log_extra)
+        job.set_state(Running(job.record.started_at or now, now, typical=typical))
+        log.info("followed on" if job.record.task else "started", extra=job.log_extra)
         # A task of its own: it may be cancelled at any time, what is stored around it may not.
         generation = job.task = asyncio.create_task(self._generate(job), name=f"generation {job.id}")
         try:
@@ -155,13 +164,34 @@ class Runner:
             job.sent = self._may_leave(job)
             return job.sent
 
-        async with aclosing(self._provider.generate(job.request, may_send)) as events:
+        task = job.record.task and TaskHandle.from_text(job.record.task)
+        generate = partial(self._provider.generate, job.request, may_send)
+        async with aclosing(self._provider.follow(job.request, task) if task else generate()) as events:
             async for event in events:
-                if isinstance(event, Progress):
-                    self._change(job, event.percent)
-                elif not isinstance(event, Accepted):
-                    return event
+                match event:
+                    case Progress(percent=percent):
+                        self._change(job, percent)
+                    case Accepted(task=accepted):
+                        await self._on_accepted(job, accepted.as_text())
+                        log.info("accepted as task %s", log_excerpt(accepted.id), extra=job.log_extra)
+                    case FinishedVideo():
+                        return await self._kept(event)
+                    case _:
+                        return event
         return Failure(Outcome.BAD_STREAM, "the service said nothing") if job.sent else None
+
+    async def _kept(self, video: FinishedVideo) -> FinishedVideo | Failure:
+        """Return the video with the link to store for it."""
+        try:
+            link = await self._keep_video(video.urls[0]) if self._keep_video else video.urls[0]
+        except FetchError as error:
+            return Failure(Outcome.BAD_STREAM, f"the video was made, but: {error}", usage=video.usage, cost=video.cost)
+        return replace(video, urls=(link,))
+
+    async def cancel_task(self, job: Job) -> None:
+        """Ask the service to stop the task of ``job``."""
+        if job.record.task and await self._provider.cancel(TaskHandle.from_text(job.record.task)):
+            log.info("the service has stopped the task", extra=job.log_extra)
 
     def _change(self, job: Job, percent: float | None, *, retrying: bool = False) -> None:
         if isinstance(job.state, Running):
@@ -173,7 +203,9 @@ class Runner:
 
 
 def _stopped(job: Job) -> Failure | None:
-    """Return how a job ends that was stopped before its result came, None if it is to wait again."""
+    """Return how a job ends that was stopped before its result came, None if another process is to go on with it."""
+    if job.record.task and not job.stop_outcome:
+        return None
     if job.sent:
         return Failure(job.stop_outcome or Outcome.INTERRUPTED, "stopped after it was sent")
     if job.stop_outcome is Outcome.CANCELLED:

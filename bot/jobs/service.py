@@ -35,7 +35,7 @@ class JobService:
     ``data`` is the folder for what the database does not take.
     ``rebuild`` makes the request of a job that another process stored, or None if its picture is gone.
     ``not_offered`` returns why the operator no longer offers what a job is to be made with.
-    ``keep_video`` returns the link to store for the one a service gave.
+    ``keep_video`` returns the link to store for the one that a service gave, or raises FetchError.
     ``refusals_cost``: the video service charges for requests that its reviews refuse.
     """
 
@@ -61,24 +61,24 @@ class JobService:
         self._meters = meters or Meters()
         self._rebuild = rebuild
         self._clock = clock
+        self._tasks = Tasks()
         self._lease = Lease(store, clock)
         self._settlement = Settlement(
             store,
             Spool(data, self._lease.owner),
             clock,
             owner=self._lease.owner,
-            keep_video=keep_video,
             refusals_cost=refusals_cost,
             on_ending=on_ending,
             on_settled=on_settled,
             meters=self._meters,
+            tasks=self._tasks,
         )
         self.closing = asyncio.Event()  # set once no new jobs are accepted
         self._not_offered = not_offered
         self.is_in_guild: Callable[[int], bool] = lambda guild_id: True  # as far as this process can tell
         # The link of the video that the reply of a job shows, as far as can be seen.
         self.shown_video: Callable[[JobRecord], Awaitable[str | None]] | None = None
-        self._tasks = Tasks()
         runner = Runner(
             store,
             provider,
@@ -88,6 +88,8 @@ class JobService:
             closing=self.closing,
             is_held=self._lease.is_held,
             objection=self._objection,
+            on_accepted=self._settlement.accepted,
+            keep_video=keep_video,
         )
         self._pool = JobPool(
             runner, self._settlement, self._tasks, self._meters, max_jobs=max_jobs, closing=self.closing
@@ -182,7 +184,7 @@ class JobService:
     async def close(self, grace: float) -> None:
         """
         Accept no new jobs, keep the waiting ones for the next process, give the running ones ``grace`` seconds to end,
-        interrupt the rest, and return when every end is stored.
+        leave what is a task to the next process too, interrupt the rest, and return when every end is stored.
         """
         self.closing.set()
         self._pool.park()
@@ -212,8 +214,8 @@ class JobService:
         With those of this process that it does not know: it looks after none of them, nor are they ``showing`` an end.
         What goes wrong with one is logged, and tried again with the next call.
 
-        What was not sent yet goes on waiting; what was sent is never sent again, but interrupted; what was to be
-        cancelled is; what had ended is returned with its end.
+        What was not sent yet goes on waiting; what a service has accepted as a task is followed; what was sent else is
+        never sent again, but interrupted; what was to be cancelled is; what had ended is returned with its end.
         """
         adopted = []
         left = await self._settlement.settle_left(self._clock())
@@ -242,10 +244,13 @@ class JobService:
             job = Job(record, None, Finished.of(record))
             log.info("adopted, to show its end: %s", record.outcome, extra=job.log_extra)
             return job
-        may_go_on = record.state is JobState.QUEUED and not record.cancel_asked_at
+        may_go_on = (record.state is JobState.QUEUED or record.task) and not record.cancel_asked_at
         request = await self._rebuild(record) if may_go_on else None
         job = Job(record, request, Queued(1))
-        if request:
+        if request and record.task:
+            log.info("adopted, followed on", extra=job.log_extra)
+            self._pool.resume(job)
+        elif request:
             log.info("adopted, queued", extra=job.log_extra)
             self._pool.put(job)
         else:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from bot.concurrency.tasks import Tasks
 from bot.errors import StorageError
 from bot.jobs.ending_writer import EndingWriter
 from bot.jobs.job import Job
 from bot.jobs.spool import Spool, Unsaved
-from bot.models import Finished, JobRecord, JobState, Outcome
+from bot.models import MILLIONTHS, Finished, JobRecord, JobState, Outcome
 from bot.operations.instrumentation import Meters
 from bot.policy.admission import Denial, Denied
 from bot.policy.charges import NOTHING, Charge, charge_for
@@ -32,18 +34,18 @@ class Settlement:
         clock: Callable[[], datetime],
         *,
         owner: str,
-        keep_video: Callable[[str], Awaitable[str]] | None,
         refusals_cost: bool,
         on_ending: Callable[[JobRecord, Result], None] | None,
         on_settled: Callable[[JobRecord, Finished], Awaitable[None]] | None,
         meters: Meters,
+        tasks: Tasks,
     ) -> None:
         self._store = store
+        self._tasks = tasks
         self._spool = spool
         self._writer = EndingWriter(store, spool, owner)
         self._clock = clock
         self._owner = owner
-        self._keep_video = keep_video
         self._refusals_cost = refusals_cost
         self._on_ending = on_ending
         self._on_settled = on_settled
@@ -56,8 +58,6 @@ class Settlement:
 
         Where another process has ended the job before, that end is shown, and nobody is told of this one.
         """
-        if self._keep_video and isinstance(result, FinishedVideo):
-            result = replace(result, urls=(await self._keep_video(result.urls[0]),))
         now, outcome, model_gone = self._clock(), _outcome(result), isinstance(result, Failure) and result.model_gone
         charge = charge_for(outcome, sent=job.sent, refusals_cost=self._refusals_cost)
         ended = _ended(job, result, charge, now)
@@ -121,6 +121,23 @@ class Settlement:
 
         await self._writer.write(self._waiting(job), on_error)
 
+    async def accepted(self, job: Job, task: str) -> None:
+        """Write down the ``task`` that ``job`` was accepted as; it returns once that is safe, if only in the spool."""
+        job.record = replace(job.record, task=task)
+        safe = asyncio.Event()
+
+        def on_error(error: Exception) -> None:
+            log.warning("could not save the task of a job, retrying: %s", error, extra=job.log_extra)
+            safe.set()
+
+        accepted = replace(self._waiting(job), task=task)
+        writing = self._tasks.start(self._write(accepted, on_error), f"save the task of {job.id}")
+        writing.add_done_callback(lambda _: safe.set())
+        await safe.wait()
+
+    async def _write(self, unsaved: Unsaved, on_error: Callable[[Exception], object]) -> None:
+        await self._writer.write(unsaved, on_error)
+
     def _revocation(self, job: Job) -> Unsaved:
         return replace(self._waiting(job), outcome=Outcome.INTERRUPTED, revoked=True)
 
@@ -149,7 +166,10 @@ class Settlement:
         except StorageError as error:
             log.warning("could not save what another process could not: %s", error, extra=facts)
             return False
-        log.info("saved for a process that is gone: %s", unsaved.outcome or "it waits again", extra=facts)
+        if unsaved.task:
+            log.info("saved for a process that is gone: its task", extra=facts)
+        else:
+            log.info("saved for a process that is gone: %s", unsaved.outcome or "it waits again", extra=facts)
         is_news = settled and settled.first and not settled.again and not unsaved.revoked
         if settled and is_news and self._on_settled:
             await self._on_settled(settled.record, Finished.of(settled.record))
@@ -184,6 +204,7 @@ def _unsaved(ended: JobRecord, result: Result, charge: Charge, owner: str, now: 
         percent=ended.percent,
         video_url=ended.video_url,
         usage=result.usage,
+        service_cost=None if result.cost is None else round(result.cost * MILLIONTHS),
     )
 
 

@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Unsaved:
     """
-    How a job of ``owner`` ended; without an ``outcome`` it waits again, since it has not been sent.
+    How a job of ``owner`` ended; without an ``outcome`` it waits again, since it has not been sent, or, if there is a
+    ``task``, was accepted as that.
 
     ``revoked``: its member was told that there is none, so nobody is to be shown its end.
     """
@@ -40,6 +41,8 @@ class Unsaved:
     video_url: str | None = None
     usage: TokenUsage | None = None
     revoked: bool = False
+    task: str | None = None
+    service_cost: int | None = None
 
     def to_line(self) -> bytes:
         """Return what ``from_line`` understands, between ends of lines: the one before may have been cut off."""

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import logging
 import shutil
 import socket
 import time
-import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Self
@@ -30,16 +27,12 @@ CONNECTIONS_TO_HOST = 16  # of them to one host: one that hardly sends anything 
 LEAST_SPEED = 16 * 1024  # bytes a second, on average over each SPEED_WINDOW; 50 MB take 52 minutes with it
 SPEED_WINDOW = 20.0  # seconds
 _PIECE = 256 * 1024
-_INLINE = "data:video/"  # some services put the video itself where its link would stand
-_LEAST = 3072  # bytes; a smaller one is no video that was worth making
-
-log = logging.getLogger(__name__)
 
 
 class Fetcher:
     """
-    Fetches http and https links into files, and keeps videos that stand in a ``data:`` link themselves in ``kept``.
-    Its connections are its own, so each purpose has a fetcher of its own.
+    Fetches http and https links into files, and what ``KeptVideos`` has in the folder ``kept``. Its connections are its
+    own, so each purpose has a fetcher of its own.
 
     A host that is, or resolves to, an address outside the public internet is refused, at each redirect anew, unless
     it stands in ``allowed`` as ``host`` or ``host:port``. The check sits inside the resolver that the connection
@@ -73,24 +66,12 @@ class Fetcher:
     def permits(self, url: str) -> bool:
         """Whether the link may be shown and followed as far as can be told without resolving its name."""
         if url.startswith(KEPT_VIDEO):
-            return url != KEPT_VIDEO
+            return True
         try:
             self._guard.check_link(url)
         except LinkRefused:
             return False
         return True
-
-    async def keep(self, url: str) -> str:
-        """Return ``url``, or ``kept:NAME`` where it is a video itself, now a file; without a name if it is damaged."""
-        if not url.startswith(_INLINE) or self._kept is None:
-            return url
-        name = f"{uuid.uuid4().hex}.mp4"
-        try:
-            await asyncio.to_thread(_write_inline, url, self._kept / name)
-        except (FetchError, OSError) as error:  # an OSError: the disk is full
-            log.warning("could not keep a video that came inside the reply: %s", error)
-            return KEPT_VIDEO
-        return KEPT_VIDEO + name
 
     async def fetch(self, url: str, path: Path, *, limit: int, within: float) -> int:
         """
@@ -170,25 +151,6 @@ def _speed_check() -> Callable[[int], None]:
         begun, had = time.monotonic(), size
 
     return check
-
-
-def _write_inline(url: str, path: Path) -> None:
-    """Write the video that ``url`` holds as base64. Raises FetchError if it holds none, OSError."""
-    head, _, text = url.partition(",")
-    try:
-        if not head.endswith(";base64"):
-            raise ValueError
-        body = base64.b64decode(text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4), validate=True)
-    except ValueError as error:
-        raise FetchError("the video in the data link is damaged") from error
-    if len(body) < _LEAST:
-        raise FetchError(f"a video of {len(body)} bytes")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        path.write_bytes(body)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
 
 
 def _copy(kept: Path, path: Path, limit: int) -> int:

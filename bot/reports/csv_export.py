@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from bot.errors import KinoraError
 from bot.i18n.translation import plain_money
-from bot.models import JobRecord
+from bot.models import KEPT_VIDEO, JobRecord
 
 COLUMNS = (
     "id",
@@ -30,6 +30,7 @@ COLUMNS = (
     "video_url",
     "cost",
     "unconfirmed",
+    "service_cost",
     "created_at",
     "started_at",
     "finished_at",
@@ -115,7 +116,8 @@ def _row(job: JobRecord) -> list[object]:
     values = {name: getattr(job, name) for name in COLUMNS}
     confirmed, unconfirmed = (0, job.cost) if job.unconfirmed else (job.cost, 0)
     values |= {"cost": plain_money(confirmed), "unconfirmed": plain_money(unconfirmed)}
-    values["video_url"] = job.video_url or ""
+    values["service_cost"] = "" if job.service_cost is None else plain_money(job.service_cost)
+    values["video_url"] = "" if not job.video_url or job.video_url.startswith(KEPT_VIDEO) else job.video_url
     return [_cell(value) for value in values.values()]
 
 

@@ -69,15 +69,12 @@ def _added(new: Any) -> dict[str, Any]:
     return {"videos": counters.c.videos + new.videos, "cost": counters.c.cost + new.cost}
 
 
-async def read_counters(
-    connection: AsyncConnection, keys: Iterable[Key], *, lock: bool = False
-) -> dict[Key, CounterValue]:
-    """Return the counters of ``keys``; those without a row are left out. ``lock``: to the transaction's end."""
+async def read_counters(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, CounterValue]:
+    """Return the counters of ``keys``; those without a row are left out."""
     wanted = set(keys)
     guilds, users, periods = ({key[part] for key in wanted} for part in range(3))
     of_keys = _KEY[0].in_(guilds) & _KEY[1].in_(users) & _KEY[2].in_(periods)
-    statement = select(*_KEY, *_VALUES).where(of_keys)
-    rows = (await connection.execute(statement.order_by(*_KEY).with_for_update() if lock else statement)).all()
+    rows = (await connection.execute(select(*_KEY, *_VALUES).where(of_keys))).all()
     found = {
         (row.guild_id, row.user_id, row.period): CounterValue(row.videos, row.cost, _moment(row.latest)) for row in rows
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import false, select, text, update
@@ -61,6 +62,14 @@ class JobStore:
         Return False if it does not wait (any more), or if another process than ``owner`` looks after it. With the same
         ``now`` it may be said again where no answer came: then it is True however often it was done.
         """
+        start = partial(self._start, job_id, owner, now, price, denial)
+        while (result := await start()) is None:  # between two looks others gave back what was missing
+            pass
+        return result
+
+    async def _start(
+        self, job_id: str, owner: str, now: datetime, price: int | None, denial: Denial | None
+    ) -> Denial | bool | None:
         done = (jobs.c.state == JobState.RUNNING.value) & (jobs.c.started_at == now)
         statement = (
             update(jobs)
@@ -74,14 +83,25 @@ class JobStore:
                 return False
             request = admission_request(row)
             dearer = 0 if price is None else price - request.job.cost
-            denial = denial or await judge_waiting(connection, request, now, dearer)
-            if denial:
+            judged = None if denial else await judge_waiting(connection, request, now, dearer)
+            if denial or judged:
                 end = _ended(Outcome.CANCELLED, now) | {"started_at": None}
                 await self._book(connection, request.job, NOTHING.booking(0), **end)
+                # The counters are locked only now, after the sums, as in every other transaction: of two jobs that are
+                # one too many, one may go.
+                if judged and not (judged := await judge_waiting(connection, request, now, dearer, given_back=True)):
+                    await connection.rollback()
+                    return None
             elif dearer:
                 await connection.execute(update(jobs).where(jobs.c.id == job_id).values(cost=price))
                 await adjust(connection, self._database.dialect, additions_for(request.job, dearer))
-        return denial or True
+        return denial or judged or True
+
+    async def accept(self, job_id: str, owner: str, task: str) -> None:
+        """Write down the task that a running job of ``owner`` was accepted as; from then on it can be followed."""
+        is_running = (jobs.c.id == job_id) & (jobs.c.owner == owner) & (jobs.c.state == JobState.RUNNING.value)
+        async with self._database.write() as connection:
+            await connection.execute(update(jobs).where(is_running).values(task=task))
 
     async def unstart(self, job_id: str, owner: str, at: datetime) -> None:
         """
@@ -106,6 +126,7 @@ class JobStore:
         percent: float | None = None,
         video_url: str | None = None,
         usage: TokenUsage | None = None,
+        service_cost: int | None = None,
         owner: str = "",
         lease: timedelta = timedelta(0),
     ) -> Settled | None:
@@ -137,6 +158,7 @@ class JobStore:
                 "started_at": before.started_at if sent else None,
                 "prompt_tokens": usage and min(usage.prompt_tokens, _MOST),
                 "completion_tokens": usage and min(usage.completion_tokens, _MOST),
+                "service_cost": service_cost,
             }
             if late:  # to be shown in place of what was shown before
                 values |= {"delivery": None, "owner": owner, "lease_until": now + lease}

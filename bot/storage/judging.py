@@ -32,21 +32,20 @@ async def judge_access(
     return rules, access_denial(rules.policy, request)
 
 
-async def judge_limits(
-    connection: AsyncConnection, reservations: Iterable[Reservation], *, lock: bool = False
-) -> Denial | None:
-    """Return the limit that ``reservations`` would pass. ``lock``: nobody changes these counters any more meanwhile."""
-    counters = await read_counters(connection, (each.key for each in reservations), lock=lock)
+async def judge_limits(connection: AsyncConnection, reservations: Iterable[Reservation]) -> Denial | None:
+    """Return the limit that ``reservations`` would pass."""
+    counters = await read_counters(connection, (each.key for each in reservations))
     return first_exceeded((each, counters.get(each.key, CounterValue())) for each in reservations)
 
 
 async def judge_waiting(
-    connection: AsyncConnection, request: AdmissionRequest, now: datetime, dearer: int
+    connection: AsyncConnection, request: AdmissionRequest, now: datetime, dearer: int, *, given_back: bool = False
 ) -> Denial | None:
     """
     Return why a job that was admitted, and waits, may not be sent any more. By now it costs ``dearer`` more.
 
-    It stands on the counters already; limits of days and months that were lowered since are held against them.
+    It stands on the counters, unless it was ``given_back``; limits of days and months that were lowered since are held
+    against them.
     """
     rules, denial = await judge_access(connection, request, now)
     policy = _known_part(rules.policy, request)
@@ -55,11 +54,9 @@ async def judge_waiting(
     if denial:
         return denial
     reserved = reservations_for(policy, rules.cap, request)
-    counted = [each._replace(videos=0, cost=dearer) for each in reserved if each.window.days]
-    if await judge_limits(connection, counted):
-        # Once more, now that no other one gives back meanwhile: of two jobs that are one too many, one may go.
-        return await judge_limits(connection, counted, lock=True)
-    return None
+    stands = not given_back
+    changed = (each._replace(videos=each.videos - stands, cost=each.cost * given_back + dearer) for each in reserved)
+    return await judge_limits(connection, [each for each in changed if each.window.days])
 
 
 def _known_part(policy: Policy, request: AdmissionRequest) -> Policy:

@@ -83,6 +83,13 @@ def _outcome(record: JobRecord) -> str:
 
 
 def _cost(record: JobRecord) -> str:
+    price = _price(record)
+    if record.service_cost is None:
+        return price
+    return _("{price}; the video service says {cost}", price=price, cost=money(record.service_cost))
+
+
+def _price(record: JobRecord) -> str:
     if not record.cost:
         return _("nothing")
     cost = money(record.cost)

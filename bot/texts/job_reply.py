@@ -29,23 +29,35 @@ class Asked:
         return replace(self, prompt="")
 
 
-def job_view(update: JobUpdate, asked: Asked, now: datetime, *, uploaded: bool = False, reachable: bool = True) -> View:
+def job_view(
+    update: JobUpdate,
+    asked: Asked,
+    now: datetime,
+    *,
+    uploaded: bool = False,
+    coming: bool = False,
+    reachable: bool = True,
+) -> View:
     """
     Return what the reply of a job shows at ``now``.
 
-    ``uploaded``: the video stands in the reply itself; ``reachable``: its link leads to the public internet.
+    ``uploaded``: the video stands in the reply itself; ``coming``: it is about to; ``reachable``: its link leads to the
+    public internet.
     """
     match update:
         case Queued(place=place):
             line = _("You are next.") if place == 1 else _("Place {place} in the line.", place=place)
             return View(Tone.WAITING, (_("### ⏳ Queued"), line, _asked(asked)), actions=("cancel",))
+        case HandedOff(making=True):
+            line = _("Kinora was stopped. The video service goes on, and so does this reply once Kinora is back.")
+            return View(Tone.WORKING, (_("### 🎬 Making your video"), line, _asked(asked)))
         case HandedOff():
             line = _("Kinora was stopped. Your request is kept and goes on by itself once Kinora is back.")
             return View(Tone.WAITING, (_("### ⏳ Queued"), line, _asked(asked)))
         case Running():
             return View(Tone.WORKING, (*_running(update, now), _asked(asked)), actions=("cancel",))
         case Finished(outcome=Outcome.SUCCESS, video_url=str(link)):
-            return _success(update, link, asked, uploaded=uploaded, reachable=reachable)
+            return _success(update, link, asked, uploaded=uploaded, coming=coming, reachable=reachable)
         case Denied():
             return _denied(update, asked)
         case Finished(outcome=outcome) if outcome.is_refusal:
@@ -78,7 +90,7 @@ def _running(update: Running, now: datetime) -> tuple[str, ...]:
     return head, progress, times, _("-# It has been sent, so it counts even if it is cancelled.")
 
 
-def _success(update: Finished, link: str, asked: Asked, *, uploaded: bool, reachable: bool) -> View:
+def _success(update: Finished, link: str, asked: Asked, *, uploaded: bool, coming: bool, reachable: bool) -> View:
     head = _("### ✅ Your video is ready")
     member, time = f"<@{asked.user_id}>", duration(update.seconds)
     took = _("-# Made for {member} in {time}", member=member, time=time) + _quoted(asked)
@@ -91,7 +103,14 @@ def _success(update: Finished, link: str, asked: Asked, *, uploaded: bool, reach
             "Whoever hosts Kinora can allow that host in `VIDEO_ALLOWED_HOSTS`."
         )
         return View(Tone.GOOD, (_("### ⚠️ Your video is out of reach"), lost, took))
-    if kept or len(link) > LINK_SHOWN:
+    if kept and coming:
+        where = _("It is being uploaded here.")
+    elif kept:
+        where = _(
+            "It could not be uploaded here; most likely it is too large for this server. The video service gives no "
+            "link to it that others can open."
+        )
+    elif len(link) > LINK_SHOWN:
         where = _("The video's link is too long to be shown here.")
     else:
         # A > inside would end the link, and what follows would be read as Markdown.

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import discord
 
+from bot.app import App
+from bot.errors import FetchError
 from bot.texts.view import alt_text
+
+DOWNLOAD_TIMEOUT = 300.0  # seconds
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +40,20 @@ class Clip:
         return discord.MediaGalleryItem(
             f"attachment://{name}", description=alt_text(self.prompt) or None, spoiler=self.spoiler
         )
+
+
+@asynccontextmanager
+async def video_file(app: App, job_id: str, link: str | None, limit: int) -> AsyncIterator[Path | None]:
+    """The finished video as a file while the block runs, None where it cannot be had or is larger than ``limit``."""
+    path = app.downloads / f"{job_id}.mp4"
+    try:
+        if link:
+            await app.fetcher.fetch(link, path, limit=limit, within=DOWNLOAD_TIMEOUT)
+    except (FetchError, OSError) as error:  # an OSError: the disk is full
+        log.warning("could not fetch the video, so it is not uploaded: %s", error)
+        yield None
+    else:
+        try:
+            yield path if link else None
+        finally:
+            await asyncio.to_thread(path.unlink, missing_ok=True)

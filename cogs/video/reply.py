@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -16,7 +15,7 @@ import discord
 
 from bot.concurrency.backoff import retry
 from bot.concurrency.latest_only import LatestOnly
-from bot.errors import FetchError, StorageError
+from bot.errors import StorageError
 from bot.gateway.client import Interaction, KinoraBot
 from bot.i18n.translation import set_locale
 from bot.jobs.job import Job
@@ -28,10 +27,9 @@ from bot.texts.refusals import refusal_details, refusal_in_public
 from bot.texts.view import View
 from cogs.shared.layout import draw
 from cogs.video.buttons import job_buttons
-from cogs.video.clip import Clip
+from cogs.video.clip import Clip, video_file
 from cogs.video.reply_message import EditResult, ReplyMessage
 
-DOWNLOAD_TIMEOUT = 300.0  # seconds
 ANNOUNCED_AFTER = 30.0  # seconds; edits notify no one, and a member who waited longer looks elsewhere by then
 RETRY_PAUSES = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0)  # seconds between tries to show an end; the last one repeats
 
@@ -110,14 +108,14 @@ class JobReply:
         policy = await self._policy()
         in_public = finished.outcome.is_refusal and policy.refusals_public
 
-        def view(asked: Asked, *, uploaded: bool = False) -> View:
+        def view(asked: Asked, *, uploaded: bool = False, coming: bool = False) -> View:
             if in_public:
                 return refusal_in_public(finished.outcome, asked.user_id, self._app.refusal_cost(policy))
-            return job_view(finished, asked, datetime.now(UTC), uploaded=uploaded, reachable=reachable)
+            return job_view(finished, asked, datetime.now(UTC), uploaded=uploaded, coming=coming, reachable=reachable)
 
-        if await self._edit_until_accepted(view) is EditResult.DONE:
-            if link:
-                await self._upload(link, partial(view, uploaded=True))
+        if await self._edit_until_accepted(partial(view, coming=link is not None)) is EditResult.DONE:
+            if link and not await self._upload(link, partial(view, uploaded=True)):
+                await self._edit_until_accepted(view)
             await self._announce(finished, None if in_public else self._reasons(finished, policy))
             return Delivery.REPLY
         if self._job.id in self._withdrawn:
@@ -177,27 +175,16 @@ class JobReply:
             self._unreachable = result
         return result
 
-    async def _upload(self, link: str, render: Render) -> None:
-        """Put the video itself into the reply, where its link stands already, if Discord takes it."""
+    async def _upload(self, link: str, render: Render) -> bool:
+        """Put the video itself into the reply, where its link stands already. Return False if Discord takes it not."""
         async with self._video(link) as path:
-            if path and await retry_transient(lambda: self._edit(render, path), tries=3) is EditResult.DONE:
-                log.info("uploaded the video into the reply")
+            done = path and await retry_transient(lambda: self._edit(render, path), tries=3) is EditResult.DONE
+        if done:
+            log.info("uploaded the video into the reply")
+        return bool(done)
 
-    @asynccontextmanager
-    async def _video(self, link: str | None) -> AsyncIterator[Path | None]:
-        """The finished video as a file while the block runs, None where it cannot be had or is too large here."""
-        path = self._app.downloads / f"{self._job.id}.mp4"
-        try:
-            if link:
-                await self._app.fetcher.fetch(link, path, limit=self._message.filesize_limit, within=DOWNLOAD_TIMEOUT)
-        except (FetchError, OSError) as error:  # an OSError: the disk is full
-            log.warning("could not fetch the video, so it stays a link: %s", error)
-            yield None
-        else:
-            try:
-                yield path if link else None
-            finally:
-                await asyncio.to_thread(path.unlink, missing_ok=True)
+    def _video(self, link: str | None) -> AbstractAsyncContextManager[Path | None]:
+        return video_file(self._app, self._job.id, link, self._message.filesize_limit)
 
     async def _announce(self, finished: Finished, reasons: View | None) -> None:
         """Tell the member that it is over: the ``reasons`` of a refusal in private, of a long job in a new message."""

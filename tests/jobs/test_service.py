@@ -4,288 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.errors import ShuttingDown, StorageError
-from bot.jobs import ending_writer
-from bot.jobs import runner as runner_module
 from bot.jobs import service as service_module
 from bot.jobs.job import Job
 from bot.jobs.lease import LEASE, RENEWAL
-from bot.jobs.service import JobService
 from bot.models import (
     Delivery,
     Finished,
     HandedOff,
     JobRecord,
     JobState,
-    JobUpdate,
     Outcome,
-    Picture,
     Queued,
     Running,
-    VideoModel,
-    VideoRequest,
 )
-from bot.operations.instrumentation import Meters
-from bot.policy.admission import AdmissionRequest, Denial, DenialReason, Denied
+from bot.policy.admission import Denial, DenialReason, Denied
 from bot.policy.limit_kinds import DAY, NOW
-from bot.providers.base import Failure, FinishedVideo, Progress, ProviderEvent, Refusal, TokenUsage
-from bot.storage import AdmissionStore, CounterStore, Database, JobStore, Settled, UsageStore
+from bot.providers.base import Failure, FinishedVideo, Progress, ProviderEvent, Refusal
+from bot.storage import CounterStore, JobStore
 from bot.storage.engine.tables import jobs
 from cogs.video.recovery import INTERVAL
+from tests.jobs.world import (
+    GUILD,
+    NOON,
+    VIDEO,
+    Make,
+    World,
+    end,
+    running,
+    successor,
+)
 from tests.storage.records import open_jobs
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-VIDEO = FinishedVideo(("https://h/v.mp4",), TokenUsage(1, 2))
-GUILD = 1
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-class Service:
-    """A video service in memory: each request waits at ``gate``, then gets the next of ``answers``, else a video."""
-
-    def __init__(self) -> None:
-        self.gate = asyncio.Event()
-        self.asked: list[VideoRequest] = []
-        self.arrived = asyncio.Event()
-        self.answers: list[list[ProviderEvent | Exception]] = []
-        self.at_once = self.most_at_once = 0
-        self.connected: Callable[[], object] = lambda: None  # just before a request leaves
-
-    async def generate(
-        self, request: VideoRequest, may_send: Callable[[], bool]
-    ) -> AsyncGenerator[ProviderEvent, None]:
-        self.connected()
-        if not may_send():
-            return
-        self.asked.append(request)
-        self.arrived.set()
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
-        answer = self.answers.pop(0) if self.answers else [VIDEO]
-        try:
-            await self.gate.wait()
-            for event in answer:
-                if isinstance(event, Exception):
-                    raise event
-                yield event
-        finally:
-            self.at_once -= 1
-
-
-class Flaky(JobStore):
-    """A real store whose database is away for the next ``fails`` calls of a method."""
-
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
-        self.fails: dict[str, int] = {}
-        self.settles = 0
-        self.hangs: asyncio.Event | None = None  # set once an ending waits for an answer that never comes
-        self.written = asyncio.Event()
-        self.was_away = asyncio.Event()
-        self.delivered = asyncio.Event()
-        self.put_back = asyncio.Event()
-        self.on_started: Callable[[], object] = lambda: None  # between the start and the sending
-
-    def _away(self, method: str) -> None:
-        if self.fails.get(method, 0) > 0:
-            self.fails[method] -= 1
-            self.was_away.set()
-            raise StorageError("database is locked")
-
-    async def start(self, job_id: str, owner: str, now: datetime, **judged: Any) -> Denial | bool:
-        self._away("start")
-        started = await super().start(job_id, owner, now, **judged)
-        self.on_started()
-        return started
-
-    async def get(self, job_id: str, guild_id: int) -> JobRecord | None:
-        self._away("get")
-        return await super().get(job_id, guild_id)
-
-    async def ask_to_cancel(self, job_id: str, guild_id: int, now: datetime) -> bool:
-        self._away("ask_to_cancel")
-        return await super().ask_to_cancel(job_id, guild_id, now)
-
-    async def typical_seconds(self, model: str) -> float | None:
-        self._away("typical_seconds")
-        return await super().typical_seconds(model)
-
-    async def settle(self, job_id: str, outcome: Outcome, now: datetime, **facts: Any) -> Settled | None:
-        self._away("settle")
-        if self.hangs:
-            self.hangs.set()
-            await asyncio.Event().wait()
-        settled = await super().settle(job_id, outcome, now, **facts)
-        self.settles += bool(settled and settled.first)
-        self._away("settle's answer")
-        self.written.set()
-        return settled
-
-    async def unstart(self, job_id: str, owner: str, at: datetime) -> None:
-        self._away("unstart")
-        await super().unstart(job_id, owner, at)
-        self._away("unstart's answer")
-        self.put_back.set()
-
-    async def claim(
-        self, owner: str, now: datetime, until: datetime, known: Collection[str] | None = None
-    ) -> list[JobRecord]:
-        claimed = await super().claim(owner, now, until, known)
-        self._away("claim's answer")
-        return claimed
-
-    async def deliver(
-        self, job_id: str, delivery: Delivery, message_id: int | None = None, *, shown: Outcome | None = None
-    ) -> bool:
-        self._away("deliver")
-        delivered = await super().deliver(job_id, delivery, message_id, shown=shown)
-        self.delivered.set()
-        return delivered
-
-
-class FlakyAdmissions(AdmissionStore):
-    """The same for writing jobs down."""
-
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
-        self.fails = self.loses_answers = 0
-        self.slow: asyncio.Event | None = None
-        self.answers: asyncio.Event | None = None  # the answer that it is stored comes no earlier
-
-    async def admit(self, request: AdmissionRequest, *, owner: str, lease: timedelta) -> Denial | None:
-        if self.fails:
-            self.fails -= 1
-            raise StorageError("database is locked")
-        if self.slow:
-            await self.slow.wait()
-        denial = await super().admit(request, owner=owner, lease=lease)
-        if self.answers:
-            await self.answers.wait()
-        if self.loses_answers:
-            self.loses_answers -= 1
-            raise StorageError("the connection broke")
-        return denial
-
-
-class CountingMeters(Meters):
-    """Meters that note which endings they hear of."""
-
-    def __init__(self, told: list[tuple[str, Outcome]]) -> None:
-        self._told = told
-
-    def ended(self, record: JobRecord, done: Finished) -> None:
-        self._told.append(("meters", done.outcome))
-
-
-class World:
-    """A job service with what it stands on."""
-
-    def __init__(self, database: Database, data: Path, max_jobs: int, **judged: Any) -> None:
-        self.clock = Clock()
-        self.data = data
-        self.pictures_gone = False
-        self.cannot_rebuild = 0
-        self.service = Service()
-        self.database = database
-        self.store = Flaky(database)
-        self.usage = UsageStore(database)
-        self.admissions = FlakyAdmissions(database)
-        self.told: list[tuple[str, Outcome]] = []  # each listener, and what it heard
-        self.meters = CountingMeters(self.told)
-        self.jobs = JobService(
-            self.store,
-            self.admissions,
-            self.service,
-            max_jobs=max_jobs,
-            data=data,
-            rebuild=self.rebuild,
-            on_ending=lambda record, _: self.told.append(("alerts", record.outcome or Outcome.INTERRUPTED)),
-            on_settled=self.on_settled,
-            meters=self.meters,
-            clock=self.clock,
-            **judged,
-        )
-
-    async def on_settled(self, record: JobRecord, done: Finished) -> None:
-        self.told.append(("log", done.outcome))
-
-    async def rebuild(self, record: JobRecord) -> VideoRequest | None:
-        """Find the picture again, unless it is said to be gone, or the disk not to answer for the next few."""
-        if self.cannot_rebuild:
-            self.cannot_rebuild -= 1
-            raise OSError("the disk does not answer")
-        picture = Picture(Path(record.picture), "image/png", 10, record.picture_link)
-        model = VideoModel(record.model, record.model)
-        request = VideoRequest(GUILD, 2, 3, record.user_id, model, record.prompt, (picture,))
-        return None if self.pictures_gone else request
-
-    async def submit(self, price: int = 5) -> Job:
-        picture = Picture(Path("p.png"), "image/png", 10, "https://cdn/p.png")
-        model = VideoModel("m", "M", price)
-        return await self.jobs.submit(VideoRequest(GUILD, 2, 3, 4, model, "a lighthouse", (picture,)))
-
-    async def row(self, job: Job) -> JobRecord:
-        row = await self.store.get(job.id, GUILD)
-        assert row
-        return row
-
-
-Make = Callable[..., World]
-
-
-@pytest.fixture
-async def make(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Make]:
-    database = await Database.open(sqlite_url)
-    worlds: list[World] = []
-
-    def build(max_jobs: int = 50, **judged: Any) -> World:
-        worlds.append(World(database, tmp_path, max_jobs, **judged))
-        return worlds[-1]
-
-    yield build
-    for world in worlds:
-        world.service.gate.set()
-        await world.jobs.close(1)
-    await database.close()
-
-
-@pytest.fixture
-def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ending_writer, "SETTLE_PAUSES", (0.01,) * 7)
-    monkeypatch.setattr(runner_module, "START_PAUSES", (0.01,))
-
-
-async def end(job: Job) -> Finished:
-    """The last state of a job."""
-    async with asyncio.timeout(10):
-        updates: list[JobUpdate] = [update async for update in job.updates(60)]
-    last = updates[-1]
-    assert isinstance(last, Finished)
-    return last
-
-
-async def running(job: Job) -> None:
-    async with asyncio.timeout(10):
-        async for update in job.updates(60):
-            if isinstance(update, Running):
-                return
 
 
 async def test_a_video_that_came_inside_the_reply_is_stored_and_shown_under_the_link_it_is_kept_by(make: Make) -> None:
@@ -676,13 +431,6 @@ async def test_many_jobs_leave_no_task_and_no_open_row_behind(make: Make) -> Non
     assert not [name for name in left if name.startswith(("job", "generation", "stop", "admit"))]
     assert (await world.usage.report(GUILD, NOON.date(), NOON.date())).by_outcome == {Outcome.SUCCESS: 200}
     assert world.service.most_at_once <= 20
-
-
-def successor(make: Make, world: World) -> World:
-    """Return another process on the same database, when the first one has been silent for long enough."""
-    other = make()
-    other.clock.now = world.clock.now + 2 * LEASE
-    return other
 
 
 async def test_a_waiting_job_of_a_dead_process_runs_in_the_next_one(make: Make) -> None:

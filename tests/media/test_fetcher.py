@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -333,44 +332,3 @@ async def test_host_that_keeps_its_connections_busy_does_not_stop_another(host: 
         for task in slow:
             task.cancel()
         await asyncio.wait(slow)
-
-
-# A video that stands in the link itself
-
-
-def inline(body: bytes) -> str:
-    return f"data:video/mp4;base64,{base64.b64encode(body).decode()}"
-
-
-async def test_an_inline_video_is_kept_as_a_file_that_can_be_fetched(tmp_path: Path) -> None:
-    body = bytes(range(256)) * 40
-    async with Fetcher(kept=tmp_path / "kept") as fetcher:
-        link = await fetcher.keep(inline(body))
-        assert len(link) < 50
-        assert fetcher.permits(link)
-        assert await fetcher.fetch(link, tmp_path / "a.mp4", limit=len(body), within=5) == len(body)
-    assert (tmp_path / "a.mp4").read_bytes() == body
-
-
-async def test_a_kept_video_keeps_to_the_limit_and_leaves_no_file(tmp_path: Path) -> None:
-    async with Fetcher(kept=tmp_path) as fetcher:
-        link = await fetcher.keep(inline(bytes(9000)))
-        with pytest.raises(FileTooLarge):
-            await fetcher.fetch(link, tmp_path / "a.mp4", limit=8000, within=5)
-        (tmp_path / link.removeprefix("kept:")).unlink()
-        for gone in (link, "kept:../../etc/passwd"):
-            with pytest.raises(FetchError):
-                await fetcher.fetch(gone, tmp_path / "a.mp4", limit=8000, within=5)
-    assert not (tmp_path / "a.mp4").exists()
-
-
-@pytest.mark.parametrize("damaged", ["data:video/mp4;base64,@@@@", "data:video/mp4,plain", inline(b"tiny")])
-async def test_an_inline_video_that_is_none_is_not_shown(tmp_path: Path, damaged: str) -> None:
-    async with Fetcher(kept=tmp_path) as fetcher:
-        assert not fetcher.permits(await fetcher.keep(damaged))
-    assert not list(tmp_path.iterdir())
-
-
-async def test_an_ordinary_link_is_kept_as_it_is(tmp_path: Path) -> None:
-    async with Fetcher(kept=tmp_path) as fetcher:
-        assert await fetcher.keep("https://h.example/v.mp4") == "https://h.example/v.mp4"

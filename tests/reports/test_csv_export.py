@@ -77,6 +77,7 @@ async def test_every_column_says_what_the_job_says(path: Path) -> None:
         started_at=NOON + timedelta(seconds=1.5),
         finished_at=(NOON + timedelta(minutes=2)).astimezone(timezone(timedelta(hours=5))),
         delivery=Delivery.MESSAGE,
+        service_cost=1_100_000,
     )
     assert await read_back(path, job) == [
         {
@@ -93,6 +94,7 @@ async def test_every_column_says_what_the_job_says(path: Path) -> None:
             "video_url": "https://h/v.mp4?a=1&b=-2",
             "cost": "1.25",
             "unconfirmed": "0.00",
+            "service_cost": "1.10",
             "created_at": "2026-03-01T12:00:00.000Z",
             "started_at": "2026-03-01T12:00:01.500Z",
             "finished_at": "2026-03-01T12:02:00.000Z",
@@ -104,15 +106,20 @@ async def test_every_column_says_what_the_job_says(path: Path) -> None:
 async def test_what_is_not_known_is_empty(path: Path) -> None:
     (row,) = await read_back(path, a_job())
     assert {name for name, value in row.items() if not value} == {
-        "outcome", "percent", "video_url", "started_at", "finished_at", "delivery",
+        "outcome", "percent", "video_url", "service_cost", "started_at", "finished_at", "delivery",
     }  # fmt: skip
 
 
-INTERNAL = ("picture", "picture_link", "locale", "parent", "spoiler", "cancel_asked_at")
+INTERNAL = ("picture", "picture_link", "locale", "parent", "spoiler", "cancel_asked_at", "task")
 
 
 def test_the_columns_are_those_of_a_job_except_what_is_internal() -> None:
     assert sorted(COLUMNS) == sorted(f.name for f in fields(JobRecord) if f.name not in INTERNAL)
+
+
+async def test_the_name_of_a_kept_file_is_no_link(path: Path) -> None:
+    (row,) = await read_back(path, a_job(video_url="kept:1.mp4"))
+    assert row["video_url"] == ""
 
 
 async def test_the_rows_stand_in_the_order_in_which_they_came(path: Path) -> None:

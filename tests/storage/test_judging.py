@@ -19,7 +19,7 @@ from bot.policy.policy import Allowance, Policy
 from bot.storage import AdmissionStore, BlockStore, CounterStore, Database, GuildStore, JobStore
 from bot.storage.engine.tables import jobs
 from tests.policy.kinds import MONEY_DAY, VIDEOS_DAY
-from tests.storage.records import NOON, OWNER, a_job, added, ask
+from tests.storage.records import NOON, OWNER, a_job, added, ask, settle
 
 GUILD, MEMBER, ROLE, CHANNEL = 100, 400, 77, 200
 PRICE = 200_000
@@ -151,6 +151,19 @@ async def test_of_two_waiting_jobs_that_are_one_too_many_one_starts(
     verdicts = await asyncio.gather(*(store.start(job.id, OWNER, LATER) for job in asked))
     assert verdicts.count(True) == 1
     assert await counted(counters) == {(1, PRICE, 1)}
+
+
+async def test_jobs_that_are_denied_and_jobs_that_end_at_once_do_not_wait_for_each_other_in_a_circle(
+    admissions: AdmissionStore, store: JobStore, rules: Rules, counters: CounterStore
+) -> None:
+    waits, runs = [[await waiting(admissions) for _ in range(20)] for _ in range(2)]
+    await asyncio.gather(*(store.start(job.id, OWNER, LATER) for job in runs))
+    await rules.are(member=Allowance(videos_day=0))
+    denied = [store.start(job.id, OWNER, LATER) for job in waits]
+    ended = [settle(store, job.id, Outcome.TIMEOUT, LATER) for job in runs]
+    verdicts = await asyncio.gather(*(each for pair in zip(denied, ended, strict=True) for each in pair))
+    assert True not in verdicts[::2]
+    assert await counted(counters) == {(0, 0, 0), (0, 20 * PRICE, 0)}
 
 
 async def test_a_job_from_before_its_roles_and_channels_were_kept_passes_as_it_was_admitted(

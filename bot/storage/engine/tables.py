@@ -100,6 +100,9 @@ jobs = Table(
     # The job whose conversation with the video service this one continues.
     Column("parent", String(32)),
     Column("spoiler", Boolean, nullable=False, server_default=false()),
+    # What a service that makes videos as tasks knows it by, once it has said so; and what it says that it costs.
+    Column("task", WritableText),
+    Column("service_cost", BigInteger),
     # When another process than its owner was asked to cancel it; the owner then does.
     Column("cancel_asked_at", UtcDateTime),
     CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="outcome_when_done"),

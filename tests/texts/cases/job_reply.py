@@ -17,10 +17,12 @@ _ASKED = Asked(MEMBER, PROMPT)
 _SINCE = NOON - timedelta(seconds=95)
 _READY = Finished(Outcome.SUCCESS, 75, 100.0, _LINK)
 _LEADING_NOWHERE = Finished(Outcome.SUCCESS, 75, 100.0, "http://10.0.0.1/v.mp4")
+_KEPT = Finished(Outcome.SUCCESS, 75, 100.0, "kept:a.mp4")
 _STATES: dict[str, JobUpdate] = {
     "next in the line": Queued(1),
     "in the line": Queued(7),
     "the process stops": HandedOff(),
+    "the process stops, the service goes on": HandedOff(making=True),
     "no percentage yet": Running(_SINCE, NOON),
     "a percentage": Running(_SINCE, NOON, 42.5),
     "a percentage, and earlier ones": Running(_SINCE, NOON, 42.5, typical=125.0),
@@ -30,6 +32,7 @@ _STATES: dict[str, JobUpdate] = {
     "cancelled after it was sent": Finished(Outcome.CANCELLED, 75, 90.0, cost=200_000, sent=True),
     "a price that is unconfirmed": Finished(Outcome.TIMEOUT, 75, 90.0, cost=200_000, unconfirmed=True, sent=True),
     "a link that ends": Finished(Outcome.SUCCESS, 75, 100.0, f"{_LINK}?Expires=1774900000"),
+    "a kept video that is not uploaded": _KEPT,
     "a link that is too long": Finished(Outcome.SUCCESS, 75, 100.0, _LINK.ljust(2501, "x")),
     "a failure before anything came": Finished(Outcome.PROVIDER_ERROR, 5),
     "no longer let in": Denied(
@@ -42,6 +45,8 @@ CASES: Cases = {
     job_view: {
         **{name: partial(job_view, state, _ASKED, NOON) for name, state in _STATES.items()},
         "uploaded": partial(job_view, _READY, _ASKED, NOON, uploaded=True),
+        "a kept video, being uploaded": partial(job_view, _KEPT, _ASKED, NOON, coming=True),
+        "a kept video, uploaded": partial(job_view, _KEPT, _ASKED, NOON, uploaded=True),
         "out of reach": partial(job_view, _LEADING_NOWHERE, _ASKED, NOON, reachable=False),
         "out of reach, but uploaded": partial(job_view, _LEADING_NOWHERE, _ASKED, NOON, uploaded=True, reachable=False),
         "a hostile prompt": partial(job_view, Queued(2), Asked(MEMBER, HOSTILE), NOON),

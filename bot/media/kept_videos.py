@@ -1,0 +1,71 @@
+"""Videos that nobody but Kinora can open: kept as files, under links of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from bot.errors import FetchError
+from bot.models import KEPT_VIDEO
+
+MAX_BYTES = 1024**3  # of a video that is fetched with a key
+FETCHED_WITHIN = 900.0  # seconds
+_INLINE = "data:video/"  # some services put the video itself where its link would stand
+_LEAST = 3072  # bytes; a smaller one is no video that was worth making
+
+
+class LockedFetch(Protocol):
+    """Writes what only a service's key opens to a file."""
+
+    async def __call__(self, url: str, path: Path, *, limit: int, within: float) -> int: ...
+
+
+class KeptVideos:
+    """
+    Keeps videos in ``folder``. ``download`` fetches those whose link does not ``opens_without_key``.
+
+    Their links are ``kept:NAME``; ``Fetcher.fetch`` follows them.
+    """
+
+    def __init__(self, folder: Path, *, opens_without_key: Callable[[str], bool], download: LockedFetch) -> None:
+        self._folder = folder
+        self._opens_without_key = opens_without_key
+        self._download = download
+
+    async def keep(self, url: str) -> str:
+        """Return ``url`` if anybody may open it, else the link of the file that the video is now. Raises FetchError."""
+        inline = url.startswith(_INLINE)
+        if not inline and self._opens_without_key(url):
+            return url
+        path = self._folder / f"{uuid.uuid4().hex}.mp4"
+        try:
+            await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
+            if inline:
+                await asyncio.to_thread(_write_inline, url, path)
+            else:
+                await self._download(url, path, limit=MAX_BYTES, within=FETCHED_WITHIN)
+        except OSError as error:
+            raise FetchError(f"the disk does not take the video: {error.strerror}") from error
+        return KEPT_VIDEO + path.name
+
+
+def _write_inline(url: str, path: Path) -> None:
+    """Write the video that ``url`` holds as base64. Raises FetchError if it holds none, OSError."""
+    head, _, text = url.partition(",")
+    try:
+        if not head.endswith(";base64"):
+            raise ValueError
+        body = base64.b64decode(text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4), validate=True)
+    except ValueError as error:
+        raise FetchError("the video in the data link is damaged") from error
+    if len(body) < _LEAST:
+        raise FetchError(f"a video of {len(body)} bytes")
+    try:
+        path.write_bytes(body)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise

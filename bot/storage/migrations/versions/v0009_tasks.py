@@ -1,0 +1,17 @@
+"""The task that a service makes a video as, and what it says that a request cost."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the columns."""
+    op.add_column("jobs", sa.Column("task", sa.Text))
+    op.add_column("jobs", sa.Column("service_cost", sa.BigInteger))
