@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.app import open_app, open_health
+from bot.app import load_settings, open_app, open_health
 from bot.cli.check.report import check, report_settings
 from bot.cli.describe import describe
 from bot.cli.explain import explain, known_secrets
@@ -52,7 +52,7 @@ def main(words: Sequence[str] | None = None) -> int:
         secrets = known_secrets(arguments.env_file)
         return explain(arguments.source, status=arguments.status, prompt=arguments.prompt, secrets=secrets)
     try:
-        settings = Settings.load(arguments.env_file)
+        settings = load_settings(arguments.env_file)
     except SettingsError as error:
         if arguments.command == "check" and arguments.json:
             report_settings(error.problems)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -18,7 +19,7 @@ import aiohttp
 from bot import storage
 from bot.concurrency.forever import run_forever
 from bot.concurrency.tasks import Tasks
-from bot.errors import StorageError
+from bot.errors import SettingsError, StorageError
 from bot.jobs.conversation import conversation
 from bot.jobs.service import JobService
 from bot.media.downloads import PREFIX, remove_abandoned
@@ -38,9 +39,9 @@ from bot.providers.base import Provider
 from bot.providers.chat.client import VideoClient
 from bot.providers.known_services import charges_for_refusals
 from bot.providers.tasks.client import TaskClient
-from bot.providers.tasks.descriptions.file import load_description
+from bot.providers.tasks.descriptions.file import load_description, shipped_names
 from bot.providers.tasks.follower import Patience
-from bot.settings import Settings
+from bot.settings import CHAT, ServiceNeeds, Settings
 from bot.texts.refusals import RefusalCost
 
 SWEEP_INTERVAL = 3600.0  # seconds
@@ -224,22 +225,43 @@ def _build(
     )
 
 
+def load_settings(env_file: Path | None) -> Settings:
+    """Return the settings, which hold all that the chosen video service needs. Raises SettingsError."""
+    return Settings.load(env_file, _needs)
+
+
+def _needs(api: str, model: str) -> ServiceNeeds:
+    if api == CHAT:
+        return ServiceNeeds()
+    if api not in shipped_names() and not os.path.isfile(api):
+        choice = ", ".join((CHAT, *shipped_names()))
+        raise SettingsError([f"VIDEO_API must be {choice}, or the path of a description; there is no file {api}."])
+    try:
+        description = load_description(api, model)
+    except SettingsError as error:
+        raise SettingsError([f"VIDEO_API: {problem}." for problem in error.problems]) from None
+    address, modes = not description.has_address, description.image_modes
+    return ServiceNeeds(description.auth.key, without_key=True, address=address, image_modes=modes)
+
+
 def _video_client(settings: Settings, session: aiohttp.ClientSession, fetcher: Fetcher) -> Provider:
-    if settings.video_api != "chat":
+    if settings.video_api != CHAT:
+        describe = partial(load_description, settings.video_api)
         return TaskClient(
             session,
-            describe=partial(load_description, settings.video_api),
+            describe=describe,
             url=settings.video_api_url,
-            key=settings.video_api_key.get_secret_value(),
+            key=settings.key(describe().auth.key),
+            image_mode=settings.video_image_mode,
             fetch=fetcher.fetch,
             patience=Patience(settings.video_stall_timeout, settings.video_timeout),
         )
     return VideoClient(
         session,
         endpoint=settings.chat_endpoint,
-        key=settings.video_api_key.get_secret_value(),
+        key=settings.key(),
         stream=settings.video_stream,
-        image_mode=settings.video_image_mode,
+        image_mode=settings.video_image_mode or "data",
         stall_timeout=settings.video_stall_timeout,
         timeout=settings.video_timeout,
     )

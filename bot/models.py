@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Any, Literal, Self
 
 MILLIONTHS = 1_000_000  # amounts are whole millionths of the operator's currency
 KEPT_VIDEO = "kept:"  # instead of a link, before the name of a file beside the database; see ``KeptVideos``
@@ -70,14 +71,28 @@ class Delivery(StrEnum):
     DROPPED = "dropped"  # no way was open, and there was no video to show
 
 
+ImageMode = Literal["data", "url", "base64", "file"]
+"""How pictures travel: in JSON as a data URL, as Discord's link or as bare base64, or as a part of a form."""
+
+
 @dataclass(frozen=True, slots=True)
 class VideoModel:
-    """A model the operator offers. ``price`` is in millionths of the operator's currency, for one video."""
+    """
+    A model the operator offers. ``price`` is in millionths of the operator's currency, for one video.
+
+    What follows is for task services, which are sent the first of ``seconds`` and of ``sizes`` ("WxH"), pictures at the
+    dotted key ``image_field`` and in ``image_mode``, where they are not to be as usual, and what else the body holds.
+    """
 
     name: str
     label: str
     price: int = 0
     max_images: int = 1
+    seconds: tuple[int, ...] = ()
+    sizes: tuple[str, ...] = ()
+    image_field: str | None = None
+    image_mode: ImageMode | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,13 @@ import socket
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from aiohttp import web
 
-from bot.app import open_app, open_health
+from bot.app import load_settings, open_app, open_health
+from bot.errors import SettingsError
 from bot.media.fetcher import CONNECTIONS
+from bot.providers.tasks.descriptions.file import SERVICES
 from bot.settings import Settings
 from playground.pictures.art import encode
 from playground.pictures.odd import small_sample
@@ -22,6 +25,50 @@ NEEDED = {"discord_token": "t", "video_api_url": "https://h", "video_api_key": "
 def settings(tmp_path: Path, **others: object) -> Settings:
     database = f"sqlite+aiosqlite:///{tmp_path}/kinora.db"
     return Settings.model_validate({**NEEDED, "database_url": database, **others})
+
+
+def problems(tmp_path: Path, *lines: str) -> tuple[str, ...]:
+    """Return what is wrong with settings that have a token and ``lines``."""
+    file = tmp_path / "kinora.env"
+    file.write_text("\n".join(("DISCORD_TOKEN=t", *lines)), "utf-8")
+    try:
+        load_settings(file)
+    except SettingsError as error:
+        return error.problems
+    return ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (["VIDEO_API=openrouter", "VIDEO_API_KEY=k"], ()),
+        (["VIDEO_API=xai"], ("VIDEO_API_KEY is missing: key of the video service.",)),
+        (["VIDEO_API=videos", "VIDEO_API_URL=http://vllm:8000"], ()),
+        (["VIDEO_API=videos", "VIDEO_API_KEY=k"], ("VIDEO_API_URL is missing: base URL of the video service.",)),
+        (["VIDEO_API_KEY=k"], ("VIDEO_API_URL is missing: base URL of the video service.",)),
+        (
+            ["VIDEO_API=xai", "VIDEO_API_KEY=k", "VIDEO_IMAGE_MODE=file"],
+            ("VIDEO_IMAGE_MODE must be data or url or base64 for this service.",),
+        ),
+        (
+            ["VIDEO_API=sora", "VIDEO_API_KEY=k"],
+            ("VIDEO_API must be chat, openrouter, videos, xai, or the path of a description; there is no file sora.",),
+        ),
+    ],
+)
+def test_settings_are_held_against_what_the_service_needs(
+    tmp_path: Path, lines: list[str], told: tuple[str, ...]
+) -> None:
+    assert problems(tmp_path, *lines) == told
+
+
+def test_a_wrong_description_is_told_with_file_line_and_key_before_anything_starts(tmp_path: Path) -> None:
+    page = tmp_path / "my.toml"
+    page.write_text((SERVICES / "xai.toml").read_text("utf-8").replace('path = "/videos/{id}"', 'pth = "/x"'), "utf-8")
+    (sentence, *_) = problems(tmp_path, f"VIDEO_API={page}", "VIDEO_API_KEY=k")
+
+    assert sentence.startswith(f"VIDEO_API: {page}, line ")
+    assert "poll.pth is unknown; did you mean path?" in sentence
 
 
 def free_port() -> int:

@@ -63,8 +63,8 @@ def importable_modules() -> list[str]:
     return ["bot", "cogs", *(name for name in found if name != "bot.storage.migrations.env")]
 
 
-def test_the_top_of_the_bot_holds_five_modules() -> None:
-    assert modules_in(ROOT / "bot") == ["__main__", "app", "errors", "models", "settings"]
+def test_the_top_of_the_bot_holds_four_modules() -> None:
+    assert modules_in(ROOT / "bot") == ["__main__", "app", "errors", "models"]
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=name_of)

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from dotenv import dotenv_values
 
+from bot.app import load_settings
 from bot.errors import SettingsError
 from bot.providers.base import FinishedVideo, Refusal, Result
 from bot.providers.chat.reply import ReplyParser
@@ -25,7 +26,6 @@ from bot.providers.judge.judge import weigh
 from bot.providers.judge.vocabulary import FEATURES
 from bot.providers.links.candidates import Candidate
 from bot.providers.links.dressings import TRUST
-from bot.settings import Settings
 
 UNREADABLE = 1
 MAX_MESSAGES = 12
@@ -36,7 +36,7 @@ _HEAD = re.compile(rb"\AHTTP/[\d.]+ (\d{3})[^\n]*\n(?:[^\r\n]+\r?\n)*\r?\n")
 def known_secrets(env_file: Path) -> tuple[str, ...]:
     """Return what must not be printed: all secrets of the settings, or the key alone where settings are missing."""
     try:
-        return Settings.load(env_file).secrets
+        return load_settings(env_file).secrets
     except SettingsError:
         key = os.environ.get("VIDEO_API_KEY") or dotenv_values(env_file).get("VIDEO_API_KEY") or ""
         return (key, key.removeprefix("sk-"))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from bot.cli.columns import align
 from bot.errors import StorageError
-from bot.settings import check_database_url, data_directory
+from bot.settings.values import check_database_url, data_directory
 from bot.storage.transfer.move import Check, move
 
 DONE, FAILED, WRONG_ADDRESS = 0, 1, 2

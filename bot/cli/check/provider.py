@@ -23,7 +23,7 @@ _NEW_KEY = "Copy it anew from the service's page; it may have been deleted or ha
 async def check_service(settings: Settings) -> list[Finding]:
     """Return the findings about the service; one without a list of models is unknown, not wrong."""
     url = settings.chat_endpoint.removesuffix("/chat/completions") + "/models"
-    answer = await ask(url, {"Authorization": f"Bearer {settings.video_api_key.get_secret_value()}"})
+    answer = await ask(url, {"Authorization": f"Bearer {settings.key()}"})
     if isinstance(answer, str):
         return _amiss(answer, _REACH)
     if 300 <= answer.status < 400:

@@ -65,7 +65,7 @@ class VideoClient(Provider):
             picture_link=request.pictures[0].link if request.pictures else "",
             secrets=(self._key, self._key.removeprefix("sk-")),
         )
-        body = ChatRequest(request, stream=self._stream, image_mode=self._image_mode)
+        body = ChatRequest(request, stream=self._stream, image_mode=request.model.image_mode or self._image_mode)
         answered = False
         try:
             async with (

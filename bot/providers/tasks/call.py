@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.models import Picture
+from bot.models import ImageMode, Picture
 
-Travels = Literal["data_url", "base64", "link"]
+Travels = Literal["file", "data_url", "base64", "link"]
+TRAVELS: Mapping[ImageMode, Travels] = {"data": "data_url", "url": "link", "base64": "base64", "file": "file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class ServiceCall:
 class TaskOrder:
     """
     What a task is to make. ``travels``, ``image_field`` and ``extra`` are the operator's word for this model: how its
-    pictures travel in JSON, at which dotted key, and what else the body holds.
+    pictures travel, at which dotted key, and what else the body holds.
     """
 
     model: str

@@ -11,12 +11,12 @@ from pathlib import Path
 import aiohttp
 
 from bot.errors import LinkRefused
-from bot.models import Outcome, VideoRequest
+from bot.models import ImageMode, Outcome, VideoRequest
 from bot.providers.base import Accepted, Failure, FinishedVideo, Provider, ProviderEvent, TaskHandle
 from bot.providers.classify import log_excerpt
 from bot.providers.tasks.answers.answer import BYTES, Going, Reading
 from bot.providers.tasks.answers.reader import AnswerReader, Circumstances
-from bot.providers.tasks.call import TaskOrder, Travels
+from bot.providers.tasks.call import TRAVELS, TaskOrder
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.download import Download, Fetch
 from bot.providers.tasks.follower import Patience, TaskFollower
@@ -30,8 +30,9 @@ CANCEL_TIMEOUT = 10.0  # seconds
 class TaskClient(Provider):
     """
     Speaks to one service. ``describe`` gives its description, by the name of a model ("" for what all have in common);
-    ``url`` is the operator's address of it, "" for the description's own; ``travels`` how pictures do, where the
-    operator chose; ``fetch`` the guarded fetcher, for videos that lie elsewhere; ``now`` the seconds since 1970.
+    ``url`` is the operator's address of it, "" for the description's own; ``key`` is "" where it wants none;
+    ``image_mode`` is how pictures travel, where the operator chose; ``fetch`` the guarded fetcher, for videos that lie
+    elsewhere; ``now`` the seconds since 1970.
 
     Raises SettingsError for a service without an address.
     """
@@ -44,7 +45,7 @@ class TaskClient(Provider):
         url: str,
         key: str,
         fetch: Fetch,
-        travels: Travels | None = None,
+        image_mode: ImageMode | None = None,
         patience: Patience | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -53,7 +54,7 @@ class TaskClient(Provider):
         self._url = url
         self._key = key
         self._fetch = fetch
-        self._travels = travels
+        self._image_mode = image_mode
         self._patience = patience or Patience()
         self._now = now
         self._services: dict[str, tuple[Description, ServiceCalls]] = {}
@@ -123,8 +124,7 @@ class TaskClient(Provider):
         self, request: VideoRequest, follower: TaskFollower, may_send: Callable[[], bool]
     ) -> Reading | Failure:
         """Return what the service says to the create, which is sent once."""
-        order = TaskOrder(request.model.name, request.prompt, request.pictures, travels=self._travels)
-        call = self._service(order.model)[1].create(order)
+        call = self._service(request.model.name)[1].create(self._order(request))
         try:
             limits = timeout_of(self._patience.whole, silence=self._patience.stall)
             return await follower.ask("create", call, limits, may_send)
@@ -133,6 +133,20 @@ class TaskClient(Provider):
         except (aiohttp.ClientError, TimeoutError) as error:
             detail = f"no answer to the create, which may have begun and cost: {type(error).__name__}"
             return Failure(Outcome.INTERRUPTED, detail)
+
+    def _order(self, request: VideoRequest) -> TaskOrder:
+        model = request.model
+        mode = model.image_mode or self._image_mode
+        return TaskOrder(
+            model.name,
+            request.prompt,
+            request.pictures,
+            seconds=next(iter(model.seconds), None),
+            size=next(iter(model.sizes), None),
+            travels=TRAVELS[mode] if mode else None,
+            image_field=model.image_field,
+            extra=model.extra,
+        )
 
     def _follower(self, request: VideoRequest, age: float = 0.0) -> TaskFollower:
         return TaskFollower(
@@ -154,4 +168,4 @@ class TaskClient(Provider):
 
     @property
     def _secrets(self) -> tuple[str, ...]:
-        return self._key, self._key.removeprefix("sk-")
+        return (self._key, self._key.removeprefix("sk-")) if self._key else ()

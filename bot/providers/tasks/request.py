@@ -6,7 +6,8 @@ Every call is made here, and here alone the key is added: to calls on the servic
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -18,6 +19,7 @@ from bot.providers.tasks.descriptions.description import Description, Step
 from bot.providers.tasks.descriptions.template import filled, filled_path
 
 _PORTS = {"http": 80, "https": 443}
+_VERSION = re.compile(r"/v\d+$")
 
 
 def origin_of(url: str) -> tuple[str, str, int]:
@@ -32,6 +34,8 @@ def base_address(description: Description, operators: str) -> str:
     """
     Return the service's base address: the operator's, however much of it was written, else the description's own.
 
+    With the host alone, or a folder on it, the description's path or version is what follows.
+
     Raises SettingsError if there is neither.
     """
     own = urlsplit(description.base)
@@ -39,13 +43,28 @@ def base_address(description: Description, operators: str) -> str:
         if own.scheme:
             return description.base
         raise SettingsError([f"{description.name} has no address of its own: VIDEO_API_URL must name it."])
-    for ending in ("/chat/completions", description.create.path):
-        operators = operators.rstrip("/").removesuffix(ending)
-    return operators if urlsplit(operators).path else operators + own.path
+    base = operators.rstrip("/")
+    for ending in ("/chat/completions", *_beginnings(description.create.path)):
+        base = base.removesuffix(ending)
+    path = urlsplit(base).path
+    if not path:
+        return base + own.path
+    version = _VERSION.search(own.path)
+    return base if version is None or _VERSION.search(path) else base + version[0]
+
+
+def _beginnings(path: str) -> Iterator[str]:
+    """Yield ``path``, and it without its last step, its last two and so on."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 class ServiceCalls:
-    """Makes the calls of one service. ``key`` goes into headers as it is: a word that hides it shows the call."""
+    """
+    Makes the calls of one service. ``key`` goes into headers as it is: a word that hides it shows the call. Without one
+    there is no header for it.
+    """
 
     def __init__(self, description: Description, base: str, key: str) -> None:
         self._description = description
@@ -134,5 +153,5 @@ class ServiceCalls:
 
     def _headers(self, url: str) -> dict[str, str]:
         auth = self._description.auth
-        key = {auth.header: auth.value(self._key)} if self._is_own(url) else {}
+        key = {auth.header: auth.value(self._key)} if self._key and self._is_own(url) else {}
         return {**self._description.headers, **key}

@@ -125,11 +125,10 @@ class World:
             self._session,
             describe=partial(load_description, service),
             url=self.service.url,
-            key=KEY,
             fetch=self._fetcher.fetch,
             patience=Patience(**limits, clock=self.time.clock, sleep=self.time.sleep),
             now=lambda: self.time.now,
-            **options,
+            **{"key": KEY, **options},
         )
 
     async def generate(self, client: TaskClient | None = None) -> list[ProviderEvent]:

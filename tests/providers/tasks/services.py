@@ -40,8 +40,8 @@ def plain_with(*lines: str) -> str:
     return PLAIN.replace("[create]", "\n".join((*lines, "[create]")))
 
 
-def calls_of(text: str = PLAIN, base: str = BASE) -> ServiceCalls:
-    return ServiceCalls(described(text), base, KEY)
+def calls_of(text: str = PLAIN, base: str = BASE, key: str = KEY) -> ServiceCalls:
+    return ServiceCalls(described(text), base, key)
 
 
 def order(*pictures: Picture, **changes: Any) -> TaskOrder:

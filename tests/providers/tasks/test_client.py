@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.models import Outcome
+from bot.models import Outcome, VideoModel
 from bot.providers import turned_away
 from bot.providers.base import Accepted, Failure, FinishedVideo, Progress, ProviderEvent, Refusal, TaskHandle
 from tests.providers.tasks.film_service import (
@@ -71,12 +72,39 @@ async def test_the_picture_travels_as_a_file_with_a_name_and_a_known_length(worl
 
 async def test_the_picture_travels_in_json_where_the_operator_wants_it(world: World) -> None:
     made(world)
-    await world.generate(world.client(travels="data_url"))
+    await world.generate(world.client(image_mode="data"))
     _, headers, body = world.service.asked[0]
 
     assert headers["Content-Type"] == "application/json"
     assert int(headers["Content-Length"]) == len(body)
     assert b'"input_reference":"data:image/png;base64,iVBORw' in body
+
+
+async def test_what_the_model_says_is_sent_with_it(world: World) -> None:
+    made(world)
+    model = VideoModel(
+        "wan2.7-i2v",
+        "Wan",
+        seconds=(5, 10),
+        sizes=("1280x720", "720x1280"),
+        image_field="metadata.img_url",
+        image_mode="base64",
+        extra={"metadata": {"watermark": False}},
+    )
+    world.request = replace(world.request, model=model)
+    await world.generate(world.client(image_mode="url"))
+    body = json.loads(world.service.asked[0][2])
+
+    assert (body["seconds"], body["size"]) == ("5", "1280x720")
+    assert body["metadata"]["watermark"] is False
+    assert body["metadata"]["img_url"].startswith("iVBORw")
+
+
+async def test_a_service_without_a_key_is_shown_none(world: World) -> None:
+    made(world)
+    assert isinstance((await world.generate(world.client(key="")))[-1], FinishedVideo)
+
+    assert not [headers for _, headers, _ in world.service.asked if "Authorization" in headers]
 
 
 async def test_a_picture_that_is_gone_is_told_before_anything_is_sent(world: World) -> None:

@@ -88,6 +88,21 @@ def test_the_operators_address_goes_before_the_descriptions_own(written: str, ba
     assert base_address(load_description("openrouter"), written) == base
 
 
+@pytest.mark.parametrize("service", ["videos", "xai"])
+@pytest.mark.parametrize("written", ["", "/", "/v1", "/v1/", "/v1/chat/completions", "/v1/videos", "/v1/videos/"])
+def test_all_forms_of_the_address_mean_one(service: str, written: str) -> None:
+    assert base_address(load_description(service), f"https://h.example{written}") == "https://h.example/v1"
+
+
+def test_the_address_may_be_written_with_all_of_the_path_of_the_create() -> None:
+    assert base_address(load_description("xai"), "https://h.example/v1/videos/generations") == "https://h.example/v1"
+
+
+@pytest.mark.parametrize(("written", "base"), [("/relay", "/relay/v1"), ("/relay/v2", "/relay/v2")])
+def test_a_folder_of_the_service_is_kept_and_its_version_too(written: str, base: str) -> None:
+    assert base_address(load_description("videos"), f"https://h.example{written}") == f"https://h.example{base}"
+
+
 def test_a_description_without_an_address_needs_the_operators() -> None:
     with pytest.raises(SettingsError, match="VIDEO_API_URL must name it"):
         base_address(load_description("videos"), "")
@@ -146,6 +161,12 @@ def test_the_key_goes_to_the_own_origin_alone_and_to_no_named_host() -> None:
     assert calls.poll(TaskHandle("1", "m")).headers == {"Authorization": f"Bearer {KEY}"}
     assert calls.download("https://api.example/f.mp4").headers == {"Authorization": f"Bearer {KEY}"}
     assert calls.download("https://cdn.example/f.mp4").headers == {}
+
+
+def test_without_a_key_no_header_tells_of_one() -> None:
+    calls = calls_of(key="")
+
+    assert calls.create(order()).headers == calls.poll(TaskHandle("1", "m")).headers == {}
 
 
 def test_a_service_without_cancelling_has_no_call_for_it() -> None:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from bot.models import ImageMode
 from bot.providers.tasks.descriptions.status_words import StatusWords, listed
 from bot.providers.tasks.descriptions.template import check_places
 from bot.providers.tasks.descriptions.texts import (
@@ -191,15 +192,33 @@ class Description(_Table):
         names = [name.lower() for name in (*self.headers, *self.create.headers)]
         if self.auth.header.lower() in names or "authorization" in names:
             raise ValueError("headers may not hold the key; auth says how it is shown")
-        if self.image.travels == "file":  # a form has no place within a place
-            inner = [
-                one
-                for held in self.create.body.values()
-                for one in (held if isinstance(held, list) else [held])
-                if isinstance(one, dict)
-            ]
-            check_places(inner, set(CREATE_PLACES) - set(PICTURE_PLACES))
+        if self.image.travels == "file":
+            self._check_form()
         return self
+
+    def _check_form(self) -> None:
+        """Raise ValueError if the body has a picture within an object: a form has no place within a place."""
+        inner = [
+            one
+            for held in self.create.body.values()
+            for one in (held if isinstance(held, list) else [held])
+            if isinstance(one, dict)
+        ]
+        check_places(inner, set(CREATE_PLACES) - set(PICTURE_PLACES))
+
+    @property
+    def image_modes(self) -> tuple[ImageMode, ...]:
+        """How pictures may travel in place of how they do."""
+        try:
+            self._check_form()
+        except ValueError:
+            return "data", "url", "base64"
+        return "data", "url", "base64", "file"
+
+    @property
+    def has_address(self) -> bool:
+        """Whether the service has an address of its own, or only a path below the operator's."""
+        return "://" in self.base
 
     @property
     def after_made(self) -> ResultStep | None:

@@ -11,34 +11,13 @@ from pydantic import ValidationError
 from bot.errors import SettingsError
 from bot.models import VideoModel
 from bot.settings import Settings
-
-TOKEN = "MTA0.toy-token.Zm9v"
-KEY = "sk-toy-key-4711"
-NEEDED = {"DISCORD_TOKEN": TOKEN, "VIDEO_API_URL": "https://video.example", "VIDEO_API_KEY": KEY}
-
-
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    """No Kinora names but the three that are needed, and a folder without ``.env``."""
-    monkeypatch.chdir(tmp_path)
-    for field in Settings.model_fields:
-        monkeypatch.delenv(field.upper(), raising=False)
-        monkeypatch.delenv(field, raising=False)
-    for name, value in NEEDED.items():
-        monkeypatch.setenv(name, value)
-    return monkeypatch
-
-
-def problems(env_file: Path | None = None) -> tuple[str, ...]:
-    with pytest.raises(SettingsError) as caught:
-        Settings.load(env_file)
-    return caught.value.problems
+from tests.settings.conftest import KEY, NEEDED, TOKEN, problems
 
 
 def test_three_names_are_enough_and_the_rest_has_the_documented_defaults() -> None:
     settings = Settings.load(None)
     assert settings.video_models == (VideoModel("sora_video2", "sora_video2", price=0, max_images=1),)
-    assert (settings.video_image_mode, settings.video_stream) == ("data", True)
+    assert (settings.video_image_mode, settings.video_stream) == (None, True)
     assert (settings.video_stall_timeout, settings.video_timeout) == (180, 1800)
     assert settings.database_url == "sqlite+aiosqlite:///data/kinora.db"
     assert (settings.video_allowed_hosts, settings.progress_interval, settings.max_jobs) == ((), 2.5, 50)
@@ -286,60 +265,6 @@ def test_other_version_and_folder_of_the_service_are_kept(environment: pytest.Mo
     assert Settings.load(None).chat_endpoint == "https://h/relay/v2/chat/completions"
 
 
-def test_models_as_a_comma_list_are_named_once_in_order(environment: pytest.MonkeyPatch) -> None:
-    environment.setenv("VIDEO_MODELS", "b, a ,,b")
-    settings = Settings.load(None)
-    assert [model.name for model in settings.video_models] == ["b", "a"]
-    assert settings.model(None) == settings.model("b")
-    assert settings.model("c") is None
-
-
-def test_models_as_a_json_list_carry_label_price_and_images(environment: pytest.MonkeyPatch) -> None:
-    environment.setenv("VIDEO_MODELS", '[{"name":"a","label":"A!","price":"0.10","max_images":2},{"name":"b"}]')
-    assert Settings.load(None).video_models == (VideoModel("a", "A!", 100_000, 2), VideoModel("b", "b", 0, 1))
-
-
-@pytest.mark.parametrize(
-    ("price", "millionths"),
-    [("0", 0), ("0.1", 100_000), ('"0.29"', 290_000), ("0.000001", 1), ("1.005", 1_005_000), ("1e2", 100_000_000)],
-)
-def test_price_is_exact(environment: pytest.MonkeyPatch, price: str, millionths: int) -> None:
-    environment.setenv("VIDEO_MODELS", f'[{{"name":"a","price":{price}}}]')
-    assert Settings.load(None).video_models[0].price == millionths
-
-
-@pytest.mark.parametrize(
-    "models",
-    [
-        "[",
-        "[]",
-        '["a"]',
-        "[{}]",
-        '[{"name": ""}]',
-        '[{"name": 5}]',
-        '{"name": "a"}',
-        '[{"name":"a"},{"name":"a"}]',
-        '[{"name":"a","cost":1}]',
-        '[{"name":"a","price":-1}]',
-        '[{"name":"a","price":"free"}]',
-        '[{"name":"a","price":null}]',
-        '[{"name":"a","price":NaN}]',
-        '[{"name":"a","price":Infinity}]',
-        '[{"name":"a","price":1e40}]',
-        '[{"name":"a","price":0.0000001}]',
-        '[{"name":"a","price":0.1000000000000000000000000000000001}]',
-        '[{"name":"a","max_images":0}]',
-        '[{"name":"a","max_images":1.5}]',
-        '[{"name":"a","max_images":true}]',
-        '[{"name":"a","max_images":1e400}]',
-    ],
-)
-def test_bad_models_are_one_sentence(environment: pytest.MonkeyPatch, models: str) -> None:
-    environment.setenv("VIDEO_MODELS", models)
-    (sentence,) = problems()
-    assert sentence.startswith("VIDEO_MODELS ")
-
-
 def test_settings_are_frozen() -> None:
     settings = Settings.load(None)
     with pytest.raises(ValidationError):
@@ -356,10 +281,3 @@ def test_settings_are_frozen() -> None:
 def test_files_lie_beside_the_database(environment: pytest.MonkeyPatch, url: str, directory: Path) -> None:
     environment.setenv("DATABASE_URL", url)
     assert Settings.load(None).data_directory == directory
-
-
-@pytest.mark.parametrize("models", ["m" * 101, f'[{{"name": "{"m" * 101}"}}]'])
-def test_model_name_that_discord_cannot_offer_is_refused(environment: pytest.MonkeyPatch, models: str) -> None:
-    environment.setenv("VIDEO_MODELS", models)
-    (problem,) = problems()
-    assert problem == "VIDEO_MODELS has a name of more than 100 characters."

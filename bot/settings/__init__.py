@@ -1,0 +1,6 @@
+"""Every option once, read from the environment or ``.env`` and checked all at once."""
+
+from bot.settings.service_needs import ServiceNeeds
+from bot.settings.settings import CHAT, Settings
+
+__all__ = ["CHAT", "ServiceNeeds", "Settings"]

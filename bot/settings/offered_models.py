@@ -1,0 +1,156 @@
+"""The models that the operator offers: ``VIDEO_MODELS``, a comma list or JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, NoReturn, get_args
+
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_settings import NoDecode
+
+from bot.models import MILLIONTHS, DiscordLimits, ImageMode, VideoModel
+
+MAX_PRICE = 1_000_000  # of one video, in the operator's currency
+MAX_SECONDS = 600
+SIDES = (16, 8192)  # pixels of a video
+_NAME_SHOWN = 40  # characters
+_SIZE = re.compile(r"([1-9]\d{1,3})x([1-9]\d{1,3})")
+_FIELD = re.compile(r"(?=.{1,100}$)[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*(?:\[\])?", re.ASCII)
+
+
+def _models(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if value.startswith("{"):
+        raise ValueError("must be a list: put [ and ] around it")
+    if not value.startswith("["):
+        names = (word.strip() for word in value.split(","))
+        return tuple(VideoModel(name, name) for name in dict.fromkeys(filter(None, names)))
+    try:
+        return tuple(map(_model, json.loads(value, parse_float=Decimal, parse_constant=_no_number)))
+    except json.JSONDecodeError as error:
+        raise ValueError(f"is no valid JSON (character {error.pos})") from None
+    except RecursionError:
+        raise ValueError("is nested too deeply") from None
+
+
+def _no_number(_word: str) -> NoReturn:
+    raise ValueError("holds NaN or Infinity, which is no JSON")
+
+
+def _model(row: Any) -> VideoModel:
+    if not isinstance(row, dict) or not isinstance(row.get("name"), str) or not row["name"].strip():
+        raise ValueError('needs a "name" for each model')
+    name = row["name"].strip()
+    held: dict[str, Any] = {}
+    for key, value in row.items():
+        if key not in _KEYS:
+            raise ValueError(f"has an unknown word for {name[:_NAME_SHOWN]}: {key}; known: {', '.join(_KEYS)}")
+        try:
+            held[key] = _KEYS[key](value)
+        except ValueError as error:
+            raise ValueError(f"is wrong for {name[:_NAME_SHOWN]}: {key} {error}") from None
+    held["label"] = held.get("label") or name
+    if held.get("image_mode") == "file" and "." in (held.get("image_field") or ""):
+        raise ValueError(f"is wrong for {name[:_NAME_SHOWN]}: image_mode cannot be file at a dotted image_field")
+    return VideoModel(**held)
+
+
+def _price(value: Any) -> int:
+    try:
+        price = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError("must be a number") from None
+    if not (price.is_finite() and 0 <= price <= MAX_PRICE and price == round(price, 6)):
+        raise ValueError(f"must be between 0 and {MAX_PRICE} with at most six decimals")
+    return int(price * MILLIONTHS)
+
+
+def _max_images(value: Any) -> int:
+    if type(value) is not int or value < 1:
+        raise ValueError("must be a whole number of 1 or more")
+    return value
+
+
+def _seconds(value: Any) -> tuple[int, ...]:
+    if not _is_list(value, lambda one: type(one) is int and 0 < one <= MAX_SECONDS):
+        raise ValueError(f"must be a list of whole numbers from 1 to {MAX_SECONDS}, such as [5, 10]")
+    return tuple(value)
+
+
+def _sizes(value: Any) -> tuple[str, ...]:
+    if not _is_list(value, _is_size):
+        raise ValueError(f'must be a list such as ["1280x720", "720x1280"], each side from {SIDES[0]} to {SIDES[1]}')
+    return tuple(value)
+
+
+def _is_list(value: Any, is_right: Callable[[Any], bool]) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(is_right, value))
+
+
+def _is_size(text: Any) -> bool:
+    sides = _SIZE.fullmatch(text) if isinstance(text, str) else None
+    return sides is not None and all(SIDES[0] <= int(side) <= SIDES[1] for side in sides.groups())
+
+
+def _image_field(value: Any) -> str:
+    if not isinstance(value, str) or not _FIELD.fullmatch(value):
+        raise ValueError("must be a key such as image, images or metadata.img_url")
+    return value
+
+
+def _image_mode(value: Any) -> str:
+    modes = get_args(ImageMode)
+    if value not in modes:
+        raise ValueError(f"must be one of {', '.join(modes)}")
+    return str(value)
+
+
+def _extra(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError('must be an object, such as {"watermark": false}')
+    plain: dict[str, Any] = _plain(value)
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    """Return JSON with the numbers that Python writes as JSON again."""
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, Decimal):
+        if not math.isfinite(number := float(value)):
+            raise ValueError("holds a number that is too large")
+        return number
+    return value
+
+
+_KEYS: dict[str, Callable[[Any], Any]] = {
+    "name": lambda value: value.strip(),
+    "label": lambda value: str(value or "").strip(),
+    "price": _price,
+    "max_images": _max_images,
+    "seconds": _seconds,
+    "sizes": _sizes,
+    "image_field": _image_field,
+    "image_mode": _image_mode,
+    "extra": _extra,
+}
+
+
+def _can_be_offered(models: tuple[VideoModel, ...]) -> tuple[VideoModel, ...]:
+    if not models:
+        raise ValueError("names no model")
+    if any(len(model.name) > DiscordLimits.CHOICE for model in models):
+        raise ValueError(f"has a name of more than {DiscordLimits.CHOICE} characters")
+    if len({model.name for model in models}) != len(models):
+        raise ValueError("names a model twice")
+    return models
+
+
+VideoModels = Annotated[tuple[VideoModel, ...], NoDecode, BeforeValidator(_models), AfterValidator(_can_be_offered)]

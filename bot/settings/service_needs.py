@@ -1,0 +1,84 @@
+"""What a video service needs of the settings, and what of it they lack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import get_args
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from bot.models import ImageMode, VideoModel
+from bot.settings.values import check_secret
+
+KEY = "VIDEO_API_KEY"
+_OWN_NAMES = (".local", ".lan", ".internal", ".localhost", ".home.arpa")
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceNeeds:
+    """
+    What one service needs for one model; what stands here is that of chat completions.
+
+    ``key`` is the variable that holds its key; a server of one's own may do ``without_key``. ``address``: it has none
+    that is known, so that ``VIDEO_API_URL`` must name it. ``image_modes`` are the ways in which it takes pictures.
+    """
+
+    key: str = KEY
+    without_key: bool = False
+    address: bool = True
+    image_modes: tuple[ImageMode, ...] = ("data", "url")
+
+
+NeedsOf = Callable[[str, str], ServiceNeeds]  # by ``VIDEO_API`` and a model's name, "" for what all have in common
+
+
+def chat_needs(_api: str, _model: str) -> ServiceNeeds:
+    """Return the needs of chat completions, whatever ``VIDEO_API`` says."""
+    return ServiceNeeds()
+
+
+def lacking(said: Callable[[str], str], common: ServiceNeeds, each: Mapping[VideoModel, ServiceNeeds]) -> Iterator[str]:
+    """
+    Yield a sentence for each thing that a service needs and does not get.
+
+    ``said`` gives what the environment says under a name, "" where it says nothing; ``each`` the needs for a model.
+    """
+    url, key, mode = said("VIDEO_API_URL"), said(common.key), said("VIDEO_IMAGE_MODE")
+    if common.address and not url:
+        yield "VIDEO_API_URL is missing: base URL of the video service."
+    if not key and not (common.without_key and is_own_server(url)):
+        yield f"{common.key} is missing: key of the video service."
+    elif key and common.key != KEY:  # that one is looked at with all the others
+        yield from _wrong_key(common.key, key)
+    taken = [needs.image_modes for needs in (common, *each.values())]
+    if mode in get_args(ImageMode) and not all(mode in modes for modes in taken):
+        yield f"VIDEO_IMAGE_MODE must be {_choice(set[ImageMode].intersection(*map(set, taken)))}"
+    for model, needs in each.items():
+        if model.image_mode and model.image_mode not in needs.image_modes:
+            yield f"VIDEO_MODELS is wrong for {model.name}: image_mode must be {_choice(needs.image_modes)}"
+
+
+def _choice(modes: Collection[ImageMode]) -> str:
+    return f"{' or '.join(mode for mode in get_args(ImageMode) if mode in modes)} for this service."
+
+
+def _wrong_key(name: str, key: str) -> Iterator[str]:
+    try:
+        check_secret(SecretStr(key))
+    except ValueError as error:
+        yield f"{name} {error}."
+
+
+def is_own_server(url: str) -> bool:
+    """Whether ``url`` names a machine of one's own network: a private address, or a name that only such have."""
+    try:
+        host = urlsplit(url).hostname or "."
+    except ValueError:
+        return False
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith(_OWN_NAMES)
