@@ -35,7 +35,7 @@ from bot.operations.retention import Retention
 from bot.operations.server_log import ServerLog
 from bot.policy.admission import Denial, DenialReason
 from bot.policy.policy import Policy
-from bot.providers.base import Provider
+from bot.providers.base import FinishedVideo, Provider
 from bot.providers.chat.client import VideoClient
 from bot.providers.known_services import charges_for_refusals
 from bot.providers.tasks.client import TaskClient
@@ -185,11 +185,6 @@ def _build(
     )
     alerts, server_log = OperatorAlerts(), ServerLog(guilds, blocks)
     provider = _video_client(settings, session, fetcher)
-    kept_videos = KeptVideos(
-        settings.data_directory / "pictures",
-        opens_without_key=provider.opens_without_key,
-        download=provider.download,
-    )
     jobs = JobService(
         job_store,
         storage.AdmissionStore(database),
@@ -198,7 +193,7 @@ def _build(
         max_jobs=settings.max_jobs,
         rebuild=partial(_rebuild, settings, pictures, job_store),
         not_offered=partial(_not_offered, settings),
-        keep_video=kept_videos.keep,
+        keep_video=partial(_keep, KeptVideos(settings.data_directory / "pictures"), provider),
         refusals_cost=charges_for_refusals(settings.video_api_url),
         on_ending=alerts.on_ending,
         on_settled=server_log.on_settled,
@@ -265,6 +260,10 @@ def _video_client(settings: Settings, session: aiohttp.ClientSession, fetcher: F
         stall_timeout=settings.video_stall_timeout,
         timeout=settings.video_timeout,
     )
+
+
+async def _keep(kept: KeptVideos, provider: Provider, video: FinishedVideo) -> str:
+    return await kept.keep(video.urls[0], partial(provider.download, video) if video.locked else None)
 
 
 async def _rebuild(

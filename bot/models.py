@@ -80,6 +80,9 @@ class VideoModel:
     """
     A model the operator offers. ``price`` is in millionths of the operator's currency, for one video.
 
+    ``service`` is the name of the one that has it, and there it is ``served_as``, "" for the same name. ``stand_ins``
+    are the models of other services that may make the video in its place.
+
     What follows is for task services, which are sent the first of ``seconds`` and of ``sizes`` ("WxH"), pictures at the
     dotted key ``image_field`` and in ``image_mode``, where they are not to be as usual, and what else the body holds.
     """
@@ -88,11 +91,28 @@ class VideoModel:
     label: str
     price: int = 0
     max_images: int = 1
+    service: str = ""
+    served_as: str = ""
+    stand_ins: tuple[VideoModel, ...] = ()
     seconds: tuple[int, ...] = ()
     sizes: tuple[str, ...] = ()
     image_field: str | None = None
     image_mode: ImageMode | None = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def at_service(self) -> str:
+        """The name that the service knows it by."""
+        return self.served_as or self.name
+
+    def of_service(self, service: str) -> VideoModel | None:
+        """Return this model, or the one of its stand-ins, that ``service`` has; None if it has none."""
+        return next((model for model in (self, *self.stand_ins) if model.service == service), None)
+
+    @property
+    def reserved(self) -> int:
+        """What a request holds until it is known which service makes its video: the highest price among them."""
+        return max(self.price, *(model.price for model in self.stand_ins), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +182,7 @@ class JobRecord:
     service this one goes on with. ``locale`` is that of the member who asked. ``cancel_asked_at``: when it was
     asked to be cancelled, through a process that does not own it. ``task`` is what a service that makes videos as tasks
     knows it by (``TaskHandle.as_text``), ``service_cost`` what the service says that it cost, in millionths too.
+    ``service`` is the name of the one that it went to, once that is known.
     """
 
     id: str
@@ -189,6 +210,7 @@ class JobRecord:
     unconfirmed: bool = False
     task: str | None = None
     service_cost: int | None = None
+    service: str | None = None
 
     @property
     def pictures(self) -> tuple[tuple[str, str], ...]:

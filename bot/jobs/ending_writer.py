@@ -60,6 +60,8 @@ class EndingWriter:
             video_url=unsaved.video_url,
             usage=unsaved.usage,
             service_cost=unsaved.service_cost,
+            service=unsaved.service,
+            price=unsaved.price,
             owner=self._owner,
             lease=LEASE,
         )

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from bot.models import Finished, HandedOff, JobRecord, JobState, JobUpdate, Outcome, VideoRequest
+from bot.models import Finished, HandedOff, JobRecord, JobState, JobUpdate, Outcome, VideoModel, VideoRequest
 from bot.providers.base import Result
 
 HEARTBEAT = 10.0  # seconds without news after which a watcher is shown the passing of time
@@ -24,7 +24,7 @@ def new_record(request: VideoRequest, now: datetime) -> JobRecord:
         model=request.model.name,
         prompt=request.prompt,
         state=JobState.QUEUED,
-        cost=request.model.price,
+        cost=request.model.reserved,
         locale=request.locale,
         picture=" ".join(picture.path.name for picture in request.pictures),
         picture_link=" ".join(picture.link.replace(" ", "%20") for picture in request.pictures),
@@ -52,11 +52,22 @@ class Job:
         self.is_ending = False  # its outcome is certain and being stored
         self.task: asyncio.Task[Result | None] | None = None
         self.peak_percent: float | None = None
+        self.model: VideoModel | None = None  # that of the service which the request went to last
 
     @property
     def id(self) -> str:
         """The job's id, also in the database."""
         return self.record.id
+
+    @property
+    def price(self) -> int:
+        """What its video costs at the service that it went to, in millionths of the operator's currency."""
+        return self.model.price if self.model else self.record.cost
+
+    @property
+    def service(self) -> str | None:
+        """The name of the service that it went to, None if it has not left."""
+        return self.model.service if self.model else None
 
     @property
     def log_extra(self) -> dict[str, object]:

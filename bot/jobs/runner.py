@@ -17,7 +17,7 @@ from bot.models import JobRecord, JobState, Outcome, Running
 from bot.operations.instrumentation import Meters
 from bot.operations.log import bind_log_context
 from bot.policy.admission import Denial
-from bot.providers.base import Accepted, Failure, FinishedVideo, Progress, Provider, Result, TaskHandle
+from bot.providers.base import Accepted, Failure, FinishedVideo, Progress, Provider, Result, Routed, TaskHandle
 from bot.providers.classify import log_excerpt
 from bot.storage import JobStore
 
@@ -41,7 +41,7 @@ class Runner:
         is_held: Callable[[datetime], bool],
         objection: Callable[[JobRecord], Denial | None],
         on_accepted: Callable[[Job, str], Awaitable[None]],
-        keep_video: Callable[[str], Awaitable[str]] | None,
+        keep_video: Callable[[FinishedVideo], Awaitable[str]] | None,
     ) -> None:
         """
         ``objection`` says what stands against a job beside its server's rules; ``on_accepted`` is awaited before a task
@@ -111,7 +111,7 @@ class Runner:
         async def start() -> Denial | bool:
             if job.stop_outcome or self._closing.is_set():
                 return True
-            price = job.request.model.price if job.request else job.record.cost
+            price = job.request.model.reserved if job.request else job.record.cost
             result = await self._store.start(
                 job.id, self._owner, started, price=price, denial=self._objection(job.record)
             )
@@ -165,10 +165,13 @@ class Runner:
             return job.sent
 
         task = job.record.task and TaskHandle.from_text(job.record.task)
+        job.model = job.request.model.of_service(task.service) if task else None
         generate = partial(self._provider.generate, job.request, may_send)
         async with aclosing(self._provider.follow(job.request, task) if task else generate()) as events:
             async for event in events:
                 match event:
+                    case Routed(model=model):
+                        job.model = model
                     case Progress(percent=percent):
                         self._change(job, percent)
                     case Accepted(task=accepted):
@@ -183,7 +186,7 @@ class Runner:
     async def _kept(self, video: FinishedVideo) -> FinishedVideo | Failure:
         """Return the video with the link to store for it."""
         try:
-            link = await self._keep_video(video.urls[0]) if self._keep_video else video.urls[0]
+            link = await self._keep_video(video) if self._keep_video else video.urls[0]
         except FetchError as error:
             return Failure(Outcome.BAD_STREAM, f"the video was made, but: {error}", usage=video.usage, cost=video.cost)
         return replace(video, urls=(link,))

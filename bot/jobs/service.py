@@ -35,7 +35,7 @@ class JobService:
     ``data`` is the folder for what the database does not take.
     ``rebuild`` makes the request of a job that another process stored, or None if its picture is gone.
     ``not_offered`` returns why the operator no longer offers what a job is to be made with.
-    ``keep_video`` returns the link to store for the one that a service gave, or raises FetchError.
+    ``keep_video`` returns the link to store for a video, or raises FetchError.
     ``refusals_cost``: the video service charges for requests that its reviews refuse.
     """
 
@@ -49,7 +49,7 @@ class JobService:
         max_jobs: int,
         rebuild: Callable[[JobRecord], Awaitable[VideoRequest | None]],
         not_offered: Callable[[JobRecord], Denial | None] = lambda record: None,
-        keep_video: Callable[[str], Awaitable[str]] | None = None,
+        keep_video: Callable[[FinishedVideo], Awaitable[str]] | None = None,
         refusals_cost: bool = False,
         on_ending: Callable[[JobRecord, Result], None] | None = None,
         on_settled: Callable[[JobRecord, Finished], Awaitable[None]] | None = None,

@@ -69,7 +69,9 @@ class Settlement:
             show(job, finished)
 
         try:
-            settled = await self._writer.write(_unsaved(ended, result, charge, self._owner, now), show_unsaved)
+            settled = await self._writer.write(
+                _unsaved(ended, result, charge, job.price, self._owner, now), show_unsaved
+            )
             if settled and not settled.first:
                 finished = Finished.of(settled.record)
         finally:
@@ -178,7 +180,7 @@ class Settlement:
 
 def _ended(job: Job, result: Result, charge: Charge, now: datetime) -> JobRecord:
     """Return the row of ``job`` as it should stand written once it has ended so."""
-    booking = charge.booking(job.record.cost)
+    booking = charge.booking(job.price)
     return replace(
         job.record,
         state=JobState.DONE,
@@ -189,10 +191,11 @@ def _ended(job: Job, result: Result, charge: Charge, now: datetime) -> JobRecord
         finished_at=now,
         cost=booking.cost,
         unconfirmed=booking.unconfirmed,
+        service=job.service,
     )
 
 
-def _unsaved(ended: JobRecord, result: Result, charge: Charge, owner: str, now: datetime) -> Unsaved:
+def _unsaved(ended: JobRecord, result: Result, charge: Charge, price: int, owner: str, now: datetime) -> Unsaved:
     return Unsaved(
         ended.id,
         ended.guild_id,
@@ -205,6 +208,8 @@ def _unsaved(ended: JobRecord, result: Result, charge: Charge, owner: str, now: 
         video_url=ended.video_url,
         usage=result.usage,
         service_cost=None if result.cost is None else round(result.cost * MILLIONTHS),
+        service=ended.service,
+        price=price,
     )
 
 

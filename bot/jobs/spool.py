@@ -43,6 +43,8 @@ class Unsaved:
     revoked: bool = False
     task: str | None = None
     service_cost: int | None = None
+    service: str | None = None
+    price: int | None = None
 
     def to_line(self) -> bytes:
         """Return what ``from_line`` understands, between ends of lines: the one before may have been cut off."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -21,33 +20,33 @@ _LEAST = 3072  # bytes; a smaller one is no video that was worth making
 class LockedFetch(Protocol):
     """Writes what only a service's key opens to a file."""
 
-    async def __call__(self, url: str, path: Path, *, limit: int, within: float) -> int: ...
+    async def __call__(self, path: Path, *, limit: int, within: float) -> int: ...
 
 
 class KeptVideos:
     """
-    Keeps videos in ``folder``. ``download`` fetches those whose link does not ``opens_without_key``.
-
-    Their links are ``kept:NAME``; ``Fetcher.fetch`` follows them.
+    Keeps videos in ``folder``. Their links are ``kept:NAME``; ``Fetcher.fetch`` follows them.
     """
 
-    def __init__(self, folder: Path, *, opens_without_key: Callable[[str], bool], download: LockedFetch) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._opens_without_key = opens_without_key
-        self._download = download
 
-    async def keep(self, url: str) -> str:
-        """Return ``url`` if anybody may open it, else the link of the file that the video is now. Raises FetchError."""
+    async def keep(self, url: str, download: LockedFetch | None = None) -> str:
+        """
+        Return ``url`` if anybody may open it, else the link of the file that the video is now. Raises FetchError.
+
+        ``download`` fetches it, if a key is needed for that.
+        """
         inline = url.startswith(_INLINE)
-        if not inline and self._opens_without_key(url):
+        if not inline and download is None:
             return url
         path = self._folder / f"{uuid.uuid4().hex}.mp4"
         try:
             await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
-            if inline:
-                await asyncio.to_thread(_write_inline, url, path)
+            if download:
+                await download(path, limit=MAX_BYTES, within=FETCHED_WITHIN)
             else:
-                await self._download(url, path, limit=MAX_BYTES, within=FETCHED_WITHIN)
+                await asyncio.to_thread(_write_inline, url, path)
         except OSError as error:
             raise FetchError(f"the disk does not take the video: {error.strerror}") from error
         return KEPT_VIDEO + path.name

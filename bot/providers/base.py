@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from bot.errors import FetchError
-from bot.models import Outcome, VideoRequest
+from bot.models import Outcome, VideoModel, VideoRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class TokenUsage:
 @dataclass(frozen=True, slots=True)
 class TaskHandle:
     """
-    What is kept of a task so that any process can follow it: its id, addresses that the service gave for it, and when
-    it was created, in seconds since 1970.
+    What is kept of a task so that any process can follow it: its id, addresses that the service gave for it, when it
+    was created, in seconds since 1970, and the name of the service.
     """
 
     id: str
@@ -32,6 +32,7 @@ class TaskHandle:
     addresses: Mapping[str, str] = field(default_factory=dict)
     result_id: str | None = None
     created: float = 0.0
+    service: str = ""
 
     def as_text(self) -> str:
         """Return it as it is stored."""
@@ -41,6 +42,13 @@ class TaskHandle:
     def from_text(cls, text: str) -> Self:
         """Return what ``as_text`` gave."""
         return cls(**json.loads(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """The request goes to the service of ``model`` next."""
+
+    model: VideoModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,8 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class FinishedVideo:
     """
-    The finished video. ``urls[0]`` is the one to show, if it opens without the key.
+    The finished video. ``urls[0]`` is the one to show, unless it is ``locked``: then only the key of its ``service``
+    opens it, and ``Provider.download`` gives it.
 
     ``cost``, here and below, is what the service says that the request cost, in the operator's currency.
     """
@@ -68,6 +77,8 @@ class FinishedVideo:
     urls: tuple[str, ...]
     usage: TokenUsage | None = None
     cost: float | None = None
+    locked: bool = False
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +95,8 @@ class Failure:
     """
     The service failed. ``detail`` is for the operator's log alone: it may quote the service.
 
-    ``retry_after`` is set, in seconds, only where the service turned the request away before it began and the same
-    request may therefore be sent once more without paying twice. ``model_gone``: it no longer has the model.
+    ``not_begun``: it surely turned the request away before it began, so that nothing is paid for; where it may be sent
+    there once more, ``retry_after`` says in how many seconds. ``model_gone``: it no longer has the model.
     """
 
     outcome: Outcome
@@ -94,20 +105,22 @@ class Failure:
     model_gone: bool = False
     usage: TokenUsage | None = None
     cost: float | None = None
+    not_begun: bool = False
 
 
 Result = FinishedVideo | Refusal | Failure
 
 
-ProviderEvent = Accepted | Progress | Result
+ProviderEvent = Routed | Accepted | Progress | Result
 
 
 class Provider(Protocol):
-    """A video service. What is written out here holds for those that know no tasks and whose links anybody opens."""
+    """Video services. What is written out here holds for those that know no tasks and whose links anybody opens."""
 
     def generate(self, request: VideoRequest, may_send: Callable[[], bool]) -> AsyncGenerator[ProviderEvent, None]:
         """
-        Send ``request`` once: Accepted where the service knows tasks, any number of Progress, then one Result.
+        Send ``request`` once: Routed before each service that it goes to, Accepted where that knows tasks, any number
+        of Progress, then one Result.
 
         ``may_send`` is asked at the last moment before the request leaves: at False it stays, and the result says
         nothing.
@@ -126,10 +139,6 @@ class Provider(Protocol):
         """Ask the service to stop ``task``, and return whether it says that it does."""
         return False
 
-    def opens_without_key(self, url: str) -> bool:
-        """Whether anybody can open a finished video's ``url``; where not, only ``download`` gives it."""
-        return True
-
-    async def download(self, url: str, path: Path, *, limit: int, within: float) -> int:
-        """Write a video that only the service's key opens to ``path``: as ``Fetcher.fetch``, also in what it raises."""
+    async def download(self, video: FinishedVideo, path: Path, *, limit: int, within: float) -> int:
+        """Write a locked ``video`` to ``path``: as ``Fetcher.fetch``, also in what it raises."""
         raise FetchError("no link of this service needs its key")

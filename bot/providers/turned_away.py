@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -22,16 +23,21 @@ _BEGUN = re.compile(
 )
 
 
-def retry_after(failure: Failure, status: int, words: str, header: str | None, seconds: float) -> float | None:
+def judged(failure: Failure, status: int, words: str, header: str | None, seconds: float) -> Failure:
     """
-    Return in how many seconds to ask once more, None if the service may have begun, or will say the same again.
+    Return ``failure`` with what is known of whether the service began, and whether it may be asked once more.
 
     ``words`` is all that the answer says, ``header`` its Retry-After; it came ``seconds`` after the request had left.
     """
     is_passing = failure.outcome in (Outcome.RATE_LIMITED, Outcome.PROVIDER_ERROR) and not failure.model_gone
     if status not in _BUSY or not is_passing or not never_began(words, seconds):
-        return None
-    return retry_pause(seconds_asked(header))
+        return failure
+    return turned_away(failure, seconds_asked(header))
+
+
+def turned_away(failure: Failure, asked: float | None = None) -> Failure:
+    """Return ``failure`` as that of a request that never began; ``asked``: the seconds that the service asks for."""
+    return replace(failure, not_begun=True, retry_after=_retry_pause(asked))
 
 
 def never_began(words: str, seconds: float) -> bool:
@@ -39,7 +45,7 @@ def never_began(words: str, seconds: float) -> bool:
     return seconds <= TURNED_AWAY_WITHIN and not _BEGUN.search(words)
 
 
-def retry_pause(asked: float | None) -> float | None:
+def _retry_pause(asked: float | None) -> float | None:
     """Return the seconds before a request is sent again that was turned away, None if ``asked`` for too many."""
     pause = RETRY_PAUSE if asked is None else asked
     return pause if pause <= MAX_RETRY_PAUSE else None

@@ -127,6 +127,8 @@ class JobStore:
         video_url: str | None = None,
         usage: TokenUsage | None = None,
         service_cost: int | None = None,
+        service: str | None = None,
+        price: int | None = None,
         owner: str = "",
         lease: timedelta = timedelta(0),
     ) -> Settled | None:
@@ -136,7 +138,8 @@ class JobStore:
         A job ends once; what comes later changes nothing. One ending gives way: ``interrupted``, said of a process that
         seemed gone, to the success that this process brings after all. Then ``owner`` shows it, for the ``lease``. If
         it brings another end that costs nothing, the price is no longer booked.
-        ``sent``: the request may have left. With the same ``now`` it may be said again where no answer came.
+        ``price`` is that of the service which made the video, where it is not what the job held. ``sent``: the request
+        may have left. With the same ``now`` it may be said again where no answer came.
         """
         # The row is locked before it is looked at (SQLite: the whole file), so of many settles one finds it open.
         found = records().where(jobs.c.id == job_id).with_for_update()
@@ -159,10 +162,11 @@ class JobStore:
                 "prompt_tokens": usage and min(usage.prompt_tokens, _MOST),
                 "completion_tokens": usage and min(usage.completion_tokens, _MOST),
                 "service_cost": service_cost,
+                "service": service,
             }
             if late:  # to be shown in place of what was shown before
                 values |= {"delivery": None, "owner": owner, "lease_until": now + lease}
-            booking = charge.booking(before.cost, refusals_count=counts)
+            booking = charge.booking(before.cost if price is None else price, refusals_count=counts)
             return Settled(True, await self._book(connection, before, booking, **values))
 
     async def _book(self, connection: AsyncConnection, before: JobRecord, booking: Booking, **values: Any) -> JobRecord:

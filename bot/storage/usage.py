@@ -40,6 +40,7 @@ async def record_usage(connection: AsyncConnection, dialect: str, job: JobRecord
         "model": job.model,
         "channel": str(job.channel_id),
         "hour": f"{asked:%H}",
+        **({"service": job.service} if job.service else {}),
     }
     sums = {
         "jobs": 1,

@@ -17,7 +17,7 @@ from bot.providers.chat.sse import MAX_EVENT_BYTES, EventTooLarge, is_too_large
 from bot.providers.chat.stream import ChatStream, read_body
 from bot.providers.chat.whole_reply import read_error
 from bot.providers.classify import log_excerpt
-from bot.providers.turned_away import RETRY_PAUSE, retry_after
+from bot.providers.turned_away import judged, turned_away
 
 CONNECT_TIMEOUT = 10.0  # seconds
 FINISH_GRACE = 5.0  # seconds left for the last words after the service said that it has finished
@@ -94,7 +94,7 @@ class VideoClient(Provider):
             silent = Failure(Outcome.TIMEOUT, "the service was silent, or at work, for too long", usage=reader.usage)
             yield reader.result() if reader.settled() else silent
         except aiohttp.ClientConnectorError as error:
-            yield Failure(Outcome.PROVIDER_ERROR, f"no connection: {log_excerpt(str(error))}", retry_after=RETRY_PAUSE)
+            yield turned_away(Failure(Outcome.PROVIDER_ERROR, f"no connection: {log_excerpt(str(error))}"))
         except aiohttp.ClientError as error:
             detail = f"the connection broke: {type(error).__name__}{_encoding(error)}"
             broke = Failure(Outcome.BAD_STREAM if answered else Outcome.PROVIDER_ERROR, detail, usage=reader.usage)
@@ -191,5 +191,4 @@ async def _http_error(response: aiohttp.ClientResponse, reader: ReplyParser, sec
     if isinstance(result, Refusal) or reader.key_refused:
         return result
     words = f"{told.message} {told.odd}"
-    pause = retry_after(result, status, words, response.headers.get("Retry-After"), seconds)
-    return replace(result, retry_after=pause)
+    return judged(result, status, words, response.headers.get("Retry-After"), seconds)

@@ -33,7 +33,7 @@ def _payload(request: VideoRequest, links: Sequence[str], *, stream: bool) -> di
     messages.append(_asked(request.prompt))
     # The pictures were shown with the first words of the conversation, and stay there.
     messages[0]["content"] += [{"type": "image_url", "image_url": {"url": link}} for link in links]
-    return {"model": request.model.name, "stream": stream, "messages": messages}
+    return {"model": request.model.at_service, "stream": stream, "messages": messages}
 
 
 def _asked(prompt: str) -> dict[str, Any]:

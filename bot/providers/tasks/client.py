@@ -22,7 +22,7 @@ from bot.providers.tasks.download import Download, Fetch
 from bot.providers.tasks.follower import Patience, TaskFollower
 from bot.providers.tasks.request import ServiceCalls, base_address
 from bot.providers.tasks.wire import Wire, timeout_of
-from bot.providers.turned_away import RETRY_PAUSE, retry_pause
+from bot.providers.turned_away import turned_away
 
 CANCEL_TIMEOUT = 10.0  # seconds
 
@@ -75,12 +75,13 @@ class TaskClient(Provider):
             return
         going = reading.outcome in (Going.QUEUED, Going.IN_PROGRESS)
         if not going and reading.outcome not in (Going.RESULT_CALL, Outcome.SUCCESS):
-            yield follower.ended(reading, retry_pause(reading.wait) if reading.retry else None)
+            ending = follower.ended(reading)
+            yield turned_away(ending, reading.wait) if isinstance(ending, Failure) and reading.retry else ending
             return
         if reading.link == BYTES:
             yield Failure(Outcome.BAD_STREAM, "the service answers a create with the video itself")
             return
-        model = request.model.name
+        model = request.model.at_service
         task = TaskHandle(reading.job_id or "", model, reading.addresses, reading.result_id, self._now())
         if task.id:
             yield Accepted(task)
@@ -109,27 +110,23 @@ class TaskClient(Provider):
         except (LinkRefused, aiohttp.ClientError, TimeoutError):
             return False
 
-    def opens_without_key(self, url: str) -> bool:
-        """Whether anybody can open ``url``: on the service's own origin the key is wanted."""
-        return self._service("")[1].opens_without_key(url)
-
-    async def download(self, url: str, path: Path, *, limit: int, within: float) -> int:
-        """Write the video at ``url`` to ``path``, as the port says."""
+    async def download(self, video: FinishedVideo, path: Path, *, limit: int, within: float) -> int:
+        """Write ``video`` to ``path``, as the port says."""
         description, calls = self._service("")
         reader = AnswerReader(description, calls, Circumstances(secrets=self._secrets))
         download = Download(self._wire, calls, reader, self._fetch, self._patience.sleep)
-        return await download.save(url, path, limit=limit, within=within)
+        return await download.save(video.urls[0], path, limit=limit, within=within)
 
     async def _created(
         self, request: VideoRequest, follower: TaskFollower, may_send: Callable[[], bool]
     ) -> Reading | Failure:
         """Return what the service says to the create, which is sent once."""
-        call = self._service(request.model.name)[1].create(self._order(request))
+        call = self._service(request.model.at_service)[1].create(self._order(request))
         try:
             limits = timeout_of(self._patience.whole, silence=self._patience.stall)
             return await follower.ask("create", call, limits, may_send)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            return Failure(Outcome.PROVIDER_ERROR, f"no connection: {log_excerpt(str(error))}", retry_after=RETRY_PAUSE)
+            return turned_away(Failure(Outcome.PROVIDER_ERROR, f"no connection: {log_excerpt(str(error))}"))
         except (aiohttp.ClientError, TimeoutError) as error:
             detail = f"no answer to the create, which may have begun and cost: {type(error).__name__}"
             return Failure(Outcome.INTERRUPTED, detail)
@@ -138,7 +135,7 @@ class TaskClient(Provider):
         model = request.model
         mode = model.image_mode or self._image_mode
         return TaskOrder(
-            model.name,
+            model.at_service,
             request.prompt,
             request.pictures,
             seconds=next(iter(model.seconds), None),
@@ -150,13 +147,13 @@ class TaskClient(Provider):
 
     def _follower(self, request: VideoRequest, age: float = 0.0) -> TaskFollower:
         return TaskFollower(
-            *self._service(request.model.name),
+            *self._service(request.model.at_service),
             self._wire,
             request,
             self._patience,
             secrets=self._secrets,
             age=age,
-            usual=self._usual.get(request.model.name),
+            usual=self._usual.get(request.model.at_service),
         )
 
     def _service(self, model: str) -> tuple[Description, ServiceCalls]:

@@ -123,7 +123,7 @@ class TaskFollower:
                 return Failure(Outcome.BAD_STREAM, "the service says nowhere where the video is", cost=self._cost)
             reading = await self._seen(call)
             if reading.link == BYTES:
-                return FinishedVideo((call.url,), cost=self._cost)
+                return FinishedVideo((call.url,), cost=self._cost, locked=not self._calls.opens_without_key(call.url))
         return Failure(Outcome.BAD_STREAM, "the service sends from link to link", cost=self._cost)
 
     async def _seen(self, call: ServiceCall) -> Reading:
@@ -153,10 +153,10 @@ class TaskFollower:
         await self._patience.sleep(min(self._pacing.pause(self.age, asked), left))
         return True
 
-    def ended(self, reading: Reading, retry_after: float | None = None) -> Refusal | Failure:
+    def ended(self, reading: Reading) -> Refusal | Failure:
         """Return the ending that ``reading`` means."""
         outcome = reading.outcome if isinstance(reading.outcome, Outcome) else reading.last or Outcome.BAD_STREAM
         if outcome.is_refusal:
             return Refusal(outcome, cost=self._cost)
         detail = f"{reading.rule}: {reading.detail}" if reading.detail else reading.rule
-        return Failure(outcome, detail, retry_after, model_gone=reading.model_gone, cost=self._cost)
+        return Failure(outcome, detail, model_gone=reading.model_gone, cost=self._cost)

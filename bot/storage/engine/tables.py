@@ -103,6 +103,7 @@ jobs = Table(
     # What a service that makes videos as tasks knows it by, once it has said so; and what it says that it costs.
     Column("task", WritableText),
     Column("service_cost", BigInteger),
+    Column("service", WritableText),  # which it went to, once it has ended
     # When another process than its owner was asked to cancel it; the owner then does.
     Column("cancel_asked_at", UtcDateTime),
     CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="outcome_when_done"),
@@ -119,7 +120,7 @@ jobs = Table(
 )
 
 # The ended jobs of each server, added up: one row for each UTC day of the request, for each value of a dimension
-# (outcome, member, model, channel, hour).
+# (outcome, member, model, channel, hour, service).
 usage = Table(
     "usage",
     metadata,

@@ -1,4 +1,4 @@
-"""The task that a service makes a video as, and what it says that a request cost."""
+"""The task that a service makes a video as, what it says that a request cost, and which service that was."""
 
 from __future__ import annotations
 
@@ -15,3 +15,4 @@ def upgrade() -> None:
     """Add the columns."""
     op.add_column("jobs", sa.Column("task", sa.Text))
     op.add_column("jobs", sa.Column("service_cost", sa.BigInteger))
+    op.add_column("jobs", sa.Column("service", sa.Text))

@@ -1,0 +1,56 @@
+"""Lets a service rest that turned away several requests in a row, and tries it again with a single one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+FAILURES = 3  # in a row, until a service rests
+SHORTEST_REST, LONGEST_REST = 30.0, 600.0  # seconds; each rest is twice as long as the one before
+
+
+class Breaker:
+    """Watches one service. ``clock`` gives seconds."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._failures = 0
+        self._rest = 0.0
+        self._rests_until: float | None = None
+        self._is_probed = False
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether the service is left alone, but for a request that tries it."""
+        return self._rests_until is not None
+
+    @property
+    def rests_until(self) -> float:
+        """When it may be tried again, by the clock; 0 where it does not rest."""
+        return self._rests_until or 0.0
+
+    def may_ask(self) -> bool:
+        """Whether a request may go to the service now; of those after a rest only the first, until it has ended."""
+        if self._rests_until is None:
+            return True
+        return not self._is_probed and self._clock() >= self._rests_until
+
+    def ask(self) -> None:
+        """Note that a request goes to the service."""
+        self._is_probed = self.is_resting
+
+    def succeeded(self) -> None:
+        """Note that the service took a request."""
+        self._failures, self._rest, self._rests_until, self._is_probed = 0, 0.0, None, False
+
+    def failed(self) -> bool:
+        """Note that the service turned a request away, and return whether it begins to rest for that."""
+        self._failures += 1
+        was_resting = self.is_resting
+        if was_resting or self._failures >= FAILURES:
+            self._rest = min(max(SHORTEST_REST, 2 * self._rest), LONGEST_REST)
+            self._rests_until, self._is_probed = self._clock() + self._rest, False
+        return self.is_resting and not was_resting
+
+    def left(self) -> None:
+        """Note that a request was given up before the service had said anything."""
+        self._is_probed = False

@@ -1,0 +1,128 @@
+"""Sends each request to a service that has its model, and to the next one where that surely did not begin."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+
+from bot.errors import FetchError
+from bot.models import Outcome, VideoModel, VideoRequest
+from bot.providers.base import Accepted, Failure, FinishedVideo, Provider, ProviderEvent, Routed, TaskHandle
+from bot.providers.breaker import Breaker
+
+OnRest = Callable[[str, Failure | None], None]
+_NOT_BEGUN = (Outcome.AUTH, Outcome.QUOTA)  # what is said before any work
+
+
+class Router(Provider):
+    """
+    Has the ``services`` by their names. ``on_rest`` hears which begins to rest, with what it said last, and which does
+    no longer, with None; ``clock`` gives seconds.
+    """
+
+    def __init__(
+        self,
+        services: Mapping[str, Provider],
+        on_rest: OnRest = lambda service, failure: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._services = services
+        self._on_rest = on_rest
+        self._breakers = {name: Breaker(clock) for name in services}
+
+    def is_resting(self, service: str) -> bool:
+        """Whether a service is left alone for a while."""
+        return self._breakers[service].is_resting
+
+    async def generate(
+        self, request: VideoRequest, may_send: Callable[[], bool]
+    ) -> AsyncGenerator[ProviderEvent, None]:
+        """Send ``request``, as the port says; before each service that it goes to comes Routed."""
+        models = self._in_order(request.model)
+        for place, model in enumerate(models, 1):
+            yield Routed(model)
+            failure: Failure | None = None
+            async with aclosing(self._asked(replace(request, model=model), may_send)) as events:
+                async for event in events:
+                    if isinstance(event, Failure) and place < len(models) and event.not_begun:
+                        failure = event
+                    else:
+                        yield event
+            if failure is None:
+                return
+
+    async def _asked(self, request: VideoRequest, may_send: Callable[[], bool]) -> AsyncGenerator[ProviderEvent, None]:
+        """Send ``request`` to its service, whose breaker hears what comes of it."""
+        service = request.model.service
+        breaker = self._breakers[service]
+        breaker.ask()
+        has_begun = False
+        try:
+            async with aclosing(self._services[service].generate(request, may_send)) as events:
+                async for event in events:
+                    if isinstance(event, Failure) and not has_begun:
+                        event = replace(event, not_begun=_surely_not_begun(event))
+                    has_begun = True
+                    self._note(service, event)
+                    yield _stamped(event, service)
+        finally:
+            if not has_begun:
+                breaker.left()
+
+    def _note(self, service: str, event: ProviderEvent) -> None:
+        breaker = self._breakers[service]
+        if isinstance(event, Failure) and event.not_begun:
+            if breaker.failed():
+                self._on_rest(service, event)
+        elif breaker.is_resting:
+            breaker.succeeded()
+            self._on_rest(service, None)
+        else:
+            breaker.succeeded()
+
+    def _in_order(self, model: VideoModel) -> list[VideoModel]:
+        """Return who may be asked: those that do not rest, else the one that has rested longest."""
+        models = [model, *model.stand_ins]
+        ready = [one for one in models if self._breakers[one.service].may_ask()]
+        return ready or [min(models, key=lambda one: self._breakers[one.service].rests_until)]
+
+    def follow(self, request: VideoRequest, task: TaskHandle) -> AsyncGenerator[ProviderEvent, None]:
+        """Go on with ``task`` at the service that accepted it, as the port says."""
+        provider = self._services.get(task.service)
+        return _followed(provider, request, task) if provider else super().follow(request, task)
+
+    async def cancel(self, task: TaskHandle) -> bool:
+        """Ask the service that accepted ``task`` to stop it, as the port says."""
+        provider = self._services.get(task.service)
+        return provider is not None and await provider.cancel(task)
+
+    async def download(self, video: FinishedVideo, path: Path, *, limit: int, within: float) -> int:
+        """Write a video that only the key of its service opens, as the port says."""
+        provider = self._services.get(video.service)
+        if provider is None:
+            raise FetchError("the service of the video is not there any more")
+        return await provider.download(video, path, limit=limit, within=within)
+
+
+async def _followed(provider: Provider, request: VideoRequest, task: TaskHandle) -> AsyncGenerator[ProviderEvent, None]:
+    async with aclosing(provider.follow(request, task)) as events:
+        async for event in events:
+            yield _stamped(event, task.service)
+
+
+def _stamped(event: ProviderEvent, service: str) -> ProviderEvent:
+    """Return ``event`` with the name of its service where that is needed later."""
+    match event:
+        case Accepted(task=task):
+            return Accepted(replace(task, service=service))
+        case FinishedVideo():
+            return replace(event, service=service)
+        case _:
+            return event
+
+
+def _surely_not_begun(failure: Failure) -> bool:
+    return failure.not_begun or failure.model_gone or failure.outcome in _NOT_BEGUN
