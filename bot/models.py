@@ -105,10 +105,6 @@ class VideoModel:
         """The name that the service knows it by."""
         return self.served_as or self.name
 
-    def of_service(self, service: str) -> VideoModel | None:
-        """Return this model, or the one of its stand-ins, that ``service`` has; None if it has none."""
-        return next((model for model in (self, *self.stand_ins) if model.service == service), None)
-
     @property
     def reserved(self) -> int:
         """What a request holds until it is known which service makes its video: the highest price among them."""

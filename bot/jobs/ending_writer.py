@@ -45,7 +45,7 @@ class EndingWriter:
     async def try_to_write(self, unsaved: Unsaved) -> Settled | None:
         """Write ``unsaved`` down, and return what stands written then. Raises StorageError."""
         if unsaved.task:
-            await self._store.accept(unsaved.job_id, unsaved.owner, unsaved.task)
+            await self._store.accept(unsaved.job_id, unsaved.owner, unsaved.task, unsaved.price or 0)
             return None
         if unsaved.outcome is None:
             await self._store.unstart(unsaved.job_id, unsaved.owner, unsaved.at)

@@ -52,7 +52,8 @@ class Job:
         self.is_ending = False  # its outcome is certain and being stored
         self.task: asyncio.Task[Result | None] | None = None
         self.peak_percent: float | None = None
-        self.model: VideoModel | None = None  # that of the service which the request went to last
+        self.model: VideoModel | None = None  # that of the service which the request went to from here
+        self.service: str | None = None
 
     @property
     def id(self) -> str:
@@ -62,12 +63,7 @@ class Job:
     @property
     def price(self) -> int:
         """What its video costs at the service that it went to, in millionths of the operator's currency."""
-        return self.model.price if self.model else self.record.cost
-
-    @property
-    def service(self) -> str | None:
-        """The name of the service that it went to, None if it has not left."""
-        return self.model.service if self.model else None
+        return self.record.cost if self.model is None else self.model.price
 
     @property
     def log_extra(self) -> dict[str, object]:

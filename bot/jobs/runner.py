@@ -165,13 +165,13 @@ class Runner:
             return job.sent
 
         task = job.record.task and TaskHandle.from_text(job.record.task)
-        job.model = job.request.model.of_service(task.service) if task else None
+        job.service = task.service if task else None
         generate = partial(self._provider.generate, job.request, may_send)
         async with aclosing(self._provider.follow(job.request, task) if task else generate()) as events:
             async for event in events:
                 match event:
                     case Routed(model=model):
-                        job.model = model
+                        job.model, job.service = model, model.service
                     case Progress(percent=percent):
                         self._change(job, percent)
                     case Accepted(task=accepted):

@@ -125,14 +125,14 @@ class Settlement:
 
     async def accepted(self, job: Job, task: str) -> None:
         """Write down the ``task`` that ``job`` was accepted as; it returns once that is safe, if only in the spool."""
-        job.record = replace(job.record, task=task)
+        job.record = replace(job.record, task=task, cost=job.price)
         safe = asyncio.Event()
 
         def on_error(error: Exception) -> None:
             log.warning("could not save the task of a job, retrying: %s", error, extra=job.log_extra)
             safe.set()
 
-        accepted = replace(self._waiting(job), task=task)
+        accepted = replace(self._waiting(job), task=task, price=job.price)
         writing = self._tasks.start(self._write(accepted, on_error), f"save the task of {job.id}")
         writing.add_done_callback(lambda _: safe.set())
         await safe.wait()

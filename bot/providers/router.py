@@ -63,8 +63,8 @@ class Router(Provider):
         try:
             async with aclosing(self._services[service].generate(request, may_send)) as events:
                 async for event in events:
-                    if isinstance(event, Failure) and not has_begun:
-                        event = replace(event, not_begun=_surely_not_begun(event))
+                    if isinstance(event, Failure):
+                        event = replace(event, not_begun=not has_begun and _surely_not_begun(event))
                     has_begun = True
                     self._note(service, event)
                     yield _stamped(event, service)

@@ -30,6 +30,7 @@ COLUMNS = (
     "video_url",
     "cost",
     "unconfirmed",
+    "service",
     "service_cost",
     "created_at",
     "started_at",

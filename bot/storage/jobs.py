@@ -97,11 +97,19 @@ class JobStore:
                 await adjust(connection, self._database.dialect, additions_for(request.job, dearer))
         return denial or judged or True
 
-    async def accept(self, job_id: str, owner: str, task: str) -> None:
-        """Write down the task that a running job of ``owner`` was accepted as; from then on it can be followed."""
+    async def accept(self, job_id: str, owner: str, task: str, price: int) -> None:
+        """
+        Write down the task that a running job of ``owner`` was accepted as, and what that costs; from then on it can be
+        followed.
+        """
         is_running = (jobs.c.id == job_id) & (jobs.c.owner == owner) & (jobs.c.state == JobState.RUNNING.value)
         async with self._database.write() as connection:
-            await connection.execute(update(jobs).where(is_running).values(task=task))
+            row = (await connection.execute(records().where(is_running).with_for_update())).one_or_none()
+            if row is None:
+                return
+            await connection.execute(update(jobs).where(jobs.c.id == job_id).values(task=task, cost=price))
+            if price != row.cost:
+                await adjust(connection, self._database.dialect, additions_for(record(row), price - row.cost))
 
     async def unstart(self, job_id: str, owner: str, at: datetime) -> None:
         """

@@ -25,7 +25,7 @@ from bot.models import (
     Running,
 )
 from bot.policy.admission import Denial, DenialReason, Denied
-from bot.policy.limit_kinds import DAY, NOW
+from bot.policy.limit_kinds import DAY
 from bot.providers.base import Failure, FinishedVideo, Progress, ProviderEvent, Refusal
 from bot.storage import CounterStore, JobStore
 from bot.storage.engine.tables import jobs
@@ -36,6 +36,7 @@ from tests.jobs.world import (
     VIDEO,
     Make,
     World,
+    booked,
     end,
     running,
     successor,
@@ -44,8 +45,8 @@ from tests.storage.records import open_jobs
 
 
 async def test_a_video_that_came_inside_the_reply_is_stored_and_shown_under_the_link_it_is_kept_by(make: Make) -> None:
-    async def keep(link: str) -> str:
-        return "kept:1.mp4" if link.startswith("data:") else link
+    async def keep(video: FinishedVideo) -> str:
+        return "kept:1.mp4" if video.urls[0].startswith("data:") else video.urls[0]
 
     world = make(keep_video=keep)
     world.service.answers = [[FinishedVideo(("data:video/mp4;base64,AAAA",))]]
@@ -878,12 +879,6 @@ async def test_what_is_released_may_be_taken_over_at_once(make: Make) -> None:
 
 
 # -- money follows what was sent -----------------------------------------------------------------------------------
-
-
-async def booked(world: World) -> tuple[int, int, int]:
-    """Videos and money of the day, and how many are open, on the counters of the server."""
-    used = await CounterStore(world.database).used(GUILD, None, NOON)
-    return used[DAY].videos, used[DAY].cost, used[NOW].videos
 
 
 def heard(*outcomes: Outcome) -> list[tuple[str, Outcome]]:

@@ -10,9 +10,9 @@ import pytest
 from bot.errors import FetchError
 from bot.jobs.job import Job
 from bot.jobs.lease import LEASE, RENEWAL
-from bot.models import Finished, HandedOff, JobState, Outcome, Queued, Running
+from bot.models import Finished, HandedOff, JobState, Outcome, Queued, Running, VideoModel
 from bot.providers.base import Failure, FinishedVideo, Progress, TaskHandle
-from tests.jobs.world import GUILD, VIDEO, Make, World, end, running, successor
+from tests.jobs.world import GUILD, VIDEO, Make, World, booked, end, running, successor
 
 TASK = TaskHandle("video_1", "m", {"poll": "https://service.example/v1/videos/video_1"}, created=1_772_366_400.5)
 
@@ -175,8 +175,31 @@ async def test_what_the_service_says_that_it_cost_stands_beside_the_price(make: 
     assert (row.cost, row.service_cost) == (5, 400_000)
 
 
+async def test_a_task_is_booked_at_the_price_of_the_service_that_accepted_it(make: Make) -> None:
+    world = with_tasks(make)
+    world.service.routes = [VideoModel("m", "M", 3, service="home")]
+    job = await at_work(world)
+    assert (job.record.cost, (await world.row(job)).cost) == (3, 3)
+    other = successor(make, world)
+    other.service.gate.set()
+    (taken,) = await other.jobs.reclaim_abandoned()
+    assert (await end(taken)).cost == 3
+    assert await booked(world) == (1, 3, 0)
+
+
+async def test_a_video_is_booked_at_the_price_of_the_service_that_made_it(make: Make) -> None:
+    world = make()
+    world.service.routes = [VideoModel("m", "M", 5, service="relay"), VideoModel("m", "M", 3, service="home")]
+    world.service.gate.set()
+    job = await world.submit()
+    assert (await end(job)).cost == 3
+    row = await world.row(job)
+    assert (row.cost, row.service) == (3, "home")
+    assert await booked(world) == (1, 3, 0)
+
+
 async def test_a_video_that_cannot_be_had_is_no_success_and_its_price_is_unconfirmed(make: Make) -> None:
-    async def keep(link: str) -> str:
+    async def keep(video: FinishedVideo) -> str:
         raise FetchError("the transfer failed")
 
     world = make(keep_video=keep)
@@ -188,10 +211,10 @@ async def test_a_video_that_cannot_be_had_is_no_success_and_its_price_is_unconfi
 async def test_a_process_that_leaves_while_a_video_is_fetched_leaves_it_to_the_next(make: Make) -> None:
     fetching = asyncio.Event()
 
-    async def keep(link: str) -> str:
+    async def keep(video: FinishedVideo) -> str:
         fetching.set()
         await asyncio.Event().wait()
-        return link
+        return video.urls[0]
 
     world = make(keep_video=keep)
     world.service.task = TASK

@@ -26,8 +26,9 @@ from bot.models import (
 )
 from bot.operations.instrumentation import Meters
 from bot.policy.admission import AdmissionRequest, Denial
-from bot.providers.base import Accepted, FinishedVideo, Provider, ProviderEvent, TaskHandle, TokenUsage
-from bot.storage import AdmissionStore, Database, JobStore, Settled, UsageStore
+from bot.policy.limit_kinds import DAY, NOW
+from bot.providers.base import Accepted, FinishedVideo, Provider, ProviderEvent, Routed, TaskHandle, TokenUsage
+from bot.storage import AdmissionStore, CounterStore, Database, JobStore, Settled, UsageStore
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 VIDEO = FinishedVideo(("https://h/v.mp4",), TokenUsage(1, 2))
@@ -58,6 +59,7 @@ class Service(Provider):
         self.at_once = self.most_at_once = 0
         self.connected: Callable[[], object] = lambda: None  # just before a request leaves
         self.task: TaskHandle | None = None
+        self.routes: list[VideoModel] = []
         self.followed: list[TaskHandle] = []
         self.cancelled: list[TaskHandle] = []
 
@@ -68,6 +70,8 @@ class Service(Provider):
         if not may_send():
             return
         self.asked.append(request)
+        for model in self.routes:
+            yield Routed(model)
         if self.task:
             yield Accepted(self.task)
         async with aclosing(self._answered()) as events:
@@ -148,9 +152,9 @@ class Flaky(JobStore):
         self.written.set()
         return settled
 
-    async def accept(self, job_id: str, owner: str, task: str) -> None:
+    async def accept(self, job_id: str, owner: str, task: str, price: int) -> None:
         self._away("accept")
-        await super().accept(job_id, owner, task)
+        await super().accept(job_id, owner, task, price)
 
     async def unstart(self, job_id: str, owner: str, at: datetime) -> None:
         self._away("unstart")
@@ -285,3 +289,9 @@ def successor(make: Make, world: World) -> World:
     other = make()
     other.clock.now = world.clock.now + 2 * LEASE
     return other
+
+
+async def booked(world: World) -> tuple[int, int, int]:
+    """Videos and money of the day, and how many are open, on the counters of the server."""
+    used = await CounterStore(world.database).used(GUILD, None, NOON)
+    return used[DAY].videos, used[DAY].cost, used[NOW].videos

@@ -9,35 +9,37 @@ import pytest
 
 from bot.errors import FetchError, FileTooLarge
 from bot.media.fetcher import Fetcher
-from bot.media.kept_videos import KeptVideos
+from bot.media.kept_videos import KeptVideos, LockedFetch
 
 LOCKED = "https://service.example/v1/videos/7/content"
 FILM = bytes(range(256)) * 40
 
 
-async def download(url: str, path: Path, *, limit: int, within: float) -> int:
+async def download(path: Path, *, limit: int, within: float) -> int:
     """Write a film, as with the key of a service."""
-    if url != LOCKED:
-        raise FetchError("the service does not have it any more")
     return path.write_bytes(FILM)
+
+
+async def fail(path: Path, *, limit: int, within: float) -> int:
+    """Write nothing, as where the service does not have it any more."""
+    raise FetchError("gone")
 
 
 @pytest.fixture
 def kept(tmp_path: Path) -> KeptVideos:
-    locked = "https://service.example/"
-    return KeptVideos(tmp_path / "kept", opens_without_key=lambda url: not url.startswith(locked), download=download)
+    return KeptVideos(tmp_path / "kept")
 
 
 def inline(body: bytes) -> str:
     return f"data:video/mp4;base64,{base64.b64encode(body).decode()}"
 
 
-@pytest.mark.parametrize("link", [LOCKED, inline(FILM)], ids=["with the key", "inline"])
+@pytest.mark.parametrize(("link", "fetch"), [(LOCKED, download), (inline(FILM), None)], ids=["locked", "inline"])
 async def test_what_only_kinora_can_open_becomes_a_file_that_can_be_fetched(
-    tmp_path: Path, kept: KeptVideos, link: str
+    tmp_path: Path, kept: KeptVideos, link: str, fetch: LockedFetch | None
 ) -> None:
     async with Fetcher(kept=tmp_path / "kept") as fetcher:
-        own = await kept.keep(link)
+        own = await kept.keep(link, fetch)
         assert len(own) < 50
         assert fetcher.permits(own)
         assert await fetcher.fetch(own, tmp_path / "a.mp4", limit=len(FILM), within=5) == len(FILM)
@@ -57,14 +59,19 @@ async def test_a_kept_video_keeps_to_the_limit_and_leaves_no_file(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "lost",
-    ["data:video/mp4;base64,@@@@", "data:video/mp4,plain", inline(b"tiny"), f"{LOCKED}/gone"],
+    ("lost", "fetch"),
+    [
+        ("data:video/mp4;base64,@@@@", None),
+        ("data:video/mp4,plain", None),
+        (inline(b"tiny"), None),
+        (LOCKED, fail),
+    ],
 )
 async def test_a_video_that_cannot_be_kept_is_told_and_leaves_no_file(
-    tmp_path: Path, kept: KeptVideos, lost: str
+    tmp_path: Path, kept: KeptVideos, lost: str, fetch: LockedFetch | None
 ) -> None:
     with pytest.raises(FetchError):
-        await kept.keep(lost)
+        await kept.keep(lost, fetch)
     assert not list((tmp_path / "kept").iterdir())
 
 

@@ -77,6 +77,7 @@ async def test_every_column_says_what_the_job_says(path: Path) -> None:
         started_at=NOON + timedelta(seconds=1.5),
         finished_at=(NOON + timedelta(minutes=2)).astimezone(timezone(timedelta(hours=5))),
         delivery=Delivery.MESSAGE,
+        service="relay",
         service_cost=1_100_000,
     )
     assert await read_back(path, job) == [
@@ -94,6 +95,7 @@ async def test_every_column_says_what_the_job_says(path: Path) -> None:
             "video_url": "https://h/v.mp4?a=1&b=-2",
             "cost": "1.25",
             "unconfirmed": "0.00",
+            "service": "relay",
             "service_cost": "1.10",
             "created_at": "2026-03-01T12:00:00.000Z",
             "started_at": "2026-03-01T12:00:01.500Z",
@@ -106,7 +108,7 @@ async def test_every_column_says_what_the_job_says(path: Path) -> None:
 async def test_what_is_not_known_is_empty(path: Path) -> None:
     (row,) = await read_back(path, a_job())
     assert {name for name, value in row.items() if not value} == {
-        "outcome", "percent", "video_url", "service_cost", "started_at", "finished_at", "delivery",
+        "outcome", "percent", "video_url", "service", "service_cost", "started_at", "finished_at", "delivery",
     }  # fmt: skip
 
 

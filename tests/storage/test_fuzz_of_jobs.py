@@ -73,7 +73,7 @@ def test_the_fuzz_notices_what_is_sent_again(sqlite_url: str, monkeypatch: pytes
 class ForgetsTasks(JobStore):
     """Writes no task down."""
 
-    async def accept(self, job_id: str, owner: str, task: str) -> None: ...
+    async def accept(self, job_id: str, owner: str, task: str, price: int) -> None: ...
 
 
 @pytest.mark.fuzz

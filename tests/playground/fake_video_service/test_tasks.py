@@ -80,8 +80,10 @@ class World:
         """Fetch the video of an ending as the bot does, and return how many frames it has."""
         assert isinstance(ending, FinishedVideo)
         client = self.client(speaks)
-        fetch = self._fetcher.fetch if client.opens_without_key(ending.urls[0]) else client.download
-        await fetch(ending.urls[0], self.path, limit=10**7, within=20)
+        if ending.locked:
+            await client.download(ending, self.path, limit=10**7, within=20)
+        else:
+            await self._fetcher.fetch(ending.urls[0], self.path, limit=10**7, within=20)
         with av.open(io.BytesIO(self.path.read_bytes()), "r") as container:
             return len(list(container.decode(video=0)))
 

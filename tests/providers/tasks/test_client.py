@@ -55,7 +55,7 @@ async def test_a_task_is_accepted_before_anything_else_and_ends_where_its_video_
     assert isinstance(first, Accepted)
     assert (first.task.id, first.task.model, first.task.created) == ("video_1", "wan2.7-i2v", 1000)
     assert progress == [Progress(40)]
-    assert last == FinishedVideo((f"{world.service.url}/v1/videos/video_1/content",))
+    assert last == FinishedVideo((f"{world.service.url}/v1/videos/video_1/content",), locked=True)
     assert world.service.paths() == [CREATE, POLL, POLL, CONTENT]
 
 
@@ -306,7 +306,7 @@ async def test_a_task_is_followed_by_the_next_process_and_not_created_again(worl
     world.time.slept.clear()
 
     events = await world.follow(TaskHandle.from_text(first.task.as_text()))
-    assert events == [Progress(40), FinishedVideo((f"{world.service.url}/v1/videos/video_1/content",))]
+    assert events == [Progress(40), FinishedVideo((f"{world.service.url}/v1/videos/video_1/content",), locked=True)]
     assert world.service.paths() == [POLL, POLL, CONTENT]
     assert len(world.time.slept) == 1  # the first poll did not wait
 
