@@ -97,19 +97,22 @@ class JobStore:
                 await adjust(connection, self._database.dialect, additions_for(request.job, dearer))
         return denial or judged or True
 
-    async def accept(self, job_id: str, owner: str, task: str, price: int) -> None:
+    async def accept(self, job_id: str, owner: str, task: str, price: int) -> bool:
         """
         Write down the task that a running job of ``owner`` was accepted as, and what that costs; from then on it can be
         followed.
+
+        Return False if it does not run (any more), or if another process than ``owner`` looks after it.
         """
         is_running = (jobs.c.id == job_id) & (jobs.c.owner == owner) & (jobs.c.state == JobState.RUNNING.value)
         async with self._database.write() as connection:
             row = (await connection.execute(records().where(is_running).with_for_update())).one_or_none()
             if row is None:
-                return
+                return False
             await connection.execute(update(jobs).where(jobs.c.id == job_id).values(task=task, cost=price))
             if price != row.cost:
                 await adjust(connection, self._database.dialect, additions_for(record(row), price - row.cost))
+        return True
 
     async def unstart(self, job_id: str, owner: str, at: datetime) -> None:
         """

@@ -152,9 +152,9 @@ class Flaky(JobStore):
         self.written.set()
         return settled
 
-    async def accept(self, job_id: str, owner: str, task: str, price: int) -> None:
+    async def accept(self, job_id: str, owner: str, task: str, price: int) -> bool:
         self._away("accept")
-        await super().accept(job_id, owner, task, price)
+        return await super().accept(job_id, owner, task, price)
 
     async def unstart(self, job_id: str, owner: str, at: datetime) -> None:
         self._away("unstart")
