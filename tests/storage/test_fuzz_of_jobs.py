@@ -1,4 +1,4 @@
-"""Short runs of the fuzz of jobs find nothing, and they find each of three faults that stores could have."""
+"""Short runs of the fuzz of jobs find nothing, and they find each of the faults that stores could have."""
 
 from __future__ import annotations
 
@@ -68,3 +68,15 @@ class SendsAgain(JobStore):
 def test_the_fuzz_notices_what_is_sent_again(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "JobStore", SendsAgain)
     assert any("is sent again" in violation for violation in violations(sqlite_url))
+
+
+class ForgetsTasks(JobStore):
+    """Writes no task down."""
+
+    async def accept(self, job_id: str, owner: str, task: str) -> None: ...
+
+
+@pytest.mark.fuzz
+def test_the_fuzz_notices_a_task_that_is_given_up(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "JobStore", ForgetsTasks)
+    assert any("its task was written down, but is given up" in violation for violation in violations(sqlite_url))

@@ -130,6 +130,8 @@ def _wrong_money(row: Row[Any], world: World, watch: Watch) -> list[str]:
         problems.append("it was sent, but counts as not sent")
     if was_sent and outcome in _PAID and row.cost != watch.prices[row.id]:
         problems.append(f"{row.cost} is booked, not {watch.prices[row.id]}")
+    if outcome is Outcome.INTERRUPTED and any(sent.is_noted for sent in world.service.of(row.message_id)):
+        problems.append("its task was written down, but is given up")
     if row.started_at is None and row.cost:
         problems.append(f"it was not sent, but {row.cost} is booked")
     return problems

@@ -22,7 +22,7 @@ from bot.jobs.service import JobService
 from bot.models import Delivery, Finished, JobRecord, Outcome, VideoRequest
 from bot.operations.instrumentation import Meters
 from bot.policy.admission import Denial, DenialReason, LimitReached
-from bot.providers.base import Provider, ProviderEvent, Result
+from bot.providers.base import Provider, ProviderEvent, Result, TaskHandle
 from bot.storage import AdmissionStore, Database, JobStore
 from cogs.video.recovery import INTERVAL
 from cogs.video.reply import RETRY_PAUSES
@@ -33,13 +33,22 @@ SHOWING = 1.0  # seconds at most that Discord takes for an edit
 class _Service(Provider):
     """The provider of a process."""
 
-    def __init__(
-        self, generate: Callable[[VideoRequest, Callable[[], bool]], AsyncGenerator[ProviderEvent, None]]
-    ) -> None:
-        self._generate = generate
+    def __init__(self, process: Process, world: World) -> None:
+        self._process = process
+        self._world = world
 
     def generate(self, request: VideoRequest, may_send: Callable[[], bool]) -> AsyncGenerator[ProviderEvent, None]:
-        return self._generate(request, may_send)
+        return self._world.service.generate(request, lambda: not self._process.is_gone and may_send(), self._send)
+
+    def _send(self, number: int) -> None:
+        self._world.send(self._process, number, leaving=self._process.is_leaving)
+
+    def follow(self, request: VideoRequest, task: TaskHandle) -> AsyncGenerator[ProviderEvent, None]:
+        self._world.say(f"{self._process.name}: the task of {request.message_id} is followed on")
+        return self._world.service.follow(task)
+
+    async def cancel(self, task: TaskHandle) -> bool:
+        return self._world.service.cancel(task)
 
 
 class Process(Caller):
@@ -58,7 +67,7 @@ class Process(Caller):
         self.jobs = JobService(
             self._store,
             cast(AdmissionStore, Held(AdmissionStore(database), self, calls)),
-            _Service(self._generate),
+            _Service(self, world),
             data=data,
             max_jobs=max_jobs,
             rebuild=self._rebuild,
@@ -152,12 +161,6 @@ class Process(Caller):
 
         saved = await retry(deliver, RETRY_PAUSES, on=StorageError, until=bool)
         return saved if isinstance(saved, Finished) else None
-
-    def _generate(self, request: VideoRequest, may_send: Callable[[], bool]) -> AsyncGenerator[ProviderEvent, None]:
-        return self._world.service.generate(request, lambda: not self.is_gone and may_send(), self._send)
-
-    def _send(self, number: int) -> None:
-        self._world.send(self, number, leaving=self.is_leaving)
 
     async def _rebuild(self, record: JobRecord) -> VideoRequest | None:
         return self._world.rebuilt(record)

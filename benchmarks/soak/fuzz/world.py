@@ -44,7 +44,8 @@ class World:
 
     def __init__(self, loop: VirtualLoop, chance: random.Random) -> None:
         self.loop, self.chance = loop, chance
-        self.service = VideoService(chance)
+        self.ended: set[int] = set()  # the messages of jobs that have ended
+        self.service = VideoService(chance, self.ended, has_tasks=chance.random() < 0.5)
         self.refusals_cost = chance.random() < 0.5
         self.left: set[int] = set()  # servers without the bot
         self.disallowed: set[int] = set()  # servers, by the operator
@@ -80,8 +81,8 @@ class World:
         return self._request(guild, number, member, name)
 
     def rebuilt(self, record: JobRecord) -> VideoRequest | None:
-        """Return the request of a job that is adopted; now and then none, since its picture is gone."""
-        if self.chance.random() < 0.05:
+        """Return the request of a job that is adopted; now and then none, since a picture that it needs is gone."""
+        if not record.task and self.chance.random() < 0.05:
             return None
         return self._request(record.guild_id, record.message_id, record.user_id, record.model)
 
