@@ -27,10 +27,10 @@ class PictureFitter:
 
         Raises PictureError if it cannot be made that, FileNotFoundError if it is gone.
         """
-        await asyncio.to_thread(picture.path.stat)
         if fit.is_met_by(picture):
             yield picture
             return
+        await asyncio.to_thread(picture.path.stat)  # what is gone is no fault of the picture's
         copy = self._folder / f"{uuid.uuid4().hex}.fitted"
         try:
             media_type = await self._process.fit(picture.path, copy, fit)
