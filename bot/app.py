@@ -190,7 +190,7 @@ def _build(
         max_bytes=settings.pictures_max_mb * MB,
         process=process,
     )
-    alerts, server_log = OperatorAlerts(), ServerLog(guilds, blocks)
+    alerts, server_log = OperatorAlerts(_needs(settings.video_api, "").key), ServerLog(guilds, blocks)
     provider = _video_client(settings, session, fetcher, PictureFitter(downloads, process))
     refusals_charged = charges_for_refusals(_service_address(settings))
     kept_videos = KeptVideos(
@@ -264,12 +264,11 @@ def _video_client(
     settings: Settings, session: aiohttp.ClientSession, fetcher: Fetcher, fitter: PictureFitter
 ) -> Provider:
     if settings.video_api != CHAT:
-        describe = partial(load_description, settings.video_api)
         return TaskClient(
             session,
-            describe=describe,
+            describe=partial(load_description, settings.video_api),
             url=settings.video_api_url,
-            key=settings.key(describe().auth.key),
+            key=settings.key(_needs(settings.video_api, "").key),
             image_mode=settings.video_image_mode,
             fit=fitter.fitted,
             fetch=fetcher.fetch,

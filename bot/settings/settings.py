@@ -106,8 +106,11 @@ class Settings(_FromEnvironment):
             problems += error.problems
         if settings is None or problems:
             raise SettingsError(problems)
-        settings._keys[common.key] = SecretStr(said(common.key))
-        return settings
+        return settings._with_key(common.key, said(common.key))
+
+    def _with_key(self, name: str, key: str) -> Self:
+        self._keys[name] = SecretStr(key)
+        return self
 
     @property
     def chat_endpoint(self) -> str:
