@@ -250,8 +250,8 @@ def _needs(api: str, model: str) -> ServiceNeeds:
         description = load_description(api, model)
     except SettingsError as error:
         raise SettingsError([f"VIDEO_API: {problem}." for problem in error.problems]) from None
-    address, modes = not description.has_address, description.image_modes
-    return ServiceNeeds(description.auth.key, without_key=True, address=address, image_modes=modes)
+    address = description.base if description.has_address else ""
+    return ServiceNeeds(description.auth.key, without_key=True, address=address, image_modes=description.image_modes)
 
 
 def _service_address(settings: Settings) -> str:
