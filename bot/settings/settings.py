@@ -97,7 +97,7 @@ class Settings(_FromEnvironment):
         ``needs`` says what the service that ``VIDEO_API`` names needs of them; it may raise SettingsError too.
         """
         settings, problems = _read(cls, env_file)
-        said = partial(_text, env_file)
+        said = partial(said_in, env_file)
         api, models = said("VIDEO_API") or CHAT, settings.video_models if settings else ()
         try:
             common = needs(api, "")
@@ -164,8 +164,12 @@ def _read(kind: type[_Read], env_file: Path | None) -> tuple[_Read | None, list[
         return None, [_sentence(kind, problem) for problem in error.errors()]
 
 
-def _text(env_file: Path | None, name: str) -> str:
-    """Return what the environment says under ``name``, "" where it says nothing."""
+def said_in(env_file: Path | None, name: str) -> str:
+    """
+    Return what the environment, with ``env_file`` beneath it, says under ``name``, "" where it says nothing.
+
+    Raises SettingsError for a file that cannot be read. Nothing else of the settings need be there.
+    """
     field: dict[str, Any] = {name.lower(): (SecretStr, SecretStr(""))}
     read, _ = _read(create_model("_Text", __base__=_FromEnvironment, **field), env_file)
     return str(getattr(read, name.lower()).get_secret_value())

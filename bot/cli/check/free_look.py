@@ -1,0 +1,125 @@
+"""Asks a video service what is free to ask: GET alone, the key to its own address alone, and never for a video."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.cli.check.http_probe import Answer, ask
+from bot.providers.tasks.descriptions.description import Description, ErrorRule
+from bot.providers.tasks.descriptions.file import load_description
+from bot.providers.tasks.request import ServiceCalls, base_address
+from bot.settings import CHAT, Settings
+
+ADDRESS = "VIDEO_API_URL"
+CHAT_PATH = "/chat/completions"
+LISTS = ("/models", "/videos/models", "/videos?limit=1")
+KEY_REFUSED = (401, 402, 403)
+
+
+@dataclass(frozen=True, slots=True)
+class VideoService:
+    """
+    A service as it is asked. ``api`` is what ``VIDEO_API`` says, ``base`` the address before ``/models``; ``models``
+    are those that it is to have. ``named_by`` and ``key_name`` say where the operator finds address and key.
+    """
+
+    api: str
+    base: str
+    headers: Mapping[str, str]
+    without_key: Mapping[str, str]  # the headers that are left
+    models: tuple[str, ...]
+    named_by: str = ADDRESS
+    key_name: str = "VIDEO_API_KEY"
+    errors: tuple[ErrorRule, ...] = ()
+
+    @property
+    def has_key(self) -> bool:
+        """Whether there is a key to show."""
+        return self.headers != self.without_key
+
+
+def service_of(settings: Settings) -> VideoService:
+    """Return the service that the settings choose. Raises SettingsError where its description is gone."""
+    models = tuple(model.name for model in settings.video_models)
+    if settings.video_api == CHAT:
+        base = settings.chat_endpoint.removesuffix(CHAT_PATH)
+        return VideoService(CHAT, base, {"Authorization": f"Bearer {settings.key()}"}, {}, models)
+    description = load_description(settings.video_api)
+    key = settings.key(description.auth.key)
+    return task_service(settings.video_api, description, settings.video_api_url, key, models)
+
+
+def task_service(api: str, description: Description, url: str, key: str, models: tuple[str, ...]) -> VideoService:
+    """Return the service that ``description`` tells of, at ``url`` if that is given. Raises SettingsError."""
+    base = base_address(description, url)
+    shown, hidden = (ServiceCalls(description, base, secret).headers(base) for secret in (key, ""))
+    named_by = ADDRESS if url else "the base of its description"
+    return VideoService(api, base, shown, hidden, models, named_by, description.auth.key, description.errors)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeLook:
+    """
+    What a service answered to ``LISTS``; a sentence says why it did not. ``chat`` is a GET of its chat endpoint, which is
+    asked only where that is chosen. ``is_open``: its lists are shown to those without the key too, so that they prove nothing of it.
+    """
+
+    models: Answer | str
+    video_models: Answer | str
+    tasks: Answer | str
+    chat: Answer | str = ""
+    is_open: bool = False
+
+    @property
+    def lists(self) -> bool:
+        """Whether any of the lists was shown."""
+        return any(listed(answer) for answer in (self.models, self.video_models, self.tasks))
+
+    @property
+    def refusal(self) -> Answer | None:
+        """The first answer that refuses the key."""
+        answers = (self.models, self.video_models, self.tasks)
+        return next((each for each in answers if isinstance(each, Answer) and each.status in KEY_REFUSED), None)
+
+    @property
+    def names(self) -> list[str]:
+        """The models that the service lists, those that make videos first."""
+        rows = [*rows_of(self.video_models), *rows_of(self.models)]
+        return list(dict.fromkeys(row["id"] for row in rows if isinstance(row.get("id"), str)))
+
+    @property
+    def endpoint_types(self) -> dict[str, tuple[str, ...]]:
+        """By the name of a model, the ways to call it: new-api lists them."""
+        types = {row.get("id"): row.get("supported_endpoint_types") for row in rows_of(self.models)}
+        return {
+            name: tuple(filter(lambda word: isinstance(word, str), words))
+            for name, words in types.items()
+            if isinstance(name, str) and isinstance(words, list)
+        }
+
+
+async def look(service: VideoService) -> FreeLook:
+    """Ask all that is free, at once; then whether the key mattered."""
+    paths = LISTS if service.api != CHAT else (*LISTS, CHAT_PATH)
+    answers = await asyncio.gather(*(ask(service.base + path, service.headers) for path in paths))
+    lists, chat = answers[: len(LISTS)], answers[len(LISTS) :]
+    found = FreeLook(*lists, chat=chat[0] if chat else "")
+    shown = [path for path, answer in zip(LISTS, lists, strict=True) if listed(answer)]
+    if not service.has_key or not shown:
+        return found
+    again = await asyncio.gather(*(ask(service.base + path, service.without_key) for path in shown))
+    return replace(found, is_open=all(map(listed, again)))
+
+
+def listed(answer: Answer | str) -> bool:
+    """Whether a list was shown, which may be empty."""
+    content = answer.content if isinstance(answer, Answer) and answer.status == 200 else None
+    return isinstance(content, dict) and isinstance(content.get("data"), list)
+
+
+def rows_of(answer: Answer | str) -> list[dict[Any, Any]]:
+    """Return the objects of a list that was shown."""
+    return [row for row in answer.content["data"] if isinstance(row, dict)] if listed(answer) else []  # type: ignore[union-attr]
