@@ -20,9 +20,9 @@ import discord
 from bot.app import load_settings, open_app, open_health
 from bot.cli.check.report import check, report_settings
 from bot.cli.describe import describe
-from bot.cli.probe import probe
 from bot.cli.explain import explain, known_secrets
 from bot.cli.move_database import move_database
+from bot.cli.probe import probe
 from bot.cli.usage import DAYS, MAX_DAYS, usage
 from bot.errors import KinoraError, NoSessionsLeft, SettingsError
 from bot.gateway.client import KinoraBot

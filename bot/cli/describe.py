@@ -1,7 +1,7 @@
 """
 The shell command ``python -m bot describe``: what a service description sends, and how it reads recorded answers.
 
-Nothing is sent; ``probe`` beside it asks the service. The answers are those beside the description, ``NAME.examples.jsonl``, or in a file of one's own.
+Nothing is sent. The answers are those beside the description, ``NAME.examples.jsonl``, or in a file of one's own.
 """
 
 from __future__ import annotations

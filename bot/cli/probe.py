@@ -20,7 +20,8 @@ async def probe(name_or_path: str, *, model: str, env_file: Path) -> int:
     """
     Ask the service that is described and print the findings; with a ``model``, also whether it is there.
 
-    Address and key are those that a bot with these settings would use. Return the exit code: not 0 if anything is wrong.
+    Address and key are those that a bot with these settings would use. Return the exit code: not 0 if anything is
+    wrong.
     """
     try:
         description = load_description(name_or_path, model)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.cli.check.findings import Finding, Severity
-from bot.cli.check.free_look import FreeLook, VideoService, listed
+from bot.cli.check.free_look import FreeLook, VideoService, is_list
 from bot.cli.check.http_probe import Answer
 from bot.providers.tasks.descriptions.file import load_description, shipped_names
 from bot.settings import CHAT
@@ -18,7 +18,7 @@ CHAT_TYPE = "openai"  # new-api's word for chat completions; its word for tasks 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What tells that a service speaks ``api``, as ``VIDEO_API`` names it; ``sure`` if it speaks no other for videos."""
+    """What tells that a service speaks ``VIDEO_API=api``; ``sure`` if it speaks nothing else for videos."""
 
     api: str
     why: str
@@ -48,11 +48,11 @@ def _signs(service: VideoService, found: FreeLook) -> Iterator[Sign]:
     for name in shipped_names():
         if urlsplit(load_description(name).base).hostname == host:
             yield Sign(name, f"{host} is where it is at home", sure=True)
-    if listed(found.video_models):
+    if is_list(found.video_models):
         yield Sign(LISTS_VIDEO_MODELS, "it lists models for videos at /videos/models", sure=True)
     yield from _signs_of_models(service, found)
     chat = found.chat.status if isinstance(found.chat, Answer) else None
-    if listed(found.tasks):
+    if is_list(found.tasks):
         alone = chat == 404
         yield Sign(LISTS_TASKS, f"it lists tasks at /videos{' and has no chat endpoint' * alone}", sure=alone)
     if chat in (200, 400, 405, 422):  # whoever has no such address says 404

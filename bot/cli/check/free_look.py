@@ -63,8 +63,8 @@ def task_service(api: str, description: Description, url: str, key: str, models:
 @dataclass(frozen=True, slots=True)
 class FreeLook:
     """
-    What a service answered to ``LISTS``; a sentence says why it did not. ``chat`` is a GET of its chat endpoint, which is
-    asked only where that is chosen. ``is_open``: its lists are shown to those without the key too, so that they prove nothing of it.
+    What a service answered to ``LISTS``; a sentence says why it did not. ``chat`` is a GET of its chat endpoint, asked
+    only where chat completions is chosen. ``is_open``: the lists are shown without the key too and prove nothing of it.
     """
 
     models: Answer | str
@@ -74,9 +74,9 @@ class FreeLook:
     is_open: bool = False
 
     @property
-    def lists(self) -> bool:
-        """Whether any of the lists was shown."""
-        return any(listed(answer) for answer in (self.models, self.video_models, self.tasks))
+    def tells(self) -> bool:
+        """Whether a list was shown that says something: one of models does not when it is empty."""
+        return bool(self.names) or is_list(self.tasks)
 
     @property
     def refusal(self) -> Answer | None:
@@ -105,21 +105,20 @@ async def look(service: VideoService) -> FreeLook:
     """Ask all that is free, at once; then whether the key mattered."""
     paths = LISTS if service.api != CHAT else (*LISTS, CHAT_PATH)
     answers = await asyncio.gather(*(ask(service.base + path, service.headers) for path in paths))
-    lists, chat = answers[: len(LISTS)], answers[len(LISTS) :]
-    found = FreeLook(*lists, chat=chat[0] if chat else "")
-    shown = [path for path, answer in zip(LISTS, lists, strict=True) if listed(answer)]
+    found = FreeLook(answers[0], answers[1], answers[2], answers[3] if len(answers) > len(LISTS) else "")
+    shown = [path for path, answer in zip(LISTS, answers, strict=False) if is_list(answer)]
     if not service.has_key or not shown:
         return found
     again = await asyncio.gather(*(ask(service.base + path, service.without_key) for path in shown))
-    return replace(found, is_open=all(map(listed, again)))
+    return replace(found, is_open=all(map(is_list, again)))
 
 
-def listed(answer: Answer | str) -> bool:
-    """Whether a list was shown, which may be empty."""
+def is_list(answer: Answer | str) -> bool:
+    """Whether a list was shown; it may be empty."""
     content = answer.content if isinstance(answer, Answer) and answer.status == 200 else None
     return isinstance(content, dict) and isinstance(content.get("data"), list)
 
 
 def rows_of(answer: Answer | str) -> list[dict[Any, Any]]:
     """Return the objects of a list that was shown."""
-    return [row for row in answer.content["data"] if isinstance(row, dict)] if listed(answer) else []  # type: ignore[union-attr]
+    return [row for row in answer.content["data"] if isinstance(row, dict)] if is_list(answer) else []  # type: ignore[union-attr]

@@ -1,4 +1,4 @@
-"""Checks the video service by what costs nothing to ask: it is reached, takes the key, has the models, speaks as told."""
+"""Checks the video service by what costs nothing to ask: is it reached, is the key taken, are the models there."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def examine(service: VideoService) -> list[Finding]:
         why = "Nothing was asked of a service that was switched off."
         return [*unknown(NAMES[:2], why), *(_ended(service, model) for model in ended)]
     found = await look(service)
-    if found.lists:
+    if found.tells:
         reached = Finding("service", Severity.OK, f"The service answers at {urlsplit(service.base).netloc}.")
         return [reached, _key(service, found), *_models(service, found), *check_dialect(service, found)]
     told = _without_list(service, found.refusal or found.models)
