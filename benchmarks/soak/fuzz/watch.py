@@ -52,6 +52,7 @@ class Watch:
         elif call.name == "settle" and getattr(result, "first", False):
             job_id, outcome, now = call.arguments
             self.endings[job_id].setdefault((outcome, now), []).append(call.process)
+            self._world.ended.add(self.records[job_id].message_id)
 
     def _about(self, call: Call) -> str:
         """Return which request a call is about, as far as that is known."""
