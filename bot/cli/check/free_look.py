@@ -80,24 +80,23 @@ class FreeLook:
 
     @property
     def refusal(self) -> Answer | None:
-        """The first answer that refuses the key."""
-        answers = (self.models, self.video_models, self.tasks)
-        return next((each for each in answers if isinstance(each, Answer) and each.status in KEY_REFUSED), None)
+        """The answer that refuses the key. Where a list may well not be, 403 can be said of the address alone."""
+        known = ((self.models, KEY_REFUSED), (self.video_models, (401,)), (self.tasks, (401,)))
+        return next((each for each, refused in known if isinstance(each, Answer) and each.status in refused), None)
 
     @property
     def names(self) -> list[str]:
         """The models that the service lists, those that make videos first."""
-        rows = [*rows_of(self.video_models), *rows_of(self.models)]
-        return list(dict.fromkeys(row["id"] for row in rows if isinstance(row.get("id"), str)))
+        return list(dict.fromkeys((*models_in(self.video_models), *models_in(self.models))))
 
     @property
     def endpoint_types(self) -> dict[str, tuple[str, ...]]:
         """By the name of a model, the ways to call it: new-api lists them."""
-        types = {row.get("id"): row.get("supported_endpoint_types") for row in rows_of(self.models)}
+        types = {name: row.get("supported_endpoint_types") for name, row in models_in(self.models).items()}
         return {
-            name: tuple(filter(lambda word: isinstance(word, str), words))
+            name: tuple(word for word in words if isinstance(word, str))
             for name, words in types.items()
-            if isinstance(name, str) and isinstance(words, list)
+            if isinstance(words, list)
         }
 
 
@@ -115,10 +114,16 @@ async def look(service: VideoService) -> FreeLook:
 
 def is_list(answer: Answer | str) -> bool:
     """Whether a list was shown; it may be empty."""
+    return _rows(answer) is not None
+
+
+def models_in(answer: Answer | str) -> dict[str, dict[str, Any]]:
+    """Return what a list tells of each model by its name, nothing if none was shown."""
+    rows = [row for row in _rows(answer) or () if isinstance(row, dict)]
+    return {row["id"]: row for row in rows if isinstance(row.get("id"), str)}
+
+
+def _rows(answer: Answer | str) -> list[Any] | None:
     content = answer.content if isinstance(answer, Answer) and answer.status == 200 else None
-    return isinstance(content, dict) and isinstance(content.get("data"), list)
-
-
-def rows_of(answer: Answer | str) -> list[dict[Any, Any]]:
-    """Return the objects of a list that was shown."""
-    return [row for row in answer.content["data"] if isinstance(row, dict)] if is_list(answer) else []  # type: ignore[union-attr]
+    rows = content.get("data") if isinstance(content, dict) else None
+    return rows if isinstance(rows, list) else None

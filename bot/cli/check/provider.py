@@ -40,7 +40,6 @@ async def examine(service: VideoService) -> list[Finding]:
         reached = Finding("service", Severity.OK, f"The service answers at {urlsplit(service.base).netloc}.")
         return [reached, _key(service, found), *_models(service, found), *check_dialect(service, found)]
     told = _without_list(service, found.refusal or found.models)
-    # Whatever a sign of a dialect is worth, what stands before it comes first.
     return told if told[0].state is Severity.WRONG else [*told, *check_dialect(service, found)]
 
 

@@ -201,3 +201,17 @@ async def test_the_key_goes_along_no_redirect() -> None:
     assert service.state is Severity.WRONG
     assert "sends on to" in service.finding
     assert elsewhere.asked == []
+
+
+async def test_a_list_of_oddities_is_read_as_far_as_it_makes_sense() -> None:
+    rows = [None, 7, {"id": ["m"]}, {"id": "m", "supported_endpoint_types": [1, None]}, {"supported_endpoint_types": 3}]
+    told = await findings("videos", {"/models": (200, {"data": rows}), "/videos/models": (200, {"data": 3})})
+
+    assert {told[name].state for name in ("service", "key", "models")} == {Severity.OK}
+    assert "dialect" not in told
+
+
+async def test_an_address_that_is_forbidden_says_nothing_of_the_key() -> None:
+    told = await findings("videos", {"/videos": (403, {"error": "forbidden"})})
+
+    assert told["key"].state is Severity.UNKNOWN
