@@ -139,6 +139,10 @@ class Provider(Protocol):
         """Ask the service to stop ``task``, and return whether it says that it does."""
         return False
 
+    def sends_link(self, model: VideoModel) -> bool:
+        """Whether the service is handed Discord's link to a picture, with the original behind it, for ``model``."""
+        return False
+
     async def download(self, video: FinishedVideo, path: Path, *, limit: int, within: float) -> int:
         """Write a locked ``video`` to ``path``: as ``Fetcher.fetch``, also in what it raises."""
         raise FetchError("no link of this service needs its key")
