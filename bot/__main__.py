@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.app import load_settings, open_app, open_health
+from bot.app import open_app, open_health
 from bot.cli.check.report import check, report_settings
 from bot.cli.describe import describe
 from bot.cli.explain import explain, known_secrets
@@ -31,6 +31,7 @@ from bot.operations import log
 from bot.operations.private_files import make_private
 from bot.settings import Settings
 from bot.storage import Database
+from bot.wiring.video_services import load_settings
 
 WRONG_SETTINGS = 2
 FAILED = 1

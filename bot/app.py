@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,7 +18,7 @@ import aiohttp
 from bot import storage
 from bot.concurrency.forever import run_forever
 from bot.concurrency.tasks import Tasks
-from bot.errors import SettingsError, StorageError
+from bot.errors import StorageError
 from bot.jobs.conversation import conversation
 from bot.jobs.service import JobService
 from bot.media.downloads import PREFIX, remove_abandoned
@@ -37,15 +36,10 @@ from bot.operations.retention import Retention
 from bot.operations.server_log import ServerLog
 from bot.policy.admission import Denial, DenialReason
 from bot.policy.policy import Policy
-from bot.providers.base import FinishedVideo, Provider
-from bot.providers.chat.client import VideoClient
-from bot.providers.known_services import charges_for_refusals
-from bot.providers.tasks.client import TaskClient
-from bot.providers.tasks.descriptions.file import load_description, shipped_names
-from bot.providers.tasks.follower import Patience
-from bot.providers.tasks.request import base_address
-from bot.settings import CHAT, ServiceNeeds, Settings
+from bot.providers.base import Failure, FinishedVideo, Provider
+from bot.settings import Settings
 from bot.texts.refusals import RefusalCost
+from bot.wiring.video_services import open_services, refusals_cost
 
 SWEEP_INTERVAL = 3600.0  # seconds
 MB = 1_000_000  # bytes
@@ -73,7 +67,6 @@ class App:
     server_log: ServerLog
     health: Health
     downloads: Path
-    refusals_charged: bool  # the service is known to charge for what its reviews refuse
     links_sent: bool  # of pictures, with the originals behind them, for a model at least
     tasks: Tasks  # what goes on until all is closed
 
@@ -90,9 +83,9 @@ class App:
         if count := await asyncio.to_thread(remove_abandoned, self.downloads, now):
             log.info("deleted %d folders of downloads whose process is gone", count)
 
-    def refusal_cost(self, policy: Policy) -> RefusalCost:
+    def refusal_cost(self, policy: Policy, service: str | None) -> RefusalCost:
         """Return what a request that a review refuses costs on a server with ``policy``."""
-        return RefusalCost(self.refusals_charged, policy.refusals_count)
+        return RefusalCost(refusals_cost(self.settings, service), policy.refusals_count)
 
     def may_show(self, link: str | None) -> bool:
         """Whether members may see the link: it leads to the public internet, and no secret of ours stands in it."""
@@ -133,7 +126,8 @@ def _meters(settings: Settings) -> Meters:
 
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
-    return PrometheusMeters(registry, (model.name for model in settings.video_models), _version())
+    models, services = ([each.name for each in found] for found in (settings.models, settings.services))
+    return PrometheusMeters(registry, models, services, _version())
 
 
 def _version() -> str:
@@ -190,9 +184,14 @@ def _build(
         max_bytes=settings.pictures_max_mb * MB,
         process=process,
     )
-    alerts, server_log = OperatorAlerts(_needs(settings.video_api, "").key), ServerLog(guilds, blocks)
-    provider = _video_client(settings, session, fetcher, PictureFitter(downloads, process))
-    refusals_charged = charges_for_refusals(_service_address(settings))
+    alerts = OperatorAlerts({service.name: service.key_env for service in settings.services})
+    server_log = ServerLog(guilds, blocks)
+
+    def on_rest(service: str, failure: Failure | None) -> None:
+        health.meters.rests(service, failure is not None)
+        alerts.on_rest(service, failure)
+
+    provider = open_services(settings, session, fetcher, PictureFitter(downloads, process), on_rest)
     jobs = JobService(
         job_store,
         storage.AdmissionStore(database),
@@ -202,7 +201,7 @@ def _build(
         rebuild=partial(_rebuild, settings, pictures, job_store),
         not_offered=partial(_not_offered, settings),
         keep_video=partial(_keep, KeptVideos(settings.data_directory / "pictures"), provider),
-        refusals_cost=refusals_charged,
+        refusals_cost=partial(refusals_cost, settings),
         on_ending=alerts.on_ending,
         on_settled=server_log.on_settled,
         meters=health.meters,
@@ -224,59 +223,8 @@ def _build(
         server_log=server_log,
         health=health,
         downloads=downloads,
-        refusals_charged=refusals_charged,
-        links_sent=any(map(provider.sends_link, settings.video_models)),
+        links_sent=any(map(provider.sends_link, settings.models)),
         tasks=tasks,
-    )
-
-
-def load_settings(env_file: Path | None) -> Settings:
-    """Return the settings, which hold all that the chosen video service needs. Raises SettingsError."""
-    return Settings.load(env_file, _needs)
-
-
-def _needs(api: str, model: str) -> ServiceNeeds:
-    if api == CHAT:
-        return ServiceNeeds()
-    if api not in shipped_names() and not os.path.isfile(api):
-        choice = ", ".join((CHAT, *shipped_names()))
-        raise SettingsError([f"VIDEO_API must be {choice}, or the path of a description; there is no file {api}."])
-    try:
-        description = load_description(api, model)
-    except SettingsError as error:
-        raise SettingsError([f"VIDEO_API: {problem}." for problem in error.problems]) from None
-    address = description.base if description.has_address else ""
-    return ServiceNeeds(description.auth.key, without_key=True, address=address, image_modes=description.image_modes)
-
-
-def _service_address(settings: Settings) -> str:
-    if settings.video_api == CHAT:
-        return settings.video_api_url
-    return base_address(load_description(settings.video_api), settings.video_api_url)
-
-
-def _video_client(
-    settings: Settings, session: aiohttp.ClientSession, fetcher: Fetcher, fitter: PictureFitter
-) -> Provider:
-    if settings.video_api != CHAT:
-        return TaskClient(
-            session,
-            describe=partial(load_description, settings.video_api),
-            url=settings.video_api_url,
-            key=settings.key(_needs(settings.video_api, "").key),
-            image_mode=settings.video_image_mode,
-            fit=fitter.fitted,
-            fetch=fetcher.fetch,
-            patience=Patience(settings.video_stall_timeout, settings.video_timeout),
-        )
-    return VideoClient(
-        session,
-        endpoint=settings.chat_endpoint,
-        key=settings.key(),
-        stream=settings.video_stream,
-        image_mode=settings.video_image_mode or "data",
-        stall_timeout=settings.video_stall_timeout,
-        timeout=settings.video_timeout,
     )
 
 
@@ -304,7 +252,7 @@ async def _rebuild(
         channel_id=record.channel_id,
         message_id=record.message_id,
         user_id=record.user_id,
-        model=settings.model(record.model) or VideoModel(record.model, record.model),
+        model=settings.model(record.model) or VideoModel(record.model, record.model, record.cost),
         prompt=record.prompt,
         pictures=found,
         history=history or (),
@@ -316,7 +264,7 @@ async def _rebuild(
 def _not_offered(settings: Settings, record: JobRecord) -> Denial | None:
     if settings.model(record.model):
         return None
-    return Denial(DenialReason.NOT_OFFERED, allowed=tuple(model.label for model in settings.video_models))
+    return Denial(DenialReason.NOT_OFFERED, allowed=tuple(model.label for model in settings.models))
 
 
 async def _check_writable(key_values: storage.KeyValueStore) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.app import load_settings, open_app, open_health
+from bot.app import open_app, open_health
 from bot.errors import SettingsError
 from bot.media.fetcher import CONNECTIONS
 from bot.providers.tasks.descriptions.file import SERVICES
 from bot.settings import Settings
+from bot.wiring.video_services import load_settings
 from playground.pictures.art import encode
 from playground.pictures.odd import small_sample
 from tests.programs import run_program

@@ -14,10 +14,10 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from bot.app import load_settings
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.descriptions.file import read_description, shipped_names
 from bot.settings import Settings
+from bot.wiring.video_services import load_settings
 from tools.decisions import decision_table, printed_table
 from tools.extraction import all_commands
 

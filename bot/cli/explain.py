@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.app import load_settings
 from bot.errors import SettingsError
 from bot.providers.base import FinishedVideo, Refusal, Result
 from bot.providers.chat.reply import ReplyParser
@@ -24,6 +23,7 @@ from bot.providers.judge.vocabulary import FEATURES
 from bot.providers.links.candidates import Candidate
 from bot.providers.links.dressings import TRUST
 from bot.settings import environment_text
+from bot.wiring.video_services import load_settings
 
 UNREADABLE = 1
 MAX_MESSAGES = 12

@@ -36,7 +36,7 @@ class JobService:
     ``rebuild`` makes the request of a job that another process stored, or None if its picture is gone.
     ``not_offered`` returns why the operator no longer offers what a job is to be made with.
     ``keep_video`` returns the link to store for a video, or raises FetchError.
-    ``refusals_cost``: the video service charges for requests that its reviews refuse.
+    ``refusals_cost``: whether a service, by its name, charges for requests that its reviews refuse.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class JobService:
         rebuild: Callable[[JobRecord], Awaitable[VideoRequest | None]],
         not_offered: Callable[[JobRecord], Denial | None] = lambda record: None,
         keep_video: Callable[[FinishedVideo], Awaitable[str]] | None = None,
-        refusals_cost: bool = False,
+        refusals_cost: Callable[[str | None], bool] = lambda service: False,
         on_ending: Callable[[JobRecord, Result], None] | None = None,
         on_settled: Callable[[JobRecord, Finished], Awaitable[None]] | None = None,
         meters: Meters | None = None,

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class Settlement:
-    """Settles the jobs of ``owner``. ``refusals_cost``: the video service charges for what its reviews refuse."""
+    """Settles the jobs of ``owner``. ``refusals_cost``: whether a service charges for what it refuses."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Settlement:
         clock: Callable[[], datetime],
         *,
         owner: str,
-        refusals_cost: bool,
+        refusals_cost: Callable[[str | None], bool],
         on_ending: Callable[[JobRecord, Result], None] | None,
         on_settled: Callable[[JobRecord, Finished], Awaitable[None]] | None,
         meters: Meters,
@@ -59,7 +59,7 @@ class Settlement:
         Where another process has ended the job before, that end is shown, and nobody is told of this one.
         """
         now, outcome, model_gone = self._clock(), _outcome(result), isinstance(result, Failure) and result.model_gone
-        charge = charge_for(outcome, sent=job.sent, refusals_cost=self._refusals_cost)
+        charge = charge_for(outcome, sent=job.sent, refusals_cost=self._refusals_cost(job.service))
         ended = _ended(job, result, charge, now)
         finished = Finished.of(ended, model_gone=model_gone)
         job.is_ending = True

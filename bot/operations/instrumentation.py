@@ -19,6 +19,9 @@ class Meters:
     def failed(self, failure: Failure) -> None:
         """The video service failed, whether or not it is asked once more."""
 
+    def rests(self, service: str, resting: bool) -> None:
+        """A video service is left alone for a while, or no longer."""
+
     def ended(self, record: JobRecord, finished: Finished) -> None:
         """A job ended; ``record`` knows when it was sent."""
 

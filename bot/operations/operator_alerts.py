@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from bot.concurrency.tasks import Tasks
@@ -18,12 +18,12 @@ log = logging.getLogger(__name__)
 
 class OperatorAlerts:
     """
-    Judges by how jobs end; alerts go to the log and, once ``send`` is set, to the operator's inbox. ``key`` names the
-    setting that holds the service's key.
+    Judges by how jobs end, and by services that rest; alerts go to the log and, once ``send`` is set, to the operator's
+    inbox. ``keys`` names the variable that holds the key of each service.
     """
 
-    def __init__(self, key: str = "VIDEO_API_KEY") -> None:
-        self._key = key
+    def __init__(self, keys: Mapping[str, str]) -> None:
+        self._keys = keys
         self.send: Send | None = None
         self._tasks = Tasks()
         self._told: set[str] = set()
@@ -33,13 +33,25 @@ class OperatorAlerts:
         trouble = _trouble(result)
         if trouble is None:
             if not isinstance(result, Failure):  # the service took key and model, and had credit enough
-                self._told -= {"auth", "quota", f"model {record.model}"}
+                self._told -= {f"{kind} {record.service}" for kind in ("auth", "quota")} | {f"model {record.model}"}
             return
-        about = f"model {record.model}" if trouble == "model" else trouble
+        about = f"model {record.model}" if trouble == "model" else f"{trouble} {record.service}"
+        key = self._keys.get(record.service or "") or next(iter(self._keys.values()))
+        self._alert(about, ALERTS[trouble].format(model=record.model, key=key))
+
+    def on_rest(self, service: str, failure: Failure | None) -> None:
+        """Send an alert that ``service`` rests after ``failure``; once it is well again, without one, note that."""
+        if failure is None:
+            log.info("the service %s takes requests again", service)
+            self._told.discard(f"rest {service}")
+            return
+        log.warning("the service %s rests: %s", service, failure.detail)
+        self._alert(f"rest {service}", ALERTS["rest"].format(service=service, outcome=failure.outcome))
+
+    def _alert(self, about: str, sentence: str) -> None:
         if about in self._told:
             return
         self._told.add(about)
-        sentence = ALERTS[trouble].format(model=record.model, key=self._key)
         log.error("%s", sentence)
         if self.send:
             self._tasks.start(self.send(sentence), f"alert about {about}")

@@ -27,15 +27,18 @@ _NO_FAULTS = frozenset((Outcome.SUCCESS, Outcome.CANCELLED, Outcome.INTERRUPTED)
 
 class PrometheusMeters(Meters):
     """
-    Counts into ``registry``. ``models`` are the names that a label may hold.
+    Counts into ``registry``. ``models`` and ``services`` are the names that a label may hold.
 
     Label values that are known beforehand start at 0, so that their first increase is seen as one.
     """
 
-    def __init__(self, registry: CollectorRegistry, models: Iterable[str], version: str) -> None:
+    def __init__(
+        self, registry: CollectorRegistry, models: Iterable[str], services: Iterable[str], version: str
+    ) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call] # else each counter has a second series, with the time it was created
         self._registry = registry
         self._models = frozenset(models)
+        self._services = tuple(services)
         self._count_jobs()
         self._count_traffic()
         self._loop_lag = self._histogram("kinora_event_loop_lag_seconds", "How late the event loop woke.", _LAGS)
@@ -52,6 +55,16 @@ class PrometheusMeters(Meters):
             self._unconfirmed.labels(model)
             for outcome in Outcome:
                 self._ended.labels(outcome.value, model)
+        self._ended_at = self._counter(
+            "kinora_service_jobs_ended", "Jobs that went to a service.", "outcome", "service"
+        )
+        self._resting = Gauge(
+            "kinora_service_resting", "Whether a service is left alone.", ["service"], registry=self._registry
+        )
+        for service in self._services:
+            self._resting.labels(service)
+            for outcome in Outcome:
+                self._ended_at.labels(outcome.value, service)
         self._denied = self._counter("kinora_requests_denied", "Requests that were not admitted.", "reason")
         for reason in (*DenialReason, *kinds()):
             self._denied.labels(str(reason))
@@ -95,12 +108,17 @@ class PrometheusMeters(Meters):
     def ended(self, record: JobRecord, finished: Finished) -> None:
         model = record.model if record.model in self._models else OTHER
         self._ended.labels(finished.outcome.value, model).inc()
+        if record.service in self._services:
+            self._ended_at.labels(finished.outcome.value, record.service).inc()
         spend = self._unconfirmed if finished.unconfirmed else self._spent
         spend.labels(model).inc(finished.cost / MILLIONTHS)
         waited = (record.started_at - record.created_at).total_seconds() if record.started_at else finished.seconds
         self._waiting.observe(waited)
         if record.started_at:
             self._making.observe(finished.seconds - waited)
+
+    def rests(self, service: str, resting: bool) -> None:
+        self._resting.labels(service).set(resting)
 
     def shown(self, seconds: float) -> None:
         self._showing.observe(seconds)

@@ -89,6 +89,10 @@ class Router(Provider):
         ready = [one for one in models if self._breakers[one.service].may_ask()]
         return ready or [min(models, key=lambda one: self._breakers[one.service].rests_until)]
 
+    def sends_link(self, model: VideoModel) -> bool:
+        """Whether a service that has ``model`` is handed Discord's link, as the port says."""
+        return any(self._services[one.service].sends_link(one) for one in (model, *model.stand_ins))
+
     def follow(self, request: VideoRequest, task: TaskHandle) -> AsyncGenerator[ProviderEvent, None]:
         """Go on with ``task`` at the service that accepted it, as the port says."""
         provider = self._services.get(task.service)

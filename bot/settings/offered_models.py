@@ -31,7 +31,7 @@ def _models(value: Any) -> Any:
         names = (word.strip() for word in value.split(","))
         return tuple(VideoModel(name, name) for name in dict.fromkeys(filter(None, names)))
     try:
-        return tuple(map(_model, json.loads(value, parse_float=Decimal, parse_constant=_no_number)))
+        return tuple(map(model_of, json.loads(value, parse_float=Decimal, parse_constant=_no_number)))
     except json.JSONDecodeError as error:
         raise ValueError(f"is no valid JSON (character {error.pos})") from None
     except RecursionError:
@@ -42,7 +42,8 @@ def _no_number(_word: str) -> NoReturn:
     raise ValueError("holds NaN or Infinity, which is no JSON")
 
 
-def _model(row: Any) -> VideoModel:
+def model_of(row: Any) -> VideoModel:
+    """Return the model that an object describes. Raises ValueError with what is wrong."""
     if not isinstance(row, dict) or not isinstance(row.get("name"), str) or not row["name"].strip():
         raise ValueError('needs a "name" for each model')
     name = row["name"].strip()
@@ -143,7 +144,8 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _can_be_offered(models: tuple[VideoModel, ...]) -> tuple[VideoModel, ...]:
+def check_models(models: tuple[VideoModel, ...]) -> tuple[VideoModel, ...]:
+    """Return ``models`` if they can be offered together. Raises ValueError with what is wrong."""
     if not models:
         raise ValueError("names no model")
     if any(len(model.name) > DiscordLimits.CHOICE for model in models):
@@ -153,4 +155,4 @@ def _can_be_offered(models: tuple[VideoModel, ...]) -> tuple[VideoModel, ...]:
     return models
 
 
-VideoModels = Annotated[tuple[VideoModel, ...], NoDecode, BeforeValidator(_models), AfterValidator(_can_be_offered)]
+VideoModels = Annotated[tuple[VideoModel, ...], NoDecode, BeforeValidator(_models), AfterValidator(check_models)]

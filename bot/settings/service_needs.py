@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import get_args
+from typing import NamedTuple, get_args
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from bot.models import ImageMode, VideoModel
+from bot.settings.service import Service
 from bot.settings.values import check_secret
 
 KEY = "VIDEO_API_KEY"
@@ -32,6 +33,15 @@ class ServiceNeeds:
     image_modes: tuple[ImageMode, ...] = ("data", "url")
 
 
+class Names(NamedTuple):
+    """What the operator calls the things that a service needs."""
+
+    url: str = "VIDEO_API_URL"
+    image_mode: str = "VIDEO_IMAGE_MODE"
+    models: str = "VIDEO_MODELS"
+
+
+_ENVIRONMENT = Names()
 NeedsOf = Callable[[str, str], ServiceNeeds]  # by ``VIDEO_API`` and a model's name, "" for what all have in common
 
 
@@ -40,25 +50,23 @@ def chat_needs(_api: str, _model: str) -> ServiceNeeds:
     return ServiceNeeds()
 
 
-def lacking(said: Callable[[str], str], common: ServiceNeeds, each: Mapping[VideoModel, ServiceNeeds]) -> Iterator[str]:
-    """
-    Yield a sentence for each thing that a service needs and does not get.
-
-    ``said`` gives what the environment says under a name, "" where it says nothing; ``each`` the needs for a model.
-    """
-    url, key, mode = said("VIDEO_API_URL") or common.address, said(common.key), said("VIDEO_IMAGE_MODE")
+def lacking(
+    service: Service, common: ServiceNeeds, each: Mapping[VideoModel, ServiceNeeds], words: Names = _ENVIRONMENT
+) -> Iterator[str]:
+    """Yield a sentence for each thing that ``service`` needs and does not get; ``each`` has the needs for a model."""
+    url, key, mode = service.url or common.address, service.key.get_secret_value(), service.image_mode
     if not url:
-        yield "VIDEO_API_URL is missing: base URL of the video service."
+        yield f"{words.url} is missing: base URL of the video service."
     if not key and not (common.without_key and is_own_server(url)):
-        yield f"{common.key} is missing: key of the video service."
-    elif key and common.key != KEY:  # that one is looked at with all the others
-        yield from _wrong_key(common.key, key)
+        yield f"{service.key_env} is missing: key of the video service."
+    elif key and service.key_env != KEY:  # that one is looked at with all the others
+        yield from _wrong_key(service.key_env, key)
     taken = [needs.image_modes for needs in (common, *each.values())]
-    if mode in get_args(ImageMode) and not all(mode in modes for modes in taken):
-        yield f"VIDEO_IMAGE_MODE must be {_choice(set[ImageMode].intersection(*map(set, taken)))}"
+    if mode is not None and not all(mode in modes for modes in taken):
+        yield f"{words.image_mode} must be {_choice(set[ImageMode].intersection(*map(set, taken)))}"
     for model, needs in each.items():
         if model.image_mode and model.image_mode not in needs.image_modes:
-            yield f"VIDEO_MODELS is wrong for {model.name}: image_mode must be {_choice(needs.image_modes)}"
+            yield f"{words.models} is wrong for {model.name}: image_mode must be {_choice(needs.image_modes)}"
 
 
 def _choice(modes: Collection[ImageMode]) -> str:

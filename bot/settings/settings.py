@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
@@ -15,7 +16,9 @@ from bot.errors import SettingsError
 from bot.models import ImageMode, VideoModel
 from bot.settings import values
 from bot.settings.offered_models import VideoModels
+from bot.settings.service import CHAT, ONLY, Service, offered
 from bot.settings.service_needs import KEY, NeedsOf, chat_needs, lacking
+from bot.settings.services_file import DEFAULT, Said, ServicesFile, read_services
 from bot.settings.values import (
     DatabaseUrl,
     Hosts,
@@ -28,7 +31,6 @@ from bot.settings.values import (
     WebUrlOrNone,
 )
 
-CHAT = "chat"
 # Where SQLAlchemy finds a password: up to the first @, whatever signs are in it, or among the options.
 _PASSWORD = re.compile(r"^[^:]+://[^:/]*:([^@]*)@|[?&]password=([^&]*)")
 
@@ -76,7 +78,8 @@ class Settings(_FromEnvironment):
     health_host: str = "127.0.0.1"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
-    _keys: dict[str, SecretStr] = PrivateAttr(default_factory=dict)  # by the variables that descriptions name
+    services_file: Path | None = None
+    _found: ServicesFile = PrivateAttr(ServicesFile((), {}))
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -98,37 +101,38 @@ class Settings(_FromEnvironment):
         """
         settings, problems = _read(cls, env_file)
         said = partial(environment_text, env_file)
-        api, models = said("VIDEO_API") or CHAT, settings.video_models if settings else ()
+        found = ServicesFile((), {})
         try:
-            common = needs(api, "")
-            problems += lacking(said, common, {model: needs(api, model.name) for model in models})
+            file = said("SERVICES_FILE") or (str(DEFAULT) if DEFAULT.is_file() else "")
+            found = read_services(Path(file), said, needs) if file else _service_of(settings, said, needs)
         except SettingsError as error:
             problems += error.problems
         if settings is None or problems:
             raise SettingsError(problems)
-        return settings._with_key(common.key, said(common.key))
-
-    def _with_key(self, name: str, key: str) -> Self:
-        self._keys[name] = SecretStr(key)
-        return self
+        settings._found = found
+        return settings
 
     @property
-    def chat_endpoint(self) -> str:
-        """The full URL of the service's ``/v1/chat/completions``, however much of it the operator wrote."""
-        base = self.video_api_url
-        if base.endswith("/chat/completions"):
-            return base
-        return f"{base}/chat/completions" if re.search(r"/v\d+$", base) else f"{base}/v1/chat/completions"
+    def services(self) -> tuple[Service, ...]:
+        """The video services, of which there is one at least."""
+        own = (ONLY, self.video_api, self.video_api_url, self.video_api_key, KEY, self.video_models)
+        return self._found.services or (Service(*own, self.video_image_mode, self.video_stream),)
 
-    def key(self, name: str = KEY) -> str:
-        """Return the key of a video service that the variable ``name`` holds, "" where it holds none."""
-        held = self.video_api_key if name == KEY else self._keys.get(name)
-        return held.get_secret_value() if held else ""
+    @property
+    def services_off(self) -> Mapping[str, tuple[str, ...]]:
+        """The services that are switched off, with a line for each thing that is wrong."""
+        return self._found.off
+
+    @property
+    def models(self) -> tuple[VideoModel, ...]:
+        """The models that members choose from, of all services."""
+        return offered(self.services)
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be written anywhere."""
-        keys = [held.get_secret_value() for held in (self.discord_token, self.video_api_key, *self._keys.values())]
+        held = (self.discord_token, self.video_api_key, *(service.key for service in self.services))
+        keys = [secret.get_secret_value() for secret in held]
         keys += [key.removeprefix("sk-") for key in keys[1:]]  # relays name it without
         urls = (self.database_url, self.discord_gateway_url or "")
         passwords = [word for url in urls for found in _PASSWORD.findall(url) for word in found if word]
@@ -148,8 +152,22 @@ class Settings(_FromEnvironment):
     def model(self, name: str | None) -> VideoModel | None:
         """Return the offered model of that name, the first one for None, or None if it is not offered."""
         if name is None:
-            return self.video_models[0]
-        return next((model for model in self.video_models if model.name == name), None)
+            return self.models[0]
+        return next((model for model in self.models if model.name == name), None)
+
+
+def _service_of(settings: Settings | None, said: Said, needs: NeedsOf) -> ServicesFile:
+    """Return the one service that the environment describes. Raises SettingsError."""
+    api = said("VIDEO_API") or CHAT
+    common = needs(api, "")
+    models, mode, stream = (
+        (settings.video_models, settings.video_image_mode, settings.video_stream) if settings else ((), None, True)
+    )
+    url, key = said("VIDEO_API_URL").rstrip("/"), SecretStr(said(common.key))
+    service = Service(ONLY, api, url, key, common.key, models, mode, stream)
+    if problems := list(lacking(service, common, {model: needs(api, model.name) for model in models})):
+        raise SettingsError(problems)
+    return ServicesFile((service,), {})
 
 
 _Read = TypeVar("_Read", bound=_FromEnvironment)

@@ -27,6 +27,8 @@ ALERTS = {
     "auth": "The video service refuses the key. Every job fails until {key} is right and the bot restarted.",
     "quota": "The account with the video service has no credit left. Every job fails until it is topped up.",
     "model": "The video service no longer has the model {model}. Take it out of VIDEO_MODELS, or name its successor.",
+    "rest": "The video service {service} turned away several requests in a row ({outcome}). It is left alone for a "
+    "while and then tried again by itself; other services that have the model are asked meanwhile.",
 }
 
 _NAMED = 15  # servers with a line of their own

@@ -16,7 +16,7 @@ from bot.texts.policy import KnownServer
 
 def known_server(interaction: Interaction) -> KnownServer:
     """Return what there is in the server that ``interaction`` comes from."""
-    models = interaction.client.app.settings.video_models
+    models = interaction.client.app.settings.models
     guild = interaction.guild
     if guild is None or guild.owner_id is None:  # its GUILD_CREATE has not come yet
         return KnownServer(models)

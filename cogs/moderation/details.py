@@ -38,7 +38,7 @@ async def video_details(interaction: Interaction, message: discord.Message) -> N
         raise UserError(_(details.NOT_MINE))
     block = await app.blocks.get(record.guild_id, record.user_id, datetime.now(UTC))
     refused = await _refused_prompts(app, record)
-    view = details.details_view(record, app.settings.video_models, block, refused)
+    view = details.details_view(record, app.settings.models, block, refused)
     await show_privately(interaction, view, *job_buttons(view.actions, record.id))
 
 

@@ -75,7 +75,7 @@ async def _overview(interaction: Interaction, page: ReportPage, report: UsageRep
     return overview_view(
         report,
         interaction.guild.name if interaction.guild else "",
-        app.settings.video_models,
+        app.settings.models,
         member=page.member or None,
         channel=page.channel or None,
         limits=limits,
@@ -94,7 +94,7 @@ async def _personal(
     return member_view(
         report,
         page.member,
-        app.settings.video_models,
+        app.settings.models,
         LimitUsage(policy.allowance(held), await app.counters.used(guild_id, page.member, now), now),
         block=await app.blocks.get(guild_id, page.member, now),
         without_role=roles is not None and bool(policy.roles) and not policy.roles & held,

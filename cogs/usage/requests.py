@@ -44,7 +44,7 @@ async def show_jobs(interaction: Interaction, page: JobsPage) -> None:
             TurnButton(replace(page, side="newer", job_id=first), enabled=found.has_newer),
             TurnButton(replace(page, side="older", job_id=last), enabled=found.has_older),
         ]
-    view = jobs_view(found, app.settings.video_models, member=member, outcome=outcome)
+    view = jobs_view(found, app.settings.models, member=member, outcome=outcome)
     await show_privately(interaction, view, *buttons)
 
 

@@ -46,7 +46,7 @@ async def show_details(interaction: Interaction, record: JobRecord) -> None:
         raise UserError(_(buttons.NO_DETAILS))
     app = interaction.client.app
     policy = await app.guilds.policy(record.guild_id)
-    view = refusal_details(record.outcome, record.prompt, app.refusal_cost(policy))
+    view = refusal_details(record.outcome, record.prompt, app.refusal_cost(policy, record.service))
     layout = draw(view, buttons=job_buttons(view.actions, record.id))
     await interaction.response.send_message(view=layout, ephemeral=True)
 

@@ -59,6 +59,6 @@ class VideoCommand(commands.Cog):
     async def _offer_models(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         app = interaction.client.app
         policy = await app.guilds.policy(interaction.guild_id or 0)
-        models = allowed_models(app.settings.video_models, policy.models)
+        models = allowed_models(app.settings.models, policy.models)
         named = [(model_choice(model), model.name) for model in models]
         return choices((label, name) for label, name in named if typed.lower() in f"{name} {label}".lower())

@@ -23,7 +23,7 @@ from bot.models import Delivery, DiscordLimits, Finished, JobUpdate, Outcome
 from bot.operations.log import bind_log_context
 from bot.policy.policy import Policy
 from bot.texts.job_reply import Asked, end_notice, job_view
-from bot.texts.refusals import refusal_details, refusal_in_public
+from bot.texts.refusals import RefusalCost, refusal_details, refusal_in_public
 from bot.texts.view import View
 from cogs.shared.layout import draw
 from cogs.video.buttons import job_buttons
@@ -110,7 +110,7 @@ class JobReply:
 
         def view(asked: Asked, *, uploaded: bool = False, coming: bool = False) -> View:
             if in_public:
-                return refusal_in_public(finished.outcome, asked.user_id, self._app.refusal_cost(policy))
+                return refusal_in_public(finished.outcome, asked.user_id, self._refusal_cost(policy))
             return job_view(finished, asked, datetime.now(UTC), uploaded=uploaded, coming=coming, reachable=reachable)
 
         if await self._edit_until_accepted(partial(view, coming=link is not None)) is EditResult.DONE:
@@ -205,7 +205,10 @@ class JobReply:
         """Return what only the member is told of a refusal."""
         if not finished.outcome.is_refusal:
             return None
-        return refusal_details(finished.outcome, self._job.record.prompt, self._app.refusal_cost(policy))
+        return refusal_details(finished.outcome, self._job.record.prompt, self._refusal_cost(policy))
+
+    def _refusal_cost(self, policy: Policy) -> RefusalCost:
+        return self._app.refusal_cost(policy, self._job.service or self._job.record.service)
 
     async def _save(self, shown: Finished, delivery: Delivery) -> Finished | None:
         """

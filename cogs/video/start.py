@@ -48,7 +48,7 @@ def check_model(app: App, draft: VideoDraft) -> None:
     app.jobs.check_open()
     model = app.settings.model(draft.model)
     if model is None:
-        raise UserError(model_not_offered(app.settings.video_models))
+        raise UserError(model_not_offered(app.settings.models))
     if draft.model:
         _check_count(model, draft.count)
 
@@ -107,7 +107,7 @@ async def request_for(interaction: Interaction, draft: VideoDraft, message_id: i
 
 async def _model(app: App, guild_id: int, name: str | None) -> VideoModel:
     """Return the model of that name, or the one that stands for none: the first that the server allows."""
-    models = app.settings.video_models
+    models = app.settings.models
     if name is None:
         allowed = allowed_models(models, (await app.guilds.policy(guild_id)).models)
         return allowed[0] if allowed else models[0]

@@ -28,7 +28,7 @@ async def yes() -> bool:
 
 @pytest.fixture
 def health() -> Health:
-    return Health(PrometheusMeters(CollectorRegistry(), [], "1.2.3"))
+    return Health(PrometheusMeters(CollectorRegistry(), [], [], "1.2.3"))
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ GONE = Failure(Outcome.PROVIDER_ERROR, "no such model", model_gone=True)
 
 async def told(*endings: Result, model: str = "m") -> list[str]:
     """Return what is sent to the operator when jobs end like this, one after the other."""
-    alerts, sent = OperatorAlerts(), list[str]()
+    alerts, sent = OperatorAlerts({"service": "VIDEO_API_KEY"}), list[str]()
 
     async def send(sentence: str) -> None:
         sent.append(sentence)
@@ -37,8 +37,23 @@ async def test_each_trouble_is_told_once_however_many_jobs_meet_it(ending: Failu
 
 
 async def test_the_key_is_called_by_the_name_that_it_has_in_the_settings(caplog: pytest.LogCaptureFixture) -> None:
-    OperatorAlerts("FILMERY_KEY").on_ending(a_job(), AUTH)
+    OperatorAlerts({"service": "FILMERY_KEY"}).on_ending(a_job(), AUTH)
     assert "until FILMERY_KEY is right" in caplog.text
+
+
+async def test_a_service_that_rests_is_told_once_until_it_is_well_again() -> None:
+    alerts, sent = OperatorAlerts({"relay": "RELAY_KEY", "home": "HOME_KEY"}), list[str]()
+
+    async def send(sentence: str) -> None:
+        sent.append(sentence)
+
+    alerts.send = send
+    for failure in (QUOTA, QUOTA, None, AUTH):
+        alerts.on_rest("relay", failure)
+    alerts.on_ending(a_job(service="home"), AUTH)
+    await alerts.close(5)
+    assert ["relay" in sentence for sentence in sent] == [True, True, False]
+    assert "HOME_KEY" in sent[2]
 
 
 async def test_different_troubles_are_told_each(caplog: pytest.LogCaptureFixture) -> None:
@@ -57,7 +72,7 @@ async def test_other_failures_tell_the_operator_nothing_and_mend_nothing() -> No
 
 
 async def test_an_inbox_that_fails_is_logged_and_harms_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    alerts = OperatorAlerts()
+    alerts = OperatorAlerts({"service": "VIDEO_API_KEY"})
 
     async def send(sentence: str) -> None:
         raise OSError(sentence)
@@ -65,4 +80,4 @@ async def test_an_inbox_that_fails_is_logged_and_harms_nothing(caplog: pytest.Lo
     alerts.send = send
     alerts.on_ending(a_job(), AUTH)
     await alerts.close(5)
-    assert "alert about auth failed" in caplog.text
+    assert "alert about auth" in caplog.text

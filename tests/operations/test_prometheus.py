@@ -36,7 +36,7 @@ def registry() -> CollectorRegistry:
 
 @pytest.fixture
 def metrics(registry: CollectorRegistry) -> PrometheusMeters:
-    return PrometheusMeters(registry, ["sora_video2", "sora_pro"], "1.2.3")
+    return PrometheusMeters(registry, ["sora_video2", "sora_pro"], ["relay"], "1.2.3")
 
 
 def job(model: str = "sora_video2", waited: float | None = 4) -> JobRecord:
@@ -61,6 +61,19 @@ def test_ended_jobs_are_counted_by_outcome_and_model_with_their_cost_and_phases(
     assert value("kinora_job_phase_seconds_sum", {"phase": "making"}) == 86 + 6
     assert value("kinora_job_phase_seconds_count", {"phase": "making"}) == 2
     assert value("kinora_job_phase_seconds_sum", {"phase": "showing"}) == 1.5
+
+
+def test_ended_jobs_are_counted_by_their_service_and_a_service_that_rests_is_seen(
+    metrics: PrometheusMeters, registry: CollectorRegistry
+) -> None:
+    for service in ("relay", "sold", None):
+        metrics.ended(replace(job(), service=service), Finished(Outcome.SUCCESS, 90.0))
+    metrics.rests("relay", True)
+
+    value = registry.get_sample_value
+    assert value("kinora_service_jobs_ended_total", {"outcome": "success", "service": "relay"}) == 1
+    assert value("kinora_service_jobs_ended_total", {"outcome": "success", "service": "sold"}) is None
+    assert value("kinora_service_resting", {"service": "relay"}) == 1
 
 
 def test_a_model_that_is_not_offered_counts_as_other(metrics: PrometheusMeters, registry: CollectorRegistry) -> None:

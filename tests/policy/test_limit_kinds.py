@@ -174,7 +174,7 @@ def test_without_a_limit_a_new_window_is_not_named_in_quota(videos_week: LimitKi
 
 def test_denials_of_a_new_kind_are_counted_from_the_start(videos_week: LimitKind) -> None:
     registry = CollectorRegistry()
-    PrometheusMeters(registry, ["sora_video2"], "1").denied(str(videos_week))
+    PrometheusMeters(registry, ["sora_video2"], [], "1").denied(str(videos_week))
     assert registry.get_sample_value("kinora_requests_denied_total", {"reason": "videos_week"}) == 1
     assert registry.get_sample_value("kinora_requests_denied_total", {"reason": "videos_day"}) == 0
 

@@ -19,6 +19,10 @@ def load(needs: ServiceNeeds = SERVICE, env_file: Path | None = None) -> Setting
     return Settings.load(env_file, lambda _api, _model: needs)
 
 
+def key_of(settings: Settings) -> str:
+    return settings.services[0].key.get_secret_value()
+
+
 def problems(needs: ServiceNeeds = SERVICE) -> tuple[str, ...]:
     with pytest.raises(SettingsError) as caught:
         load(needs)
@@ -37,7 +41,7 @@ def test_a_service_with_an_address_of_its_own_needs_its_key_alone(bare: pytest.M
     bare.setenv("FILMERY_KEY", FILMERY)
     settings = load()
 
-    assert (settings.video_api_url, settings.key("FILMERY_KEY"), settings.key()) == ("", FILMERY, "")
+    assert (settings.video_api_url, key_of(settings), settings.services[0].key_env) == ("", FILMERY, "FILMERY_KEY")
 
 
 def test_a_key_of_another_name_is_read_from_the_file_too_and_without_its_quotes(
@@ -46,7 +50,7 @@ def test_a_key_of_another_name_is_read_from_the_file_too_and_without_its_quotes(
     file = tmp_path / "kinora.env"
     file.write_text(f"FILMERY_KEY='\"{FILMERY}\"'\n", "utf-8")
 
-    assert load(env_file=file).key("FILMERY_KEY") == FILMERY
+    assert key_of(load(env_file=file)) == FILMERY
 
 
 def test_what_is_missing_is_told_by_the_name_that_it_has(bare: pytest.MonkeyPatch) -> None:
@@ -87,7 +91,7 @@ def test_problems_of_the_description_stand_beside_the_others(bare: pytest.Monkey
 def test_a_server_of_ones_own_network_needs_no_key_and_others_do(bare: pytest.MonkeyPatch, url: str, own: bool) -> None:
     bare.setenv("VIDEO_API_URL", url)
     if own:
-        assert load().key("FILMERY_KEY") == ""
+        assert key_of(load()) == ""
         assert load().secrets == (TOKEN,)
     else:
         assert problems() == ("FILMERY_KEY is missing: key of the video service.",)

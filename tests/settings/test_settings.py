@@ -257,12 +257,12 @@ def test_env_file_in_another_encoding_is_a_problem_in_plain_words(tmp_path: Path
 @pytest.mark.parametrize("path", ["", "/", "/v1", "/v1/", "/v1/chat/completions", "/v1/chat/completions/"])
 def test_three_forms_of_the_url_mean_one_endpoint(environment: pytest.MonkeyPatch, path: str) -> None:
     environment.setenv("VIDEO_API_URL", f"https://h{path}")
-    assert Settings.load(None).chat_endpoint == "https://h/v1/chat/completions"
+    assert Settings.load(None).services[0].chat_endpoint == "https://h/v1/chat/completions"
 
 
 def test_other_version_and_folder_of_the_service_are_kept(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("VIDEO_API_URL", "https://h/relay/v2")
-    assert Settings.load(None).chat_endpoint == "https://h/relay/v2/chat/completions"
+    assert Settings.load(None).services[0].chat_endpoint == "https://h/relay/v2/chat/completions"
 
 
 def test_settings_are_frozen() -> None:

@@ -72,7 +72,7 @@ class Process(Caller):
             max_jobs=max_jobs,
             rebuild=self._rebuild,
             not_offered=self._offered,
-            refusals_cost=world.refusals_cost,
+            refusals_cost=lambda _: world.refusals_cost,
             on_ending=self._on_ending,
             on_settled=self._on_settled,
             meters=_Meters(partial(world.hear, self)),

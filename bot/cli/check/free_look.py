@@ -11,7 +11,7 @@ from bot.cli.check.http_probe import Answer, ask
 from bot.providers.tasks.descriptions.description import Description, ErrorRule
 from bot.providers.tasks.descriptions.file import load_description
 from bot.providers.tasks.request import ServiceCalls, base_address
-from bot.settings import CHAT, Settings
+from bot.settings import CHAT, Service
 
 ADDRESS = "VIDEO_API_URL"
 CHAT_PATH = "/chat/completions"
@@ -41,15 +41,14 @@ class VideoService:
         return self.headers != self.without_key
 
 
-def service_of(settings: Settings) -> VideoService:
-    """Return the service that the settings choose. Raises SettingsError where its description is gone."""
-    models = tuple(model.name for model in settings.video_models)
-    if settings.video_api == CHAT:
-        base = settings.chat_endpoint.removesuffix(CHAT_PATH)
-        return VideoService(CHAT, base, {"Authorization": f"Bearer {settings.key()}"}, {}, models)
-    description = load_description(settings.video_api)
-    key = settings.key(description.auth.key)
-    return task_service(settings.video_api, description, settings.video_api_url, key, models)
+def service_of(service: Service) -> VideoService:
+    """Return ``service`` as it is asked. Raises SettingsError where its description is gone."""
+    models, key = tuple(model.name for model in service.models), service.key.get_secret_value()
+    if service.api == CHAT:
+        base = service.chat_endpoint.removesuffix(CHAT_PATH)
+        return VideoService(CHAT, base, {"Authorization": f"Bearer {key}"}, {}, models, key_name=service.key_env)
+    asked = task_service(service.api, load_description(service.api), service.url, key, models)
+    return replace(asked, key_name=service.key_env)
 
 
 def task_service(api: str, description: Description, url: str, key: str, models: tuple[str, ...]) -> VideoService:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bot.cli.check.dialect import check_dialect
@@ -25,9 +27,21 @@ _INSTEAD = (
 )
 
 
-async def check_service(settings: Settings) -> list[Finding]:
-    """Return the findings about the service of the settings; one without a list of models is unknown, not wrong."""
-    return await examine(service_of(settings))
+async def check_services(settings: Settings) -> list[Finding]:
+    """
+    Return the findings about the services of the settings, and about those that are switched off; one without a list of
+    models is unknown, not wrong.
+    """
+    off = [
+        Finding("services", Severity.WRONG, f"{name} is switched off: {problem}", "Correct it, and start Kinora again.")
+        for name, problems in settings.services_off.items()
+        for problem in problems
+    ]
+    found = await asyncio.gather(*(examine(service_of(service)) for service in settings.services))
+    if len(settings.services) + len(settings.services_off) == 1:
+        return found[0]
+    told = zip(settings.services, found, strict=True)
+    return [replace(each, finding=f"{one.name}: {each.finding}") for one, findings in told for each in findings] + off
 
 
 async def examine(service: VideoService) -> list[Finding]:

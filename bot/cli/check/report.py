@@ -30,7 +30,7 @@ async def check(settings: Settings, *, as_json: bool) -> int:
         within(MACHINE, machine.NAMES, machine.check_machine(settings)),
         within(DATABASE, database.NAMES, database.check_database(settings)),
         within(DISCORD, application.NAMES, application.check_application(settings)),
-        within(service.SECONDS, service.NAMES, service.check_service(settings)),
+        within(service.SECONDS, service.NAMES, service.check_services(settings)),
     )
     in_order = Finding("settings", Severity.OK, "They are complete, and each is of its kind.")
     findings = [in_order, *(finding for part in await asyncio.gather(*parts) for finding in part)]

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.app import load_settings
 from bot.cli.check.findings import Severity
 from bot.cli.check.free_look import VideoService, service_of
-from bot.cli.check.provider import check_service, examine
+from bot.cli.check.provider import check_services, examine
 from bot.settings import Settings
+from bot.wiring.video_services import load_settings
 from tests.cli.check.listing_service import KEY, NOT_FOUND, SHOWN, TASKS, findings, listening, models
 from tests.providers.tasks.services import PLAIN
 
@@ -40,7 +40,7 @@ async def states(monkeypatch: pytest.MonkeyPatch, status: int, kind: str, body: 
     for name, value in needed.items():
         monkeypatch.setenv(name, value)
     try:
-        return {finding.name: finding.state for finding in await check_service(Settings.load(None))}
+        return {finding.name: finding.state for finding in await check_services(Settings.load(None))}
     finally:
         await runner.cleanup()
 
@@ -144,7 +144,7 @@ async def test_sora_is_called_switched_off_and_nothing_is_asked(monkeypatch: pyt
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("VIDEO_MODELS", "sora-2-pro")
 
-    service, key, ended = await check_service(Settings.load(None))
+    service, key, ended = await check_services(Settings.load(None))
 
     assert (service.state, key.state, ended.state) == (Severity.UNKNOWN, Severity.UNKNOWN, Severity.WRONG)
     assert "off on 2026-09-24" in ended.finding or "retired its last Sora model on 2026-09-15" in ended.finding

@@ -1,0 +1,60 @@
+"""A video service that the operator chose, with its models; and what members are offered of all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pydantic import SecretStr
+
+from bot.models import ImageMode, VideoModel
+
+CHAT = "chat"
+ONLY = "service"  # the name of one that the environment alone describes
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """
+    One service: ``api`` is what it speaks, ``url`` its address, "" for that of its description. ``key`` is what the
+    variable ``key_env`` holds, empty where it wants none. ``stream`` is for chat completions.
+    """
+
+    name: str
+    api: str
+    url: str
+    key: SecretStr
+    key_env: str
+    models: tuple[VideoModel, ...]
+    image_mode: ImageMode | None = None
+    stream: bool = True
+
+    @property
+    def chat_endpoint(self) -> str:
+        """The full URL of the service's ``/v1/chat/completions``, however much of it the operator wrote."""
+        if self.url.endswith("/chat/completions"):
+            return self.url
+        return f"{self.url}/chat/completions" if re.search(r"/v\d+$", self.url) else f"{self.url}/v1/chat/completions"
+
+
+def offered(services: Sequence[Service]) -> tuple[VideoModel, ...]:
+    """
+    Return the models that members choose from: of those of one label at several services the first, which the others
+    stand in for. Each has a name of its own, that of its service before it where two share one.
+    """
+    groups: dict[str, list[VideoModel]] = {}
+    for service in services:
+        own: set[str] = set()
+        for model in (replace(each, service=service.name, served_as=each.name) for each in service.models):
+            label = model.label.casefold()
+            group = groups.setdefault(label if label not in own else f"{label} {model.name}", [])
+            group.append(model)
+            own.add(label)
+    names: set[str] = set()
+    models = []
+    for first, *others in groups.values():
+        name = first.name if first.name not in names else f"{first.service}/{first.name}"
+        names.add(name)
+        models.append(replace(first, name=name, stand_ins=tuple(replace(each, name=name) for each in others)))
+    return tuple(models)

@@ -1,0 +1,1 @@
+"""What tomllib does not tell of a TOML file."""
