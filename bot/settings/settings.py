@@ -109,8 +109,11 @@ class Settings(_FromEnvironment):
             problems += error.problems
         if settings is None or problems:
             raise SettingsError(problems)
-        settings._found = found
-        return settings
+        return settings._with(found)
+
+    def _with(self, found: ServicesFile) -> Self:
+        self._found = found
+        return self
 
     @property
     def services(self) -> tuple[Service, ...]:

@@ -168,7 +168,7 @@ async def test_a_service_of_ones_own_is_asked_with_its_own_header_key_and_addres
         for name, value in wanted.items():
             monkeypatch.setenv(name, value)
         monkeypatch.delenv("VIDEO_API_URL", raising=False)
-        service = service_of(load_settings(None))
+        service = service_of(load_settings(None).services[0])
         told = {finding.name: finding for finding in await examine(service)}
 
     assert service.headers == {"X-Key": KEY, "X-Version": "7"}
