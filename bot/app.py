@@ -258,6 +258,8 @@ async def _rebuild(
         history=history or (),
         parent=record.parent,
         spoiler=record.spoiler,
+        length=record.length,
+        format=record.format,
     )
 
 

@@ -79,24 +79,29 @@ ImageMode = Literal["data", "url", "base64", "file"]
 @dataclass(frozen=True, slots=True)
 class VideoModel:
     """
-    A model the operator offers. ``price`` is in millionths of the operator's currency, for one video.
+    A model the operator offers. A video costs ``price`` and ``price_per_second`` for each second that it is asked for,
+    in millionths of the operator's currency. ``seconds`` and ``formats`` are what members may choose, the first is the
+    default.
 
     ``service`` is the name of the one that has it, and there it is ``served_as``, "" for the same name. ``stand_ins``
     are the models of other services that may make the video in its place.
 
-    What follows is for task services, which are sent the first of ``seconds`` and of ``sizes`` ("WxH"), pictures at the
-    dotted key ``image_field`` and in ``image_mode``, where they are not to be as usual, and what else the body holds.
+    What follows is for task services, which are sent one of ``seconds`` and of ``sizes`` ("WxH") or ``ratios``
+    ("16:9"), pictures at the dotted key ``image_field`` and in ``image_mode``, where they are not to be as usual, and
+    what else the body holds.
     """
 
     name: str
     label: str
     price: int = 0
+    price_per_second: int = 0
     max_images: int = 1
     service: str = ""
     served_as: str = ""
     stand_ins: tuple[VideoModel, ...] = ()
     seconds: tuple[int, ...] = ()
     sizes: tuple[str, ...] = ()
+    ratios: tuple[str, ...] = ()
     image_field: str | None = None
     image_mode: ImageMode | None = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -107,9 +112,17 @@ class VideoModel:
         return self.served_as or self.name
 
     @property
-    def reserved(self) -> int:
-        """What a request holds until it is known which service makes its video: the highest price among them."""
-        return max(self.price, *(model.price for model in self.stand_ins), 0)
+    def formats(self) -> tuple[str, ...]:
+        """The sizes, or else the ratios, that a video may have."""
+        return self.sizes or self.ratios
+
+    def price_of(self, length: int | None = None) -> int:
+        """Return what a video of ``length`` seconds costs; None for the default."""
+        return self.price + self.price_per_second * (length or next(iter(self.seconds), 0))
+
+    def makes(self, length: int | None, shape: str | None) -> bool:
+        """Whether it makes videos of that length and format; None stands for any."""
+        return length in (None, *self.seconds) and shape in (None, *self.formats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +130,16 @@ class Picture:
     """
     A picture that was made safe and stored in a file of Kinora's.
 
-    ``link`` is where Discord keeps the original; it is used only where pictures travel so, as ``VIDEO_IMAGE_MODE=url``
-    says or a service's description, and dies after about a day.
+    ``sides`` are its width and height in pixels, where they are known. ``link`` is where Discord keeps the original; it
+    is used only where pictures travel so, as ``VIDEO_IMAGE_MODE=url`` says or a service's description, and dies after
+    about a day.
     """
 
     path: Path
     media_type: str
     size: int
     link: str = ""
+    sides: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +186,8 @@ class VideoRequest:
     There are no ``pictures`` until they were fetched. ``roles`` are the member's; ``channel_ids`` are the channel, the
     one that a thread belongs to, and the category. ``history`` is the conversation that ``prompt`` goes on with, the
     oldest turn first, and ``parent`` the id of the job that was its last turn. ``spoiler``: the video is shown as one.
-    ``locale`` is Discord's word for the language of the member.
+    ``locale`` is Discord's word for the language of the member. ``length`` is in seconds, None where the model knows
+    none; ``format`` is one of the model's, None for the one that is nearest to the picture's.
     """
 
     guild_id: int
@@ -187,6 +203,13 @@ class VideoRequest:
     parent: str | None = None
     spoiler: bool = False
     locale: str = "en-US"
+    length: int | None = None
+    format: str | None = None
+
+    @property
+    def price(self) -> int:
+        """What it holds until it is known which service makes the video: the highest price among them."""
+        return max(model.price_of(self.length) for model in (self.model, *self.model.stand_ins))
 
     @property
     def echoable_text(self) -> str:
@@ -207,7 +230,8 @@ class JobRecord:
     service this one goes on with. ``locale`` is that of the member who asked. ``cancel_asked_at``: when it was
     asked to be cancelled, through a process that does not own it. ``task`` is what a service that makes videos as tasks
     knows it by (``TaskHandle.as_text``), ``service_cost`` what the service says that it cost, in millionths too.
-    ``service`` is the name of the one that it went to, once that is known.
+    ``service`` is the name of the one that it went to, once that is known. ``length`` (in seconds) and ``format`` are
+    what was chosen, as in the request.
     """
 
     id: str
@@ -236,6 +260,8 @@ class JobRecord:
     task: str | None = None
     service_cost: int | None = None
     service: str | None = None
+    length: int | None = None
+    format: str | None = None
 
     @property
     def pictures(self) -> tuple[tuple[str, str], ...]:

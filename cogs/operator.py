@@ -129,7 +129,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
         if after != before:
             log.warning("the operator changed the cap over all servers: %s", after.limits or "none")
         used = await self._app.counters.used(OPERATOR, None, now)
-        priced = any(model.price for model in self._app.settings.models)
+        priced = any(model.price_of() for model in self._app.settings.models)
         view = cap_view(LimitUsage(after, used, now), changed=after != before, priced=priced)
         await show_privately(interaction, view)
 

@@ -24,13 +24,15 @@ def new_record(request: VideoRequest, now: datetime) -> JobRecord:
         model=request.model.name,
         prompt=request.prompt,
         state=JobState.QUEUED,
-        cost=request.model.reserved,
+        cost=request.price,
         locale=request.locale,
         picture=" ".join(picture.path.name for picture in request.pictures),
         picture_link=" ".join(picture.link.replace(" ", "%20") for picture in request.pictures),
         created_at=now,
         parent=request.parent,
         spoiler=request.spoiler,
+        length=request.length,
+        format=request.format,
     )
 
 
@@ -63,7 +65,7 @@ class Job:
     @property
     def price(self) -> int:
         """What its video costs at the service that it went to, in millionths of the operator's currency."""
-        return self.record.cost if self.model is None else self.model.price
+        return self.record.cost if self.model is None else self.model.price_of(self.record.length)
 
     @property
     def log_extra(self) -> dict[str, object]:

@@ -111,7 +111,7 @@ class Runner:
         async def start() -> Denial | bool:
             if job.stop_outcome or self._closing.is_set():
                 return True
-            price = job.request.model.reserved if job.request else job.record.cost
+            price = job.request.price if job.request else job.record.cost
             result = await self._store.start(
                 job.id, self._owner, started, price=price, denial=self._objection(job.record)
             )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.media.sides import sides_of
 from bot.models import Picture
 
 RETENTION = timedelta(hours=48)
@@ -59,7 +60,7 @@ class PictureFolder:
         """
         suffix = next(suffix for suffix, kind in _MEDIA_TYPES.items() if kind == media_type)
         kept = safe.rename(safe.with_suffix(suffix))
-        return Picture(kept, media_type, kept.stat().st_size, link)
+        return Picture(kept, media_type, kept.stat().st_size, link, sides_of(kept))
 
     def find(self, name: str, link: str) -> Picture | None:
         """Return the picture kept under the file name ``name``, None if it is gone."""
@@ -68,9 +69,11 @@ class PictureFolder:
             return None
         try:
             found = path.stat()
+            if not stat.S_ISREG(found.st_mode):
+                return None
+            return Picture(path, _MEDIA_TYPES[path.suffix], found.st_size, link, sides_of(path))
         except (OSError, ValueError):
             return None
-        return Picture(path, _MEDIA_TYPES[path.suffix], found.st_size, link) if stat.S_ISREG(found.st_mode) else None
 
     def forget(self, name: str) -> None:
         """Delete what is kept under the file name ``name``, if there is anything."""

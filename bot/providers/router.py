@@ -41,7 +41,7 @@ class Router(Provider):
         self, request: VideoRequest, may_send: Callable[[], bool]
     ) -> AsyncGenerator[ProviderEvent, None]:
         """Send ``request``, as the port says; before each service that it goes to comes Routed."""
-        models = self._in_order(request.model)
+        models = self._in_order(request)
         for place, model in enumerate(models, 1):
             yield Routed(model)
             failure: Failure | None = None
@@ -83,9 +83,10 @@ class Router(Provider):
         else:
             breaker.succeeded()
 
-    def _in_order(self, model: VideoModel) -> list[VideoModel]:
-        """Return who may be asked: those that do not rest, else the one that has rested longest."""
-        models = [model, *model.stand_ins]
+    def _in_order(self, request: VideoRequest) -> list[VideoModel]:
+        """Return who may be asked for what was chosen: those that do not rest, else the one that has rested longest."""
+        others = (one for one in request.model.stand_ins if one.makes(request.length, request.format))
+        models = [request.model, *others]
         ready = [one for one in models if self._breakers[one.service].may_ask()]
         return ready or [min(models, key=lambda one: self._breakers[one.service].rests_until)]
 

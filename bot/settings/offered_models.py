@@ -19,6 +19,7 @@ MAX_SECONDS = 600
 SIDES = (16, 4096)  # pixels of a video
 _NAME_SHOWN = 40  # characters
 _SIZE = re.compile(r"([1-9]\d{1,3})x([1-9]\d{1,3})")
+_RATIO = re.compile(r"[1-9]\d?:[1-9]\d?")
 _FIELD = re.compile(r"(?=.{1,100}$)[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*(?:\[\])?", re.ASCII)
 
 
@@ -89,6 +90,12 @@ def _sizes(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _ratios(value: Any) -> tuple[str, ...]:
+    if not _is_list(value, lambda one: isinstance(one, str) and _RATIO.fullmatch(one) is not None):
+        raise ValueError('must be a list such as ["16:9", "9:16", "1:1"]')
+    return tuple(value)
+
+
 def _is_list(value: Any, is_right: Callable[[Any], bool]) -> bool:
     return isinstance(value, list) and bool(value) and all(map(is_right, value))
 
@@ -135,9 +142,11 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "name": lambda value: value.strip(),
     "label": lambda value: str(value or "").strip(),
     "price": _price,
+    "price_per_second": _price,
     "max_images": _max_images,
     "seconds": _seconds,
     "sizes": _sizes,
+    "ratios": _ratios,
     "image_field": _image_field,
     "image_mode": _image_mode,
     "extra": _extra,

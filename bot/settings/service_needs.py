@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import NamedTuple, get_args
 from urllib.parse import urlsplit
@@ -24,13 +24,27 @@ class ServiceNeeds:
     What one service needs for one model; what stands here is that of chat completions.
 
     ``key`` is the variable that holds its key; a server of one's own may do ``without_key``. ``address`` is its own, ""
-    where ``VIDEO_API_URL`` must name one. ``image_modes`` are the ways in which it takes pictures.
+    where ``VIDEO_API_URL`` must name one. ``image_modes`` are the ways in which it takes pictures; ``seconds``,
+    ``sizes`` and ``ratios`` what it makes, where the operator names none.
     """
 
     key: str = KEY
     without_key: bool = False
     address: str = ""
     image_modes: tuple[ImageMode, ...] = ("data", "url")
+    seconds: tuple[int, ...] = ()
+    sizes: tuple[str, ...] = ()
+    ratios: tuple[str, ...] = ()
+
+    def completed(self, model: VideoModel) -> VideoModel:
+        """Return ``model`` with what the service makes, where nothing else is said."""
+        own = model.formats
+        return replace(
+            model,
+            seconds=model.seconds or self.seconds,
+            sizes=model.sizes if own else self.sizes,
+            ratios=model.ratios if own else self.ratios,
+        )
 
 
 class Names(NamedTuple):

@@ -117,11 +117,13 @@ def _service(row: Any, number: int, said: Said, needs: NeedsOf) -> Service:
     if not isinstance(key_env, str) or not _ENV.fullmatch(key_env):
         raise _Wrong((*at, "key_env"), "must be the name of a variable, such as RELAY_KEY")
     key = said(key_env)
+    each = {model: needs(api, model.name) for model in models}
+    completed = tuple(needed.completed(model) for model, needed in each.items())
     service = Service(
-        row["name"], api, _address(url, at), SecretStr(key), key_env, models, row.get("image_mode"), stream
+        row["name"], api, _address(url, at), SecretStr(key), key_env, completed, row.get("image_mode"), stream
     )
     words = Names("url", "image_mode", "models")
-    if problems := list(lacking(service, common, {model: needs(api, model.name) for model in models}, words)):
+    if problems := list(lacking(service, common, each, words)):
         raise SettingsError(problems)
     return service
 

@@ -167,8 +167,10 @@ def _service_of(settings: Settings | None, said: Said, needs: NeedsOf) -> Servic
         (settings.video_models, settings.video_image_mode, settings.video_stream) if settings else ((), None, True)
     )
     url, key = said("VIDEO_API_URL").rstrip("/"), SecretStr(said(common.key))
-    service = Service(ONLY, api, url, key, common.key, models, mode, stream)
-    if problems := list(lacking(service, common, {model: needs(api, model.name) for model in models})):
+    each = {model: needs(api, model.name) for model in models}
+    completed = tuple(needed.completed(model) for model, needed in each.items())
+    service = Service(ONLY, api, url, key, common.key, completed, mode, stream)
+    if problems := list(lacking(service, common, each)):
         raise SettingsError(problems)
     return ServicesFile((service,), {})
 

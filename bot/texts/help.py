@@ -82,8 +82,8 @@ def _models(models: Sequence[VideoModel]) -> list[str]:
 
 def _model(model: VideoModel) -> str:
     parts = [quote(model.label, _MODEL_SHOWN)]
-    if model.price:
-        parts.append(_("{price} a video", price=money(model.price)))
+    if model.price_of():
+        parts.append(_("{price} a video", price=money(model.price_of())))
     if model.max_images > 1:
         parts.append(ngettext("one picture", "up to {count} pictures", model.max_images))
     return " · ".join(parts)

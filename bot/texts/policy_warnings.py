@@ -75,13 +75,13 @@ def _without_price(policy: Policy, here: KnownServer) -> Iterator[str]:
         for kind in kinds(Unit.MONEY)
         if (value := own[kind]) is not None
     ]
-    if not any(model.price for model in here.models):
+    if not any(model.price_of() for model in here.models):
         if limits:
             named = "; ".join(f"{subject(scope, here)}: {limit_words(kind, value)}" for scope, kind, value in limits)
             said = _("No model has a price, so limits of costs never take effect ({limits}).", limits=named)
             yield f"{said} {_(_WHO_SETS_PRICES)}"
         return
-    prices = [model.price for model in here.models if not policy.models or model.name in policy.models]
+    prices = [model.price_of() for model in here.models if not policy.models or model.name in policy.models]
     for scope, kind, value in limits:
         if prices and value < min(prices):
             yield _(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.i18n.translation import N_, _, money, ngettext
 from bot.models import DiscordLimits, VideoModel
-from bot.texts.view import quote
+from bot.texts.view import duration, quote
 
 _OFFERED = 800  # characters of models' names, escaped; Discord takes 2000 in one message
 _LABEL = 60  # characters
@@ -29,8 +29,41 @@ CONVERSATION_FORGOTTEN = N_(
 
 def model_choice(model: VideoModel) -> str:
     """Return a model as a choice, in plain text: its label, and its price if it has one."""
-    price = f" · {money(model.price)}" if model.price else ""
+    price = f" · {money(model.price_of())}" if model.price_of() else ""
     return model.label[: DiscordLimits.CHOICE - len(price)] + price
+
+
+def length_choice(model: VideoModel, length: int) -> str:
+    """Return a length that ``model`` makes as a choice, in plain text, with its price if it has one."""
+    words = [duration(length), *([money(price)] if (price := model.price_of(length)) else [])]
+    return " · ".join((*words, _("default"))) if length == model.seconds[0] else " · ".join(words)
+
+
+def format_choice(shape: str) -> str:
+    """Return a size or a ratio as a choice, in plain text, with what that looks like."""
+    width, _sign, height = shape.replace(":", "x").partition("x")
+    looks = _("upright") if int(width) < int(height) else _("square") if width == height else _("wide")
+    return f"{shape.replace('x', ' × ')} · {looks}"
+
+
+def not_made(model: VideoModel, length: int | None, shape: str | None) -> str:
+    """Return what is said where ``model`` makes no videos of that length, or else of that format."""
+    label = quote(model.label, _LABEL)
+    if length is not None and length not in model.seconds:
+        offered = ", ".join(duration(seconds) for seconds in model.seconds)
+        if not offered:
+            return _("{model} makes videos of one length only; leave `duration` out.", model=label)
+        return _(
+            "{model} makes no videos of {length}. Choose one of: {offered}.",
+            model=label,
+            length=duration(length),
+            offered=offered,
+        )
+    if not model.formats:
+        return _("{model} makes videos of one format only; leave `format` out.", model=label)
+    return _(
+        "{model} does not have that format. Choose one of: {offered}.", model=label, offered=", ".join(model.formats)
+    )
 
 
 def model_not_offered(models: Iterable[VideoModel]) -> str:

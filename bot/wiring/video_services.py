@@ -38,7 +38,15 @@ def _needs(api: str, model: str) -> ServiceNeeds:
     except SettingsError as error:
         raise SettingsError([f"VIDEO_API: {problem}." for problem in error.problems]) from None
     address = description.base if description.has_address else ""
-    return ServiceNeeds(description.auth.key, without_key=True, address=address, image_modes=description.image_modes)
+    return ServiceNeeds(
+        description.auth.key,
+        without_key=True,
+        address=address,
+        image_modes=description.image_modes,
+        seconds=description.ask.seconds,
+        sizes=description.ask.size,
+        ratios=description.ask.ratio,
+    )
 
 
 def refusals_cost(settings: Settings, name: str | None) -> bool:

@@ -9,13 +9,13 @@ from discord.ext import commands
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.media.pictures import PictureStore
-from bot.models import DiscordLimits
+from bot.models import DiscordLimits, VideoModel
 from bot.texts.forms import MAKE_VIDEO
-from bot.texts.starting import model_choice
+from bot.texts.starting import format_choice, length_choice, model_choice
 from cogs.shared.choices import choices
 from cogs.video.draft import VideoDraft
 from cogs.video.forms import PromptForm
-from cogs.video.start import allowed_models, check_model, start_video
+from cogs.video.start import allowed_models, check_model, model_for, start_video
 
 
 class VideoCommand(commands.Cog):
@@ -28,6 +28,8 @@ class VideoCommand(commands.Cog):
         image2="A second picture, for models that take several",
         image3="A third picture, for models that take several",
         model="Which model makes it",
+        duration="How long the video is to be, for models that make several lengths",
+        format="Its shape, for models that make several; left out, the one that is nearest to the picture's",
     )
     async def video(
         self,
@@ -37,6 +39,8 @@ class VideoCommand(commands.Cog):
         image2: discord.Attachment | None = None,
         image3: discord.Attachment | None = None,
         model: str | None = None,
+        duration: int | None = None,
+        format: str | None = None,
     ) -> None:
         app = interaction.client.app
         images = [picture for picture in (image, image2, image3) if picture]
@@ -48,6 +52,8 @@ class VideoCommand(commands.Cog):
             count=len(images),
             model=model,
             spoiler=any(picture.is_spoiler() for picture in images),
+            length=duration,
+            format=format,
         )
         if prompt is None:
             check_model(app, draft)
@@ -62,3 +68,17 @@ class VideoCommand(commands.Cog):
         models = allowed_models(app.settings.models, policy.models)
         named = [(model_choice(model), model.name) for model in models]
         return choices((label, name) for label, name in named if typed.lower() in f"{name} {label}".lower())
+
+    @video.autocomplete("duration")
+    async def _offer_lengths(self, interaction: Interaction, _typed: str) -> list[app_commands.Choice[int]]:
+        model = await self._chosen(interaction)
+        return choices((length_choice(model, length), length) for length in model.seconds)
+
+    @video.autocomplete("format")
+    async def _offer_formats(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        model = await self._chosen(interaction)
+        return choices((format_choice(shape), shape) for shape in model.formats if typed in shape)
+
+    @staticmethod
+    async def _chosen(interaction: Interaction) -> VideoModel:
+        return await model_for(interaction.client.app, interaction.guild_id or 0, interaction.namespace.model)

@@ -21,7 +21,7 @@ class VideoDraft:
     A prompt and ``count`` pictures, which are taken only once the interaction has been acknowledged.
 
     ``model`` None stands for the first one that the server allows, ``parent`` for the job whose conversation with the
-    service goes on.
+    service goes on; ``length`` and ``format`` None for what the model does by itself.
     """
 
     prompt: str
@@ -30,6 +30,8 @@ class VideoDraft:
     model: str | None = None
     parent: str | None = None
     spoiler: bool = False
+    length: int | None = None
+    format: str | None = None
 
 
 def copy_of(pictures: PictureStore, record: JobRecord) -> VideoDraft:
@@ -41,6 +43,8 @@ def copy_of(pictures: PictureStore, record: JobRecord) -> VideoDraft:
         model=record.model,
         parent=record.parent,
         spoiler=record.spoiler,
+        length=record.length,
+        format=record.format,
     )
 
 

@@ -20,7 +20,7 @@ from bot.jobs.job import Job
 from bot.jobs.service import JobService
 from bot.models import Exchange, Picture, VideoModel, VideoRequest
 from bot.texts.job_reply import hidden_channel_view, kept_view
-from bot.texts.starting import CONVERSATION_FORGOTTEN, NO_PROMPT, model_not_offered, too_many_pictures
+from bot.texts.starting import CONVERSATION_FORGOTTEN, NO_PROMPT, model_not_offered, not_made, too_many_pictures
 from cogs.shared.layout import draw
 from cogs.video.draft import VideoDraft
 from cogs.video.reply import JobReply
@@ -44,18 +44,20 @@ async def start_video(interaction: Interaction, draft: VideoDraft) -> None:
 
 
 def check_model(app: App, draft: VideoDraft) -> None:
-    """Raise ShuttingDown if no jobs are taken, UserError if the model is not offered or takes fewer pictures."""
+    """Raise ShuttingDown if no jobs are taken, UserError if the model is not offered or cannot make ``draft``."""
     app.jobs.check_open()
     model = app.settings.model(draft.model)
     if model is None:
         raise UserError(model_not_offered(app.settings.models))
     if draft.model:
-        _check_count(model, draft.count)
+        _check_makes(model, draft)
 
 
-def _check_count(model: VideoModel, count: int) -> None:
-    if count > model.max_images:
+def _check_makes(model: VideoModel, draft: VideoDraft) -> None:
+    if draft.count > model.max_images:
         raise UserError(too_many_pictures(model))
+    if not model.makes(draft.length, draft.format):
+        raise UserError(not_made(model, draft.length, draft.format))
 
 
 async def _acknowledge(interaction: Interaction, draft: VideoDraft) -> None:
@@ -71,7 +73,7 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
         await _warn_and_hand_over(interaction)
         request = await request_for(interaction, draft, message_id)
         await bot.app.jobs.preview(request)
-        _check_count(request.model, draft.count)
+        _check_makes(request.model, draft)
         history = await _history(bot.app, request.guild_id, draft.parent)
         taken = await _unless_closing(bot.app.jobs, draft.take_pictures(interaction.user.id))
         complete = replace(request, history=history, pictures=taken)
@@ -90,22 +92,25 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
 async def request_for(interaction: Interaction, draft: VideoDraft, message_id: int = 0) -> VideoRequest:
     """Return what ``draft`` asks for, still without its pictures and its history. Raises StorageError."""
     app, guild_id = interaction.client.app, interaction.guild_id or 0
+    model = await model_for(app, guild_id, draft.model)
     return VideoRequest(
         guild_id=guild_id,
         channel_id=interaction.channel_id or 0,
         message_id=message_id,
         user_id=interaction.user.id,
-        model=await _model(app, guild_id, draft.model),
+        model=model,
         prompt=draft.prompt.strip(),
         roles=role_ids(interaction.user),
         channel_ids=await channel_ids(interaction),
         parent=draft.parent,
         spoiler=draft.spoiler,
         locale=interaction.locale.value,
+        length=draft.length or next(iter(model.seconds), None),
+        format=draft.format,
     )
 
 
-async def _model(app: App, guild_id: int, name: str | None) -> VideoModel:
+async def model_for(app: App, guild_id: int, name: str | None) -> VideoModel:
     """Return the model of that name, or the one that stands for none: the first that the server allows."""
     models = app.settings.models
     if name is None:

@@ -21,7 +21,7 @@ from bot.providers.tasks.call import TRAVELS, TaskOrder
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.download import Download, Fetch
 from bot.providers.tasks.follower import Patience, TaskFollower
-from bot.providers.tasks.picture_rules import picture_fit
+from bot.providers.tasks.picture_rules import nearest, picture_fit
 from bot.providers.tasks.request import ServiceCalls, base_address
 from bot.providers.tasks.wire import Wire, timeout_of
 from bot.providers.turned_away import turned_away
@@ -156,12 +156,14 @@ class TaskClient(Provider):
     def _order(self, request: VideoRequest) -> TaskOrder:
         model = request.model
         mode = model.image_mode or self._image_mode
+        shape = request.format or nearest(model.formats, request.pictures)
         return TaskOrder(
             model.at_service,
             request.prompt,
             request.pictures,
-            seconds=next(iter(model.seconds), None),
-            size=next(iter(model.sizes), None),
+            seconds=request.length or next(iter(model.seconds), None),
+            size=shape if model.sizes else None,
+            ratio=None if model.sizes else shape,
             travels=TRAVELS[mode] if mode else None,
             image_field=model.image_field,
             extra=model.extra,

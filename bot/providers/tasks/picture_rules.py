@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 
 from bot.models import Picture, PictureFit
 from bot.providers.tasks.call import TaskOrder
@@ -10,6 +12,20 @@ from bot.providers.tasks.create_body import chosen
 from bot.providers.tasks.descriptions.description import Description
 
 _SIZE = re.compile(r"([1-9]\d{1,3})[x*]([1-9]\d{1,3})")
+
+
+def nearest(formats: Sequence[str], pictures: Sequence[Picture]) -> str | None:
+    """Return the size or ratio that comes nearest to the shape of the first picture; without one, the first."""
+    sides = pictures[0].sides if pictures else None
+    if sides is None or not all(sides):
+        return next(iter(formats), None)
+    wanted = math.log(sides[0] / sides[1])
+    return min(formats, key=lambda each: abs(math.log(_shape(each)) - wanted), default=None)
+
+
+def _shape(size_or_ratio: str) -> float:
+    width, height = map(int, re.split("[x*:]", size_or_ratio))
+    return width / height
 
 
 def picture_fit(description: Description, order: TaskOrder, picture: Picture) -> PictureFit | None:

@@ -104,6 +104,9 @@ jobs = Table(
     Column("task", WritableText),
     Column("service_cost", BigInteger),
     Column("service", WritableText),  # which it went to, once it has ended
+    # What was chosen: seconds, and a size or a ratio.
+    Column("length", Integer),
+    Column("format", String(16)),
     # When another process than its owner was asked to cancel it; the owner then does.
     Column("cancel_asked_at", UtcDateTime),
     CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="outcome_when_done"),

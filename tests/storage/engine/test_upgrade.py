@@ -36,7 +36,8 @@ ROOT = Path(__file__).resolve().parents[3]
 UP_TO_DATE = "The database is up to date.\n"
 COPY = "kinora.db.before-0009"
 # Columns that an older Kinora did not have.
-LATER = ("locale", "parent", "spoiler", "cancel_asked_at", "unconfirmed", "task", "service_cost", "service")
+LATER = ("locale", "parent", "spoiler", "cancel_asked_at", "unconfirmed")
+LATER += ("task", "service_cost", "service", "length", "format")
 
 EARLIER = (
     {"outcome": Outcome.SUCCESS},

@@ -5,14 +5,34 @@ from __future__ import annotations
 from functools import partial
 
 from bot.models import VideoModel
-from bot.texts.starting import model_choice, model_not_offered, too_many_pictures
+from bot.texts.starting import (
+    format_choice,
+    length_choice,
+    model_choice,
+    model_not_offered,
+    not_made,
+    too_many_pictures,
+)
 from tests.texts.cases.case import Cases
 from tests.texts.cases.facts import MODELS, PRO, SORA
+
+_WAN = VideoModel("wan", "Wan", price_per_second=20_000, seconds=(5, 10), sizes=("1280x720", "720x1280"))
 
 CASES: Cases = {
     model_choice: {
         "with a price": partial(model_choice, SORA),
         "without a price": partial(model_choice, VideoModel("s", "Sora 2")),
+    },
+    length_choice: {
+        "the default": partial(length_choice, _WAN, 5),
+        "another, with its price": partial(length_choice, _WAN, 10),
+    },
+    format_choice: {shape: partial(format_choice, shape) for shape in ("1280x720", "9:16", "1024x1024")},
+    not_made: {
+        "a length": partial(not_made, _WAN, 7, None),
+        "a length, of one that has one": partial(not_made, SORA, 7, None),
+        "a format": partial(not_made, _WAN, 5, "1:1"),
+        "a format, of one that has one": partial(not_made, SORA, None, "1:1"),
     },
     model_not_offered: {"two": partial(model_not_offered, MODELS)},
     too_many_pictures: {

@@ -1,4 +1,4 @@
-"""The task that a service makes a video as, what it says that a request cost, and which service that was."""
+"""The task that a service makes a video as, its cost, which service that is, and what the member chose."""
 
 from __future__ import annotations
 
@@ -16,3 +16,5 @@ def upgrade() -> None:
     op.add_column("jobs", sa.Column("task", sa.Text))
     op.add_column("jobs", sa.Column("service_cost", sa.BigInteger))
     op.add_column("jobs", sa.Column("service", sa.Text))
+    op.add_column("jobs", sa.Column("length", sa.Integer))
+    op.add_column("jobs", sa.Column("format", sa.String(16)))
