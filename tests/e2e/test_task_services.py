@@ -162,32 +162,49 @@ async def test_a_redirect_of_the_create_is_not_followed(jobs: Jobs) -> None:
     assert all(path.startswith("/v1/videos") for path in paths)
 
 
-@pytest.mark.parametrize(
-    ("speaks", "words", "percent", "deletes"),
-    [
-        ("videos", "#openai ", "42 %", 1),
-        ("videos", "#new-api ", "42 %", 1),
-        ("videos", "#vllm-omni ", "0 %", 1),
-        ("videos", "#sglang ", "0 %", 1),
-        ("openrouter", "", "has not named a percentage", 0),
-        ("xai", "", "42 %", 0),
-    ],
-)
-async def test_a_running_job_shows_its_percentage_and_cancel_reaches_a_service_that_takes_it(
-    stages: dict[str, Stage], speaks: str, words: str, percent: str, deletes: int
-) -> None:
-    stage = stages[speaks]
+class Cancelled(NamedTuple):
+    """What was shown of a job while it ran, its outcome, and how often its task was asked to stop."""
+
+    shown: str
+    outcome: str
+    deletes: int
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def cancelled(stages: dict[str, Stage]) -> dict[tuple[str, str], Cancelled]:
+    jobs = await asyncio.gather(*(cancel(stages[speaks], words) for speaks, words in SPEAKERS))
+    return dict(zip(SPEAKERS, jobs, strict=True))
+
+
+async def cancel(stage: Stage, words: str) -> Cancelled:
+    """Press **Cancel** once the service was asked for the task."""
     interaction = await stage.video(f"{words}#stall until Cancel")
-    message = await stage.shows(interaction, "Making your video", percent)
-    task = json.loads(
-        (await stage.until(lambda: stage.row_of(interaction)["task"], lambda task: task is not None)) or ""
-    )
+    await stage.shows(interaction, "Making your video")
+    task = json.loads(await stage.until(lambda: stage.row_of(interaction)["task"] or "", bool))["id"]
+    await stage.until(lambda: [r for r in stage.service.requests if r.method == "GET" and task in r.path], bool)
+    shown = render(await stage.shows(interaction, "42 %" if "#openai" in words else "Making your video"))
+    message = await stage.shows(interaction, "Cancel")
     await stage.discord.click(stage.mara, message, button_id(message, "Cancel"))
     await stage.shows(interaction, "Cancelled")
     row = await stage.delivered(interaction)
-    deleted = [r for r in stage.service.requests if r.method == "DELETE" and task["id"] in r.path]
+    deletes = [r for r in stage.service.requests if r.method == "DELETE" and task in r.path]
+    return Cancelled(shown, row["outcome"], len(deletes))
 
-    assert (row["outcome"], len(deleted)) == ("cancelled", deletes)
+
+@pytest.mark.parametrize(("speaks", "words"), SPEAKERS)
+async def test_cancel_reaches_the_services_that_have_one(
+    cancelled: dict[tuple[str, str], Cancelled], speaks: str, words: str
+) -> None:
+    _, outcome, deletes = cancelled[speaks, words]
+
+    assert (outcome, deletes) == ("cancelled", 1 if speaks == "videos" else 0)
+
+
+async def test_the_percentage_that_the_service_names_is_shown(
+    cancelled: dict[tuple[str, str], Cancelled],
+) -> None:
+    assert "42 %" in cancelled[SPEAKERS[0]].shown
+    assert "has not named a percentage" in cancelled["openrouter", ""].shown
 
 
 @pytest.mark.parametrize("case", [MADE[-2], MADE[-1]], ids=named)
