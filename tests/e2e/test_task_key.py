@@ -1,37 +1,66 @@
-"""The key of a task service goes to its own origin alone, and a create whose answer is missing is not sent again."""
+"""The key of a task service goes to its own origin alone, whatever its answers say."""
 
 from __future__ import annotations
 
-import asyncio
-import dataclasses
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
-
-from aiohttp import web
 
 from playground.fake_discord.people.rendering import render
 from playground.playground import Playground
-from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
-from tests.e2e.test_restarts import backdate
-from tests.providers.tasks.film_service import CREATED, DONE, FILM, FilmService
+from tests.e2e.conftest import QUICK, Stage
+from tests.providers.tasks.film_service import CREATED, DONE, FILM, KEY, FilmService, listening
 
-KEY = "hunter2-the-key-of-the-operator"
-PATIENT = {**QUICK, "VIDEO_STALL_TIMEOUT": "9", "VIDEO_TIMEOUT": "20", "VIDEO_API_KEY": KEY, "SHUTDOWN_GRACE": "0.5"}
+LOOPBACK = {**QUICK, "VIDEO_ALLOWED_HOSTS": "127.0.0.1", "VIDEO_STALL_TIMEOUT": "20", "VIDEO_TIMEOUT": "30"}
+CONTENT = "/v1/videos/video_1/content"
 
 
 @asynccontextmanager
-async def listening() -> AsyncIterator[FilmService]:
-    """A service that answers as its test wrote it down."""
-    service = FilmService()
-    app = web.Application(client_max_size=2**24)
-    app.router.add_route("*", "/{path:.*}", service.handle)
-    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        service.url = "http://{}:{}".format(*runner.addresses[0][:2])
-        yield service
-    finally:
-        await runner.cleanup()
+async def between(directory: Path, picture: bytes, api: str) -> AsyncIterator[tuple[Stage, FilmService, FilmService]]:
+    """Give a bot of a service that answers as a test wrote it down, and a stranger that its answers may lead to."""
+    async with listening() as own, listening() as stranger:
+        settings = {**LOOPBACK, "VIDEO_API": api, "VIDEO_API_URL": own.url, "VIDEO_API_KEY": KEY}
+        async with Playground(directory, settings=settings) as playground:
+            yield Stage(playground, picture), own, stranger
+
+
+def was_told_the_key(service: FilmService) -> bool:
+    return any(KEY in value for _, headers, _ in service.asked for value in headers.values())
+
+
+async def test_a_video_behind_a_redirect_to_another_host_is_uploaded_and_fetched_there_without_the_key(
+    tmp_path: Path, picture: bytes
+) -> None:
+    async with between(tmp_path, picture, "videos") as (stage, own, stranger):
+        own.answers |= {
+            "GET /v1/videos/video_1": [DONE],
+            f"GET {CONTENT}": [(302, b"", {"Location": f"{stranger.url}/film.mp4"})],
+        }
+        stranger.answers = {"GET /film.mp4": [FILM]}
+        interaction = await stage.video("a cat")
+        message = await stage.shows(interaction, "[video: video.mp4")
+        (file,) = [file for file in message.attachments if file.filename == "video.mp4"]
+
+        assert await stage.download(stage.discord.cdn.url(file)) == FILM
+        assert stranger.paths() == ["GET /film.mp4"]
+        assert (was_told_the_key(own), was_told_the_key(stranger)) == (True, False)
+        assert CONTENT not in render(message)
+
+
+async def test_an_address_to_poll_elsewhere_is_not_called_and_a_link_elsewhere_is_fetched_without_the_key(
+    tmp_path: Path, picture: bytes
+) -> None:
+    async with between(tmp_path, picture, "openrouter") as (stage, own, stranger):
+        away = {**CREATED, "polling_url": f"{stranger.url}/videos/video_1"}
+        here = {**CREATED, "id": "video_2", "polling_url": "/api/v1/videos/video_2"}
+        made = {"id": "video_2", "status": "completed", "unsigned_urls": [f"{stranger.url}/film.mp4"]}
+        own.answers = {"POST /api/v1/videos": [away, here], "GET /api/v1/videos/video_2": [made]}
+        stranger.answers = {"GET /film.mp4": [FILM]}
+        lured = await stage.video("a lure")
+        await stage.shows(lured, "The video service failed")
+        assert (own.paths(), stranger.paths()) == (["POST /api/v1/videos"], [])
+
+        fetched = await stage.video("a cat")
+        await stage.shows(fetched, "[video: video.mp4", f"{stranger.url}/film.mp4")
+        assert set(stranger.paths()) == {"GET /film.mp4"}
+        assert (was_told_the_key(own), was_told_the_key(stranger)) == (True, False)

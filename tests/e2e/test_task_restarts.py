@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction, button_id
@@ -17,6 +18,7 @@ from playground.fake_video_service.generation import FilmPlan
 from playground.playground import Playground
 from tests.e2e.conftest import QUICK, Stage
 from tests.e2e.test_restarts import READY, backdate
+from tests.providers.tasks.film_service import listening
 
 PATIENT = {**QUICK, "VIDEO_API": "videos", "VIDEO_STALL_TIMEOUT": "99", "VIDEO_TIMEOUT": "99", "SHUTDOWN_GRACE": "0.5"}
 FILM = FilmPlan(seconds=0.5, size=(96, 64), work_seconds=8)
@@ -159,3 +161,22 @@ async def test_two_kills_in_a_row_lose_nothing(tmp_path: Path, picture: bytes) -
 
         assert (await stage.delivered(interaction))["outcome"] == "success"
         assert len(stage.sent("twice killed")) == 1
+
+
+async def test_a_create_that_was_on_its_way_when_the_process_was_killed_is_not_sent_again(
+    tmp_path: Path, picture: bytes
+) -> None:
+    async def never(request: web.Request) -> web.StreamResponse:
+        return await asyncio.Event().wait() or web.Response()
+
+    async with listening() as service:
+        service.answers = {"POST /v1/videos": [never]}
+        async with staged(tmp_path, picture, FILM, VIDEO_API_URL=service.url) as stage:
+            interaction = await stage.video("on its way")
+            await stage.until(lambda: service.asked, bool)
+            await killed(stage)
+            await stage.playground.start_bot()
+            await stage.shows(interaction, "Interrupted", "it may charge for")
+
+            assert (await stage.delivered(interaction))["outcome"] == "interrupted"
+            assert service.paths() == ["POST /v1/videos"]
