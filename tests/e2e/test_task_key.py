@@ -51,16 +51,15 @@ async def test_an_address_to_poll_elsewhere_is_not_called_and_a_link_elsewhere_i
     tmp_path: Path, picture: bytes
 ) -> None:
     async with between(tmp_path, picture, "openrouter") as (stage, own, stranger):
-        away = {**CREATED, "polling_url": f"{stranger.url}/videos/video_1"}
-        here = {**CREATED, "id": "video_2", "polling_url": "/api/v1/videos/video_2"}
-        made = {"id": "video_2", "status": "completed", "unsigned_urls": [f"{stranger.url}/film.mp4"]}
-        own.answers = {"POST /api/v1/videos": [away, here], "GET /api/v1/videos/video_2": [made]}
+        link = f"{stranger.url}/film.mp4"
+        own.answers = {
+            "POST /api/v1/videos": [{**CREATED, "polling_url": f"{stranger.url}/videos/video_1"}],
+            "GET /api/v1/videos/video_1": [{"id": "video_1", "status": "completed", "unsigned_urls": [link]}],
+        }
         stranger.answers = {"GET /film.mp4": [FILM]}
-        lured = await stage.video("a lure")
-        await stage.shows(lured, "The video service failed")
-        assert (own.paths(), stranger.paths()) == (["POST /api/v1/videos"], [])
+        interaction = await stage.video("a cat")
+        await stage.shows(interaction, "[video: video.mp4", link)
 
-        fetched = await stage.video("a cat")
-        await stage.shows(fetched, "[video: video.mp4", f"{stranger.url}/film.mp4")
+        assert own.paths() == ["POST /api/v1/videos", "GET /api/v1/videos/video_1"]
         assert set(stranger.paths()) == {"GET /film.mp4"}
         assert (was_told_the_key(own), was_told_the_key(stranger)) == (True, False)
