@@ -21,11 +21,14 @@ help:
 	@echo "make bench        the benchmarks, with a table"
 	@echo "make soak         the long ones: the bot killed a hundred times, its jobs while all around them fails, load"
 
+# VIDEO_API=videos, openrouter or xai has the bot speak to a service of tasks, here and in the playground.
+API = $(if $(VIDEO_API),--api $(VIDEO_API))
+
 demo: $(VENV)/.playground
-	@$(BIN)/python -m playground demo
+	@$(BIN)/python -m playground demo $(API)
 
 playground: $(VENV)/.playground
-	@$(BIN)/python -m playground serve
+	@$(BIN)/python -m playground serve $(API)
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
