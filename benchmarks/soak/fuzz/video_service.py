@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
 from bot.models import Outcome, VideoRequest
@@ -21,7 +21,7 @@ _REFUSED = tuple(outcome for outcome in Outcome if outcome.is_refusal)
 class Sent:
     """
     One request that left, for the message of that ``number``. ``events`` are what the service says of it, ``task`` what
-    it was accepted as; ``is_noted``: a process says that it has written that down, of a job that had not ended.
+    it was accepted as; ``is_noted``: that is written down.
     """
 
     number: int
@@ -42,13 +42,11 @@ class VideoService:
     """
     What is outside of all processes: requests, by the message they belong to, and what became of them.
 
-    ``has_tasks``: it accepts requests as tasks, and works on those whether or not anybody asks for them. ``ended`` are
-    the messages of jobs that have ended.
+    ``has_tasks``: it accepts requests as tasks, and works on those whether or not anybody asks for them.
     """
 
-    def __init__(self, chance: random.Random, ended: Collection[int], *, has_tasks: bool) -> None:
+    def __init__(self, chance: random.Random, *, has_tasks: bool) -> None:
         self._chance = chance
-        self._ended = ended
         self._has_tasks = has_tasks
         self.sent: list[Sent] = []
 
@@ -111,7 +109,6 @@ class VideoService:
                 event = await sent.events.get()
                 yield event
                 if isinstance(event, Accepted):
-                    sent.is_noted = sent.number not in self._ended
                     break
                 if not isinstance(event, Progress):
                     return

@@ -44,8 +44,7 @@ class World:
 
     def __init__(self, loop: VirtualLoop, chance: random.Random) -> None:
         self.loop, self.chance = loop, chance
-        self.ended: set[int] = set()  # the messages of jobs that have ended
-        self.service = VideoService(chance, self.ended, has_tasks=chance.random() < 0.5)
+        self.service = VideoService(chance, has_tasks=chance.random() < 0.5)
         self.refusals_cost = chance.random() < 0.5
         self.left: set[int] = set()  # servers without the bot
         self.disallowed: set[int] = set()  # servers, by the operator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from bot.models import Picture
 from bot.providers.tasks.call import FormPart, InlinePicture, TaskOrder
@@ -27,13 +27,18 @@ def create_body(description: Description, order: TaskOrder) -> dict[str, Any] | 
     return tuple(_parts(body)) if travels == "file" else body
 
 
+def chosen(ask: Ask, order: TaskOrder, name: Literal["seconds", "size", "ratio"]) -> Any:
+    """Return what is asked for: as it was ordered, else the first that the service takes, None if it says nothing."""
+    return getattr(order, name) or next(iter(getattr(ask, name)), None)
+
+
 def _facts(ask: Ask, order: TaskOrder, pictures: list[Any]) -> dict[str, Any]:
-    chosen = {
-        name: getattr(order, name) or next(iter(getattr(ask, name)), None) for name in ("seconds", "size", "ratio")
-    }
-    width, _, height = (chosen["size"] or "").partition("x")
+    size = chosen(ask, order, "size")
+    width, _, height = (size or "").partition("x")
     return {
-        **chosen,
+        "seconds": chosen(ask, order, "seconds"),
+        "size": size,
+        "ratio": chosen(ask, order, "ratio"),
         "model": order.model,
         "prompt": order.prompt,
         "width": _pixels(width),
