@@ -15,8 +15,8 @@ import psutil  # type: ignore[import-untyped]  # its stubs are a package of thei
 from benchmarks.heavy_pictures import HEAVY, heaviest
 from benchmarks.memory_sampler import MemorySampler
 from benchmarks.table import Row
-from bot.media.picture_problems import PictureError
-from bot.media.picture_process import PictureProcess
+from bot.media.pictures.problems import PictureError
+from bot.media.pictures.process import PictureProcess
 
 MB = 1_000_000
 MOST = 250 * MB  # above idle

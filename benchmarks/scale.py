@@ -145,7 +145,7 @@ FIGURES = (
     (
         "memory of a picture, decoded",
         f"{PICTURE // MB} MB",
-        "`make bench`, the heaviest that is accepted, rounded up; one at a time (`bot/media/picture_process.py`)",
+        "`make bench`, the heaviest that is accepted, rounded up; one at a time (`bot/media/pictures/process.py`)",
     ),
     ("memory of a server", f"{MEMORY_OF_SERVER // KB} KB", "`make bench`, 40 channels, 30 roles, 50 emojis"),
     (

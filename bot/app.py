@@ -24,9 +24,9 @@ from bot.jobs.service import JobService
 from bot.media.downloads import PREFIX, remove_abandoned
 from bot.media.fetcher import Fetcher
 from bot.media.kept_videos import KeptVideos
-from bot.media.picture_fitter import PictureFitter
-from bot.media.picture_process import PictureProcess
-from bot.media.pictures import PictureStore
+from bot.media.pictures.fitter import PictureFitter
+from bot.media.pictures.process import PictureProcess
+from bot.media.pictures.store import PictureStore
 from bot.models import JobRecord, VideoModel, VideoRequest
 from bot.operations.health import Health
 from bot.operations.health_probe import HealthProbe

@@ -94,8 +94,8 @@ class VideoModel:
     name: str
     label: str
     price: int = 0
-    price_per_second: int = 0
     max_images: int = 1
+    price_per_second: int = 0
     service: str = ""
     served_as: str = ""
     stand_ins: tuple[VideoModel, ...] = ()

@@ -229,7 +229,7 @@ USED_IN: dict[str, tuple[Internal, ...]] = {
             lambda: issubclass(alembic.util.CommandError, Exception),
         ),
     ),
-    "bot/media/safe_picture.py": (
+    "bot/media/pictures/safe.py": (
         Internal(
             "PIL.AvifImagePlugin.DEFAULT_MAX_THREADS",
             "Set in the process that decodes: each thread of libavif has buffers of its own.",

@@ -31,6 +31,7 @@ COLUMNS = (
     "cost",
     "unconfirmed",
     "service",
+    "length",
     "service_cost",
     "created_at",
     "started_at",

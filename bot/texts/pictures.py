@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.i18n.translation import N_, _
-from bot.media.picture_problems import MAX_SIDE, PictureError, PictureProblem
-from bot.media.pictures import MAX_BYTES
+from bot.media.pictures.problems import MAX_SIDE, PictureError, PictureProblem
+from bot.media.pictures.store import MAX_BYTES
 
 _SENTENCES = {
     PictureProblem.TOO_LARGE: N_(

@@ -10,7 +10,7 @@ import aiohttp
 
 from bot.errors import SettingsError
 from bot.media.fetcher import Fetcher
-from bot.media.picture_fitter import PictureFitter
+from bot.media.pictures.fitter import PictureFitter
 from bot.providers.base import Provider
 from bot.providers.chat.client import VideoClient
 from bot.providers.known_services import charges_for_refusals

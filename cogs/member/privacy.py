@@ -14,7 +14,7 @@ from discord.ext import commands
 from bot.errors import UserError
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
-from bot.media.picture_folder import RETENTION
+from bot.media.pictures.folder import RETENTION
 from bot.reports.csv_export import pack, write_csv
 from bot.texts.privacy import ERASE, NOTHING_TO_EXPORT, erase_view, erased_view, export_view, privacy_view
 from cogs.shared.layout import draw, show_privately

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
-from bot.media.pictures import PictureStore
+from bot.media.pictures.store import PictureStore
 from bot.models import DiscordLimits, VideoModel
 from bot.texts.forms import MAKE_VIDEO
 from bot.texts.starting import format_choice, length_choice, model_choice

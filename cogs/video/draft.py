@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.errors import UserError
 from bot.i18n.translation import _
-from bot.media.pictures import PictureStore
+from bot.media.pictures.store import PictureStore
 from bot.models import JobRecord, Outcome, Picture
 from bot.texts.starting import PICTURE_GONE, WORDS_FORGOTTEN
 

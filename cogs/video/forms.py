@@ -10,7 +10,7 @@ import discord
 
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
-from bot.media.pictures import PictureStore
+from bot.media.pictures.store import PictureStore
 from bot.models import DiscordLimits, JobRecord
 from bot.texts.buttons import button_label
 from bot.texts.forms import CHANGE, OTHER_PICTURE, PICTURE_HINT, PROMPT, WHICH_PICTURE

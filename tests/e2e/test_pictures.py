@@ -11,7 +11,7 @@ import psutil  # type: ignore[import-untyped]  # its stubs are a package of thei
 import pytest
 
 from benchmarks.heavy_pictures import HEAVY, heaviest
-from bot.media.safe_picture import MAX_TIME
+from bot.media.pictures.safe import MAX_TIME
 from playground.fake_discord.server import button_id
 from tests.e2e.conftest import Stage
 from tests.e2e.test_ideas import form, send

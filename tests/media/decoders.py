@@ -12,6 +12,6 @@ def decoders() -> list[psutil.Process]:
 
 def _decodes(process: psutil.Process) -> bool:
     try:
-        return "bot.media.safe_picture" in process.cmdline()
+        return "bot.media.pictures.safe" in process.cmdline()
     except psutil.Error:  # it has just ended
         return False

@@ -11,10 +11,10 @@ import psutil  # type: ignore[import-untyped]  # its stubs are a package of thei
 import pytest
 from PIL import Image, ImageDraw
 
-from bot.media.fitted_picture import make_fit
-from bot.media.picture_fitter import PictureFitter
-from bot.media.picture_problems import PictureError, PictureProblem
-from bot.media.picture_process import PictureProcess
+from bot.media.pictures.fitted import make_fit
+from bot.media.pictures.fitter import PictureFitter
+from bot.media.pictures.problems import PictureError, PictureProblem
+from bot.media.pictures.process import PictureProcess
 from bot.models import Picture, PictureFit
 
 RED, BLUE, BLACK = (255, 0, 0), (0, 0, 255), (0, 0, 0)

@@ -14,8 +14,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from benchmarks.heavy_pictures import HEAVY, heaviest
 from benchmarks.picture_memory import MB, MOST, measured
-from bot.media.picture_problems import PictureError, PictureProblem
-from bot.media.picture_process import PictureProcess
+from bot.media.pictures.problems import PictureError, PictureProblem
+from bot.media.pictures.process import PictureProcess
 from playground.pictures.art import encode
 from playground.pictures.odd import small_sample
 from tests.media.decoders import decoders

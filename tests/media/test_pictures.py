@@ -15,9 +15,9 @@ from aiohttp import web
 from PIL import Image
 
 from bot.media.fetcher import Fetcher
-from bot.media.picture_folder import RETENTION, UNFINISHED, WRITTEN_WITHIN
-from bot.media.picture_problems import PictureError, PictureProblem
-from bot.media.pictures import MAX_BYTES, MAX_UNDER_WAY, PictureStore
+from bot.media.pictures.folder import RETENTION, UNFINISHED, WRITTEN_WITHIN
+from bot.media.pictures.problems import PictureError, PictureProblem
+from bot.media.pictures.store import MAX_BYTES, MAX_UNDER_WAY, PictureStore
 from bot.models import Picture
 from bot.texts.pictures import picture_sentence
 from playground.pictures.art import encode

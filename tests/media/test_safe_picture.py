@@ -14,9 +14,9 @@ import pytest
 from PIL import ExifTags, Image, ImageChops, ImageCms, ImageDraw, ImageStat
 from PIL.PngImagePlugin import PngInfo
 
-from bot.media import safe_picture
-from bot.media.picture_problems import MAX_PIXELS, MAX_SIDE, PictureError
-from bot.media.safe_picture import MAX_LENGTH, MAX_SENT, make_safe
+from bot.media.pictures import safe as safe_picture
+from bot.media.pictures.problems import MAX_PIXELS, MAX_SIDE, PictureError
+from bot.media.pictures.safe import MAX_LENGTH, MAX_SENT, make_safe
 from bot.texts.pictures import picture_sentence
 from playground.pictures import odd as odd_pictures
 from playground.pictures.art import encode

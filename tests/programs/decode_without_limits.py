@@ -4,7 +4,7 @@ import re
 import sys
 from pathlib import Path
 
-from bot.media.safe_picture import make_safe
+from bot.media.pictures.safe import make_safe
 
 media_type = make_safe(*map(Path, sys.argv[1:]))
 peak = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text("ascii"))

@@ -78,6 +78,7 @@ async def test_every_column_says_what_the_job_says(path: Path) -> None:
         finished_at=(NOON + timedelta(minutes=2)).astimezone(timezone(timedelta(hours=5))),
         delivery=Delivery.MESSAGE,
         service="relay",
+        length=8,
         service_cost=1_100_000,
     )
     assert await read_back(path, job) == [
@@ -96,6 +97,7 @@ async def test_every_column_says_what_the_job_says(path: Path) -> None:
             "cost": "1.25",
             "unconfirmed": "0.00",
             "service": "relay",
+            "length": "8",
             "service_cost": "1.10",
             "created_at": "2026-03-01T12:00:00.000Z",
             "started_at": "2026-03-01T12:00:01.500Z",
@@ -108,11 +110,11 @@ async def test_every_column_says_what_the_job_says(path: Path) -> None:
 async def test_what_is_not_known_is_empty(path: Path) -> None:
     (row,) = await read_back(path, a_job())
     assert {name for name, value in row.items() if not value} == {
-        "outcome", "percent", "video_url", "service", "service_cost", "started_at", "finished_at", "delivery",
+        "outcome", "percent", "video_url", "service", "length", "service_cost", "started_at", "finished_at", "delivery",
     }  # fmt: skip
 
 
-INTERNAL = ("picture", "picture_link", "locale", "parent", "spoiler", "cancel_asked_at", "task")
+INTERNAL = ("picture", "picture_link", "locale", "parent", "spoiler", "cancel_asked_at", "task", "format")
 
 
 def test_the_columns_are_those_of_a_job_except_what_is_internal() -> None:

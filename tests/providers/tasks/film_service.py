@@ -15,8 +15,8 @@ import aiohttp
 from aiohttp import web
 
 from bot.media.fetcher import Fetcher
-from bot.media.picture_fitter import PictureFitter
-from bot.media.picture_process import PictureProcess
+from bot.media.pictures.fitter import PictureFitter
+from bot.media.pictures.process import PictureProcess
 from bot.models import Picture, VideoModel, VideoRequest
 from bot.providers.base import ProviderEvent, TaskHandle
 from bot.providers.tasks.client import TaskClient

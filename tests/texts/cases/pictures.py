@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.media.picture_problems import PictureError, PictureProblem
+from bot.media.pictures.problems import PictureError, PictureProblem
 from bot.texts.pictures import picture_sentence
 from tests.texts.cases.case import Cases
 

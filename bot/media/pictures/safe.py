@@ -1,7 +1,7 @@
 """
 A member's picture made safe to send, within bounds of memory: upright, in sRGB, small, and without any metadata.
 
-``python -m bot.media.safe_picture SOURCE TARGET`` does it in a process of its own, which ``picture_process.py`` starts.
+``python -m bot.media.pictures.safe SOURCE TARGET`` does it in a process of its own, which ``process.py`` starts.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PIL import AvifImagePlugin, ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from bot.media.picture_problems import MAX_PIXELS, MAX_SIDE, PictureError, PictureProblem, problem_of
+from bot.media.pictures.problems import MAX_PIXELS, MAX_SIDE, PictureError, PictureProblem, problem_of
 
 MAX_SENT = 8 * 1024 * 1024  # bytes; base64 adds a third, and some services refuse more than 10 MB
 MAX_TIME = 10  # seconds of the processor; the heaviest pictures take two

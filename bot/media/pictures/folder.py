@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.media.sides import sides_of
+from bot.media.pictures.sides import sides_of
 from bot.models import Picture
 
 RETENTION = timedelta(hours=48)

@@ -12,9 +12,9 @@ from weakref import WeakValueDictionary
 
 from bot.errors import FetchError, FileTooLarge, LinkRefused
 from bot.media.fetcher import Fetcher
-from bot.media.picture_folder import PictureFolder
-from bot.media.picture_problems import PictureError, PictureProblem
-from bot.media.picture_process import PictureProcess
+from bot.media.pictures.folder import PictureFolder
+from bot.media.pictures.problems import PictureError, PictureProblem
+from bot.media.pictures.process import PictureProcess
 from bot.models import Picture
 
 MAX_BYTES = 20 * 1024 * 1024  # of the file a member may give

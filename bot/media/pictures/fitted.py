@@ -1,7 +1,7 @@
 """
 A safe picture made what a service takes: of a size, within sides, of a type, of so many bytes.
 
-``python -m bot.media.fitted_picture SOURCE TARGET FIT`` does it in a process of its own, which ``picture_process.py``
+``python -m bot.media.pictures.fitted SOURCE TARGET FIT`` does it in a process of its own, which ``process.py``
 starts; FIT is a ``PictureFit`` as JSON.
 """
 
@@ -15,8 +15,8 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from bot.media.picture_problems import MAX_PIXELS, PictureError, PictureProblem
-from bot.media.safe_picture import MAX_SENT, limit_this_process
+from bot.media.pictures.problems import MAX_PIXELS, PictureError, PictureProblem
+from bot.media.pictures.safe import MAX_SENT, limit_this_process
 from bot.models import PictureFit
 
 MAX_CUT = 0.34  # of a picture; where a crop would cut away more, it is padded

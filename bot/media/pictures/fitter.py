@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from bot.media.picture_process import PictureProcess
+from bot.media.pictures.process import PictureProcess
 from bot.models import Picture, PictureFit
 
 

@@ -1,5 +1,5 @@
 """
-Runs ``safe_picture.py`` and ``fitted_picture.py`` in processes of their own: a picture made to hurt takes neither the
+Runs ``safe.py`` and ``fitted.py`` in processes of their own: a picture made to hurt takes neither the
 bot's memory nor its time.
 
 A new process for each picture takes a tenth of a second, and nothing while there is none.
@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.media.picture_problems import PictureError, PictureProblem
+from bot.media.pictures.problems import PictureError, PictureProblem
 from bot.models import PictureFit
 
 TIME_LIMIT = 30.0  # seconds for one picture; a busy machine has others to do
@@ -39,11 +39,11 @@ class PictureProcess:
 
     async def make_safe(self, source: Path, target: Path) -> str:
         """Write the picture in ``source``, safe to send, to ``target``; return its media type. Raises PictureError."""
-        return await self._media_type("safe_picture", str(source), str(target))
+        return await self._media_type("safe", str(source), str(target))
 
     async def fit(self, source: Path, target: Path, fit: PictureFit) -> str:
         """Write the safe picture in ``source``, as ``fit`` says, to ``target``; the rest is as with ``make_safe``."""
-        return await self._media_type("fitted_picture", str(source), str(target), fit.as_text())
+        return await self._media_type("fitted", str(source), str(target), fit.as_text())
 
     async def _media_type(self, program: str, *words: str) -> str:
         async with self._turn:
@@ -53,7 +53,7 @@ class PictureProcess:
         raise PictureError(PictureProblem(answer["problem"]), answer["limit"])
 
     async def _run(self, program: str, *words: str) -> dict[str, Any]:
-        command = (sys.executable, "-P", "-s", "-B", "-m", f"bot.media.{program}", *words)
+        command = (sys.executable, "-P", "-s", "-B", "-m", f"bot.media.pictures.{program}", *words)
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
             *command,
