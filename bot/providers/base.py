@@ -40,7 +40,8 @@ class TaskHandle:
     @classmethod
     def from_text(cls, text: str) -> Self:
         """Return what ``as_text`` gave, also that of a newer Kinora. Raises ValueError or TypeError for anything else."""
-        return cls(**{name: held for name, held in json.loads(text).items() if name in cls.__dataclass_fields__})
+        held = json.loads(text)
+        return cls(**{name: held[name] for name in held if name in cls.__dataclass_fields__})
 
 
 @dataclass(frozen=True, slots=True)

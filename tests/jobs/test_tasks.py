@@ -160,7 +160,9 @@ async def test_a_task_that_took_too_long_is_cancelled_at_the_service(make: Make)
 
 async def test_a_task_that_cannot_be_read_is_interrupted_and_leaves_the_others_alone(make: Make) -> None:
     world = with_tasks(make)
-    odd, other_job = await at_work(world), await at_work(world)
+    odd = await at_work(world)
+    world.service.arrived.clear()
+    other_job = await at_work(world)
     async with world.database.write() as connection:
         await connection.execute(update(jobs).where(jobs.c.id == odd.id).values(task="{"))
     other = successor(make, world)
