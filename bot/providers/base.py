@@ -39,7 +39,7 @@ class TaskHandle:
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """Return what ``as_text`` gave, also that of a newer Kinora. Raises ValueError or TypeError for anything else."""
+        """Return what ``as_text`` gave, also of a newer Kinora. Raises ValueError or TypeError for anything else."""
         held = json.loads(text)
         return cls(**{name: held[name] for name in held if name in cls.__dataclass_fields__})
 
