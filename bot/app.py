@@ -245,7 +245,7 @@ async def _rebuild(
         facts = {"job": record.id, "guild": record.guild_id}
         log.warning("could not read the conversation of a job: %s", error, extra=facts)
         history = None
-    if not record.task and (not found or history is None):
+    if not record.task and (found is None or history is None):
         return None
     return VideoRequest(
         guild_id=record.guild_id,
@@ -254,7 +254,7 @@ async def _rebuild(
         user_id=record.user_id,
         model=settings.model(record.model) or VideoModel(record.model, record.model, record.cost),
         prompt=record.prompt,
-        pictures=found,
+        pictures=found or (),
         history=history or (),
         parent=record.parent,
         spoiler=record.spoiler,
