@@ -260,13 +260,18 @@ async def _rebuild(
         spoiler=record.spoiler,
         length=record.length,
         format=record.format,
+        age_restricted=record.age_restricted,
     )
 
 
 def _not_offered(settings: Settings, record: JobRecord) -> Denial | None:
-    if settings.model(record.model):
-        return None
-    return Denial(DenialReason.NOT_OFFERED, allowed=tuple(model.label for model in settings.models))
+    model = settings.model(record.model)
+    if model is None:
+        return Denial(DenialReason.NOT_OFFERED, allowed=tuple(model.label for model in settings.models))
+    if model.age_restricted and not record.age_restricted:
+        others = tuple(other.label for other in settings.models if not other.age_restricted)
+        return Denial(DenialReason.MODEL_RESTRICTED, allowed=others)
+    return None
 
 
 async def _check_writable(key_values: storage.KeyValueStore) -> None:

@@ -81,7 +81,8 @@ class VideoModel:
     """
     A model the operator offers. A video costs ``price`` and ``price_per_second`` for each second that it is asked for,
     in millionths of the operator's currency. ``seconds`` and ``formats`` are what members may choose, the first is the
-    default. It starts from ``min_images`` to ``max_images`` pictures.
+    default. It starts from ``min_images`` to ``max_images`` pictures. ``age_restricted``: it is for channels alone that
+    Discord marks so.
 
     ``service`` is the name of the one that has it, and there it is ``served_as``, "" for the same name. ``stand_ins``
     are the models of other services that may make the video in its place.
@@ -97,6 +98,7 @@ class VideoModel:
     price_per_second: int = 0
     max_images: int = 1
     min_images: int = 1
+    age_restricted: bool = False
     service: str = ""
     served_as: str = ""
     stand_ins: tuple[VideoModel, ...] = ()
@@ -193,7 +195,7 @@ class VideoRequest:
     the conversation that ``prompt`` goes on with, the oldest turn first, and ``parent`` the id of the job that was its
     last turn. ``spoiler``: the video is shown as one. ``locale`` is Discord's word for the language of the member.
     ``length`` is in seconds, None where the model knows none; ``format`` is one of the model's, None for the one that
-    is nearest to the picture's.
+    is nearest to the picture's. ``age_restricted``: the channel, or the one that a thread belongs to, is marked so.
     """
 
     guild_id: int
@@ -211,6 +213,7 @@ class VideoRequest:
     locale: str = "en-US"
     length: int | None = None
     format: str | None = None
+    age_restricted: bool = False
 
     @property
     def price(self) -> int:
@@ -237,7 +240,8 @@ class JobRecord:
     ``cancel_asked_at``: when it was asked to be cancelled, through a process that does not own it. ``task`` is what a
     service that makes videos as tasks knows it by (``TaskHandle.as_text``), ``service_cost`` what the service says that
     it cost, in millionths too. ``service`` is the name of the one that it went to, once that is known. ``length`` (in
-    seconds) and ``format`` are what was chosen, as in the request.
+    seconds) and ``format`` are what was chosen, as in the request, and ``age_restricted`` is what was known of the
+    channel then.
     """
 
     id: str
@@ -268,6 +272,7 @@ class JobRecord:
     service: str | None = None
     length: int | None = None
     format: str | None = None
+    age_restricted: bool = False
 
     @property
     def pictures(self) -> tuple[tuple[str, str], ...]:

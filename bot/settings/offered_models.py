@@ -87,6 +87,12 @@ def _min_images(value: Any) -> int:
     return value
 
 
+def _age_restricted(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
 def _seconds(value: Any) -> tuple[int, ...]:
     if not _is_list(value, lambda one: type(one) is int and 0 < one <= MAX_SECONDS):
         raise ValueError(f"must be a list of whole numbers from 1 to {MAX_SECONDS}, such as [5, 10]")
@@ -154,6 +160,7 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "price_per_second": _price,
     "max_images": _max_images,
     "min_images": _min_images,
+    "age_restricted": _age_restricted,
     "seconds": _seconds,
     "sizes": _sizes,
     "ratios": _ratios,

@@ -63,10 +63,7 @@ class VideoCommand(commands.Cog):
 
     @video.autocomplete("model")
     async def _offer_models(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        app = interaction.client.app
-        policy = await app.guilds.policy(interaction.guild_id or 0)
-        models = allowed_models(app.settings.models, policy.models)
-        named = [(model_choice(model), model.name) for model in models]
+        named = [(model_choice(model), model.name) for model in await allowed_models(interaction)]
         return choices((label, name) for label, name in named if typed.lower() in f"{name} {label}".lower())
 
     @video.autocomplete("duration")
@@ -81,4 +78,4 @@ class VideoCommand(commands.Cog):
 
     @staticmethod
     async def _chosen(interaction: Interaction) -> VideoModel:
-        return await model_for(interaction.client.app, interaction.guild_id or 0, interaction.namespace.model)
+        return await model_for(interaction, interaction.namespace.model)

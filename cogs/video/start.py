@@ -13,7 +13,7 @@ from bot.concurrency.tasks import unless
 from bot.errors import ShuttingDown, UserError
 from bot.gateway.answers import tell_error
 from bot.gateway.client import Interaction
-from bot.gateway.payload import channel_ids, role_ids
+from bot.gateway.payload import place, role_ids
 from bot.i18n.translation import _
 from bot.jobs.conversation import conversation
 from bot.jobs.job import Job
@@ -56,19 +56,18 @@ async def check_draft(interaction: Interaction, draft: VideoDraft) -> None:
 
     Which model stands for none is in the database; it is asked only where it makes a difference. Raises StorageError.
     """
-    app, guild_id = interaction.client.app, interaction.guild_id or 0
+    app = interaction.client.app
     app.jobs.check_open()
     models = app.settings.models
     if app.settings.model(draft.model) is None:
         raise UserError(model_not_offered(models))
     if draft.model or not all(_makes(model, draft) for model in models):
-        await _check_makes(app, guild_id, await model_for(app, guild_id, draft.model), draft)
+        await _check_makes(interaction, await model_for(interaction, draft.model), draft)
 
 
-async def _check_makes(app: App, guild_id: int, model: VideoModel, draft: VideoDraft) -> None:
+async def _check_makes(interaction: Interaction, model: VideoModel, draft: VideoDraft) -> None:
     if not _makes(model, draft):
-        allowed = allowed_models(app.settings.models, (await app.guilds.policy(guild_id)).models)
-        raise UserError(_what_is_not_made(model, draft, allowed))
+        raise UserError(_what_is_not_made(model, draft, await allowed_models(interaction)))
 
 
 def _makes(model: VideoModel, draft: VideoDraft) -> bool:
@@ -96,7 +95,7 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
         await _warn_and_hand_over(interaction)
         request = await request_for(interaction, draft, message_id)
         await bot.app.jobs.preview(request)
-        await _check_makes(bot.app, request.guild_id, request.model, draft)  # the rules may have changed meanwhile
+        await _check_makes(interaction, request.model, draft)  # the rules may have changed meanwhile
         history = await _history(bot.app, request.guild_id, draft.parent)
         taken = await _unless_closing(bot.app.jobs, draft.take_pictures(interaction.user.id))
         complete = replace(request, history=history, pictures=taken)
@@ -114,37 +113,40 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
 
 async def request_for(interaction: Interaction, draft: VideoDraft, message_id: int = 0) -> VideoRequest:
     """Return what ``draft`` asks for, still without its pictures and its history. Raises StorageError."""
-    app, guild_id = interaction.client.app, interaction.guild_id or 0
-    model = await model_for(app, guild_id, draft.model)
+    model, where = await model_for(interaction, draft.model), await place(interaction)
     return VideoRequest(
-        guild_id=guild_id,
+        guild_id=interaction.guild_id or 0,
         channel_id=interaction.channel_id or 0,
         message_id=message_id,
         user_id=interaction.user.id,
         model=model,
         prompt=draft.prompt.strip(),
         roles=role_ids(interaction.user),
-        channel_ids=await channel_ids(interaction),
+        channel_ids=where.ids,
         parent=draft.parent,
         spoiler=draft.spoiler,
         locale=interaction.locale.value,
         length=draft.length or next(iter(model.seconds), None),
         format=draft.format,
+        age_restricted=where.age_restricted,
     )
 
 
-async def model_for(app: App, guild_id: int, name: str | None) -> VideoModel:
-    """Return the model of that name, or the one that stands for none: the first that the server allows."""
-    models = app.settings.models
+async def model_for(interaction: Interaction, name: str | None) -> VideoModel:
+    """Return the model of that name, or the one that stands for none: the first that is allowed there."""
+    models = interaction.client.app.settings.models
     if name is None:
-        allowed = allowed_models(models, (await app.guilds.policy(guild_id)).models)
-        return allowed[0] if allowed else models[0]
-    return app.settings.model(name) or models[0]
+        return next(iter(await allowed_models(interaction)), models[0])
+    return interaction.client.app.settings.model(name) or models[0]
 
 
-def allowed_models(models: Collection[VideoModel], names: Collection[str]) -> list[VideoModel]:
-    """Return those of ``models`` that a server's rule allows; without ``names`` it allows all."""
-    return [model for model in models if not names or model.name in names]
+async def allowed_models(interaction: Interaction) -> list[VideoModel]:
+    """Return the models that the operator and the server allow where ``interaction`` comes from."""
+    app = interaction.client.app
+    models = app.settings.models
+    names = (await app.guilds.policy(interaction.guild_id or 0)).models
+    unmarked = any(model.age_restricted for model in models) and not (await place(interaction)).age_restricted
+    return [model for model in models if (not names or model.name in names) and not (model.age_restricted and unmarked)]
 
 
 async def _history(app: App, guild_id: int, parent: str | None) -> tuple[Exchange, ...]:

@@ -25,9 +25,9 @@ def test_models_as_a_comma_list_are_named_once_in_order(environment: pytest.Monk
 
 
 def test_models_as_a_json_list_carry_label_price_and_images(environment: pytest.MonkeyPatch) -> None:
-    row = '{"name":"a","label":"A!","price":"0.10","max_images":2,"min_images":0}'
+    row = '{"name":"a","label":"A!","price":"0.10","max_images":2,"min_images":0,"age_restricted":true}'
     environment.setenv("VIDEO_MODELS", f'[{row},{{"name":"b"}}]')
-    first = VideoModel("a", "A!", 100_000, max_images=2, min_images=0)
+    first = VideoModel("a", "A!", 100_000, max_images=2, min_images=0, age_restricted=True)
     assert Settings.load(None).video_models == (first, VideoModel("b", "b", 0, max_images=1, min_images=1))
 
 
@@ -115,6 +115,8 @@ def test_models_of_task_services_say_what_is_sent(environment: pytest.MonkeyPatc
         ("min_images", 2),
         ("min_images", "0"),
         ("min_images", True),
+        ("age_restricted", 1),
+        ("age_restricted", "true"),
         ("seconds", 5),
         ("seconds", []),
         ("seconds", ["5"]),
