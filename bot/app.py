@@ -245,7 +245,7 @@ async def _rebuild(
         facts = {"job": record.id, "guild": record.guild_id}
         log.warning("could not read the conversation of a job: %s", error, extra=facts)
         history = None
-    if not record.task and (not found or history is None):
+    if not record.task and (found is None or history is None):
         return None
     return VideoRequest(
         guild_id=record.guild_id,
@@ -254,19 +254,24 @@ async def _rebuild(
         user_id=record.user_id,
         model=settings.model(record.model) or VideoModel(record.model, record.model, record.cost),
         prompt=record.prompt,
-        pictures=found,
+        pictures=found or (),
         history=history or (),
         parent=record.parent,
         spoiler=record.spoiler,
         length=record.length,
         format=record.format,
+        age_restricted=record.age_restricted,
     )
 
 
 def _not_offered(settings: Settings, record: JobRecord) -> Denial | None:
-    if settings.model(record.model):
-        return None
-    return Denial(DenialReason.NOT_OFFERED, allowed=tuple(model.label for model in settings.models))
+    model = settings.model(record.model)
+    if model is None:
+        return Denial(DenialReason.NOT_OFFERED, allowed=tuple(model.label for model in settings.models))
+    if model.age_restricted and not record.age_restricted:
+        others = tuple(other.label for other in settings.models if not other.age_restricted)
+        return Denial(DenialReason.MODEL_RESTRICTED, allowed=others)
+    return None
 
 
 async def _check_writable(key_values: storage.KeyValueStore) -> None:

@@ -81,7 +81,8 @@ class VideoModel:
     """
     A model the operator offers. A video costs ``price`` and ``price_per_second`` for each second that it is asked for,
     in millionths of the operator's currency. ``seconds`` and ``formats`` are what members may choose, the first is the
-    default.
+    default. It starts from ``min_images`` to ``max_images`` pictures. ``age_restricted``: it is for channels alone that
+    Discord marks so.
 
     ``service`` is the name of the one that has it, and there it is ``served_as``, "" for the same name. ``stand_ins``
     are the models of other services that may make the video in its place.
@@ -96,6 +97,8 @@ class VideoModel:
     price: int = 0
     max_images: int = 1
     price_per_second: int = 0
+    min_images: int = 1
+    age_restricted: bool = False
     service: str = ""
     served_as: str = ""
     stand_ins: tuple[VideoModel, ...] = ()
@@ -123,6 +126,10 @@ class VideoModel:
     def makes(self, length: int | None, shape: str | None) -> bool:
         """Whether it makes videos of that length and format; None stands for any."""
         return length in (None, *self.seconds) and shape in (None, *self.formats)
+
+    def takes(self, pictures: int) -> bool:
+        """Whether it makes videos of that many pictures."""
+        return self.min_images <= pictures <= self.max_images
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +190,12 @@ class VideoRequest:
     """
     What a member asked for, and where the answer belongs. All ids are Discord's.
 
-    There are no ``pictures`` until they were fetched. ``roles`` are the member's; ``channel_ids`` are the channel, the
-    one that a thread belongs to, and the category. ``history`` is the conversation that ``prompt`` goes on with, the
-    oldest turn first, and ``parent`` the id of the job that was its last turn. ``spoiler``: the video is shown as one.
-    ``locale`` is Discord's word for the language of the member. ``length`` is in seconds, None where the model knows
-    none; ``format`` is one of the model's, None for the one that is nearest to the picture's.
+    There are no ``pictures`` until they were fetched, nor where the prompt alone is to become a video. ``roles`` are
+    the member's; ``channel_ids`` are the channel, the one that a thread belongs to, and the category. ``history`` is
+    the conversation that ``prompt`` goes on with, the oldest turn first, and ``parent`` the id of the job that was its
+    last turn. ``spoiler``: the video is shown as one. ``locale`` is Discord's word for the language of the member.
+    ``length`` is in seconds, None where the model knows none; ``format`` is one of the model's, None for the one that
+    is nearest to the picture's. ``age_restricted``: the channel, or the one that a thread belongs to, is marked so.
     """
 
     guild_id: int
@@ -205,6 +213,7 @@ class VideoRequest:
     locale: str = "en-US"
     length: int | None = None
     format: str | None = None
+    age_restricted: bool = False
 
     @property
     def price(self) -> int:
@@ -226,12 +235,13 @@ class JobRecord:
     ``started_at`` is when the request left, or was about to; null again if the job ended and it surely never had.
 
     ``picture`` is the name of a file in the picture store, ``picture_link`` Discord's own copy; of several pictures
-    they stand there in order, with one space between two. ``parent`` is the id of the job whose conversation with the
-    service this one goes on with. ``locale`` is that of the member who asked. ``cancel_asked_at``: when it was
-    asked to be cancelled, through a process that does not own it. ``task`` is what a service that makes videos as tasks
-    knows it by (``TaskHandle.as_text``), ``service_cost`` what the service says that it cost, in millionths too.
-    ``service`` is the name of the one that it went to, once that is known. ``length`` (in seconds) and ``format`` are
-    what was chosen, as in the request.
+    they stand there in order, with one space between two, and of none both are empty. ``parent`` is the id of the job
+    whose conversation with the service this one goes on with. ``locale`` is that of the member who asked.
+    ``cancel_asked_at``: when it was asked to be cancelled, through a process that does not own it. ``task`` is what a
+    service that makes videos as tasks knows it by (``TaskHandle.as_text``), ``service_cost`` what the service says that
+    it cost, in millionths too. ``service`` is the name of the one that it went to, once that is known. ``length`` (in
+    seconds) and ``format`` are what was chosen, as in the request, and ``age_restricted`` is what was known of the
+    channel then.
     """
 
     id: str
@@ -262,6 +272,7 @@ class JobRecord:
     service: str | None = None
     length: int | None = None
     format: str | None = None
+    age_restricted: bool = False
 
     @property
     def pictures(self) -> tuple[tuple[str, str], ...]:

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from typing import Any, NamedTuple
 
 import aiohttp
 import discord
+
+PATIENCE = 1.5  # seconds; an interaction has to be answered within three
+
+
+class Place(NamedTuple):
+    """
+    Where an interaction comes from: the ids of the channel, of the one that a thread belongs to, and of the category.
+
+    ``age_restricted``: Discord marks the channel so, or the one that a thread belongs to. What cannot be known is not.
+    """
+
+    ids: frozenset[int]
+    age_restricted: bool
 
 
 def role_ids(member: discord.Member | discord.User) -> frozenset[int]:
@@ -30,18 +44,23 @@ async def owner_id(interaction: discord.Interaction[Any]) -> int | None:
     return guild.owner_id if guild else None
 
 
-async def channel_ids(interaction: discord.Interaction[Any]) -> frozenset[int]:
-    """Return the ids of the channel, of the one that a thread belongs to, and of the category."""
+async def place(interaction: discord.Interaction[Any]) -> Place:
+    """
+    Return where ``interaction`` comes from; for a thread whose channel is not cached, Discord is asked.
+
+    A channel that is cached is as new as the payload: the same connection brought its changes before.
+    """
     channel: Any = interaction.channel
     if isinstance(channel, discord.Thread):
         channel = channel.parent or await _parent(channel)
     ids = (interaction.channel_id, permissions_channel_id(interaction), getattr(channel, "category_id", None))
-    return frozenset(filter(None, ids))
+    return Place(frozenset(filter(None, ids)), bool(getattr(channel, "nsfw", False)))
 
 
 async def _parent(thread: discord.Thread) -> object | None:
-    """Ask Discord for what the payload does not say: the channel of a thread, for its category."""
+    """Ask Discord for what the payload does not say: the channel of a thread, for its category and its mark."""
     try:
-        return await thread.guild.fetch_channel(thread.parent_id)
+        async with asyncio.timeout(PATIENCE):
+            return await thread.guild.fetch_channel(thread.parent_id)
     except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError):
         return None

@@ -33,6 +33,7 @@ def new_record(request: VideoRequest, now: datetime) -> JobRecord:
         spoiler=request.spoiler,
         length=request.length,
         format=request.format,
+        age_restricted=request.age_restricted,
     )
 
 

@@ -34,7 +34,7 @@ class JobService:
     The jobs belong to this service alone: a watcher that goes away, or Discord's absence, changes nothing for them.
     ``data`` is the folder for what the database does not take.
     ``rebuild`` makes the request of a job that another process stored, or None if its picture is gone.
-    ``not_offered`` returns why the operator no longer offers what a job is to be made with.
+    ``not_offered`` returns why the operator does not offer what a job is to be made with, or not in such a channel.
     ``keep_video`` returns the link to store for a video, or raises FetchError.
     ``refusals_cost``: whether a service, by its name, charges for requests that its reviews refuse.
     """
@@ -122,7 +122,8 @@ class JobService:
         """
         self.check_open()
         job, asked = self._asked(request)
-        denial = await self._tasks.complete(self._admit(job, asked), f"admit {job.id}")
+        denial = self._not_offered(job.record)
+        denial = denial or await self._tasks.complete(self._admit(job, asked), f"admit {job.id}")
         if denial:
             raise self._denied(job, denial)
         return job
@@ -136,7 +137,7 @@ class JobService:
         """
         self.check_open()
         job, asked = self._asked(request)
-        denial = await self._admissions.preview(asked)
+        denial = self._not_offered(job.record) or await self._admissions.preview(asked)
         if denial and (denial.is_lasting or not lasting):
             raise self._denied(job, denial)
 

@@ -39,9 +39,11 @@ class DenialReason(StrEnum):
     BLOCKED = "blocked"
     PAUSED = "paused"
     CHANNEL = "channel"
+    AGE_RESTRICTED = "age_restricted"  # the server makes videos in channels alone that are marked so
     ROLE = "role"
     MODEL = "model"
     ABSENT = "absent"  # Kinora is no longer on the server
+    MODEL_RESTRICTED = "model_restricted"  # the operator offers the model in age-restricted channels alone
     NOT_OFFERED = "not_offered"  # the operator has taken the model out
 
 

@@ -48,6 +48,8 @@ def access_denial(policy: Policy, request: AdmissionRequest) -> Denial | None:
     """Return why ``policy`` does not let this request in at all: the channel, the member's roles, the model."""
     if policy.channels and not policy.channels & request.channel_ids:
         return Denial(DenialReason.CHANNEL, allowed=tuple(sorted(policy.channels)))
+    if policy.age_restricted and not request.job.age_restricted:
+        return Denial(DenialReason.AGE_RESTRICTED)
     if policy.roles and not policy.roles & request.roles:
         return Denial(DenialReason.ROLE, allowed=tuple(sorted(policy.roles)))
     if policy.models and request.job.model not in policy.models:

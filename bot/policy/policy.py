@@ -63,9 +63,10 @@ class Policy:
     """
     The rules of one server, in the order in which people read them. Empty sets mean "all".
 
-    ``server`` bounds all members together, ``member`` each of them; ``by_role`` replaces the parts of ``member`` that
-    a role's own allowance names. ``pause_after`` refused prompts in 24 h pause a member, 0: never. ``refusals_count``:
-    a request that a review refused counts as a video. ``refusals_public``: its reason stands in the channel.
+    ``server`` bounds all members together, ``member`` each of them; ``by_role`` replaces the parts of ``member`` that a
+    role's own allowance names. ``age_restricted``: only in channels that Discord marks so. ``pause_after`` refused
+    prompts in 24 h pause a member, 0: never. ``refusals_count``: a request that a review refused counts as a video.
+    ``refusals_public``: its reason stands in the channel.
     """
 
     member: Allowance = field(default_factory=Allowance)
@@ -74,6 +75,7 @@ class Policy:
     channels: frozenset[int] = frozenset()
     roles: frozenset[int] = frozenset()
     models: frozenset[str] = frozenset()
+    age_restricted: bool = False
     refusals_count: bool = False
     refusals_public: bool = False
     pause_after: int = PAUSE_AFTER

@@ -86,7 +86,7 @@ class Router(Provider):
     def _in_order(self, request: VideoRequest) -> list[VideoModel]:
         """Return who may be asked for what was chosen: those that do not rest, else the one that has rested longest."""
         others = (one for one in request.model.stand_ins if one.makes(request.length, request.format))
-        models = [request.model, *others]
+        models = [request.model, *(one for one in others if one.takes(len(request.pictures)))]
         ready = [one for one in models if self._breakers[one.service].may_ask()]
         return ready or [min(models, key=lambda one: self._breakers[one.service].rests_until)]
 

@@ -59,7 +59,10 @@ def model_of(row: Any) -> VideoModel:
     held["label"] = held.get("label") or name
     if held.get("image_mode") == "file" and "." in (held.get("image_field") or ""):
         raise ValueError(f"is wrong for {name[:_NAME_SHOWN]}: image_mode cannot be file at a dotted image_field")
-    return VideoModel(**held)
+    model = VideoModel(**held)
+    if model.min_images > model.max_images:
+        raise ValueError(f"is wrong for {name[:_NAME_SHOWN]}: min_images is more than max_images")
+    return model
 
 
 def _price(value: Any) -> int:
@@ -75,6 +78,18 @@ def _price(value: Any) -> int:
 def _max_images(value: Any) -> int:
     if type(value) is not int or value < 1:
         raise ValueError("must be a whole number of 1 or more")
+    return value
+
+
+def _min_images(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError("must be a whole number of 0 or more")
+    return value
+
+
+def _age_restricted(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
     return value
 
 
@@ -144,6 +159,8 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "price": _price,
     "price_per_second": _price,
     "max_images": _max_images,
+    "min_images": _min_images,
+    "age_restricted": _age_restricted,
     "seconds": _seconds,
     "sizes": _sizes,
     "ratios": _ratios,

@@ -41,7 +41,8 @@ class Service:
 def offered(services: Sequence[Service]) -> tuple[VideoModel, ...]:
     """
     Return the models that members choose from: of those of one label at several services the first, which the others
-    stand in for. Each has a name of its own, that of its service before it where two share one.
+    stand in for. Each has a name of its own, that of its service before it where two share one. It is age-restricted if
+    any of them is.
     """
     groups: dict[str, list[VideoModel]] = {}
     for service in services:
@@ -56,5 +57,7 @@ def offered(services: Sequence[Service]) -> tuple[VideoModel, ...]:
     for first, *others in groups.values():
         name = first.name if first.name not in names else f"{first.service}/{first.name}"
         names.add(name)
-        models.append(replace(first, name=name, stand_ins=tuple(replace(each, name=name) for each in others)))
+        stand_ins = tuple(replace(each, name=name) for each in others)
+        restricted = any(each.age_restricted for each in (first, *others))
+        models.append(replace(first, name=name, stand_ins=stand_ins, age_restricted=restricted))
     return tuple(models)

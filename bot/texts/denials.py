@@ -32,12 +32,18 @@ def _why(denial: Denial) -> str:
         case DenialReason.CHANNEL:
             channels = _instead([f"<#{channel}>" for channel in denial.allowed])
             return _("Videos are not made in this channel. Try {channels}.", channels=channels)
+        case DenialReason.AGE_RESTRICTED:
+            return _("On this server videos are made only in channels that are marked as age-restricted.")
         case DenialReason.ROLE:
             roles = _instead([f"<@&{role}>" for role in denial.allowed])
             return _("Videos are for members with a certain role here. It is {roles}.", roles=roles)
         case DenialReason.MODEL:
             models = _instead([quote(str(name), 100) for name in denial.allowed])
             return _("This server does not allow that model. Choose {models}.", models=models)
+        case DenialReason.MODEL_RESTRICTED:
+            why = _("That model is only for channels that are marked as age-restricted.")
+            models = _instead([quote(str(name), 100) for name in denial.allowed])
+            return f"{why} {_('Elsewhere, choose {models}.', models=models)}" if models else why
         case DenialReason.ABSENT:
             return _("Kinora is no longer on this server.")
         case DenialReason.NOT_OFFERED:

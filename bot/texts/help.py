@@ -86,6 +86,8 @@ def _model(model: VideoModel) -> str:
         parts.append(_("{price} a video", price=money(model.price_of())))
     if model.max_images > 1:
         parts.append(ngettext("one picture", "up to {count} pictures", model.max_images))
+    if not model.min_images:
+        parts.append(_("a picture is not needed"))
     return " · ".join(parts)
 
 

@@ -64,8 +64,8 @@ def rules_view(
 
 
 _HOW = N_(
-    "-# Change them with `/limits` and `member`, `server`, `role`, `channels`, `roles`, `models`, `refusals`, "
-    "`prompts` or `log`; take a limit away with `/limits lift`. `/limits changes` tells who changed what."
+    "-# Change them with `/limits` and `member`, `server`, `role`, `channels`, `age_restricted`, `roles`, `models`, "
+    "`refusals`, `prompts` or `log`; take a limit away with `/limits lift`. `/limits changes` tells who changed what."
 )
 
 

@@ -110,6 +110,7 @@ def manner_lines(policy: Policy, here: KnownServer) -> list[str]:
         if policy.prompt_days
         else _("**Prompts and links to videos** are forgotten within a day after the video"),
         _rule_line("log_channel", policy, here),
+        *([_rule_line("age_restricted", policy, here)] if policy.age_restricted else []),
     ]
 
 
@@ -176,6 +177,10 @@ def _forgetting_words(days: int) -> str:
 # The rules that are no limits: what each is called, and its value in words.
 RULES: dict[str, tuple[str, Callable[[Any, KnownServer], str]]] = {
     "channels": (N_("Where"), _where_words),
+    "age_restricted": (
+        N_("Channels for videos"),
+        lambda only, here: _("only those that are marked as age-restricted") if only else _("with any mark or none"),
+    ),
     "roles": (N_("Who"), _who_words),
     "models": (N_("Models"), _models_words),
     "refusals_count": (

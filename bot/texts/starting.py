@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from bot.i18n.translation import N_, _, money, ngettext
+from bot.i18n.translation import N_, _, format_or, money, ngettext
 from bot.models import DiscordLimits, VideoModel
 from bot.texts.view import duration, quote
 
 _OFFERED = 800  # characters of models' names, escaped; Discord takes 2000 in one message
 _LABEL = 60  # characters
+_NAMED = 5  # models that are named as possible
 
 NO_PROMPT = N_("The prompt is empty. Say in a few words what should happen in the video.")
 NO_PICTURE = N_(
@@ -80,3 +81,18 @@ def too_many_pictures(model: VideoModel) -> str:
         model.max_images,
         model=quote(model.label, _LABEL),
     )
+
+
+def too_few_pictures(model: VideoModel, others: Collection[VideoModel]) -> str:
+    """Return what is said when a model needs more pictures than were given; ``others`` do with as many."""
+    needs = ngettext(
+        "{model} starts from a picture, so nothing was started. Please give it one as `image`.",
+        "{model} starts from {count} pictures or more, so nothing was started. Please give it as many, "
+        "from `image` on.",
+        model.min_images,
+        model=quote(model.label, _LABEL),
+    )
+    if not others:
+        return needs
+    labels = format_or([quote(other.label, _LABEL) for other in list(others)[:_NAMED]])
+    return f"{needs} {_('What you gave is enough for {models}.', models=labels)}"

@@ -104,6 +104,11 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     async def channels(self, interaction: Interaction) -> None:
         await self._offer(interaction, "channels")
 
+    @app_commands.command(description="Whether videos are made in age-restricted channels only")
+    @app_commands.describe(only="Yes: only where Discord marks the channel as age-restricted; no: everywhere")
+    async def age_restricted(self, interaction: Interaction, only: bool) -> None:
+        await self._change(interaction, lambda policy: replace(policy, age_restricted=only))
+
     @app_commands.command(description="Which roles may make videos")
     async def roles(self, interaction: Interaction) -> None:
         await self._offer(interaction, "roles")

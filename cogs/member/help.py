@@ -22,5 +22,5 @@ class Help(commands.Cog):
         app, here = interaction.client.app, known_server(interaction)
         rules = await app.guilds.get(interaction.guild_id or 0)
         own, server, hindrances = await limits_and_hindrances(interaction, rules)
-        models = allowed_models(app.settings.models, rules.policy.models)
+        models = await allowed_models(interaction)
         await show_privately(interaction, help_view(rules.policy, here, own, server, models, hindrances))

@@ -90,7 +90,7 @@ class Repetition:
     async def make_again(self, interaction: Interaction, record: JobRecord) -> None:
         """Make another one of a finished video; for others, or if its picture is gone, open its idea instead."""
         kept = await interaction.client.app.pictures.find_all(record.pictures)
-        if kept and is_requester(interaction, record):
+        if kept is not None and is_requester(interaction, record):
             await self._start(interaction, record, buttons.MADE_AGAIN_ALREADY)
         else:
             await use_idea(interaction, record)

@@ -16,7 +16,7 @@ from bot.texts.starting import NO_PICTURE
 from cogs.shared.access import VIDEO, check_access
 from cogs.video.draft import VideoDraft
 from cogs.video.forms import AnimateForm, FoundPicture
-from cogs.video.start import check_model
+from cogs.video.start import check_draft
 
 _HIDDEN = re.compile(r"\|\|(.+?)\|\|", re.DOTALL)
 _ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")
@@ -29,8 +29,9 @@ async def animate_this(interaction: Interaction, message: discord.Message) -> No
     found = list({picture.link: picture for picture in _pictures(message)}.values())
     if not found:
         raise UserError(_(NO_PICTURE))
-    draft = VideoDraft("", lambda member: interaction.client.app.pictures.take_all([found[0].link], member))
-    check_model(interaction.client.app, draft)
+    pictures = interaction.client.app.pictures
+    draft = VideoDraft("", lambda member: pictures.take_all([found[0].link], member), count=1)
+    await check_draft(interaction, draft)
     await AnimateForm(found, draft, _(ANIMATE_THIS)).open(interaction)
 
 

@@ -1,4 +1,4 @@
-"""``/video``: a prompt and a picture become a video."""
+"""``/video``: a prompt and a picture become a video, or a prompt alone where the model needs no picture."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.texts.starting import format_choice, length_choice, model_choice
 from cogs.shared.choices import choices
 from cogs.video.draft import VideoDraft
 from cogs.video.forms import PromptForm
-from cogs.video.start import allowed_models, check_model, model_for, start_video
+from cogs.video.start import allowed_models, check_draft, model_for, start_video
 
 
 class VideoCommand(commands.Cog):
@@ -23,7 +23,7 @@ class VideoCommand(commands.Cog):
 
     @app_commands.command(description="Turn a picture into a short video, with a prompt that says what happens")
     @app_commands.describe(
-        image="The picture it starts from: PNG, JPEG, WebP, GIF or AVIF",
+        image="The picture it starts from: PNG, JPEG, WebP, GIF or AVIF; some models do without",
         prompt="What should happen in the video; left out, you are asked for it with more room",
         image2="A second picture, for models that take several",
         image3="A third picture, for models that take several",
@@ -34,7 +34,7 @@ class VideoCommand(commands.Cog):
     async def video(
         self,
         interaction: Interaction,
-        image: discord.Attachment,
+        image: discord.Attachment | None = None,
         prompt: app_commands.Range[str, 1, DiscordLimits.FORM_TEXT] | None = None,
         image2: discord.Attachment | None = None,
         image3: discord.Attachment | None = None,
@@ -56,17 +56,14 @@ class VideoCommand(commands.Cog):
             format=format,
         )
         if prompt is None:
-            check_model(app, draft)
+            await check_draft(interaction, draft)
             await PromptForm(draft, _(MAKE_VIDEO)).open(interaction)
         else:
             await start_video(interaction, draft)
 
     @video.autocomplete("model")
     async def _offer_models(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        app = interaction.client.app
-        policy = await app.guilds.policy(interaction.guild_id or 0)
-        models = allowed_models(app.settings.models, policy.models)
-        named = [(model_choice(model), model.name) for model in models]
+        named = [(model_choice(model), model.name) for model in await allowed_models(interaction)]
         return choices((label, name) for label, name in named if typed.lower() in f"{name} {label}".lower())
 
     @video.autocomplete("duration")
@@ -81,4 +78,4 @@ class VideoCommand(commands.Cog):
 
     @staticmethod
     async def _chosen(interaction: Interaction) -> VideoModel:
-        return await model_for(interaction.client.app, interaction.guild_id or 0, interaction.namespace.model)
+        return await model_for(interaction, interaction.namespace.model)

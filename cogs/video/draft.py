@@ -18,7 +18,7 @@ PictureLoader = Callable[[int], Coroutine[Any, Any, tuple[Picture, ...]]]  # for
 @dataclass(frozen=True, slots=True)
 class VideoDraft:
     """
-    A prompt and ``count`` pictures, which are taken only once the interaction has been acknowledged.
+    A prompt and ``count`` pictures, perhaps none, which are taken only once the interaction has been acknowledged.
 
     ``model`` None stands for the first one that the server allows, ``parent`` for the job whose conversation with the
     service goes on; ``length`` and ``format`` None for what the model does by itself.
@@ -26,7 +26,7 @@ class VideoDraft:
 
     prompt: str
     take_pictures: PictureLoader
-    count: int = 1
+    count: int
     model: str | None = None
     parent: str | None = None
     spoiler: bool = False
@@ -61,13 +61,13 @@ def check_remembered(record: JobRecord) -> None:
 
 async def check_kept(pictures: PictureStore, record: JobRecord) -> None:
     """Raise UserError if a picture of the job has been deleted."""
-    if not await pictures.find_all(record.pictures):
+    if await pictures.find_all(record.pictures) is None:
         raise UserError(_(PICTURE_GONE))
 
 
 async def copied_pictures(pictures: PictureStore, record: JobRecord) -> tuple[Picture, ...]:
     """Return the pictures of an earlier job, as another one's own. Raises UserError when one has been deleted."""
     copied = await pictures.copy_all(record.pictures)
-    if not copied:
+    if copied is None:
         raise UserError(_(PICTURE_GONE))
     return copied

@@ -114,7 +114,7 @@ async def open_edit_form(interaction: Interaction, record: JobRecord, title: str
     pictures: PictureStore = interaction.client.app.pictures
     draft = copy_of(pictures, record)
     kept = await pictures.find_all(record.pictures)
-    await (PromptForm if kept else OtherPictureForm)(draft, title).open(interaction)
+    await (OtherPictureForm if kept is None else PromptForm)(draft, title).open(interaction)
 
 
 async def open_remix_form(interaction: Interaction, record: JobRecord) -> None:

@@ -13,14 +13,21 @@ from bot.concurrency.tasks import unless
 from bot.errors import ShuttingDown, UserError
 from bot.gateway.answers import tell_error
 from bot.gateway.client import Interaction
-from bot.gateway.payload import channel_ids, role_ids
+from bot.gateway.payload import place, role_ids
 from bot.i18n.translation import _
 from bot.jobs.conversation import conversation
 from bot.jobs.job import Job
 from bot.jobs.service import JobService
 from bot.models import Exchange, Picture, VideoModel, VideoRequest
 from bot.texts.job_reply import hidden_channel_view, kept_view
-from bot.texts.starting import CONVERSATION_FORGOTTEN, NO_PROMPT, model_not_offered, not_made, too_many_pictures
+from bot.texts.starting import (
+    CONVERSATION_FORGOTTEN,
+    NO_PROMPT,
+    model_not_offered,
+    not_made,
+    too_few_pictures,
+    too_many_pictures,
+)
 from cogs.shared.layout import draw
 from cogs.video.draft import VideoDraft
 from cogs.video.reply import JobReply
@@ -33,31 +40,46 @@ async def start_video(interaction: Interaction, draft: VideoDraft) -> None:
     """
     Acknowledge ``interaction`` in public, and have the pictures taken, the job started and shown.
 
-    What needs neither network nor database is checked before, so that what is wrong with it is told in private. Raises
-    UserError or ShuttingDown.
+    What the model does not make is found before, so that it is told in private. Raises UserError, ShuttingDown or
+    StorageError.
     """
-    check_model(interaction.client.app, draft)
+    await check_draft(interaction, draft)
     if not draft.prompt.strip():
         raise UserError(_(NO_PROMPT))
     # When the bot leaves it waits for its own tasks, not for discord.py's: no reply may be left "thinking".
     await interaction.client.tasks.complete(_acknowledge(interaction, draft), f"acknowledge {interaction.id}")
 
 
-def check_model(app: App, draft: VideoDraft) -> None:
-    """Raise ShuttingDown if no jobs are taken, UserError if the model is not offered or cannot make ``draft``."""
+async def check_draft(interaction: Interaction, draft: VideoDraft) -> None:
+    """
+    Raise ShuttingDown if no jobs are taken, UserError if the model is not offered or cannot make ``draft``.
+
+    Which model stands for none is in the database; it is asked only where it makes a difference. Raises StorageError.
+    """
+    app = interaction.client.app
     app.jobs.check_open()
-    model = app.settings.model(draft.model)
-    if model is None:
-        raise UserError(model_not_offered(app.settings.models))
-    if draft.model:
-        _check_makes(model, draft)
+    models = app.settings.models
+    if app.settings.model(draft.model) is None:
+        raise UserError(model_not_offered(models))
+    if draft.model or not all(_makes(model, draft) for model in models):
+        await _check_makes(interaction, await model_for(interaction, draft.model), draft)
 
 
-def _check_makes(model: VideoModel, draft: VideoDraft) -> None:
+async def _check_makes(interaction: Interaction, model: VideoModel, draft: VideoDraft) -> None:
+    if not _makes(model, draft):
+        raise UserError(_what_is_not_made(model, draft, await allowed_models(interaction)))
+
+
+def _makes(model: VideoModel, draft: VideoDraft) -> bool:
+    return model.takes(draft.count) and model.makes(draft.length, draft.format)
+
+
+def _what_is_not_made(model: VideoModel, draft: VideoDraft, allowed: Collection[VideoModel]) -> str:
     if draft.count > model.max_images:
-        raise UserError(too_many_pictures(model))
-    if not model.makes(draft.length, draft.format):
-        raise UserError(not_made(model, draft.length, draft.format))
+        return too_many_pictures(model)
+    if draft.count < model.min_images:
+        return too_few_pictures(model, [other for other in allowed if other.takes(draft.count)])
+    return not_made(model, draft.length, draft.format)
 
 
 async def _acknowledge(interaction: Interaction, draft: VideoDraft) -> None:
@@ -73,7 +95,7 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
         await _warn_and_hand_over(interaction)
         request = await request_for(interaction, draft, message_id)
         await bot.app.jobs.preview(request)
-        _check_makes(request.model, draft)
+        await _check_makes(interaction, request.model, draft)  # the rules may have changed meanwhile
         history = await _history(bot.app, request.guild_id, draft.parent)
         taken = await _unless_closing(bot.app.jobs, draft.take_pictures(interaction.user.id))
         complete = replace(request, history=history, pictures=taken)
@@ -91,37 +113,40 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
 
 async def request_for(interaction: Interaction, draft: VideoDraft, message_id: int = 0) -> VideoRequest:
     """Return what ``draft`` asks for, still without its pictures and its history. Raises StorageError."""
-    app, guild_id = interaction.client.app, interaction.guild_id or 0
-    model = await model_for(app, guild_id, draft.model)
+    model, where = await model_for(interaction, draft.model), await place(interaction)
     return VideoRequest(
-        guild_id=guild_id,
+        guild_id=interaction.guild_id or 0,
         channel_id=interaction.channel_id or 0,
         message_id=message_id,
         user_id=interaction.user.id,
         model=model,
         prompt=draft.prompt.strip(),
         roles=role_ids(interaction.user),
-        channel_ids=await channel_ids(interaction),
+        channel_ids=where.ids,
         parent=draft.parent,
         spoiler=draft.spoiler,
         locale=interaction.locale.value,
         length=draft.length or next(iter(model.seconds), None),
         format=draft.format,
+        age_restricted=where.age_restricted,
     )
 
 
-async def model_for(app: App, guild_id: int, name: str | None) -> VideoModel:
-    """Return the model of that name, or the one that stands for none: the first that the server allows."""
-    models = app.settings.models
+async def model_for(interaction: Interaction, name: str | None) -> VideoModel:
+    """Return the model of that name, or the one that stands for none: the first that is allowed there."""
+    models = interaction.client.app.settings.models
     if name is None:
-        allowed = allowed_models(models, (await app.guilds.policy(guild_id)).models)
-        return allowed[0] if allowed else models[0]
-    return app.settings.model(name) or models[0]
+        return next(iter(await allowed_models(interaction)), models[0])
+    return interaction.client.app.settings.model(name) or models[0]
 
 
-def allowed_models(models: Collection[VideoModel], names: Collection[str]) -> list[VideoModel]:
-    """Return those of ``models`` that a server's rule allows; without ``names`` it allows all."""
-    return [model for model in models if not names or model.name in names]
+async def allowed_models(interaction: Interaction) -> list[VideoModel]:
+    """Return the models that the operator and the server allow where ``interaction`` comes from."""
+    app = interaction.client.app
+    models = app.settings.models
+    names = (await app.guilds.policy(interaction.guild_id or 0)).models
+    unmarked = any(model.age_restricted for model in models) and not (await place(interaction)).age_restricted
+    return [model for model in models if (not names or model.name in names) and not (model.age_restricted and unmarked)]
 
 
 async def _history(app: App, guild_id: int, parent: str | None) -> tuple[Exchange, ...]:

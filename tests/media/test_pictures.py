@@ -189,8 +189,13 @@ async def test_find_and_copy_never_leave_the_pictures_of_the_directory(
     (folder / "folder").mkdir()
     for path in (folder / "f.raw", folder.parent / "secret.png"):
         path.write_bytes(b"x")
-    assert await store.find_all([(name, "")]) == ()
-    assert await store.copy_all([(name, "")]) == ()
+    assert await store.find_all([(name, "")]) is None
+    assert await store.copy_all([(name, "")]) is None
+
+
+async def test_where_no_picture_was_named_none_is_gone(store: PictureStore) -> None:
+    assert await store.find_all([]) == ()
+    assert await store.copy_all([]) == ()
 
 
 async def test_several_pictures_are_taken_in_order_and_found_together_or_not_at_all(
@@ -201,8 +206,8 @@ async def test_several_pictures_are_taken_in_order_and_found_together_or_not_at_
     assert [picture.link for picture in taken] == links
     assert await store.find_all(names(*taken)) == taken
     await store.forget([taken[1].path.name])
-    assert await store.find_all(names(*taken)) == ()
-    assert await store.copy_all(names(*taken)) == ()
+    assert await store.find_all(names(*taken)) is None
+    assert await store.copy_all(names(*taken)) is None
     assert kept() == [taken[0].path.name]
 
 
@@ -229,7 +234,7 @@ async def test_whenever_taking_or_copying_is_given_up_nothing_is_kept_that_nobod
     picture = await take(store, cdn.link)
     whole = time.monotonic() - begun
 
-    async def give_up(work: Coroutine[Any, Any, tuple[Picture, ...]], after: float) -> set[str]:
+    async def give_up(work: Coroutine[Any, Any, tuple[Picture, ...] | None], after: float) -> set[str]:
         working = asyncio.create_task(work)
         await asyncio.wait([working], timeout=after)
         working.cancel()
@@ -269,7 +274,7 @@ async def test_forget_deletes_the_named_pictures_and_never_leaves_the_directory(
 async def test_copy_outlives_what_it_was_copied_from(cdn: Cdn, store: PictureStore, kept: Kept) -> None:
     former = await take(store, cdn.link)
     data = former.path.read_bytes()
-    (copied,) = await store.copy_all(names(former))
+    (copied,) = await store.copy_all(names(former)) or ()
     await store.forget([former.path.name])
     assert kept() == [copied.path.name]
     assert copied.path.read_bytes() == data
@@ -282,7 +287,7 @@ async def test_picture_used_again_in_its_last_minute_is_kept_as_long_as_a_new_on
     former = await take(store, cdn.link)
     now = datetime.now(UTC)
     turn_back(former.path, now - RETENTION + timedelta(minutes=1))
-    (copied,) = await store.copy_all(names(former))
+    (copied,) = await store.copy_all(names(former)) or ()
     assert await store.sweep(now + timedelta(minutes=2)) == 1
     assert kept() == [copied.path.name]
     assert await store.sweep(now + RETENTION - timedelta(minutes=1)) == 0
@@ -350,7 +355,7 @@ async def test_picture_that_is_copied_does_not_make_room_for_its_copy(
     store: PictureStore, folder: Path, kept: Kept
 ) -> None:
     fill(folder, 0.001, 0.5, 0.499)
-    (copied,) = await store.copy_all([("0.png", "")])
+    (copied,) = await store.copy_all([("0.png", "")]) or ()
     assert kept() == sorted(["0.png", "2.png", copied.path.name])
 
 

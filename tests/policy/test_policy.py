@@ -23,6 +23,7 @@ policies = st.builds(
     models=st.frozensets(st.text(max_size=9), max_size=3),
     refusals_count=st.booleans(),
     refusals_public=st.booleans(),
+    age_restricted=st.booleans(),
     pause_after=st.integers(0, 100),
     log_channel=st.none() | ids,
     prompt_days=st.integers(0, 3650),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.errors import FetchError
-from bot.models import Outcome, VideoModel, VideoRequest
+from bot.models import Outcome, Picture, VideoModel, VideoRequest
 from bot.providers.base import (
     Accepted,
     Failure,
@@ -28,7 +29,8 @@ VIDEO = FinishedVideo(("https://h.example/v.mp4",))
 BUSY = Failure(Outcome.RATE_LIMITED, "busy", retry_after=3, not_begun=True)
 SECOND = VideoModel("wan", "Wan", service="home", served_as="Wan-AI/Wan2.2")
 FIRST = VideoModel("wan", "Wan", service="relay", stand_ins=(SECOND,))
-REQUEST = VideoRequest(1, 2, 3, 4, FIRST, "a boat")
+PICTURE = Picture(Path("p.png"), "image/png", 1)
+REQUEST = VideoRequest(1, 2, 3, 4, FIRST, "a boat", (PICTURE,))
 
 
 class Service(Provider):
@@ -100,6 +102,14 @@ async def test_the_next_service_is_asked_where_the_former_surely_did_not_begin(w
     world.relay.answers = [[failure]]
     assert await world.ask() == [Routed(FIRST), Routed(SECOND), FinishedVideo(VIDEO.urls, service="home")]
     assert world.home.asked == ["Wan-AI/Wan2.2"]
+
+
+async def test_a_service_that_takes_other_numbers_of_pictures_stands_in_for_nobody(world: World) -> None:
+    world.relay.answers = [[BUSY]]
+    first = replace(FIRST, min_images=0)
+    async with aclosing(world.router.generate(replace(REQUEST, model=first, pictures=()), lambda: True)) as events:
+        assert [event async for event in events] == [Routed(first), BUSY]
+    assert world.home.asked == []
 
 
 @pytest.mark.parametrize(

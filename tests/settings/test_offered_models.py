@@ -25,8 +25,10 @@ def test_models_as_a_comma_list_are_named_once_in_order(environment: pytest.Monk
 
 
 def test_models_as_a_json_list_carry_label_price_and_images(environment: pytest.MonkeyPatch) -> None:
-    environment.setenv("VIDEO_MODELS", '[{"name":"a","label":"A!","price":"0.10","max_images":2},{"name":"b"}]')
-    assert Settings.load(None).video_models == (VideoModel("a", "A!", 100_000, 2), VideoModel("b", "b", 0, 1))
+    row = '{"name":"a","label":"A!","price":"0.10","max_images":2,"min_images":0,"age_restricted":true}'
+    environment.setenv("VIDEO_MODELS", f'[{row},{{"name":"b"}}]')
+    first = VideoModel("a", "A!", 100_000, max_images=2, min_images=0, age_restricted=True)
+    assert Settings.load(None).video_models == (first, VideoModel("b", "b", 0, max_images=1, min_images=1))
 
 
 @pytest.mark.parametrize(
@@ -109,6 +111,12 @@ def test_models_of_task_services_say_what_is_sent(environment: pytest.MonkeyPatc
     [
         ("price", -1),
         ("max_images", 0),
+        ("min_images", -1),
+        ("min_images", 2),
+        ("min_images", "0"),
+        ("min_images", True),
+        ("age_restricted", 1),
+        ("age_restricted", "true"),
         ("seconds", 5),
         ("seconds", []),
         ("seconds", ["5"]),
@@ -159,7 +167,19 @@ ANY_JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
-KEYS = ["name", "label", "price", "max_images", "seconds", "sizes", "image_field", "image_mode", "extra", "other"]
+KEYS = [
+    "name",
+    "label",
+    "price",
+    "max_images",
+    "min_images",
+    "seconds",
+    "sizes",
+    "image_field",
+    "image_mode",
+    "extra",
+    "other",
+]
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(KEYS), ANY_JSON, max_size=4) | ANY_JSON, max_size=3))

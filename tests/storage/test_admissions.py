@@ -299,6 +299,15 @@ async def test_channels_roles_and_models_are_those_of_the_rules(
     assert await ask(admissions, a_job(), **brought) == denial
 
 
+@pytest.mark.parametrize(("only", "marked"), [(True, True), (True, False), (False, True), (False, False)])
+async def test_a_server_may_keep_videos_to_age_restricted_channels(
+    admissions: AdmissionStore, guilds: GuildStore, only: bool, marked: bool
+) -> None:
+    await rule(guilds, age_restricted=only)
+    refused = Denial(DenialReason.AGE_RESTRICTED) if only and not marked else None
+    assert await ask(admissions, a_job(age_restricted=marked)) == refused
+
+
 async def test_a_roles_own_allowance_replaces_what_it_names(admissions: AdmissionStore, guilds: GuildStore) -> None:
     by_role = {7: Allowance(videos_day=3), 8: Allowance(videos_day=2), 9: Allowance(unlimited=True)}
     await rule(guilds, member=Allowance(videos_day=1), by_role=by_role)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import literal, select, update
 
 from bot.models import JobRecord, JobState, Outcome
 from bot.policy.admission import AdmissionRequest, Denial, DenialReason
@@ -175,6 +175,30 @@ async def test_a_job_from_before_its_roles_and_channels_were_kept_passes_as_it_w
     narrow = {"roles": frozenset({78}), "channels": frozenset({201})}
     await rules.are(**narrow, member=Allowance(videos_day=0), by_role={ROLE: Allowance(videos_day=5)})
     assert await store.start(job.id, OWNER, LATER) is True
+
+
+@pytest.mark.parametrize("marked", [True, False])
+async def test_where_a_job_was_asked_for_is_kept_for_the_rule_about_age(
+    admissions: AdmissionStore, store: JobStore, rules: Rules, marked: bool
+) -> None:
+    job = await waiting(admissions, age_restricted=marked)
+    await rules.are(age_restricted=True)
+    assert await store.start(job.id, OWNER, LATER) == (marked or Denial(DenialReason.AGE_RESTRICTED))
+
+
+async def test_a_job_from_before_the_mark_was_kept_counts_as_asked_for_elsewhere(
+    admissions: AdmissionStore, store: JobStore, database: Database, rules: Rules
+) -> None:
+    job = await waiting(admissions)
+    row = {column.name: column for column in jobs.columns if column.name not in ("age_restricted", "id")}
+    async with database.write() as connection:  # written down again as an older Kinora would
+        copied = jobs.insert().from_select(["id", *row], select(literal("f" * 32), *row.values()))
+        await connection.execute(copied)
+    await rules.are(age_restricted=True, channels=frozenset({201}))
+    async with database.write() as connection:
+        await connection.execute(update(jobs).values(role_ids="", place_ids=""))
+    assert await store.start(job.id, OWNER, LATER) == Denial(DenialReason.AGE_RESTRICTED)
+    assert await store.start("f" * 32, OWNER, LATER) == Denial(DenialReason.AGE_RESTRICTED)
 
 
 async def test_what_the_caller_knows_against_a_job_ends_it(

@@ -65,10 +65,10 @@ class PictureStore:
                     kept.append(await self._take(link, raw, safe))
         return tuple(kept)
 
-    async def copy_all(self, former: Collection[tuple[str, str]]) -> tuple[Picture, ...]:
+    async def copy_all(self, former: Collection[tuple[str, str]]) -> tuple[Picture, ...] | None:
         """
         Keep the pictures with these names, each with its link, once more: what becomes of the former ones, and when,
-        does not matter to those returned. None at all if one of them is gone. Raises PictureError and StorageError.
+        does not matter to those returned. Return None if one of them is gone. Raises PictureError and StorageError.
         """
         try:
             async with self._all_or_none() as kept:
@@ -76,14 +76,14 @@ class PictureStore:
                     async with self._room(spared={name for name, _ in former}) as (_, safe):
                         kept.append(await self._copy(name, link, safe))
         except FileNotFoundError:
-            return ()
+            return None
         return tuple(kept)
 
-    async def find_all(self, kept: Iterable[tuple[str, str]]) -> tuple[Picture, ...]:
-        """Return the pictures kept under these names, each with its link; none at all if one of them is gone."""
+    async def find_all(self, kept: Iterable[tuple[str, str]]) -> tuple[Picture, ...] | None:
+        """Return the pictures kept under these names, each with its link; None if one of them is gone."""
         found = [await asyncio.to_thread(self._folder.find, name, link) for name, link in kept]
         there = [picture for picture in found if picture]
-        return tuple(there) if len(there) == len(found) else ()
+        return tuple(there) if len(there) == len(found) else None
 
     async def forget(self, names: Iterable[str]) -> None:
         """Delete what is kept under these file names, as far as there is anything."""

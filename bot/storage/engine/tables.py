@@ -91,6 +91,8 @@ jobs = Table(
     # compared with them again when its turn comes. Empty in rows from before they were kept.
     Column("role_ids", WritableText, nullable=False, server_default=text("''")),
     Column("place_ids", WritableText, nullable=False, server_default=text("''")),
+    # Whether the channel, or the one that a thread belongs to, was known to be marked so; for the same.
+    Column("age_restricted", Boolean, nullable=False, server_default=false()),
     # Which process works on an open job, and until when unless it renews the lease.
     Column("owner", String(32)),
     Column("lease_until", UtcDateTime),

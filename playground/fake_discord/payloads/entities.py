@@ -130,7 +130,7 @@ def channel_payload(channel: Channel) -> dict[str, Any]:
         ],
         "parent_id": str(channel.category.id) if channel.category else None,
         "topic": None,
-        "nsfw": False,
+        "nsfw": channel.age_restricted,
         **_OF_KIND.get(channel.type, {}),
     }
 

@@ -133,6 +133,12 @@ class People:
             await self._platform.gateway.dispatch("THREAD_CREATE", payload, thread.guild.id)
         return thread
 
+    async def mark_channel(self, channel: Channel, *, age_restricted: bool) -> None:
+        """Mark a channel of a guild as age-restricted, or no longer, as a manager can; the bot is told."""
+        channel.age_restricted = age_restricted
+        guild_id = channel.guild.id if channel.guild else None
+        await self._platform.gateway.dispatch("CHANNEL_UPDATE", channel_payload(channel), guild_id)
+
     def delete_message(self, message: Message) -> None:
         """Remove a message, as a moderator can."""
         self._platform.posting.delete(self.world.messages[message.id])

@@ -87,6 +87,7 @@ class Channel:
     parent: Channel | None = None
     owner: User | None = None
     category: Channel | None = None
+    age_restricted: bool = False  # a thread goes by its parent
 
     @property
     def posting(self) -> Permission:

@@ -89,9 +89,13 @@ class World:
         name: str,
         overwrites: dict[int, Overwrite] | None = None,
         kind: ChannelType = ChannelType.TEXT,
+        *,
+        age_restricted: bool = False,
     ) -> Channel:
         """A new channel, of text unless `kind` says otherwise, at the end of the guild's list."""
-        channel = Channel(self.ids.next(), kind, name, guild, overwrites=overwrites or {})
+        channel = Channel(
+            self.ids.next(), kind, name, guild, overwrites=overwrites or {}, age_restricted=age_restricted
+        )
         guild.channels.append(channel)
         self.channels[channel.id] = channel
         return channel

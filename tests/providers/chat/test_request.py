@@ -130,6 +130,11 @@ def data_uri(path: Path) -> str:
     return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
 
 
+async def test_a_prompt_alone_is_a_text_part_alone(picture: Path) -> None:
+    body = json.loads(await sent(replace(request_of(picture), pictures=())))
+    assert body["messages"] == [{"role": "user", "content": [{"type": "text", "text": "a cat"}]}]
+
+
 async def test_several_pictures_follow_the_words_in_their_order(tmp_path: Path, picture: Path) -> None:
     others = []
     for name, data in (("b", b"\xff" * (PIECE_BYTES + 1)), ("c", b"")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,6 +50,15 @@ def test_the_operator_may_have_the_picture_travel_in_json(travels: str, sent: ob
     assert call.form == ()
     assert call.json["input_reference"] == sent
     assert "end" not in call.json  # there is no second picture
+
+
+@pytest.mark.parametrize("travels", ["file", "data_url", "base64", "link"])
+@pytest.mark.parametrize("field", [None, "images", "metadata.img_url"])
+def test_a_prompt_alone_is_sent_without_any_place_for_a_picture(travels: str, field: str | None) -> None:
+    call = calls_of(FORM).create(replace(order(travels=travels, image_field=field), pictures=()))
+
+    sent = call.json or {part.name: part.value for part in call.form}
+    assert sent == {"prompt": 'say "no"\n}', "seconds": "8", "wide": sent["wide"]}
 
 
 def test_what_somebody_chose_is_sent_in_place_of_the_first() -> None:

@@ -71,6 +71,7 @@ FULL = Policy(
     member=Allowance(videos_day=5, at_once=1, cooldown=60),
     by_role={7: Allowance(videos_day=20)},
     channels=frozenset({70}),
+    age_restricted=True,
     roles=frozenset({7, 8}),
     models=frozenset({SORA.name}),
     refusals_count=True,

@@ -41,6 +41,9 @@ CASES: Cases = {
             PLAIN, HERE, UNLIMITED, UNLIMITED, MODELS, hindrance_words(FOR_A_DAY, {7, 8}, offered=True)
         ),
         "more models than are shown": partial(help_view, PLAIN, HERE, UNLIMITED, UNLIMITED, _NUMBERED, ()),
+        "a model that needs no picture": partial(
+            help_view, PLAIN, HERE, UNLIMITED, UNLIMITED, [VideoModel("t", "Pro", max_images=2, min_images=0)], ()
+        ),
         "no model": partial(help_view, PLAIN, HERE, UNLIMITED, UNLIMITED, (), ()),
     }
 }

@@ -11,11 +11,13 @@ from bot.texts.starting import (
     model_choice,
     model_not_offered,
     not_made,
+    too_few_pictures,
     too_many_pictures,
 )
 from tests.texts.cases.case import Cases
 from tests.texts.cases.facts import MODELS, PRO, SORA
 
+_TEXT = VideoModel("text", "Wan *Text*", min_images=0)
 _WAN = VideoModel("wan", "Wan", price_per_second=20_000, seconds=(5, 10), sizes=("1280x720", "720x1280"))
 
 CASES: Cases = {
@@ -38,5 +40,10 @@ CASES: Cases = {
     too_many_pictures: {
         "one": partial(too_many_pictures, SORA),
         "three": partial(too_many_pictures, PRO),
+    },
+    too_few_pictures: {
+        "one": partial(too_few_pictures, SORA, ()),
+        "one, and others that need none": partial(too_few_pictures, SORA, [_TEXT, _WAN]),
+        "two": partial(too_few_pictures, VideoModel("pair", "Pair", max_images=3, min_images=2), ()),
     },
 }

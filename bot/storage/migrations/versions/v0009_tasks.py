@@ -1,4 +1,4 @@
-"""The task that a service makes a video as, its cost, which service that is, and what the member chose."""
+"""The task that a service makes a video as, its cost, which service that is, what the member chose, and where."""
 
 from __future__ import annotations
 
@@ -18,3 +18,4 @@ def upgrade() -> None:
     op.add_column("jobs", sa.Column("service", sa.Text))
     op.add_column("jobs", sa.Column("length", sa.Integer))
     op.add_column("jobs", sa.Column("format", sa.String(16)))
+    op.add_column("jobs", sa.Column("age_restricted", sa.Boolean, nullable=False, server_default=sa.false()))
