@@ -26,6 +26,8 @@ class FailureVerdict:
     outcome: Outcome | None
     rule: str
     model_gone: bool = False
+    by_code: bool = False
+    """Whether a rule of the description says so that names a code."""
 
 
 class FailureReader:
@@ -41,7 +43,8 @@ class FailureReader:
         message = self._echo.strip(message)
         for number, rule in enumerate(self._rules, 1):
             if _fits(rule, message, status):
-                return FailureVerdict(rule.outcome, f"rule {number} of the description's errors")
+                named = f"rule {number} of the description's errors"
+                return FailureVerdict(rule.outcome, named, rule.model_gone, by_code=bool(rule.code))
         verdict = judge(message, highest=highest, status=status, started=started)
         if verdict and not (verdict.rule in _VAGUE and status in (401, 402, 403, 429)):
             if started and verdict.rule == _SLOW and not _SOMETHING_ELSE.search(message.lower()):

@@ -17,11 +17,14 @@ from bot.providers.tasks.answers.failures import FailureReader, FailureVerdict
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.descriptions.paths import Path, first
 from bot.providers.tasks.descriptions.status_words import TaskState
+from bot.providers.tasks.descriptions.template import filled
 from bot.providers.tasks.request import ServiceCalls
 from bot.providers.turned_away import never_began, seconds_asked
 
-StepName = Literal["create", "poll", "content"]
+StepName = Literal["upload", "create", "poll", "content"]
 YOUNG = 60.0  # seconds; a service may not know a task yet that it has just taken
+_ENDINGS = {TaskState.TIMEOUT: Outcome.TIMEOUT, TaskState.CANCELLED: Outcome.CANCELLED}
+_OF_THE_CALL = (None, Outcome.RATE_LIMITED, Outcome.AUTH, Outcome.QUOTA)  # they say nothing of a task that was taken
 FINAL = (401, 402, 403, 410)
 NOTHING_LEARNT = (408, 409, 425, 429)  # and all from 500 on
 _GONE = re.compile(r"not[ _]?(?:exist|found)|no such (?:task|video|job)|unknown (?:task|video|job)|不存在|未找到", re.I)
@@ -37,10 +40,11 @@ _EXPIRED = re.compile(r"expired|no longer available|已过期|已失效|deleted"
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """
-    What is known of a task beside the answer: seconds since its create, None if unknown; the highest percentage that
-    was reported; and what the service may repeat: the words and links of the request.
+    What is known of a task beside the answer: its id; seconds since its create, None if unknown; the highest percentage
+    that was reported; and what the service may repeat: the words and links of the request.
     """
 
+    task: str = ""
     age: float | None = None
     highest: float | None = None
     prompt: str = ""
@@ -60,15 +64,22 @@ class AnswerReader:
     def read(self, step: StepName, answer: HttpAnswer) -> Reading:
         """Return what ``answer`` to ``step`` means."""
         body = TaskBody(answer, self._description)
-        meaning = {"create": self._created, "poll": self._polled, "content": self._fetched}[step](body)
-        return replace(meaning, wait=_wait(answer), cost=body.cost)
+        read = {"upload": self._uploaded, "create": self._created, "poll": self._polled, "content": self._fetched}
+        return replace(read[step](body), wait=_wait(answer), cost=body.cost(), credits=body.cost(credits=True))
+
+    def _uploaded(self, body: TaskBody) -> Reading:
+        step = self._description.upload
+        named = first(step.id, body.answer.value) if step and body.answer.ok and not body.complains else None
+        if not step or named is None:
+            return self._failed(body, started=False)
+        return Reading(Going.QUEUED, "the picture was taken", picture=filled(step.gives, {"id": named}))
 
     def _created(self, body: TaskBody) -> Reading:
         http = body.answer
         if http.ok and http.is_video:
             return Reading(Outcome.SUCCESS, "the answer is the video", link=BYTES)
         alive = body.state in (TaskState.WAITING, TaskState.WORKING) or (body.state is None and body.word is not None)
-        if not http.ok or body.ended_badly or (body.found.errors and not alive):
+        if not http.ok or body.ended_badly or (body.complains and not alive):
             return self._failed(body, started=False)
         link = self._link(body, self._description.poll.link) if body.state in (TaskState.MADE, None) else None
         if body.state is TaskState.MADE or (link and not body.job_id):
@@ -83,11 +94,13 @@ class AnswerReader:
     def _polled(self, body: TaskBody) -> Reading:
         status, word = body.answer.status, body.word
         if status in NOTHING_LEARNT or status >= 500 or 300 <= status < 400:
-            return self._again(body, f"HTTP {status} tells nothing of the task")
+            return self._decided(body) or self._again(body, f"HTTP {status} tells nothing of the task")
         if not body.answer.ok:
             return self._complained(body)
         if body.answer.value is None:
             return self._again(body, "no JSON")
+        if not body.is_of(self._about.task):
+            return self._again(body, "it is about another task")
         if body.ended_badly:
             return self._failed(body, started=True)
         if body.state is TaskState.MADE:
@@ -118,6 +131,11 @@ class AnswerReader:
             return self._again(body, f"HTTP {status} for a young task")
         return self._failed(body, started=started)
 
+    def _decided(self, body: TaskBody) -> Reading | None:
+        """Return how the task ended where a code of the description says so, whatever the HTTP status is."""
+        verdict = self._verdict(body, started=True)
+        return self._failed(body, started=True) if verdict.by_code and verdict.outcome not in _OF_THE_CALL else None
+
     def _lost(self, body: TaskBody, rule: str) -> Reading:
         return Reading(Outcome.PROVIDER_ERROR, rule, detail=self._told(body))
 
@@ -127,11 +145,13 @@ class AnswerReader:
         made = Reading(Outcome.SUCCESS, f"status {body.word!r}", body.percent, link, job_id=body.job_id)
         if link:
             return replace(made, rule=f"{made.rule} and a link", link_wants_key=self._calls.wants_key(link))
-        if body.found.errors:
+        if body.complains:
             return self._failed(body, started=True)
         if self._description.content:
             rule = f"{made.rule}, no link: the service gives the video itself"
             return replace(made, rule=rule, link=CONTENT, link_wants_key=True)
+        if self._description.link_call:
+            return replace(made, rule=f"{made.rule}: one more call gives the link", result_id=body.result_id)
         if self._description.result:
             return replace(made, outcome=Going.RESULT_CALL, result_id=body.result_id)
         return self._lost(body, f"{made.rule} without a link")
@@ -144,10 +164,12 @@ class AnswerReader:
             key = self._calls.wants_key(link)
             return Reading(Outcome.SUCCESS, "a link in place of the video", link=link, link_wants_key=key)
         if http.status in (404, *NOTHING_LEARNT) or http.status >= 500 or _NOT_READY.search(body.message):
+            if decided := self._decided(body):
+                return decided
             return self._again(body, "the video is not there yet")
         if _EXPIRED.search(body.message) or http.status == 410:
             return self._lost(body, "the video is gone")
-        if http.ok and not body.found.errors and not body.ended_badly:
+        if http.ok and not body.complains and not body.ended_badly:
             return self._again(body, "no video in it")
         return self._failed(body, started=http.status not in (401, 403))
 
@@ -186,8 +208,8 @@ class AnswerReader:
         if verdict.outcome is None:
             return self._again(body, verdict.rule)
         outcome, rule = verdict.outcome, verdict.rule
-        if body.state is TaskState.TIMEOUT and outcome is Outcome.PROVIDER_ERROR:
-            outcome, rule = Outcome.TIMEOUT, f"status {body.word!r}"
+        if body.state in _ENDINGS and outcome is Outcome.PROVIDER_ERROR:
+            outcome, rule = _ENDINGS[body.state], f"status {body.word!r}"
         status = body.answer.status
         busy = status in (429, 503) or (status < 500 and outcome is Outcome.RATE_LIMITED)
         not_begun = busy and not started and never_began(body.message, body.answer.seconds)

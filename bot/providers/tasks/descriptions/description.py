@@ -13,11 +13,13 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.models import ImageMode
-from bot.providers.tasks.descriptions.status_words import StatusWords, listed
+from bot.providers.tasks.descriptions.paths import first
+from bot.providers.tasks.descriptions.status_words import StatusWords, Words, listed, plain_word
 from bot.providers.tasks.descriptions.template import check_places
 from bot.providers.tasks.descriptions.texts import (
     ADDRESS_PLACES,
     BaseAddress,
+    Codes,
     FailureOutcome,
     HeaderName,
     Headers,
@@ -32,8 +34,12 @@ from bot.providers.tasks.descriptions.texts import (
 )
 
 MAX_ENTRIES = 200  # rules of one description
-PICTURE_PLACES = ("image", "image_type", "last_image", "images")
-CREATE_PLACES = ("model", "prompt", "seconds", "size", "width", "height", "ratio", *PICTURE_PLACES)
+PICTURE_PLACES = ("image", "image_type", "last_image", "last_image_type", "images")
+CREATE_PLACES = (
+    *("model", "prompt", "seconds", "size", "width", "height", "ratio", "resolution", "seed", "uuid"),
+    "nothing",  # which never has a value: for a key that a model does not take
+    *PICTURE_PLACES,
+)
 Seconds = Annotated[float, Field(ge=2, le=300)]
 
 
@@ -42,11 +48,15 @@ class _Table(BaseModel):
 
 
 class Auth(_Table):
-    """How the key is shown: in which header, and behind which word; ``key`` names the variable that holds it."""
+    """
+    How the key is shown: in which header, and behind which word; ``key`` names the variable that holds it, ``hosts``
+    the service's own beside that of its address: the key goes there too.
+    """
 
     header: HeaderName = "Authorization"
     prefix: HeaderValue | None = None
     key: KeyName = "VIDEO_API_KEY"
+    hosts: Hosts = ()
 
     def value(self, secret: str) -> str:
         """Return what the header says for ``secret``."""
@@ -57,7 +67,7 @@ class Auth(_Table):
 class PictureRules(_Table):
     """How a picture travels, and what the service takes: ``sides`` are the shortest and the longest in pixels."""
 
-    travels: Annotated[Literal["file", "data_url", "base64", "link"], Field(alias="as")] = "data_url"
+    travels: Annotated[Literal["file", "data_url", "base64", "link", "upload"], Field(alias="as")] = "data_url"
     types: Annotated[tuple[Literal["image/jpeg", "image/png", "image/webp"], ...], BeforeValidator(listed)] = ()
     max_bytes: Annotated[int, Field(ge=0)] = 0
     sides: Annotated[Numbers, Field(min_length=2, max_length=2)] | None = None
@@ -66,11 +76,15 @@ class PictureRules(_Table):
 
 
 class Ask(_Table):
-    """What may be asked for; the first of each is sent where nobody chose."""
+    """
+    What may be asked for; the first of each is sent where nobody chose. Other seconds become the nearest of these;
+    ``resolution`` and ``ratio`` are told by the size, if that is one of these.
+    """
 
     seconds: Annotated[tuple[Annotated[int, Field(gt=0, le=600)], ...], BeforeValidator(listed)] = ()
     size: Texts = ()
     ratio: Texts = ()
+    resolution: Texts = ()
 
 
 class Step(_Table):
@@ -103,16 +117,49 @@ class CreateStep(Step):
     path: UrlPath
     body: dict[str, Any]
     id: Paths = ()
+    paths: dict[Annotated[str, Field(pattern="^[0-9]$")], UrlPath] = Field(default_factory=dict)
+    """By a number of pictures: where so many, or more, have a path of their own; ``0`` is none."""
+    fill_extra: bool = False
+    """Whether the operator's further fields may hold places."""
 
     @classmethod
     def places(cls) -> tuple[str, ...]:
         return CREATE_PLACES
 
+    def path_for(self, pictures: int) -> str:
+        """Return the path of a create with so many pictures."""
+        numbers = [n for n in map(int, self.paths) if (0 < n <= pictures) or n == pictures]
+        return self.paths[str(max(numbers))] if numbers else self.path
+
+
+class UploadStep(Step):
+    """A call before the create that hands over one picture, in a form; what its answer gives stands for the picture."""
+
+    method: Literal["POST", "PUT"] = "POST"
+    path: UrlPath
+    body: dict[str, Any]
+    id: Paths
+    gives: Any = "{id}"
+    """What goes into the create in place of the picture."""
+
+    @model_validator(mode="after")
+    def _check_gives(self) -> Self:
+        check_places(self.gives, ("id",))
+        return self
+
+    @classmethod
+    def places(cls) -> tuple[str, ...]:
+        return "image", "image_type", "image_ending", "uuid"
+
 
 class PollStep(Step):
-    """The call that asks how a task is doing, and where its answer says so; what is silent is searched for."""
+    """
+    The call that asks how a task is doing, and where its answer says so; what is silent is searched for. Where ``id``
+    says that it is another task's answer, nothing was learnt. ``percent`` may lead to a log: its last line tells.
+    """
 
     every: Seconds = 10
+    id: Paths = ()
     status: Paths = ()
     percent: Paths = ()
     percent_factor: Annotated[float, Field(gt=0, le=100)] = 1
@@ -128,10 +175,26 @@ class ResultStep(Step):
 
 
 class Cost(_Table):
-    """Where an answer names what a video cost, and what one of its units is worth in the operator's currency."""
+    """
+    Where an answer names what a video cost, and what one of its units is worth in the operator's currency. ``credits``
+    are units of which nobody knows the worth: they are told, not booked.
+    """
 
     at: Paths
     factor: Annotated[float, Field(gt=0)] = 1
+    credits: bool = False
+
+
+class FailureSign(_Table):
+    """A value ``at`` a place of an answer that says that it failed, whatever the status: any ``but`` these."""
+
+    at: Paths
+    but: Words = ()
+
+    def stands_in(self, answer: Any) -> bool:
+        """Whether ``answer``, the JSON of it, has such a value."""
+        value = first(self.at, answer)
+        return value is not None and value is not False and plain_word(value) not in map(plain_word, self.but)
 
 
 class ErrorRule(_Table):
@@ -140,12 +203,13 @@ class ErrorRule(_Table):
     fits a code or a place of the request, ``says`` words of which one is in the message, ``http`` statuses.
     """
 
-    code: Texts = ()
+    code: Codes = ()
     at: Texts = ()
     says: Texts = ()
     http: Numbers = ()
     outcome: FailureOutcome
     """None for ``again``: nothing is known yet."""
+    model_gone: bool = False
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -172,23 +236,31 @@ class Description(_Table):
     headers: Headers = Field(default_factory=dict)
     image: PictureRules = PictureRules()
     ask: Ask = Ask()
+    upload: UploadStep | None = None
     create: CreateStep
     poll: PollStep
     content: ResultStep | None = None
+    """The call that gives the video itself."""
+    link_call: ResultStep | None = None
+    """The call that gives its link."""
     result: ResultStep | None = None
+    """The call that gives its link or the reason why there is none: only it tells how the task ended."""
     cancel: Step | None = None
     status: StatusWords = StatusWords()
     cost: Annotated[tuple[Cost, ...], BeforeValidator(listed)] = _DOLLARS
     link_with_key: bool = True
     """Whether a link on the service's own origin opens with the key alone."""
+    failed_if: Annotated[tuple[FailureSign, ...], BeforeValidator(listed)] = ()
     errors: Annotated[tuple[ErrorRule, ...], BeforeValidator(listed), Field(max_length=MAX_ENTRIES)] = ()
     models: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """By a pattern of model names, what differs from the rest of the file."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.content and self.result:
-            raise ValueError("content and result exclude each other: the one gives the video, the other its link")
+        if sum(step is not None for step in (self.content, self.link_call, self.result)) > 1:
+            raise ValueError("content, link_call and result exclude each other: one call follows when it was made")
+        if (self.upload is None) == (self.image.travels == "upload"):
+            raise ValueError('image.as = "upload" and the table upload belong together')
         names = [name.lower() for name in (*self.headers, *self.create.headers)]
         if self.auth.header.lower() in names or "authorization" in names:
             raise ValueError("headers may not hold the key; auth says how it is shown")
@@ -209,6 +281,8 @@ class Description(_Table):
     @property
     def image_modes(self) -> tuple[ImageMode, ...]:
         """How pictures may travel in place of how they do."""
+        if self.upload:
+            return ()
         try:
             self._check_form()
         except ValueError:
@@ -223,7 +297,7 @@ class Description(_Table):
     @property
     def after_made(self) -> ResultStep | None:
         """The call that follows when the video was made and no link is known."""
-        return self.content or self.result
+        return self.content or self.link_call or self.result
 
     def pattern_of(self, model: str) -> str | None:
         """Return the first pattern of ``models`` that fits ``model``."""
