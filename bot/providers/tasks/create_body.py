@@ -14,6 +14,7 @@ from bot.providers.tasks.descriptions.description import Ask, Description, Uploa
 from bot.providers.tasks.descriptions.template import filled, filled_where_whole
 
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+SHAPES = ("16:9", "9:16", "1:1", "4:3", "3:4", "21:9")  # where a description names none
 MAX_SEED = 2**31 - 1  # DashScope takes no larger one
 
 
@@ -41,12 +42,13 @@ def upload_form(step: UploadStep, picture: Picture) -> tuple[FormPart, ...]:
 def _facts(ask: Ask, order: TaskOrder, pictures: list[Any]) -> dict[str, Any]:
     size = order.size or next(iter(ask.size), None)
     width, height = map(_pixels, (size or "").partition("x")[::2])
-    named = f"{min(width, height)}p" if width and height else None
-    shape = next((one for one in ask.ratio if width and height and _has_shape(one, width, height)), None)
+    sides = (width, height) if width and height else None
+    named = f"{min(sides)}p" if sides else None
+    shape = next((one for one in ask.ratio or SHAPES if sides and _has_shape(one, *sides)), None)
     return {
         "seconds": _nearest(ask.seconds, order.seconds) or order.seconds,
         "size": size,
-        "resolution": named if named in ask.resolution else next(iter(ask.resolution), None),
+        "resolution": next(iter(ask.resolution), named) if named not in ask.resolution else named,
         "ratio": order.ratio or shape or next(iter(ask.ratio), None),
         "seed": random.randint(0, MAX_SEED),
         "uuid": str(uuid.uuid4()),

@@ -121,7 +121,7 @@ def test_a_file_of_a_picture_stands_at_the_top_of_a_form() -> None:
 
 
 def test_a_file_that_is_not_there_is_told_with_the_names_that_are() -> None:
-    with pytest.raises(SettingsError, match="one of openrouter, videos, xai"):
+    with pytest.raises(SettingsError, match="one of aimlapi, ark, .*, videos, vidu, wavespeed, xai, zhipu"):
         load_description("vidoes")
 
 

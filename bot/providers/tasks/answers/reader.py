@@ -23,6 +23,7 @@ from bot.providers.turned_away import never_began, seconds_asked
 
 StepName = Literal["upload", "create", "poll", "content"]
 YOUNG = 60.0  # seconds; a service may not know a task yet that it has just taken
+_REFUSED_INSIDE = frozenset(map(str, range(400, 600)))
 _ENDINGS = {TaskState.TIMEOUT: Outcome.TIMEOUT, TaskState.CANCELLED: Outcome.CANCELLED}
 _OF_THE_CALL = (None, Outcome.RATE_LIMITED, Outcome.AUTH, Outcome.QUOTA)  # they say nothing of a task that was taken
 FINAL = (401, 402, 403, 410)
@@ -34,6 +35,7 @@ _NOT_READY = re.compile(
     r"|status: (?:in_progress|queued|processing|not_start|submitted)|未完成|处理中|生成中",
     re.I,
 )
+_GOES_ON = re.compile(r"(?:still|is) in progress|still (?:being |in )?\w*(?:process|generat|render|runn)", re.I)
 _EXPIRED = re.compile(r"expired|no longer available|已过期|已失效|deleted", re.I)
 
 
@@ -63,6 +65,9 @@ class AnswerReader:
 
     def read(self, step: StepName, answer: HttpAnswer) -> Reading:
         """Return what ``answer`` to ``step`` means."""
+        inner = first(self._description.http_at, answer.value)
+        if str(inner) in _REFUSED_INSIDE:
+            answer = replace(answer, status=int(inner))
         body = TaskBody(answer, self._description)
         read = {"upload": self._uploaded, "create": self._created, "poll": self._polled, "content": self._fetched}
         return replace(read[step](body), wait=_wait(answer), cost=body.cost(), credits=body.cost(credits=True))
@@ -100,7 +105,7 @@ class AnswerReader:
         if body.answer.value is None:
             return self._again(body, "no JSON")
         if not body.is_of(self._about.task):
-            return self._again(body, "it is about another task")
+            return replace(self._again(body, "it is about another task"), last=Outcome.PROVIDER_ERROR)
         if body.ended_badly:
             return self._failed(body, started=True)
         if body.state is TaskState.MADE:
@@ -166,7 +171,8 @@ class AnswerReader:
         if http.status in (404, *NOTHING_LEARNT) or http.status >= 500 or _NOT_READY.search(body.message):
             if decided := self._decided(body):
                 return decided
-            return self._again(body, "the video is not there yet")
+            again = self._again(body, "the video is not there yet")
+            return replace(again, last=Outcome.TIMEOUT) if _GOES_ON.search(body.message) else again
         if _EXPIRED.search(body.message) or http.status == 410:
             return self._lost(body, "the video is gone")
         if http.ok and not body.complains and not body.ended_badly:
@@ -212,7 +218,8 @@ class AnswerReader:
             outcome, rule = _ENDINGS[body.state], f"status {body.word!r}"
         status = body.answer.status
         busy = status in (429, 503) or (status < 500 and outcome is Outcome.RATE_LIMITED)
-        not_begun = busy and not started and never_began(body.message, body.answer.seconds)
+        told = verdict.by_rule and outcome is Outcome.RATE_LIMITED
+        not_begun = busy and not started and (told or never_began(body.message, body.answer.seconds))
         blameless = outcome in (Outcome.RATE_LIMITED, Outcome.PROVIDER_ERROR) and not verdict.model_gone
         return Reading(
             outcome,

@@ -78,7 +78,7 @@ class PictureRules(_Table):
 class Ask(_Table):
     """
     What may be asked for; the first of each is sent where nobody chose. Other seconds become the nearest of these;
-    ``resolution`` and ``ratio`` are told by the size, if that is one of these.
+    ``resolution`` and ``ratio`` are told by the size, where that has one of these.
     """
 
     seconds: Annotated[tuple[Annotated[int, Field(gt=0, le=600)], ...], BeforeValidator(listed)] = ()
@@ -250,6 +250,8 @@ class Description(_Table):
     cost: Annotated[tuple[Cost, ...], BeforeValidator(listed)] = _DOLLARS
     link_with_key: bool = True
     """Whether a link on the service's own origin opens with the key alone."""
+    http_at: Paths = ()
+    """Where the body of an answer says the HTTP status that stands for its own."""
     failed_if: Annotated[tuple[FailureSign, ...], BeforeValidator(listed)] = ()
     errors: Annotated[tuple[ErrorRule, ...], BeforeValidator(listed), Field(max_length=MAX_ENTRIES)] = ()
     models: dict[str, dict[str, Any]] = Field(default_factory=dict)
