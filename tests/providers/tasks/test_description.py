@@ -55,7 +55,10 @@ ADDED = {
     "a header of two lines": ('headers = { X-A = "a\\r\\nHost: b" }', "must be one line"),
     "a host with a scheme": ('hosts = ["https://h.example"]', "hosts.0 must be a host such as queue.example.com"),
     "a word twice": ('status = { made = ["done"], failed = ["DONE"] }', "has the word 'done' twice"),
-    "two last calls": ('content = { path = "/a" }\nresult = { path = "/b" }', "content, link_call and result exclude each other"),
+    "two last calls": (
+        'content = { path = "/a" }\nresult = { path = "/b" }',
+        "content, link_call and result exclude each other",
+    ),
     "another way for pictures": (
         'image = { as = "pigeon" }',
         "image.as input should be 'file', 'data_url', 'base64', 'link' or 'upload'",
@@ -121,7 +124,7 @@ def test_a_file_of_a_picture_stands_at_the_top_of_a_form() -> None:
 
 
 def test_a_file_that_is_not_there_is_told_with_the_names_that_are() -> None:
-    with pytest.raises(SettingsError, match="one of aimlapi, ark, .*, videos, vidu, wavespeed, xai, zhipu"):
+    with pytest.raises(SettingsError, match=r"one of aimlapi, ark, .*, videos, vidu, wavespeed, xai, zhipu"):
         load_description("vidoes")
 
 

@@ -36,6 +36,7 @@ _NOT_READY = re.compile(
     re.I,
 )
 _GOES_ON = re.compile(r"(?:still|is) in progress|still (?:being |in )?\w*(?:process|generat|render|runn)", re.I)
+_ASKED = re.compile(r"\bresets? in ~?(\d{1,4}) ?s", re.I)  # Replicate
 _EXPIRED = re.compile(r"expired|no longer available|已过期|已失效|deleted", re.I)
 
 
@@ -243,9 +244,11 @@ class AnswerReader:
 
 
 def _wait(answer: HttpAnswer) -> float | None:
-    """Return the seconds after which the service wants to be asked: OpenAI's own header, else the usual one."""
+    """Return the seconds after which the service wants to be asked: OpenAI's own header, the usual one, or the body."""
     milliseconds = answer.header("openai-poll-after-ms") or ""
     if milliseconds.isascii() and milliseconds.isdigit() and len(milliseconds) < 9:
         return int(milliseconds) / 1000
-    seconds = seconds_asked(answer.header("retry-after"))
+    named = answer.value.get("retry_after") if isinstance(answer.value, dict) else None
+    said = _ASKED.search(answer.message) if answer.status == 429 and named is None else None
+    seconds = seconds_asked(answer.header("retry-after") or str(said[1] if said else named))
     return None if seconds == math.inf else seconds
