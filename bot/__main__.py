@@ -22,6 +22,8 @@ from bot.cli.check.report import check, report_settings
 from bot.cli.describe import describe
 from bot.cli.explain import explain, known_secrets
 from bot.cli.move_database import move_database
+from bot.cli.probe import probe
+from bot.cli.services import services
 from bot.cli.usage import DAYS, MAX_DAYS, usage
 from bot.errors import KinoraError, NoSessionsLeft, SettingsError
 from bot.gateway.client import KinoraBot
@@ -46,8 +48,13 @@ def main(words: Sequence[str] | None = None) -> int:
     os.umask(0o077)  # nobody else reads what this process writes
     if arguments.command == "move-database":
         return move_database(arguments.source, arguments.target)
+    if arguments.command == "services":
+        return services()
     if arguments.command == "describe":
-        return describe(arguments.source, model=arguments.model, answers=arguments.read)
+        described = describe(arguments.source, model=arguments.model, answers=arguments.read)
+        if described or not arguments.probe:
+            return described
+        return asyncio.run(probe(arguments.source, model=arguments.model, env_file=arguments.env_file))
     if arguments.command == "explain":
         secrets = known_secrets(arguments.env_file)
         return explain(arguments.source, status=arguments.status, prompt=arguments.prompt, secrets=secrets)
@@ -98,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def add(name: str, does: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")
-        if name not in ("move-database", "describe"):
+        if name != "move-database":
             _take_env_file(command, argparse.SUPPRESS)
         return command
 
@@ -120,8 +127,12 @@ def _parser() -> argparse.ArgumentParser:
     description.add_argument(
         "source", metavar="NAME", help="a description that comes with Kinora, or the path of a file"
     )
-    description.add_argument("--model", default="the-model", help="the model whose request is shown")
+    description.add_argument("--model", default="", help="the model whose request is shown, and that is looked for")
     description.add_argument("--read", metavar="FILE", help="recorded answers, one JSON a line; - for the input")
+    description.add_argument(
+        "--probe", action="store_true", help="ask the service what is free, with address and key of the settings"
+    )
+    add("services", "list the task services that a description knows; no setting is needed")
     move = add("move-database", "copy everything into another, empty database; no setting is needed")
     move.add_argument("source", metavar="FROM", help="where it is, as DATABASE_URL has it")
     move.add_argument("target", metavar="TO", help="where it is to be")

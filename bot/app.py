@@ -25,6 +25,8 @@ from bot.jobs.service import JobService
 from bot.media.downloads import PREFIX, remove_abandoned
 from bot.media.fetcher import Fetcher
 from bot.media.kept_videos import KeptVideos
+from bot.media.picture_fitter import PictureFitter
+from bot.media.picture_process import PictureProcess
 from bot.media.pictures import PictureStore
 from bot.models import JobRecord, VideoModel, VideoRequest
 from bot.operations.health import Health
@@ -41,6 +43,7 @@ from bot.providers.known_services import charges_for_refusals
 from bot.providers.tasks.client import TaskClient
 from bot.providers.tasks.descriptions.file import load_description, shipped_names
 from bot.providers.tasks.follower import Patience
+from bot.providers.tasks.request import base_address
 from bot.settings import CHAT, ServiceNeeds, Settings
 from bot.texts.refusals import RefusalCost
 
@@ -70,6 +73,8 @@ class App:
     server_log: ServerLog
     health: Health
     downloads: Path
+    refusals_charged: bool  # the service is known to charge for what its reviews refuse
+    links_sent: bool  # of pictures, with the originals behind them, for a model at least
     tasks: Tasks  # what goes on until all is closed
 
     def start_background(self) -> None:
@@ -87,7 +92,7 @@ class App:
 
     def refusal_cost(self, policy: Policy) -> RefusalCost:
         """Return what a request that a review refuses costs on a server with ``policy``."""
-        return RefusalCost(charges_for_refusals(self.settings.video_api_url), policy.refusals_count)
+        return RefusalCost(self.refusals_charged, policy.refusals_count)
 
     def may_show(self, link: str | None) -> bool:
         """Whether members may see the link: it leads to the public internet, and no secret of ours stands in it."""
@@ -177,14 +182,17 @@ def _build(
     tasks: Tasks,
 ) -> App:
     job_store, guilds, blocks = storage.JobStore(database), storage.GuildStore(database), storage.BlockStore(database)
+    process = PictureProcess()
     pictures = PictureStore(
         settings.data_directory / "pictures",
         picture_fetcher,
         needed=job_store.pictures_needed,
         max_bytes=settings.pictures_max_mb * MB,
+        process=process,
     )
-    alerts, server_log = OperatorAlerts(), ServerLog(guilds, blocks)
-    provider = _video_client(settings, session, fetcher)
+    alerts, server_log = OperatorAlerts(_needs(settings.video_api, "").key), ServerLog(guilds, blocks)
+    provider = _video_client(settings, session, fetcher, PictureFitter(downloads, process))
+    refusals_charged = charges_for_refusals(_service_address(settings))
     kept_videos = KeptVideos(
         settings.data_directory / "pictures",
         opens_without_key=provider.opens_without_key,
@@ -199,7 +207,7 @@ def _build(
         rebuild=partial(_rebuild, settings, pictures, job_store),
         not_offered=partial(_not_offered, settings),
         keep_video=kept_videos.keep,
-        refusals_cost=charges_for_refusals(settings.video_api_url),
+        refusals_cost=refusals_charged,
         on_ending=alerts.on_ending,
         on_settled=server_log.on_settled,
         meters=health.meters,
@@ -221,6 +229,8 @@ def _build(
         server_log=server_log,
         health=health,
         downloads=downloads,
+        refusals_charged=refusals_charged,
+        links_sent=any(map(provider.sends_link, settings.video_models)),
         tasks=tasks,
     )
 
@@ -240,19 +250,27 @@ def _needs(api: str, model: str) -> ServiceNeeds:
         description = load_description(api, model)
     except SettingsError as error:
         raise SettingsError([f"VIDEO_API: {problem}." for problem in error.problems]) from None
-    address, modes = not description.has_address, description.image_modes
-    return ServiceNeeds(description.auth.key, without_key=True, address=address, image_modes=modes)
+    address = description.base if description.has_address else ""
+    return ServiceNeeds(description.auth.key, without_key=True, address=address, image_modes=description.image_modes)
 
 
-def _video_client(settings: Settings, session: aiohttp.ClientSession, fetcher: Fetcher) -> Provider:
+def _service_address(settings: Settings) -> str:
+    if settings.video_api == CHAT:
+        return settings.video_api_url
+    return base_address(load_description(settings.video_api), settings.video_api_url)
+
+
+def _video_client(
+    settings: Settings, session: aiohttp.ClientSession, fetcher: Fetcher, fitter: PictureFitter
+) -> Provider:
     if settings.video_api != CHAT:
-        describe = partial(load_description, settings.video_api)
         return TaskClient(
             session,
-            describe=describe,
+            describe=partial(load_description, settings.video_api),
             url=settings.video_api_url,
-            key=settings.key(describe().auth.key),
+            key=settings.key(_needs(settings.video_api, "").key),
             image_mode=settings.video_image_mode,
+            fit=fitter.fitted,
             fetch=fetcher.fetch,
             patience=Patience(settings.video_stall_timeout, settings.video_timeout),
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -100,14 +101,42 @@ class Picture:
     """
     A picture that was made safe and stored in a file of Kinora's.
 
-    ``link`` is where Discord keeps the original; it is used only when the operator chose ``VIDEO_IMAGE_MODE=url``
-    and dies after about a day.
+    ``link`` is where Discord keeps the original; it is used only where pictures travel so, as ``VIDEO_IMAGE_MODE=url``
+    says or a service's description, and dies after about a day.
     """
 
     path: Path
     media_type: str
     size: int
     link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFit:
+    """
+    What a service takes for a picture: ``size``, its width and height exactly; or ``sides``, the shortest and the
+    longest, all in pixels; ``types``, media types, any if there are none; ``max_bytes``, 0 for no limit.
+    """
+
+    size: tuple[int, int] | None = None
+    sides: tuple[int, int] | None = None
+    types: tuple[str, ...] = ()
+    max_bytes: int = 0
+
+    def is_met_by(self, picture: Picture) -> bool:
+        """Whether ``picture`` is so already, as far as can be told without a look at its pixels."""
+        right_type = not self.types or picture.media_type in self.types
+        return not (self.size or self.sides) and right_type and picture.size <= (self.max_bytes or picture.size)
+
+    def as_text(self) -> str:
+        """Return it as it is handed to another process."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Return what ``as_text`` gave."""
+        held: Any = {name: tuple(one) if isinstance(one, list) else one for name, one in json.loads(text).items()}
+        return cls(**held)
 
 
 @dataclass(frozen=True, slots=True)

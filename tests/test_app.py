@@ -71,6 +71,30 @@ def test_a_wrong_description_is_told_with_file_line_and_key_before_anything_star
     assert "poll.pth is unknown; did you mean path?" in sentence
 
 
+@pytest.mark.parametrize(
+    ("others", "sent"),
+    [
+        ({}, False),
+        ({"video_image_mode": "url"}, True),
+        ({"video_models": '[{"name": "a"}, {"name": "b", "image_mode": "url"}]'}, True),
+        ({"video_api": "openrouter"}, False),
+        ({"video_api": "openrouter", "video_image_mode": "url"}, True),
+        ({"video_api": "linking.toml"}, True),
+        ({"video_api": "linking.toml", "video_image_mode": "data"}, False),
+        ({"video_api": "linking.toml", "video_models": '[{"name": "a", "image_mode": "file"}]'}, False),
+    ],
+)
+async def test_whether_links_of_pictures_leave_is_known_for_every_kind_of_service(
+    tmp_path: Path, others: dict[str, str], sent: bool
+) -> None:
+    page = tmp_path / "linking.toml"
+    page.write_text((SERVICES / "videos.toml").read_text("utf-8").replace('as = "file"', 'as = "link"'), "utf-8")
+    if others.get("video_api") == page.name:
+        others = {**others, "video_api": str(page)}
+    async with open_app(settings(tmp_path, **others)) as app:
+        assert app.links_sent is sent
+
+
 def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))

@@ -16,7 +16,7 @@ from pydantic_core import PydanticUndefined
 
 from bot.app import load_settings
 from bot.providers.tasks.descriptions.description import Description
-from bot.providers.tasks.descriptions.file import read_description
+from bot.providers.tasks.descriptions.file import read_description, shipped_names
 from bot.settings import Settings
 from tools.decisions import decision_table, printed_table
 from tools.extraction import all_commands
@@ -114,11 +114,13 @@ def test_every_setting_of_the_page_of_services_is_accepted(tmp_path: Path, monke
     blocks = re.findall(
         r"^```\n(VIDEO_.*?)^```", (ROOT / "docs" / "services.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
     )
-    assert len(blocks) >= 5
+    assert len(blocks) >= 15
+    spoken = set()
     for block in blocks:
         path = tmp_path / ".env"
         path.write_text(f"DISCORD_TOKEN=abc\n{block}", "utf-8")
-        assert load_settings(path).video_models
+        spoken.add(load_settings(path).video_api)
+    assert spoken == {"chat", *shipped_names()}
 
 
 def test_every_make_target_of_the_readme_exists() -> None:

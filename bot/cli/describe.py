@@ -26,6 +26,7 @@ from bot.providers.tasks.request import ServiceCalls, base_address
 WRONG = 1
 ANYWHERE = "https://service.example"  # where a description leaves the address to VIDEO_API_URL
 HIDDEN = "[VIDEO_API_KEY]"
+ANY_MODEL = "the-model"  # where none is named
 PICTURE = Picture(Path("picture.png"), "image/png", 123_456, "https://cdn.discordapp.example/picture.png")
 
 
@@ -42,7 +43,7 @@ def describe(name_or_path: str, *, model: str, answers: str | None) -> int:
         sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
         return WRONG
     if not answers:
-        sys.stdout.writelines(f"{line}\n" for line in shown_calls(description, model))
+        sys.stdout.writelines(f"{line}\n" for line in shown_calls(description, model or ANY_MODEL))
     code = 0
     for number, line in enumerate(recorded, 1):
         try:

@@ -8,14 +8,11 @@ are taken out of what is printed, and so are the parts of links behind the quest
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
-
-from dotenv import dotenv_values
 
 from bot.app import load_settings
 from bot.errors import SettingsError
@@ -26,6 +23,7 @@ from bot.providers.judge.judge import weigh
 from bot.providers.judge.vocabulary import FEATURES
 from bot.providers.links.candidates import Candidate
 from bot.providers.links.dressings import TRUST
+from bot.settings import environment_text
 
 UNREADABLE = 1
 MAX_MESSAGES = 12
@@ -38,7 +36,7 @@ def known_secrets(env_file: Path) -> tuple[str, ...]:
     try:
         return load_settings(env_file).secrets
     except SettingsError:
-        key = os.environ.get("VIDEO_API_KEY") or dotenv_values(env_file).get("VIDEO_API_KEY") or ""
+        key = environment_text(env_file, "VIDEO_API_KEY")
         return (key, key.removeprefix("sk-"))
 
 

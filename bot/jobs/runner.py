@@ -146,7 +146,7 @@ class Runner:
 
     async def _ask(self, job: Job) -> Result | None:
         """Send the request and return its result, None if it has not left and may not any more."""
-        result = await self._answer(job) if self._may_leave(job) else None
+        result = await self._answer(job) if job.record.task or self._may_leave(job) else None
         if self._closing.is_set() and not job.sent:
             return None
         if isinstance(result, Failure):

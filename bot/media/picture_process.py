@@ -1,5 +1,6 @@
 """
-Runs ``safe_picture.py`` in a process of its own: a picture made to hurt takes neither the bot's memory nor its time.
+Runs ``safe_picture.py`` and ``fitted_picture.py`` in processes of their own: a picture made to hurt takes neither the
+bot's memory nor its time.
 
 A new process for each picture takes a tenth of a second, and nothing while there is none.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.media.picture_problems import PictureError, PictureProblem
+from bot.models import PictureFit
 
 TIME_LIMIT = 30.0  # seconds for one picture; a busy machine has others to do
 _FAILED = 1  # Python's exit code after an error that nothing caught
@@ -29,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 class PictureProcess:
-    """Makes pictures safe, one at a time: each may take a quarter of a gigabyte."""
+    """Makes pictures safe, and what services take, one at a time: each may take a quarter of a gigabyte."""
 
     def __init__(self, time_limit: float = TIME_LIMIT) -> None:
         self._time_limit = time_limit
@@ -37,14 +39,21 @@ class PictureProcess:
 
     async def make_safe(self, source: Path, target: Path) -> str:
         """Write the picture in ``source``, safe to send, to ``target``; return its media type. Raises PictureError."""
+        return await self._media_type("safe_picture", str(source), str(target))
+
+    async def fit(self, source: Path, target: Path, fit: PictureFit) -> str:
+        """Write the safe picture in ``source``, as ``fit`` says, to ``target``; the rest is as with ``make_safe``."""
+        return await self._media_type("fitted_picture", str(source), str(target), fit.as_text())
+
+    async def _media_type(self, program: str, *words: str) -> str:
         async with self._turn:
-            answer = await self._run(source, target)
+            answer = await self._run(program, *words)
         if media_type := answer.get("media_type"):
             return str(media_type)
         raise PictureError(PictureProblem(answer["problem"]), answer["limit"])
 
-    async def _run(self, source: Path, target: Path) -> dict[str, Any]:
-        command = (sys.executable, "-P", "-s", "-B", "-m", "bot.media.safe_picture", str(source), str(target))
+    async def _run(self, program: str, *words: str) -> dict[str, Any]:
+        command = (sys.executable, "-P", "-s", "-B", "-m", f"bot.media.{program}", *words)
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -67,11 +76,11 @@ class PictureProcess:
                 await process.wait()
         if process.returncode == 0:
             return dict(json.loads(answer))
-        words = complaint.decode(errors="replace")
+        said = complaint.decode(errors="replace")
         if process.returncode == _FAILED:
-            raise RuntimeError(f"the picture could not be looked at: {words}")
+            raise RuntimeError(f"the picture could not be looked at: {said}")
         # Killed for its memory or time, or crashed inside a decoder: a fault of the picture.
-        log.warning("decoding a picture ended with code %s: %s", process.returncode, words)
+        log.warning("decoding a picture ended with code %s: %s", process.returncode, said)
         raise PictureError(PictureProblem.TOO_HEAVY)
 
 

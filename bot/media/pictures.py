@@ -37,11 +37,12 @@ class PictureStore:
         *,
         needed: Callable[[], Awaitable[Collection[str]]],
         max_bytes: int,
+        process: PictureProcess | None = None,
     ) -> None:
         self._folder = PictureFolder(directory, max_bytes)
         self._fetcher = fetcher
         self._needed = needed
-        self._process = PictureProcess()
+        self._process = process or PictureProcess()
         self._turns: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()  # by member
         self._expected = 0  # bytes that those under way may still add to the folder
 

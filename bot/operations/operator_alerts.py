@@ -17,9 +17,13 @@ log = logging.getLogger(__name__)
 
 
 class OperatorAlerts:
-    """Judges by how jobs end; alerts go to the log and, once ``send`` is set, to the operator's inbox."""
+    """
+    Judges by how jobs end; alerts go to the log and, once ``send`` is set, to the operator's inbox. ``key`` names the
+    setting that holds the service's key.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, key: str = "VIDEO_API_KEY") -> None:
+        self._key = key
         self.send: Send | None = None
         self._tasks = Tasks()
         self._told: set[str] = set()
@@ -35,7 +39,7 @@ class OperatorAlerts:
         if about in self._told:
             return
         self._told.add(about)
-        sentence = ALERTS[trouble].format(model=record.model)
+        sentence = ALERTS[trouble].format(model=record.model, key=self._key)
         log.error("%s", sentence)
         if self.send:
             self._tasks.start(self.send(sentence), f"alert about {about}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from bot.errors import FetchError
-from bot.models import Outcome, VideoRequest
+from bot.models import Outcome, VideoModel, VideoRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,10 @@ class Provider(Protocol):
 
     async def cancel(self, task: TaskHandle) -> bool:
         """Ask the service to stop ``task``, and return whether it says that it does."""
+        return False
+
+    def sends_link(self, model: VideoModel) -> bool:
+        """Whether the service is handed Discord's link to a picture, with the original behind it, for ``model``."""
         return False
 
     def opens_without_key(self, url: str) -> bool:

@@ -16,7 +16,7 @@ from bot.models import MILLIONTHS, DiscordLimits, ImageMode, VideoModel
 
 MAX_PRICE = 1_000_000  # of one video, in the operator's currency
 MAX_SECONDS = 600
-SIDES = (16, 8192)  # pixels of a video
+SIDES = (16, 4096)  # pixels of a video
 _NAME_SHOWN = 40  # characters
 _SIZE = re.compile(r"([1-9]\d{1,3})x([1-9]\d{1,3})")
 _FIELD = re.compile(r"(?=.{1,100}$)[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*(?:\[\])?", re.ASCII)

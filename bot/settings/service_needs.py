@@ -22,13 +22,13 @@ class ServiceNeeds:
     """
     What one service needs for one model; what stands here is that of chat completions.
 
-    ``key`` is the variable that holds its key; a server of one's own may do ``without_key``. ``address``: it has none
-    that is known, so that ``VIDEO_API_URL`` must name it. ``image_modes`` are the ways in which it takes pictures.
+    ``key`` is the variable that holds its key; a server of one's own may do ``without_key``. ``address`` is its own, ""
+    where ``VIDEO_API_URL`` must name one. ``image_modes`` are the ways in which it takes pictures.
     """
 
     key: str = KEY
     without_key: bool = False
-    address: bool = True
+    address: str = ""
     image_modes: tuple[ImageMode, ...] = ("data", "url")
 
 
@@ -46,8 +46,8 @@ def lacking(said: Callable[[str], str], common: ServiceNeeds, each: Mapping[Vide
 
     ``said`` gives what the environment says under a name, "" where it says nothing; ``each`` the needs for a model.
     """
-    url, key, mode = said("VIDEO_API_URL"), said(common.key), said("VIDEO_IMAGE_MODE")
-    if common.address and not url:
+    url, key, mode = said("VIDEO_API_URL") or common.address, said(common.key), said("VIDEO_IMAGE_MODE")
+    if not url:
         yield "VIDEO_API_URL is missing: base URL of the video service."
     if not key and not (common.without_key and is_own_server(url)):
         yield f"{common.key} is missing: key of the video service."

@@ -97,7 +97,7 @@ class Settings(_FromEnvironment):
         ``needs`` says what the service that ``VIDEO_API`` names needs of them; it may raise SettingsError too.
         """
         settings, problems = _read(cls, env_file)
-        said = partial(_text, env_file)
+        said = partial(environment_text, env_file)
         api, models = said("VIDEO_API") or CHAT, settings.video_models if settings else ()
         try:
             common = needs(api, "")
@@ -106,8 +106,11 @@ class Settings(_FromEnvironment):
             problems += error.problems
         if settings is None or problems:
             raise SettingsError(problems)
-        settings._keys[common.key] = SecretStr(said(common.key))
-        return settings
+        return settings._with_key(common.key, said(common.key))
+
+    def _with_key(self, name: str, key: str) -> Self:
+        self._keys[name] = SecretStr(key)
+        return self
 
     @property
     def chat_endpoint(self) -> str:
@@ -164,10 +167,10 @@ def _read(kind: type[_Read], env_file: Path | None) -> tuple[_Read | None, list[
         return None, [_sentence(kind, problem) for problem in error.errors()]
 
 
-def _text(env_file: Path | None, name: str) -> str:
-    """Return what the environment says under ``name``, "" where it says nothing."""
+def environment_text(env_file: Path | None, name: str) -> str:
+    """Return what the environment says under ``name``, "" where it says nothing. Raises SettingsError."""
     field: dict[str, Any] = {name.lower(): (SecretStr, SecretStr(""))}
-    read, _ = _read(create_model("_Text", __base__=_FromEnvironment, **field), env_file)
+    read, _ = _read(create_model("Text", __base__=_FromEnvironment, **field), env_file)
     return str(getattr(read, name.lower()).get_secret_value())
 
 

@@ -97,11 +97,15 @@ class JobStore:
                 await adjust(connection, self._database.dialect, additions_for(request.job, dearer))
         return denial or judged or True
 
-    async def accept(self, job_id: str, owner: str, task: str) -> None:
-        """Write down the task that a running job of ``owner`` was accepted as; from then on it can be followed."""
+    async def accept(self, job_id: str, owner: str, task: str) -> bool:
+        """
+        Write down the task that a running job of ``owner`` was accepted as; from then on it can be followed.
+
+        Return False if it does not run (any more), or if another process than ``owner`` looks after it.
+        """
         is_running = (jobs.c.id == job_id) & (jobs.c.owner == owner) & (jobs.c.state == JobState.RUNNING.value)
         async with self._database.write() as connection:
-            await connection.execute(update(jobs).where(is_running).values(task=task))
+            return (await connection.execute(update(jobs).where(is_running).values(task=task))).rowcount == 1
 
     async def unstart(self, job_id: str, owner: str, at: datetime) -> None:
         """

@@ -24,7 +24,7 @@ SERVER_SHOWN = 60  # characters of a server's name
 USE_THESE = N_("Use this server's rules")
 # In English, as the log is, where they stand as well.
 ALERTS = {
-    "auth": "The video service refuses the key. Every job fails until VIDEO_API_KEY is right and the bot restarted.",
+    "auth": "The video service refuses the key. Every job fails until {key} is right and the bot restarted.",
     "quota": "The account with the video service has no credit left. Every job fails until it is topped up.",
     "model": "The video service no longer has the model {model}. Take it out of VIDEO_MODELS, or name its successor.",
 }

@@ -38,6 +38,13 @@ def bad_request(message: str, param: str | None, status: int = 400) -> ErrorRepl
     return json_reply(status, {"error": error})
 
 
+def model_list() -> ErrorReply:
+    """The models that the service lists: no failure, and whole as the others."""
+    names = ("sora_video2", "sora_video2-landscape")
+    models = [{"id": name, "object": "model", "created": 1677652288, "owned_by": "custom"} for name in names]
+    return json_reply(200, {"object": "list", "data": models})
+
+
 INVALID_KEY = json_reply(
     401,
     {"error": {"code": "", "message": f"Invalid token (request id: {REQUEST_ID})", "type": "new_api_error"}},

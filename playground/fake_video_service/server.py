@@ -82,6 +82,7 @@ class VideoService:
         self._directory.mkdir(parents=True, exist_ok=True)
         app = web.Application(client_max_size=MAX_BODY_BYTES)
         app.router.add_post("/v1/chat/completions", self._recorded(self._chat))
+        app.router.add_get("/v1/chat/completions", self._recorded(self._only_post))
         app.router.add_get("/v1/models", self._recorded(self._models))
         self._tasks.add_to(app.router, self._recorded)
         app.router.add_static("/files", self._directory)
@@ -135,9 +136,10 @@ class VideoService:
         return handler
 
     async def _models(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
-        names = ("sora_video2", "sora_video2-landscape")
-        models = [{"id": name, "object": "model", "created": 1677652288, "owned_by": "custom"} for name in names]
-        return self.respond(replies.json_reply(200, {"object": "list", "data": models}))
+        return self.respond(replies.model_list())
+
+    async def _only_post(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
+        return self.respond(replies.json_reply(405, {"detail": "Method Not Allowed"}, Allow="POST"))
 
     async def _not_found(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
         return self.respond(replies.bad_request(f"Invalid URL ({request.method} {request.path})", None, 404))

@@ -21,7 +21,9 @@ def test_each_description_shows_its_calls_and_reads_its_examples(name: str, caps
 
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith("create  POST https://") for line in lines)
-    assert any(re.match(r"poll    (?:(?:GET|POST) https://|at the address that the service gives)", line) for line in lines)
+    assert any(
+        re.match(r"poll    (?:(?:GET|POST) https://|at the address that the service gives)", line) for line in lines
+    )
     auth = load_description(name).auth
     assert f"        {auth.header}: {auth.value('[VIDEO_API_KEY]')}" in lines
     examples = [json.loads(line) for line in lines if line.startswith('{"name"')]

@@ -43,7 +43,7 @@ EVERY_NAME = (
         "servers",
         "permissions",
     ),
-    *("commands", "service", "key", "models"),
+    *("commands", "service", "key", "models", "dialect"),
 )
 
 Commands = list[dict[str, Any]]
@@ -231,6 +231,18 @@ async def out_of_room(patient: Patient) -> None:
     patient.settings["VIDEO_API_URL"] = patient.service.url.replace("http:", "https:")
 
 
+async def asked_for_tasks(patient: Patient) -> None:
+    patient.settings |= {"VIDEO_API": "openrouter", "VIDEO_API_URL": patient.service.url}
+
+
+async def asked_as_another(patient: Patient) -> None:
+    patient.settings |= {"VIDEO_API": "videos", "VIDEO_API_URL": f"{patient.service.url}/api/v1"}
+
+
+async def switched_off(patient: Patient) -> None:
+    patient.settings |= {"VIDEO_API_URL": "https://api.openai.com", "VIDEO_MODELS": "sora-2"}
+
+
 async def silent(patient: Patient) -> None:
     address = f"http://{await patient.listen(_say_nothing)}"
     patient.settings |= {"DISCORD_API_URL": address, "VIDEO_API_URL": address}
@@ -250,7 +262,7 @@ CASES = {
     case.__name__: case
     for case in (
         *(well, turned_away, cut_off, out_of_step, never_begun, not_allowed, moved_away, shut_out, out_of_room),
-        *(silent, unbounded, bounded),
+        *(silent, unbounded, bounded, asked_for_tasks, asked_as_another, switched_off),
     )
 }
 
@@ -341,6 +353,12 @@ Examine = Callable[[str], Awaitable[Report]]
         ("shut_out", "discord", "wrong", "keeps this machine out", "wait an hour"),
         ("shut_out", "key", "wrong", "out of credit", "Top it up"),
         ("shut_out", "database", "wrong", "pip install '.[postgres]'", "Install it"),
+        ("asked_for_tasks", "service", "ok", "The service answers at 127.0.0.1", ""),
+        ("asked_for_tasks", "key", "ok", "VIDEO_API_KEY is taken", ""),
+        ("asked_for_tasks", "models", "ok", "The service has sora_video2", ""),
+        ("asked_for_tasks", "dialect", "ok", "seems to speak VIDEO_API=openrouter", ""),
+        ("asked_as_another", "dialect", "wrong", "another dialect than VIDEO_API=videos", "Set VIDEO_API=openrouter."),
+        ("switched_off", "models", "wrong", "Sora and its Videos API off on 2026-09-24", "VIDEO_API=openrouter"),
         ("out_of_room", "database", "wrong", "", "The disk has no room left"),
         ("out_of_room", "discord", "wrong", "not as Discord does", "DISCORD_API_URL right?"),
         ("out_of_room", "service", "wrong", "Nothing speaks TLS", "Check VIDEO_API_URL"),

@@ -309,6 +309,7 @@ async def test_job_goes_on_where_the_usual_time_is_not_known(make: Make) -> None
 async def test_job_taken_over_by_somebody_else_is_neither_sent_nor_settled_here(make: Make) -> None:
     world = make(max_jobs=1)
     first = await world.submit()
+    await running(first)
     job = await world.submit()
     later = NOON + 2 * LEASE
     await JobStore.claim(world.store, "another", later, later + LEASE)

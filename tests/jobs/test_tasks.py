@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import FetchError
 from bot.jobs.job import Job
-from bot.jobs.lease import LEASE
+from bot.jobs.lease import LEASE, RENEWAL
 from bot.models import Finished, HandedOff, JobState, Outcome, Queued, Running
 from bot.providers.base import Failure, FinishedVideo, Progress, TaskHandle
 from tests.jobs.world import GUILD, VIDEO, Make, World, end, running, successor
@@ -68,6 +68,18 @@ async def test_a_task_of_a_killed_process_is_followed_by_the_next_and_never_crea
     seconds = (2 * LEASE).total_seconds()
     assert await end(taken) == Finished(Outcome.SUCCESS, seconds, 60, "https://h/v.mp4", cost=5, sent=True)
     assert (other.service.followed, other.service.asked) == ([TASK], [])
+
+
+async def test_a_process_that_slept_follows_the_tasks_that_it_takes_over(make: Make) -> None:
+    world = with_tasks(make)
+    await at_work(world)
+    other = successor(make, world)
+    for seconds in (0, 3600, RENEWAL, RENEWAL, RENEWAL):  # it sleeps for an hour
+        other.clock.now += timedelta(seconds=seconds)
+        await other.jobs.renew_lease()
+    other.service.gate.set()
+    (taken,) = await other.jobs.reclaim_abandoned()
+    assert (await end(taken)).outcome is Outcome.SUCCESS
 
 
 async def test_a_task_is_followed_although_its_pictures_are_gone(make: Make) -> None:

@@ -148,9 +148,9 @@ class Flaky(JobStore):
         self.written.set()
         return settled
 
-    async def accept(self, job_id: str, owner: str, task: str) -> None:
+    async def accept(self, job_id: str, owner: str, task: str) -> bool:
         self._away("accept")
-        await super().accept(job_id, owner, task)
+        return await super().accept(job_id, owner, task)
 
     async def unstart(self, job_id: str, owner: str, at: datetime) -> None:
         self._away("unstart")

@@ -36,6 +36,11 @@ async def test_each_trouble_is_told_once_however_many_jobs_meet_it(ending: Failu
     assert words in sentence
 
 
+async def test_the_key_is_called_by_the_name_that_it_has_in_the_settings(caplog: pytest.LogCaptureFixture) -> None:
+    OperatorAlerts("FILMERY_KEY").on_ending(a_job(), AUTH)
+    assert "until FILMERY_KEY is right" in caplog.text
+
+
 async def test_different_troubles_are_told_each(caplog: pytest.LogCaptureFixture) -> None:
     assert len(await told(AUTH, QUOTA, GONE, AUTH)) == 3
     assert len([r for r in caplog.records if r.levelno == logging.ERROR]) == 3

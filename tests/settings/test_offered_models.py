@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
 from bot.models import VideoModel
 from bot.settings import ServiceNeeds, Settings
+from bot.settings.offered_models import VideoModels
 from tests.settings.conftest import problems
 
 
@@ -147,6 +152,21 @@ def test_extra_that_cannot_be_sent_is_refused(environment: pytest.MonkeyPatch, e
     (sentence,) = problems()
 
     assert sentence.startswith("VIDEO_MODELS ")
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+KEYS = ["name", "label", "price", "max_images", "seconds", "sizes", "image_field", "image_mode", "extra", "other"]
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(KEYS), ANY_JSON, max_size=4) | ANY_JSON, max_size=3))
+def test_whatever_is_written_is_refused_or_can_be_sent(rows: object) -> None:
+    with contextlib.suppress(ValidationError):
+        models = TypeAdapter(VideoModels).validate_python(json.dumps(rows))
+        assert all(json.dumps(dict(model.extra), allow_nan=False) for model in models)
 
 
 def test_a_file_cannot_stand_within_an_object(environment: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from bot.settings import ServiceNeeds, Settings
 from tests.settings.conftest import KEY, TOKEN
 
 FILMERY = "secret-of-filmery"
-SERVICE = ServiceNeeds("FILMERY_KEY", without_key=True, address=False, image_modes=("data", "base64"))
+SERVICE = ServiceNeeds("FILMERY_KEY", without_key=True, address="https://films.example", image_modes=("data", "base64"))
 
 
 def load(needs: ServiceNeeds = SERVICE, env_file: Path | None = None) -> Settings:
@@ -91,6 +91,10 @@ def test_a_server_of_ones_own_network_needs_no_key_and_others_do(bare: pytest.Mo
         assert load().secrets == (TOKEN,)
     else:
         assert problems() == ("FILMERY_KEY is missing: key of the video service.",)
+
+
+def test_a_description_of_a_server_of_ones_own_needs_neither_address_nor_key(bare: pytest.MonkeyPatch) -> None:
+    assert load(ServiceNeeds(without_key=True, address="http://gpu.lan:8188/v1")).secrets == (TOKEN,)
 
 
 def test_chat_completions_needs_its_key_wherever_it_is(bare: pytest.MonkeyPatch) -> None:

@@ -71,9 +71,10 @@ def test_the_fuzz_notices_what_is_sent_again(sqlite_url: str, monkeypatch: pytes
 
 
 class ForgetsTasks(JobStore):
-    """Writes no task down."""
+    """Writes no task down, and says that it has."""
 
-    async def accept(self, job_id: str, owner: str, task: str) -> None: ...
+    async def accept(self, job_id: str, owner: str, task: str) -> bool:
+        return True
 
 
 @pytest.mark.fuzz

@@ -21,7 +21,7 @@ _REFUSED = tuple(outcome for outcome in Outcome if outcome.is_refusal)
 class Sent:
     """
     One request that left, for the message of that ``number``. ``events`` are what the service says of it, ``task`` what
-    it was accepted as; ``is_noted``: a process says that it has written that down.
+    it was accepted as; ``is_noted``: that is written down.
     """
 
     number: int
@@ -109,7 +109,6 @@ class VideoService:
                 event = await sent.events.get()
                 yield event
                 if isinstance(event, Accepted):
-                    sent.is_noted = True
                     break
                 if not isinstance(event, Progress):
                     return

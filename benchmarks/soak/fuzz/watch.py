@@ -49,6 +49,10 @@ class Watch:
             self.saved_for_others.add(call.arguments[0])
         elif call.name == "start":
             self._check_start(call, result, fault)
+        elif call.name == "accept" and result:
+            number = self.records[call.arguments[0]].message_id
+            for sent in self._world.service.of(number):
+                sent.is_noted = True
         elif call.name == "settle" and getattr(result, "first", False):
             job_id, outcome, now = call.arguments
             self.endings[job_id].setdefault((outcome, now), []).append(call.process)

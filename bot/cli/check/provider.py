@@ -1,31 +1,61 @@
-"""Checks the video service by asking for its list of models, which costs nothing: reached, key taken, models known."""
+"""Checks the video service by what costs nothing to ask: is it reached, is the key taken, are the models there."""
 
 from __future__ import annotations
 
 import difflib
 from urllib.parse import urlsplit
 
+from bot.cli.check.dialect import check_dialect
 from bot.cli.check.findings import Finding, Severity, plain, some_of, unknown
-from bot.cli.check.http_probe import Answer, ask
+from bot.cli.check.free_look import KEY_REFUSED, FreeLook, VideoService, look, service_of
+from bot.cli.check.http_probe import Answer
 from bot.models import Outcome
-from bot.providers.base import Failure
-from bot.providers.chat.reply import ReplyParser
+from bot.providers.known_services import switched_off
 from bot.providers.places.complaints import error_message
+from bot.providers.tasks.answers.failures import FailureReader
 from bot.settings import Settings
 
 NAMES = ("service", "key", "models")
+SECONDS = 20.0  # for all of it
 
-_ADDRESS = "Compare VIDEO_API_URL with the base URL in the service's documentation."
-_REACH = "Check VIDEO_API_URL (https or http, host, port), and whether this machine is online."
 _NEW_KEY = "Copy it anew from the service's page; it may have been deleted or have ended there."
+_INSTEAD = (
+    "Choose another service and model, for instance VIDEO_API=openrouter or VIDEO_API=xai, or VIDEO_API=videos with a "
+    "gateway or a server of your own; docs/services.md has the settings."
+)
 
 
 async def check_service(settings: Settings) -> list[Finding]:
-    """Return the findings about the service; one without a list of models is unknown, not wrong."""
-    url = settings.chat_endpoint.removesuffix("/chat/completions") + "/models"
-    answer = await ask(url, {"Authorization": f"Bearer {settings.key()}"})
+    """Return the findings about the service of the settings; one without a list of models is unknown, not wrong."""
+    return await examine(service_of(settings))
+
+
+async def examine(service: VideoService) -> list[Finding]:
+    """Return the findings about ``service``. Of one that is known to have ended nothing is asked."""
+    if ended := [model for model in service.models if switched_off(service.base, model)]:
+        why = "Nothing was asked of a service that was switched off."
+        return [*unknown(NAMES[:2], why), *(_ended(service, model) for model in ended)]
+    found = await look(service)
+    if found.tells:
+        reached = Finding("service", Severity.OK, f"The service answers at {urlsplit(service.base).netloc}.")
+        return [reached, _key(service, found), *_models(service, found), *check_dialect(service, found)]
+    told = _without_list(service, found.refusal or found.models)
+    return told if told[0].state is Severity.WRONG else [*told, *check_dialect(service, found)]
+
+
+def _ended(service: VideoService, model: str) -> Finding:
+    what = f"{switched_off(service.base, model)}: {model} makes no videos there any more."
+    return Finding("models", Severity.WRONG, what, _INSTEAD)
+
+
+def _without_list(service: VideoService, answer: Answer | str) -> list[Finding]:
+    """Return what ``answer`` tells, which is no list."""
+    compare = f"Compare {service.named_by} with the base URL in the service's documentation."
+    url = f"{service.base}/models"
     if isinstance(answer, str):
-        return _amiss(answer, _REACH)
+        return _amiss(
+            answer, f"Check {service.named_by} (https or http, host, port), and whether this machine is online."
+        )
     if 300 <= answer.status < 400:
         return _redirected(answer)
     if answer.status >= 500:
@@ -35,16 +65,18 @@ async def check_service(settings: Settings) -> list[Finding]:
             "Wait a few minutes, then ask whoever runs it. There is nothing to do on your side.",
         )
     if answer.is_page and answer.status not in (401, 403, 429):
-        return _amiss(f"A web page answers at {url}, not a service (HTTP {answer.status}).", _ADDRESS)
+        return _amiss(f"A web page answers at {url}, not a service (HTTP {answer.status}).", compare)
     reached = Finding("service", Severity.OK, f"The service answers at {urlsplit(url).netloc}.")
     if answer.status == 429:
         return [reached, *unknown(NAMES[1:], "The service asks for less haste at the moment (HTTP 429).")]
-    if answer.status in (400, 401, 402, 403):
-        return [reached, _refused(settings, answer), *unknown(NAMES[2:], "The key was not taken.")]
-    names = _names_in(answer)
-    if answer.status != 200 or not names:
-        return _without_list(url, answer.status)
-    return [reached, Finding("key", Severity.OK, "VIDEO_API_KEY is taken."), *_models(settings, names)]
+    if answer.status in (400, *KEY_REFUSED):
+        return [reached, _refused(service, answer), *unknown(NAMES[2:], "The key was not taken.")]
+    what = (
+        f"Something answers, but it has no list of models at {url} (HTTP {answer.status}), as some services have none."
+    )
+    remedy = f"If videos fail as well: {compare[0].lower()}{compare[1:]}"
+    rest = unknown(NAMES[1:], "Nothing that is free to ask tells of it; the first video will.")
+    return [Finding("service", Severity.UNKNOWN, what, remedy), *rest]
 
 
 def _amiss(finding: str, remedy: str) -> list[Finding]:
@@ -61,37 +93,52 @@ def _redirected(answer: Answer) -> list[Finding]:
     )
 
 
-def _refused(settings: Settings, answer: Answer) -> Finding:
+def _key(service: VideoService, found: FreeLook) -> Finding:
+    """Return what lists that were shown tell of the key."""
+    if not service.has_key:
+        return Finding("key", Severity.OK, "The service shows its lists without a key, and none is set.")
+    if not found.is_open:
+        return Finding("key", Severity.OK, f"{service.key_name} is taken.")
+    if found.refusal and found.refusal.status == 401:
+        return _refused(service, found.refusal)
+    what = f"The service shows its lists to everybody: only the first video tells whether {service.key_name} is taken."
+    return Finding("key", Severity.UNKNOWN, what)
+
+
+def _refused(service: VideoService, answer: Answer) -> Finding:
     """Return what the service's error says of the key; relays report an empty account as a wrong key, too."""
+    if not service.has_key:
+        what = f"The service wants a key, and {service.key_name} is empty (HTTP {answer.status})."
+        return Finding("key", Severity.WRONG, what, "Copy it from the service's page.")
     words = "" if answer.is_page else error_message(answer.content)
-    result = ReplyParser(prompt="", base=settings.chat_endpoint, picture_link="").error(words, answer.status)
-    if isinstance(result, Failure) and result.outcome is Outcome.QUOTA:
-        return Finding("key", Severity.WRONG, "The account behind VIDEO_API_KEY is out of credit.", "Top it up there.")
-    return Finding("key", Severity.WRONG, f"VIDEO_API_KEY is not accepted (HTTP {answer.status}).", _NEW_KEY)
+    verdict = FailureReader(service.errors).judge(words, answer.status, highest=None, started=False)
+    if verdict.outcome is Outcome.QUOTA:
+        what = f"The account behind {service.key_name} is out of credit."
+        return Finding("key", Severity.WRONG, what, "Top it up there.")
+    return Finding("key", Severity.WRONG, f"{service.key_name} is not accepted (HTTP {answer.status}).", _NEW_KEY)
 
 
-def _names_in(answer: Answer) -> list[str]:
-    rows = answer.content.get("data") if isinstance(answer.content, dict) else None
-    ids = [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return [name for name in ids if isinstance(name, str)]
-
-
-def _without_list(url: str, status: int) -> list[Finding]:
-    answers = f"Something answers, but it has no list of models at {url} (HTTP {status}), as some services have none."
-    remedy = f"If videos fail as well: {_ADDRESS[0].lower()}{_ADDRESS[1:]}"
-    rest = unknown(NAMES[1:], "The service has no list of models to tell by.")
-    return [Finding("service", Severity.UNKNOWN, answers, remedy), *rest]
-
-
-def _models(settings: Settings, names: list[str]) -> list[Finding]:
-    missing = [model.name for model in settings.video_models if model.name not in names]
+def _models(service: VideoService, found: FreeLook) -> list[Finding]:
+    names = found.names
+    if not names:
+        return unknown(NAMES[2:], "The service has no list of models to tell by.")
+    if not service.models:
+        return [Finding("models", Severity.OK, f"The service lists {_listing(found)}.")]
+    missing = [name for name in service.models if name not in names]
     if not missing:
-        return [Finding("models", Severity.OK, f"The service has {some_of([m.name for m in settings.video_models])}.")]
-    return [_missing(name, names) for name in missing]
+        return [Finding("models", Severity.OK, f"The service has {some_of(service.models)}.")]
+    return [_missing(name, found) for name in missing]
 
 
-def _missing(name: str, names: list[str]) -> Finding:
-    near = [plain(found, 60) for found in difflib.get_close_matches(name, names, n=3, cutoff=0.5)]
-    instead = f"Its names that come nearest: {some_of(near)}." if near else f"It lists {len(names)} others."
+def _missing(name: str, found: FreeLook) -> Finding:
+    near = [plain(each, 60) for each in difflib.get_close_matches(name, found.names, n=3, cutoff=0.5)]
+    instead = f"Its names that come nearest: {some_of(near)}." if near else f"It lists {_listing(found)}."
     remedy = "Correct VIDEO_MODELS, or ask the service why the model is gone (some keys may use some models only)."
     return Finding("models", Severity.WRONG, f"The service does not list {name}. {instead}", remedy)
+
+
+def _listing(found: FreeLook) -> str:
+    """Return the names that are listed in a line, those that make videos if any are known to."""
+    types = found.endpoint_types
+    videos = [name for name in found.names if any("video" in word for word in types.get(name, ()))]
+    return some_of([plain(name, 60) for name in videos or found.names])

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import aiohttp
 
-from bot.models import Outcome, VideoRequest
+from bot.models import Outcome, VideoModel, VideoRequest
 from bot.providers.base import Failure, Progress, Provider, ProviderEvent, Refusal
 from bot.providers.chat.chunk import StreamDelta
 from bot.providers.chat.reply import ReplyParser
@@ -52,6 +52,13 @@ class VideoClient(Provider):
             total=timeout, sock_connect=CONNECT_TIMEOUT, sock_read=stall_timeout if stream else None
         )
 
+    def sends_link(self, model: VideoModel) -> bool:
+        """Whether ``model`` is handed Discord's link, as the port says."""
+        return self._mode(model) == "url"
+
+    def _mode(self, model: VideoModel) -> str:
+        return model.image_mode or self._image_mode
+
     async def generate(
         self, request: VideoRequest, may_send: Callable[[], bool] = lambda: True
     ) -> AsyncGenerator[ProviderEvent, None]:
@@ -65,7 +72,7 @@ class VideoClient(Provider):
             picture_link=request.pictures[0].link if request.pictures else "",
             secrets=(self._key, self._key.removeprefix("sk-")),
         )
-        body = ChatRequest(request, stream=self._stream, image_mode=request.model.image_mode or self._image_mode)
+        body = ChatRequest(request, stream=self._stream, image_mode=self._mode(request.model))
         answered = False
         try:
             async with (

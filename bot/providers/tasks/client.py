@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
 
 from bot.errors import LinkRefused
-from bot.models import ImageMode, Outcome, VideoRequest
+from bot.models import ImageMode, Outcome, Picture, PictureFit, VideoModel, VideoRequest
 from bot.providers.base import Accepted, Failure, FinishedVideo, Provider, ProviderEvent, TaskHandle
 from bot.providers.classify import log_excerpt
 from bot.providers.tasks.answers.answer import BYTES, Going, Reading
@@ -21,6 +21,7 @@ from bot.providers.tasks.call import TRAVELS, ServiceCall, TaskOrder
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.download import Download, Fetch
 from bot.providers.tasks.follower import Patience, TaskFollower
+from bot.providers.tasks.picture_rules import picture_fit
 from bot.providers.tasks.request import ServiceCalls, base_address
 from bot.providers.tasks.wire import Wire, timeout_of
 from bot.providers.turned_away import RETRY_PAUSE, retry_pause
@@ -28,12 +29,16 @@ from bot.providers.turned_away import RETRY_PAUSE, retry_pause
 CANCEL_TIMEOUT = 10.0  # seconds
 
 
+Fit = Callable[[Picture, PictureFit], AbstractAsyncContextManager[Picture]]
+
+
 class TaskClient(Provider):
     """
     Speaks to one service. ``describe`` gives its description, by the name of a model ("" for what all have in common);
     ``url`` is the operator's address of it, "" for the description's own; ``key`` is "" where it wants none;
-    ``image_mode`` is how pictures travel, where the operator chose; ``fetch`` the guarded fetcher, for videos that lie
-    elsewhere; ``now`` the seconds since 1970.
+    ``image_mode`` is how pictures travel, where the operator chose; ``fit`` makes them what the service takes, for as
+    long as its block lasts; ``fetch`` is the guarded fetcher, for videos that lie elsewhere; ``now`` the seconds since
+    1970.
 
     Raises SettingsError for a service without an address.
     """
@@ -46,6 +51,7 @@ class TaskClient(Provider):
         url: str,
         key: str,
         fetch: Fetch,
+        fit: Fit = lambda picture, _fit: nullcontext(picture),
         image_mode: ImageMode | None = None,
         patience: Patience | None = None,
         now: Callable[[], float] = time.time,
@@ -54,6 +60,7 @@ class TaskClient(Provider):
         self._describe = describe
         self._url = url
         self._key = key
+        self._fit = fit
         self._fetch = fetch
         self._image_mode = image_mode
         self._patience = patience or Patience()
@@ -67,7 +74,7 @@ class TaskClient(Provider):
     ) -> AsyncGenerator[ProviderEvent, None]:
         """
         Create the task once and follow it: Accepted, its Progress, then one ending. Raises FileNotFoundError if a
-        picture is gone; whatever the service does ends in a Failure, never in an exception.
+        picture is gone, and what ``fit`` raises; whatever the service does ends in a Failure, never in an exception.
         """
         follower = self._follower(request)
         reading = await self._created(request, follower, may_send)
@@ -110,6 +117,11 @@ class TaskClient(Provider):
         except (LinkRefused, aiohttp.ClientError, TimeoutError):
             return False
 
+    def sends_link(self, model: VideoModel) -> bool:
+        """Whether ``model`` is handed Discord's link, as the port says."""
+        mode = model.image_mode or self._image_mode
+        return mode == "url" if mode else self._service(model.name)[0].image.travels == "link"
+
     def opens_without_key(self, url: str) -> bool:
         """Whether anybody can open ``url``: on the service's own origin the key is wanted."""
         return self._service("")[1].opens_without_key(url)
@@ -125,17 +137,24 @@ class TaskClient(Provider):
         self, request: VideoRequest, follower: TaskFollower, may_send: Callable[[], bool]
     ) -> Reading | Failure:
         """Return what the service says to the create, which is sent once, or to a picture before it."""
-        calls = self._service(request.model.name)[1]
+        description, calls = self._service(request.model.name)
         order = self._order(request)
-        for picture in request.pictures:
-            taken = await self._handed_over(calls.upload(picture, order.model), follower)
-            if isinstance(taken, Failure) or (taken and taken.outcome is not Going.QUEUED):
-                return taken
-            order = replace(order, uploaded=(*order.uploaded, taken.picture) if taken else ())
-        call = calls.create(order)
+        limits = timeout_of(self._patience.whole, silence=self._patience.stall)
         try:
-            limits = timeout_of(self._patience.whole, silence=self._patience.stall)
-            return await follower.ask("create", call, limits, may_send)
+            async with AsyncExitStack() as fitted:
+                pictures = [
+                    await fitted.enter_async_context(self._fit(picture, fit))
+                    if (fit := picture_fit(description, order, picture))
+                    else picture
+                    for picture in request.pictures
+                ]
+                order = replace(order, pictures=tuple(pictures))
+                for picture in pictures:
+                    taken = await self._handed_over(calls.upload(picture, order.model), follower)
+                    if isinstance(taken, Failure) or (taken and taken.outcome is not Going.QUEUED):
+                        return taken
+                    order = replace(order, uploaded=(*order.uploaded, taken.picture) if taken else ())
+                return await follower.ask("create", calls.create(order), limits, may_send)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             return Failure(Outcome.PROVIDER_ERROR, f"no connection: {log_excerpt(str(error))}", retry_after=RETRY_PAUSE)
         except (aiohttp.ClientError, TimeoutError) as error:

@@ -6,7 +6,7 @@ import json
 import random
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from bot.models import Picture
 from bot.providers.tasks.call import FormPart, InlinePicture, TaskOrder
@@ -39,14 +39,19 @@ def upload_form(step: UploadStep, picture: Picture) -> tuple[FormPart, ...]:
     return tuple(_parts(filled(step.body, facts)))
 
 
+def chosen(ask: Ask, order: TaskOrder, name: Literal["seconds", "size"]) -> Any:
+    """Return what is asked for: as it was ordered, else the first that the service takes, None if it says nothing."""
+    return getattr(order, name) or next(iter(getattr(ask, name)), None)
+
+
 def _facts(ask: Ask, order: TaskOrder, pictures: list[Any]) -> dict[str, Any]:
-    size = order.size or next(iter(ask.size), None)
+    size = chosen(ask, order, "size")
     width, height = map(_pixels, (size or "").partition("x")[::2])
     sides = (width, height) if width and height else None
     named = f"{min(sides)}p" if sides else None
     shape = next((one for one in ask.ratio or SHAPES if sides and _has_shape(one, *sides)), None)
     return {
-        "seconds": _nearest(ask.seconds, order.seconds) or order.seconds,
+        "seconds": _nearest(ask.seconds, chosen(ask, order, "seconds")),
         "size": size,
         "resolution": next(iter(ask.resolution), named) if named not in ask.resolution else named,
         "ratio": order.ratio or shape or next(iter(ask.ratio), None),
@@ -65,8 +70,8 @@ def _facts(ask: Ask, order: TaskOrder, pictures: list[Any]) -> dict[str, Any]:
 
 
 def _nearest(offered: Sequence[int], wanted: int | None) -> int | None:
-    """Return the one of ``offered`` that is the nearest to ``wanted``, the shorter of two; without a wish the first."""
-    return min(offered, key=lambda one: (abs(one - wanted), one), default=None) if wanted else next(iter(offered), None)
+    """Return the one of ``offered`` that is the nearest to ``wanted``, the shorter of two; that itself without any."""
+    return min(offered, key=lambda one: (abs(one - wanted), one), default=wanted) if wanted else None
 
 
 def _has_shape(ratio: str, width: int, height: int) -> bool:

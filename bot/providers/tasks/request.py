@@ -106,7 +106,7 @@ class ServiceCalls:
 
     def download(self, link: str) -> ServiceCall:
         """Return the call that fetches the video at ``link``, with the key if it opens with that alone."""
-        return ServiceCall("GET", link, {} if self.opens_without_key(link) else self._headers(link))
+        return ServiceCall("GET", link, {} if self.opens_without_key(link) else self.headers(link))
 
     def opens_without_key(self, link: str) -> bool:
         """Whether anybody can open the video at ``link``; what the service's call for it gives is never that."""
@@ -168,9 +168,10 @@ class ServiceCalls:
         return _asking(self.base + filled_path(path, facts), step, facts)
 
     def _call(self, url: str, step: Step) -> ServiceCall:
-        return ServiceCall(step.method, url, self._headers(url, step.headers))
+        return ServiceCall(step.method, url, self.headers(url, step.headers))
 
-    def _headers(self, url: str, further: Mapping[str, str] | None = None) -> dict[str, str]:
+    def headers(self, url: str, further: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return the headers of a call of ``url``, with the key if that is on the service's own origin."""
         auth = self._description.auth
         said = {**self._description.headers, **(further or {})}
         fresh = {"uuid": str(uuid.uuid4())}

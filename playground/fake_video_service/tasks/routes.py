@@ -13,7 +13,7 @@ from aiohttp import web
 
 from playground.fake_video_service import error_replies as replies
 from playground.fake_video_service.answer import video_link
-from playground.fake_video_service.error_replies import ErrorReply
+from playground.fake_video_service.error_replies import ErrorReply, model_list
 from playground.fake_video_service.generation import Generation
 from playground.fake_video_service.recorded_request import RecordedRequest
 from playground.fake_video_service.request import BadRequestError, picture_size
@@ -64,7 +64,7 @@ class TaskRoutes:
         router.add_post("/api/v1/videos", recorded(partial(self._create, OpenRouter())))
         router.add_post("/v1/videos/generations", recorded(partial(self._create, XAi())))
         router.add_get("/v1/videos", recorded(self._list))
-        router.add_get("/api/v1/videos/models", recorded(self._list))
+        router.add_get("/api/v1/videos/models", recorded(self._models))
         for base in ("/v1/videos", "/api/v1/videos"):
             router.add_get(f"{base}/{{id}}", recorded(self._poll))
             router.add_get(f"{base}/{{id}}/content", recorded(self._content))
@@ -110,6 +110,9 @@ class TaskRoutes:
 
     async def _list(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
         return self._studio.respond(replies.json_reply(200, {"object": "list", "data": []}))
+
+    async def _models(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
+        return self._studio.respond(model_list())
 
     async def _poll(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
         known = self._known.get(request.match_info["id"])

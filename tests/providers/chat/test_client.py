@@ -19,7 +19,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.models import Outcome, Picture, VideoModel, VideoRequest
+from bot.models import ImageMode, Outcome, Picture, VideoModel, VideoRequest
 from bot.providers import turned_away
 from bot.providers.base import Failure, FinishedVideo, Progress, ProviderEvent, Refusal
 from bot.providers.chat import client as provider
@@ -125,6 +125,30 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         world = World(stack, picture)
         world.session = await stack.enter_async_context(aiohttp.ClientSession())
         yield world
+
+
+LINK = "https://cdn.discordapp.example/cat.png"
+
+
+@pytest.mark.parametrize(("mode", "sent"), [("url", LINK), (None, "data:image/png;base64,")])
+async def test_a_model_may_have_its_pictures_travel_in_a_way_of_its_own(
+    world: World, mode: ImageMode | None, sent: str
+) -> None:
+    bodies = []
+
+    async def reply(service: Service, request: web.Request) -> web.StreamResponse:
+        bodies.append(await request.text())
+        return web.Response(status=500)
+
+    service = await world.service(reply)
+    (picture,) = world.request.pictures
+    model = replace(world.request.model, image_mode=mode, seconds=(5,), sizes=("1280x720",), extra={"seed": 7})
+    world.request = replace(world.request, model=model, pictures=(replace(picture, link=LINK),))
+    await world.ask(service.url)
+
+    assert f'"url":"{sent}' in bodies[0].replace(": ", ":")
+    assert "seconds" not in bodies[0]  # chat completions has no place for it, nor for the others
+    assert world.client(service.url).sends_link(model) is (mode == "url")
 
 
 def fault_of(events: list[ProviderEvent]) -> Failure:

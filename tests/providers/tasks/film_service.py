@@ -15,6 +15,8 @@ import aiohttp
 from aiohttp import web
 
 from bot.media.fetcher import Fetcher
+from bot.media.picture_fitter import PictureFitter
+from bot.media.picture_process import PictureProcess
 from bot.models import Picture, VideoModel, VideoRequest
 from bot.providers.base import ProviderEvent, TaskHandle
 from bot.providers.tasks.client import TaskClient
@@ -125,6 +127,7 @@ class World:
             self._session,
             describe=partial(load_description, service),
             url=self.service.url,
+            fit=PictureFitter(self.folder, PictureProcess()).fitted,
             fetch=self._fetcher.fetch,
             patience=Patience(**limits, clock=self.time.clock, sleep=self.time.sleep),
             now=lambda: self.time.now,

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from bot.models import Outcome, VideoModel
 from bot.providers import turned_away
 from bot.providers.base import Accepted, Failure, FinishedVideo, Progress, ProviderEvent, Refusal, TaskHandle
+from playground.pictures.art import encode
+from playground.pictures.odd import small_sample
 from tests.providers.tasks.film_service import (
     CREATED,
     DONE,
@@ -91,13 +96,17 @@ async def test_what_the_model_says_is_sent_with_it(world: World) -> None:
         image_mode="base64",
         extra={"metadata": {"watermark": False}},
     )
+    path = world.request.pictures[0].path
+    path.write_bytes(encode(small_sample(), "PNG"))
     world.request = replace(world.request, model=model)
     await world.generate(world.client(image_mode="url"))
     body = json.loads(world.service.asked[0][2])
 
     assert (body["seconds"], body["size"]) == ("5", "1280x720")
     assert body["metadata"]["watermark"] is False
-    assert body["metadata"]["img_url"].startswith("iVBORw")
+    with Image.open(BytesIO(base64.b64decode(body["metadata"]["img_url"]))) as sent:
+        assert sent.size == (1280, 720)
+    assert [file.name for file in world.folder.iterdir()] == ["cat.png"]
 
 
 async def test_a_service_without_a_key_is_shown_none(world: World) -> None:

@@ -101,6 +101,26 @@ def test_what_a_description_may_not_say_is_told_with_its_line(added: str, senten
     assert sentence in told
 
 
+def test_a_service_has_one_key_for_all_its_models() -> None:
+    text = PLAIN + '[models."x*".auth]\nkey = "OTHER_KEY"\n'
+
+    assert problems(text) == "my.toml, line 12: models.x*.auth.key must be the one that all models have"
+
+
+@pytest.mark.parametrize(
+    ("body", "modes"),
+    [
+        ('{ image = "{image}", more = ["{last_image}"] }', {"data", "url", "base64", "file"}),
+        ('{ image = { url = "{image}" } }', {"data", "url", "base64"}),
+        ('{ frames = [{ url = "{image}" }] }', {"data", "url", "base64"}),
+    ],
+)
+def test_a_picture_may_travel_as_a_file_where_it_is_in_no_object(body: str, modes: set[str]) -> None:
+    text = PLAIN.replace('{ text = "{prompt}", image = "{image}" }', body)
+
+    assert set(described(text).image_modes) == modes
+
+
 def test_all_mistakes_are_told_at_once() -> None:
     text = PLAIN.replace("schema = 1", "schema = 3") + "evry = 9\n"
 

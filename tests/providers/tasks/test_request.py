@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.errors import LinkRefused, SettingsError
+from bot.models import PictureFit
 from bot.providers.base import TaskHandle
 from bot.providers.tasks.call import FormPart, InlinePicture
 from bot.providers.tasks.descriptions.file import load_description
+from bot.providers.tasks.picture_rules import picture_fit
 from bot.providers.tasks.request import ServiceCalls, base_address
 from tests.providers.tasks.services import BASE, KEY, PICTURE, SECOND, calls_of, described, order, plain_with
 
@@ -86,6 +90,28 @@ def test_a_picture_within_an_object_makes_json_of_a_form() -> None:
 )
 def test_the_operators_address_goes_before_the_descriptions_own(written: str, base: str) -> None:
     assert base_address(load_description("openrouter"), written) == base
+
+
+RULES = 'image = { as = "data_url", types = ["image/jpeg"], max_bytes = 9000, sides = [300, 6000], exact = true }'
+SIZES = 'ask = { size = ["1280*720", "720p"] }'
+
+
+@pytest.mark.parametrize(
+    ("lines", "changes", "fit"),
+    [
+        ((), {}, PictureFit()),
+        ((RULES,), {}, PictureFit(None, (300, 6000), ("image/jpeg",), 9000)),
+        ((RULES, SIZES), {}, PictureFit((1280, 720), (300, 6000), ("image/jpeg",), 9000)),
+        ((RULES, SIZES), {"size": "720p"}, PictureFit(None, (300, 6000), ("image/jpeg",), 9000)),
+        ((SIZES,), {}, PictureFit()),
+        ((), {"size": "720x1280"}, PictureFit((720, 1280))),
+        ((RULES,), {"travels": "link"}, None),
+    ],
+)
+def test_a_picture_has_the_size_that_is_sent_where_the_model_or_the_service_has_it_so(
+    lines: tuple[str, ...], changes: dict[str, Any], fit: PictureFit | None
+) -> None:
+    assert picture_fit(described(plain_with(*lines)), order(**changes), PICTURE) == fit
 
 
 @pytest.mark.parametrize("service", ["videos", "xai"])

@@ -50,13 +50,14 @@ class _Table(BaseModel):
 class Auth(_Table):
     """
     How the key is shown: in which header, and behind which word; ``key`` names the variable that holds it, ``hosts``
-    the service's own beside that of its address: the key goes there too.
+    the service's own beside that of its address: the key goes there too. ``page`` is where people get one.
     """
 
     header: HeaderName = "Authorization"
     prefix: HeaderValue | None = None
     key: KeyName = "VIDEO_API_KEY"
     hosts: Hosts = ()
+    page: BaseAddress = ""
 
     def value(self, secret: str) -> str:
         """Return what the header says for ``secret``."""
@@ -230,6 +231,8 @@ class Description(_Table):
     schema_version: Literal[1] = Field(alias="schema")
     kind: Literal["task"]
     name: Annotated[str, Field(min_length=1, max_length=60)]
+    grade: Literal["documents", "recorded", "live"] = "documents"
+    """What it was tested with: what its documents say, answers that somebody recorded, or the service itself."""
     base: BaseAddress
     hosts: Hosts = ()
     auth: Auth = Auth()

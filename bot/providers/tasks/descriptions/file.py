@@ -69,9 +69,9 @@ def read_description(raw: bytes, file: str, model: str = "") -> Description:
         pattern: _checked(_laid_over(table, changes), ("models", pattern), text, file)
         for pattern, changes in whole.models.items()
     }
-    for name, variant in variants.items():
-        if variant.auth.key != whole.auth.key:
-            raise SettingsError([f"{file}: models.{name} names another key; a service has one for all its models"])
+    for name in (name for name, variant in variants.items() if variant.auth.key != whole.auth.key):
+        line = line_of(("models", name, "auth", "key"), "", text)
+        raise SettingsError([f"{file}, line {line}: models.{name}.auth.key must be the one that all models have"])
     pattern = whole.pattern_of(model)
     return whole if pattern is None else variants[pattern]
 
