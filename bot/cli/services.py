@@ -10,9 +10,9 @@ from bot.cli.columns import align
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.descriptions.file import load_description, shipped_names
 
-HEAD = ("VIDEO_API", "service", "key from", "picture", "seconds", "reads", "tested with")
+HEAD = ("VIDEO_API", "service", "key from", "picture", "seconds", "reads", "known")
 PICTURES = {"file": "file", "data_url": "data URL", "base64": "base64", "link": "link", "upload": "uploaded"}
-GRADES = {"documents": "its documents", "recorded": "recorded answers", "live": "the service"}
+GRADES = {"read": "read in its documents", "tested": "tested with recorded answers", "live": "seen live"}
 
 
 def services() -> int:

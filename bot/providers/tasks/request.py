@@ -88,7 +88,8 @@ class ServiceCalls:
         step = self._description.upload
         if step is None:
             return None
-        return replace(self._call(self._url(step.path, step, model), step), form=upload_form(step, picture))
+        base = (self.base == self._description.base and step.base) or self.base
+        return replace(self._call(self._url(step.path, step, model, base), step), form=upload_form(step, picture))
 
     def poll(self, task: TaskHandle) -> ServiceCall:
         """Return the call that asks how ``task`` is doing. Raises LinkRefused where its address may not be called."""
@@ -163,9 +164,9 @@ class ServiceCalls:
         call = self._call(_asking(url, step, ids), step)
         return replace(call, json=filled(step.body, ids)) if step.body else call
 
-    def _url(self, path: str, step: Step, model: str) -> str:
+    def _url(self, path: str, step: Step, model: str, base: str = "") -> str:
         facts = {"model": model, "uuid": str(uuid.uuid4())}
-        return _asking(self.base + filled_path(path, facts), step, facts)
+        return _asking((base or self.base) + filled_path(path, facts), step, facts)
 
     def _call(self, url: str, step: Step) -> ServiceCall:
         return ServiceCall(step.method, url, self.headers(url, step.headers))

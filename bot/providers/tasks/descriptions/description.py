@@ -134,8 +134,12 @@ class CreateStep(Step):
 
 
 class UploadStep(Step):
-    """A call before the create that hands over one picture, in a form; what its answer gives stands for the picture."""
+    """
+    A call before the create that hands over one picture, in a form; what its answer gives stands for the picture.
+    ``base`` is where it goes if not to the service's address; the operator's ``VIDEO_API_URL`` goes before both.
+    """
 
+    base: BaseAddress = ""
     method: Literal["POST", "PUT"] = "POST"
     path: UrlPath
     body: dict[str, Any]
@@ -231,8 +235,8 @@ class Description(_Table):
     schema_version: Literal[1] = Field(alias="schema")
     kind: Literal["task"]
     name: Annotated[str, Field(min_length=1, max_length=60)]
-    grade: Literal["documents", "recorded", "live"] = "documents"
-    """What it was tested with: what its documents say, answers that somebody recorded, or the service itself."""
+    grade: Literal["read", "tested", "live"] = "read"
+    """How well it is known: read in its documents, tested with recorded answers, or seen live."""
     base: BaseAddress
     hosts: Hosts = ()
     auth: Auth = Auth()
