@@ -304,6 +304,22 @@ def test_a_code_ends_a_task_before_its_http_status_is_looked_at_but_one_of_the_c
     assert read("poll", {}, status=504, text=RULES).outcome is Going.AGAIN
 
 
+def test_a_create_is_never_asked_again_whatever_a_rule_says() -> None:
+    text = plain_with('errors = { code = "TIRED", outcome = "again" }')
+    tired = {"error": {"code": "TIRED"}}
+
+    assert read("poll", tired, text=text).outcome is Going.AGAIN
+    created = read("create", tired, text=text)
+    assert (created.outcome, created.retry) == (Outcome.PROVIDER_ERROR, False)
+
+
+def test_a_status_that_says_that_there_is_no_such_task_is_believed_only_later() -> None:
+    unknown = {"status": "Task not found"}
+
+    assert read("poll", unknown, age=3).outcome is Going.AGAIN
+    assert read("poll", unknown, age=3000).outcome is Outcome.PROVIDER_ERROR
+
+
 def test_what_a_rule_calls_haste_was_not_begun() -> None:
     words = {"error": "no more generations in progress"}
 

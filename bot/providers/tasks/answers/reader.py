@@ -116,7 +116,7 @@ class AnswerReader:
             return Reading(going, f"status {word!r}", body.percent, job_id=body.job_id)
         if word is None and (link := self._link(body, self._description.poll.link)):
             return self._made(body, link)
-        if body.errors_beside_status:
+        if body.errors_beside_status or (isinstance(word, str) and _GONE.search(word)):
             return self._complained(body)
         rule = "no status: it goes on" if word is None else f"status {word!r} is unknown: it goes on"
         return Reading(Going.IN_PROGRESS, rule, body.percent, job_id=body.job_id)
