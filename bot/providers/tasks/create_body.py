@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from bot.models import Picture
 from bot.providers.tasks.call import FormPart, InlinePicture, TaskOrder
-from bot.providers.tasks.descriptions.description import Ask, Description, UploadStep
+from bot.providers.tasks.descriptions.description import Ask, Description
+from bot.providers.tasks.descriptions.steps import UploadStep
 from bot.providers.tasks.descriptions.template import filled, filled_where_whole
 
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}

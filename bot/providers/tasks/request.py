@@ -18,7 +18,8 @@ from bot.models import Picture
 from bot.providers.base import TaskHandle
 from bot.providers.tasks.call import ServiceCall, TaskOrder
 from bot.providers.tasks.create_body import create_body, upload_form
-from bot.providers.tasks.descriptions.description import Description, Step
+from bot.providers.tasks.descriptions.description import Description
+from bot.providers.tasks.descriptions.steps import Step
 from bot.providers.tasks.descriptions.template import filled, filled_path
 
 _PORTS = {"http": 80, "https": 443}

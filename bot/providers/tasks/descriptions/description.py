@@ -10,14 +10,23 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from bot.models import ImageMode
 from bot.providers.tasks.descriptions.paths import first
 from bot.providers.tasks.descriptions.status_words import StatusWords, Words, listed, plain_word
+from bot.providers.tasks.descriptions.steps import (
+    CREATE_PLACES,
+    PICTURE_PLACES,
+    CreateStep,
+    PollStep,
+    ResultStep,
+    Step,
+    Table,
+    UploadStep,
+)
 from bot.providers.tasks.descriptions.template import check_places
 from bot.providers.tasks.descriptions.texts import (
-    ADDRESS_PLACES,
     BaseAddress,
     Codes,
     FailureOutcome,
@@ -29,25 +38,13 @@ from bot.providers.tasks.descriptions.texts import (
     Numbers,
     Paths,
     Texts,
-    UrlPath,
     parse_paths,
 )
 
 MAX_ENTRIES = 200  # rules of one description
-PICTURE_PLACES = ("image", "image_type", "last_image", "last_image_type", "images")
-CREATE_PLACES = (
-    *("model", "prompt", "seconds", "size", "width", "height", "ratio", "resolution", "seed", "uuid"),
-    "nothing",  # which never has a value: for a key that a model does not take
-    *PICTURE_PLACES,
-)
-Seconds = Annotated[float, Field(ge=2, le=300)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
-
-
-class Auth(_Table):
+class Auth(Table):
     """
     How the key is shown: in which header, and behind which word; ``key`` names the variable that holds it, ``hosts``
     the service's own beside that of its address: the key goes there too. ``page`` is where people get one.
@@ -65,7 +62,7 @@ class Auth(_Table):
         return (default if self.prefix is None else self.prefix) + secret
 
 
-class PictureRules(_Table):
+class PictureRules(Table):
     """How a picture travels, and what the service takes: ``sides`` are the shortest and the longest in pixels."""
 
     travels: Annotated[Literal["file", "data_url", "base64", "link", "upload"], Field(alias="as")] = "data_url"
@@ -76,7 +73,7 @@ class PictureRules(_Table):
     """Whether it must have the size of the video to the pixel."""
 
 
-class Ask(_Table):
+class Ask(Table):
     """
     What may be asked for; the first of each is sent where nobody chose. Other seconds become the nearest of these;
     ``resolution`` and ``ratio`` are told by the size, where that has one of these.
@@ -88,98 +85,7 @@ class Ask(_Table):
     resolution: Texts = ()
 
 
-class Step(_Table):
-    """One call. ``addressed_by``: where an answer before it gives the whole address, if it does."""
-
-    method: Literal["GET", "POST", "PUT", "DELETE"] = "GET"
-    path: UrlPath | None = None
-    addressed_by: Paths = Field((), alias="from")
-    query: dict[str, str] = Field(default_factory=dict)
-    headers: Headers = Field(default_factory=dict)
-    body: dict[str, Any] | None = None
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if not self.path and not self.addressed_by:
-            raise ValueError('needs a path, or "from": where an answer gives the address')
-        check_places([self.query, self.body or {}], self.places())
-        return self
-
-    @classmethod
-    def places(cls) -> tuple[str, ...]:
-        """Return the names that a body or a query may hold places for."""
-        return ADDRESS_PLACES
-
-
-class CreateStep(Step):
-    """The call that makes a task; ``id`` is where its answer names it."""
-
-    method: Literal["POST", "PUT"] = "POST"
-    path: UrlPath
-    body: dict[str, Any]
-    id: Paths = ()
-    paths: dict[Annotated[str, Field(pattern="^[0-9]$")], UrlPath] = Field(default_factory=dict)
-    """By a number of pictures: where so many, or more, have a path of their own; ``0`` is none."""
-    fill_extra: bool = False
-    """Whether the operator's further fields may hold places."""
-
-    @classmethod
-    def places(cls) -> tuple[str, ...]:
-        return CREATE_PLACES
-
-    def path_for(self, pictures: int) -> str:
-        """Return the path of a create with so many pictures."""
-        numbers = [n for n in map(int, self.paths) if (0 < n <= pictures) or n == pictures]
-        return self.paths[str(max(numbers))] if numbers else self.path
-
-
-class UploadStep(Step):
-    """
-    A call before the create that hands over one picture, in a form; what its answer gives stands for the picture.
-    ``base`` is where it goes if not to the service's address; the operator's ``VIDEO_API_URL`` goes before both.
-    """
-
-    base: BaseAddress = ""
-    method: Literal["POST", "PUT"] = "POST"
-    path: UrlPath
-    body: dict[str, Any]
-    id: Paths
-    gives: Any = "{id}"
-    """What goes into the create in place of the picture."""
-
-    @model_validator(mode="after")
-    def _check_gives(self) -> Self:
-        check_places(self.gives, ("id",))
-        return self
-
-    @classmethod
-    def places(cls) -> tuple[str, ...]:
-        return "image", "image_type", "image_ending", "uuid"
-
-
-class PollStep(Step):
-    """
-    The call that asks how a task is doing, and where its answer says so; what is silent is searched for. Where ``id``
-    says that it is another task's answer, nothing was learnt. ``percent`` may lead to a log: its last line tells.
-    """
-
-    every: Seconds = 10
-    id: Paths = ()
-    status: Paths = ()
-    percent: Paths = ()
-    percent_factor: Annotated[float, Field(gt=0, le=100)] = 1
-    link: Paths = ()
-
-
-class ResultStep(Step):
-    """A call after the video was made: it gives the video, its link, or why there is none after all."""
-
-    id: Paths = ()
-    """Where the answer to the poll names what ``{result_id}`` stands for."""
-    link: Paths = ()
-
-
-class Cost(_Table):
+class Cost(Table):
     """
     Where an answer names what a video cost, and what one of its units is worth in the operator's currency. ``credits``
     are units of which nobody knows the worth: they are told, not booked.
@@ -190,7 +96,7 @@ class Cost(_Table):
     credits: bool = False
 
 
-class FailureSign(_Table):
+class FailureSign(Table):
     """A value ``at`` a place of an answer that says that it failed, whatever the status: any ``but`` these."""
 
     at: Paths
@@ -202,7 +108,7 @@ class FailureSign(_Table):
         return value is not None and value is not False and plain_word(value) not in map(plain_word, self.but)
 
 
-class ErrorRule(_Table):
+class ErrorRule(Table):
     """
     A failure and what it means. All that is given must hold: ``code`` and ``at`` are patterns with ``*`` of which one
     fits a code or a place of the request, ``says`` words of which one is in the message, ``http`` statuses.
@@ -229,7 +135,7 @@ _DOLLARS = (
 )
 
 
-class Description(_Table):
+class Description(Table):
     """One service. ``base`` is its address, or only the path below the operator's ``VIDEO_API_URL``."""
 
     schema_version: Literal[1] = Field(alias="schema")
