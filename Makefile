@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo playground run check test quick unit test-all lint catalogues snapshots bench soak clean
+.PHONY: help demo playground run check test quick unit test-all lint catalogues snapshots bench soak litellm clean
 
 help:
 	@echo "make demo         one video from a picture, on this machine alone: no token, no key"
@@ -19,13 +19,16 @@ help:
 	@echo "make catalogues   the words to translate, taken from the code into bot/i18n/locales"
 	@echo "make snapshots    the expected texts of all views, written again: look at the difference before you commit it"
 	@echo "make bench        the benchmarks, with a table"
-	@echo "make soak         the long ones: the bot killed a hundred times, its jobs while all around them fails, load"
+	@echo "make soak         the long ones: the bot killed a hundred times, its jobs while all around them fails, load, LiteLLM"
+
+# VIDEO_API=videos, openrouter or xai has the bot speak to a service of tasks, here and in the playground.
+API = $(if $(VIDEO_API),--api $(VIDEO_API))
 
 demo: $(VENV)/.playground
-	@$(BIN)/python -m playground demo
+	@$(BIN)/python -m playground demo $(API)
 
 playground: $(VENV)/.playground
-	@$(BIN)/python -m playground serve
+	@$(BIN)/python -m playground serve $(API)
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
@@ -80,11 +83,16 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
 # Parts, numbers and seeds are options of it: python -m benchmarks.soak crash --rounds 1000
-soak: $(VENV)/.dev
+soak: $(VENV)/.dev litellm
 	$(BIN)/python -m benchmarks.soak
 
+# A LiteLLM proxy between the bot and the playground. Its installation takes longer than the test: `make test` runs that
+# only where a `litellm` is found.
+litellm: $(VENV)/.dev $(VENV)-litellm/bin/litellm
+	PATH="$(CURDIR)/$(VENV)-litellm/bin:$$PATH" $(BIN)/python -m pytest tests/e2e/test_litellm.py
+
 clean:
-	rm -rf $(VENV) demo-output bench-output test-output
+	rm -rf $(VENV) $(VENV)-litellm demo-output bench-output test-output
 
 # Each level of installation is marked by a file, so that a second `make` starts at once.
 
@@ -96,6 +104,10 @@ $(VENV)/.run $(VENV)/.playground $(VENV)/.dev: pyproject.toml constraints.txt | 
 	@echo "Installing Kinora$(EXTRA) into $(VENV) …"
 	@$(PIP) install -c constraints.txt -e '.$(EXTRA)'
 	@touch $@
+
+$(VENV)-litellm/bin/litellm: | $(BIN)/python
+	@$(BIN)/python -m venv $(VENV)-litellm
+	@$(VENV)-litellm/bin/python -m pip --disable-pip-version-check --quiet install 'litellm[proxy]==1.108.7'
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

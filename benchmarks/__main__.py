@@ -6,7 +6,16 @@ import argparse
 import sys
 import time
 
-from benchmarks import all_samples, long_stream, page, picture_memory, reading_speed, request_memory, server_memory
+from benchmarks import (
+    all_samples,
+    long_stream,
+    page,
+    picture_memory,
+    reading_speed,
+    request_memory,
+    server_memory,
+    task_polls,
+)
 from benchmarks.live import beside_naive
 from benchmarks.table import report
 
@@ -19,6 +28,7 @@ MEASUREMENTS = {
     "reading_speed": reading_speed.measure,
     "request_memory": request_memory.measure,
     "server_memory": server_memory.measure,
+    "task_polls": task_polls.measure,
 }
 
 

@@ -9,6 +9,7 @@ import sys
 from playground.demo import run_demo
 from playground.fake_video_service.scenarios import describe
 from playground.fake_video_service.tasks.habits import describe_words
+from playground.playground import APIS
 from playground.serve import PORT, run_serve
 
 
@@ -18,8 +19,8 @@ def main() -> int:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")  # for the progress bar and symbols, also on Windows
     if arguments.command == "serve":
-        return asyncio.run(run_serve(arguments.port, open_browser=not arguments.no_open))
-    return asyncio.run(run_demo())
+        return asyncio.run(run_serve(arguments.port, arguments.api, open_browser=not arguments.no_open))
+    return asyncio.run(run_demo(arguments.api))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -30,8 +31,10 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("demo", help="one video, the refusals, a moderator's view")
+    demo = commands.add_parser("demo", help="one video, the refusals, a moderator's view")
     serve = commands.add_parser("serve", help="the same world as a web page, until Ctrl-C")
+    for command in (demo, serve):
+        command.add_argument("--api", choices=APIS, default=APIS[0], help="the bot's VIDEO_API (default: %(default)s)")
     serve.add_argument("--port", type=int, default=PORT, help="on 127.0.0.1; 0 takes a free one (default: %(default)s)")
     serve.add_argument("--no-open", action="store_true", help="do not open a browser")
     return parser

@@ -33,13 +33,17 @@ class DemoError(Exception):
     """A step of the demo failed; the text says which."""
 
 
-async def run_demo() -> int:
-    """Print the demo on standard output and return 0, or print what went wrong and return 1."""
+async def run_demo(api: str) -> int:
+    """
+    Print the demo on standard output and return 0, or print what went wrong and return 1.
+
+    ``api`` is the bot's VIDEO_API, one of ``APIS``.
+    """
     logging.getLogger("aiohttp").setLevel(logging.ERROR)
     started = time.monotonic()
     try:
         with tempfile.TemporaryDirectory(prefix="kinora-demo-") as directory:
-            settings = {"PROGRESS_INTERVAL": EDIT_INTERVAL, "VIDEO_MODELS": MODELS}
+            settings = {"VIDEO_API": api, "PROGRESS_INTERVAL": EDIT_INTERVAL, "VIDEO_MODELS": MODELS}
             _print("Starting a Discord, a video service and the real bot on this machine …")
             async with Playground(Path(directory), settings=settings) as playground:
                 await _Demo(playground).play()

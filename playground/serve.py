@@ -24,13 +24,17 @@ MODELS = [
 SETTINGS = {"PROGRESS_INTERVAL": "1", "VIDEO_MODELS": json.dumps(MODELS)}
 
 
-async def run_serve(port: int, *, open_browser: bool) -> int:
-    """Serve until Ctrl-C or SIGTERM and return 0, or print what went wrong and return 1."""
+async def run_serve(port: int, api: str, *, open_browser: bool) -> int:
+    """
+    Serve until Ctrl-C or SIGTERM and return 0, or print what went wrong and return 1.
+
+    ``api`` is the bot's VIDEO_API, one of ``APIS``.
+    """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     stop_requested = asyncio.Event()
     for name in ("SIGINT", "SIGTERM"):
         _on_signal(name, stop_requested)
-    serving = asyncio.create_task(_serve(port, open_browser=open_browser), name="playground")
+    serving = asyncio.create_task(_serve(port, api, open_browser=open_browser), name="playground")
     stopping = asyncio.create_task(stop_requested.wait(), name="signals")
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if not serving.done():
@@ -41,11 +45,11 @@ async def run_serve(port: int, *, open_browser: bool) -> int:
     return 0 if isinstance(failure, asyncio.CancelledError) else _explain(failure, port)
 
 
-async def _serve(port: int, *, open_browser: bool) -> None:
+async def _serve(port: int, api: str, *, open_browser: bool) -> None:
     """Serve until cancelled."""
     _print("Starting a Discord, a video service and the real bot on this machine …")
     with tempfile.TemporaryDirectory(prefix="kinora-playground-", ignore_cleanup_errors=True) as directory:
-        async with Playground(Path(directory), settings=SETTINGS) as playground:
+        async with Playground(Path(directory), settings={**SETTINGS, "VIDEO_API": api}) as playground:
             page = PageServer(playground)
             try:
                 await page.start(port)

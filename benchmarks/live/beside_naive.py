@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.live import bots, stand_ins, startup
-from benchmarks.live.bots import BOTS
+from benchmarks.live.bots import BOTS, WITH_TASKS
 from benchmarks.live.growth import Line, draw, flattens, line_through
 from benchmarks.live.ramp import CHURN, LEVELS, LIFE, Level, Ramp, ramp_up
 from benchmarks.table import Row
@@ -18,6 +18,7 @@ PICTURE = Path("bench-output") / "growth.png"
 MOST_CPU = 1.5  # times the naive bot's
 MOST_MEMORY = 60.0  # KB a job
 ACKNOWLEDGED, SHOWN = 0.5, 1.0  # seconds
+TASKS = 300
 STRAIGHT = 0.95  # R² from which on a growth is called linear
 KB, MB = 1_000, 1_000_000
 
@@ -33,6 +34,8 @@ def measure() -> list[Row]:
         for name in BOTS:
             with stand_ins.running() as servers, bots.running(name, servers, folder) as bot:
                 ramps[name] = ramp_up(bot, servers)
+        with stand_ins.running() as servers, bots.running(WITH_TASKS, servers, folder) as bot:
+            *_, tasks = ramp_up(bot, servers, LEVELS[: LEVELS.index(TASKS) + 1]).levels
     draw(
         PICTURE,
         {
@@ -41,7 +44,26 @@ def measure() -> list[Row]:
         },
     )
     rows += [row for place, jobs in enumerate(LEVELS) for row in _level(ramps, place, jobs)]
-    return [*rows, *_whole(ramps)]
+    return [*rows, *_whole(ramps), *_tasks(tasks, ramps["naive"].levels[LEVELS.index(TASKS)])]
+
+
+def _tasks(ours: Level, naive: Level) -> list[Row]:
+    """Return what jobs cost whose service is polled, beside as many streams of the naive bot."""
+    live, memory = f"{TASKS} tasks live", ours.memory / ours.jobs / KB
+    late = _p99(ours.shown)
+    return [
+        _cpu(f"{live}: processor of a job", ours, naive, ours.cpu, naive.cpu, judged=True),
+        Row(
+            f"{live}: memory of a job above idle",
+            f"{memory:.0f} KB",
+            f"{naive.memory / naive.jobs / KB:.0f} KB",
+            f"{ours.memory / naive.memory:.2f} x",
+            f"<= {MOST_MEMORY:g} KB",
+            memory <= MOST_MEMORY,
+        ),
+        Row(f"{live}: jobs at once", str(ours.jobs), str(naive.jobs), "–", str(TASKS), ours.jobs == TASKS),
+        Row(f"{live}: link shown after the poll that finds it, p99", f"{late:.2f} s", "–", "–"),
+    ]
 
 
 def _level(ramps: Ramps, place: int, jobs: int) -> list[Row]:

@@ -18,13 +18,16 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 MOST_JOBS = 1200  # more than are ever live, so that none has to wait for its turn
 STOP_WITHIN = 60.0  # seconds
 
+_KINORA = ("-m", "bot", "run", "--env-file", os.devnull)
 _COMMANDS = {
-    "kinora": ("-m", "bot", "run", "--env-file", os.devnull),
+    "kinora": _KINORA,
+    "kinora, tasks": _KINORA,
     "naive": ("-m", "benchmarks.naive_bot"),
 }
 _INHERITED = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "VIRTUAL_ENV")
 
-BOTS = tuple(_COMMANDS)
+BOTS = ("kinora", "naive")
+WITH_TASKS = "kinora, tasks"  # the same with a service that it polls
 
 
 class Bot:
@@ -81,12 +84,14 @@ def running(name: str, stand_ins: StandIns, folder: Path, source: Path = ROOT) -
 def _environment(name: str, settings: Mapping[str, str], folder: Path, source: Path) -> dict[str, str]:
     inherited = {key: os.environ[key] for key in _INHERITED if key in os.environ}
     hosts = [url.split("//")[1].split("/")[0] for url in (settings["DISCORD_API_URL"], settings["VIDEO_API_URL"])]
+    kinora = {
+        "DATABASE_URL": f"sqlite+aiosqlite:///{(folder / f'{name}.db').as_posix()}",
+        "VIDEO_ALLOWED_HOSTS": ",".join((*hosts, "localhost")),
+        "MAX_JOBS": str(MOST_JOBS),
+    }
     own = {
-        "kinora": {
-            "DATABASE_URL": f"sqlite+aiosqlite:///{(folder / 'kinora.db').as_posix()}",
-            "VIDEO_ALLOWED_HOSTS": ",".join(hosts),
-            "MAX_JOBS": str(MOST_JOBS),
-        },
+        "kinora": kinora,
+        WITH_TASKS: kinora | {"VIDEO_API": "videos"},
         "naive": {"DATABASE": str(folder / "naive.db")},
     }
     return inherited | dict(settings) | own[name] | {"PYTHONPATH": str(source)}

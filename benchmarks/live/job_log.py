@@ -32,7 +32,7 @@ class JobLog:
 
     def __init__(self) -> None:
         self.jobs: dict[int, JobTimes] = {}
-        self.streaming = 0  # the service's open streams
+        self.streaming = 0  # the service's open streams, and its tasks that are not made yet
         self.answers: Counter[str] = Counter()  # Discord's, by method and status
         self._ends: dict[int, float] = {}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -64,17 +65,17 @@ class Ramp:
     kept_memory: int
 
 
-def ramp_up(bot: Bot, stand_ins: StandIns) -> Ramp:
+def ramp_up(bot: Bot, stand_ins: StandIns, levels: Sequence[int] = LEVELS) -> Ramp:
     """Raise the load level by level. A bot that does not keep up is measured with the jobs it has reached."""
     cold = bot.memory()
     rise(stand_ins, WARM_UP)
     churn(stand_ins, WARM_UP, PER_SECOND, followed=False)
     idle = bot.memory()
-    levels = tuple(_level(bot, stand_ins, jobs, idle) for jobs in LEVELS)
+    measured = tuple(_level(bot, stand_ins, jobs, idle) for jobs in levels)
     answers = stand_ins.load()["answers"]
     refused = sum(count for answer, count in answers.items() if answer.endswith(" 429"))
     bot.kill()  # ending the remaining jobs would measure nothing new
-    return Ramp(levels, refused, idle - cold)
+    return Ramp(measured, refused, idle - cold)
 
 
 def _level(bot: Bot, stand_ins: StandIns, jobs: int, idle: int) -> Level:

@@ -1,8 +1,12 @@
-"""The video service of the load test: a chunk a second for each job until it is due, then the link to a small film."""
+"""
+The video service of the load test: for each completion a chunk a second until its job is due, then the link to a small
+film; or a task, with a percentage that rises as the chunks' does.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import time
 
@@ -19,11 +23,12 @@ _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nConnection: close\r\n"
 
 
 class SteadyService:
-    """Serves the completions of the jobs in a log, and their films."""
+    """Serves the completions and the tasks of the jobs in a log, and their films."""
 
     def __init__(self, log: JobLog) -> None:
         self._log = log
         self.url = ""
+        self._begun: dict[int, float] = {}  # the tasks that are not made yet
 
     async def start(self) -> None:
         """Listen on a free port of 127.0.0.1."""
@@ -41,18 +46,36 @@ class SteadyService:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         if head.startswith(b"GET /film/"):
-            writer.write(_HEAD % b"video/mp4" + b"Content-Length: %d\r\n\r\n" % len(_FILM) + _FILM)
-            await writer.drain()
+            await _send(writer, b"video/mp4", _FILM)
+            return
+        if head.startswith(b"GET /v1/videos/"):
+            await _send(writer, b"application/json", self._polled(int(head.split()[1].rpartition(b"/")[2])))
             return
         size = next(int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
         found = _NUMBER.search(await reader.readexactly(size))
         if found is None:
             raise RuntimeError("a request without a job's number")
         self._log.streaming += 1
+        if head.startswith(b"POST /v1/videos "):
+            self._begun[int(found[1])] = time.monotonic()
+            await _send(writer, b"application/json", _task(int(found[1]), status="queued"))
+            return
         try:
             await self._stream(writer, int(found[1]))
         finally:
             self._log.streaming -= 1
+
+    def _polled(self, number: int) -> bytes:
+        """Return the state of a task. It is made from the first poll on that finds it due."""
+        if not self._log.is_due(number):
+            percent = (time.monotonic() - self._begun[number]) / EVERY / LONGEST * 100
+            return _task(number, status="in_progress", progress=int(percent))
+        if self._begun.pop(number, None):
+            self._log.streaming -= 1
+            self._log.mark_finished(number)
+        # On another host than the service's own: a link that opens without the key, and is shown.
+        link = f"{self.url.replace('127.0.0.1', 'localhost')}/film/{number}.mp4"
+        return _task(number, status="completed", progress=100, url=link)
 
     async def _stream(self, writer: asyncio.StreamWriter, number: int) -> None:
         writer.write(_HEAD % b"text/event-stream" + b"Transfer-Encoding: chunked\r\n\r\n")
@@ -68,6 +91,15 @@ class SteadyService:
         self._log.mark_finished(number)
         writer.write(b"".join(map(_chunk, (link, finish, done))) + b"0\r\n\r\n")
         await writer.drain()
+
+
+async def _send(writer: asyncio.StreamWriter, kind: bytes, body: bytes) -> None:
+    writer.write(_HEAD % kind + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    await writer.drain()
+
+
+def _task(number: int, **state: object) -> bytes:
+    return json.dumps({"id": str(number), "object": "video", **state}).encode()
 
 
 def _chunk(event: bytes) -> bytes:

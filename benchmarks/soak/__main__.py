@@ -20,7 +20,9 @@ def main() -> int:
     """Return 0 if every target of the parts asked for was met, 1 otherwise."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description="Kinora's long measurements.")
     parser.add_argument("part", nargs="?", choices=("crash", "fuzz", "steady", "database"), help="all by default")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"of crash; {ROUNDS} by default")
+    parser.add_argument(
+        "--rounds", type=int, default=ROUNDS, help=f"of crash, with each kind of service; {ROUNDS} by default"
+    )
     parser.add_argument("--runs", type=int, default=RUNS, help=f"of fuzz, on each database; {RUNS} by default")
     parser.add_argument("--steps", type=int, default=STEPS, help=f"of each run of fuzz; {STEPS} by default")
     parser.add_argument("--minutes", type=float, default=MINUTES, help=f"of steady, 3 or more; {MINUTES:g} by default")
@@ -32,7 +34,8 @@ def main() -> int:
     print(f"seed {seed}", flush=True)
     rows: list[Row] = []
     if options.part in (None, "crash"):
-        rows += asyncio.run(crash.measure(options.rounds, seed))
+        for api in ("chat", "videos"):
+            rows += asyncio.run(crash.measure(options.rounds, seed, api))
     if options.part in (None, "fuzz"):
         rows += play.measure(options.runs, options.steps, seed)
     if options.part in (None, "steady"):

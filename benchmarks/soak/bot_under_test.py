@@ -86,7 +86,7 @@ class BotUnderTest:
         found: dict[str, list[RecordedRequest]] = {}
         for request in self.playground.service.requests:
             if request.body is not None:
-                found.setdefault(prompt_of(request.body), []).append(request)
+                found.setdefault(request.prompt, []).append(request)
         return found
 
     def new_log(self) -> str:
@@ -96,14 +96,6 @@ class BotUnderTest:
             text = log.read()
         self._log_read += len(text)
         return text.decode("utf-8", "replace")
-
-
-def prompt_of(body: Any) -> str:
-    """Return the prompt in a request's JSON."""
-    content = body["messages"][-1]["content"]
-    if isinstance(content, str):
-        return content
-    return str(next(part["text"] for part in content if part["type"] == "text"))
 
 
 def _small_picture() -> bytes:

@@ -87,7 +87,8 @@ def _unsettled(jobs: list[Record]) -> Iterable[str]:
     for job in jobs:
         if job["state"] != "done" or not job["outcome"] or not job["delivery"]:
             yield f"not settled, or not delivered: {job}"
-        expected = {*_outcomes(job["prompt"]), "interrupted"}
+        # A task that is written down is followed to its end, whatever happens to the process.
+        expected = {*_outcomes(job["prompt"]), *(() if job["task"] else ("interrupted",))}
         if job["outcome"] and job["outcome"] not in expected:
             yield f"an outcome that is none of {sorted(expected)}: {job}"
 

@@ -6,11 +6,11 @@ import asyncio
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.soak.bot_under_test import BotUnderTest
-from benchmarks.soak.crash_round import Report, play
+from benchmarks.soak.crash_round import TASK_WORDS, WORDS, Report, play
 from benchmarks.table import Row
 from playground.fake_video_service.generation import FilmPlan
 from playground.playground import Playground
@@ -20,33 +20,48 @@ PACE = 0.3
 PLAN = FilmPlan(seconds=0.5, size=(96, 64), work_seconds=4.0)
 SETTINGS = {
     "PROGRESS_INTERVAL": "0.2",
-    "VIDEO_STALL_TIMEOUT": "3",
-    "VIDEO_TIMEOUT": "30",
     "VIDEO_MODELS": '[{"name": "sora_video2", "label": "Sora", "price": 0.25}]',
+}
+PATIENCE = {
+    "chat": {"VIDEO_STALL_TIMEOUT": "3", "VIDEO_TIMEOUT": "30"},
+    "videos": {"VIDEO_STALL_TIMEOUT": "60", "VIDEO_TIMEOUT": "200"},  # a task outlives two processes and their leases
 }
 PRINT_EVERY = 10  # rounds
 
 
-async def measure(rounds: int, seed: int) -> list[Row]:
-    """Run the rounds, print progress and every violation, and return the figures."""
+async def measure(rounds: int, seed: int, api: str) -> list[Row]:
+    """
+    Run the rounds, print progress and every violation, and return the figures.
+
+    ``api`` is the bots' VIDEO_API: "chat", or "videos" for services that make tasks.
+    """
+    words = WORDS if api == "chat" else TASK_WORDS
     numbers = iter(range(1, rounds + 1))
     reports: list[Report] = []
     with tempfile.TemporaryDirectory(prefix="kinora-crash-") as folder:
         async with asyncio.TaskGroup() as group:
             for index in range(min(PLAYGROUNDS, rounds)):
-                group.create_task(_play(Path(folder) / str(index), 2 + index % 2, numbers, seed, reports))
-    return _table(reports)
+                # Temporary files that a killed process leaves behind are deleted with the directory.
+                own = {"VIDEO_API": api, "MAX_JOBS": str(2 + index % 2), "TMPDIR": folder}
+                settings = SETTINGS | PATIENCE[api] | own
+                group.create_task(_play(Path(folder) / str(index), settings, words, numbers, seed, reports))
+    return _table(f"crash, {api}", reports)
 
 
-async def _play(directory: Path, max_jobs: int, numbers: Iterator[int], seed: int, reports: list[Report]) -> None:
+async def _play(
+    directory: Path,
+    settings: Mapping[str, str],
+    words: Sequence[str],
+    numbers: Iterator[int],
+    seed: int,
+    reports: list[Report],
+) -> None:
     """Run rounds, one after the other, until ``numbers`` is exhausted."""
-    # Temporary files that a killed process leaves behind are deleted with the directory.
-    settings = {**SETTINGS, "MAX_JOBS": str(max_jobs), "TMPDIR": str(directory.parent)}
     async with Playground(directory, pace=PACE, plan=PLAN, settings=settings) as playground:
         bot = BotUnderTest(playground)
         await bot.without_pauses()
         for number in numbers:
-            report = await play(bot, number, random.Random(f"{seed}/{number}"))
+            report = await play(bot, number, random.Random(f"{seed}/{number}"), words)
             reports.append(report)
             _print_report(report, reports, seed)
 
@@ -62,7 +77,7 @@ def _print_report(report: Report, reports: list[Report], seed: int) -> None:
         print(f"crash: {len(reports)} rounds, {kills} kills, {jobs} jobs, {violations} violations", flush=True)
 
 
-def _table(reports: list[Report]) -> list[Row]:
+def _table(name: str, reports: list[Report]) -> list[Row]:
     outcomes: Counter[str] = sum((report.outcomes for report in reports), Counter())
     deliveries: Counter[str] = sum((report.deliveries for report in reports), Counter())
     left_behind: Counter[str] = sum((report.left_behind for report in reports), Counter())
@@ -79,8 +94,8 @@ def _table(reports: list[Report]) -> list[Row]:
         "delivered": _counts_text(deliveries),
         "longest round": f"{longest:.0f} s",
     }
-    rows = [Row(f"crash: {name}", figure, "–", "–") for name, figure in figures.items()]
-    return [*rows, Row("crash: violations", str(violations), "–", "–", "0", violations == 0)]
+    rows = [Row(f"{name}: {of}", figure, "–", "–") for of, figure in figures.items()]
+    return [*rows, Row(f"{name}: violations", str(violations), "–", "–", "0", violations == 0)]
 
 
 def _counts_text(counts: Counter[str]) -> str:

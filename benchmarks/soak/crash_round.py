@@ -6,14 +6,18 @@ import asyncio
 import random
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.soak.bot_under_test import BotUnderTest, Command, Record
 from benchmarks.soak.checks import is_cut_short, tracebacks, violations
 from playground.fake_discord.world.entities import Channel, User
 from playground.fake_discord.world.permissions import Permission
+from playground.fake_video_service.tasks.dialects import OPENAI_SHAPED
 
 WORDS = ("", "", "#slow", "#refuse-prompt", "#refuse-result", "#fail", "#stall", "#silent", "#busy-once")
+_OF_TASKS = (*(word for word in WORDS if word != "#stall"), "#content-late", "#poll-busy")
+TASK_WORDS = tuple(f"#{speaker} {word}".strip() for speaker in OPENAI_SHAPED for word in _OF_TASKS)
 LARGEST_BURST = 8
 BURST_SECONDS = 1.5
 KILLED_WITHIN = 3.0  # seconds after the first command
@@ -32,13 +36,13 @@ class Plan:
     extra_command: bool  # one more command for the last process
 
     @classmethod
-    def draw(cls, bot: BotUnderTest, number: int, chance: random.Random) -> Plan:
+    def draw(cls, bot: BotUnderTest, number: int, chance: random.Random, words: Sequence[str]) -> Plan:
         """Choose the commands and the times of the kills."""
         commands = [
             (
                 0.0 if index == 0 else chance.uniform(0, BURST_SECONDS),
                 *_random_place(bot, chance),
-                _prompt(number, index, chance),
+                _prompt(number, index, chance, words),
             )
             for index in range(chance.randint(3, LARGEST_BURST))
         ]
@@ -68,15 +72,16 @@ class Report:
     violations: list[str] = field(default_factory=list)
 
 
-async def play(bot: BotUnderTest, number: int, chance: random.Random) -> Report:
-    """Run one round and return its report."""
-    plan = Plan.draw(bot, number, chance)
+async def play(bot: BotUnderTest, number: int, chance: random.Random, words: Sequence[str]) -> Report:
+    """Run one round with prompts that hold one of ``words`` each, and return its report."""
+    plan = Plan.draw(bot, number, chance, words)
     report = Report(number, plan)
     started, kills = time.monotonic(), bot.kills
     bot.left_behind.clear()
     commands, _ = await asyncio.gather(_burst(bot, plan), _kill_bot(bot, plan))
     if plan.extra_command:
-        commands.append(await bot.send_command(*_random_place(bot, chance), _prompt(number, LARGEST_BURST, chance)))
+        prompt = _prompt(number, LARGEST_BURST, chance, words)
+        commands.append(await bot.send_command(*_random_place(bot, chance), prompt))
     if not await _wait_until_quiet(bot, commands):
         report.violations.append(f"not quiet after {QUIET_WITHIN:g} s")
     jobs = bot.jobs(commands)
@@ -155,5 +160,5 @@ def _random_place(bot: BotUnderTest, chance: random.Random) -> tuple[User, Chann
     return chance.choice(places)
 
 
-def _prompt(number: int, index: int, chance: random.Random) -> str:
-    return f"round {number} job {index} {chance.choice(WORDS)}".strip()
+def _prompt(number: int, index: int, chance: random.Random, words: Sequence[str]) -> str:
+    return f"round {number} job {index} {chance.choice(words)}".strip()

@@ -123,6 +123,15 @@ class DiscordServer(People, Watching):
         """Send the guilds that were held back."""
         await self._platform.gateway.send_guilds()
 
+    async def remove_bot(self, guild: Guild) -> None:
+        """Remove the bot from a server, as its managers do: its shard is told, and requests there find nothing.
+
+        KeyError if the bot is not in it.
+        """
+        del guild.members[self.world.bot.id]
+        # Without `unavailable`, which tells a removal from an outage (docs: events/gateway-events, "Guild Delete").
+        await self._platform.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id)}, guild.id)
+
     async def allow_command(self, guild: Guild, command: str | None, to: Target, allowed: bool | None = True) -> None:
         """Allow the command (or deny it, or leave it open again), as administrators do under Integrations.
 

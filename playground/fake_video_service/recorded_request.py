@@ -23,7 +23,7 @@ class RecordedRequest:
     path: str
     headers: dict[str, str]
     key_matched: bool
-    body: Any = None  # the JSON, each data URI replaced by its type, size and sha256
+    body: Any = None  # the JSON or the form, each picture replaced by its type, size and sha256
     scenario: Scenario | None = None
     status: int | None = None  # None while answering, and when the answer did not reach its end
     disconnected: bool = False  # the client disconnected before the answer was over
@@ -37,6 +37,18 @@ class RecordedRequest:
         if given is not None:
             headers["Authorization"] = "Bearer <key>"
         return cls(request.method, request.path, headers, key_matched=given == f"Bearer {key}")
+
+    @property
+    def prompt(self) -> str:
+        """The latest prompt in the body of a chat or a task, "" where it has none."""
+        if not self.body:
+            return ""
+        if "messages" not in self.body:
+            return str(self.body.get("prompt", ""))
+        content = self.body["messages"][-1]["content"]
+        if isinstance(content, str):
+            return content
+        return str(next(part["text"] for part in content if part["type"] == "text"))
 
     def keep_body(self, body: Any) -> None:
         self.body = without_pictures(body)

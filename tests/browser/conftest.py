@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,8 +43,13 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def stage(tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> AsyncIterator[Stage]:
-    directory = tmp_path_factory.mktemp("playground")
-    async with Playground(directory, pace=0.3, plan=FILM, settings=BOT) as playground:
+    async with staged(tmp_path_factory.mktemp("playground"), picture, FILM) as stage:
+        yield stage
+
+
+@asynccontextmanager
+async def staged(directory: Path, picture: bytes, film: FilmPlan, **settings: str) -> AsyncIterator[Stage]:
+    async with Playground(directory, pace=0.3, plan=film, settings={**BOT, **settings}) as playground:
         stage = Stage(playground, picture)
         await stage.without_pauses()
         yield stage

@@ -107,7 +107,7 @@ class Stage:
 
     def sent(self, words: str) -> list[RecordedRequest]:
         """Return the requests whose latest prompt holds ``words``, as they reached the video service."""
-        return [r for r in self.service.requests if r.body and words in str(r.body["messages"][-1])]
+        return [r for r in self.service.requests if r.body and words in r.prompt]
 
     def job_ids(self, interaction: Interaction) -> list[dict[str, Any]]:
         """Return the id of the job that answers ``interaction``, in a list that is empty before it is written down."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from playground.bot_process import BotProcess
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction, button_id
+from playground.fake_discord.world.default_world import OTHER_SERVER
 from tests.e2e.conftest import Stage
 from tests.e2e.test_restarts import LONG, backdate, staged
 
@@ -34,6 +35,25 @@ async def test_a_member_who_is_blocked_while_a_job_waits_is_told_in_the_reply_an
 
         message = await stage.shows(waiting, "Not started", "blocked", "[ Try again ]")
         assert "too loud" not in render(message)
+        row = await stage.delivered(waiting)
+        assert (row["outcome"], row["cost"], row["started_at"]) == ("cancelled", 0, None)
+        assert not stage.sent("the waiting one")
+
+
+async def test_a_job_that_waits_in_a_server_the_bot_is_removed_from_ends_unpaid_and_nothing_is_sent(
+    tmp_path: Path, picture: bytes
+) -> None:
+    async with staged(tmp_path, picture, MAX_JOBS="1", VIDEO_MODELS=MODELS) as stage:
+        world = stage.discord.world
+        left = world.guild(OTHER_SERVER)
+        running = await stage.video("#stall the running one")
+        await stage.shows(running, "42 %")
+        waiting = await stage.video("the waiting one", by=stage.ben, where=world.channel("general", left))
+        await stage.shows(waiting, "You are next")
+        await stage.discord.remove_bot(left)
+        await cancel(stage, running)
+
+        await stage.shows(waiting, "Not started", "no longer on this server")
         row = await stage.delivered(waiting)
         assert (row["outcome"], row["cost"], row["started_at"]) == ("cancelled", 0, None)
         assert not stage.sent("the waiting one")

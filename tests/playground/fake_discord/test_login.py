@@ -39,6 +39,18 @@ async def test_client_logs_in_registers_commands_and_sees_both_guilds(
     ]
 
 
+async def test_client_that_is_removed_from_a_server_is_told_so(
+    server: DiscordServer, start_client: StartClient
+) -> None:
+    client = await start_client(ping_only)
+    await server.wait_until_ready()
+    removed = asyncio.create_task(client.wait_for("guild_remove", timeout=10))
+    await asyncio.sleep(0)  # so that it listens
+    await server.remove_bot(server.world.guild("Another Server"))
+    assert (await removed).name == "Another Server"
+    assert {guild.name for guild in client.guilds} == {"Kinora Test Server"}
+
+
 async def test_application_belongs_to_olga_alone(server: DiscordServer) -> None:
     intents = discord.Intents(guilds=True)
     async with commands.Bot(commands.when_mentioned, intents=intents) as bot:

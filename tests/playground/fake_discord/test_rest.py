@@ -155,6 +155,16 @@ async def test_bot_reads_its_guild_channel_and_messages(api: Api, server: Discor
     assert (await api.ask("GET", "/guilds/123456789012345678")).outcome == (404, 10004)
 
 
+async def test_removed_bot_finds_nothing_of_that_server_and_all_of_the_others(api: Api, server: DiscordServer) -> None:
+    left, kept = server.world.guild("Another Server"), server.world.guild("Kinora Test Server")
+    channel = server.world.channel("general", left)
+    await server.remove_bot(left)
+    assert (await api.ask("GET", f"/guilds/{left.id}")).outcome == (404, 10004)
+    assert (await api.ask("GET", f"/channels/{channel.id}")).outcome == (404, 10003)
+    assert (await api.post(channel, {"content": "hello"})).outcome == (404, 10003)
+    assert [guild["id"] for guild in (await api.ask("GET", "/users/@me/guilds")).json] == [str(kept.id)]
+
+
 async def test_bot_reads_its_guilds_page_by_page_and_their_channels_roles_and_members(
     api: Api, server: DiscordServer
 ) -> None:

@@ -144,8 +144,8 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def opened_world(folder: Path) -> AsyncIterator[World]:
-    """Give a service that listens, and clients of it; the loopback may be fetched from."""
+async def listening() -> AsyncIterator[FilmService]:
+    """Give a service that listens."""
     service = FilmService()
     app = web.Application(client_max_size=2**24)
     app.router.add_route("*", "/{path:.*}", service.handle)
@@ -155,7 +155,13 @@ async def opened_world(folder: Path) -> AsyncIterator[World]:
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         service.url = "http://{}:{}".format(*runner.addresses[0][:2])
-        async with aiohttp.ClientSession() as session, Fetcher(["localhost"]) as fetcher:
-            yield World(session, fetcher, service, folder)
+        yield service
     finally:
         await runner.cleanup()
+
+
+@contextlib.asynccontextmanager
+async def opened_world(folder: Path) -> AsyncIterator[World]:
+    """Give a service that listens, and clients of it; the loopback may be fetched from."""
+    async with listening() as service, aiohttp.ClientSession() as session, Fetcher(["localhost"]) as fetcher:
+        yield World(session, fetcher, service, folder)

@@ -52,7 +52,7 @@ function scenarioPart(send) {
   function offer(list) {
     scenarios = list;
     behaviour.replaceChildren();
-    family.replaceChildren(new Option("Sora 2 resellers (as usual)", ""));
+    family.replaceChildren(new Option("As usual", ""));
     const groups = new Map();
     for (const scenario of list) {
       if (scenario.group === FAMILY_GROUP) {
