@@ -313,6 +313,15 @@ def test_a_create_is_never_asked_again_whatever_a_rule_says() -> None:
     assert (created.outcome, created.retry) == (Outcome.PROVIDER_ERROR, False)
 
 
+def test_an_error_without_a_word_of_the_task_is_of_the_call_unless_a_code_says_more() -> None:
+    text = plain_with('errors = { code = "E9", outcome = "provider_error" }')
+
+    assert read("poll", {"error": {"code": "E7", "message": "Internal error"}}, text=text).outcome is Going.AGAIN
+    assert read("poll", {"error": {"code": "E9"}}, text=text).outcome is Outcome.PROVIDER_ERROR
+    assert read("poll", {"status": "failed", "error": {"code": "E7"}}, text=text).outcome is Outcome.PROVIDER_ERROR
+    assert read("poll", {"error": "the prompt violates our policy"}, text=text).outcome.is_refusal
+
+
 def test_a_status_that_says_that_there_is_no_such_task_is_believed_only_later() -> None:
     unknown = {"status": "Task not found"}
 

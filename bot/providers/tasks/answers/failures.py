@@ -41,13 +41,10 @@ class FailureReader:
         self._secrets = tuple(secrets)
 
     def judge(self, message: str, status: int, *, highest: float | None, started: bool) -> FailureVerdict:
-        """
-        Return what ``message`` with an HTTP ``status`` means; ``started``: the service had begun to work. Before that
-        there is nothing that could be asked again.
-        """
+        """Return what ``message`` with an HTTP ``status`` means; ``started``: the service had begun to work."""
         message = self._echo.strip(message)
         for number, rule in enumerate(self._rules, 1):
-            if (started or rule.outcome is not None) and _fits(rule, message, status):
+            if _fits(rule, message, status):
                 named = f"rule {number} of the description's errors"
                 return FailureVerdict(rule.outcome, named, rule.model_gone, by_rule=True, by_code=bool(rule.code))
         verdict = judge(message, highest=highest, status=status, started=started)

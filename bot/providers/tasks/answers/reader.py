@@ -77,7 +77,7 @@ class AnswerReader:
         step = self._description.upload
         named = first(step.id, body.answer.value) if step and body.answer.ok and not body.complains else None
         if not step or named is None:
-            return self._failed(body, started=False)
+            return self._not_taken(body)
         return Reading(Going.QUEUED, "the picture was taken", picture=filled(step.gives, {"id": named}))
 
     def _created(self, body: TaskBody) -> Reading:
@@ -86,7 +86,7 @@ class AnswerReader:
             return Reading(Outcome.SUCCESS, "the answer is the video", link=BYTES)
         alive = body.state in (TaskState.WAITING, TaskState.WORKING) or (body.state is None and body.word is not None)
         if not http.ok or body.ended_badly or (body.complains and not alive):
-            return self._failed(body, started=False)
+            return self._not_taken(body)
         link = self._link(body, self._description.poll.link) if body.state in (TaskState.MADE, None) else None
         if body.state is TaskState.MADE or (link and not body.job_id):
             return self._made(body, link)
@@ -96,6 +96,13 @@ class AnswerReader:
         return Reading(
             going, f"a task id, status {body.word!r}", body.percent, job_id=body.job_id, addresses=self._addresses(body)
         )
+
+    def _not_taken(self, body: TaskBody) -> Reading:
+        """Return why nothing came of a create: there is no task that could be asked for again."""
+        reading = self._failed(body, started=False)
+        if reading.outcome is Going.AGAIN:
+            return replace(reading, outcome=Outcome.PROVIDER_ERROR, retry=False, last=None)
+        return reading
 
     def _polled(self, body: TaskBody) -> Reading:
         status, word = body.answer.status, body.word
@@ -135,6 +142,9 @@ class AnswerReader:
             return self._again(body, verdict.rule)
         if young and not started and status not in FINAL and verdict.outcome in (None, Outcome.PROVIDER_ERROR):
             return self._again(body, f"HTTP {status} for a young task")
+        if body.answer.ok and body.word is None and verdict.outcome is Outcome.PROVIDER_ERROR and not verdict.by_code:
+            again = self._again(body, f"{verdict.rule}, but no word of the task")
+            return replace(again, last=Outcome.PROVIDER_ERROR)
         return self._failed(body, started=started)
 
     def _decided(self, body: TaskBody) -> Reading | None:
