@@ -116,7 +116,9 @@ def _problems(row: Row[Any], world: World, watch: Watch) -> list[str]:
         problems.append(f"shown is {asked.shown}")
     if asked.told == WAITS and not asked.shown:
         problems.append("it was taken, but never shown")
-    if Outcome.SUCCESS in asked.shown and outcome is not Outcome.SUCCESS:
+    # Two processes may follow one task, after a sleep: where one is told to cancel it, that stands.
+    is_cancelled_task = outcome is Outcome.CANCELLED and row.task
+    if Outcome.SUCCESS in asked.shown and outcome is not Outcome.SUCCESS and not is_cancelled_task:
         problems.append(f"a video that was shown is lost: {asked.shown}")
     return problems + _wrong_money(row, world, watch) + _wrong_endings(row, world, watch)
 
