@@ -21,9 +21,9 @@ from bot.providers.tasks.descriptions.status_words import TaskState
 from bot.providers.tasks.descriptions.template import MAX_ID
 
 MAX_WRAPPINGS = 4
-MAX_LINES = 200  # of a log
+MAX_LINES, MAX_LINE = 200, 1000  # of a log, and characters of one
 _WRAPPINGS = ("data", "task", "output", "result", "response", "job", "video", "generation", "prediction", "body")
-_BAR = re.compile(r"(\d{1,3})%\s*\|(?!.*%\s*\|)")
+_BAR = re.compile(r"(\d{1,3})% {0,4}\|")
 _ANSWERED = ("success", "ok", "succeed")  # of the question, where a word of the task stands within
 _IDS = ("id", "taskid", "videoid", "jobid", "generationid", "predictionid", "requestid")
 
@@ -129,8 +129,8 @@ def _percent_of_log(log: Any) -> float | None:
     """Return what the last line of ``log``, a text or objects with one, says that has a bar: `` 45%|###  | 18/40``."""
     lines = log if isinstance(log, list) else log.split("\n")
     texts = (line.get("message") if isinstance(line, dict) else line for line in reversed(lines[-MAX_LINES:]))
-    bars = (_BAR.search(text) for text in texts if isinstance(text, str))
-    return next((percent_of(bar[1]) for bar in bars if bar), None)
+    bars = (_BAR.findall(text[-MAX_LINE:]) for text in texts if isinstance(text, str))
+    return next((percent_of(drawn[-1]) for drawn in bars if drawn), None)
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
