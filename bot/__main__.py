@@ -23,6 +23,7 @@ from bot.cli.describe import describe
 from bot.cli.explain import explain, known_secrets
 from bot.cli.move_database import move_database
 from bot.cli.probe import probe
+from bot.cli.services import services
 from bot.cli.usage import DAYS, MAX_DAYS, usage
 from bot.errors import KinoraError, NoSessionsLeft, SettingsError
 from bot.gateway.client import KinoraBot
@@ -48,6 +49,8 @@ def main(words: Sequence[str] | None = None) -> int:
     os.umask(0o077)  # nobody else reads what this process writes
     if arguments.command == "move-database":
         return move_database(arguments.source, arguments.target)
+    if arguments.command == "services":
+        return services()
     if arguments.command == "describe":
         described = describe(arguments.source, model=arguments.model, answers=arguments.read)
         if described or not arguments.probe:
@@ -130,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     description.add_argument(
         "--probe", action="store_true", help="ask the service what is free, with address and key of the settings"
     )
+    add("services", "list the task services that a description knows; no setting is needed")
     move = add("move-database", "copy everything into another, empty database; no setting is needed")
     move.add_argument("source", metavar="FROM", help="where it is, as DATABASE_URL has it")
     move.add_argument("target", metavar="TO", help="where it is to be")

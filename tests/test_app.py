@@ -13,13 +13,14 @@ from aiohttp import web
 from bot.app import open_app, open_health
 from bot.errors import SettingsError
 from bot.media.fetcher import CONNECTIONS
-from bot.providers.tasks.descriptions.file import SERVICES
+from bot.providers.tasks.descriptions.file import SERVICES, shipped_names
 from bot.settings import Settings
 from bot.wiring.video_services import load_settings
 from playground.pictures.art import encode
 from playground.pictures.odd import small_sample
 from tests.programs import run_program
 
+CHOICE = ", ".join(("chat", *shipped_names()))
 NEEDED = {"discord_token": "t", "video_api_url": "https://h", "video_api_key": "k"}
 
 
@@ -43,6 +44,10 @@ def problems(tmp_path: Path, *lines: str) -> tuple[str, ...]:
     ("lines", "told"),
     [
         (["VIDEO_API=openrouter", "VIDEO_API_KEY=k"], ()),
+        (
+            ["VIDEO_API=pixverse", "VIDEO_API_KEY=k", "VIDEO_IMAGE_MODE=data"],
+            ("VIDEO_IMAGE_MODE must be left out for this service.",),
+        ),
         (["VIDEO_API=xai"], ("VIDEO_API_KEY is missing: key of the video service.",)),
         (["VIDEO_API=videos", "VIDEO_API_URL=http://vllm:8000"], ()),
         (["VIDEO_API=videos", "VIDEO_API_KEY=k"], ("VIDEO_API_URL is missing: base URL of the video service.",)),
@@ -53,7 +58,7 @@ def problems(tmp_path: Path, *lines: str) -> tuple[str, ...]:
         ),
         (
             ["VIDEO_API=sora", "VIDEO_API_KEY=k"],
-            ("VIDEO_API must be chat, openrouter, videos, xai, or the path of a description; there is no file sora.",),
+            (f"VIDEO_API must be {CHOICE}, or the path of a description; there is no file sora.",),
         ),
     ],
 )

@@ -72,7 +72,9 @@ def shown_calls(description: Description, model: str) -> Iterator[str]:
     """Yield the lines that show each call as it would be sent, the key hidden."""
     calls = _calls(description, None)
     task = TaskHandle("TASK-ID", model, result_id="RESULT-ID")
-    order = TaskOrder(model, "A paper boat sails down a rainy street.", (PICTURE,))
+    order = TaskOrder(model, "A paper boat sails down a rainy street.", (PICTURE,), uploaded=("PICTURE-ID",))
+    if upload := calls.upload(PICTURE, model):
+        yield from _shown("upload", upload)
     yield from _shown("create", calls.create(order))
     for name, make in (("poll", calls.poll), ("result", calls.result), ("cancel", calls.cancel)):
         try:
@@ -114,12 +116,13 @@ def read_line(description: Description, line: str) -> tuple[dict[str, Any], bool
             "is no recorded answer: it needs step, status, headers, and one of body, body_text, body_base64"
         )
     about = Circumstances(
+        task=str(recorded.get("asked_for", "")),
         age=recorded.get("seconds_since_create"),
         highest=recorded.get("seen_percent"),
         prompt=str(recorded.get("prompt", "")),
     )
     reader = AnswerReader(description, _calls(description, recorded.get("base_url")), about)
-    step: StepName = recorded["step"] if recorded["step"] in ("create", "poll") else "content"
+    step: StepName = recorded["step"] if recorded["step"] in ("upload", "create", "poll") else "content"
     told = as_row(reader.read(step, _answer(recorded)))
     wrong = [
         name
@@ -156,7 +159,8 @@ def as_row(answer: Reading) -> dict[str, Any]:
         "link": "inline" if inline else answer.link,
         "link_wants_key": answer.link_wants_key if answer.link else None,
         "job_id": answer.job_id,
-        "cost": answer.cost,
+        "cost": answer.credits if answer.cost is None else answer.cost,
+        **({"picture_ref": answer.picture} if answer.picture is not None else {}),
         "retry": answer.retry,
         "wait": answer.wait,
         "finally": answer.last and answer.last.value,

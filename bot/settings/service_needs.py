@@ -84,6 +84,8 @@ def lacking(
 
 
 def _choice(modes: Collection[ImageMode]) -> str:
+    if not modes:
+        return "left out for this service."
     return f"{' or '.join(mode for mode in get_args(ImageMode) if mode in modes)} for this service."
 
 

@@ -97,7 +97,7 @@ def _bad_code(keys: dict[str, Any], *, nested: bool) -> bool:
     """Whether ``{"code": -1, "msg": …}`` reports a failure; a message alone does if there is nothing else."""
     code = keys.get("code", keys.get("statuscode", keys.get("ret", keys.get("errno"))))
     worded = any(
-        isinstance(held, str) and held
+        isinstance(held, str) and held and held.strip().lower() not in SUCCESS_WORDS
         for name, held in keys.items()
         if name in ("detail", "err") or name.endswith(("msg", "message"))
     )

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from bot.models import ImageMode, Picture
 
-Travels = Literal["file", "data_url", "base64", "link"]
+Travels = Literal["file", "data_url", "base64", "link", "upload"]
 TRAVELS: Mapping[ImageMode, Travels] = {"data": "data_url", "url": "link", "base64": "base64", "file": "file"}
 
 
@@ -47,8 +47,9 @@ class ServiceCall:
 @dataclass(frozen=True, slots=True)
 class TaskOrder:
     """
-    What a task is to make. ``travels``, ``image_field`` and ``extra`` are the operator's word for this model: how its
-    pictures travel, at which dotted key, and what else the body holds.
+    What a task is to make. ``uploaded`` is what stands for each picture that was handed over before. ``travels``,
+    ``image_field`` and ``extra`` are the operator's word for this model: how its pictures travel, at which dotted key,
+    and what else the body holds.
     """
 
     model: str
@@ -57,6 +58,7 @@ class TaskOrder:
     seconds: int | None = None
     size: str | None = None
     ratio: str | None = None
+    uploaded: tuple[Any, ...] = ()
     travels: Travels | None = None
     image_field: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from bot.providers.base import Accepted, Failure, FinishedVideo, Provider, Provi
 from bot.providers.classify import log_excerpt
 from bot.providers.tasks.answers.answer import BYTES, Going, Reading
 from bot.providers.tasks.answers.reader import AnswerReader, Circumstances
-from bot.providers.tasks.call import TRAVELS, TaskOrder
+from bot.providers.tasks.call import TRAVELS, ServiceCall, TaskOrder
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.download import Download, Fetch
 from bot.providers.tasks.follower import Patience, TaskFollower
@@ -133,7 +133,7 @@ class TaskClient(Provider):
     async def _created(
         self, request: VideoRequest, follower: TaskFollower, may_send: Callable[[], bool]
     ) -> Reading | Failure:
-        """Return what the service says to the create, which is sent once."""
+        """Return what the service says to the create, which is sent once, or to a picture before it."""
         description, calls = self._service(request.model.at_service)
         order = self._order(request)
         limits = timeout_of(self._patience.whole, silence=self._patience.stall)
@@ -145,13 +145,26 @@ class TaskClient(Provider):
                     else picture
                     for picture in request.pictures
                 ]
-                call = calls.create(replace(order, pictures=tuple(pictures)))
-                return await follower.ask("create", call, limits, may_send)
+                order = replace(order, pictures=tuple(pictures))
+                for picture in pictures:
+                    taken = await self._handed_over(calls.upload(picture, order.model), follower)
+                    if isinstance(taken, Failure) or (taken and taken.outcome is not Going.QUEUED):
+                        return taken
+                    order = replace(order, uploaded=(*order.uploaded, taken.picture) if taken else ())
+                return await follower.ask("create", calls.create(order), limits, may_send)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             return turned_away(Failure(Outcome.PROVIDER_ERROR, f"no connection: {log_excerpt(str(error))}"))
         except (aiohttp.ClientError, TimeoutError) as error:
             detail = f"no answer to the create, which may have begun and cost: {type(error).__name__}"
             return Failure(Outcome.INTERRUPTED, detail)
+
+    async def _handed_over(self, call: ServiceCall | None, follower: TaskFollower) -> Reading | Failure | None:
+        """Return what the service says to a picture, which costs nothing; None where it travels in the create."""
+        try:
+            return await follower.ask("upload", call) if call else None
+        except (aiohttp.ClientError, TimeoutError) as error:
+            detail = f"the picture was not handed over: {type(error).__name__}"
+            return turned_away(Failure(Outcome.PROVIDER_ERROR, detail))
 
     def _order(self, request: VideoRequest) -> TaskOrder:
         model = request.model

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import random
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from bot.models import Picture
 from bot.providers.tasks.call import FormPart, InlinePicture, TaskOrder
 from bot.providers.tasks.descriptions.description import Ask, Description
-from bot.providers.tasks.descriptions.template import filled
+from bot.providers.tasks.descriptions.steps import UploadStep
+from bot.providers.tasks.descriptions.template import filled, filled_where_whole
 
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+SHAPES = ("16:9", "9:16", "1:1", "4:3", "3:4", "21:9")  # where a description names none
+MAX_SEED = 2**31 - 1  # DashScope takes no larger one
 
 
 def create_body(description: Description, order: TaskOrder) -> dict[str, Any] | tuple[FormPart, ...]:
@@ -19,35 +24,60 @@ def create_body(description: Description, order: TaskOrder) -> dict[str, Any] | 
     travels = order.travels or description.image.travels
     if "." in (order.image_field or "") and travels == "file":
         travels = "data_url"  # a form has no place within a place
-    pictures = _travelling(order.pictures, travels)
+    pictures = list(order.uploaded) if travels == "upload" else _travelling(order.pictures, travels)
     facts = _facts(description.ask, order, [] if order.image_field else pictures)
-    body = {**(filled(description.create.body, facts) or {}), **order.extra}
+    extra = filled_where_whole(order.extra, facts) if description.create.fill_extra else order.extra
+    body = {**(filled(description.create.body, facts) or {}), **extra}
     if order.image_field and pictures:
         body = _placed(body, order.image_field, pictures)
     return tuple(_parts(body)) if travels == "file" else body
 
 
-def chosen(ask: Ask, order: TaskOrder, name: Literal["seconds", "size", "ratio"]) -> Any:
+def upload_form(step: UploadStep, picture: Picture) -> tuple[FormPart, ...]:
+    """Return the parts of the form that hands ``picture`` over."""
+    ending = _EXTENSIONS.get(picture.media_type, "bin")
+    facts = {"image": picture, "image_type": picture.media_type, "image_ending": ending, "uuid": str(uuid.uuid4())}
+    return tuple(_parts(filled(step.body, facts)))
+
+
+def chosen(ask: Ask, order: TaskOrder, name: Literal["seconds", "size"]) -> Any:
     """Return what is asked for: as it was ordered, else the first that the service takes, None if it says nothing."""
     return getattr(order, name) or next(iter(getattr(ask, name)), None)
 
 
 def _facts(ask: Ask, order: TaskOrder, pictures: list[Any]) -> dict[str, Any]:
     size = chosen(ask, order, "size")
-    width, _, height = (size or "").partition("x")
+    width, height = map(_pixels, (size or "").partition("x")[::2])
+    sides = (width, height) if width and height else None
+    named = f"{min(sides)}p" if sides else None
+    shape = next((one for one in ask.ratio or SHAPES if sides and _has_shape(one, *sides)), None)
     return {
-        "seconds": chosen(ask, order, "seconds"),
+        "seconds": _nearest(ask.seconds, chosen(ask, order, "seconds")),
         "size": size,
-        "ratio": chosen(ask, order, "ratio"),
+        "resolution": next(iter(ask.resolution), named) if named not in ask.resolution else named,
+        "ratio": order.ratio or shape or next(iter(ask.ratio), None),
+        "seed": random.randint(0, MAX_SEED),
+        "uuid": str(uuid.uuid4()),
         "model": order.model,
         "prompt": order.prompt,
-        "width": _pixels(width),
-        "height": _pixels(height),
+        "width": width,
+        "height": height,
         "images": pictures or None,
         "image": pictures[0] if pictures else None,
         "image_type": order.pictures[0].media_type if pictures else None,
         "last_image": pictures[1] if len(pictures) > 1 else None,
+        "last_image_type": order.pictures[1].media_type if len(pictures) > 1 else None,
     }
+
+
+def _nearest(offered: Sequence[int], wanted: int | None) -> int | None:
+    """Return the one of ``offered`` that is the nearest to ``wanted``, the shorter of two; that itself without any."""
+    return min(offered, key=lambda one: (abs(one - wanted), one), default=wanted) if wanted else None
+
+
+def _has_shape(ratio: str, width: int, height: int) -> bool:
+    wide, _, high = ratio.partition(":")
+    return wide.isdecimal() and high.isdecimal() and int(wide) * height == int(high) * width
 
 
 def _pixels(text: str) -> int | None:

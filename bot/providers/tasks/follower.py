@@ -91,6 +91,7 @@ class TaskFollower:
         """Ask for ``task`` until it has ended, ``at_once`` for the first time; yield Progress, then one ending."""
         shown: float | None = None
         asked: float | None = None
+        self._about = replace(self._about, task=task.id)
         while True:
             if not at_once and not await self._wait(asked):
                 yield Failure(Outcome.TIMEOUT, "the task took too long", cost=self._cost)

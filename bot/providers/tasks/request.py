@@ -7,15 +7,19 @@ Every call is made here, and here alone the key is added: to calls on the servic
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from urllib.parse import urlencode, urljoin, urlsplit
+from fnmatch import fnmatchcase
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from bot.errors import LinkRefused, SettingsError
+from bot.models import Picture
 from bot.providers.base import TaskHandle
 from bot.providers.tasks.call import ServiceCall, TaskOrder
-from bot.providers.tasks.create_body import create_body
-from bot.providers.tasks.descriptions.description import Description, Step
+from bot.providers.tasks.create_body import create_body, upload_form
+from bot.providers.tasks.descriptions.description import Description
+from bot.providers.tasks.descriptions.steps import Step
 from bot.providers.tasks.descriptions.template import filled, filled_path
 
 _PORTS = {"http": 80, "https": 443}
@@ -75,9 +79,18 @@ class ServiceCalls:
     def create(self, order: TaskOrder) -> ServiceCall:
         """Return the call that makes the task: a form where the picture travels as a file, else JSON."""
         step = self._description.create
-        call = self._call(self._url(step, {"model": order.model}), step)
+        path = step.path_for(len(order.pictures))
+        call = self._call(self._url(path, step, order.model), step)
         body = create_body(self._description, order)
         return replace(call, form=body) if isinstance(body, tuple) else replace(call, json=body)
+
+    def upload(self, picture: Picture, model: str) -> ServiceCall | None:
+        """Return the call that hands ``picture`` over before the create, None where it travels in that."""
+        step = self._description.upload
+        if step is None:
+            return None
+        base = (self.base == self._description.base and step.base) or self.base
+        return replace(self._call(self._url(step.path, step, model, base), step), form=upload_form(step, picture))
 
     def poll(self, task: TaskHandle) -> ServiceCall:
         """Return the call that asks how ``task`` is doing. Raises LinkRefused where its address may not be called."""
@@ -112,7 +125,8 @@ class ServiceCalls:
         except ValueError:
             return False
         named = host if port == _PORTS[scheme] else f"{host}:{port}"
-        return self._is_own(url) or (scheme == self._origin[0] and named in self._description.hosts)
+        hosts = any(fnmatchcase(named, one) for one in self._description.hosts)
+        return self._is_own(url) or (scheme == self._origin[0] and hosts)
 
     def absolute(self, address: str) -> str | None:
         """Return ``address`` from an answer as a whole URL, None if that may not be called."""
@@ -126,33 +140,51 @@ class ServiceCalls:
 
     def _is_own(self, url: str) -> bool:
         try:
-            return origin_of(url) == self._origin
+            scheme, host, port = origin_of(url)
         except ValueError:
             return False
+        return (scheme, host, port) == self._origin or (
+            # Not where the operator's own address, and key, stand in place of the service's.
+            (scheme, port) == ("https", 443) and self._is_service(host) and self._is_service(self._origin[1])
+        )
+
+    def _is_service(self, host: str) -> bool:
+        return any(fnmatchcase(host, one) for one in self._description.auth.hosts)
 
     def _follow(self, name: str, step: Step, task: TaskHandle) -> ServiceCall:
-        ids = {"id": task.id, "model": task.model, **({"result_id": task.result_id} if task.result_id else {})}
+        ids = {"id": task.id, "model": task.model, "uuid": str(uuid.uuid4())}
+        ids |= {"result_id": task.result_id} if task.result_id else {}
         if name in task.addresses:
             url = task.addresses[name]
         elif step.path:
-            url = self._url(step, ids)
+            url = self.base + filled_path(step.path, ids)
         else:
             raise LinkRefused(f"the service gave no address to {name} the task")
         if not self.may_call(url):
             raise LinkRefused(f"the address to {name} the task is on another host")
-        call = self._call(url, step)
+        call = self._call(_asking(url, step, ids), step)
         return replace(call, json=filled(step.body, ids)) if step.body else call
 
-    def _url(self, step: Step, facts: Mapping[str, str]) -> str:
-        url = self.base + filled_path(step.path or "", facts)
-        query = filled(step.query, facts)
-        return f"{url}?{urlencode(query, errors='replace')}" if query else url
+    def _url(self, path: str, step: Step, model: str, base: str = "") -> str:
+        facts = {"model": model, "uuid": str(uuid.uuid4())}
+        return _asking((base or self.base) + filled_path(path, facts), step, facts)
 
     def _call(self, url: str, step: Step) -> ServiceCall:
-        return ServiceCall(step.method, url, {**self.headers(url), **step.headers})
+        return ServiceCall(step.method, url, self.headers(url, step.headers))
 
-    def headers(self, url: str) -> dict[str, str]:
-        """Return the headers of every call of ``url``, with the key if that is on the service's own origin."""
+    def headers(self, url: str, further: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return the headers of a call of ``url``, with the key if that is on the service's own origin."""
         auth = self._description.auth
+        said = {**self._description.headers, **(further or {})}
+        fresh = {"uuid": str(uuid.uuid4())}
         key = {auth.header: auth.value(self._key)} if self._key and self._is_own(url) else {}
-        return {**self._description.headers, **key}
+        return {name: str(filled(value, fresh)) for name, value in said.items()} | key
+
+
+def _asking(url: str, step: Step, facts: Mapping[str, str]) -> str:
+    """Return ``url`` with what it lacks of the step's query."""
+    address, _, there = url.partition("?")
+    named = {name for name, _ in parse_qsl(there, keep_blank_values=True)}
+    lacking = {name: value for name, value in (filled(step.query, facts) or {}).items() if name not in named}
+    query = "&".join(filter(None, (there, urlencode(lacking, errors="replace"))))
+    return f"{address}?{query}" if query else address

@@ -55,10 +55,13 @@ ADDED = {
     "a header of two lines": ('headers = { X-A = "a\\r\\nHost: b" }', "must be one line"),
     "a host with a scheme": ('hosts = ["https://h.example"]', "hosts.0 must be a host such as queue.example.com"),
     "a word twice": ('status = { made = ["done"], failed = ["DONE"] }', "has the word 'done' twice"),
-    "two last calls": ('content = { path = "/a" }\nresult = { path = "/b" }', "content and result exclude each other"),
+    "two last calls": (
+        'content = { path = "/a" }\nresult = { path = "/b" }',
+        "content, link_call and result exclude each other",
+    ),
     "another way for pictures": (
         'image = { as = "pigeon" }',
-        "image.as input should be 'file', 'data_url', 'base64' or 'link'",
+        "image.as input should be 'file', 'data_url', 'base64', 'link' or 'upload'",
     ),
     "a rule for nothing": ('errors = [{ outcome = "quota" }]', "errors.0 needs one of code, at, says, http"),
     "an outcome of no failure": (
@@ -123,7 +126,7 @@ def test_all_mistakes_are_told_at_once() -> None:
 
     assert problems(text).splitlines() == [
         "my.toml, line 2: schema input should be 1",
-        "my.toml, line 11: poll.evry is unknown; did you mean every?; allowed: body, every, from, headers, link, method, "
+        "my.toml, line 11: poll.evry is unknown; did you mean every?; allowed: body, every, from, headers, id, link, method, "
         "path, percent, percent_factor, query, status",
     ]
 
@@ -141,7 +144,7 @@ def test_a_file_of_a_picture_stands_at_the_top_of_a_form() -> None:
 
 
 def test_a_file_that_is_not_there_is_told_with_the_names_that_are() -> None:
-    with pytest.raises(SettingsError, match="one of openrouter, videos, xai"):
+    with pytest.raises(SettingsError, match=r"one of aimlapi, ark, .*, videos, vidu, wavespeed, xai, zhipu"):
         load_description("vidoes")
 
 

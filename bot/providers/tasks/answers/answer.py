@@ -83,9 +83,10 @@ class Reading:
     """
     What an answer means. ``rule`` says what decided; ``detail`` is for the log alone, for it may quote the service.
 
-    ``link`` is a URL, ``CONTENT`` or ``BYTES``; ``wait`` the seconds that the service asks for; ``retry`` whether this
-    call may be repeated, which for a create means that nothing was begun; ``last`` what it comes to if it is never
-    better; ``cost`` is in the operator's currency; ``addresses`` are those of later calls.
+    ``link`` is a URL, ``CONTENT`` or ``BYTES``; ``picture`` what stands for one that was handed over; ``wait`` the
+    seconds that the service asks for; ``retry`` whether this call may be repeated, which for a create means that
+    nothing was begun; ``last`` what it comes to if it is never better; ``cost`` is in the operator's currency,
+    ``credits`` in units of the service's own; ``addresses`` are those of later calls.
     """
 
     outcome: Outcome | Going
@@ -94,7 +95,9 @@ class Reading:
     link: str | None = None
     link_wants_key: bool = False
     job_id: str | None = None
+    picture: Any = None
     cost: float | None = None
+    credits: float | None = None
     addresses: Mapping[str, str] = field(default_factory=dict)
     result_id: str | None = None
     wait: float | None = None

@@ -6,6 +6,7 @@ Where the description names a place it is that; all else is found by what its fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -21,7 +22,9 @@ from bot.providers.tasks.descriptions.template import MAX_ID
 
 MAX_COST = 1_000_000  # of one video, in the operator's currency; more is no cost, and no database holds it
 MAX_WRAPPINGS = 4
+MAX_LINES, MAX_LINE = 200, 1000  # of a log, and characters of one
 _WRAPPINGS = ("data", "task", "output", "result", "response", "job", "video", "generation", "prediction", "body")
+_BAR = re.compile(r"(\d{1,3})% {0,4}\|")
 _ANSWERED = ("success", "ok", "succeed")  # of the question, where a word of the task stands within
 _IDS = ("id", "taskid", "videoid", "jobid", "generationid", "predictionid", "requestid")
 
@@ -55,24 +58,40 @@ class TaskBody:
 
     @property
     def ended_badly(self) -> bool:
-        return self.state in (TaskState.FAILED, TaskState.TIMEOUT)
+        return self.state in (TaskState.FAILED, TaskState.TIMEOUT, TaskState.CANCELLED)
+
+    def is_of(self, task: str) -> bool:
+        """Whether the answer is about ``task``, as far as the description says where it would tell."""
+        paths = self._description.poll.id
+        named = first(paths, self.answer.value)
+        return not (task and paths) or (self.state is not None if named is None else str(named) == task)
+
+    @cached_property
+    def complains(self) -> bool:
+        """Whether it reports a failure, whatever the status word says."""
+        signs = self._description.failed_if
+        return bool(self.found.errors) or any(sign.stands_in(self.answer.value) for sign in signs)
 
     @cached_property
     def message(self) -> str:
-        pieces = (error_message(self._task), _name_of_error(self._task), self.answer.message, *self.found.errors)
+        counted = isinstance(self.word, int) and not isinstance(self.word, bool) and self.ended_badly
+        word = f"status {self.word}" if counted else ""  # elsewhere the words around it say as much
+        pieces = (word, error_message(self._task), _name_of_error(self._task), self.answer.message, *self.found.errors)
         return " | ".join(dict.fromkeys(piece for all_ in pieces for piece in all_.split(" | ") if piece))
 
     @property
     def errors_beside_status(self) -> bool:
         """Whether anything but the status word complains."""
         beside = {name: held for name, held in self._task.items() if plain_key(name) not in STATUS_KEYS}
-        return bool(search(beside).errors) or (self.word is None and bool(self.found.errors))
+        return bool(search(beside).errors) or (self.word is None and self.complains)
 
     @cached_property
     def percent(self) -> float | None:
         poll = self._description.poll
         if poll.percent:
             value = first(poll.percent, self.answer.value)
+            if isinstance(value, list) or (isinstance(value, str) and "\n" in value):
+                return _percent_of_log(value)
             number = isinstance(value, int | float) and not isinstance(value, bool)
             return percent_of(value * poll.percent_factor if number and poll.percent_factor != 1 else value)
         own = (percent_of(held) for name, held in self._task.items() if plain_key(name) in PERCENT_KEYS)
@@ -95,17 +114,25 @@ class TaskBody:
 
     @property
     def result_id(self) -> str | None:
-        step = self._description.result
+        step = self._description.link_call or self._description.result
         return _id(first(step.id, self.answer.value)) if step else None
 
-    @property
-    def cost(self) -> float | None:
+    def cost(self, *, credits: bool = False) -> float | None:
+        """Return what it cost in the operator's currency, or, as ``credits``, in units of the service's own."""
         for cost in self._description.cost:
-            value = first(cost.at, self.answer.value)
+            value = first(cost.at, self.answer.value) if cost.credits is credits else None
             if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e15:
                 amount = value * cost.factor
                 return round(amount, 6) if amount <= MAX_COST else None
         return None
+
+
+def _percent_of_log(log: Any) -> float | None:
+    """Return what the last line of ``log``, a text or objects with one, says that has a bar: `` 45%|###  | 18/40``."""
+    lines = log if isinstance(log, list) else log.split("\n")
+    texts = (line.get("message") if isinstance(line, dict) else line for line in reversed(lines[-MAX_LINES:]))
+    bars = (_BAR.findall(text[-MAX_LINE:]) for text in texts if isinstance(text, str))
+    return next((percent_of(drawn[-1]) for drawn in bars if drawn), None)
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

@@ -16,6 +16,7 @@ from bot.providers.text.prompt_echo import PromptEcho
 _SLOW = "it took too long"
 _VAGUE = ("a parameter", _SLOW)
 _SOMETHING_ELSE = re.compile(r"download|fetch|image|picture|url|upload|upstream|connect")  # that took too long
+_IN_BRACKETS = re.compile(r"\((?:code: ?)?(\w{1,20})\)")  # insufficient balance (1008)
 _LABEL = re.compile(r"^(?:code|status|base_resp|at) ")
 
 
@@ -26,6 +27,9 @@ class FailureVerdict:
     outcome: Outcome | None
     rule: str
     model_gone: bool = False
+    by_rule: bool = False
+    by_code: bool = False
+    """Whether a rule of the description says so, and whether it names a code."""
 
 
 class FailureReader:
@@ -41,7 +45,8 @@ class FailureReader:
         message = self._echo.strip(message)
         for number, rule in enumerate(self._rules, 1):
             if _fits(rule, message, status):
-                return FailureVerdict(rule.outcome, f"rule {number} of the description's errors")
+                named = f"rule {number} of the description's errors"
+                return FailureVerdict(rule.outcome, named, rule.model_gone, by_rule=True, by_code=bool(rule.code))
         verdict = judge(message, highest=highest, status=status, started=started)
         if verdict and not (verdict.rule in _VAGUE and status in (401, 402, 403, 429)):
             if started and verdict.rule == _SLOW and not _SOMETHING_ELSE.search(message.lower()):
@@ -59,6 +64,7 @@ def _fits(rule: ErrorRule, message: str, status: int) -> bool:
     pieces = message.lower().split(" | ")
     places = [_LABEL.sub("", piece) for piece in pieces if piece.startswith("at ")]
     codes = [_LABEL.sub("", piece) for piece in pieces if not piece.startswith("at ")]
+    codes += _IN_BRACKETS.findall(message.lower())
     return (
         (not rule.http or status in rule.http)
         and (not rule.code or any(fnmatchcase(code, one.lower()) for one in rule.code for code in codes))

@@ -17,11 +17,15 @@ from bot.providers.tasks.answers.failures import FailureReader, FailureVerdict
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.descriptions.paths import Path, first
 from bot.providers.tasks.descriptions.status_words import TaskState
+from bot.providers.tasks.descriptions.template import filled
 from bot.providers.tasks.request import ServiceCalls
 from bot.providers.turned_away import never_began, seconds_asked
 
-StepName = Literal["create", "poll", "content"]
+StepName = Literal["upload", "create", "poll", "content"]
 YOUNG = 60.0  # seconds; a service may not know a task yet that it has just taken
+_REFUSED_INSIDE = frozenset(map(str, range(400, 600)))
+_ENDINGS = {TaskState.TIMEOUT: Outcome.TIMEOUT, TaskState.CANCELLED: Outcome.CANCELLED}
+_OF_THE_CALL = (None, Outcome.RATE_LIMITED, Outcome.AUTH, Outcome.QUOTA)  # they say nothing of a task that was taken
 FINAL = (401, 402, 403, 410)
 NOTHING_LEARNT = (408, 409, 425, 429)  # and all from 500 on
 _GONE = re.compile(r"not[ _]?(?:exist|found)|no such (?:task|video|job)|unknown (?:task|video|job)|不存在|未找到", re.I)
@@ -31,16 +35,19 @@ _NOT_READY = re.compile(
     r"|status: (?:in_progress|queued|processing|not_start|submitted)|未完成|处理中|生成中",
     re.I,
 )
+_GOES_ON = re.compile(r"(?:still|is) in progress|still (?:being |in )?\w*(?:process|generat|render|runn)", re.I)
+_ASKED = re.compile(r"\bresets? in ~?(\d{1,4}) ?s", re.I)  # Replicate
 _EXPIRED = re.compile(r"expired|no longer available|已过期|已失效|deleted", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """
-    What is known of a task beside the answer: seconds since its create, None if unknown; the highest percentage that
-    was reported; and what the service may repeat: the words and links of the request.
+    What is known of a task beside the answer: its id; seconds since its create, None if unknown; the highest percentage
+    that was reported; and what the service may repeat: the words and links of the request.
     """
 
+    task: str = ""
     age: float | None = None
     highest: float | None = None
     prompt: str = ""
@@ -59,17 +66,27 @@ class AnswerReader:
 
     def read(self, step: StepName, answer: HttpAnswer) -> Reading:
         """Return what ``answer`` to ``step`` means."""
+        inner = first(self._description.http_at, answer.value)
+        if str(inner) in _REFUSED_INSIDE:
+            answer = replace(answer, status=int(inner))
         body = TaskBody(answer, self._description)
-        meaning = {"create": self._created, "poll": self._polled, "content": self._fetched}[step](body)
-        return replace(meaning, wait=_wait(answer), cost=body.cost)
+        read = {"upload": self._uploaded, "create": self._created, "poll": self._polled, "content": self._fetched}
+        return replace(read[step](body), wait=_wait(answer), cost=body.cost(), credits=body.cost(credits=True))
+
+    def _uploaded(self, body: TaskBody) -> Reading:
+        step = self._description.upload
+        named = first(step.id, body.answer.value) if step and body.answer.ok and not body.complains else None
+        if not step or named is None:
+            return self._not_taken(body)
+        return Reading(Going.QUEUED, "the picture was taken", picture=filled(step.gives, {"id": named}))
 
     def _created(self, body: TaskBody) -> Reading:
         http = body.answer
         if http.ok and http.is_video:
             return Reading(Outcome.SUCCESS, "the answer is the video", link=BYTES)
         alive = body.state in (TaskState.WAITING, TaskState.WORKING) or (body.state is None and body.word is not None)
-        if not http.ok or body.ended_badly or (body.found.errors and not alive):
-            return self._failed(body, started=False)
+        if not http.ok or body.ended_badly or (body.complains and not alive):
+            return self._not_taken(body)
         link = self._link(body, self._description.poll.link) if body.state in (TaskState.MADE, None) else None
         if body.state is TaskState.MADE or (link and not body.job_id):
             return self._made(body, link)
@@ -80,14 +97,23 @@ class AnswerReader:
             going, f"a task id, status {body.word!r}", body.percent, job_id=body.job_id, addresses=self._addresses(body)
         )
 
+    def _not_taken(self, body: TaskBody) -> Reading:
+        """Return why nothing came of a create: there is no task that could be asked for again."""
+        reading = self._failed(body, started=False)
+        if reading.outcome is Going.AGAIN:
+            return replace(reading, outcome=Outcome.PROVIDER_ERROR, retry=False, last=None)
+        return reading
+
     def _polled(self, body: TaskBody) -> Reading:
         status, word = body.answer.status, body.word
         if status in NOTHING_LEARNT or status >= 500 or 300 <= status < 400:
-            return self._again(body, f"HTTP {status} tells nothing of the task")
+            return self._decided(body) or self._again(body, f"HTTP {status} tells nothing of the task")
         if not body.answer.ok:
             return self._complained(body)
         if body.answer.value is None:
             return self._again(body, "no JSON")
+        if not body.is_of(self._about.task):
+            return replace(self._again(body, "it is about another task"), last=Outcome.PROVIDER_ERROR)
         if body.ended_badly:
             return self._failed(body, started=True)
         if body.state is TaskState.MADE:
@@ -97,7 +123,7 @@ class AnswerReader:
             return Reading(going, f"status {word!r}", body.percent, job_id=body.job_id)
         if word is None and (link := self._link(body, self._description.poll.link)):
             return self._made(body, link)
-        if body.errors_beside_status:
+        if body.errors_beside_status or (isinstance(word, str) and _GONE.search(word)):
             return self._complained(body)
         rule = "no status: it goes on" if word is None else f"status {word!r} is unknown: it goes on"
         return Reading(Going.IN_PROGRESS, rule, body.percent, job_id=body.job_id)
@@ -116,7 +142,15 @@ class AnswerReader:
             return self._again(body, verdict.rule)
         if young and not started and status not in FINAL and verdict.outcome in (None, Outcome.PROVIDER_ERROR):
             return self._again(body, f"HTTP {status} for a young task")
+        if body.answer.ok and body.word is None and verdict.outcome is Outcome.PROVIDER_ERROR and not verdict.by_code:
+            again = self._again(body, f"{verdict.rule}, but no word of the task")
+            return replace(again, last=Outcome.PROVIDER_ERROR)
         return self._failed(body, started=started)
+
+    def _decided(self, body: TaskBody) -> Reading | None:
+        """Return how the task ended where a code of the description says so, whatever the HTTP status is."""
+        verdict = self._verdict(body, started=True)
+        return self._failed(body, started=True) if verdict.by_code and verdict.outcome not in _OF_THE_CALL else None
 
     def _lost(self, body: TaskBody, rule: str) -> Reading:
         return Reading(Outcome.PROVIDER_ERROR, rule, detail=self._told(body))
@@ -127,11 +161,13 @@ class AnswerReader:
         made = Reading(Outcome.SUCCESS, f"status {body.word!r}", body.percent, link, job_id=body.job_id)
         if link:
             return replace(made, rule=f"{made.rule} and a link", link_wants_key=self._calls.wants_key(link))
-        if body.found.errors:
+        if body.complains:
             return self._failed(body, started=True)
         if self._description.content:
             rule = f"{made.rule}, no link: the service gives the video itself"
             return replace(made, rule=rule, link=CONTENT, link_wants_key=True)
+        if self._description.link_call:
+            return replace(made, rule=f"{made.rule}: one more call gives the link", result_id=body.result_id)
         if self._description.result:
             return replace(made, outcome=Going.RESULT_CALL, result_id=body.result_id)
         return self._lost(body, f"{made.rule} without a link")
@@ -144,10 +180,13 @@ class AnswerReader:
             key = self._calls.wants_key(link)
             return Reading(Outcome.SUCCESS, "a link in place of the video", link=link, link_wants_key=key)
         if http.status in (404, *NOTHING_LEARNT) or http.status >= 500 or _NOT_READY.search(body.message):
-            return self._again(body, "the video is not there yet")
+            if decided := self._decided(body):
+                return decided
+            again = self._again(body, "the video is not there yet")
+            return replace(again, last=Outcome.TIMEOUT) if _GOES_ON.search(body.message) else again
         if _EXPIRED.search(body.message) or http.status == 410:
             return self._lost(body, "the video is gone")
-        if http.ok and not body.found.errors and not body.ended_badly:
+        if http.ok and not body.complains and not body.ended_badly:
             return self._again(body, "no video in it")
         return self._failed(body, started=http.status not in (401, 403))
 
@@ -186,11 +225,12 @@ class AnswerReader:
         if verdict.outcome is None:
             return self._again(body, verdict.rule)
         outcome, rule = verdict.outcome, verdict.rule
-        if body.state is TaskState.TIMEOUT and outcome is Outcome.PROVIDER_ERROR:
-            outcome, rule = Outcome.TIMEOUT, f"status {body.word!r}"
+        if body.state in _ENDINGS and outcome is Outcome.PROVIDER_ERROR:
+            outcome, rule = _ENDINGS[body.state], f"status {body.word!r}"
         status = body.answer.status
         busy = status in (429, 503) or (status < 500 and outcome is Outcome.RATE_LIMITED)
-        not_begun = busy and not started and never_began(body.message, body.answer.seconds)
+        told = verdict.by_rule and outcome is Outcome.RATE_LIMITED
+        not_begun = busy and not started and (told or never_began(body.message, body.answer.seconds))
         blameless = outcome in (Outcome.RATE_LIMITED, Outcome.PROVIDER_ERROR) and not verdict.model_gone
         return Reading(
             outcome,
@@ -214,9 +254,11 @@ class AnswerReader:
 
 
 def _wait(answer: HttpAnswer) -> float | None:
-    """Return the seconds after which the service wants to be asked: OpenAI's own header, else the usual one."""
+    """Return the seconds after which the service wants to be asked: OpenAI's own header, the usual one, or the body."""
     milliseconds = answer.header("openai-poll-after-ms") or ""
     if milliseconds.isascii() and milliseconds.isdigit() and len(milliseconds) < 9:
         return int(milliseconds) / 1000
-    seconds = seconds_asked(answer.header("retry-after"))
+    named = answer.value.get("retry_after") if isinstance(answer.value, dict) else None
+    said = _ASKED.search(answer.message) if answer.status == 429 and named is None else None
+    seconds = seconds_asked(answer.header("retry-after") or str(said[1] if said else named))
     return None if seconds == math.inf else seconds

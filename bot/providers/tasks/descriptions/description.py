@@ -10,14 +10,25 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from bot.models import ImageMode
-from bot.providers.tasks.descriptions.status_words import StatusWords, listed
+from bot.providers.tasks.descriptions.paths import first
+from bot.providers.tasks.descriptions.status_words import StatusWords, Words, listed, plain_word
+from bot.providers.tasks.descriptions.steps import (
+    CREATE_PLACES,
+    PICTURE_PLACES,
+    CreateStep,
+    PollStep,
+    ResultStep,
+    Step,
+    Table,
+    UploadStep,
+)
 from bot.providers.tasks.descriptions.template import check_places
 from bot.providers.tasks.descriptions.texts import (
-    ADDRESS_PLACES,
     BaseAddress,
+    Codes,
     FailureOutcome,
     HeaderName,
     Headers,
@@ -27,26 +38,23 @@ from bot.providers.tasks.descriptions.texts import (
     Numbers,
     Paths,
     Texts,
-    UrlPath,
     parse_paths,
 )
 
 MAX_ENTRIES = 200  # rules of one description
-PICTURE_PLACES = ("image", "image_type", "last_image", "images")
-CREATE_PLACES = ("model", "prompt", "seconds", "size", "width", "height", "ratio", *PICTURE_PLACES)
-Seconds = Annotated[float, Field(ge=2, le=300)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
-
-
-class Auth(_Table):
-    """How the key is shown: in which header, and behind which word; ``key`` names the variable that holds it."""
+class Auth(Table):
+    """
+    How the key is shown: in which header, and behind which word; ``key`` names the variable that holds it, ``hosts``
+    the service's own beside that of its address: the key goes there too. ``page`` is where people get one.
+    """
 
     header: HeaderName = "Authorization"
     prefix: HeaderValue | None = None
     key: KeyName = "VIDEO_API_KEY"
+    hosts: Hosts = ()
+    page: BaseAddress = ""
 
     def value(self, secret: str) -> str:
         """Return what the header says for ``secret``."""
@@ -54,10 +62,10 @@ class Auth(_Table):
         return (default if self.prefix is None else self.prefix) + secret
 
 
-class PictureRules(_Table):
+class PictureRules(Table):
     """How a picture travels, and what the service takes: ``sides`` are the shortest and the longest in pixels."""
 
-    travels: Annotated[Literal["file", "data_url", "base64", "link"], Field(alias="as")] = "data_url"
+    travels: Annotated[Literal["file", "data_url", "base64", "link", "upload"], Field(alias="as")] = "data_url"
     types: Annotated[tuple[Literal["image/jpeg", "image/png", "image/webp"], ...], BeforeValidator(listed)] = ()
     max_bytes: Annotated[int, Field(ge=0)] = 0
     sides: Annotated[Numbers, Field(min_length=2, max_length=2)] | None = None
@@ -65,87 +73,54 @@ class PictureRules(_Table):
     """Whether it must have the size of the video to the pixel."""
 
 
-class Ask(_Table):
-    """What may be asked for; the first of each is sent where nobody chose."""
+class Ask(Table):
+    """
+    What may be asked for; the first of each is sent where nobody chose. Other seconds become the nearest of these;
+    ``resolution`` and ``ratio`` are told by the size, where that has one of these.
+    """
 
     seconds: Annotated[tuple[Annotated[int, Field(gt=0, le=600)], ...], BeforeValidator(listed)] = ()
     size: Texts = ()
     ratio: Texts = ()
+    resolution: Texts = ()
 
 
-class Step(_Table):
-    """One call. ``addressed_by``: where an answer before it gives the whole address, if it does."""
-
-    method: Literal["GET", "POST", "PUT", "DELETE"] = "GET"
-    path: UrlPath | None = None
-    addressed_by: Paths = Field((), alias="from")
-    query: dict[str, str] = Field(default_factory=dict)
-    headers: Headers = Field(default_factory=dict)
-    body: dict[str, Any] | None = None
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if not self.path and not self.addressed_by:
-            raise ValueError('needs a path, or "from": where an answer gives the address')
-        check_places([self.query, self.body or {}], self.places())
-        return self
-
-    @classmethod
-    def places(cls) -> tuple[str, ...]:
-        """Return the names that a body or a query may hold places for."""
-        return ADDRESS_PLACES
-
-
-class CreateStep(Step):
-    """The call that makes a task; ``id`` is where its answer names it."""
-
-    method: Literal["POST", "PUT"] = "POST"
-    path: UrlPath
-    body: dict[str, Any]
-    id: Paths = ()
-
-    @classmethod
-    def places(cls) -> tuple[str, ...]:
-        return CREATE_PLACES
-
-
-class PollStep(Step):
-    """The call that asks how a task is doing, and where its answer says so; what is silent is searched for."""
-
-    every: Seconds = 10
-    status: Paths = ()
-    percent: Paths = ()
-    percent_factor: Annotated[float, Field(gt=0, le=100)] = 1
-    link: Paths = ()
-
-
-class ResultStep(Step):
-    """A call after the video was made: it gives the video, its link, or why there is none after all."""
-
-    id: Paths = ()
-    """Where the answer to the poll names what ``{result_id}`` stands for."""
-    link: Paths = ()
-
-
-class Cost(_Table):
-    """Where an answer names what a video cost, and what one of its units is worth in the operator's currency."""
+class Cost(Table):
+    """
+    Where an answer names what a video cost, and what one of its units is worth in the operator's currency. ``credits``
+    are units of which nobody knows the worth: they are told, not booked.
+    """
 
     at: Paths
     factor: Annotated[float, Field(gt=0)] = 1
+    credits: bool = False
 
 
-class ErrorRule(_Table):
+class FailureSign(Table):
+    """A value ``at`` a place of an answer that says that it failed, whatever the status: any ``but`` these."""
+
+    at: Paths
+    but: Words = ()
+
+    def stands_in(self, answer: Any) -> bool:
+        """Whether ``answer``, the JSON of it, has such a value."""
+        value = first(self.at, answer)
+        return value is not None and value is not False and plain_word(value) not in map(plain_word, self.but)
+
+
+class ErrorRule(Table):
     """
     A failure and what it means. All that is given must hold: ``code`` and ``at`` are patterns with ``*`` of which one
     fits a code or a place of the request, ``says`` words of which one is in the message, ``http`` statuses.
     """
 
-    code: Texts = ()
+    code: Codes = ()
     at: Texts = ()
     says: Texts = ()
     http: Numbers = ()
     outcome: FailureOutcome
     """None for ``again``: nothing is known yet."""
+    model_gone: bool = False
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -160,35 +135,47 @@ _DOLLARS = (
 )
 
 
-class Description(_Table):
+class Description(Table):
     """One service. ``base`` is its address, or only the path below the operator's ``VIDEO_API_URL``."""
 
     schema_version: Literal[1] = Field(alias="schema")
     kind: Literal["task"]
     name: Annotated[str, Field(min_length=1, max_length=60)]
+    grade: Literal["read", "tested", "live"] = "read"
+    """How well it is known: read in its documents, tested with recorded answers, or seen live."""
     base: BaseAddress
     hosts: Hosts = ()
     auth: Auth = Auth()
     headers: Headers = Field(default_factory=dict)
     image: PictureRules = PictureRules()
     ask: Ask = Ask()
+    upload: UploadStep | None = None
     create: CreateStep
     poll: PollStep
     content: ResultStep | None = None
+    """The call that gives the video itself."""
+    link_call: ResultStep | None = None
+    """The call that gives its link."""
     result: ResultStep | None = None
+    """The call that gives its link or the reason why there is none: only it tells how the task ended."""
     cancel: Step | None = None
     status: StatusWords = StatusWords()
     cost: Annotated[tuple[Cost, ...], BeforeValidator(listed)] = _DOLLARS
     link_with_key: bool = True
     """Whether a link on the service's own origin opens with the key alone."""
+    http_at: Paths = ()
+    """Where the body of an answer says the HTTP status that stands for its own."""
+    failed_if: Annotated[tuple[FailureSign, ...], BeforeValidator(listed)] = ()
     errors: Annotated[tuple[ErrorRule, ...], BeforeValidator(listed), Field(max_length=MAX_ENTRIES)] = ()
     models: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """By a pattern of model names, what differs from the rest of the file."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.content and self.result:
-            raise ValueError("content and result exclude each other: the one gives the video, the other its link")
+        if sum(step is not None for step in (self.content, self.link_call, self.result)) > 1:
+            raise ValueError("content, link_call and result exclude each other: one call follows when it was made")
+        if (self.upload is None) == (self.image.travels == "upload"):
+            raise ValueError('image.as = "upload" and the table upload belong together')
         names = [name.lower() for name in (*self.headers, *self.create.headers)]
         if self.auth.header.lower() in names or "authorization" in names:
             raise ValueError("headers may not hold the key; auth says how it is shown")
@@ -209,6 +196,8 @@ class Description(_Table):
     @property
     def image_modes(self) -> tuple[ImageMode, ...]:
         """How pictures may travel in place of how they do."""
+        if self.upload:
+            return ()
         try:
             self._check_form()
         except ValueError:
@@ -223,7 +212,7 @@ class Description(_Table):
     @property
     def after_made(self) -> ResultStep | None:
         """The call that follows when the video was made and no link is known."""
-        return self.content or self.result
+        return self.content or self.link_call or self.result
 
     def pattern_of(self, model: str) -> str | None:
         """Return the first pattern of ``models`` that fits ``model``."""

@@ -10,13 +10,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 
 class TaskState(StrEnum):
-    """What a word says: it waits, is worked at, was made, failed, or took too long."""
+    """What a word says: it waits, is worked at, was made, failed, took too long, or was stopped."""
 
     WAITING = "waiting"
     WORKING = "working"
     MADE = "made"
     FAILED = "failed"
     TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
 
 
 # Sources: OpenAI, new-api, OpenRouter, xAI, llmgateway, SGLang, vLLM-Omni and the makers' own documents.
@@ -57,6 +58,8 @@ class StatusWords(BaseModel):
     made: Words = ()
     failed: Words = ()
     timeout: Words = ()
+    cancelled: Words = ()
+    """Words that say that it was stopped on request; the usual ones only say that it failed."""
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:

@@ -1,7 +1,9 @@
 """
 Places in parsed JSON: ``"{prompt}"`` becomes the prompt, of its own type; a key whose place has no value is left out.
 
-Values are set into parsed text, never into JSON or TOML as text, so that no prompt can end a string.
+``{"$when" = "last_image", …}`` is left out where there is no such value, or is what stands at its ``$else``; with a
+``$value`` that is what it gives. Values are set into parsed text, never into JSON or TOML as text, so that no prompt
+can end a string.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from urllib.parse import quote
 from bot.errors import LinkRefused
 
 MAX_ID = 512  # characters of what is set into an address
-WHEN = "$when"  # {"$when" = "last_image", …}: the object is left out where there is no such value
+WHEN, VALUE, ELSE = "$when", "$value", "$else"
 _PLACE = re.compile(r"\{\{|\}\}|\{(\w+)(?::(\w+))?\}|[{}]")
 _FORMS: dict[str, Callable[[str], Any]] = {
     "text": str,
@@ -47,6 +49,9 @@ def _texts(value: Any, known: Collection[str]) -> Iterator[str]:
     elif isinstance(value, dict):
         if (when := value.get(WHEN, next(iter(known), ""))) not in known:
             raise ValueError(f"{WHEN} names {when!r}; {_choice(known)}")
+        words = {name for name in value if name.startswith("$")} - {WHEN}
+        if words and (WHEN not in value or not words <= {VALUE, ELSE}):
+            raise ValueError(f"{min(words)} is no word here; allowed: {WHEN}, and beside it {VALUE} and {ELSE}")
         for held in (held for name, held in value.items() if name != WHEN):
             yield from _texts(held, known)
     elif isinstance(value, list):
@@ -66,12 +71,24 @@ def filled(value: Any, facts: Mapping[str, Any]) -> Any:
         return _filled_text(value, facts)
     if isinstance(value, dict):
         if WHEN in value and facts.get(value[WHEN]) is None:
-            return None
-        held = {name: filled(one, facts) for name, one in value.items() if name != WHEN}
+            return filled(value.get(ELSE), facts)
+        if VALUE in value:
+            return filled(value[VALUE], facts)
+        held = {name: filled(one, facts) for name, one in value.items() if name not in (WHEN, ELSE)}
         return {name: one for name, one in held.items() if one is not None} or None
     if isinstance(value, list):
         return [one for one in (filled(one, facts) for one in value) if one is not None] or None
     return value
+
+
+def filled_where_whole(value: Any, facts: Mapping[str, Any]) -> Any:
+    """Return ``value``, any JSON of the operator's, with the texts filled that are one known place and nothing else."""
+    if isinstance(value, Mapping):
+        return {name: filled_where_whole(held, facts) for name, held in value.items()}
+    if isinstance(value, list):
+        return [filled_where_whole(held, facts) for held in value]
+    whole = _PLACE.fullmatch(value) if isinstance(value, str) else None
+    return _filled_text(value, facts) if whole and whole[1] in facts and whole[2] in (None, *_FORMS) else value
 
 
 def _filled_text(text: str, facts: Mapping[str, Any]) -> Any:

@@ -14,7 +14,7 @@ from bot.providers.tasks.descriptions.status_words import listed
 from bot.providers.tasks.descriptions.template import check_places
 
 AGAIN = "again"
-ADDRESS_PLACES = ("id", "model", "result_id")
+ADDRESS_PLACES = ("id", "model", "result_id", "uuid")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 # The connection's own, and those that carry other secrets.
 _NO_HEADER = re.compile(r"(?i)host|content-length|transfer-encoding|cookie|connection|upgrade|te|trailer|proxy-.*")
@@ -31,6 +31,12 @@ def _header_value(value: str) -> str:
     if not value.isascii() or not value.isprintable():
         raise ValueError("must be one line of plain letters, digits and signs")
     return value
+
+
+def _headers(headers: dict[str, str]) -> dict[str, str]:
+    for value in headers.values():
+        check_places(value, ("uuid",))
+    return headers
 
 
 def _key_name(name: str) -> str:
@@ -60,8 +66,8 @@ def _path(text: str) -> str:
 
 
 def _host(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?", text):
-        raise ValueError("must be a host such as queue.example.com, without https:// and in small letters")
+    if not re.fullmatch(r"(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?", text):
+        raise ValueError("must be a host such as queue.example.com or *.example.com, in small letters")
     return text
 
 
@@ -73,6 +79,11 @@ def parse_paths(value: Any) -> tuple[Path, ...]:
     return tuple(text if isinstance(text, Path) else parse_path(text) for text in texts)
 
 
+def _codes(value: Any) -> Any:
+    """Return codes as the texts that they are compared as: many services count them."""
+    return tuple(str(one) if isinstance(one, int) else one for one in listed(value))
+
+
 def _outcome(value: Any) -> Outcome | None:
     allowed = [one.value for one in Outcome if one not in (Outcome.SUCCESS, Outcome.CANCELLED, Outcome.INTERRUPTED)]
     if value != AGAIN and value not in allowed:
@@ -82,12 +93,13 @@ def _outcome(value: Any) -> Outcome | None:
 
 HeaderName = Annotated[str, AfterValidator(_header_name)]
 HeaderValue = Annotated[str, AfterValidator(_header_value)]
-Headers = dict[HeaderName, HeaderValue]
+Headers = Annotated[dict[HeaderName, HeaderValue], AfterValidator(_headers)]
 KeyName = Annotated[str, AfterValidator(_key_name)]
 BaseAddress = Annotated[str, AfterValidator(_base)]
 Hosts = Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], BeforeValidator(listed)]
 Paths = Annotated[tuple[Path, ...], PlainValidator(parse_paths)]
 UrlPath = Annotated[str, AfterValidator(_path)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(listed)]
+Codes = Annotated[tuple[str, ...], BeforeValidator(_codes)]
 Numbers = Annotated[tuple[int, ...], BeforeValidator(listed)]
 FailureOutcome = Annotated[Outcome | None, PlainValidator(_outcome)]

@@ -1,0 +1,113 @@
+"""The calls of a service as its description writes them: what is sent, and where the answers say what is looked for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from bot.providers.tasks.descriptions.template import check_places
+from bot.providers.tasks.descriptions.texts import ADDRESS_PLACES, BaseAddress, Headers, Paths, UrlPath
+
+PICTURE_PLACES = ("image", "image_type", "last_image", "last_image_type", "images")
+CREATE_PLACES = (
+    *("model", "prompt", "seconds", "size", "width", "height", "ratio", "resolution", "seed", "uuid"),
+    "nothing",  # which never has a value: for a key that a model does not take
+    *PICTURE_PLACES,
+)
+Seconds = Annotated[float, Field(ge=2, le=300)]
+
+
+class Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
+
+
+class Step(Table):
+    """One call. ``addressed_by``: where an answer before it gives the whole address, if it does."""
+
+    method: Literal["GET", "POST", "PUT", "DELETE"] = "GET"
+    path: UrlPath | None = None
+    addressed_by: Paths = Field((), alias="from")
+    query: dict[str, str] = Field(default_factory=dict)
+    headers: Headers = Field(default_factory=dict)
+    body: dict[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not self.path and not self.addressed_by:
+            raise ValueError('needs a path, or "from": where an answer gives the address')
+        check_places([self.query, self.body or {}], self.places())
+        return self
+
+    @classmethod
+    def places(cls) -> tuple[str, ...]:
+        """Return the names that a body or a query may hold places for."""
+        return ADDRESS_PLACES
+
+
+class CreateStep(Step):
+    """The call that makes a task; ``id`` is where its answer names it."""
+
+    method: Literal["POST", "PUT"] = "POST"
+    path: UrlPath
+    body: dict[str, Any]
+    id: Paths = ()
+    paths: dict[Annotated[str, Field(pattern="^[0-9]$")], UrlPath] = Field(default_factory=dict)
+    """By a number of pictures: where so many, or more, have a path of their own; ``0`` is none."""
+    fill_extra: bool = False
+    """Whether the operator's further fields may hold places."""
+
+    @classmethod
+    def places(cls) -> tuple[str, ...]:
+        return CREATE_PLACES
+
+    def path_for(self, pictures: int) -> str:
+        """Return the path of a create with so many pictures."""
+        numbers = [n for n in map(int, self.paths) if (0 < n <= pictures) or n == pictures]
+        return self.paths[str(max(numbers))] if numbers else self.path
+
+
+class UploadStep(Step):
+    """
+    A call before the create that hands over one picture, in a form; what its answer gives stands for the picture.
+    ``base`` is where it goes if not to the service's address; the operator's ``VIDEO_API_URL`` goes before both.
+    """
+
+    base: BaseAddress = ""
+    method: Literal["POST", "PUT"] = "POST"
+    path: UrlPath
+    body: dict[str, Any]
+    id: Paths
+    gives: Any = "{id}"
+    """What goes into the create in place of the picture."""
+
+    @model_validator(mode="after")
+    def _check_gives(self) -> Self:
+        check_places(self.gives, ("id",))
+        return self
+
+    @classmethod
+    def places(cls) -> tuple[str, ...]:
+        return "image", "image_type", "image_ending", "uuid"
+
+
+class PollStep(Step):
+    """
+    The call that asks how a task is doing, and where its answer says so; what is silent is searched for. Where ``id``
+    says that it is another task's answer, nothing was learnt. ``percent`` may lead to a log: its last line tells.
+    """
+
+    every: Seconds = 10
+    id: Paths = ()
+    status: Paths = ()
+    percent: Paths = ()
+    percent_factor: Annotated[float, Field(gt=0, le=100)] = 1
+    link: Paths = ()
+
+
+class ResultStep(Step):
+    """A call after the video was made: it gives the video, its link, or why there is none after all."""
+
+    id: Paths = ()
+    """Where the answer to the poll names what ``{result_id}`` stands for."""
+    link: Paths = ()
