@@ -100,13 +100,13 @@ def _seconds(value: Any) -> tuple[int, ...]:
 
 
 def _sizes(value: Any) -> tuple[str, ...]:
-    if not _is_list(value, _is_size):
+    if not _is_list(value, is_size):
         raise ValueError(f'must be a list such as ["1280x720", "720x1280"], each side from {SIDES[0]} to {SIDES[1]}')
     return tuple(value)
 
 
 def _ratios(value: Any) -> tuple[str, ...]:
-    if not _is_list(value, lambda one: isinstance(one, str) and _RATIO.fullmatch(one) is not None):
+    if not _is_list(value, is_ratio):
         raise ValueError('must be a list such as ["16:9", "9:16", "1:1"]')
     return tuple(value)
 
@@ -115,7 +115,13 @@ def _is_list(value: Any, is_right: Callable[[Any], bool]) -> bool:
     return isinstance(value, list) and bool(value) and all(map(is_right, value))
 
 
-def _is_size(text: Any) -> bool:
+def is_ratio(text: Any) -> bool:
+    """Whether ``text`` is a ratio as members choose it, such as ``16:9``."""
+    return isinstance(text, str) and _RATIO.fullmatch(text) is not None
+
+
+def is_size(text: Any) -> bool:
+    """Whether ``text`` is a size as members choose it, such as ``1280x720``."""
     sides = _SIZE.fullmatch(text) if isinstance(text, str) else None
     return sides is not None and all(SIDES[0] <= int(side) <= SIDES[1] for side in sides.groups())
 

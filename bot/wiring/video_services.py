@@ -20,6 +20,7 @@ from bot.providers.tasks.descriptions.file import load_description, shipped_name
 from bot.providers.tasks.follower import Patience
 from bot.providers.tasks.request import base_address
 from bot.settings import CHAT, Service, ServiceNeeds, Settings
+from bot.settings.offered_models import is_ratio, is_size
 
 
 def load_settings(env_file: Path | None) -> Settings:
@@ -44,8 +45,8 @@ def _needs(api: str, model: str) -> ServiceNeeds:
         address=address,
         image_modes=description.image_modes,
         seconds=description.ask.seconds,
-        sizes=description.ask.size,
-        ratios=description.ask.ratio,
+        sizes=tuple(filter(is_size, description.ask.size)),
+        ratios=tuple(filter(is_ratio, description.ask.ratio)),
     )
 
 
