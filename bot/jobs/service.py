@@ -122,8 +122,7 @@ class JobService:
         """
         self.check_open()
         job, asked = self._asked(request)
-        denial = self._not_offered(job.record)
-        denial = denial or await self._tasks.complete(self._admit(job, asked), f"admit {job.id}")
+        denial = await self._tasks.complete(self._admit(job, asked), f"admit {job.id}")
         if denial:
             raise self._denied(job, denial)
         return job

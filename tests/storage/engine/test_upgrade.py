@@ -37,7 +37,7 @@ UP_TO_DATE = "The database is up to date.\n"
 COPY = "kinora.db.before-0009"
 # Columns that an older Kinora did not have.
 LATER = ("locale", "parent", "spoiler", "cancel_asked_at", "unconfirmed")
-LATER += ("task", "service_cost", "service", "length", "format")
+LATER += ("task", "service_cost", "service", "length", "format", "age_restricted")
 
 EARLIER = (
     {"outcome": Outcome.SUCCESS},
