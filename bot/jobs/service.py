@@ -177,7 +177,7 @@ class JobService:
 
         Raises StorageError.
         """
-        if job := self.find(record.id):
+        if (job := self.find(record.id)) and not job.is_leaving:
             return self.cancel(job)
         return await self._store.ask_to_cancel(record.id, record.guild_id, self._clock())
 
