@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -43,9 +44,10 @@ class Clip:
 
 
 @asynccontextmanager
-async def video_file(app: App, job_id: str, link: str | None, limit: int) -> AsyncIterator[Path | None]:
+async def video_file(app: App, link: str | None, limit: int) -> AsyncIterator[Path | None]:
     """The finished video as a file while the block runs, None where it cannot be had or is larger than ``limit``."""
-    path = app.downloads / f"{job_id}.mp4"
+    # A file of its own: the same video may be shown twice at once, such as after two commands of one member.
+    path = app.downloads / f"{uuid.uuid4().hex}.mp4"
     try:
         if link:
             await app.fetcher.fetch(link, path, limit=limit, within=DOWNLOAD_TIMEOUT)

@@ -184,7 +184,7 @@ class JobReply:
         return bool(done)
 
     def _video(self, link: str | None) -> AbstractAsyncContextManager[Path | None]:
-        return video_file(self._app, self._job.id, link, self._message.filesize_limit)
+        return video_file(self._app, link, self._message.filesize_limit)
 
     async def _announce(self, finished: Finished, reasons: View | None) -> None:
         """Tell the member that it is over: the ``reasons`` of a refusal in private, of a long job in a new message."""

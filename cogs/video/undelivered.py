@@ -26,7 +26,7 @@ async def hand_over(interaction: Interaction, kept: Sequence[JobRecord]) -> None
         finished = Finished(Outcome.SUCCESS, record.seconds, video_url=record.video_url)
         reachable = app.may_show(record.video_url)
         view = partial(job_view, finished, Asked(record.user_id, record.prompt), datetime.now(UTC), reachable=reachable)
-        async with video_file(app, record.id, record.video_url, interaction.filesize_limit) as path:
+        async with video_file(app, record.video_url, interaction.filesize_limit) as path:
             if not (
                 path and await _uploaded(interaction, view(uploaded=True), Clip(path, record.prompt, record.spoiler))
             ):
