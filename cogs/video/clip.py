@@ -14,6 +14,7 @@ import discord
 
 from bot.app import App
 from bot.errors import FetchError
+from bot.models import KEPT_VIDEO
 from bot.texts.view import alt_text
 
 DOWNLOAD_TIMEOUT = 300.0  # seconds
@@ -41,6 +42,11 @@ class Clip:
         return discord.MediaGalleryItem(
             f"attachment://{name}", description=alt_text(self.prompt) or None, spoiler=self.spoiler
         )
+
+
+def is_file_alone(link: str | None) -> bool:
+    """Whether a video has no link that its member can open, so that its file has to reach them."""
+    return bool(link and link.startswith(KEPT_VIDEO))
 
 
 @asynccontextmanager
