@@ -13,6 +13,7 @@ from functools import partial
 from bot.concurrency.backoff import retry
 from bot.errors import FetchError, StorageError
 from bot.jobs.job import Job
+from bot.jobs.lease import LEASE
 from bot.models import JobRecord, JobState, Outcome, Running
 from bot.operations.instrumentation import Meters
 from bot.operations.log import bind_log_context
@@ -112,9 +113,8 @@ class Runner:
             if job.stop_outcome or self._closing.is_set():
                 return True
             price = job.request.model.price if job.request else job.record.cost
-            result = await self._store.start(
-                job.id, self._owner, started, price=price, denial=self._objection(job.record)
-            )
+            denial, until = self._objection(job.record), self._clock() + LEASE
+            result = await self._store.start(job.id, self._owner, started, price=price, denial=denial, until=until)
             if result is True:
                 job.record = replace(job.record, state=JobState.RUNNING, started_at=started, cost=price)
             return result

@@ -39,8 +39,9 @@ class TaskHandle:
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """Return what ``as_text`` gave."""
-        return cls(**json.loads(text))
+        """Return what ``as_text`` gave, also of a newer Kinora. Raises ValueError or TypeError for anything else."""
+        held = json.loads(text)
+        return cls(**{name: held[name] for name in held if name in cls.__dataclass_fields__})
 
 
 @dataclass(frozen=True, slots=True)

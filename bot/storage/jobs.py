@@ -52,29 +52,43 @@ class JobStore:
         self._database = database
 
     async def start(
-        self, job_id: str, owner: str, now: datetime, *, price: int | None = None, denial: Denial | None = None
+        self,
+        job_id: str,
+        owner: str,
+        now: datetime,
+        *,
+        price: int | None = None,
+        denial: Denial | None = None,
+        until: datetime | None = None,
     ) -> Denial | bool:
         """
         Mark a waiting job as running, before its request leaves, or end it, unpaid, with the denial that is returned.
 
         It is judged anew, by the rules, limits and ``price`` of now, which is then booked in place of that of before;
-        ``denial`` is what the caller knows against it by itself.
+        ``denial`` is what the caller knows against it by itself. Nobody else looks after it before ``until``, for it
+        may have been written down late.
         Return False if it does not wait (any more), or if another process than ``owner`` looks after it. With the same
         ``now`` it may be said again where no answer came: then it is True however often it was done.
         """
-        start = partial(self._start, job_id, owner, now, price, denial)
+        start = partial(self._start, job_id, owner, now, price, denial, until)
         while (result := await start()) is None:  # between two looks others gave back what was missing
             pass
         return result
 
     async def _start(
-        self, job_id: str, owner: str, now: datetime, price: int | None, denial: Denial | None
+        self,
+        job_id: str,
+        owner: str,
+        now: datetime,
+        price: int | None,
+        denial: Denial | None,
+        until: datetime | None,
     ) -> Denial | bool | None:
         done = (jobs.c.state == JobState.RUNNING.value) & (jobs.c.started_at == now)
         statement = (
             update(jobs)
             .where(jobs.c.id == job_id, jobs.c.owner == owner, (jobs.c.state == JobState.QUEUED.value) | done)
-            .values(state=JobState.RUNNING.value, started_at=now)
+            .values(state=JobState.RUNNING.value, started_at=now, lease_until=until or jobs.c.lease_until)
             .returning(*columns(), jobs.c.role_ids, jobs.c.place_ids)
         )
         async with self._database.write() as connection:

@@ -1063,3 +1063,19 @@ async def test_an_ending_whose_answer_was_lost_is_heard_of_once(make: Make) -> N
     await world.jobs.close(5)
     assert world.told == heard(Outcome.SUCCESS)
     assert await booked(world) == (1, 5, 0)
+
+
+async def test_a_cancel_through_a_process_that_slept_reaches_the_one_that_took_the_job_over(make: Make) -> None:
+    world = make(max_jobs=1)
+    await world.jobs.renew_lease()
+    await running(await world.submit())
+    waiting = await world.submit()
+    other = successor(make, world)
+    adopted = {job.id: job for job in await other.jobs.reclaim_abandoned()}
+    await running(adopted[waiting.id])
+    world.clock.now = other.clock.now
+    assert await world.jobs.cancel_anywhere(waiting.record)
+    row = await world.row(waiting)
+    assert (row.state, row.cancel_asked_at) == (JobState.RUNNING, other.clock.now)
+    await other.jobs.renew_lease()
+    assert (await end(adopted[waiting.id])).outcome is Outcome.CANCELLED

@@ -6,12 +6,14 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.errors import FetchError
 from bot.jobs.job import Job
 from bot.jobs.lease import LEASE, RENEWAL
 from bot.models import Finished, HandedOff, JobState, Outcome, Queued, Running
 from bot.providers.base import Failure, FinishedVideo, Progress, TaskHandle
+from bot.storage.engine.tables import jobs
 from tests.jobs.world import GUILD, VIDEO, Make, World, end, running, successor
 
 TASK = TaskHandle("video_1", "m", {"poll": "https://service.example/v1/videos/video_1"}, created=1_772_366_400.5)
@@ -154,6 +156,24 @@ async def test_a_task_that_took_too_long_is_cancelled_at_the_service(make: Make)
     assert await end(job) == Finished(Outcome.TIMEOUT, 0.0, cost=5, unconfirmed=True, sent=True)
     await world.jobs.close(1)
     assert world.service.cancelled == [TASK]
+
+
+async def test_a_task_that_cannot_be_read_is_interrupted_and_leaves_the_others_alone(make: Make) -> None:
+    world = with_tasks(make)
+    odd = await at_work(world)
+    world.service.arrived.clear()
+    other_job = await at_work(world)
+    async with world.database.write() as connection:
+        await connection.execute(update(jobs).where(jobs.c.id == odd.id).values(task="{"))
+    other = successor(make, world)
+    other.service.gate.set()
+    taken = {job.id: job for job in await other.jobs.reclaim_abandoned()}
+    assert (await end(taken[odd.id])).outcome is Outcome.INTERRUPTED
+    assert (await end(taken[other_job.id])).outcome is Outcome.SUCCESS
+
+
+def test_a_task_that_a_newer_kinora_wrote_down_is_understood() -> None:
+    assert TaskHandle.from_text(TASK.as_text().replace("{", '{"since": "then", ', 1)) == TASK
 
 
 async def test_no_answer_to_the_create_is_booked_as_unconfirmed_and_asked_for_once(make: Make) -> None:

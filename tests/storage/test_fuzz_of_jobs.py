@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,8 +19,8 @@ from bot.storage.engine.tables import jobs
 SEEDS, STEPS = range(3), 200
 
 
-def violations(url: str) -> Iterator[str]:
-    return (violation for report in play(url, SEEDS, STEPS) for violation in report.violations)
+def violations(url: str, seeds: Iterable[int] = SEEDS) -> Iterator[str]:
+    return (violation for report in play(url, seeds, STEPS) for violation in report.violations)
 
 
 @pytest.mark.fuzz
@@ -80,4 +80,5 @@ class ForgetsTasks(JobStore):
 @pytest.mark.fuzz
 def test_the_fuzz_notices_a_task_that_is_given_up(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "JobStore", ForgetsTasks)
-    assert any("its task was written down, but is given up" in violation for violation in violations(sqlite_url))
+    found = violations(sqlite_url, range(20))  # half of the runs make tasks; the first that finds it is enough
+    assert any("its task was written down, but is given up" in violation for violation in found)

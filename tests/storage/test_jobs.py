@@ -317,3 +317,12 @@ async def test_kept_videos_are_found_by_their_member_and_server_alone(
     assert await store.kept(job.guild_id + 1, job.user_id) == await store.kept(job.guild_id, job.user_id + 1) == []
     await store.deliver(job.id, Delivery.REPLY)
     assert await store.kept(job.guild_id, job.user_id) == []
+
+
+async def test_a_job_that_starts_is_looked_after_anew_however_late_it_was_written_down(
+    admissions: AdmissionStore, store: JobStore
+) -> None:
+    job = await added(admissions)
+    start = NOON + 10 * LEASE
+    assert await store.start(job.id, OWNER, start, until=start + LEASE)
+    assert await store.claim("another", start, start + LEASE) == []

@@ -147,3 +147,11 @@ def test_a_download_that_is_no_video_yet_is_asked_for_again_and_one_that_is_gone
         assert read("content", body, status=status).outcome is Going.AGAIN
     assert read("content", {"error": "gone"}, status=410).outcome is Outcome.PROVIDER_ERROR
     assert read("content", {"error": {"code": "content_policy_violation"}}, status=422).outcome.is_refusal
+
+
+@pytest.mark.parametrize(
+    ("value", "cost"),
+    [(0.4, 0.4), (0, 0), (-1, None), (9e14, None), (10**400, None), (float("nan"), None), (True, None), ("0.4", None)],
+)
+def test_a_cost_that_no_database_holds_is_none(value: object, cost: float | None) -> None:
+    assert read("poll", {"status": "running", "usage": {"cost": value}}).cost == cost

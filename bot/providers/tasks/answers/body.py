@@ -19,6 +19,7 @@ from bot.providers.tasks.descriptions.paths import first
 from bot.providers.tasks.descriptions.status_words import TaskState
 from bot.providers.tasks.descriptions.template import MAX_ID
 
+MAX_COST = 1_000_000  # of one video, in the operator's currency; more is no cost, and no database holds it
 MAX_WRAPPINGS = 4
 _WRAPPINGS = ("data", "task", "output", "result", "response", "job", "video", "generation", "prediction", "body")
 _ANSWERED = ("success", "ok", "succeed")  # of the question, where a word of the task stands within
@@ -102,7 +103,8 @@ class TaskBody:
         for cost in self._description.cost:
             value = first(cost.at, self.answer.value)
             if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e15:
-                return round(value * cost.factor, 6)
+                amount = value * cost.factor
+                return round(amount, 6) if amount <= MAX_COST else None
         return None
 
 
