@@ -53,6 +53,7 @@ class Job:
         self.stop_outcome: Outcome | None = None
         self.sent = record.state is JobState.RUNNING  # its request may have left
         self.is_ending = False  # its outcome is certain and being stored
+        self.is_leaving = False  # it is being left to another process
         self.task: asyncio.Task[Result | None] | None = None
         self.peak_percent: float | None = None
         self.model: VideoModel | None = None  # that of the service which the request went to from here

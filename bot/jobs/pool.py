@@ -76,7 +76,7 @@ class JobPool:
         self.own.discard(job.id)
 
     def stop(self, job: Job, outcome: Outcome) -> bool:
-        """End ``job`` so. Return False if it has ended already, or its end is being stored."""
+        """End ``job`` so. Return False if it has ended already, its end is being stored, or it is being handed off."""
         if self._queue.remove(job):
             log.info("stopped while waiting: %s", outcome, extra=job.log_extra)
             job.request_stop(outcome)
@@ -84,7 +84,8 @@ class JobPool:
             self._update_positions()
             return True
         generation = job.task
-        if job.id not in self._jobs or job.stop_outcome or job.is_ending or (generation and generation.done()):
+        is_over = job.stop_outcome or job.is_ending or job.is_leaving or (generation and generation.done())
+        if job.id not in self._jobs or is_over:
             return False
         log.info("stopped while running: %s", outcome, extra=job.log_extra)
         job.request_stop(outcome)
@@ -127,6 +128,7 @@ class JobPool:
         elif result:
             await self.settle(job, result)
         else:
+            job.is_leaving = True
             if not job.record.task:
                 await self._settlement.put_back(job, self._hand_off)
             self._hand_off(job)

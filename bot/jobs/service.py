@@ -178,7 +178,7 @@ class JobService:
         Raises StorageError.
         """
         job = self.find(record.id)
-        if job and self._lease.is_held(job.record.started_at or job.record.created_at):
+        if job and not job.is_leaving and self._lease.is_held(job.record.started_at or job.record.created_at):
             return self.cancel(job)
         return await self._store.ask_to_cancel(record.id, record.guild_id, self._clock())
 

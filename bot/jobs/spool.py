@@ -7,6 +7,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -67,10 +68,11 @@ class Unsaved:
 
 
 class SpoolFile(NamedTuple):
-    """The file of one process, and what stands in it."""
+    """The file of one process, and what stood in its ``size`` bytes when it was read."""
 
     path: Path
     unsaved: tuple[Unsaved, ...]
+    size: int
 
 
 class Spool:
@@ -96,19 +98,28 @@ class Spool:
                 await self._try(lambda: self._path.unlink(missing_ok=True))
 
     async def left(self) -> list[SpoolFile]:
-        """Return the files of other processes. Lines that cannot be read are logged and moved into a file aside."""
-        try:
-            return await asyncio.to_thread(self._read)
-        except OSError as error:
-            log.error("could not read what other processes could not save: %s", error)
-            return []
+        """
+        Return the files of other processes. Lines that cannot be read are logged and moved into a file aside; a file
+        that cannot be read is logged, and hides none of the others.
+        """
+        return await asyncio.to_thread(self._read)
 
     async def delete(self, file: SpoolFile) -> None:
-        """Delete a file all of which the database has taken."""
-        await self._try(lambda: file.path.unlink(missing_ok=True))
+        """Delete a file all of which the database has taken, unless its process lives and has kept more since."""
+        await self._try(lambda: _delete(file))
 
     def _read(self) -> list[SpoolFile]:
-        return [_read(path) for path in sorted(self._folder.glob(f"*{SUFFIX}")) if path != self._path]
+        files = []
+        for path in sorted(self._folder.glob(f"*{SUFFIX}")):
+            if path == self._path:
+                continue
+            try:
+                files.append(_read(path))
+            except FileNotFoundError:  # its process could save all of it meanwhile
+                continue
+            except OSError as error:
+                log.error("could not read what another process could not save: %s", error)
+        return files
 
     @staticmethod
     async def _try(work: Callable[[], None]) -> None:
@@ -126,9 +137,16 @@ def _append(path: Path, lines: Iterable[bytes]) -> None:
         os.fsync(file.fileno())
 
 
+def _delete(file: SpoolFile) -> None:
+    with suppress(FileNotFoundError):
+        if file.size and file.path.stat().st_size == file.size:  # an empty one is about to be written
+            file.path.unlink()
+
+
 def _read(path: Path) -> SpoolFile:
     readable, broken = [], []
-    for line in filter(bytes.strip, path.read_bytes().splitlines(keepends=True)):
+    text = path.read_bytes()
+    for line in filter(bytes.strip, text.splitlines(keepends=True)):
         try:
             readable.append(Unsaved.from_line(line))
         except (ValueError, TypeError, KeyError):
@@ -137,4 +155,4 @@ def _read(path: Path) -> SpoolFile:
     if broken and not aside.exists():
         log.error("%d lines of %s cannot be read, and are kept in %s", len(broken), path.name, aside.name)
         _append(aside, broken)
-    return SpoolFile(path, tuple(readable))
+    return SpoolFile(path, tuple(readable), len(text))

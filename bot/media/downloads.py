@@ -7,7 +7,7 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
-PREFIX = "kinora-"
+PREFIX = "kinora-downloads-"  # no name that somebody else would give: folders of that age are removed
 ABANDONED = timedelta(days=1)  # so old is no folder whose process lives: it renews its time far more often
 
 

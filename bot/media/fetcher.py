@@ -162,6 +162,9 @@ def _copy(kept: Path, path: Path, limit: int) -> int:
         shutil.copyfile(kept, path)
     except FileNotFoundError as error:
         raise FetchError("the kept video is gone") from error
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
     return size
 
 

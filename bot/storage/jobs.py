@@ -220,7 +220,9 @@ class JobStore:
 
     async def pictures_needed(self) -> frozenset[str]:
         """Return the names of the files for jobs that wait or run, and of the videos that are still to be shown."""
-        columns = select(jobs.c.state, jobs.c.picture, jobs.c.video_url).where(jobs.c.delivery.is_(None))
+        # Written out, as in ``kept``.
+        unshown = jobs.c.delivery.is_(None) | text("delivery = 'kept'")
+        columns = select(jobs.c.state, jobs.c.picture, jobs.c.video_url).where(unshown)
         async with self._database.read() as connection:
             rows = (await connection.execute(columns)).all()
         pictures = {name for row in rows if row.state != JobState.DONE.value for name in row.picture.split()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import discord
 
 from bot.app import App
 from bot.errors import FetchError
+from bot.models import KEPT_VIDEO
 from bot.texts.view import alt_text
 
 DOWNLOAD_TIMEOUT = 300.0  # seconds
@@ -42,10 +44,16 @@ class Clip:
         )
 
 
+def is_file_alone(link: str | None) -> bool:
+    """Whether a video has no link that its member can open, so that its file has to reach them."""
+    return bool(link and link.startswith(KEPT_VIDEO))
+
+
 @asynccontextmanager
-async def video_file(app: App, job_id: str, link: str | None, limit: int) -> AsyncIterator[Path | None]:
+async def video_file(app: App, link: str | None, limit: int) -> AsyncIterator[Path | None]:
     """The finished video as a file while the block runs, None where it cannot be had or is larger than ``limit``."""
-    path = app.downloads / f"{job_id}.mp4"
+    # A file of its own: the same video may be shown twice at once, such as after two commands of one member.
+    path = app.downloads / f"{uuid.uuid4().hex}.mp4"
     try:
         if link:
             await app.fetcher.fetch(link, path, limit=limit, within=DOWNLOAD_TIMEOUT)

@@ -27,7 +27,7 @@ from bot.texts.refusals import RefusalCost, refusal_details, refusal_in_public
 from bot.texts.view import View
 from cogs.shared.layout import draw
 from cogs.video.buttons import job_buttons
-from cogs.video.clip import Clip, video_file
+from cogs.video.clip import Clip, is_file_alone, video_file
 from cogs.video.reply_message import EditResult, ReplyMessage
 
 ANNOUNCED_AFTER = 30.0  # seconds; edits notify no one, and a member who waited longer looks elsewhere by then
@@ -116,28 +116,35 @@ class JobReply:
         if await self._edit_until_accepted(partial(view, coming=link is not None)) is EditResult.DONE:
             if link and not await self._upload(link, partial(view, uploaded=True)):
                 await self._edit_until_accepted(view)
-            await self._announce(finished, None if in_public else self._reasons(finished, policy))
-            return Delivery.REPLY
+            if not (self._unreachable and is_file_alone(link)):
+                await self._announce(finished, None if in_public else self._reasons(finished, policy))
+                return Delivery.REPLY
         if self._job.id in self._withdrawn:
             return Delivery.DROPPED
         if finished.outcome is not Outcome.SUCCESS:
             return await self._tell_failure(self._reasons(finished, policy) or view(self._asked.without_prompt()))
         async with self._video(link) as path:
-            return await self._deliver_elsewhere(partial(view, uploaded=path is not None), path)
+            needed = path if is_file_alone(link) else None
+            return await self._deliver_elsewhere(partial(view, uploaded=path is not None), path, needed)
 
-    async def _deliver_elsewhere(self, render: RenderEnd, path: Path | None) -> Delivery:
-        """Show a finished video although its reply is gone."""
-        nonce, user_id, clip = self._nonce, self._asked.user_id, self._clip(path)
-        result = await retry_transient(
-            lambda: self._message.resend(self._layout(render(self._asked), clip), clip, user_id, nonce)
-        )
-        if result in (EditResult.TOO_LARGE, EditResult.REFUSED, EditResult.BLOCKED):
+    async def _deliver_elsewhere(self, render: RenderEnd, path: Path | None, needed: Path | None) -> Delivery:
+        """Show a finished video although its reply is gone. In the inbox its link is enough, but for what is needed."""
+        result = await self._resend(render, path)
+        if result in (EditResult.REFUSED, EditResult.BLOCKED):
             self._asked = self._asked.without_prompt()
-            layout = self._layout(render(self._asked, uploaded=False))
-            result = await retry_transient(lambda: self._message.resend(layout, None, user_id, nonce))
+            result = await self._resend(render, path)
+        if result in (EditResult.TOO_LARGE, EditResult.REFUSED, EditResult.BLOCKED):
+            result = await self._resend(partial(render, uploaded=False), None)
         if result is EditResult.DONE:
             return Delivery.MESSAGE
-        return await self._send_dm(render(self._asked.without_prompt(), uploaded=False), Delivery.KEPT)
+        self._asked = self._asked.without_prompt()
+        view = render(self._asked, uploaded=needed is not None)
+        return await self._send_dm(view, Delivery.KEPT, self._clip(needed))
+
+    async def _resend(self, render: Render, path: Path | None) -> EditResult:
+        clip, user_id = self._clip(path), self._asked.user_id
+        layout = self._layout(render(self._asked), clip)
+        return await retry_transient(lambda: self._message.resend(layout, clip, user_id, self._nonce))
 
     async def _tell_failure(self, view: View) -> Delivery:
         """Tell of a failure whose reply is gone; where the reply was deleted on purpose, that is news enough."""
@@ -145,10 +152,10 @@ class JobReply:
             return Delivery.DROPPED
         return await self._send_dm(view, Delivery.DROPPED)
 
-    async def _send_dm(self, view: View, otherwise: Delivery) -> Delivery:
+    async def _send_dm(self, view: View, otherwise: Delivery, clip: Clip | None = None) -> Delivery:
         """Show ``view`` in the member's inbox, without its buttons: they work in the job's own server only."""
-        layout = self._layout(replace(view, actions=()))
-        result = await retry_transient(lambda: self._message.send_dm(self._asked.user_id, layout, self._nonce))
+        layout = self._layout(replace(view, actions=()), clip)
+        result = await retry_transient(lambda: self._message.send_dm(self._asked.user_id, layout, clip, self._nonce))
         return Delivery.INBOX if result is EditResult.DONE else otherwise
 
     async def _edit_until_accepted(self, render: Render) -> EditResult:
@@ -177,14 +184,15 @@ class JobReply:
 
     async def _upload(self, link: str, render: Render) -> bool:
         """Put the video itself into the reply, where its link stands already. Return False if Discord takes it not."""
+        tries = None if is_file_alone(link) else 3
         async with self._video(link) as path:
-            done = path and await retry_transient(lambda: self._edit(render, path), tries=3) is EditResult.DONE
+            done = path and await retry_transient(lambda: self._edit(render, path), tries) is EditResult.DONE
         if done:
             log.info("uploaded the video into the reply")
         return bool(done)
 
     def _video(self, link: str | None) -> AbstractAsyncContextManager[Path | None]:
-        return video_file(self._app, self._job.id, link, self._message.filesize_limit)
+        return video_file(self._app, link, self._message.filesize_limit)
 
     async def _announce(self, finished: Finished, reasons: View | None) -> None:
         """Tell the member that it is over: the ``reasons`` of a refusal in private, of a long job in a new message."""

@@ -103,7 +103,7 @@ class ReplyMessage:
         if result is not EditResult.UNREACHABLE or not self._bot_edits_allowed:
             return result
         message = self._channel().get_partial_message(self._message_id)
-        result = await _attempt(lambda: message.edit(**_content(layout, clip)), upload)
+        result = await attempt(lambda: message.edit(**_content(layout, clip)), upload)
         self._bot_edits_allowed = result is not EditResult.UNREACHABLE
         return result
 
@@ -113,7 +113,7 @@ class ReplyMessage:
         if interaction is None:
             return EditResult.UNREACHABLE
         mentions = discord.AllowedMentions.none()
-        return await _attempt(lambda: interaction.followup.send(view=layout, ephemeral=True, allowed_mentions=mentions))
+        return await attempt(lambda: interaction.followup.send(view=layout, ephemeral=True, allowed_mentions=mentions))
 
     async def ping(self, text: str, user_id: int, nonce: str) -> EditResult:
         """Send a new message that notifies ``user_id`` alone. ``nonce`` keeps Discord from showing it twice."""
@@ -128,21 +128,22 @@ class ReplyMessage:
 
         return await self._send(content, nonce, upload=bool(clip))
 
-    async def send_dm(self, user_id: int, layout: discord.ui.LayoutView, nonce: str) -> EditResult:
-        """Show ``layout`` in the member's own inbox."""
+    async def send_dm(self, user_id: int, layout: discord.ui.LayoutView, clip: Clip | None, nonce: str) -> EditResult:
+        """Show ``layout``, with ``clip``, in the member's own inbox."""
 
         async def send() -> None:
             inbox = await self._client.create_dm(discord.Object(user_id))
-            await inbox.send(view=layout, nonce=nonce, allowed_mentions=discord.AllowedMentions.none())
+            file: dict[str, Any] = {"file": clip.file()} if clip else {}
+            await inbox.send(view=layout, nonce=nonce, allowed_mentions=discord.AllowedMentions.none(), **file)
 
-        return await _attempt(send)
+        return await attempt(send, upload=bool(clip))
 
     async def _send(self, content: Callable[[], dict[str, Any]], nonce: str, *, upload: bool = False) -> EditResult:
         result = await self._by_token(lambda token: self._note(token.followup.send(wait=True, **content())), upload)
         if result is not EditResult.UNREACHABLE:
             return result
         channel = self._channel()
-        return await _attempt(lambda: self._note(channel.send(nonce=nonce, **content())), upload)
+        return await attempt(lambda: self._note(channel.send(nonce=nonce, **content())), upload)
 
     async def _note(self, sending: Awaitable[discord.Message]) -> None:
         self.resent_id = (await sending).id
@@ -152,7 +153,7 @@ class ReplyMessage:
         interaction = self._token()
         if interaction is None:
             return EditResult.UNREACHABLE
-        result = await _attempt(lambda: call(interaction), upload)
+        result = await attempt(lambda: call(interaction), upload)
         if result is EditResult.UNREACHABLE:
             self._switch_to_bot("the token died")
         return result
@@ -194,7 +195,7 @@ def _content(layout: discord.ui.LayoutView, clip: Clip | None) -> dict[str, Any]
     }
 
 
-async def _attempt(call: Callable[[], Awaitable[Any]], upload: bool = False) -> EditResult:
+async def attempt(call: Callable[[], Awaitable[Any]], upload: bool = False) -> EditResult:
     """Make a request to Discord, which brings a file if ``upload``, and sort its failure, or that of the file."""
     try:
         await call()

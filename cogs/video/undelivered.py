@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
-
-import discord
 
 from bot.gateway.client import Interaction
 from bot.models import Delivery, Finished, JobRecord, Outcome
 from bot.texts.job_reply import Asked, job_view
 from bot.texts.view import View
 from cogs.shared.layout import draw
-from cogs.video.clip import Clip, video_file
-
-log = logging.getLogger(__name__)
+from cogs.video.clip import Clip, is_file_alone, video_file
+from cogs.video.reply_message import EditResult, attempt
 
 
 async def hand_over(interaction: Interaction, kept: Sequence[JobRecord]) -> None:
-    """Show the member of an answered ``interaction`` each of their ``kept`` videos, and record its delivery."""
+    """
+    Show the member of an answered ``interaction`` each of their ``kept`` videos, and record its delivery.
+
+    One that is a file alone stays kept while Discord does not answer as it should.
+    """
     app = interaction.client.app
     for record in kept:
         finished = Finished(Outcome.SUCCESS, record.seconds, video_url=record.video_url)
         reachable = app.may_show(record.video_url)
         view = partial(job_view, finished, Asked(record.user_id, record.prompt), datetime.now(UTC), reachable=reachable)
-        async with video_file(app, record.id, record.video_url, interaction.filesize_limit) as path:
-            if not (
-                path and await _uploaded(interaction, view(uploaded=True), Clip(path, record.prompt, record.spoiler))
-            ):
+        async with video_file(app, record.video_url, interaction.filesize_limit) as path:
+            clip = path and Clip(path, record.prompt, record.spoiler)
+            result = await _upload(interaction, view(uploaded=True), clip) if clip else EditResult.TOO_LARGE
+            if result in (EditResult.RETRY, EditResult.UNREACHABLE) and is_file_alone(record.video_url):
+                continue
+            if result is not EditResult.DONE:
                 await interaction.followup.send(view=draw(view()), ephemeral=True)
         await app.job_store.deliver(record.id, Delivery.REPLY)
 
 
-async def _uploaded(interaction: Interaction, view: View, clip: Clip) -> bool:
-    """Send the video itself with ``view``, and return whether Discord takes it."""
-    try:
-        await interaction.followup.send(view=draw(view, media=clip.item()), file=clip.file(), ephemeral=True)
-    except discord.HTTPException as error:
-        log.warning("could not upload a video that was kept: HTTP %d, code %d", error.status, error.code)
-        return False
-    return True
+async def _upload(interaction: Interaction, view: View, clip: Clip) -> EditResult:
+    """Send the video itself with ``view``."""
+    layout = draw(view, media=clip.item())
+    return await attempt(lambda: interaction.followup.send(view=layout, file=clip.file(), ephemeral=True), upload=True)

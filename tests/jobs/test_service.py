@@ -960,6 +960,22 @@ async def test_a_job_whose_start_is_just_written_when_the_bot_is_asked_to_leave_
     await runs_in(successor(make, world), job)
 
 
+async def test_a_job_that_is_cancelled_while_it_is_put_back_is_not_sent_by_the_next_process(make: Make) -> None:
+    world = make()
+    world.store.on_started = world.jobs.closing.set
+    world.store.puts_back = asyncio.Event()
+    job = await world.submit()
+    async with asyncio.timeout(5):
+        await world.store.puts_back.wait()
+    assert await world.jobs.cancel_anywhere(job.record)
+    world.store.may_go_on.set()
+    assert [update async for update in job.updates()][-1] == HandedOff()
+    other = successor(make, world)
+    (adopted,) = await other.jobs.reclaim_abandoned()
+    assert (await end(adopted)).outcome is Outcome.CANCELLED
+    assert (other.service.asked, (await world.row(job)).cost) == ([], 0)
+
+
 async def test_nothing_leaves_for_a_connection_that_opens_after_the_bot_was_asked_to_leave(make: Make) -> None:
     world = make()
     world.service.connected = world.jobs.closing.set

@@ -73,6 +73,39 @@ async def test_a_line_that_was_cut_off_is_kept_aside_and_loses_no_other(
     assert len([message for message in caplog.messages if "cannot be read" in message]) == 1
 
 
+async def test_a_file_that_cannot_be_read_hides_no_other(
+    spool: Spool, other: Spool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await spool.keep(SUCCESS)
+    (tmp_path / "data" / "a folder.spool").mkdir()
+    (tmp_path / "data" / "gone.spool").symlink_to("nowhere")  # as one that goes once its name was read
+    (found,) = await other.left()
+    assert found.unsaved == (SUCCESS,)
+    assert [message.partition(":")[0] for message in caplog.messages] == [
+        "could not read what another process could not save"
+    ]
+
+
+async def test_what_a_living_process_keeps_while_another_saves_the_rest_is_not_deleted(
+    spool: Spool, other: Spool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "data" / f"{OWNER}.spool"
+    path.parent.mkdir()
+    path.touch()  # opened, and not yet written to
+    (empty,) = await other.left()
+    await other.delete(empty)
+    await spool.keep(SUCCESS)
+    (file,) = await other.left()
+    await spool.keep(LOST)
+    await other.delete(file)
+    (file,) = await other.left()
+    assert file.unsaved == (SUCCESS, LOST)
+    await other.delete(file)
+    await other.delete(file)  # as two others do that find it at once
+    assert not path.exists()
+    assert not caplog.messages
+
+
 async def test_a_disk_that_takes_nothing_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "data").write_text("no folder")
     await Spool(tmp_path / "data", OWNER).keep(SUCCESS)

@@ -115,6 +115,8 @@ class Flaky(JobStore):
         self.was_away = asyncio.Event()
         self.delivered = asyncio.Event()
         self.put_back = asyncio.Event()
+        self.puts_back: asyncio.Event | None = None  # set once a job is put back, which waits for ``may_go_on``
+        self.may_go_on = asyncio.Event()
         self.on_started: Callable[[], object] = lambda: None  # between the start and the sending
 
     def _away(self, method: str) -> None:
@@ -158,6 +160,9 @@ class Flaky(JobStore):
 
     async def unstart(self, job_id: str, owner: str, at: datetime) -> None:
         self._away("unstart")
+        if self.puts_back:
+            self.puts_back.set()
+            await self.may_go_on.wait()
         await super().unstart(job_id, owner, at)
         self._away("unstart's answer")
         self.put_back.set()

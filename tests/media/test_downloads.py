@@ -20,10 +20,14 @@ def folder(path: Path, age: timedelta) -> Path:
 
 def test_folder_of_a_killed_process_is_removed_and_nothing_else(tmp_path: Path) -> None:
     second = timedelta(seconds=1)
-    own = folder(tmp_path / "kinora-own", ABANDONED * 2)
-    abandoned = folder(tmp_path / "kinora-killed", ABANDONED + second)
-    others = {folder(tmp_path / "kinora-living", ABANDONED - second), folder(tmp_path / "another's", ABANDONED * 2)}
-    file, link = tmp_path / "kinora-file", tmp_path / "kinora-link"
+    own = folder(tmp_path / "kinora-downloads-own", ABANDONED * 2)
+    abandoned = folder(tmp_path / "kinora-downloads-killed", ABANDONED + second)
+    others = {
+        folder(tmp_path / "kinora-downloads-living", ABANDONED - second),
+        folder(tmp_path / "kinora-backup", ABANDONED * 2),
+        folder(tmp_path / "another's", ABANDONED * 2),
+    }
+    file, link = tmp_path / "kinora-downloads-file", tmp_path / "kinora-downloads-link"
     file.write_bytes(b"x")
     link.symlink_to(tmp_path / "another's")
     for path in (file, link):
@@ -35,7 +39,7 @@ def test_folder_of_a_killed_process_is_removed_and_nothing_else(tmp_path: Path) 
 
 
 def test_living_process_renews_its_folder_and_has_it_again_if_it_was_removed(tmp_path: Path) -> None:
-    own = folder(tmp_path / "kinora-own", ABANDONED * 2)
+    own = folder(tmp_path / "kinora-downloads-own", ABANDONED * 2)
     remove_abandoned(own, NOW)
     assert own.stat().st_mtime == NOW.timestamp()
     (own / "video.mp4").unlink()

@@ -58,6 +58,17 @@ async def test_a_kept_video_keeps_to_the_limit_and_leaves_no_file(tmp_path: Path
     assert not (tmp_path / "a.mp4").exists()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a disk that is always full")
+async def test_a_kept_video_that_the_disk_takes_no_second_time_leaves_no_file(tmp_path: Path, kept: KeptVideos) -> None:
+    path = tmp_path / "a.mp4"
+    path.symlink_to("/dev/full")
+    async with Fetcher(kept=tmp_path / "kept") as fetcher:
+        link = await kept.keep(inline(FILM))
+        with pytest.raises(OSError, match="No space left"):
+            await fetcher.fetch(link, path, limit=len(FILM), within=5)
+    assert not path.is_symlink()
+
+
 @pytest.mark.parametrize(
     ("lost", "fetch"),
     [

@@ -83,6 +83,8 @@ async def test_video_kept_as_a_file_is_needed_until_it_is_shown(admissions: Admi
     job = await added(admissions, picture="a.png")
     await settle(store, job.id, Outcome.SUCCESS, LATER, video_url="kept:1.mp4")
     assert await store.pictures_needed() == {"1.mp4"}
+    await store.deliver(job.id, Delivery.KEPT)
+    assert await store.pictures_needed() == {"1.mp4"}
     await store.deliver(job.id, Delivery.REPLY)
     assert await store.pictures_needed() == frozenset()
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from bot.media.fetcher import Fetcher
 from bot.texts.view import alt_text
-from cogs.video.clip import Clip
+from cogs.video.clip import Clip, video_file
 
 
 @pytest.fixture
@@ -47,3 +50,18 @@ def test_without_a_prompt_there_is_no_alternative_text(path: Path) -> None:
 )
 def test_the_alternative_text_is_plain_and_short_enough(prompt: str, told: str) -> None:
     assert alt_text(prompt) == told
+
+
+async def test_the_same_video_may_be_shown_twice_at_once(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "1.mp4").write_bytes(b"film")
+    downloads = tmp_path / "downloads"
+    downloads.mkdir()
+    async with Fetcher(kept=tmp_path / "kept") as fetcher:
+        app: Any = SimpleNamespace(downloads=downloads, fetcher=fetcher)
+        async with video_file(app, "kept:1.mp4", 100) as one:
+            async with video_file(app, "kept:1.mp4", 100) as other:
+                assert one
+                assert other
+            assert one.read_bytes() == b"film"
+    assert not list(downloads.iterdir())
