@@ -28,6 +28,7 @@ from bot.media.kept_videos import KeptVideos
 from bot.media.picture_fitter import PictureFitter
 from bot.media.picture_process import PictureProcess
 from bot.media.pictures import PictureStore
+from bot.media.videos.fitter import VideoFitter, can_fit
 from bot.models import JobRecord, VideoModel, VideoRequest
 from bot.operations.health import Health
 from bot.operations.health_probe import HealthProbe
@@ -61,6 +62,7 @@ class App:
     jobs: JobService
     pictures: PictureStore
     fetcher: Fetcher
+    fitter: VideoFitter
     job_store: storage.JobStore
     history: storage.HistoryStore
     usage: storage.UsageStore
@@ -197,6 +199,7 @@ def _build(
         settings.data_directory / "pictures",
         opens_without_key=provider.opens_without_key,
         download=provider.download,
+        is_gone=fetcher.is_gone,
     )
     jobs = JobService(
         job_store,
@@ -217,6 +220,7 @@ def _build(
         jobs=jobs,
         pictures=pictures,
         fetcher=fetcher,
+        fitter=VideoFitter(fetcher.fetch, enabled=settings.video_fit and can_fit()),
         job_store=job_store,
         history=storage.HistoryStore(database),
         usage=storage.UsageStore(database),

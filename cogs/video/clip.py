@@ -12,7 +12,8 @@ from pathlib import Path
 import discord
 
 from bot.app import App
-from bot.errors import FetchError
+from bot.errors import FetchError, FileGone
+from bot.media.videos.problems import VideoError, VideoNote, VideoProblem
 from bot.texts.view import alt_text
 
 DOWNLOAD_TIMEOUT = 300.0  # seconds
@@ -28,6 +29,11 @@ class Clip:
     prompt: str
     spoiler: bool
 
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.path.stat().st_size
+
     def file(self) -> discord.File:
         """Return it for one upload. Discord goes by the ending of the name."""
         return discord.File(
@@ -42,18 +48,32 @@ class Clip:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class FetchedVideo:
+    """A finished video in ``path``, what was done to it, or why there is none to upload."""
+
+    path: Path | None = None
+    note: VideoNote = None
+
+
 @asynccontextmanager
-async def video_file(app: App, job_id: str, link: str | None, limit: int) -> AsyncIterator[Path | None]:
-    """The finished video as a file while the block runs, None where it cannot be had or is larger than ``limit``."""
+async def video_file(app: App, job_id: str, link: str | None, limit: int) -> AsyncIterator[FetchedVideo]:
+    """The finished video as a file of at most ``limit`` bytes while the block runs."""
     path = app.downloads / f"{job_id}.mp4"
     try:
-        if link:
-            await app.fetcher.fetch(link, path, limit=limit, within=DOWNLOAD_TIMEOUT)
+        yield await _fetched(app, link, path, limit) if link else FetchedVideo()
+    finally:
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+
+
+async def _fetched(app: App, link: str, path: Path, limit: int) -> FetchedVideo:
+    try:
+        return FetchedVideo(path, await app.fitter.fetch(link, path, limit=limit, within=DOWNLOAD_TIMEOUT))
+    except VideoError as error:
+        return FetchedVideo(note=error.problem)
+    except FileGone as error:
+        log.warning("the video is gone: %s", error)
+        return FetchedVideo(note=VideoProblem.GONE)
     except (FetchError, OSError) as error:  # an OSError: the disk is full
         log.warning("could not fetch the video, so it is not uploaded: %s", error)
-        yield None
-    else:
-        try:
-            yield path if link else None
-        finally:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
+        return FetchedVideo()

@@ -10,6 +10,7 @@ from functools import partial
 import discord
 
 from bot.gateway.client import Interaction
+from bot.media.videos.problems import VideoProblem
 from bot.models import Delivery, Finished, JobRecord, Outcome
 from bot.texts.job_reply import Asked, job_view
 from bot.texts.view import View
@@ -26,11 +27,12 @@ async def hand_over(interaction: Interaction, kept: Sequence[JobRecord]) -> None
         finished = Finished(Outcome.SUCCESS, record.seconds, video_url=record.video_url)
         reachable = app.may_show(record.video_url)
         view = partial(job_view, finished, Asked(record.user_id, record.prompt), datetime.now(UTC), reachable=reachable)
-        async with video_file(app, record.id, record.video_url, interaction.filesize_limit) as path:
-            if not (
-                path and await _uploaded(interaction, view(uploaded=True), Clip(path, record.prompt, record.spoiler))
-            ):
-                await interaction.followup.send(view=draw(view()), ephemeral=True)
+        limit = interaction.client.upload_limits.limit(record.guild_id, interaction.filesize_limit)
+        async with video_file(app, record.id, record.video_url, limit) as video:
+            clip = video.path and Clip(video.path, record.prompt, record.spoiler)
+            if not (clip and await _uploaded(interaction, view(uploaded=True, note=video.note), clip)):
+                note = video.note if isinstance(video.note, VideoProblem) else None
+                await interaction.followup.send(view=draw(view(note=note)), ephemeral=True)
         await app.job_store.deliver(record.id, Delivery.REPLY)
 
 
