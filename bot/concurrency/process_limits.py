@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 
-def limit_this_process(memory: int, seconds: int) -> None:
+def set_limits(memory: int, seconds: int) -> None:
     """
     Bound the memory in bytes and the processor's time of this process, as far as the system can; it is killed beyond.
     """

@@ -152,7 +152,7 @@ def _encoded(picture: Image.Image) -> tuple[bytes, str]:
 def limit_this_process() -> None:
     """Bound the memory and the processor's time of this process, as far as the system can; it is killed beyond."""
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each has buffers of its own
-    process_limits.limit_this_process(MAX_MEMORY, MAX_TIME)
+    process_limits.set_limits(MAX_MEMORY, MAX_TIME)
 
 
 def _answer(source: Path, target: Path) -> dict[str, object]:

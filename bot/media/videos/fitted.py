@@ -21,7 +21,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
-from bot.concurrency.process_limits import limit_this_process
+from bot.concurrency.process_limits import set_limits
 from bot.media.videos.problems import Fit, VideoError, VideoProblem
 
 MAX_MEMORY = 400_000_000  # bytes of its own; 1080p takes 150 MB, and 4K half as much again
@@ -44,7 +44,7 @@ _OPENING = {"protocol_whitelist": "file", "max_streams": "16", "enable_drefs": "
 _PLAIN = ("yuv420p", "yuvj420p")
 
 
-def make_fit(source: Path, target: Path, limit: int) -> Fit:
+def fit_video(source: Path, target: Path, limit: int) -> Fit:
     """
     Write the video in ``source`` to ``target``, at most ``limit`` bytes, and return what was done: what Discord plays
     is copied if it fits. Raises VideoError, and MemoryError where the process has a limit. Blocks.
@@ -221,7 +221,7 @@ def _scaled(frame: av.VideoFrame, plan: _Plan) -> av.VideoFrame:
 def _answer(source: Path, target: Path, limit: int) -> dict[str, str]:
     """Fit the video, and return the ``fit`` that was made or the ``problem`` with it."""
     try:
-        return {"fit": make_fit(source, target, limit)}
+        return {"fit": fit_video(source, target, limit)}
     except VideoError as error:
         return {"problem": error.problem}
     except MemoryError:
@@ -231,5 +231,5 @@ def _answer(source: Path, target: Path, limit: int) -> dict[str, str]:
 if __name__ == "__main__":
     if hasattr(os, "nice"):
         os.nice(15)
-    limit_this_process(MAX_MEMORY, MAX_TIME)
+    set_limits(MAX_MEMORY, MAX_TIME)
     sys.stdout.write(json.dumps(_answer(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))))

@@ -21,7 +21,7 @@ _LARGE_AT_ONCE = 2  # one that is fetched, or waits, while another is encoded: t
 log = logging.getLogger(__name__)
 
 
-class Fetch(Protocol):
+class VideoFetch(Protocol):
     """Writes what a link leads to into a file: see ``Fetcher.fetch``."""
 
     async def __call__(self, url: str, path: Path, *, limit: int, within: float) -> int: ...
@@ -35,7 +35,7 @@ def can_fit() -> bool:
 class VideoFitter:
     """Fetches with ``fetch``; unless ``enabled``, videos stay what they are. One is encoded at a time."""
 
-    def __init__(self, fetch: Fetch, *, enabled: bool, time_limit: float = TIME_LIMIT) -> None:
+    def __init__(self, fetch: VideoFetch, *, enabled: bool, time_limit: float = TIME_LIMIT) -> None:
         self._fetch = fetch
         self._enabled = enabled
         self._time_limit = time_limit
@@ -68,14 +68,14 @@ class VideoFitter:
         return await self._fit(path, limit)
 
     async def _fit(self, path: Path, limit: int) -> Fit:
-        """Put a fitting video in the place of the one in ``path``. One that fits stays, unless it is damaged."""
+        """Put a fitting video in the place of the one in ``path``. One that is only too long to convert stays."""
         target = path.with_suffix(".fitted")
         try:
             fit = await self._run(path, target, limit)
             await asyncio.to_thread(os.replace, target, path)
         except VideoError as error:
             size = (await asyncio.to_thread(path.stat)).st_size
-            if size <= limit and error.problem is not VideoProblem.DAMAGED:
+            if size <= limit and error.problem is VideoProblem.TOO_LONG:
                 return Fit.AS_IT_IS
             await asyncio.to_thread(path.unlink)
             raise
