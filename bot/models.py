@@ -28,7 +28,9 @@ class DiscordLimits:
     BUTTON_LINK = 512  # "Component Reference", Button
     CONTENT = 2000  # "Message Resource"
     NONCE = 25  # "Message Resource"
-    UPLOAD = 10 * 1024 * 1024  # bytes a file, where neither member nor server has more: "Reference", Uploading Files
+    # Bytes a file, where neither member nor server has more: "Reference", Uploading Files. It was half of that until
+    # September 2026, and may be again in a server: see ``bot/gateway/upload_limits.py``.
+    UPLOAD = 20 * 1024 * 1024
 
 
 class JobState(StrEnum):

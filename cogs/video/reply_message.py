@@ -17,6 +17,7 @@ import aiohttp
 import discord
 
 from bot.gateway.edit_pacing import EditPacing
+from bot.gateway.upload_limits import UploadLimits
 from bot.models import DiscordLimits
 from bot.operations.instrumentation import Meters
 from bot.texts.view import jump_link
@@ -60,6 +61,7 @@ class ReplyMessage:
         interaction: discord.Interaction[Any] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         meters: Meters | None = None,
+        upload_limits: UploadLimits | None = None,
     ) -> None:
         self._client = client
         self._pacing = pacing
@@ -69,6 +71,7 @@ class ReplyMessage:
         self._interaction = interaction
         self._clock = clock
         self._meters = meters or Meters()
+        self._upload_limits = upload_limits or UploadLimits()
         self._bot_edits_allowed = bool(channel_id and message_id)
         self.resent_id: int | None = None  # the id of the latest message that was sent beside this one
 
@@ -85,17 +88,30 @@ class ReplyMessage:
 
     @property
     def filesize_limit(self) -> int:
-        """Bytes that one file may have. The asking member's own allowance counts only while the token lives."""
+        """
+        Bytes that one file may have, as far as it is known. The asking member's own allowance counts only while the
+        token lives; after that the level of the server says what it takes at least.
+        """
         if interaction := self._token():
-            return interaction.filesize_limit
-        guild = self._client.get_guild(self._guild_id)
-        return guild.filesize_limit if guild else DiscordLimits.UPLOAD
+            stated = interaction.filesize_limit
+        else:
+            guild = self._client.get_guild(self._guild_id)
+            stated = max(guild.filesize_limit if guild else 0, DiscordLimits.UPLOAD)
+        return self._upload_limits.limit(self._guild_id, stated)
 
     async def edit(self, layout: discord.ui.LayoutView, clip: Clip | None = None) -> EditResult:
         """Let the message show ``layout`` and hold ``clip`` alone."""
         result = await self._edit(layout, clip)
         self._meters.edited(result.name.lower())
+        self._learn(result, clip)
         return result
+
+    def _learn(self, result: EditResult, clip: Clip | None) -> None:
+        """Remember what the server takes. What it takes by a token may be the allowance of one member."""
+        if clip and result is EditResult.TOO_LARGE:
+            self._upload_limits.refused(self._guild_id, clip.size)
+        elif clip and result is EditResult.DONE and self._interaction is None:
+            self._upload_limits.took(self._guild_id, clip.size)
 
     async def _edit(self, layout: discord.ui.LayoutView, clip: Clip | None) -> EditResult:
         upload = bool(clip)
@@ -126,7 +142,9 @@ class ReplyMessage:
             file = {"file": clip.file()} if clip else {}
             return {"view": layout, "allowed_mentions": _mentioning(user_id), **file}
 
-        return await self._send(content, nonce, upload=bool(clip))
+        result = await self._send(content, nonce, upload=bool(clip))
+        self._learn(result, clip)
+        return result
 
     async def send_dm(self, user_id: int, layout: discord.ui.LayoutView, clip: Clip | None, nonce: str) -> EditResult:
         """Show ``layout``, with ``clip``, in the member's own inbox."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
+from bot.media.videos.problems import Fit, VideoProblem
 from bot.models import Finished, HandedOff, JobUpdate, Outcome, Queued, Running
 from bot.policy.admission import Denial, DenialReason, Denied
 from bot.texts.job_reply import QUIET_AFTER, Asked, end_notice, hidden_channel_view, job_view, kept_view
@@ -49,6 +50,12 @@ CASES: Cases = {
         "a kept video, uploaded": partial(job_view, _KEPT, _ASKED, NOON, uploaded=True),
         "out of reach": partial(job_view, _LEADING_NOWHERE, _ASKED, NOON, reachable=False),
         "out of reach, but uploaded": partial(job_view, _LEADING_NOWHERE, _ASKED, NOON, uploaded=True, reachable=False),
+        "made smaller": partial(job_view, _READY, _ASKED, NOON, uploaded=True, note=Fit.SMALLER),
+        "a kept video, converted": partial(job_view, _KEPT, _ASKED, NOON, uploaded=True, note=Fit.CONVERTED),
+        "too large": partial(job_view, _READY, _ASKED, NOON, note=VideoProblem.TOO_LONG),
+        "a kept video, too large": partial(job_view, _KEPT, _ASKED, NOON, note=VideoProblem.TOO_HEAVY),
+        "damaged": partial(job_view, _READY, _ASKED, NOON, note=VideoProblem.DAMAGED),
+        "nothing behind its link": partial(job_view, _READY, _ASKED, NOON, note=VideoProblem.GONE),
         "a hostile prompt": partial(job_view, Queued(2), Asked(MEMBER, HOSTILE), NOON),
         "without its prompt": partial(job_view, _READY, _ASKED.without_prompt(), NOON),
     },
