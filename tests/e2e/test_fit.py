@@ -11,6 +11,7 @@ from pathlib import Path
 import av
 import psutil  # type: ignore[import-untyped]  # its stubs are a package of their own
 import pytest
+from PIL import Image
 
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.world.messages import Message
@@ -25,6 +26,15 @@ TOO_LARGE = "too large for this server"
 SHORT = FilmPlan(seconds=1, size=(320, 240), work_seconds=0.5)
 LONG = FilmPlan(seconds=20, size=(640, 480), work_seconds=2)
 LASTING = {**QUICK, "VIDEO_STALL_TIMEOUT": "60", "VIDEO_TIMEOUT": "60"}
+
+
+@pytest.fixture(scope="module")
+def picture() -> bytes:
+    """A picture of fewer bytes than the smallest limit here, which holds for what members upload as well."""
+    file = io.BytesIO()
+    Image.new("RGB", (320, 240), "teal").save(file, "PNG")
+    assert file.tell() < 1000
+    return file.getvalue()
 
 
 @asynccontextmanager
