@@ -19,6 +19,8 @@ from bot.providers.tasks.descriptions.description import Description, Step
 from bot.providers.tasks.descriptions.template import filled, filled_path
 
 _PORTS = {"http": 80, "https": 443}
+_PLACE = re.compile(r"\{\w+(?::\w+)?\}")
+_SIGNED = re.compile(r"(?i)token|sig|key|expires|auth|credential")
 _VERSION = re.compile(r"/v\d+$")
 
 
@@ -104,6 +106,17 @@ class ServiceCalls:
     def wants_key(self, link: str) -> bool:
         """Whether ``link`` leads to the service's own origin and opens with the key alone."""
         return self._description.link_with_key and self._is_own(link)
+
+    def is_content_elsewhere(self, link: str) -> bool:
+        """
+        Whether ``link`` is the call that gives the video itself, on another origin than the service's: gateways write
+        such by the name that they think they have. Signed links are not meant: those open for anybody.
+        """
+        step, parts = self._description.content, urlsplit(link)
+        if not (step and step.path) or self._is_own(link) or _SIGNED.search(parts.query):
+            return False
+        places = "[^/]+".join(map(re.escape, _PLACE.split(step.path)))
+        return re.search(f"{places}$", parts.path) is not None
 
     def may_call(self, url: str) -> bool:
         """Whether an address that an answer named may be called: on the own origin, or a host that is named."""

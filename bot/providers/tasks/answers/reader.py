@@ -105,6 +105,8 @@ class AnswerReader:
     def _complained(self, body: TaskBody) -> Reading:
         """Return what an HTTP error, or one without a status word, means to a poll: the task's end, or nothing yet."""
         status = body.answer.status
+        if body.answer.is_page and status not in FINAL:
+            return self._again(body, "a page in place of an answer")
         young = self._about.age is None or self._about.age < YOUNG
         if not body.ended_badly and (status == 404 or _GONE.search(body.message)):
             if young:
@@ -125,11 +127,15 @@ class AnswerReader:
         # Old versions of new-api have the link where the reason of a failure stands.
         link = link or self._chosen([piece for piece in body.message.split(" | ") if piece.startswith("http")])
         made = Reading(Outcome.SUCCESS, f"status {body.word!r}", body.percent, link, job_id=body.job_id)
+        given = self._description.content is not None
+        if link and given and self._calls.is_content_elsewhere(link):
+            rule = f"{made.rule}, a link to the service's own call by another name of its host"
+            return replace(made, rule=rule, link=CONTENT, link_wants_key=True)
         if link:
             return replace(made, rule=f"{made.rule} and a link", link_wants_key=self._calls.wants_key(link))
         if body.found.errors:
             return self._failed(body, started=True)
-        if self._description.content:
+        if given:
             rule = f"{made.rule}, no link: the service gives the video itself"
             return replace(made, rule=rule, link=CONTENT, link_wants_key=True)
         if self._description.result:
@@ -143,7 +149,8 @@ class AnswerReader:
         if link := self._link_in_place_of_video(body):
             key = self._calls.wants_key(link)
             return Reading(Outcome.SUCCESS, "a link in place of the video", link=link, link_wants_key=key)
-        if http.status in (404, *NOTHING_LEARNT) or http.status >= 500 or _NOT_READY.search(body.message):
+        early = _NOT_READY.search(body.message) or (http.status == 404 and not _EXPIRED.search(body.message))
+        if early or http.status in NOTHING_LEARNT or http.status >= 500:
             return self._again(body, "the video is not there yet")
         if _EXPIRED.search(body.message) or http.status == 410:
             return self._lost(body, "the video is gone")
