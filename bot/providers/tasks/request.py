@@ -97,7 +97,10 @@ class ServiceCalls:
 
     def download(self, link: str) -> ServiceCall:
         """Return the call that fetches the video at ``link``, with the key if it opens with that alone."""
-        return ServiceCall("GET", link, {} if self.opens_without_key(link) else self.headers(link))
+        if self.opens_without_key(link):
+            return ServiceCall("GET", link, {})
+        step = self._description.content
+        return ServiceCall("GET", link, {**self.headers(link), **(step.headers if step else {})})
 
     def opens_without_key(self, link: str) -> bool:
         """Whether anybody can open the video at ``link``; what the service's call for it gives is never that."""
