@@ -21,6 +21,7 @@ from bot.providers.tasks.request import ServiceCalls
 from bot.providers.tasks.wire import LOOK_UP, Wire
 
 MAX_HOPS = 4  # from link to link, until the video is there
+FORGOTTEN = 3  # times in a row that a service denies a task which it knew before that is believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class TaskFollower:
         """Ask for ``task`` until it has ended, ``at_once`` for the first time; yield Progress, then one ending."""
         shown: float | None = None
         asked: float | None = None
+        left = 1  # denials until they are believed
         while True:
             if not at_once and not await self._wait(asked):
                 yield Failure(Outcome.TIMEOUT, "the task took too long", cost=self._cost)
@@ -99,9 +101,12 @@ class TaskFollower:
             reading = await self._learn("poll", lambda: self._calls.poll(task))
             asked = reading.wait
             if reading.outcome in (Going.QUEUED, Going.IN_PROGRESS):
+                left = FORGOTTEN
                 if reading.percent is not None and reading.percent != shown:
                     shown = reading.percent
                     yield Progress(reading.percent)
+            elif reading.lost and reading.outcome is Outcome.PROVIDER_ERROR and not reading.retry and left > 1:
+                left -= 1
             elif reading.outcome is not Going.AGAIN:
                 yield await self.made(task, reading)
                 return
@@ -143,7 +148,7 @@ class TaskFollower:
             rule = f"the connection broke: {type(error).__name__}"
             reading = Reading(Going.AGAIN, rule, last=Outcome.PROVIDER_ERROR)
         silent = reading.outcome is Going.AGAIN and self._patience.clock() - self._learnt > self._patience.stall
-        return replace(reading, outcome=reading.last or Outcome.PROVIDER_ERROR) if silent else reading
+        return replace(reading, outcome=reading.last or Outcome.PROVIDER_ERROR, lost=True) if silent else reading
 
     async def _wait(self, asked: float | None) -> bool:
         """Wait until the next poll, the last one at the very end of the time. Return whether there is one."""
@@ -159,4 +164,6 @@ class TaskFollower:
         if outcome.is_refusal:
             return Refusal(outcome, cost=self._cost)
         detail = f"{reading.rule}: {reading.detail}" if reading.detail else reading.rule
-        return Failure(outcome, detail, retry_after, model_gone=reading.model_gone, cost=self._cost)
+        return Failure(
+            outcome, detail, retry_after, model_gone=reading.model_gone, may_cost=reading.lost, cost=self._cost
+        )

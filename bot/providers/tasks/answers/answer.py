@@ -90,7 +90,8 @@ class Reading:
 
     ``link`` is a URL, ``CONTENT`` or ``BYTES``; ``wait`` the seconds that the service asks for; ``retry`` whether this
     call may be repeated, which for a create means that nothing was begun; ``last`` what it comes to if it is never
-    better; ``cost`` is in the operator's currency; ``addresses`` are those of later calls.
+    better; ``lost``: the video may have been made, and charged for, all the same; ``cost`` is in the operator's
+    currency; ``addresses`` are those of later calls.
     """
 
     outcome: Outcome | Going
@@ -106,4 +107,5 @@ class Reading:
     retry: bool = False
     last: Outcome | None = None
     model_gone: bool = False
+    lost: bool = False
     detail: str = ""

@@ -118,10 +118,10 @@ class AnswerReader:
             return self._again(body, verdict.rule)
         if young and not started and status not in FINAL and verdict.outcome in (None, Outcome.PROVIDER_ERROR):
             return self._again(body, f"HTTP {status} for a young task")
-        return self._failed(body, started=started)
+        return replace(self._failed(body, started=started), lost=not started)
 
     def _lost(self, body: TaskBody, rule: str) -> Reading:
-        return Reading(Outcome.PROVIDER_ERROR, rule, detail=self._told(body))
+        return Reading(Outcome.PROVIDER_ERROR, rule, detail=self._told(body), lost=True)
 
     def _made(self, body: TaskBody, link: str | None) -> Reading:
         # Old versions of new-api have the link where the reason of a failure stands.
@@ -156,7 +156,8 @@ class AnswerReader:
             return self._lost(body, "the video is gone")
         if http.ok and not body.found.errors and not body.ended_badly:
             return self._again(body, "no video in it")
-        return self._failed(body, started=http.status not in (401, 403))
+        failed = self._failed(body, started=http.status not in (401, 403))
+        return replace(failed, lost=self._description.content is not None and not body.ended_badly)
 
     def _link_in_place_of_video(self, body: TaskBody) -> str | None:
         http, step = body.answer, self._description.after_made
