@@ -222,3 +222,16 @@ def test_a_team_without_credits_has_no_money() -> None:
     }
 
     assert read("create", body, status=403).outcome is Outcome.QUOTA
+
+
+def test_the_log_names_the_fields_where_the_service_says_no_sentence() -> None:
+    problem = {"ok": False, "problem": {"id": "FIELD", "text": "script is missing"}}
+
+    assert "{ok: bool, problem: {id: str, text: str}}" in read("create", problem, status=422).detail
+
+
+def test_the_log_says_where_a_service_sends_on_to() -> None:
+    moved = read("create", b"", status=301, headers={"Location": "https://api.example/v2/tasks?a=1"})
+
+    assert (moved.outcome, moved.retry) == (Outcome.PROVIDER_ERROR, False)
+    assert moved.detail == "it sends on to https://api.example/v2/tasks, which is not followed"

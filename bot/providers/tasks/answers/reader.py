@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.models import Outcome
+from bot.providers.classify import log_excerpt
 from bot.providers.links.candidates import best, candidates
 from bot.providers.places.search import search, shape
 from bot.providers.tasks.answers.answer import BYTES, CONTENT, Going, HttpAnswer, Reading
@@ -211,8 +212,14 @@ class AnswerReader:
         )
 
     def _told(self, body: TaskBody) -> str:
-        """Return for the log what the service said, or the names of the fields where it said nothing."""
-        return self._failures.told(body.message or shape(body.answer.value))
+        """Return for the log what the service said; where that is no sentence, where it sends, or what fields it has."""
+        http, said = body.answer, body.message
+        if 300 <= http.status < 400:
+            there = (http.header("location") or "nowhere").partition("?")[0]
+            return f"it sends on to {log_excerpt(there)}, which is not followed"
+        if " " not in said:
+            said = " ".join(filter(None, (said, shape(http.value))))
+        return self._failures.told(said)
 
     def _again(self, body: TaskBody, rule: str) -> Reading:
         last = self._verdict(body, started=True).outcome or Outcome.PROVIDER_ERROR
