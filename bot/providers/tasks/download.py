@@ -57,7 +57,8 @@ class Download:
             async with asyncio.timeout(within):
                 # In this thread: an open that is cancelled halfway would leave the file open.
                 with path.open("wb") as file:
-                    elsewhere = await self._tried(url, file, limit)
+                    is_own = not self._calls.opens_without_key(url)
+                    elsewhere = await self._tried(url, file, limit) if is_own else url
                     size = file.tell()
                 return await self._fetch(elsewhere, path, limit=limit, within=within) if elsewhere else size
         except BaseException as error:

@@ -18,6 +18,7 @@ from bot.providers.tasks.create_body import create_body
 from bot.providers.tasks.descriptions.description import Description, Step
 from bot.providers.tasks.descriptions.template import filled, filled_path
 
+MAX_ADDRESS = 2048  # characters of one that an answer names; it is written down with its task
 _PORTS = {"http": 80, "https": 443}
 _PLACE = re.compile(r"\{\w+(?::\w+)?\}")
 _SIGNED = re.compile(r"(?i)token|sig|key|expires|auth|credential")
@@ -132,7 +133,7 @@ class ServiceCalls:
 
     def absolute(self, address: str) -> str | None:
         """Return ``address`` from an answer as a whole URL, None if that may not be called."""
-        if not address.isprintable() or "\\" in address or " " in address:
+        if len(address) > MAX_ADDRESS or not address.isprintable() or "\\" in address or " " in address:
             return None
         try:
             url = urljoin(f"{self.base}/", address)

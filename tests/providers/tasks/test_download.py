@@ -15,6 +15,7 @@ from bot.providers.base import Failure, FinishedVideo, Refusal
 from tests.providers.tasks.film_service import (
     DONE,
     FILM,
+    KEY,
     Answer,
     World,
     broken_after,
@@ -200,3 +201,15 @@ async def test_a_redirect_is_read_from_where_it_was_answered(world: World) -> No
 
     assert (await world.generate())[-1] == FinishedVideo((f"{world.service.url}/v1/videos/video_1/film",))
     assert await download(world) == FILM
+
+
+async def test_a_link_that_holds_the_key_is_fetched_where_it_lies_and_not_shown(world: World) -> None:
+    elsewhere = f"{world.service.url.replace('127.0.0.1', 'localhost')}/cdn/1.mp4?key={KEY}"
+    world.service.answers |= {POLL: [{**DONE, "video_url": elsewhere}], f"GET /cdn/1.mp4?key={KEY}": [FILM]}
+
+    ending = (await world.generate())[-1]
+    assert ending == FinishedVideo((elsewhere,))
+    assert not world.client().opens_without_key(elsewhere)
+    world.service.asked.clear()
+    assert await world.client().download(elsewhere, world.folder / "film.mp4", limit=LIMIT, within=20) == len(FILM)
+    assert keys_shown(world) == [False]

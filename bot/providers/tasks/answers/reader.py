@@ -212,7 +212,7 @@ class AnswerReader:
         )
 
     def _told(self, body: TaskBody) -> str:
-        """Return for the log what the service said; where that is no sentence, where it sends, or what fields it has."""
+        """Return for the log what the service said; if that is no sentence, where it sends, or what fields it has."""
         http, said = body.answer, body.message
         if 300 <= http.status < 400:
             there = (http.header("location") or "nowhere").partition("?")[0]
