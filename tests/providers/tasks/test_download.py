@@ -213,3 +213,15 @@ async def test_a_link_that_holds_the_key_is_fetched_where_it_lies_and_not_shown(
     world.service.asked.clear()
     assert await world.client().download(elsewhere, world.folder / "film.mp4", limit=LIMIT, within=20) == len(FILM)
     assert keys_shown(world) == [False]
+
+
+async def test_the_services_own_call_by_another_name_of_its_host_is_made_by_the_name_that_has_the_key(
+    world: World,
+) -> None:
+    other_name = f"{world.service.url.replace('127.0.0.1', 'localhost')}/v1/videos/video_1/content"
+    world.service.answers |= {POLL: [{**DONE, "metadata": {"url": other_name}}], CONTENT: [FILM]}
+
+    ending = (await world.generate())[-1]
+    assert ending == FinishedVideo((f"{world.service.url}/v1/videos/video_1/content",))
+    assert not world.client().opens_without_key(ending.urls[0])
+    assert await download(world) == FILM

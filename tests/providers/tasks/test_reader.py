@@ -235,3 +235,9 @@ def test_the_log_says_where_a_service_sends_on_to() -> None:
 
     assert (moved.outcome, moved.retry) == (Outcome.PROVIDER_ERROR, False)
     assert moved.detail == "it sends on to https://api.example/v2/tasks, which is not followed"
+
+
+@pytest.mark.parametrize("status", [400, 404, 422])
+def test_a_task_that_is_said_to_go_on_has_not_ended_whatever_http_says(status: int) -> None:
+    assert read("poll", {"id": "v", "status": "in_progress"}, status=status, age=600).outcome is Going.AGAIN
+    assert read("poll", {"id": "v", "status": "failed"}, status=status, age=600).outcome is Outcome.PROVIDER_ERROR

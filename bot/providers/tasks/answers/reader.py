@@ -108,6 +108,8 @@ class AnswerReader:
         status = body.answer.status
         if body.answer.is_page and status not in FINAL:
             return self._again(body, "a page in place of an answer")
+        if body.state in (TaskState.WAITING, TaskState.WORKING) and status not in FINAL:
+            return self._again(body, f"status {body.word!r} beside HTTP {status}")
         young = self._about.age is None or self._about.age < YOUNG
         if not body.ended_badly and (status == 404 or _GONE.search(body.message)):
             if young:
