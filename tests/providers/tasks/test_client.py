@@ -376,6 +376,30 @@ async def test_an_old_task_has_no_more_time_than_it_had(world: World) -> None:
     assert world.time.now == pytest.approx(1100)
 
 
+@pytest.mark.parametrize("first", [cut, HTML, (429, {})])
+async def test_a_task_of_before_a_long_night_is_asked_for_until_the_service_answers(world: World, first: Any) -> None:
+    made(world)
+    world.service.answers |= {POLL: [first, first, DONE], CONTENT: [(502, b"<html>"), FILM]}
+
+    events = await world.follow(TaskHandle("video_1", "m", created=world.time.now - 50_000))
+    assert isinstance(events[-1], FinishedVideo)
+
+
+async def test_a_task_of_before_a_long_night_that_nobody_answers_for_is_given_up_and_may_cost(world: World) -> None:
+    made(world)[POLL] = [cut]
+
+    ending = failure_of(await world.follow(TaskHandle("video_1", "m", created=world.time.now - 50_000), stall=60))
+    assert (ending.outcome, ending.may_cost) == (Outcome.PROVIDER_ERROR, True)
+    assert 60 < world.time.now - 1000 < 90
+
+
+async def test_a_task_of_before_a_long_night_that_still_goes_on_took_too_long(world: World) -> None:
+    made(world)[POLL] = [HTML, WORKS]
+
+    events = await world.follow(TaskHandle("video_1", "m", created=world.time.now - 50_000))
+    assert failure_of(events).outcome is Outcome.TIMEOUT
+
+
 async def test_an_id_with_odd_signs_is_asked_for_as_it_was_given(world: World) -> None:
     world.service.answers["POST /v1/videos"] = [{"id": "a/b+c=:../?#%", "status": "queued"}]
     line = "GET /v1/videos/a%2Fb%2Bc=:..%2F%3F%23%25"
