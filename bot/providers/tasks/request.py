@@ -119,8 +119,9 @@ class ServiceCalls:
         step, parts = self._description.content, urlsplit(link)
         if not (step and step.path) or self._is_own(link) or _SIGNED.search(parts.query):
             return False
-        places = "[^/]+".join(map(re.escape, _PLACE.split(step.path)))
-        return re.search(f"{places}$", parts.path) is not None
+        *before, ending = map(re.escape, _PLACE.split(step.path))
+        # Where an id is the last of it, the path of many a file looks so.
+        return bool(ending) and re.search("[^/]+".join((*before, ending)) + "$", parts.path) is not None
 
     def may_call(self, url: str) -> bool:
         """Whether an address that an answer named may be called: on the own origin, or a host that is named."""

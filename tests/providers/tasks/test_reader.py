@@ -208,6 +208,12 @@ def test_the_services_own_call_by_another_name_of_its_host_is_made_where_the_ope
     assert made.link_wants_key is (expected is CONTENT or link.startswith(BASE))
 
 
+def test_a_file_elsewhere_is_no_call_of_a_service_whose_calls_end_in_an_id() -> None:
+    body = {"status": "completed", "url": MP4}
+
+    assert read("poll", body, text=plain_with('content = { path = "/{id}" }')).link == MP4
+
+
 def test_a_video_that_is_gone_is_not_waited_for_though_the_service_says_404() -> None:
     gone = {"error": {"code": "video_expired", "message": "The video has expired and was deleted"}}
 
