@@ -87,12 +87,14 @@ class Failure:
 
     ``retry_after`` is set, in seconds, only where the service turned the request away before it began and the same
     request may therefore be sent once more without paying twice. ``model_gone``: it no longer has the model.
+    ``may_cost``: what became of a task that it had accepted is not known, or its video was made and cannot be fetched.
     """
 
     outcome: Outcome
     detail: str
     retry_after: float | None = None
     model_gone: bool = False
+    may_cost: bool = False
     usage: TokenUsage | None = None
     cost: float | None = None
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import aiohttp
 
@@ -123,8 +124,8 @@ class TaskClient(Provider):
         return mode == "url" if mode else self._service(model.name)[0].image.travels == "link"
 
     def opens_without_key(self, url: str) -> bool:
-        """Whether anybody can open ``url``: on the service's own origin the key is wanted."""
-        return self._service("")[1].opens_without_key(url)
+        """Whether anybody can, and may, open ``url``: on the service's own origin the key is wanted, or it is in it."""
+        return self._service("")[1].opens_without_key(url) and not (self._key and self._key in unquote(url))
 
     async def download(self, url: str, path: Path, *, limit: int, within: float) -> int:
         """Write the video at ``url`` to ``path``, as the port says."""

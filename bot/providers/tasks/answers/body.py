@@ -6,6 +6,7 @@ Where the description names a place it is that; all else is found by what its fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -22,8 +23,10 @@ from bot.providers.tasks.descriptions.template import MAX_ID
 MAX_COST = 1_000_000  # of one video, in the operator's currency; more is no cost, and no database holds it
 MAX_WRAPPINGS = 4
 _WRAPPINGS = ("data", "task", "output", "result", "response", "job", "video", "generation", "prediction", "body")
-_ANSWERED = ("success", "ok", "succeed")  # of the question, where a word of the task stands within
-_IDS = ("id", "taskid", "videoid", "jobid", "generationid", "predictionid", "requestid")
+_ANSWERED = ("success", "ok", "succeed", "200", "0")  # of the question, where a word of the task stands within
+_IDS = ("id", "taskid", "videoid", "jobid", "generationid", "predictionid")
+_CALL_IDS = ("requestid",)  # of the task where there is no other, else of the call
+_BARE_ID = re.compile(r"(?=.*\d)[\w.:-]{8,}", re.ASCII)
 
 
 class TaskBody:
@@ -87,11 +90,12 @@ class TaskBody:
     def job_id(self) -> str | None:
         if paths := self._description.create.id:
             return _id(first(paths, self.answer.value))
-        for entry in (self._task, *_objects(self.answer.value)):
-            keys = {plain_key(name): held for name, held in entry.items()}
-            if found := next(filter(None, (_id(keys.get(name)) for name in _IDS)), None):
-                return found
-        return None
+        entries = (self._task, *_objects(self.answer.value))
+        keys = [{plain_key(name): held for name, held in entry.items()} for entry in entries]
+        own = (_id(held.get(name)) for held in keys for name in _IDS)
+        bare = (one for held in keys for name in _WRAPPINGS if (one := _id(held.get(name))) and _BARE_ID.fullmatch(one))
+        of_call = (_id(held.get(name)) for held in keys for name in _CALL_IDS)
+        return next(filter(None, (*own, *bare, *of_call)), None)
 
     @property
     def result_id(self) -> str | None:
@@ -134,7 +138,7 @@ def _task_of(value: Any) -> dict[str, Any]:
 
 
 def _tells_of_task(entry: dict[str, Any]) -> bool:
-    return any(plain_key(name) in PERCENT_KEYS or plain_key(name) in _IDS[:-1] for name in entry)
+    return any(plain_key(name) in PERCENT_KEYS or plain_key(name) in _IDS for name in entry)
 
 
 def _word(entry: dict[str, Any]) -> str:

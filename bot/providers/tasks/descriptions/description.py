@@ -7,6 +7,7 @@ created once, waited for and downloaded is the engine's, the same for all.
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal, Self
 
@@ -14,9 +15,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from bot.models import ImageMode
 from bot.providers.tasks.descriptions.status_words import StatusWords, listed
-from bot.providers.tasks.descriptions.template import check_places
+from bot.providers.tasks.descriptions.template import check_places, texts
 from bot.providers.tasks.descriptions.texts import (
     ADDRESS_PLACES,
+    SHOWS_KEY,
     BaseAddress,
     FailureOutcome,
     HeaderName,
@@ -109,7 +111,18 @@ class CreateStep(Step):
         return CREATE_PLACES
 
 
-class PollStep(Step):
+class TaskStep(Step):
+    """A call about one task."""
+
+    @model_validator(mode="after")
+    def _names_the_task(self) -> Self:
+        said = " ".join(texts([self.path or "", self.query, self.body or {}]))
+        if not (self.addressed_by or re.search(r"\{(?:result_)?id\b", said)):
+            raise ValueError("names no task: its path, query or body needs the place id, in braces")
+        return self
+
+
+class PollStep(TaskStep):
     """The call that asks how a task is doing, and where its answer says so; what is silent is searched for."""
 
     every: Seconds = 10
@@ -119,12 +132,19 @@ class PollStep(Step):
     link: Paths = ()
 
 
-class ResultStep(Step):
-    """A call after the video was made: it gives the video, its link, or why there is none after all."""
+class ResultStep(TaskStep):
+    """A call after the video was made: it gives its link, or why there is none after all."""
 
     id: Paths = ()
     """Where the answer to the poll names what ``{result_id}`` stands for."""
     link: Paths = ()
+
+
+class ContentStep(ResultStep):
+    """The call that gives the video itself: one that can be repeated, and gone on with from the middle."""
+
+    method: Literal["GET"] = "GET"
+    body: None = None
 
 
 class Cost(_Table):
@@ -174,9 +194,9 @@ class Description(_Table):
     ask: Ask = Ask()
     create: CreateStep
     poll: PollStep
-    content: ResultStep | None = None
+    content: ContentStep | None = None
     result: ResultStep | None = None
-    cancel: Step | None = None
+    cancel: TaskStep | None = None
     status: StatusWords = StatusWords()
     cost: Annotated[tuple[Cost, ...], BeforeValidator(listed)] = _DOLLARS
     link_with_key: bool = True
@@ -189,8 +209,10 @@ class Description(_Table):
     def _check(self) -> Self:
         if self.content and self.result:
             raise ValueError("content and result exclude each other: the one gives the video, the other its link")
-        names = [name.lower() for name in (*self.headers, *self.create.headers)]
-        if self.auth.header.lower() in names or "authorization" in names:
+        steps: tuple[Step | None, ...] = (self.create, self.poll, self.content, self.result, self.cancel)
+        each = [self.headers, *(step.headers for step in steps if step)]
+        names = [name.lower() for headers in each for name in headers]
+        if self.auth.header.lower() in names or any(map(SHOWS_KEY.fullmatch, names)):
             raise ValueError("headers may not hold the key; auth says how it is shown")
         if self.image.travels == "file":
             self._check_form()
