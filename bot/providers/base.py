@@ -98,12 +98,14 @@ class Failure:
 
     ``not_begun``: it surely turned the request away before it began, so that nothing is paid for; where it may be sent
     there once more, ``retry_after`` says in how many seconds. ``model_gone``: it no longer has the model.
+    ``may_cost``: what became of a task that it had accepted is not known, or its video was made and cannot be fetched.
     """
 
     outcome: Outcome
     detail: str
     retry_after: float | None = None
     model_gone: bool = False
+    may_cost: bool = False
     usage: TokenUsage | None = None
     cost: float | None = None
     not_begun: bool = False

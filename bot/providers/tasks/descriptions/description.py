@@ -18,15 +18,18 @@ from bot.providers.tasks.descriptions.status_words import StatusWords, Words, li
 from bot.providers.tasks.descriptions.steps import (
     CREATE_PLACES,
     PICTURE_PLACES,
+    ContentStep,
     CreateStep,
     PollStep,
     ResultStep,
     Step,
     Table,
+    TaskStep,
     UploadStep,
 )
 from bot.providers.tasks.descriptions.template import check_places
 from bot.providers.tasks.descriptions.texts import (
+    SHOWS_KEY,
     BaseAddress,
     Codes,
     FailureOutcome,
@@ -152,13 +155,12 @@ class Description(Table):
     upload: UploadStep | None = None
     create: CreateStep
     poll: PollStep
-    content: ResultStep | None = None
-    """The call that gives the video itself."""
+    content: ContentStep | None = None
     link_call: ResultStep | None = None
     """The call that gives its link."""
     result: ResultStep | None = None
     """The call that gives its link or the reason why there is none: only it tells how the task ended."""
-    cancel: Step | None = None
+    cancel: TaskStep | None = None
     status: StatusWords = StatusWords()
     cost: Annotated[tuple[Cost, ...], BeforeValidator(listed)] = _DOLLARS
     link_with_key: bool = True
@@ -176,8 +178,12 @@ class Description(Table):
             raise ValueError("content, link_call and result exclude each other: one call follows when it was made")
         if (self.upload is None) == (self.image.travels == "upload"):
             raise ValueError('image.as = "upload" and the table upload belong together')
-        names = [name.lower() for name in (*self.headers, *self.create.headers)]
-        if self.auth.header.lower() in names or "authorization" in names:
+        later: tuple[Step | None, ...] = (self.content, self.link_call, self.result, self.cancel)
+        steps: tuple[Step | None, ...] = (self.upload, self.create, self.poll, *later)
+        names = [
+            name.lower() for headers in (self.headers, *(step.headers for step in steps if step)) for name in headers
+        ]
+        if self.auth.header.lower() in names or any(map(SHOWS_KEY.fullmatch, names)):
             raise ValueError("headers may not hold the key; auth says how it is shown")
         if self.image.travels == "file":
             self._check_form()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bot.providers.tasks.descriptions.template import check_places
+from bot.providers.tasks.descriptions.template import check_places, texts
 from bot.providers.tasks.descriptions.texts import ADDRESS_PLACES, BaseAddress, Headers, Paths, UrlPath
 
 PICTURE_PLACES = ("image", "image_type", "last_image", "last_image_type", "images")
@@ -91,7 +92,18 @@ class UploadStep(Step):
         return "image", "image_type", "image_ending", "uuid"
 
 
-class PollStep(Step):
+class TaskStep(Step):
+    """A call about one task."""
+
+    @model_validator(mode="after")
+    def _names_the_task(self) -> Self:
+        said = " ".join(texts([self.path or "", self.query, self.body or {}]))
+        if not (self.addressed_by or re.search(r"\{(?:result_)?id\b", said)):
+            raise ValueError("names no task: its path, query or body needs the place id, in braces")
+        return self
+
+
+class PollStep(TaskStep):
     """
     The call that asks how a task is doing, and where its answer says so; what is silent is searched for. Where ``id``
     says that it is another task's answer, nothing was learnt. ``percent`` may lead to a log: its last line tells.
@@ -105,9 +117,16 @@ class PollStep(Step):
     link: Paths = ()
 
 
-class ResultStep(Step):
-    """A call after the video was made: it gives the video, its link, or why there is none after all."""
+class ResultStep(TaskStep):
+    """A call after the video was made: it gives its link, or why there is none after all."""
 
     id: Paths = ()
     """Where the answer to the poll names what ``{result_id}`` stands for."""
     link: Paths = ()
+
+
+class ContentStep(ResultStep):
+    """The call that gives the video itself: one that can be repeated, and gone on with from the middle."""
+
+    method: Literal["GET"] = "GET"
+    body: None = None

@@ -43,6 +43,15 @@ def check_places(value: Any, known: Collection[str]) -> None:
                 raise ValueError(f"column {place.start() + 1}: {place[0]} has no such form; {_choice(_FORMS)}")
 
 
+def texts(value: Any) -> Iterator[str]:
+    """Yield all texts in ``value``, any JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for held in value.values() if isinstance(value, dict) else value:
+            yield from texts(held)
+
+
 def _texts(value: Any, known: Collection[str]) -> Iterator[str]:
     if isinstance(value, str):
         yield value
