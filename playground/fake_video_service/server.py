@@ -21,7 +21,7 @@ from playground.fake_video_service.answer import answer, video_link
 from playground.fake_video_service.error_replies import ErrorReply
 from playground.fake_video_service.events import LineFeed, Listener, ServiceEvent, ServiceEventKind
 from playground.fake_video_service.families import FAMILIES
-from playground.fake_video_service.film import FilmStoppedError
+from playground.fake_video_service.film import FilmStoppedError, Size
 from playground.fake_video_service.generation import FilmPlan, Generation
 from playground.fake_video_service.performance import Performance
 from playground.fake_video_service.recorded_request import RecordedRequest
@@ -214,12 +214,26 @@ class VideoService:
         await asyncio.to_thread(check_picture, data)
         return data
 
-    def start_film(self, picture: bytes | None, prompt: str, scenario: Scenario, record: RecordedRequest) -> Generation:
-        """Start a film that is finished even if the client disconnects, as real services do."""
+    def start_film(
+        self,
+        picture: bytes | None,
+        prompt: str,
+        scenario: Scenario,
+        record: RecordedRequest,
+        *,
+        seconds: float | None = None,
+        size: Size | None = None,
+    ) -> Generation:
+        """
+        Start a film that is finished even if the client disconnects, as real services do. It has the `seconds` and the
+        `size` that are asked for, unless all films of this service have one size.
+        """
+        plan = self._plan if self._plan.size else replace(self._plan, seconds=seconds or self._plan.seconds, size=size)
         plan = replace(
-            self._plan,
-            work_seconds=self._plan.work_seconds * self._pace * scenario.slowness,
+            plan,
+            work_seconds=plan.work_seconds * self._pace * scenario.slowness,
             least_bytes=BIG_FILM_BYTES if scenario.link == "big" else 0,
+            grainy=scenario.grainy,
         )
         generation = Generation(picture, prompt, self._directory / f"{uuid4()}.mp4", plan, self._threads)
 
