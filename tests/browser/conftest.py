@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,14 +17,14 @@ from playground.fake_video_service.generation import FilmPlan
 from playground.page.server import PageServer
 from playground.pictures.art import draw_sample
 from playground.playground import Playground
-from tests.browser.tab import DESK, Tab, Visit
+from tests.browser.tab import DESK, MAKES_PICTURES, Tab, Visit
 from tests.e2e.conftest import Stage
 
 collect_ignore_glob = ["test_*.py"] if chromium.missing() else []  # tests/conftest.py reports it
 
 WITHIN = 20_000  # milliseconds for every wait
-# A full-size one for the picture in the README, otherwise a cheap one.
-FILM = FilmPlan() if "MAKE_README_PICTURE" in os.environ else FilmPlan(seconds=1, size=(320, 240), work_seconds=3)
+# A full-size one for the pictures in the documents, otherwise a cheap one.
+FILM = FilmPlan() if MAKES_PICTURES else FilmPlan(seconds=1, size=(320, 240), work_seconds=3)
 QUICK = {"PROGRESS_INTERVAL": "0.2", "SHUTDOWN_GRACE": "0.5"}
 MODELS = [
     {"name": "sora_video2", "label": "Sora 2", "price": 0.15},

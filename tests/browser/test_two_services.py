@@ -119,3 +119,14 @@ async def test_a_film_too_large_for_discord_is_made_smaller_and_plays(visit: Vis
     await video.click()
     await plays(video)
     await mara.screenshot("fitted")
+
+
+async def test_the_picture_in_the_docs_of_a_failover_is_small_enough(visit: Visit) -> None:
+    mara = await visit(viewport={"width": 1280, "height": 770}, color_scheme="dark")
+    await mara.page.get_by_role("button", name="Hide this").click()
+    await (await mara.panel()).get_by_role("switch", name="Is down").check()
+    reply = await mara.video("The beam sweeps over the waves while the stars come out")
+    await expect(reply).to_contain_text(READY)
+    await expect(mara.page.get_by_role("log")).to_contain_text("asking home instead")
+    picture = await mara.save_picture("two-services.png", reply.get_by_test_id("video"))
+    assert picture.stat().st_size < 400_000
