@@ -56,9 +56,9 @@ class Playground:
         await self.discord.start()
         for service in self.services.values():
             await service.start()
-        if self._relay_api is not None:
-            self._describe_services(self._relay_api)
         try:
+            if self._relay_api is not None:
+                self._describe_services(self._relay_api)
             await self.start_bot()
         except BaseException:
             await self._close()
@@ -84,10 +84,8 @@ class Playground:
             await asyncio.wait([ready, exited])
 
     def _describe_services(self, relay_api: str) -> None:
-        urls = {name: service.url for name, service in self.services.items()}
-        keys = {name: service.key for name, service in self.services.items()}
-        described = write_services(self.bot.directory / "services.toml", relay_api, urls, keys)
-        hosts = [self.bot.environment["VIDEO_ALLOWED_HOSTS"], urlsplit(urls[HOME]).netloc]
+        described = write_services(self.bot.directory / "services.toml", relay_api, self.services)
+        hosts = (self.bot.environment["VIDEO_ALLOWED_HOSTS"], urlsplit(self.services[HOME].url).netloc)
         self.bot.configure({**described, "VIDEO_ALLOWED_HOSTS": ",".join(hosts)})
 
     def _log_tail(self) -> str:

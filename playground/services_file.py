@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from string import Template
+
+from playground.fake_video_service.server import VideoService
 
 RELAY, HOME = "relay", "home"
 HOME_KEY = "key-of-the-service-at-home"
@@ -43,12 +46,12 @@ key_env = "HOME_KEY"
 """)
 
 
-def write_services(path: Path, api: str, urls: dict[str, str], keys: dict[str, str]) -> dict[str, str]:
+def write_services(path: Path, relay_api: str, services: Mapping[str, VideoService]) -> dict[str, str]:
     """
-    Write the description of the services at ``urls`` to ``path``, and return the settings that name it.
-
-    ``api`` is what the relay speaks, as in ``VIDEO_API``; ``keys`` are the services' own, by their names as ``urls``.
+    Write the description of ``services``, which listen and stand under their names, to ``path``, and return the
+    settings that name it. ``relay_api`` is what the relay speaks, as in ``VIDEO_API``.
     """
+    urls = {name: service.url for name, service in services.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_SERVICES.substitute(urls, api=api), "utf-8")
-    return {"SERVICES_FILE": str(path), "RELAY_KEY": keys[RELAY], "HOME_KEY": keys[HOME]}
+    path.write_text(_SERVICES.substitute(urls, api=relay_api), "utf-8")
+    return {"SERVICES_FILE": str(path), "RELAY_KEY": services[RELAY].key, "HOME_KEY": services[HOME].key}
