@@ -115,7 +115,7 @@ function botPart(send) {
   const restart = button("Restart", () => send({ action: "restart" }), "Stop as a deployment does, then start again");
   const kill = button("kill -9", () => send({ action: "kill" }), "Kill the process without a shutdown");
   kill.classList.add("panel-danger");
-  const log = make("ol", { className: "panel-log", role: "log" });
+  const log = make("div", { className: "panel-log", role: "log" });
   log.setAttribute("aria-label", "Warnings in its log, as the operator reads them");
 
   function show({ state }) {
@@ -125,8 +125,7 @@ function botPart(send) {
     start.disabled = state.bot !== "stopped";
     restart.disabled = state.bot !== "running";
     kill.disabled = !["running", "starting", "stopping"].includes(state.bot);
-    const items = state.log.map((line) => make("li", {}, line));
-    log.replaceChildren(...items);
+    log.replaceChildren(...state.log.map((line) => make("p", {}, line)));
   }
 
   const status = make("p", { className: "panel-status" }, dot, word);
