@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
@@ -12,6 +13,8 @@ from bot.errors import FetchError
 from bot.models import Outcome, VideoModel, VideoRequest
 from bot.providers.base import Accepted, Failure, FinishedVideo, Provider, ProviderEvent, Routed, TaskHandle
 from bot.providers.breaker import Breaker
+
+log = logging.getLogger(__name__)
 
 OnRest = Callable[[str, Failure | None], None]
 _NOT_BEGUN = (Outcome.AUTH, Outcome.QUOTA)  # what is said before any work
@@ -53,6 +56,8 @@ class Router(Provider):
                         yield event
             if failure is None:
                 return
+            instead = models[place].service
+            log.warning("the service %s did not begin, asking %s instead: %s", model.service, instead, failure.detail)
 
     async def _asked(self, request: VideoRequest, may_send: Callable[[], bool]) -> AsyncGenerator[ProviderEvent, None]:
         """Send ``request`` to its service, whose breaker hears what comes of it."""

@@ -24,7 +24,7 @@ LONG = FilmPlan(seconds=1, size=(320, 240), work_seconds=10)  # 12 s where it is
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stage(tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> AsyncIterator[Stage]:
-    async with staged(tmp_path_factory.mktemp("tasks"), picture, LONG, VIDEO_API="videos", VIDEO_FIT="false") as stage:
+    async with staged(tmp_path_factory.mktemp("tasks"), picture, LONG, VIDEO_API="videos") as stage:
         yield stage
 
 
