@@ -76,13 +76,26 @@ ImageMode = Literal["data", "url", "base64", "file"]
 """How pictures travel: in JSON as a data URL, as Discord's link or as bare base64, or as a part of a form."""
 
 
+class PictureRole(StrEnum):
+    """What a picture is for the video: where it begins, where it ends, or what is to look alike in it."""
+
+    FIRST = "first"
+    LAST = "last"
+    REFERENCE = "reference"
+
+
+def holds_several(image_field: str) -> bool:
+    """Whether all pictures go to a field of that name, as a list: it is a plural."""
+    return image_field.endswith(("s", "[]"))
+
+
 @dataclass(frozen=True, slots=True)
 class VideoModel:
     """
     A model the operator offers. A video costs ``price`` and ``price_per_second`` for each second that it is asked for,
     in millionths of the operator's currency. ``seconds`` and ``formats`` are what members may choose, the first is the
-    default. It starts from ``min_images`` to ``max_images`` pictures. ``age_restricted``: it is for channels alone that
-    Discord marks so.
+    default. It starts from ``min_images`` to ``max_images`` pictures; ``pictures`` says what each of them is, in order,
+    () where the service decides. ``age_restricted``: it is for channels alone that Discord marks so.
 
     ``service`` is the name of the one that has it, and there it is ``served_as``, "" for the same name. ``stand_ins``
     are the models of other services that may make the video in its place.
@@ -105,6 +118,7 @@ class VideoModel:
     seconds: tuple[int, ...] = ()
     sizes: tuple[str, ...] = ()
     ratios: tuple[str, ...] = ()
+    pictures: tuple[PictureRole, ...] = ()
     image_field: str | None = None
     image_mode: ImageMode | None = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -130,6 +144,18 @@ class VideoModel:
     def takes(self, pictures: int) -> bool:
         """Whether it makes videos of that many pictures."""
         return self.min_images <= pictures <= self.max_images
+
+    @property
+    def placed_pictures(self) -> tuple[PictureRole, ...]:
+        """What those pictures are that do not go to ``image_field``."""
+        if self.image_field and holds_several(self.image_field):
+            return ()
+        return self.pictures[1:] if self.image_field else self.pictures
+
+    def may_replace(self, other: VideoModel, pictures: int) -> bool:
+        """Whether so many pictures are to it what they are to ``other``, as far as is said."""
+        own, others = self.pictures[:pictures], other.pictures[:pictures]
+        return not own or not others or own == others
 
 
 @dataclass(frozen=True, slots=True)

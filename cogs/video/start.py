@@ -18,6 +18,7 @@ from bot.i18n.translation import _
 from bot.jobs.conversation import conversation
 from bot.jobs.job import Job
 from bot.jobs.service import JobService
+from bot.media.pictures.problems import pictures_as
 from bot.models import Exchange, Picture, VideoModel, VideoRequest
 from bot.texts.job_reply import hidden_channel_view, kept_view
 from bot.texts.starting import (
@@ -25,6 +26,7 @@ from bot.texts.starting import (
     NO_PROMPT,
     model_not_offered,
     not_made,
+    picture_skipped,
     too_few_pictures,
     too_many_pictures,
 )
@@ -71,7 +73,12 @@ async def _check_makes(interaction: Interaction, model: VideoModel, draft: Video
 
 
 def _makes(model: VideoModel, draft: VideoDraft) -> bool:
-    return model.takes(draft.count) and model.makes(draft.length, draft.format)
+    return model.takes(draft.count) and not _skips_a_picture(model, draft) and model.makes(draft.length, draft.format)
+
+
+def _skips_a_picture(model: VideoModel, draft: VideoDraft) -> bool:
+    """Whether the model would take a picture for another one, since one before it was left out."""
+    return draft.reach > draft.count and len(set(model.pictures[: draft.reach])) > 1
 
 
 def _what_is_not_made(model: VideoModel, draft: VideoDraft, allowed: Collection[VideoModel]) -> str:
@@ -79,6 +86,8 @@ def _what_is_not_made(model: VideoModel, draft: VideoDraft, allowed: Collection[
         return too_many_pictures(model)
     if draft.count < model.min_images:
         return too_few_pictures(model, [other for other in allowed if other.takes(draft.count)])
+    if _skips_a_picture(model, draft):
+        return picture_skipped(model, draft.reach)
     return not_made(model, draft.length, draft.format)
 
 
@@ -97,7 +106,8 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
         await bot.app.jobs.preview(request)
         await _check_makes(interaction, request.model, draft)  # the rules may have changed meanwhile
         history = await _history(bot.app, request.guild_id, draft.parent)
-        taken = await _unless_closing(bot.app.jobs, draft.take_pictures(interaction.user.id))
+        with pictures_as(request.model.pictures):
+            taken = await _unless_closing(bot.app.jobs, draft.take_pictures(interaction.user.id))
         complete = replace(request, history=history, pictures=taken)
         job = await _submitted(bot.app, complete)
     except asyncio.CancelledError:

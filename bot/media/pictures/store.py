@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 from bot.errors import FetchError, FileTooLarge, LinkRefused
 from bot.media.fetcher import Fetcher
 from bot.media.pictures.folder import PictureFolder
-from bot.media.pictures.problems import PictureError, PictureProblem
+from bot.media.pictures.problems import PictureError, PictureProblem, picture_at
 from bot.media.pictures.process import PictureProcess
 from bot.models import Picture
 
@@ -47,10 +47,12 @@ class PictureStore:
         self._expected = 0  # bytes that those under way may still add to the folder
 
     @staticmethod
-    def check_size(size: int) -> None:
-        """Raise PictureError if a file of ``size`` bytes is too large to be worth fetching."""
-        if size > MAX_BYTES:
-            raise PictureError(PictureProblem.TOO_LARGE)
+    def check_size(*sizes: int) -> None:
+        """Raise PictureError if one of files of so many bytes is too large to be worth fetching."""
+        for place, size in enumerate(sizes):
+            with picture_at(place):
+                if size > MAX_BYTES:
+                    raise PictureError(PictureProblem.TOO_LARGE)
 
     async def take_all(self, links: Sequence[str], member: int) -> tuple[Picture, ...]:
         """
@@ -60,9 +62,10 @@ class PictureStore:
         """
         turn = self._turns.setdefault(member, asyncio.Semaphore(MAX_UNDER_WAY))
         async with turn, self._all_or_none() as kept:
-            for link in links:
-                async with self._room() as (raw, safe):
-                    kept.append(await self._take(link, raw, safe))
+            for place, link in enumerate(links):
+                with picture_at(place):
+                    async with self._room() as (raw, safe):
+                        kept.append(await self._take(link, raw, safe))
         return tuple(kept)
 
     async def copy_all(self, former: Collection[tuple[str, str]]) -> tuple[Picture, ...] | None:

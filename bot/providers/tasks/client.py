@@ -174,6 +174,7 @@ class TaskClient(Provider):
             model.at_service,
             request.prompt,
             request.pictures,
+            model.pictures[: len(request.pictures)],
             seconds=request.length or next(iter(model.seconds), None),
             size=shape if model.sizes else None,
             ratio=None if model.sizes else shape,

@@ -12,12 +12,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bot.models import ImageMode
+from bot.models import ImageMode, PictureRole
 from bot.providers.tasks.descriptions.paths import first
 from bot.providers.tasks.descriptions.status_words import StatusWords, Words, listed, plain_word
 from bot.providers.tasks.descriptions.steps import (
     CREATE_PLACES,
     PICTURE_PLACES,
+    ROLE_PLACES,
     CreateStep,
     PollStep,
     ResultStep,
@@ -25,7 +26,7 @@ from bot.providers.tasks.descriptions.steps import (
     Table,
     UploadStep,
 )
-from bot.providers.tasks.descriptions.template import check_places
+from bot.providers.tasks.descriptions.template import check_places, places_in
 from bot.providers.tasks.descriptions.texts import (
     BaseAddress,
     Codes,
@@ -203,6 +204,14 @@ class Description(Table):
         except ValueError:
             return "data", "url", "base64"
         return "data", "url", "base64", "file"
+
+    @property
+    def picture_roles(self) -> tuple[PictureRole, ...]:
+        """What a picture may be, by the places that the create has for it."""
+        if self.create.fill_extra:
+            return tuple(PictureRole)
+        there = {*places_in(self.create.body), *self.create.paths}  # "reference" names a place, and a path
+        return tuple(role for role, places in ROLE_PLACES.items() if there & set(places))
 
     @property
     def has_address(self) -> bool:
