@@ -73,7 +73,7 @@ class Delivery(StrEnum):
 
 
 ImageMode = Literal["data", "url", "base64", "file"]
-"""How pictures travel: in JSON as a data URL, as Discord's link or as bare base64, or as a part of a form."""
+"""How pictures travel: in JSON as a data URL, as a link or as bare base64, or as a part of a form."""
 
 
 class PictureRole(StrEnum):
@@ -163,9 +163,9 @@ class Picture:
     """
     A picture that was made safe and stored in a file of Kinora's.
 
-    ``sides`` are its width and height in pixels, where they are known. ``link`` is where Discord keeps the original; it
-    is used only where pictures travel so, as ``VIDEO_IMAGE_MODE=url`` says or a service's description, and dies after
-    about a day.
+    ``sides`` are its width and height in pixels, where they are known. ``link`` is where Discord keeps this very copy,
+    in Kinora's own reply: only where pictures travel so, as ``VIDEO_IMAGE_MODE=url`` says or a service's description.
+    It dies after about a day, and can be renewed.
     """
 
     path: Path
@@ -260,9 +260,9 @@ class JobRecord:
     while the job is open, what is booked once it is done, ``unconfirmed`` if nobody knows that the service charges it.
     ``started_at`` is when the request left, or was about to; null again if the job ended and it surely never had.
 
-    ``picture`` is the name of a file in the picture store, ``picture_link`` Discord's own copy; of several pictures
-    they stand there in order, with one space between two, and of none both are empty. ``parent`` is the id of the job
-    whose conversation with the service this one goes on with. ``locale`` is that of the member who asked.
+    ``picture`` is the name of a file in the picture store, ``picture_link`` its link, if it has one; of several
+    pictures they stand there in order, with one space between two, and of none both are empty. ``parent`` is the id of
+    the job whose conversation with the service this one goes on with. ``locale`` is that of the member who asked.
     ``cancel_asked_at``: when it was asked to be cancelled, through a process that does not own it. ``task`` is what a
     service that makes videos as tasks knows it by (``TaskHandle.as_text``), ``service_cost`` what the service says that
     it cost, in millionths too. ``service`` is the name of the one that it went to, once that is known. ``length`` (in
@@ -302,7 +302,7 @@ class JobRecord:
 
     @property
     def pictures(self) -> tuple[tuple[str, str], ...]:
-        """The name and Discord's link of each picture, in order."""
+        """The name and the link of each picture, in order."""
         return tuple(zip(self.picture.split(), self.picture_link.split(" "), strict=False))
 
     @property

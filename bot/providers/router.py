@@ -92,7 +92,7 @@ class Router(Provider):
         return ready or [min(models, key=lambda one: self._breakers[one.service].rests_until)]
 
     def sends_link(self, model: VideoModel) -> bool:
-        """Whether a service that has ``model`` is handed Discord's link, as the port says."""
+        """Whether a service that has ``model`` is handed links, as the port says."""
         return any(self._services[one.service].sends_link(one) for one in (model, *model.stand_ins))
 
     def follow(self, request: VideoRequest, task: TaskHandle) -> AsyncGenerator[ProviderEvent, None]:

@@ -18,6 +18,10 @@ NO_PICTURE = N_(
     "There is no picture in that message that I could set in motion. Choose one with a PNG, JPEG, WebP, GIF or "
     "AVIF picture, or use `/video` with one of your own."
 )
+NO_LINK = N_(
+    "The service of that model fetches pictures from Discord, and Discord did not let me show a copy of yours here. "
+    "Nothing was started and nothing was counted. Please try again, or choose another model or channel."
+)
 PICTURE_GONE = N_("That picture is kept for two days only, and it is gone. Please use `/video` with it once more.")
 WORDS_FORGOTTEN = N_(
     "What this video was made of has been forgotten: prompts and links are kept for a limited time, and members "

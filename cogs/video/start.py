@@ -33,6 +33,7 @@ from bot.texts.starting import (
 from cogs.shared.layout import draw
 from cogs.video.draft import VideoDraft
 from cogs.video.reply import JobReply
+from cogs.video.shown_pictures import with_links
 from cogs.video.undelivered import hand_over
 
 LAST_WORDS = 3.0  # seconds for telling a member that the bot leaves
@@ -108,8 +109,7 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
         history = await _history(bot.app, request.guild_id, draft.parent)
         with pictures_as(request.model.pictures):
             taken = await _unless_closing(bot.app.jobs, draft.take_pictures(interaction.user.id))
-        complete = replace(request, history=history, pictures=taken)
-        job = await _submitted(bot.app, complete)
+        job = await _submitted(interaction, replace(request, history=history, pictures=taken))
     except asyncio.CancelledError:
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_WORDS):
@@ -166,9 +166,13 @@ async def _history(app: App, guild_id: int, parent: str | None) -> tuple[Exchang
     return history
 
 
-async def _submitted(app: App, request: VideoRequest) -> Job:
+async def _submitted(interaction: Interaction, request: VideoRequest) -> Job:
     """Return the job that was written down; where none was, delete its pictures and raise what was in the way."""
+    app = interaction.client.app
     try:
+        if request.pictures and app.sends_link(request.model):
+            pictures = await with_links(interaction, request.pictures, spoiler=request.spoiler)
+            request = replace(request, pictures=pictures)
         return await app.jobs.submit(request)
     except Exception:  # and not if this is cancelled: the job may be written down all the same
         await app.pictures.forget(picture.path.name for picture in request.pictures)

@@ -70,14 +70,14 @@ class PictureStore:
 
     async def copy_all(self, former: Collection[tuple[str, str]]) -> tuple[Picture, ...] | None:
         """
-        Keep the pictures with these names, each with its link, once more: what becomes of the former ones, and when,
+        Keep the pictures with these names once more, without their links: what becomes of the former ones, and when,
         does not matter to those returned. Return None if one of them is gone. Raises PictureError and StorageError.
         """
         try:
             async with self._all_or_none() as kept:
-                for name, link in former:
+                for name, _link in former:
                     async with self._room(spared={name for name, _ in former}) as (_, safe):
-                        kept.append(await self._copy(name, link, safe))
+                        kept.append(await self._copy(name, safe))
         except FileNotFoundError:
             return None
         return tuple(kept)
@@ -117,13 +117,13 @@ class PictureStore:
         except FetchError as error:
             raise PictureError(PictureProblem.NOT_FETCHED) from error
         media_type = await self._process.make_safe(raw, safe)
-        return self._folder.keep(safe, media_type, link)
+        return self._folder.keep(safe, media_type)
 
-    async def _copy(self, name: str, link: str, safe: Path) -> Picture:
-        if not (found := await asyncio.to_thread(self._folder.find, name, link)):
+    async def _copy(self, name: str, safe: Path) -> Picture:
+        if not (found := await asyncio.to_thread(self._folder.find, name)):
             raise FileNotFoundError(name)
         await asyncio.to_thread(shutil.copyfile, found.path, safe)
-        return self._folder.keep(safe, found.media_type, link)
+        return self._folder.keep(safe, found.media_type)
 
     @asynccontextmanager
     async def _room(self, spared: Collection[str] = ()) -> AsyncIterator[tuple[Path, Path]]:

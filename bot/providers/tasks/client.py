@@ -119,7 +119,7 @@ class TaskClient(Provider):
             return False
 
     def sends_link(self, model: VideoModel) -> bool:
-        """Whether ``model`` is handed Discord's link, as the port says."""
+        """Whether ``model`` is handed links, as the port says."""
         mode = model.image_mode or self._image_mode
         return mode == "url" if mode else self._service(model.at_service)[0].image.travels == "link"
 
