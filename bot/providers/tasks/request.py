@@ -84,6 +84,14 @@ class ServiceCalls:
         body = create_body(self._description, order)
         return replace(call, form=body) if isinstance(body, tuple) else replace(call, json=body)
 
+    def probe(self) -> str | None:
+        """Return the address that is free to ask, "" where none is, None where the usual lists may be."""
+        probe = self._description.probe
+        if probe is None or probe.path is None:
+            return None if probe is None else ""
+        query = urlencode(probe.query)
+        return f"{self.base}{probe.path}?{query}" if query else self.base + probe.path
+
     def upload(self, picture: Picture, model: str) -> ServiceCall | None:
         """Return the call that hands ``picture`` over before the create, None where it travels in that."""
         step = self._description.upload

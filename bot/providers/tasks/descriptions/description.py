@@ -21,6 +21,7 @@ from bot.providers.tasks.descriptions.steps import (
     ROLE_PLACES,
     CreateStep,
     PollStep,
+    Probe,
     ResultStep,
     Step,
     Table,
@@ -160,6 +161,8 @@ class Description(Table):
     result: ResultStep | None = None
     """The call that gives its link or the reason why there is none: only it tells how the task ended."""
     cancel: Step | None = None
+    probe: Probe | None = None
+    """What is free to ask, where that is not the usual lists of models and tasks."""
     status: StatusWords = StatusWords()
     cost: Annotated[tuple[Cost, ...], BeforeValidator(listed)] = _DOLLARS
     link_with_key: bool = True

@@ -55,6 +55,13 @@ class Step(Table):
         return ADDRESS_PLACES
 
 
+class Probe(Table):
+    """What is free to ask, by GET, and tells of the key: credits, an account, a list. Without a path nothing is."""
+
+    path: UrlPath | None = None
+    query: dict[str, str] = Field(default_factory=dict)
+
+
 class CreateStep(Step):
     """The call that makes a task; ``id`` is where its answer names it."""
 
