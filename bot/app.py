@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -69,7 +69,7 @@ class App:
     server_log: ServerLog
     health: Health
     downloads: Path
-    links_sent: bool  # of pictures, with the originals behind them, for a model at least
+    sends_link: Callable[[VideoModel], bool]  # whether a service of the model is handed links to the pictures
     tasks: Tasks  # what goes on until all is closed
 
     def start_background(self) -> None:
@@ -227,7 +227,7 @@ def _build(
         server_log=server_log,
         health=health,
         downloads=downloads,
-        links_sent=any(map(provider.sends_link, settings.models)),
+        sends_link=provider.sends_link,
         tasks=tasks,
     )
 

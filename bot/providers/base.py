@@ -143,7 +143,7 @@ class Provider(Protocol):
         return False
 
     def sends_link(self, model: VideoModel) -> bool:
-        """Whether the service is handed Discord's link to a picture, with the original behind it, for ``model``."""
+        """Whether the service is handed a link to each picture for ``model``, so that ``Picture.link`` is needed."""
         return False
 
     async def download(self, video: FinishedVideo, path: Path, *, limit: int, within: float) -> int:

@@ -90,13 +90,14 @@ class Router(Provider):
 
     def _in_order(self, request: VideoRequest) -> list[VideoModel]:
         """Return who may be asked for what was chosen: those that do not rest, else the one that has rested longest."""
-        others = (one for one in request.model.stand_ins if one.makes(request.length, request.format))
-        models = [request.model, *(one for one in others if one.takes(len(request.pictures)))]
+        first, count = request.model, len(request.pictures)
+        others = (one for one in first.stand_ins if one.makes(request.length, request.format))
+        models = [first, *(one for one in others if one.takes(count) and one.may_replace(first, count))]
         ready = [one for one in models if self._breakers[one.service].may_ask()]
         return ready or [min(models, key=lambda one: self._breakers[one.service].rests_until)]
 
     def sends_link(self, model: VideoModel) -> bool:
-        """Whether a service that has ``model`` is handed Discord's link, as the port says."""
+        """Whether a service that has ``model`` is handed links, as the port says."""
         return any(self._services[one.service].sends_link(one) for one in (model, *model.stand_ins))
 
     def follow(self, request: VideoRequest, task: TaskHandle) -> AsyncGenerator[ProviderEvent, None]:

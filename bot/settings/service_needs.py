@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from bot.models import ImageMode, VideoModel
+from bot.models import ImageMode, PictureRole, VideoModel
 from bot.settings.service import Service
 from bot.settings.values import check_secret
 
@@ -24,14 +24,15 @@ class ServiceNeeds:
     What one service needs for one model; what stands here is that of chat completions.
 
     ``key`` is the variable that holds its key; a server of one's own may do ``without_key``. ``address`` is its own, ""
-    where ``VIDEO_API_URL`` must name one. ``image_modes`` are the ways in which it takes pictures; ``seconds``,
-    ``sizes`` and ``ratios`` what it makes, where the operator names none.
+    where ``VIDEO_API_URL`` must name one. ``image_modes`` are the ways in which it takes pictures, ``pictures`` what
+    they may be; ``seconds``, ``sizes`` and ``ratios`` what it makes, where the operator names none.
     """
 
     key: str = KEY
     without_key: bool = False
     address: str = ""
     image_modes: tuple[ImageMode, ...] = ("data", "url")
+    pictures: tuple[PictureRole, ...] = tuple(PictureRole)
     seconds: tuple[int, ...] = ()
     sizes: tuple[str, ...] = ()
     ratios: tuple[str, ...] = ()
@@ -81,6 +82,10 @@ def lacking(
     for model, needs in each.items():
         if model.image_mode and model.image_mode not in needs.image_modes:
             yield f"{words.models} is wrong for {model.name}: image_mode must be {_choice(needs.image_modes)}"
+        if unplaced := set(model.placed_pictures) - set(needs.pictures):
+            places = ", ".join(needs.pictures) or "none"
+            wrong = f"pictures names {min(unplaced)}, for which the service has no place; it has: {places}"
+            yield f"{words.models} is wrong for {model.name}: {wrong}."
 
 
 def _choice(modes: Collection[ImageMode]) -> str:

@@ -255,6 +255,11 @@ def hidden_channel_view() -> View:
     return View(Tone.WAITING, (_("### ⏳ One moment"), words))
 
 
+def pictures_view() -> View:
+    """Return what stands above the pictures that a service is about to fetch from the reply."""
+    return View(Tone.WAITING, (_("### ⏳ One moment"),))
+
+
 def kept_view() -> View:
     """Return what is said in the channel while videos that could not be shown before are handed over in private."""
     return View(Tone.WAITING, (_("### ⏳ One moment"), _("There is a video from before that could not be shown.")))

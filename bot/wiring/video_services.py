@@ -44,6 +44,7 @@ def _needs(api: str, model: str) -> ServiceNeeds:
         without_key=True,
         address=address,
         image_modes=description.image_modes,
+        pictures=description.picture_roles,
         seconds=description.ask.seconds,
         sizes=tuple(filter(is_size, description.ask.size)),
         ratios=tuple(filter(is_ratio, description.ask.ratio)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -29,6 +29,7 @@ from cogs.shared.layout import draw
 from cogs.video.buttons import job_buttons
 from cogs.video.clip import Clip, FetchedVideo, is_file_alone, video_file
 from cogs.video.reply_message import EditResult, ReplyMessage
+from cogs.video.shown_pictures import gallery_of
 
 ANNOUNCED_AFTER = 30.0  # seconds; edits notify no one, and a member who waited longer looks elsewhere by then
 UPLOADS = 3  # tries to have Discord take a video, each smaller than the one before
@@ -36,6 +37,7 @@ RETRY_PAUSES = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0)  # seconds between tries to sh
 
 Render = Callable[[Asked], View]
 Send = Callable[[], Awaitable[EditResult]]
+Gallery = Sequence[discord.MediaGalleryItem]
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +68,7 @@ class JobReply:
             upload_limits=bot.upload_limits,
         )
         self._asked = Asked(job.record.user_id, job.record.prompt)
+        self._pictures = gallery_of(job.record)  # they stand in the reply until the job has ended
         self._shown: View | None = None
         self._unreachable: EditResult | None = None
 
@@ -101,7 +104,7 @@ class JobReply:
 
     async def _show(self, update: JobUpdate) -> None:
         if self._unreachable is None:
-            await self._edit(lambda asked: job_view(update, asked, datetime.now(UTC)))
+            await self._edit(lambda asked: job_view(update, asked, datetime.now(UTC)), pictures=self._pictures)
 
     async def _deliver(self, finished: Finished) -> Delivery:
         """Bring the end to the member: by the reply, a new message, their inbox, or not yet."""
@@ -171,16 +174,19 @@ class JobReply:
 
         return await retry_transient(edit)
 
-    async def _edit(self, render: Render, path: Path | None = None) -> EditResult:
-        """Let the reply show a view, without the prompt if AutoMod, or Discord, does not take it as it is."""
+    async def _edit(self, render: Render, path: Path | None = None, *, pictures: Gallery = ()) -> EditResult:
+        """
+        Let the reply show a view, without the prompt if AutoMod, or Discord, does not take it as it is; beside it the
+        video in ``path``, or else the ``pictures`` that it holds.
+        """
         view, clip = render(self._asked), self._clip(path)
         if view == self._shown and clip is None:
             return EditResult.DONE
-        result = await self._message.edit(self._layout(view, clip), clip)
+        result = await self._message.edit(self._layout(view, clip, pictures), clip, keep_files=bool(pictures))
         if result in (EditResult.BLOCKED, EditResult.REFUSED) and self._asked.prompt:
             self._asked = self._asked.without_prompt()
             view, clip = render(self._asked), self._clip(path)
-            result = await self._message.edit(self._layout(view, clip), clip)
+            result = await self._message.edit(self._layout(view, clip, pictures), clip, keep_files=bool(pictures))
         if result is EditResult.DONE:
             self._shown = view
         elif result in (EditResult.UNREACHABLE, EditResult.DELETED):
@@ -261,8 +267,9 @@ class JobReply:
     def _clip(self, path: Path | None) -> Clip | None:
         return Clip(path, self._asked.prompt, self._job.record.spoiler) if path else None
 
-    def _layout(self, view: View, clip: Clip | None = None) -> discord.ui.LayoutView:
-        return draw(view, media=clip.item() if clip else None, buttons=job_buttons(view.actions, self._job.id))
+    def _layout(self, view: View, clip: Clip | None = None, pictures: Gallery = ()) -> discord.ui.LayoutView:
+        media = [clip.item()] if clip else pictures
+        return draw(view, media=media, buttons=job_buttons(view.actions, self._job.id))
 
 
 async def retry_transient(send: Send, tries: int | None = None) -> EditResult:

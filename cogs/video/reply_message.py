@@ -99,9 +99,11 @@ class ReplyMessage:
             stated = max(guild.filesize_limit if guild else 0, DiscordLimits.UPLOAD)
         return self._upload_limits.limit(self._guild_id, stated)
 
-    async def edit(self, layout: discord.ui.LayoutView, clip: Clip | None = None) -> EditResult:
-        """Let the message show ``layout`` and hold ``clip`` alone."""
-        result = await self._edit(layout, clip)
+    async def edit(
+        self, layout: discord.ui.LayoutView, clip: Clip | None = None, *, keep_files: bool = False
+    ) -> EditResult:
+        """Let the message show ``layout`` and hold ``clip`` alone, or ``keep_files``."""
+        result = await self._edit(layout, clip, keep_files)
         self._meters.edited(result.name.lower())
         self._learn(result, clip)
         return result
@@ -113,13 +115,17 @@ class ReplyMessage:
         elif clip and result is EditResult.DONE and self._interaction is None:
             self._upload_limits.took(self._guild_id, clip.size)
 
-    async def _edit(self, layout: discord.ui.LayoutView, clip: Clip | None) -> EditResult:
+    async def _edit(self, layout: discord.ui.LayoutView, clip: Clip | None, keep_files: bool) -> EditResult:
         upload = bool(clip)
-        result = await self._by_token(lambda token: token.edit_original_response(**_content(layout, clip)), upload)
+
+        def content() -> dict[str, Any]:
+            return _content(layout, clip, keep_files)
+
+        result = await self._by_token(lambda token: token.edit_original_response(**content()), upload)
         if result is not EditResult.UNREACHABLE or not self._bot_edits_allowed:
             return result
         message = self._channel().get_partial_message(self._message_id)
-        result = await attempt(lambda: message.edit(**_content(layout, clip)), upload)
+        result = await attempt(lambda: message.edit(**content()), upload)
         self._bot_edits_allowed = result is not EditResult.UNREACHABLE
         return result
 
@@ -204,10 +210,10 @@ def _mentioning(user_id: int) -> discord.AllowedMentions:
     return discord.AllowedMentions(everyone=False, roles=False, users=who, replied_user=False)
 
 
-def _content(layout: discord.ui.LayoutView, clip: Clip | None) -> dict[str, Any]:
+def _content(layout: discord.ui.LayoutView, clip: Clip | None, keep_files: bool) -> dict[str, Any]:
     return {
         "view": layout,
-        "attachments": [clip.file()] if clip else [],
+        **({} if keep_files else {"attachments": [clip.file()] if clip else []}),
         # discord.py sends the client's default only along with ``content``.
         "allowed_mentions": discord.AllowedMentions.none(),
     }

@@ -40,5 +40,5 @@ async def hand_over(interaction: Interaction, kept: Sequence[JobRecord]) -> None
 
 async def _upload(interaction: Interaction, view: View, clip: Clip) -> EditResult:
     """Send the video itself with ``view``."""
-    layout = draw(view, media=clip.item())
+    layout = draw(view, media=[clip.item()])
     return await attempt(lambda: interaction.followup.send(view=layout, file=clip.file(), ephemeral=True), upload=True)

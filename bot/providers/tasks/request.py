@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from bot.errors import LinkRefused, SettingsError
-from bot.models import Picture
+from bot.models import Picture, PictureRole
 from bot.providers.base import TaskHandle
 from bot.providers.tasks.call import ServiceCall, TaskOrder
 from bot.providers.tasks.create_body import create_body, upload_form
@@ -82,10 +82,18 @@ class ServiceCalls:
     def create(self, order: TaskOrder) -> ServiceCall:
         """Return the call that makes the task: a form where the picture travels as a file, else JSON."""
         step = self._description.create
-        path = step.path_for(len(order.pictures))
+        path = step.path_for(len(order.pictures), order.pictures_as.count(PictureRole.REFERENCE))
         call = self._call(self._url(path, step, order.model), step)
         body = create_body(self._description, order)
         return replace(call, form=body) if isinstance(body, tuple) else replace(call, json=body)
+
+    def probe(self) -> str | None:
+        """Return the address that is free to ask, "" where none is, None where the usual lists may be."""
+        probe = self._description.probe
+        if probe is None or probe.path is None:
+            return None if probe is None else ""
+        query = urlencode(probe.query)
+        return f"{self.base}{probe.path}?{query}" if query else self.base + probe.path
 
     def upload(self, picture: Picture, model: str) -> ServiceCall | None:
         """Return the call that hands ``picture`` over before the create, None where it travels in that."""

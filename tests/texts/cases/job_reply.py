@@ -8,7 +8,7 @@ from functools import partial
 from bot.media.videos.problems import Fit, VideoProblem
 from bot.models import Finished, HandedOff, JobUpdate, Outcome, Queued, Running
 from bot.policy.admission import Denial, DenialReason, Denied
-from bot.texts.job_reply import QUIET_AFTER, Asked, end_notice, hidden_channel_view, job_view, kept_view
+from bot.texts.job_reply import QUIET_AFTER, Asked, end_notice, hidden_channel_view, job_view, kept_view, pictures_view
 from tests.texts.cases.case import Cases
 from tests.texts.cases.facts import HOSTILE, LARGEST_ID, MEMBER, NOON, PROMPT
 
@@ -64,6 +64,7 @@ CASES: Cases = {
         "without a video": partial(end_notice, Finished(Outcome.TIMEOUT, 1800), MEMBER, _MESSAGE),
     },
     hidden_channel_view: {"always": hidden_channel_view},
+    pictures_view: {"always": pictures_view},
     kept_view: {"always": kept_view},
 }
 

@@ -67,10 +67,12 @@ class AnswerReader:
 
     def read(self, step: StepName, answer: HttpAnswer) -> Reading:
         """Return what ``answer`` to ``step`` means."""
-        inner = first(self._description.http_at, answer.value)
-        if str(inner) in _REFUSED_INSIDE:
-            answer = replace(answer, status=int(inner))
         body = TaskBody(answer, self._description)
+        inner = first(self._description.http_at, answer.value)
+        # A task that the body calls failed has failed: then the inner status is the task's, not the call's.
+        if str(inner) in _REFUSED_INSIDE and not (step == "poll" and body.ended_badly):
+            answer = replace(answer, status=int(inner))
+            body = TaskBody(answer, self._description)
         read = {"upload": self._uploaded, "create": self._created, "poll": self._polled, "content": self._fetched}
         return replace(read[step](body), wait=_wait(answer), cost=body.cost(), credits=body.cost(credits=True))
 
@@ -103,6 +105,9 @@ class AnswerReader:
         reading = self._failed(body, started=False)
         if reading.outcome is Going.AGAIN:
             return replace(reading, outcome=Outcome.PROVIDER_ERROR, retry=False, last=None)
+        nothing_there = body.answer.status == 404 and body.answer.value is not None
+        if nothing_there and reading.outcome is Outcome.PROVIDER_ERROR and "{model" in self._description.create.path:
+            return replace(reading, rule=f"{reading.rule}: the address is the model's", model_gone=True)
         return reading
 
     def _polled(self, body: TaskBody) -> Reading:

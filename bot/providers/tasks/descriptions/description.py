@@ -12,22 +12,24 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bot.models import ImageMode
+from bot.models import ImageMode, PictureRole
 from bot.providers.tasks.descriptions.paths import first
 from bot.providers.tasks.descriptions.status_words import StatusWords, Words, listed, plain_word
 from bot.providers.tasks.descriptions.steps import (
     CREATE_PLACES,
     PICTURE_PLACES,
+    ROLE_PLACES,
     ContentStep,
     CreateStep,
     PollStep,
+    Probe,
     ResultStep,
     Step,
     Table,
     TaskStep,
     UploadStep,
 )
-from bot.providers.tasks.descriptions.template import check_places
+from bot.providers.tasks.descriptions.template import check_places, places_in
 from bot.providers.tasks.descriptions.texts import (
     SHOWS_KEY,
     BaseAddress,
@@ -161,6 +163,8 @@ class Description(Table):
     result: ResultStep | None = None
     """The call that gives its link or the reason why there is none: only it tells how the task ended."""
     cancel: TaskStep | None = None
+    probe: Probe | None = None
+    """What is free to ask, where that is not the usual lists of models and tasks."""
     status: StatusWords = StatusWords()
     cost: Annotated[tuple[Cost, ...], BeforeValidator(listed)] = _DOLLARS
     link_with_key: bool = True
@@ -209,6 +213,14 @@ class Description(Table):
         except ValueError:
             return "data", "url", "base64"
         return "data", "url", "base64", "file"
+
+    @property
+    def picture_roles(self) -> tuple[PictureRole, ...]:
+        """What a picture may be, by the places that the create has for it."""
+        if self.create.fill_extra:
+            return tuple(PictureRole)
+        there = {*places_in(self.create.body), *self.create.paths}  # "reference" names a place, and a path
+        return tuple(role for role, places in ROLE_PLACES.items() if there & set(places))
 
     @property
     def has_address(self) -> bool:
