@@ -79,13 +79,16 @@ def shown_calls(description: Description, model: str) -> Iterator[str]:
     if upload := calls.upload(PICTURE, model):
         yield from _shown("upload", upload)
     yield from _shown("create", calls.create(order))
+    steps: dict[str, Any] = {"poll": description.poll, "result": description.after_made, "cancel": description.cancel}
     for name, make in (("poll", calls.poll), ("result", calls.result), ("cancel", calls.cancel)):
         try:
             call = make(task)
         except LinkRefused:
-            yield f"{name:8}at the address that the service gives"
+            yield f"{name:8}{steps[name].method} at the address that the service gives"
         else:
             yield from _shown(name, call) if call else ()
+    if (address := calls.probe()) is not None:
+        yield f"{'probe':8}GET {address}" if address else f"{'probe':8}nothing there is free to ask"
 
 
 def _calls(description: Description, base: str | None) -> ServiceCalls:

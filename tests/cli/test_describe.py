@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,8 +24,11 @@ def test_each_description_shows_its_calls_and_reads_its_examples(name: str, caps
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith("create  POST https://") for line in lines)
     assert any(
-        re.match(r"poll    (?:(?:GET|POST) https://|at the address that the service gives)", line) for line in lines
+        re.match(r"poll    (?:GET|POST) (?:https://|at the address that the service gives)", line) for line in lines
     )
+    probe = [line for line in lines if line.startswith("probe")]
+    free = load_description(name).probe
+    assert probe == [] if free is None else ("nothing there" in probe[0]) is (free.path is None)
     auth = load_description(name).auth
     assert f"        {auth.header}: {auth.value('[VIDEO_API_KEY]')}" in lines
     examples = [json.loads(line) for line in lines if line.startswith('{"name"')]
@@ -103,3 +108,15 @@ def test_a_wrong_description_is_told_on_the_error_output(tmp_path: Path, capsys:
     assert told.out == ""
     assert "my.toml, line 9: pol is unknown; did you mean poll?" in told.err
     assert f"one of {', '.join(shipped_names())}" in told.err
+
+
+def test_whoever_reads_the_first_line_alone_is_not_told_of_an_error() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "describe", "fal"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline().startswith(b"create  POST https://")
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(20) == 0

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import FetchError
-from bot.models import Outcome, Picture, VideoModel, VideoRequest
+from bot.models import Outcome, Picture, PictureRole, VideoModel, VideoRequest
 from bot.providers.base import (
     Accepted,
     Failure,
@@ -105,6 +105,22 @@ async def test_the_next_service_is_asked_where_the_former_surely_did_not_begin(
     assert await world.ask() == [Routed(FIRST), Routed(SECOND), FinishedVideo(VIDEO.urls, service="home")]
     assert world.home.asked == ["Wan-AI/Wan2.2"]
     assert f"the service relay did not begin, asking home instead: {failure.detail}" in caplog.text
+
+
+@pytest.mark.parametrize(("theirs", "asked"), [((), 1), ((PictureRole.FIRST,), 1), ((PictureRole.REFERENCE,), 0)])
+async def test_a_service_to_which_the_pictures_are_something_else_stands_in_for_nobody(
+    world: World, theirs: tuple[PictureRole, ...], asked: int
+) -> None:
+    world.relay.answers = [[BUSY]]
+    second = replace(SECOND, pictures=theirs)
+    first = replace(FIRST, pictures=(PictureRole.FIRST, PictureRole.LAST), max_images=2, stand_ins=(second,))
+    pictures = (Picture(Path("a.png"), "image/png", 1),)
+    async with aclosing(
+        world.router.generate(replace(REQUEST, model=first, pictures=pictures), lambda: True)
+    ) as events:
+        async for _event in events:
+            pass
+    assert len(world.home.asked) == asked
 
 
 async def test_a_service_that_takes_other_numbers_of_pictures_stands_in_for_nobody(world: World) -> None:
