@@ -80,9 +80,7 @@ class Patient:
         """Run the doctor."""
         bot = BotProcess(self.discord, self.service, self.directory)
         settings = _own(bot.environment) | self.settings
-        code, output = await shell(
-            self.directory, "check", *arguments, largest_file=self.largest_file, **settings
-        )
+        code, output = await shell(self.directory, "check", *arguments, largest_file=self.largest_file, **settings)
         return Report(code, output, frozenset(path.name for path in self.directory.iterdir()))
 
     async def serve(self, reply: ErrorReply) -> None:
