@@ -96,7 +96,7 @@ clean:
 
 # Each level of installation is marked by a file, so that a second `make` starts at once.
 
-$(VENV)/.run: EXTRA = [fit]
+$(VENV)/.run: EXTRA = [charts,fit,metrics]
 $(VENV)/.playground: EXTRA = [playground,charts]
 $(VENV)/.dev: EXTRA = [dev]
 

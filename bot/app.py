@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import aiohttp
@@ -19,6 +18,7 @@ from bot import storage
 from bot.concurrency.forever import run_forever
 from bot.concurrency.tasks import Tasks
 from bot.errors import StorageError
+from bot.installation import Extra, version
 from bot.jobs.conversation import conversation
 from bot.jobs.service import JobService
 from bot.media.downloads import PREFIX, remove_abandoned
@@ -27,7 +27,7 @@ from bot.media.kept_videos import KeptVideos
 from bot.media.pictures.fitter import PictureFitter
 from bot.media.pictures.process import PictureProcess
 from bot.media.pictures.store import PictureStore
-from bot.media.videos.fitter import VideoFitter, can_fit
+from bot.media.videos.fitter import VideoFitter
 from bot.models import JobRecord, VideoModel, VideoRequest
 from bot.operations.health import Health
 from bot.operations.health_probe import HealthProbe
@@ -119,24 +119,17 @@ async def open_health(settings: Settings) -> AsyncIterator[Health]:
 
 
 def _meters(settings: Settings) -> Meters:
-    try:
-        from prometheus_client import CollectorRegistry, ProcessCollector
-    except ModuleNotFoundError:
-        log.warning("/metrics needs one more package: pip install '.[metrics]'")
+    if not Extra.METRICS.is_installed:
+        log.warning("/metrics needs one more package: %s", Extra.METRICS.how_to_add)
         return Meters()
+    from prometheus_client import CollectorRegistry, ProcessCollector
+
     from bot.operations.prometheus import PrometheusMeters
 
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     models, services = ([each.name for each in found] for found in (settings.models, settings.services))
-    return PrometheusMeters(registry, models, services, _version())
-
-
-def _version() -> str:
-    try:
-        return version("kinora")
-    except PackageNotFoundError:  # it runs from a folder, uninstalled
-        return "unknown"
+    return PrometheusMeters(registry, models, services, version())
 
 
 @asynccontextmanager
@@ -214,7 +207,7 @@ def _build(
         jobs=jobs,
         pictures=pictures,
         fetcher=fetcher,
-        fitter=VideoFitter(fetcher.fetch, enabled=settings.video_fit and can_fit()),
+        fitter=VideoFitter(fetcher.fetch, enabled=settings.video_fit and Extra.FIT.is_installed),
         job_store=job_store,
         history=storage.HistoryStore(database),
         usage=storage.UsageStore(database),

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.app import open_app, open_health
 from bot.errors import SettingsError
+from bot.installation import Extra
 from bot.media.fetcher import CONNECTIONS
 from bot.providers.tasks.descriptions.file import SERVICES, shipped_names
 from bot.settings import Settings
@@ -117,7 +118,7 @@ def test_health_is_served_without_the_package_of_metrics_after_one_warning() -> 
     run = run_program("serve_health_without_metrics", str(free_port()))
 
     assert run.stdout.splitlines() == ["/healthz 200", "/readyz 503", "/metrics 501"]
-    assert run.stderr == "/metrics needs one more package: pip install '.[metrics]'\n"
+    assert run.stderr == f"/metrics needs one more package: {Extra.METRICS.how_to_add}\n"
 
 
 async def test_database_is_asked_for_by_writing_and_not_once_it_is_closed(tmp_path: Path) -> None:

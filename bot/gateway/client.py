@@ -184,7 +184,8 @@ class KinoraBot(PacedShards):
     async def on_ready(self) -> None:
         """Log the servers, the shards and the invite link."""
         shards, servers = self.shard_words, len(self.guilds)
-        log.info("ready as %s on %s, in %d servers there; invite with %s", self.user, shards, servers, self.invite_link)
+        log.info("ready as %s on %s, in %d servers there", self.user, shards, servers)
+        log.info("invite with %s", self.invite_link)  # on a line of its own: it is copied from there
 
     async def on_raw_app_command_permissions_update(self, event: discord.RawAppCommandPermissionsUpdateEvent) -> None:
         """Fetch what a server has set under Integrations once more."""

@@ -72,7 +72,7 @@ class Job:
     @property
     def log_extra(self) -> dict[str, object]:
         """What a line of the log about this job carries."""
-        return {"job": self.id, "guild": self.record.guild_id}
+        return {"job": self.id, "guild": self.record.guild_id, "model": self.record.model}
 
     @property
     def log_summary(self) -> str:

@@ -80,7 +80,8 @@ class Settlement:
             show(job, finished)
         why = f" ({result.detail})" if isinstance(result, Failure) else ""
         if settled and settled.first:
-            log.info("ended: %s after %.1f s%s", finished.outcome, finished.seconds, why, extra=job.log_extra)
+            facts = job.log_extra | {"outcome": str(finished.outcome), "seconds": round(finished.seconds, 1)}
+            log.info("ended: %s after %.1f s%s", finished.outcome, finished.seconds, why, extra=facts)
             await self._tell(settled.record, result, finished)
         else:
             stands = settled.record.outcome if settled else None

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from bot.operations.instrumentation import Meters
 
+SERVER = "kinora"  # the header of its answers: not which Python and which library
+
 
 class Health:
     """The checks of this process, and its meters."""

@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.operations.health import Health
+from bot.installation import Extra
+from bot.operations.health import SERVER, Health
 
-NO_METRICS = "Metrics need one more package: pip install '.[metrics]'"
+NO_METRICS = f"Metrics need one more package: {Extra.METRICS.how_to_add}"
 SHUTDOWN_TIMEOUT = 1.0  # seconds for answers under way
 
 
@@ -54,5 +55,5 @@ def _application(health: Health) -> web.Application:
 
 
 async def _set_headers(_request: web.Request, response: web.StreamResponse) -> None:
-    response.headers["Server"] = "kinora"  # not which Python and which library
+    response.headers["Server"] = SERVER
     response.headers["Cache-Control"] = "no-store"

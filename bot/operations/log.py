@@ -17,6 +17,7 @@ from urllib.parse import quote, quote_plus
 # At INFO and DEBUG these log what only their own developers need, members' prompts and signed links included.
 LIBRARIES = ("discord", "alembic", "sqlalchemy", "aiosqlite", "asyncpg", "PIL")
 _FIELDS = ("job", "guild", "ref")
+_IN_JSON = (*_FIELDS, "model", "outcome", "seconds")  # text says these in its sentences
 # What ends a line for a terminal or str.splitlines(), or controls the terminal: a message may not forge a second line.
 _CONTROLS = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029) if code != 9}
 # Secrets that are not known beforehand: the token of an interaction, in the path of a link, and what signs a link.
@@ -58,7 +59,7 @@ def _forms(secret: str) -> Iterable[str]:
 class _TextFormatter(_Redacting):
     def format(self, record: logging.LogRecord) -> str:
         time = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%d %H:%M:%S")
-        facts = "".join(f" {name}={value}" for name, value in _facts(record).items())
+        facts = "".join(f" {name}={value}" for name, value in _facts(record, _FIELDS).items())
         line = f"{time} {record.levelname:<7} {record.name}: {record.getMessage()}{facts}".translate(_CONTROLS)
         trace = self.formatException(record.exc_info) if record.exc_info else ""
         # Set in: an error's own words may hold a line that looks like a record.
@@ -73,7 +74,7 @@ class _JsonFormatter(_Redacting):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
-            **_facts(record),
+            **_facts(record, _IN_JSON),
         }
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
@@ -83,9 +84,9 @@ class _JsonFormatter(_Redacting):
         return self.hide(json.dumps(entry, ensure_ascii=False))
 
 
-def _facts(record: logging.LogRecord) -> dict[str, object]:
+def _facts(record: logging.LogRecord, names: Iterable[str]) -> dict[str, object]:
     facts = _about.get() | vars(record)
-    return {name: facts[name] for name in _FIELDS if name in facts}
+    return {name: facts[name] for name in names if name in facts}
 
 
 def configure(level: str, style: str, secrets: Iterable[str]) -> None:
@@ -101,7 +102,8 @@ def write_to(stream: TextIO, level: str, style: str, secrets: Iterable[str]) -> 
     """
     Send all log records to ``stream`` alone, as ``text`` or ``json`` lines.
 
-    ``extra={"job": …, "guild": …, "ref": …}`` of a record become fields of the line.
+    ``extra={"job": …, "guild": …, "ref": …}`` of a record become fields of the line, and of a JSON line ``model``,
+    ``outcome`` and ``seconds`` too.
     """
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_JsonFormatter(secrets) if style == "json" else _TextFormatter(secrets))

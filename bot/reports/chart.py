@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from bot.i18n.translation import ENGLISH, day_words, locale_context
+from bot.installation import Extra
 from bot.reports.usage_report import Tally, UsageReport
 
 if TYPE_CHECKING:  # matplotlib is the extra `charts`, and takes long to import: only who draws pays for it
@@ -64,7 +64,7 @@ class _Bar:
 
 def available() -> bool:
     """Whether ``draw_usage`` can draw: whether matplotlib is installed."""
-    return find_spec("matplotlib") is not None
+    return Extra.CHARTS.is_installed
 
 
 def draw_usage(report: UsageReport, words_of: Callable[[UsageReport], ChartWords]) -> bytes:

@@ -16,6 +16,7 @@ from bot.errors import SettingsError
 from bot.models import ImageMode, VideoModel
 from bot.settings import values
 from bot.settings.offered_models import VideoModels
+from bot.settings.reasons import reason
 from bot.settings.service import CHAT, ONLY, Service, offered
 from bot.settings.service_needs import KEY, NeedsOf, chat_needs, lacking
 from bot.settings.services_file import DEFAULT, Said, ServicesFile, read_services
@@ -204,5 +205,4 @@ def _sentence(settings: type[_FromEnvironment], problem: Any) -> str:
     field = str(problem["loc"][0])
     if problem["type"] == "missing":
         return f"{field.upper()} is missing: {settings.model_fields[field].description}."
-    reason = str(problem["ctx"]["error"] if problem["type"] == "value_error" else problem["msg"])
-    return f"{field.upper()} {reason[0].lower()}{reason[1:]}."
+    return f"{field.upper()} {reason(problem)}."

@@ -6,7 +6,7 @@ from bot.storage.counters import CounterStore
 from bot.storage.engine.database import Database
 from bot.storage.guilds import GuildStore
 from bot.storage.history import HistoryStore
-from bot.storage.inspection import DatabaseHealth, inspect
+from bot.storage.inspection import DatabaseHealth, inspect, is_new
 from bot.storage.jobs import JobStore, Settled
 from bot.storage.key_values import KeyValueStore
 from bot.storage.time_slots import TimeSlotStore
@@ -26,4 +26,5 @@ __all__ = [
     "TimeSlotStore",
     "UsageStore",
     "inspect",
+    "is_new",
 ]

@@ -38,6 +38,15 @@ class DatabaseHealth:
         return self.revision is not None and self.revision > self.newest
 
 
+async def is_new(url: str) -> bool:
+    """Whether there is no database at ``url`` yet, or an empty one. Raises StorageError."""
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        return True
+    async with Database.unmigrated(url) as database, database.read() as connection:
+        return await connection.run_sync(revision_of) is None
+
+
 async def inspect(url: str, patience: float) -> DatabaseHealth:
     """
     Return the state of the database at ``url``, after up to ``patience`` seconds of looking for damage.

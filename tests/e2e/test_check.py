@@ -30,8 +30,8 @@ KEY = "sk-the-key-of-the-service"
 README = ROOT / "README.md"
 NOWHERE = "127.0.0.1:9"
 EVERY_NAME = (
-    *("settings", "python", "disk", "pictures", "open_files", "edit_pace", "fit", "database"),
-    "database_version",
+    *("settings", "python", "disk", "pictures", "open_files", "edit_pace", "fit", "charts"),
+    *("database", "database_version"),
     *(
         "discord",
         "clock",
@@ -79,10 +79,8 @@ class Patient:
     async def check(self, *arguments: str) -> Report:
         """Run the doctor."""
         bot = BotProcess(self.discord, self.service, self.directory)
-        settings = bot.environment | self.settings
-        code, output = await shell(
-            self.directory, "check", *arguments, largest_file=self.largest_file, **_own(settings)
-        )
+        settings = _own(bot.environment) | self.settings
+        code, output = await shell(self.directory, "check", *arguments, largest_file=self.largest_file, **settings)
         return Report(code, output, frozenset(path.name for path in self.directory.iterdir()))
 
     async def serve(self, reply: ErrorReply) -> None:
@@ -178,6 +176,17 @@ async def out_of_step(patient: Patient) -> None:
     (patient.directory / "kinora.db.before-0003").write_bytes(b"0" * 2_000_000)
 
 
+async def misspelt(patient: Patient) -> None:
+    """A first start, with a name that is none, a port that another program holds, and without the extras."""
+    (patient.directory / ".env").write_text("MAX_JOB=3\n", "utf-8")
+    host, port = (await patient.listen(_login_page)).split(":")
+    patient.settings |= {"HEALTH_HOST": host, "HEALTH_PORT": port, "PYTHONPATH": f"{patient.directory}:{ROOT}"}
+    patient.discord.commands.replace(None, [])
+    (patient.directory / "sitecustomize.py").write_text(
+        "import sys\nsys.modules.update(dict.fromkeys(['av', 'matplotlib', 'prometheus_client']))"
+    )
+
+
 async def unbounded(patient: Patient) -> None:
     await patient.migrate()
 
@@ -263,7 +272,7 @@ CASES = {
     case.__name__: case
     for case in (
         *(well, turned_away, cut_off, out_of_step, never_begun, not_allowed, moved_away, shut_out, out_of_room),
-        *(silent, unbounded, bounded, asked_for_tasks, asked_as_another, switched_off),
+        *(silent, unbounded, bounded, asked_for_tasks, asked_as_another, switched_off, misspelt),
     )
 }
 
@@ -323,6 +332,12 @@ Examine = Callable[[str], Awaitable[Report]]
         ("out_of_step", "models", "wrong", "does not list sora_vidoe2", "VIDEO_MODELS"),
         ("out_of_step", "database_version", "hint", "version 0002", "the next start upgrades it"),
         ("out_of_step", "upgrade_copies", "hint", "2.0 MB", "Delete them"),
+        ("misspelt", "unknown_settings", "hint", "MAX_JOB is no setting", "Did you mean MAX_JOBS?"),
+        ("misspelt", "health_port", "wrong", "cannot be opened", "end what listens there"),
+        ("misspelt", "charts", "hint", "without its chart", "-e '.[charts]'"),
+        ("misspelt", "fit", "hint", "PyAV is not installed", "-e '.[fit]'"),
+        ("misspelt", "metrics", "hint", "/metrics answers 501", "-e '.[metrics]'"),
+        ("misspelt", "commands", "ok", "none of the", ""),
         ("unbounded", "budget", "hint", "Nothing limits how many videos", "/operator cap"),
         ("bounded", "budget", "ok", "There are limits", ""),
         ("out_of_step", "edit_pace", "hint", "PROGRESS_INTERVAL=0.1", "2.5"),
@@ -353,7 +368,7 @@ Examine = Callable[[str], Awaitable[Report]]
         ("moved_away", "database", "wrong", "readonly", "chown"),
         ("shut_out", "discord", "wrong", "keeps this machine out", "wait an hour"),
         ("shut_out", "key", "wrong", "out of credit", "Top it up"),
-        ("shut_out", "database", "wrong", "pip install '.[postgres]'", "Install it"),
+        ("shut_out", "database", "wrong", "pip install -c constraints.txt -e '.[postgres]'", "Install it"),
         ("asked_for_tasks", "service", "ok", "The service answers at 127.0.0.1", ""),
         ("asked_for_tasks", "key", "ok", "VIDEO_API_KEY is taken", ""),
         ("asked_for_tasks", "models", "ok", "The service has sora_video2", ""),
@@ -435,7 +450,7 @@ async def test_the_readme_names_every_finding(examine: Examine) -> None:
 
     rows = [
         row
-        for case in ("well", "out_of_step", "unbounded")
+        for case in ("well", "out_of_step", "unbounded", "misspelt")
         for row in json.loads((await examine(case)).output)["findings"]
     ]
     assert {row["name"] for row in rows} == named

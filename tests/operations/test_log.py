@@ -89,6 +89,16 @@ def test_json_line_has_the_facts_as_fields(start: Start) -> None:
     assert entry == {"level": "warning", "logger": "bot.jobs.service", "message": "zu Ende: ü", "job": "j1", "guild": 5}
 
 
+def test_how_a_job_ended_stands_in_fields_of_a_json_line_and_only_in_the_sentence_of_a_text_line(start: Start) -> None:
+    ended = {"job": "j1", "model": "sora_video2", "outcome": "success", "seconds": 41.5}
+    out = start("json")
+    logging.getLogger("k").info("ended: success after 41.5 s", extra=ended)
+    assert ended.items() <= json.loads(out.getvalue()).items()
+    out = start("text")
+    logging.getLogger("k").info("ended: success after 41.5 s", extra=ended)
+    assert out.getvalue().endswith("ended: success after 41.5 s job=j1\n")
+
+
 def test_json_line_takes_a_fact_that_json_does_not_know(start: Start) -> None:
     out = start("json")
     logging.getLogger("k").info("x", extra={"ref": io.StringIO})

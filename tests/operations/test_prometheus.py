@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import timeit
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from bot.providers.base import Failure
 from cogs.video.reply_message import EditResult
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "metrics.md").read_text("utf-8")
+DASHBOARD = json.loads((Path(__file__).resolve().parents[2] / "deploy" / "grafana.json").read_text("utf-8"))
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MEMBER, GUILD, PROMPT = 777_000_777, 888_000_888, "a most private prompt"
 
@@ -227,3 +229,19 @@ def test_meters_that_count_nothing_take_the_same_calls() -> None:
             assert hasattr(meters, name), method
 
     assert (meters.trace(), meters.exposition("")) == (None, None)
+
+
+def test_dashboard_shows_every_metric_and_label_that_exists_and_no_other() -> None:
+    documented = dict(re.findall(r"^\| `(kinora_\w+)` \| \w+ \|([^|]*)\|", DOCUMENT, re.MULTILINE))
+    asked = [target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]]
+    shown = {name.removesuffix("_bucket") for expression in asked for name in re.findall(r"kinora_\w+", expression)}
+    labels = {"instance", "le", *re.findall(r"`(\w+)`", "".join(documented.values()))}
+
+    assert shown == set(documented)
+    for panel in DASHBOARD["panels"]:
+        for target in panel["targets"]:
+            grouped = re.findall(r"by \(([^)]*)\)", target["expr"])
+            named = {word for words in grouped for word in words.split(", ")}
+            assert named | set(re.findall(r"[{,](\w+)[=!]", target["expr"])) <= labels
+            assert set(re.findall(r"{{(\w+)}}", target["legendFormat"])) <= named | {"instance", "version"}
+    assert len({panel["id"] for panel in DASHBOARD["panels"]}) == len(DASHBOARD["panels"])

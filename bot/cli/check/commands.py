@@ -15,10 +15,13 @@ _REMEDY = "python -m bot sync. Members may have to reload their Discord."
 Command = dict[str, Any]  # as it travels, to Discord or from it
 
 
-async def check_commands(bot: KinoraBot) -> list[Finding]:
-    """Return whether Discord knows the commands of ``bot``, which must be logged in."""
+async def check_commands(bot: KinoraBot, *, has_run: bool) -> list[Finding]:
+    """Return whether Discord knows the commands of ``bot``, which must be logged in; ``has_run``: it ought to."""
     ours: list[Command] = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
     theirs: Sequence[Any] = await bot.http.get_global_commands(bot.application_id or 0)
+    if not theirs and not has_run:
+        what = f"Discord knows none of the {len(ours)} commands yet. The first start tells it."
+        return [Finding("commands", Severity.OK, what)]
     return [compare(ours, theirs)]
 
 

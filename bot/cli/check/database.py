@@ -26,7 +26,7 @@ _REMEDIES = (
         "It is damaged. Stop Kinora, keep a copy of the file, and put the latest backup in its place.",
     ),
     (("unable to open", "cannot create"), "Check DATABASE_URL, and that this user may write to that folder."),
-    (("one more package",), "Install it into the environment that Kinora runs in, or use an SQLite file."),
+    (("one more package",), "Install it, or use an SQLite file."),
     (("connect", "password", "does not exist", "refused"), _SERVER),
 )
 _ELSE = "Check DATABASE_URL."

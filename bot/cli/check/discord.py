@@ -24,6 +24,7 @@ from bot.errors import StorageError
 from bot.gateway.answers import UNANSWERED
 from bot.gateway.client import KinoraBot
 from bot.settings import Settings
+from bot.storage import is_new
 
 if TYPE_CHECKING:
     from discord.types.gateway import SessionStartLimit
@@ -123,10 +124,18 @@ async def _behind_token(settings: Settings, bot: KinoraBot) -> list[Finding]:
     gateway, servers, commands = await asyncio.gather(
         within(LOOKING, OF_GATEWAY, _gateway(settings, bot)),
         within(LOOKING, OF_SERVERS, check_permissions(bot)),
-        within(LOOKING, ("commands",), check_commands(bot)),
+        within(LOOKING, ("commands",), _commands(settings, bot)),
     )
     token = Finding("token", Severity.OK, f"DISCORD_TOKEN belongs to {plain(bot.user.name) if bot.user else 'nobody'}.")
     return [token, _intents(bot), _interactions(bot), *gateway, *servers, *commands]
+
+
+async def _commands(settings: Settings, bot: KinoraBot) -> list[Finding]:
+    try:
+        has_run = not await is_new(settings.database_url)
+    except StorageError:  # which is a finding of its own
+        has_run = True
+    return await check_commands(bot, has_run=has_run)
 
 
 def _intents(bot: KinoraBot) -> Finding:

@@ -1,25 +1,30 @@
-"""Checks this machine: Python, free disk space, the folder of pictures, and how many files may be open."""
+"""Checks this machine: Python, what is installed beside it, disk, folders, open files, the port of health."""
 
 from __future__ import annotations
 
 import shutil
+import socket
 import sys
 import tempfile
 from pathlib import Path
 
 import aiohttp
+from yarl import URL
 
 from bot.cli.check.findings import Finding, Severity
-from bot.media.videos.fitter import can_fit
+from bot.cli.check.http_probe import Answer, ask
+from bot.installation import Extra
+from bot.operations.health import SERVER
 from bot.settings import Settings
 
-NAMES = ("python", "disk", "pictures", "open_files", "edit_pace", "fit")
+NAMES = ("python", "disk", "pictures", "open_files", "edit_pace", "fit", "charts", "metrics", "health_port")
 
 TESTED_UP_TO = (3, 13)
 LITTLE_ROOM = 1e9  # bytes
 LEAST_INTERVAL = 1.0  # seconds; Discord takes about five edits of a reply in two seconds, then makes them wait
 _FILES_FOR_A_JOB = 4  # connections to the service, to where the video lies and to Discord, and the file itself
 _FILES_ANYWAY = 100
+_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where a server on all addresses can be asked
 
 
 async def check_machine(settings: Settings) -> list[Finding]:
@@ -32,6 +37,8 @@ async def check_machine(settings: Settings) -> list[Finding]:
         *_open_files(settings),
         _edit_pace(settings),
         _fit(settings),
+        _charts(),
+        *await _health(settings),
     ]
 
 
@@ -101,7 +108,44 @@ def _edit_pace(settings: Settings) -> Finding:
 def _fit(settings: Settings) -> Finding:
     if not settings.video_fit:
         return Finding("fit", Severity.OK, "Videos that are too large for Discord stay links: VIDEO_FIT is false.")
-    if not can_fit():
+    if not Extra.FIT.is_installed:
         what = "Videos that are too large for Discord stay links, since PyAV is not installed."
-        return Finding("fit", Severity.HINT, what, "Install it: pip install '.[fit]'. Or set VIDEO_FIT=false.")
+        return Finding("fit", Severity.HINT, what, f"Set VIDEO_FIT=false, or: {Extra.FIT.how_to_add}")
     return Finding("fit", Severity.OK, "Videos that are too large for Discord are made smaller.")
+
+
+def _charts() -> Finding:
+    if not Extra.CHARTS.is_installed:
+        what = "/usage comes without its chart, since matplotlib is not installed."
+        return Finding("charts", Severity.HINT, what, f"To add it: {Extra.CHARTS.how_to_add}")
+    return Finding("charts", Severity.OK, "/usage comes with a chart.")
+
+
+async def _health(settings: Settings) -> list[Finding]:
+    """Return the findings about what ``HEALTH_PORT`` opens, none where it is not set."""
+    if settings.health_port is None:
+        return []
+    metrics = Finding("metrics", Severity.OK, "/metrics can be served.")
+    if not Extra.METRICS.is_installed:
+        what = "/metrics answers 501, since prometheus-client is not installed."
+        metrics = Finding("metrics", Severity.HINT, what, f"To add it: {Extra.METRICS.how_to_add}")
+    return [metrics, await _port(settings.health_host, settings.health_port)]
+
+
+async def _port(host: str, port: int) -> Finding:
+    """Return whether the port is free, or held by a Kinora that runs."""
+    if _is_free(host, port):
+        return Finding("health_port", Severity.OK, f"HEALTH_PORT {port} is free.")
+    answer = await ask(str(URL.build(scheme="http", host=_LOOPBACK.get(host, host), port=port, path="/healthz")))
+    if isinstance(answer, Answer) and answer.headers.get("Server") == SERVER:
+        return Finding("health_port", Severity.OK, f"A Kinora that runs answers on HEALTH_PORT {port}.")
+    what = f"HEALTH_PORT {port} of {host} cannot be opened: Kinora would not start."
+    return Finding("health_port", Severity.WRONG, what, "Choose another one, or end what listens there.")
+
+
+def _is_free(host: str, port: int) -> bool:
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            return True
+    except OSError:
+        return False

@@ -10,21 +10,22 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from itertools import groupby
+from pathlib import Path
 
 from bot.cli.check import database, machine
 from bot.cli.check import discord as application
 from bot.cli.check import provider as service
 from bot.cli.check.findings import Finding, Severity, within
+from bot.cli.check.setting_names import check_names
 from bot.settings import Settings
 
 MACHINE, DATABASE, DISCORD = 10.0, 14.0, 27.0  # seconds, for each part
 WIDTH = 100  # columns
-_EXAMPLE = "Copy .env.example to .env and fill it in; the README has the steps."
 _MARKS = {Severity.OK: "ok", Severity.HINT: "hint", Severity.WRONG: "WRONG", Severity.UNKNOWN: "?"}
 _MARK, _NAME = 7, 18  # columns
 
 
-async def check(settings: Settings, *, as_json: bool) -> int:
+async def check(settings: Settings, *, env_file: Path, as_json: bool) -> int:
     """Print what is found and return 1 if anything is wrong, else 0."""
     parts = (
         within(MACHINE, machine.NAMES, machine.check_machine(settings)),
@@ -32,8 +33,10 @@ async def check(settings: Settings, *, as_json: bool) -> int:
         within(DISCORD, application.NAMES, application.check_application(settings)),
         within(service.SECONDS, service.NAMES, service.check_services(settings)),
     )
-    in_order = Finding("settings", Severity.OK, "They are complete, and each is of its kind.")
-    findings = [in_order, *(finding for part in await asyncio.gather(*parts) for finding in part)]
+    findings = [
+        *check_names(settings, env_file),
+        *(finding for part in await asyncio.gather(*parts) for finding in part),
+    ]
     return print_findings(findings, as_json=as_json)
 
 
@@ -41,11 +44,6 @@ def print_findings(findings: Sequence[Finding], *, as_json: bool = False) -> int
     """Print ``findings`` and return 1 if anything is wrong, else 0."""
     _print(_json(findings) if as_json else "".join(f"{line}\n" for line in _lines(findings)))
     return 0 if _all_well(findings) else 1
-
-
-def report_settings(problems: Iterable[str]) -> None:
-    """Print, for machines, that nothing else was looked at since the settings are wrong."""
-    _print(_json([Finding("settings", Severity.WRONG, problem, _EXAMPLE) for problem in problems]))
 
 
 def _print(text: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
@@ -25,11 +24,6 @@ class VideoFetch(Protocol):
     """Writes what a link leads to into a file: see ``Fetcher.fetch``."""
 
     async def __call__(self, url: str, path: Path, *, limit: int, within: float) -> int: ...
-
-
-def can_fit() -> bool:
-    """Whether the extra ``fit`` is installed. It is not imported: the bot itself needs none of it."""
-    return find_spec("av") is not None
 
 
 class VideoFitter:

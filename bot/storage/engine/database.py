@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.concurrency.backoff import retry
 from bot.errors import StorageError
+from bot.installation import Extra
 from bot.storage.engine.sqlite_driver import connect
 from bot.storage.engine.upgrade import keep_copy, upgrade, upgrade_due
 
@@ -221,7 +222,7 @@ def _postgres_engine(url: URL, connections: int, *, deadlines: bool) -> AsyncEng
     try:
         engine = create_async_engine(url, connect_args=arguments, pool_size=connections, pool_pre_ping=True, **_ENGINE)
     except ModuleNotFoundError as error:
-        raise StorageError("PostgreSQL needs one more package: pip install '.[postgres]'") from error
+        raise StorageError(f"PostgreSQL needs one more package: {Extra.POSTGRES.how_to_add}") from error
     if deadlines:
         # Set once connected, not while connecting: pgbouncer takes no settings there.
         settings = {"lock_timeout": LOCK_TIMEOUT, "idle_in_transaction_session_timeout": IDLE_TIMEOUT}
