@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from typing import Any
 
@@ -17,6 +18,12 @@ log = logging.getLogger(__name__)
 
 # Discord's codes for an answer that comes too late, and for a second one.
 _TOO_LATE, _ANSWERED = 10062, 40060
+
+
+def refused_fields(error: discord.HTTPException) -> str:
+    """Return which fields of a request Discord refused, for the log, without what stands in them."""
+    fields = re.findall(r"^In ([\w.]+):", error.text, re.MULTILINE)
+    return f" in {', '.join(fields)}" if fields else ""
 
 
 async def tell_error(interaction: discord.Interaction[Any], error: BaseException) -> None:

@@ -55,6 +55,7 @@ _LABELS = {
         "big": "Video too big for Discord",
         "dead-link": "Link that leads nowhere",
         "private-link": "Link to a private host",
+        "dotless-link": "Link to a host without a dot",
     },
 }
 _FAMILY_LABELS = {
