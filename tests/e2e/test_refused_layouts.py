@@ -95,7 +95,7 @@ async def test_a_link_that_discord_makes_no_button_of_does_not_keep_the_reply_fr
 
 async def test_a_layout_that_is_refused_is_sent_again_plainer_and_the_log_names_the_field(own: Stage) -> None:
     errors: dict[str, Any] = {"_errors": [{"code": "URL_TYPE_INVALID_URL", "message": "Not a well formed URL."}]}
-    for part in reversed("components.0.components.2.components.0.url".split(".")):
+    for part in reversed(["components", "0", "components", "2", "components", "0", "url"]):
         errors = {part: errors}
     with refused(own, route="PATCH *", status=400, code=50035, errors=errors, holding='"style": 5'):
         interaction = await own.video("links are out of favour today")
