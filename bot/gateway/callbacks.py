@@ -28,10 +28,10 @@ class CallbackAdapter(AsyncWebhookAdapter):
     """discord.py's requests by an interaction's token. ``application_id`` tells whose, once that is known."""
 
     def __init__(self, application_id: Callable[[], int | None]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._application_id = application_id
 
-    async def create_interaction_response(  # type: ignore[override]
+    async def create_interaction_response(
         self, interaction_id: int, token: str, *, session: aiohttp.ClientSession, params: Any, **options: Any
     ) -> Any:
         """Answer an interaction, and once more where no connection held; return what Discord says of the answer."""
