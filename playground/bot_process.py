@@ -44,7 +44,8 @@ class BotProcess:
     def environment(self) -> dict[str, str]:
         """The settings that the bot is started with, and what a process needs from the environment."""
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        hosts = (urlsplit(self._service.url).netloc, urlsplit(self._discord.api_url).netloc)
+        hosts = [urlsplit(url).netloc for url in (self._service.url, self._discord.api_url)]
+        hosts.append(f"localhost:{urlsplit(self._service.url).port}")
         return inherited | {
             "PYTHONPATH": str(ROOT),
             "DISCORD_TOKEN": self._discord.token,

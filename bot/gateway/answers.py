@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from typing import Any
 
 import aiohttp
 import discord
 
+from bot.gateway.callbacks import ANSWERED
 from bot.texts.errors import fault_sentence, member_sentence
 
 UNANSWERED = (discord.HTTPException, aiohttp.ClientError, OSError)  # raised where Discord does not do what it is asked
 
 log = logging.getLogger(__name__)
 
-# Discord's codes for an answer that comes too late, and for a second one.
-_TOO_LATE, _ANSWERED = 10062, 40060
+_UNREACHED = (aiohttp.ClientError, ConnectionError, discord.DiscordServerError)  # nobody here can do anything about it
+
+_TOO_LATE = 10062  # Discord's code for an answer that comes too late
+
+
+def refused_fields(error: discord.HTTPException) -> str:
+    """Return which fields of a request Discord refused, for the log, without what stands in them."""
+    fields = re.findall(r"^In ([\w.]+):", error.text, re.MULTILINE)
+    return f" in {', '.join(fields)}" if fields else ""
 
 
 async def tell_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
@@ -33,14 +42,18 @@ async def tell_error(interaction: discord.Interaction[Any], error: BaseException
     if code == _TOO_LATE:
         log.warning("an interaction was acknowledged too late and cannot be answered")
         return
-    if code == _ANSWERED:
+    if code == ANSWERED:
         log.warning(
             "another process answered the same interaction: do two run with the same shards? Check SHARD_IDS, and that "
             "no second Kinora has this DISCORD_TOKEN"
         )
         return
     reference = secrets.token_hex(4)
-    log.error("a command failed", exc_info=cause, extra={"ref": reference, "guild": interaction.guild_id})
+    extra = {"ref": reference, "guild": interaction.guild_id}
+    if isinstance(cause, _UNREACHED):
+        log.warning("Discord could not be reached: %s", type(cause).__name__, extra=extra)
+    else:
+        log.error("a command failed", exc_info=cause, extra=extra)
     await tell(interaction, fault_sentence(cause, reference))
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import aiohttp
 import discord
 import yarl
-from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+from discord.webhook.async_ import async_context
 
+from bot.gateway.callbacks import CallbackAdapter
 from bot.settings import Settings
 
 TRIES = 5  # as many as discord.py makes where Discord itself asks to wait
@@ -44,7 +45,7 @@ def retry_proxy_429(client: discord.Client) -> None:
     methods: the bot's by its HTTP client, those by a token (acknowledgements, edits, follow-ups) by the adapter of the
     context. A ``TraceConfig`` or a middleware would not do: they cannot rewind the files of an upload.
     """
-    adapter = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]
+    adapter = CallbackAdapter(lambda: client.application_id)
     client.http.request = _retrying(client.http.request)  # type: ignore[method-assign]
     adapter.request = _retrying(adapter.request)  # type: ignore[method-assign]
     async_context.set(adapter)

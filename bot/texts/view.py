@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -35,6 +35,10 @@ class View:
     paragraphs: tuple[str, ...]
     link: str | None = None
     actions: tuple[str, ...] = ()
+
+    def without_controls(self) -> View:
+        """Return the same words with nothing that can be pressed."""
+        return replace(self, link=None, actions=())
 
 
 def cut(text: str, limit: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import discord
 
@@ -47,13 +48,24 @@ def draw(
     for select in selects:
         container.add_item(discord.ui.ActionRow(select))
     row = list(buttons)
-    if view.link and len(view.link) <= DiscordLimits.BUTTON_LINK:
+    if view.link and _opens(view.link):
         row.append(discord.ui.Button(style=discord.ButtonStyle.link, label=_(OPEN_VIDEO), url=view.link))
     if row:
         container.add_item(discord.ui.ActionRow(*row))
     layout = discord.ui.LayoutView(timeout=None)
     layout.add_item(container)
     return layout
+
+
+def _opens(link: str) -> bool:
+    """Whether Discord takes a button for ``link``: none that is long, or leads to a host without a dot in its name."""
+    try:
+        host = urlsplit(link).hostname or ""
+    except ValueError:
+        return False
+    return (
+        len(link) <= DiscordLimits.BUTTON_LINK and "." in host.strip(".") and link.startswith(("http://", "https://"))
+    )
 
 
 async def show_privately(

@@ -28,6 +28,7 @@ from bot.texts.view import View
 from cogs.shared.layout import draw
 from cogs.video.buttons import job_buttons
 from cogs.video.clip import Clip, FetchedVideo, is_file_alone, video_file
+from cogs.video.plainer import NOT_TAKEN, Render, send_plainer
 from cogs.video.reply_message import EditResult, ReplyMessage
 from cogs.video.shown_pictures import gallery_of
 
@@ -35,7 +36,6 @@ ANNOUNCED_AFTER = 30.0  # seconds; edits notify no one, and a member who waited 
 UPLOADS = 3  # tries to have Discord take a video, each smaller than the one before
 RETRY_PAUSES = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0)  # seconds between tries to show an end; the last one repeats
 
-Render = Callable[[Asked], View]
 Send = Callable[[], Awaitable[EditResult]]
 Gallery = Sequence[discord.MediaGalleryItem]
 
@@ -69,7 +69,7 @@ class JobReply:
         )
         self._asked = Asked(job.record.user_id, job.record.prompt)
         self._pictures = gallery_of(job.record)  # they stand in the reply until the job has ended
-        self._shown: View | None = None
+        self._wanted: View | None = None  # the latest that arrived, perhaps plainer
         self._unreachable: EditResult | None = None
 
     async def run(self) -> None:
@@ -142,16 +142,18 @@ class JobReply:
         self._asked = self._asked.without_prompt()
         async with video_file(self._app, link if is_file_alone(link) else None, DiscordLimits.UPLOAD) as video:
             view = render(self._asked, uploaded=video.path is not None, note=video.note or shown.problem)
-            return await self._send_dm(view, Delivery.KEPT, self._clip(video.path))
+            return await self._send_dm(view, Delivery.KEPT, self._clip(video.path, self._asked))
 
     async def _resend(self, render: RenderEnd, video: FetchedVideo) -> EditResult:
-        """Show the end in a new message, without the prompt if AutoMod, or Discord, does not take it as it is."""
-        clip, user_id = self._clip(video.path), self._asked.user_id
-        layout = self._layout(render(self._asked, uploaded=clip is not None, note=video.note), clip)
-        result = await retry_transient(lambda: self._message.resend(layout, clip, user_id, self._nonce))
-        if result in (EditResult.REFUSED, EditResult.BLOCKED) and self._asked.prompt:
-            self._asked = self._asked.without_prompt()
-            return await self._resend(render, video)
+        """Show the end in a new message, plainer if AutoMod, or Discord, does not take it as it is."""
+
+        async def send(view: View, asked: Asked) -> EditResult:
+            clip = self._clip(video.path, asked)
+            layout = self._layout(view, clip)
+            return await retry_transient(lambda: self._message.resend(layout, clip, asked.user_id, self._nonce))
+
+        shown = partial(render, uploaded=video.path is not None, note=video.note)
+        result, _view, self._asked = await send_plainer(shown, self._asked, send)
         return result
 
     async def _tell_failure(self, view: View) -> Delivery:
@@ -162,9 +164,14 @@ class JobReply:
 
     async def _send_dm(self, view: View, otherwise: Delivery, clip: Clip | None = None) -> Delivery:
         """Show ``view`` in the member's inbox, without its buttons: they work in the job's own server only."""
-        layout = self._layout(replace(view, actions=()), clip)
-        result = await retry_transient(lambda: self._message.send_dm(self._asked.user_id, layout, clip, self._nonce))
+        result = await self._write_dm(replace(view, actions=()), clip)
+        if result in NOT_TAKEN:
+            result = await self._write_dm(view.without_controls(), clip)
         return Delivery.INBOX if result is EditResult.DONE else otherwise
+
+    async def _write_dm(self, view: View, clip: Clip | None) -> EditResult:
+        layout = self._layout(view, clip)
+        return await retry_transient(lambda: self._message.send_dm(self._asked.user_id, layout, clip, self._nonce))
 
     async def _edit_until_accepted(self, render: Render) -> EditResult:
         """Edit until Discord has taken it, or there is no way to the reply any more."""
@@ -176,19 +183,20 @@ class JobReply:
 
     async def _edit(self, render: Render, path: Path | None = None, *, pictures: Gallery = ()) -> EditResult:
         """
-        Let the reply show a view, without the prompt if AutoMod, or Discord, does not take it as it is; beside it the
-        video in ``path``, or else the ``pictures`` that it holds.
+        Let the reply show a view, a plainer one if AutoMod, or Discord, does not take it as it is; beside it the video
+        in ``path``, or else the ``pictures`` that it holds.
         """
-        view, clip = render(self._asked), self._clip(path)
-        if view == self._shown and clip is None:
+        wanted = render(self._asked)
+        if wanted == self._wanted and path is None:
             return EditResult.DONE
-        result = await self._message.edit(self._layout(view, clip, pictures), clip, keep_files=bool(pictures))
-        if result in (EditResult.BLOCKED, EditResult.REFUSED) and self._asked.prompt:
-            self._asked = self._asked.without_prompt()
-            view, clip = render(self._asked), self._clip(path)
-            result = await self._message.edit(self._layout(view, clip, pictures), clip, keep_files=bool(pictures))
+
+        async def send(view: View, asked: Asked) -> EditResult:
+            clip = self._clip(path, asked)
+            return await self._message.edit(self._layout(view, clip, pictures), clip, keep_files=bool(pictures))
+
+        result, _view, self._asked = await send_plainer(render, self._asked, send)
         if result is EditResult.DONE:
-            self._shown = view
+            self._wanted = render(self._asked)
         elif result in (EditResult.UNREACHABLE, EditResult.DELETED):
             self._unreachable = result
         return result
@@ -264,8 +272,8 @@ class JobReply:
         saved = await retry(deliver, RETRY_PAUSES, on=StorageError, on_retry=warn, until=bool)
         return saved if isinstance(saved, Finished) else None
 
-    def _clip(self, path: Path | None) -> Clip | None:
-        return Clip(path, self._asked.prompt, self._job.record.spoiler) if path else None
+    def _clip(self, path: Path | None, asked: Asked) -> Clip | None:
+        return Clip(path, asked.prompt, self._job.record.spoiler) if path else None
 
     def _layout(self, view: View, clip: Clip | None = None, pictures: Gallery = ()) -> discord.ui.LayoutView:
         media = [clip.item()] if clip else pictures

@@ -16,6 +16,7 @@ from typing import Any
 import aiohttp
 import discord
 
+from bot.gateway.answers import refused_fields
 from bot.gateway.edit_pacing import EditPacing
 from bot.gateway.upload_limits import UploadLimits
 from bot.models import DiscordLimits
@@ -224,7 +225,7 @@ async def attempt(call: Callable[[], Awaitable[Any]], upload: bool = False) -> E
     try:
         await call()
     except discord.HTTPException as error:
-        log.warning("Discord refused a request: HTTP %d, code %d", error.status, error.code)
+        log.warning("Discord refused a request: HTTP %d, code %d%s", error.status, error.code, refused_fields(error))
         if error.status == TIMED_OUT and upload:
             log.warning("the REST proxy timed out on an upload: raise its time limit (nirn-proxy: REQUEST_TIMEOUT)")
         return _sort(error, upload=upload)

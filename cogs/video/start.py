@@ -33,6 +33,7 @@ from bot.texts.starting import (
 from cogs.shared.layout import draw
 from cogs.video.draft import VideoDraft
 from cogs.video.reply import JobReply
+from cogs.video.reply_message import EditResult, attempt
 from cogs.video.shown_pictures import with_links
 from cogs.video.undelivered import hand_over
 
@@ -191,7 +192,10 @@ async def _warn_and_hand_over(interaction: Interaction) -> None:
     """Warn of a hidden channel before money is spent, and hand over videos that could not be shown before."""
     hidden = not interaction.app_permissions.view_channel
     kept = await interaction.client.app.job_store.kept(interaction.guild_id or 0, interaction.user.id)
-    if hidden or kept:
-        # Until the reply says something, the first private message would take its place.
-        await interaction.edit_original_response(view=draw(hidden_channel_view() if hidden else kept_view()))
-    await hand_over(interaction, kept)
+    if not hidden and not kept:
+        return
+    # Until the reply says something, the first private message would take its place.
+    view = draw(hidden_channel_view() if hidden else kept_view())
+    said = await attempt(lambda: interaction.edit_original_response(view=view))
+    if kept and said is EditResult.DONE:  # what is asked for now does not wait for what was asked for before
+        interaction.client.tasks.start(hand_over(interaction, kept), f"hand over to {interaction.user.id}")

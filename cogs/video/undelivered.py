@@ -2,43 +2,70 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
+from bot.errors import StorageError
 from bot.gateway.client import Interaction
 from bot.models import Delivery, Finished, JobRecord, Outcome
 from bot.texts.job_reply import Asked, job_view
 from bot.texts.view import View
 from cogs.shared.layout import draw
 from cogs.video.clip import Clip, is_file_alone, video_file
+from cogs.video.plainer import send_plainer
 from cogs.video.reply_message import EditResult, attempt
+
+log = logging.getLogger(__name__)
 
 
 async def hand_over(interaction: Interaction, kept: Sequence[JobRecord]) -> None:
     """
     Show the member of an answered ``interaction`` each of their ``kept`` videos, and record its delivery.
 
-    One that is a file alone stays kept while Discord does not answer as it should.
+    Nothing is raised: what Discord does not take in any way stays kept, and so does one that is a file alone while
+    Discord does not answer as it should.
     """
-    app = interaction.client.app
     for record in kept:
-        finished = Finished(Outcome.SUCCESS, record.seconds, video_url=record.video_url)
-        reachable = app.may_show(record.video_url)
-        view = partial(job_view, finished, Asked(record.user_id, record.prompt), datetime.now(UTC), reachable=reachable)
-        limit = interaction.client.upload_limits.limit(record.guild_id, interaction.filesize_limit)
-        async with video_file(app, record.video_url, limit) as video:
-            clip = video.path and Clip(video.path, record.prompt, record.spoiler)
-            shown = view(uploaded=True, note=video.note)
-            result = await _upload(interaction, shown, clip) if clip else EditResult.TOO_LARGE
-            if result in (EditResult.RETRY, EditResult.UNREACHABLE) and is_file_alone(record.video_url):
-                continue
-            if result is not EditResult.DONE:
-                await interaction.followup.send(view=draw(view(note=video.problem)), ephemeral=True)
-        await app.job_store.deliver(record.id, Delivery.REPLY)
+        if await _hand_over(interaction, record) is not EditResult.DONE:
+            log.warning("could not hand over a video, it stays kept", extra={"job": record.id})
+            continue
+        try:
+            await interaction.client.app.job_store.deliver(record.id, Delivery.REPLY)
+        except StorageError as error:
+            log.warning("could not save that a video was handed over: %s", error, extra={"job": record.id})
 
 
-async def _upload(interaction: Interaction, view: View, clip: Clip) -> EditResult:
-    """Send the video itself with ``view``."""
-    layout = draw(view, media=[clip.item()])
-    return await attempt(lambda: interaction.followup.send(view=layout, file=clip.file(), ephemeral=True), upload=True)
+async def _hand_over(interaction: Interaction, record: JobRecord) -> EditResult:
+    """Show one video, or at least its link and why it is not there itself."""
+    app = interaction.client.app
+    finished = Finished(Outcome.SUCCESS, record.seconds, video_url=record.video_url)
+    reachable = app.may_show(record.video_url)
+    asked, now = Asked(record.user_id, record.prompt), datetime.now(UTC)
+    view = partial(job_view, finished, now=now, reachable=reachable)
+    limit = interaction.client.upload_limits.limit(record.guild_id, interaction.filesize_limit)
+    async with video_file(app, record.video_url, limit) as video:
+
+        async def upload(view: View, asked: Asked) -> EditResult:
+            clip = Clip(video.path, asked.prompt, record.spoiler) if video.path else None
+            return await _send(interaction, view, clip)
+
+        result = EditResult.TOO_LARGE
+        if video.path:
+            shown = partial(view, uploaded=True, note=video.note)
+            result = (await send_plainer(shown, asked, upload)).result
+        if result in (EditResult.RETRY, EditResult.UNREACHABLE) and is_file_alone(record.video_url):
+            return result
+        if result is not EditResult.DONE:
+            told = partial(view, note=video.problem)
+            result = (await send_plainer(told, asked, lambda view, _: _send(interaction, view))).result
+        return result
+
+
+async def _send(interaction: Interaction, view: View, clip: Clip | None = None) -> EditResult:
+    """Send ``view`` in private, with the video itself if there is one."""
+    layout = draw(view, media=[clip.item()] if clip else ())
+    file: dict[str, Any] = {"file": clip.file()} if clip else {}
+    return await attempt(lambda: interaction.followup.send(view=layout, ephemeral=True, **file), upload=bool(clip))

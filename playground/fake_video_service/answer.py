@@ -66,6 +66,8 @@ def video_link(kind: Link, base: str, path: Path) -> str:
         return f"/files/{path.name}"
     if kind == "dead":
         return f"{base}/files/gone-{path.name}"
+    if kind == "dotless":
+        return plain.replace("127.0.0.1", "localhost")
     if kind == "private":
         return PRIVATE_LINK
     if kind == "expiring":

@@ -11,7 +11,7 @@ from playground.fake_video_service.error_replies import ErrorReply
 from playground.fake_video_service.families import FAMILIES
 
 Ending = Literal["success", "refusal", "leak", "cut", "cut-character", "huge-line", "stall", "drip"]
-Link = Literal["plain", "relative", "expiring", "private", "dead", "big"]
+Link = Literal["plain", "relative", "expiring", "private", "dotless", "dead", "big"]
 Manner = Literal["stream", "silent", "pieces", "json", "no-done", "late-error"]
 
 # The result is reviewed once it exists, so its refusal follows a high percentage.
@@ -95,6 +95,7 @@ BEHAVIOURS: tuple[Scenario, ...] = (
     Scenario("grainy", "a video of 15 MiB that is nothing but picture, more than Discord takes", grainy=True),
     Scenario("dead-link", "a link that answers 404", "bad_stream", ("provider_error",), link="dead"),
     Scenario("private-link", "a link into a cloud's metadata", also_accepted=("provider_error",), link="private"),
+    Scenario("dotless-link", "a link to a host without a dot, as containers have", link="dotless"),
 )
 
 _BEHAVIOUR_OF = {scenario.word: scenario for scenario in BEHAVIOURS}

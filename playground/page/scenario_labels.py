@@ -56,6 +56,7 @@ _LABELS = {
         "expiring": "Link for three days",
         "dead-link": "Link that leads nowhere",
         "private-link": "Link to a private host",
+        "dotless-link": "Link to a host without a dot",
     },
 }
 _FAMILY_LABELS = {

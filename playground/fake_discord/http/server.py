@@ -122,7 +122,8 @@ class Rest:
         self, name: str, route: Route, request: web.Request, body: Body, headers: dict[str, str]
     ) -> Answer:
         """The answer to one request; fills `headers` along the way, also where an ApiError is raised."""
-        fault = self._platform.faults.take(name, upload=request.content_type.startswith("multipart/"))
+        upload = request.content_type.startswith("multipart/")
+        fault = self._platform.faults.take(name, upload=upload, body=json.dumps(body.json))
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)
         if fault is not None and fault.answers and not fault.takes_effect:
@@ -173,7 +174,8 @@ def _faulty(fault: Fault, headers: dict[str, str]) -> Answer:
     if fault.drop_connection or fault.status is None:
         raise _DroppedError
     if fault.status != 429:
-        return Answer({"message": fault.message or f"{fault.status}: Fault", "code": fault.code}, fault.status)
+        told = {"message": fault.message or f"{fault.status}: Fault", "code": fault.code}
+        return Answer(told | ({"errors": fault.errors} if fault.errors else {}), fault.status)
     headers["Retry-After"] = str(math.ceil(fault.retry_after))
     if fault.via:
         headers["Via"] = "1.1 google"

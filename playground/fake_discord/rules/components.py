@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from playground.fake_discord.world.components import SELECTS, ComponentType, least_and_most, walk
 from playground.fake_discord.world.errors import FormErrors
@@ -92,6 +93,8 @@ def _check_button(path: str, button: dict[str, Any], errors: FormErrors) -> None
             errors.add(f"{path}.url", "BASE_TYPE_REQUIRED", "A url is required")
         elif not str(button["url"]).startswith(("http://", "https://", "discord://")):
             errors.add(f"{path}.url", "URL_TYPE_INVALID_SCHEME", "Scheme must be one of ('http', 'https', 'discord').")
+        elif not _is_well_formed(str(button["url"])):
+            errors.add(f"{path}.url", "URL_TYPE_INVALID_URL", "Not a well formed URL.")
         errors.too_long(f"{path}.url", button.get("url"), 512)
     elif style != _PREMIUM and not button.get("custom_id"):
         errors.add(f"{path}.custom_id", "BASE_TYPE_REQUIRED", "A custom id is required")
@@ -99,6 +102,16 @@ def _check_button(path: str, button: dict[str, Any], errors: FormErrors) -> None
         errors.add(f"{path}.style", "BASE_TYPE_CHOICES", "Value must be one of (1, 2, 3, 4, 5, 6).")
     if style != _PREMIUM and not button.get("label") and not button.get("emoji"):
         errors.add(path, "BUTTON_COMPONENT_INVALID", "A button must have a label or an emoji")
+
+
+def _is_well_formed(url: str) -> bool:
+    """Discord takes no host without a dot, such as `localhost` or a container's name."""
+    if url.startswith("discord://"):
+        return True
+    try:
+        return "." in (urlsplit(url).hostname or "").strip(".") and not any(map(str.isspace, url))
+    except ValueError:
+        return False
 
 
 def check_select(path: str, select: dict[str, Any], errors: FormErrors) -> None:

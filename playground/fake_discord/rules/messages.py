@@ -14,6 +14,7 @@ MAX_EMBEDS = 10
 MAX_EMBED_TEXT = 6000
 MAX_FILES = 10
 MAX_URL = 2048
+MAX_DESCRIPTION = 1024
 _EMBED_LIMITS = {"title": 256, "description": 4096}
 _MEDIA_OF_EMBED = ("image", "thumbnail", "author", "footer")
 
@@ -81,6 +82,7 @@ def _check_media(draft: Draft, errors: FormErrors) -> None:
     for path, holder, key in media_slots(draft.components):
         url = str((holder.get(key) or {}).get("url") or "")
         errors.too_long(f"{path}.url", url, MAX_URL)
+        errors.too_long(f"{path.removesuffix('.media')}.description", holder.get("description"), MAX_DESCRIPTION)
         if url.startswith("attachment://"):
             if url.removeprefix("attachment://") not in draft.file_names:
                 message = "The referenced attachment was not found"

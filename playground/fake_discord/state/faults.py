@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Any
 
 
 @dataclass(eq=False)
@@ -16,7 +17,7 @@ class Fault:
     answers `status` with Discord's `code`; without either the request continues after the delay. `takes_effect` runs
     the request first, so that only the answer is lost. `via` marks a 429 as Discord's own, which discord.py retries
     after `retry_after` seconds; without it a 429 looks like a ban by Cloudflare. `uploads_only` exempts requests
-    without a file.
+    without a file, `holding` those whose body does not hold that text; `errors` says what is wrong with the fields.
     """
 
     route: str
@@ -31,6 +32,8 @@ class Fault:
     via: bool = True
     retry_after: float = 0.1
     uploads_only: bool = False
+    holding: str = ""
+    errors: dict[str, Any] | None = None
 
     @property
     def answers(self) -> bool:
@@ -45,37 +48,9 @@ class Faults:
         self._random = random.Random(seed)
         self._faults: list[Fault] = []
 
-    def add(
-        self,
-        route: str = "*",
-        *,
-        status: int | None = None,
-        code: int = 0,
-        message: str = "",
-        times: int | None = None,
-        rate: float = 1.0,
-        delay: float = 0.0,
-        drop_connection: bool = False,
-        takes_effect: bool = False,
-        via: bool = True,
-        retry_after: float = 0.1,
-        uploads_only: bool = False,
-    ) -> Fault:
-        """Activate a fault; see `Fault` for the fields."""
-        fault = Fault(
-            route,
-            status,
-            code,
-            message,
-            times,
-            rate,
-            delay,
-            drop_connection,
-            takes_effect,
-            via,
-            retry_after,
-            uploads_only,
-        )
+    def add(self, route: str = "*", **options: Any) -> Fault:
+        """Activate a fault; see `Fault` for the options."""
+        fault = Fault(route, **options)
         self._faults.append(fault)
         return fault
 
@@ -88,10 +63,10 @@ class Faults:
         """Remove all faults."""
         self._faults.clear()
 
-    def take(self, route: str, *, upload: bool = False) -> Fault | None:
+    def take(self, route: str, *, upload: bool = False, body: str = "") -> Fault | None:
         """The fault that applies to a request to `route`, counted as one of its times."""
         for fault in self._faults:
-            if fault.uploads_only and not upload:
+            if (fault.uploads_only and not upload) or fault.holding not in body:
                 continue
             if fnmatchcase(route, fault.route) and self._random.random() < fault.rate:
                 if fault.times is not None:

@@ -12,7 +12,7 @@ from playground.fake_discord.state.cdn import Cdn
 from playground.fake_discord.state.events import Event, EventKind, Events
 from playground.fake_discord.world.components import ComponentType, as_answered, text_of, walk
 from playground.fake_discord.world.entities import DEFAULT_UPLOAD_LIMIT
-from playground.fake_discord.world.errors import FormErrors, too_large
+from playground.fake_discord.world.errors import FormErrors, blocked_by_automod, too_large
 from playground.fake_discord.world.messages import Attachment, Message, MessageFlag, Pings
 from playground.fake_discord.world.uploads import Upload
 from playground.fake_discord.world.world import World
@@ -94,6 +94,8 @@ class Posting:
             v2=message.components_v2 or bool(writing.flags & MessageFlag.IS_COMPONENTS_V2),
         )
         check_draft(draft, body)
+        if any(word in f"{draft.content}\n{text_of(draft.components)}" for word in self._world.forbidden_words):
+            raise blocked_by_automod()
 
         message.attachments = [self._stored(item, message) for item in plan]
         message.content = draft.content.strip()

@@ -108,6 +108,11 @@ def missing_permissions() -> ApiError:
     return ApiError(403, 50013, "Missing Permissions")
 
 
+def blocked_by_automod() -> ApiError:
+    """Words that the server's AutoMod does not let through (code 200000)."""
+    return ApiError(400, 200000, "Message was blocked by automatic moderation")
+
+
 def no_history_to_reply() -> ApiError:
     """A reply without READ_MESSAGE_HISTORY (code 160002)."""
     return ApiError(403, 160002, "Cannot reply without permission to read message history")

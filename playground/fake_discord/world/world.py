@@ -32,6 +32,7 @@ class World:
         self.application_id = self.bot.id
         self.application_flags = 0
         self.interactions_endpoint: str | None = None  # where interactions would go instead of the gateway
+        self.forbidden_words: set[str] = set()  # that AutoMod lets nobody post
 
     # -- finding -------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,58 @@
+"""An acknowledgement that Discord took although its answer got lost: the member is answered all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from playground.fake_discord.people.rendering import render
+from tests.e2e.conftest import Stage
+
+READY = "Your video is ready"
+LOST: list[dict[str, Any]] = [{"status": 502}, {"status": 503}, {"drop_connection": True}]
+
+
+@contextmanager
+def losing_answers(stage: Stage, **fault: Any) -> Iterator[None]:
+    added = stage.discord.faults.add(route="POST /interactions/*", **fault)
+    try:
+        yield
+    finally:
+        stage.discord.faults.remove(added)
+
+
+@pytest.mark.parametrize("way", LOST, ids=str)
+async def test_a_video_is_made_and_shown_although_the_answer_to_its_acknowledgement_was_lost(
+    stage: Stage, way: dict[str, Any]
+) -> None:
+    with losing_answers(stage, times=1, takes_effect=True, **way):
+        interaction = await stage.video(f"lost by {way}")
+        await stage.shows(interaction, READY)
+
+    row = await stage.delivered(interaction)
+    assert row["message_id"] == interaction.message.id  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("command", ["quota", "privacy show", "help"])
+async def test_a_private_answer_comes_although_the_answer_to_its_acknowledgement_was_lost(
+    stage: Stage, command: str
+) -> None:
+    with losing_answers(stage, times=1, takes_effect=True, drop_connection=True):
+        asked = await stage.discord.slash(stage.mara, stage.videos, command)
+        await stage.told(asked)
+
+    assert "Something broke" not in " ".join(render(m) for m in asked.followups)
+
+
+async def test_an_acknowledgement_that_never_arrives_is_one_line_of_the_log_without_a_traceback(stage: Stage) -> None:
+    before = len(stage.log())
+    with losing_answers(stage, drop_connection=True):
+        asked = await stage.discord.slash(stage.mara, stage.videos, "quota")
+        log = await stage.until(lambda: stage.log()[before:], lambda text: "could not be reached" in text, within=30)
+
+    assert asked.failed
+    assert "Traceback" not in log
+    assert "ERROR" not in log
