@@ -14,7 +14,14 @@ from playground.fake_video_service.generation import FilmPlan
 from playground.fake_video_service.server import VideoService
 
 KEY = "playground-key"
-APIS = ("chat", "videos", "openrouter", "xai")  # values of VIDEO_API that the playground's video service speaks
+# Values of VIDEO_API that the playground's video service speaks.
+APIS = (
+    "chat",
+    "videos",
+    "openrouter",
+    "xai",
+    "comfyui",
+)
 READY_TIMEOUT = 60.0  # seconds; the first start compiles every module
 
 

@@ -60,10 +60,21 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """The task waits for its turn at the service; ``place`` counts from 1, and is 0 where it is not known."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """The percentage the service reports, 0 to 100. It may go down when the service starts over by itself."""
+    """
+    The percentage the service reports, 0 to 100. It may go down when the service starts over by itself. ``steps`` are
+    those that are done, and all of them, where it counts steps.
+    """
 
     percent: float
+    steps: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +123,7 @@ class Failure:
 Result = FinishedVideo | Refusal | Failure
 
 
-ProviderEvent = Routed | Accepted | Progress | Result
+ProviderEvent = Routed | Accepted | Waiting | Progress | Result
 
 
 class Provider(Protocol):
@@ -121,7 +132,7 @@ class Provider(Protocol):
     def generate(self, request: VideoRequest, may_send: Callable[[], bool]) -> AsyncGenerator[ProviderEvent, None]:
         """
         Send ``request`` once: Routed before each service that it goes to, Accepted where that knows tasks, any number
-        of Progress, then one Result.
+        of Waiting and Progress, then one Result.
 
         ``may_send`` is asked at the last moment before the request leaves: at False it stays, and the result says
         nothing.
@@ -130,7 +141,8 @@ class Provider(Protocol):
 
     async def follow(self, request: VideoRequest, task: TaskHandle) -> AsyncGenerator[ProviderEvent, None]:
         """
-        Go on with a ``task`` that was accepted before: any number of Progress, then one ending. Nothing is created.
+        Go on with a ``task`` that was accepted before: any number of Waiting and Progress, then one ending. Nothing is
+        created.
 
         Of ``request`` only its words and links are looked at, so that its pictures may be gone.
         """

@@ -15,6 +15,7 @@ from bot.settings.service import Service
 from bot.settings.values import check_secret
 
 KEY = "VIDEO_API_KEY"
+WORKFLOW = "COMFYUI_WORKFLOW"
 _OWN_NAMES = (".local", ".lan", ".internal", ".localhost", ".home.arpa")
 
 
@@ -25,7 +26,8 @@ class ServiceNeeds:
 
     ``key`` is the variable that holds its key; a server of one's own may do ``without_key``. ``address`` is its own, ""
     where ``VIDEO_API_URL`` must name one. ``image_modes`` are the ways in which it takes pictures; ``seconds``,
-    ``sizes`` and ``ratios`` what it makes, where the operator names none.
+    ``sizes`` and ``ratios`` what it makes, where the operator names none. ``pictures`` is how many it starts from, None
+    where the operator says so; ``fixed`` are words for a model that it leaves no choice of.
     """
 
     key: str = KEY
@@ -35,12 +37,16 @@ class ServiceNeeds:
     seconds: tuple[int, ...] = ()
     sizes: tuple[str, ...] = ()
     ratios: tuple[str, ...] = ()
+    pictures: int | None = None
+    fixed: tuple[str, ...] = ()
 
     def completed(self, model: VideoModel) -> VideoModel:
         """Return ``model`` with what the service makes, where nothing else is said."""
         own = model.formats
         return replace(
             model,
+            min_images=model.min_images if self.pictures is None else self.pictures,
+            max_images=model.max_images if self.pictures is None else self.pictures,
             seconds=model.seconds or self.seconds,
             sizes=model.sizes if own else self.sizes,
             ratios=model.ratios if own else self.ratios,
@@ -56,10 +62,11 @@ class Names(NamedTuple):
 
 
 _ENVIRONMENT = Names()
-NeedsOf = Callable[[str, str], ServiceNeeds]  # by ``VIDEO_API`` and a model's name, "" for what all have in common
+# By ``VIDEO_API`` and a model, None for what all have in common.
+NeedsOf = Callable[[str, VideoModel | None], ServiceNeeds]
 
 
-def chat_needs(_api: str, _model: str) -> ServiceNeeds:
+def chat_needs(_api: str, _model: VideoModel | None) -> ServiceNeeds:
     """Return the needs of chat completions, whatever ``VIDEO_API`` says."""
     return ServiceNeeds()
 
@@ -81,6 +88,9 @@ def lacking(
     for model, needs in each.items():
         if model.image_mode and model.image_mode not in needs.image_modes:
             yield f"{words.models} is wrong for {model.name}: image_mode must be {_choice(needs.image_modes)}"
+        for word in needs.fixed:
+            if getattr(model, word):
+                yield f"{words.models} is wrong for {model.name}: the workflow fixes its {word}, since it binds none."
 
 
 def _choice(modes: Collection[ImageMode]) -> str:

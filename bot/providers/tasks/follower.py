@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
 
 import aiohttp
 
 from bot.errors import LinkRefused
 from bot.models import Outcome, VideoRequest
 from bot.providers.base import Failure, FinishedVideo, Progress, Refusal, Result, TaskHandle
+from bot.providers.patience import Patience
 from bot.providers.tasks.answers.answer import BYTES, CONTENT, Going, Reading
 from bot.providers.tasks.answers.reader import AnswerReader, Circumstances, StepName
 from bot.providers.tasks.call import ServiceCall
@@ -21,19 +20,6 @@ from bot.providers.tasks.request import ServiceCalls
 from bot.providers.tasks.wire import LOOK_UP, Wire
 
 MAX_HOPS = 4  # from link to link, until the video is there
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """
-    How long a task is followed: ``stall`` seconds in which nothing is learnt of it, ``whole`` seconds since its create.
-    How that is measured, and waited, is handed in.
-    """
-
-    stall: float = 180
-    whole: float = 1800
-    clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 class TaskFollower:

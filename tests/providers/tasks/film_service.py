@@ -19,9 +19,9 @@ from bot.media.pictures.fitter import PictureFitter
 from bot.media.pictures.process import PictureProcess
 from bot.models import Picture, VideoModel, VideoRequest
 from bot.providers.base import ProviderEvent, TaskHandle
+from bot.providers.patience import Patience
 from bot.providers.tasks.client import TaskClient
 from bot.providers.tasks.descriptions.file import load_description
-from bot.providers.tasks.follower import Patience
 
 KEY = "hunter2-the-key-of-the-operator"
 FILM = b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 2000
