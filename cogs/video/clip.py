@@ -14,6 +14,7 @@ import discord
 
 from bot.app import App
 from bot.errors import FetchError
+from bot.media.videos.metadata import drop_metadata
 from bot.models import KEPT_VIDEO
 from bot.texts.view import alt_text
 
@@ -57,6 +58,7 @@ async def video_file(app: App, link: str | None, limit: int) -> AsyncIterator[Pa
     try:
         if link:
             await app.fetcher.fetch(link, path, limit=limit, within=DOWNLOAD_TIMEOUT)
+            await asyncio.to_thread(drop_metadata, path)
     except (FetchError, OSError) as error:  # an OSError: the disk is full
         log.warning("could not fetch the video, so it is not uploaded: %s", error)
         yield None

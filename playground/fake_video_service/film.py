@@ -37,7 +37,7 @@ def make_film(
     on_progress: Callable[[float], None] = lambda percent: None,
     stop: threading.Event | None = None,
 ) -> None:
-    """Write an mp4 (H.264, yuv420p, index at the front) to `path`; blocks, so it is meant for a thread.
+    """Write an mp4 (H.264, yuv420p, index at the front, no metadata) to `path`; blocks, so it is meant for a thread.
 
     Without a picture the camera moves over a drawn gradient. Without a size the picture's orientation chooses
     one; odd sides lose a pixel, since yuv420p halves both. `on_progress` is called from this thread after every frame
@@ -87,7 +87,7 @@ def _shots(source: Image.Image, prompt: str, size: Size, count: int) -> Iterator
 
 def _encode(shots: Iterable[Image.Image], path: Path, size: Size, fps: int) -> Generator[None, None, None]:
     """Write the shots, one per step; the file is complete after the last step."""
-    with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
+    with av.open(str(path), "w", options={"movflags": "+faststart", "fflags": "+bitexact"}) as container:
         track = container.add_stream("libx264", rate=fps, options={"preset": "veryfast", "crf": "25"})
         track.width, track.height = size
         track.pix_fmt = "yuv420p"

@@ -1,0 +1,1 @@
+"""Finished videos as Discord takes and plays them."""
