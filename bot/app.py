@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -67,6 +67,7 @@ class App:
     server_log: ServerLog
     health: Health
     downloads: Path
+    shortcomings: Callable[[], Awaitable[Sequence[str]]]  # of the services, as ``Provider`` says
     links_sent: bool  # of pictures, with the originals behind them, for a model at least
     tasks: Tasks  # what goes on until all is closed
 
@@ -74,7 +75,12 @@ class App:
         """Start what a bot that runs does by itself: keep its jobs, and forget what is due. Nobody else may."""
         self.tasks.start(self.jobs.run_maintenance(), "keep the lease")
         self.tasks.start(Retention(self.history, self.guilds, self.counters).run_forever(), "erase old prompts")
+        self.tasks.start(self._name_shortcomings(), "look what the services lack")
         self.tasks.start(run_forever("delete old files", self._sweep, SWEEP_INTERVAL), "sweep files")
+
+    async def _name_shortcomings(self) -> None:
+        for sentence in await self.shortcomings():
+            log.warning("%s", sentence)
 
     async def _sweep(self) -> None:
         now = datetime.now(UTC)
@@ -223,6 +229,7 @@ def _build(
         server_log=server_log,
         health=health,
         downloads=downloads,
+        shortcomings=provider.shortcomings,
         links_sent=any(map(provider.sends_link, settings.models)),
         tasks=tasks,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Protocol, Self
@@ -155,6 +155,10 @@ class Provider(Protocol):
     def sends_link(self, model: VideoModel) -> bool:
         """Whether the service is handed Discord's link to a picture, with the original behind it, for ``model``."""
         return False
+
+    async def shortcomings(self) -> Sequence[str]:
+        """Return what is found, for free, to be missing at the service: a sentence each, without its full stop."""
+        return ()
 
     async def download(self, video: FinishedVideo, path: Path, *, limit: int, within: float) -> int:
         """Write a locked ``video`` to ``path``: as ``Fetcher.fetch``, also in what it raises."""

@@ -64,8 +64,7 @@ def _needs_of_workflow(model: VideoModel | None) -> ServiceNeeds:
     if model is None:
         return common
     if not model.workflow:
-        problem = f"COMFYUI_WORKFLOW is missing: the path of a workflow in API format, for {model.name}."
-        raise SettingsError([problem])
+        raise SettingsError([f"COMFYUI_WORKFLOW is missing, for {model.name}: the path of a workflow in API format."])
     try:
         workflow = load_workflow(model.workflow)
     except SettingsError as error:
@@ -82,8 +81,10 @@ def refusals_cost(settings: Settings, name: str | None) -> bool:
 
 
 def _address(service: Service) -> str:
-    if service.api in (CHAT, COMFYUI):
-        return service.url or COMFYUI_ADDRESS
+    if service.api == COMFYUI:
+        return comfy_address(service)
+    if service.api == CHAT:
+        return service.url
     return base_address(load_description(service.api), service.url)
 
 
@@ -111,8 +112,7 @@ def _client(
         )
     patience = Patience(settings.video_stall_timeout, settings.video_timeout)
     if service.api == COMFYUI:
-        server = ComfyServer(session, service.url or COMFYUI_ADDRESS, key)
-        return ComfyClient(server, {model.name: load_workflow(model.workflow) for model in service.models}, patience)
+        return comfy_client(session, service, patience)
     return TaskClient(
         session,
         describe=partial(load_description, service.api),
@@ -123,3 +123,14 @@ def _client(
         fetch=fetcher.fetch,
         patience=patience,
     )
+
+
+def comfy_address(service: Service) -> str:
+    """Return where the ComfyUI server of ``service`` listens."""
+    return service.url or COMFYUI_ADDRESS
+
+
+def comfy_client(session: aiohttp.ClientSession, service: Service, patience: Patience | None = None) -> ComfyClient:
+    """Return a client of the ComfyUI server of ``service``. Raises SettingsError."""
+    server = ComfyServer(session, comfy_address(service), service.key.get_secret_value())
+    return ComfyClient(server, {model.name: load_workflow(model.workflow) for model in service.models}, patience)

@@ -17,7 +17,7 @@ ENDS = ("execution_success", "execution_error", "execution_interrupted")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ServerAnswer:
     """The answer to one call."""
 
     status: int
@@ -43,7 +43,7 @@ class Where(Enum):
 State = Waiting | Where | SavedFilm | Failure
 
 
-def read_upload(answer: Answer) -> str | Failure:
+def read_upload(answer: ServerAnswer) -> str | Failure:
     """Return what LoadImage takes for the picture that was uploaded."""
     body = answer.body
     if answer.status != 200 or not isinstance(body, dict) or not isinstance(body.get("name"), str):
@@ -53,7 +53,7 @@ def read_upload(answer: Answer) -> str | Failure:
     return name if type in (None, "input") else f"{name} [{type}]"
 
 
-def read_create(answer: Answer) -> str | Failure:
+def read_create(answer: ServerAnswer) -> str | Failure:
     """Return the id of the prompt that was queued. A left-out branch stands in ``node_errors`` and does no harm."""
     body = answer.body
     if answer.status == 200 and isinstance(body, dict) and isinstance(body.get("prompt_id"), str):
@@ -61,7 +61,7 @@ def read_create(answer: Answer) -> str | Failure:
     return _refusal(answer)
 
 
-def read_history(answer: Answer, id: str, output: str | None = None) -> State:
+def read_history(answer: ServerAnswer, id: str, output: str | None = None) -> State:
     """Return what ``/history/{id}`` says; ``output`` is the node that saves the film, if one is named."""
     body = answer.body
     if answer.status != 200 or not isinstance(body, dict):
@@ -73,7 +73,7 @@ def read_history(answer: Answer, id: str, output: str | None = None) -> State:
     return _ended(status if isinstance(status, dict) else {}, entry.get("outputs"), output)
 
 
-def read_job(answer: Answer, output: str | None = None) -> State:
+def read_job(answer: ServerAnswer, output: str | None = None) -> State:
     """Return what ``/api/jobs/{id}`` says, which has no place in the queue: ``Waiting(0)``."""
     body = answer.body
     if answer.status == 404 and isinstance(body, dict):
@@ -97,7 +97,7 @@ def read_job(answer: Answer, output: str | None = None) -> State:
             return Where.UNKNOWN
 
 
-def read_queue(answer: Answer, id: str) -> State:
+def read_queue(answer: ServerAnswer, id: str) -> State:
     """Return what ``/queue`` says: it holds everybody's prompts, the waiting ones in no order."""
     body = answer.body
     if answer.status != 200 or not isinstance(body, dict):
@@ -108,7 +108,7 @@ def read_queue(answer: Answer, id: str) -> State:
     return next((Waiting(place) for place, row in enumerate(waiting, 1) if row[1] == id), Where.ABSENT)
 
 
-def has_no_jobs(answer: Answer) -> bool:
+def has_no_jobs(answer: ServerAnswer) -> bool:
     """Whether a server answers so that does not know ``/api/jobs`` yet (before 0.6)."""
     return answer.status in (404, 405) and not isinstance(answer.body, dict)
 
@@ -137,12 +137,12 @@ def _closings(status: Any) -> Iterator[tuple[str, Any]]:
             yield message[0], message[1]
 
 
-def _refusal(answer: Answer) -> Failure:
+def _refusal(answer: ServerAnswer) -> Failure:
     if answer.status == 200:
         return Failure(Outcome.BAD_STREAM, "the answer is not that of a ComfyUI server")
     return refused(answer.status, answer.text, answer.body)
 
 
-def _unread(answer: Answer) -> Where | Failure:
+def _unread(answer: ServerAnswer) -> Where | Failure:
     """Return what an answer is that says nothing of the prompt: the key may be refused, all else may pass."""
     return _refusal(answer) if answer.status in (401, 403) else Where.UNKNOWN

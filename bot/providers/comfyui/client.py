@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from pathlib import Path
 
@@ -15,9 +15,9 @@ from bot.models import Outcome, VideoRequest
 from bot.providers.base import Accepted, Failure, FinishedVideo, Provider, ProviderEvent, TaskHandle
 from bot.providers.classify import log_excerpt
 from bot.providers.comfyui.answers import Where, read_create, read_upload
-from bot.providers.comfyui.download import download
 from bot.providers.comfyui.film import SavedFilm
-from bot.providers.comfyui.follower import CONNECTED_WITHIN, EVERY, LOST_AFTER, Messages, followed, listening, look
+from bot.providers.comfyui.follower import CONNECTED_WITHIN, EVERY, LOST_AFTER, Messages, followed, listening, state_of
+from bot.providers.comfyui.inventory import missing_from
 from bot.providers.comfyui.look import Lookout
 from bot.providers.comfyui.progress import SamplerSteps
 from bot.providers.comfyui.server import ComfyServer
@@ -91,7 +91,18 @@ class ComfyClient(Provider):
 
     async def download(self, video: FinishedVideo, path: Path, *, limit: int, within: float) -> int:
         """Write ``video`` to ``path``, as the port says."""
-        return await download(self._server, video.urls[0], path, limit=limit, within=within)
+        return await self._server.download(video.urls[0], path, limit=limit, within=within)
+
+    async def shortcomings(self) -> Sequence[str]:
+        """Return the nodes and files that the workflows need and the server lacks, as the port says."""
+        try:
+            nodes = (await self._server.get("/object_info")).body
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return [f"the server does not answer: {_named(error)}"]
+        if not isinstance(nodes, dict):
+            return ["what answers is not a ComfyUI server, or refuses the key"]
+        found = ((name, each) for name, workflow in self._workflows.items() for each in missing_from(workflow, nodes))
+        return [f"{name}: {each}" for name, each in found]
 
     async def _queued(
         self, request: VideoRequest, workflow: Workflow, id: str, may_send: Callable[[], bool]
@@ -128,7 +139,7 @@ class ComfyClient(Provider):
         """Return ``id`` if it was queued although the answer was lost."""
         for _ in range(LOST_AFTER):
             await self._patience.sleep(EVERY)
-            if await look(self._lookout, id, None) not in (Where.ABSENT, Where.UNKNOWN):
+            if await state_of(self._lookout, id, None) not in (Where.ABSENT, Where.UNKNOWN):
                 return id
         return None
 

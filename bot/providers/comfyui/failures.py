@@ -102,12 +102,12 @@ def _wrong_inputs(node_errors: Any) -> Iterator[str]:
 
 def not_there(where: str, input: Any, value: Any, spec: Any) -> str:
     """Return that ``value`` is no choice of an input, and which there are by ``spec``, its row of ``/object_info``."""
-    there = choices(spec) or []
+    there = offered_choices(spec) or []
     names = ", ".join(map(str, there[:_CHOICES])) + f" and {len(there) - _CHOICES} more" * (len(there) > _CHOICES)
     return f"{where}: {input} {value!r} is not on the server" + (f"; it has {names}" if names else "; it has none")
 
 
-def choices(spec: Any) -> list[Any] | None:
+def offered_choices(spec: Any) -> list[Any] | None:
     """Return the choices that an input has by its row of ``/object_info``, None if it is free."""
     if not isinstance(spec, list) or not spec:
         return None

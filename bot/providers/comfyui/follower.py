@@ -80,7 +80,7 @@ async def followed(
     ends, learnt, lost = clock() + patience.whole - age, clock(), 0
     shown: Waiting | Progress | None = None
     while True:
-        state = await look(lookout, id, output)
+        state = await state_of(lookout, id, output)
         if isinstance(state, SavedFilm | Failure):
             yield state
             return
@@ -111,7 +111,7 @@ async def followed(
                 break
 
 
-async def look(lookout: Lookout, id: str, output: str | None) -> State:
+async def state_of(lookout: Lookout, id: str, output: str | None) -> State:
     """Return where a prompt is, unknown where the server does not say so."""
     try:
         return await lookout.state(id, output)

@@ -6,11 +6,11 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.providers.comfyui.failures import choices, not_there
+from bot.providers.comfyui.failures import not_there, offered_choices
 from bot.providers.comfyui.workflow import Workflow
 
 
-def lacking(workflow: Workflow, nodes: Mapping[str, Any]) -> Iterator[str]:
+def missing_from(workflow: Workflow, nodes: Mapping[str, Any]) -> Iterator[str]:
     """Yield a sentence, without its full stop, for each node and each file that ``workflow`` names and nobody has."""
     for name in workflow.classes:
         if name not in nodes:
@@ -20,7 +20,7 @@ def lacking(workflow: Workflow, nodes: Mapping[str, Any]) -> Iterator[str]:
     for id, node in workflow.graph.items():
         specs = _specs(nodes.get(node["class_type"]))
         for name, value in node["inputs"].items():
-            there = choices(specs.get(name))
+            there = offered_choices(specs.get(name))
             if there is not None and isinstance(value, str) and (id, name) not in bound and value not in there:
                 yield not_there(f"node {id} ({node['class_type']})", name, value, specs[name])
 

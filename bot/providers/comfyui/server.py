@@ -8,17 +8,21 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
-from typing import Any
+from contextlib import AbstractAsyncContextManager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import aiohttp
 
+from bot.errors import FetchError, FileTooLarge
 from bot.models import Picture
-from bot.providers.comfyui.answers import Answer
+from bot.providers.comfyui.answers import ServerAnswer
 from bot.providers.request_body import PictureFile, RequestBody
 
 FOLDER = "kinora"  # of the pictures; they stay there, since nothing takes them away over HTTP
 MAX_ANSWER = 64 * 1024 * 1024  # bytes: a queue holds everybody's workflows, and /object_info all nodes
+PAUSES = (1.0, 3.0, 10.0)  # seconds between the tries to fetch a film
+_PIECE = 256 * 1024
 MAX_MESSAGE = 32 * 1024 * 1024  # bytes: previews
 LOOK_UP = aiohttp.ClientTimeout(total=60, sock_connect=10)
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -46,16 +50,16 @@ class ComfyServer:
         self._url = url.rstrip("/")
         self._headers = key_headers(key)
 
-    async def get(self, path: str) -> Answer:
+    async def get(self, path: str) -> ServerAnswer:
         """GET ``path``."""
         return await self._call("GET", path)
 
-    async def post(self, path: str, body: Any, may_send: Callable[[], bool] = lambda: True) -> Answer:
+    async def post(self, path: str, body: Any, may_send: Callable[[], bool] = lambda: True) -> ServerAnswer:
         """POST ``body`` as JSON if it ``may_send`` it; see ``Provider``."""
         content = RequestBody([json.dumps(body).encode()])
         return await self._call("POST", path, content, "application/json", may_send)
 
-    async def upload(self, picture: Picture) -> Answer:
+    async def upload(self, picture: Picture) -> ServerAnswer:
         """Hand over a picture, under a name made of its bytes: the same one is kept once. Raises FileNotFoundError."""
         digest = await asyncio.to_thread(_digest, picture)
         name = f"{digest}.{_ENDINGS.get(picture.media_type, 'png')}"
@@ -66,7 +70,7 @@ class ComfyServer:
         body = RequestBody([head.encode(), PictureFile(picture), tail.encode()])
         return await self._call("POST", "/upload/image", body, f"multipart/form-data; boundary={limit}")
 
-    def file(self, path: str, headers: Mapping[str, str]) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+    def _file(self, path: str, headers: Mapping[str, str]) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         """Open the file at ``path``."""
         limits = aiohttp.ClientTimeout(sock_connect=10, sock_read=60)
         sent = {**self._headers, "Accept-Encoding": "identity", **headers}
@@ -82,6 +86,40 @@ class ComfyServer:
             timeout=aiohttp.ClientWSTimeout(ws_close=1),
         )
 
+    async def download(self, film: str, path: Path, *, limit: int, within: float) -> int:
+        """Write the file at the path ``film`` of the server to ``path``, as ``Provider.download`` says."""
+        try:
+            async with asyncio.timeout(within):
+                # In this thread: an open that is cancelled halfway would leave the file open.
+                with path.open("wb") as file:
+                    for pause in PAUSES:
+                        with suppress(aiohttp.ClientError, TimeoutError):
+                            return await self._append(film, file, limit)
+                        await asyncio.sleep(pause)
+                    return await self._append(film, file, limit)
+        except BaseException as error:
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+            if isinstance(error, aiohttp.ClientError | TimeoutError):
+                raise FetchError(f"the transfer failed: {type(error).__name__}") from error
+            raise
+
+    async def _append(self, film: str, file: BinaryIO, limit: int) -> int:
+        """Write what is missing of the film and return its size."""
+        have = file.tell()
+        async with self._file(film, {"Range": f"bytes={have}-"} if have else {}) as response:
+            if response.status not in (200, 206):
+                raise FetchError(f"the server answers HTTP {response.status} to the film that it named")
+            if response.content_type.startswith("text/"):
+                raise FetchError("a page stands in the place of the film")
+            if not response.headers.get("Content-Range", "").startswith(f"bytes {have}-"):
+                file.seek(0)
+                file.truncate()
+            async for piece in response.content.iter_chunked(_PIECE):
+                if file.tell() + len(piece) > limit:
+                    raise FileTooLarge(f"more than {limit} bytes")
+                await asyncio.to_thread(file.write, piece)
+            return file.tell()
+
     async def _call(
         self,
         method: str,
@@ -89,14 +127,14 @@ class ComfyServer:
         body: RequestBody | None = None,
         kind: str = "",
         may_send: Callable[[], bool] = lambda: True,
-    ) -> Answer:
+    ) -> ServerAnswer:
         if body is None:
             return await self._answer(method, path, None, self._headers)
         async with body.opened(may_send) as pieces:
             sent = {**self._headers, "Content-Type": kind, "Content-Length": str(body.size)}
             return await self._answer(method, path, pieces, sent)
 
-    async def _answer(self, method: str, path: str, data: Any, headers: Mapping[str, str]) -> Answer:
+    async def _answer(self, method: str, path: str, data: Any, headers: Mapping[str, str]) -> ServerAnswer:
         async with self._session.request(
             method, self._url + path, data=data, headers=headers, timeout=LOOK_UP, allow_redirects=False
         ) as response:
@@ -105,7 +143,7 @@ class ComfyServer:
                 text += piece
                 if len(text) > MAX_ANSWER:
                     raise aiohttp.ClientPayloadError(f"an answer of more than {MAX_ANSWER} bytes")
-            return Answer(response.status, text.decode("utf-8", "replace"))
+            return ServerAnswer(response.status, text.decode("utf-8", "replace"))
 
 
 def _digest(picture: Picture) -> str:
