@@ -53,7 +53,7 @@ class SamplerSteps:
         value, most = told.get("value"), told.get("max")
         if id not in self._planned or not isinstance(value, int | float) or not isinstance(most, int | float):
             return False
-        if most <= 1 and not value:  # a node that has only begun says 0 of 1
+        if most <= 1 and self._planned[id] != 1:  # a node that has only begun, or counts no steps, says 0 or 1 of 1
             return False
         self._planned[id] = max(int(most), 1)
         self._done[id] = min(max(int(value), 0), self._planned[id])

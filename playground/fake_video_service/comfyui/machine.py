@@ -141,7 +141,8 @@ class Machine:
             prompt.outputs[node] = output
             told = {"node": node, "display_node": node, "output": output, "prompt_id": prompt.id}
             await self.tell(prompt.client, "executed", told)
-        await self._state(prompt, node, 1.0, 1.0, "finished")
+        steps = prompt.states[node]["max"]
+        await self._state(prompt, node, steps, steps, "finished")
 
     async def _sample(self, prompt: Prompt, node: str) -> None:
         steps = int(prompt.graph[node]["inputs"]["steps"])
@@ -210,8 +211,8 @@ class Machine:
 
     async def _state(self, prompt: Prompt, node: str, value: float, most: float, state: str) -> None:
         ids = {"node_id": node, "prompt_id": prompt.id, "display_node_id": node, "parent_node_id": None}
-        shown = {node: {"value": value, "max": most, "state": state, **ids, "real_node_id": node}}
-        await self.tell(prompt.client, "progress_state", {"prompt_id": prompt.id, "nodes": shown})
+        prompt.states[node] = {"value": value, "max": most, "state": state, **ids, "real_node_id": node}
+        await self.tell(prompt.client, "progress_state", {"prompt_id": prompt.id, "nodes": prompt.states})
 
 
 def _order(prompt: Prompt) -> list[str]:

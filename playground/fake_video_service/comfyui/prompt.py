@@ -43,6 +43,7 @@ class Prompt:
     generation: Generation | None = None
     outputs: dict[str, Any] = field(default_factory=dict)
     messages: list[list[Any]] = field(default_factory=list)
+    states: dict[str, Any] = field(default_factory=dict)  # of its nodes, as they are told
     ended: str = ""  # success or error
     started: int | None = None
     finished: int | None = None

@@ -26,12 +26,13 @@ _FLAGS = {"supports_preview_metadata": True, "supports_model_type_tags": True, "
 class ComfyRoutes:
     """
     The routes of one ComfyUI. Its owner awaits ``stop()``. ``has_jobs`` is whether it knows ``/api/jobs``, as those
-    since 0.6 do.
+    since 0.6 do; ``has_socket``, whether what stands before it lets sockets through.
     """
 
     def __init__(self, studio: Studio, machine: Machine) -> None:
         self.machine = machine
         self.has_jobs = True
+        self.has_socket = True
         self.pictures: dict[str, bytes] = {}
         self._studio = studio
         self._number = 0
@@ -184,6 +185,8 @@ class ComfyRoutes:
         return web.json_response(_FLAGS)
 
     async def _socket(self, request: web.Request, record: RecordedRequest, number: int) -> web.StreamResponse:
+        if not self.has_socket:
+            return web.Response(status=404)
         client = request.query.get("clientId") or uuid.uuid4().hex
         socket = web.WebSocketResponse()
         await socket.prepare(request)

@@ -62,10 +62,21 @@ class World:
         async with asyncio.timeout(30), aclosing(self.client().follow(self.request(""), task)) as stream:
             return [event async for event in stream]
 
+    async def until_queued(self, count: int) -> None:
+        """Wait until that many prompts are in the queue, the running one included."""
+        machine = self.comfy.machine
+        async with asyncio.timeout(10):
+            while len(machine.waiting) + bool(machine.running) < count:  # noqa: ASYNC110 - it has no event
+                await asyncio.sleep(0.02)
+
+    def bodies(self, path: str) -> list[Any]:
+        """What was posted to a path so far."""
+        return [request.body for request in self.service.requests if request.path == path and request.method == "POST"]
+
     def calls(self, *words: str) -> list[str]:
-        """The requests so far whose path holds one of ``words``."""
+        """The requests so far that begin with one of ``words``."""
         asked = [f"{request.method} {request.path}" for request in self.service.requests]
-        return [call for call in asked if any(word in call for word in words)]
+        return [call for call in asked if any(call.startswith(word) for word in words)]
 
 
 @asynccontextmanager
