@@ -60,7 +60,7 @@ class ComfyClient(Provider):
         async with listening(self._server, id, SamplerSteps(workflow.graph, id)) as messages:
             with suppress(TimeoutError):
                 async with asyncio.timeout(CONNECTED_WITHIN):
-                    await messages.connected.wait()
+                    await messages.tried.wait()
             queued = await self._queued(request, workflow, id, may_send)
             if isinstance(queued, Failure):
                 yield queued

@@ -38,8 +38,8 @@ def refused(status: int, text: str, body: Any) -> Failure:
         return turned_away(Failure(outcome, f"what stands before the server is too busy (HTTP {status})"))
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict):
-        words = log_excerpt(without_folders(text)) or "no words"
-        return Failure(outcome, f"HTTP {status}: {words}", not_begun=status < 500)
+        detail = log_excerpt(f"HTTP {status}: {without_folders(text) or 'no words'}")
+        return Failure(outcome, detail, not_begun=status < 500)
     wrong = [*_missing_node(error), *_wrong_inputs(body.get("node_errors"))]
     if not wrong:
         wrong = [f"{error.get('message', '')} {error.get('details', '')}".strip() or str(error.get("type"))]
@@ -85,7 +85,8 @@ def _faults(node_errors: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each fault with its node."""
     for id, found in node_errors.items() if isinstance(node_errors, dict) else ():
         held = found if isinstance(found, dict) else {}
-        for fault in held.get("errors") or ():
+        faults = held.get("errors")
+        for fault in faults if isinstance(faults, list) else ():
             if isinstance(fault, dict):
                 yield _node(id, held.get("class_type")), fault
 

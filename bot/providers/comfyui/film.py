@@ -46,7 +46,7 @@ def _films(output: Any) -> Iterator[tuple[SavedFilm, bool]]:
     if not isinstance(output, dict):
         return
     for name, items in output.items():
-        moves = name == "gifs" or any(output.get("animated") or ()) if name in ("gifs", "images") else False
+        moves = name == "gifs" or (name == "images" and output.get("animated") in (True, [True]))
         for item in items if isinstance(items, list) else ():
             film = _film(item)
             if film and film.filename.lower().endswith(_VIDEOS):

@@ -33,7 +33,7 @@ class Messages:
     def __init__(self, steps: SamplerSteps) -> None:
         self._steps = steps
         self.news = asyncio.Event()
-        self.connected = asyncio.Event()
+        self.tried = asyncio.Event()  # to connect, whatever came of it
         self.progress: Progress | None = None
         self.ended = False
 
@@ -65,10 +65,11 @@ async def _listen(server: ComfyServer, client: str, messages: Messages) -> None:
     while True:
         with suppress(aiohttp.ClientError, TimeoutError, OSError):
             async with server.socket(client) as socket:
-                messages.connected.set()
+                messages.tried.set()
                 async for message in socket:
                     if message.type is aiohttp.WSMsgType.TEXT:
                         messages.hear(message.data)
+        messages.tried.set()
         await asyncio.sleep(_RECONNECT)
 
 

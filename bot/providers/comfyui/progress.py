@@ -9,6 +9,7 @@ from bot.providers.base import Progress
 from bot.providers.comfyui.answers import ENDS
 
 MOST = 95.0  # percent, until the run has ended: what follows the samplers takes time too
+_MOST_STEPS = 1_000_000
 _HOPS = 8  # from an input to the node that holds its value
 
 
@@ -53,10 +54,12 @@ class SamplerSteps:
         value, most = told.get("value"), told.get("max")
         if id not in self._planned or not isinstance(value, int | float) or not isinstance(most, int | float):
             return False
+        if not (0 <= value <= _MOST_STEPS and 1 <= most <= _MOST_STEPS):
+            return False
         if most <= 1 and self._planned[id] != 1:  # a node that has only begun, or counts no steps, says 0 or 1 of 1
             return False
-        self._planned[id] = max(int(most), 1)
-        self._done[id] = min(max(int(value), 0), self._planned[id])
+        self._planned[id] = int(most)
+        self._done[id] = min(int(value), int(most))
         return True
 
     def _progress(self) -> Progress:
