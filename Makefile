@@ -100,7 +100,7 @@ clean:
 
 # Each level of installation is marked by a file, so that a second `make` starts at once.
 
-$(VENV)/.run: EXTRA =
+$(VENV)/.run: EXTRA = [fit]
 $(VENV)/.playground: EXTRA = [playground,charts]
 $(VENV)/.dev: EXTRA = [dev]
 

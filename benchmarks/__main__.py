@@ -8,6 +8,7 @@ import time
 
 from benchmarks import (
     all_samples,
+    failover,
     long_stream,
     page,
     picture_memory,
@@ -22,6 +23,7 @@ from benchmarks.table import report
 MEASUREMENTS = {
     "all_samples": all_samples.measure,
     "beside_naive": beside_naive.measure,
+    "failover": failover.measure,
     "long_stream": long_stream.measure,
     "page": page.measure,
     "picture_memory": picture_memory.measure,

@@ -27,6 +27,7 @@ from bot.media.kept_videos import KeptVideos
 from bot.media.pictures.fitter import PictureFitter
 from bot.media.pictures.process import PictureProcess
 from bot.media.pictures.store import PictureStore
+from bot.media.videos.fitter import VideoFitter, can_fit
 from bot.models import JobRecord, VideoModel, VideoRequest
 from bot.operations.health import Health
 from bot.operations.health_probe import HealthProbe
@@ -55,6 +56,7 @@ class App:
     jobs: JobService
     pictures: PictureStore
     fetcher: Fetcher
+    fitter: VideoFitter
     job_store: storage.JobStore
     history: storage.HistoryStore
     usage: storage.UsageStore
@@ -68,7 +70,7 @@ class App:
     health: Health
     downloads: Path
     shortcomings: Callable[[], Awaitable[Sequence[str]]]  # of the services, as ``Provider`` says
-    links_sent: bool  # of pictures, with the originals behind them, for a model at least
+    sends_link: Callable[[VideoModel], bool]  # whether a service of the model is handed links to the pictures
     tasks: Tasks  # what goes on until all is closed
 
     def start_background(self) -> None:
@@ -198,6 +200,7 @@ def _build(
         alerts.on_rest(service, failure)
 
     provider = open_services(settings, session, fetcher, PictureFitter(downloads, process), on_rest)
+    kept_videos = KeptVideos(settings.data_directory / "pictures", is_gone=fetcher.is_gone)
     jobs = JobService(
         job_store,
         storage.AdmissionStore(database),
@@ -206,7 +209,7 @@ def _build(
         max_jobs=settings.max_jobs,
         rebuild=partial(_rebuild, settings, pictures, job_store),
         not_offered=partial(_not_offered, settings),
-        keep_video=partial(_keep, KeptVideos(settings.data_directory / "pictures"), provider),
+        keep_video=partial(_keep, kept_videos, provider),
         refusals_cost=partial(refusals_cost, settings),
         on_ending=alerts.on_ending,
         on_settled=server_log.on_settled,
@@ -217,6 +220,7 @@ def _build(
         jobs=jobs,
         pictures=pictures,
         fetcher=fetcher,
+        fitter=VideoFitter(fetcher.fetch, enabled=settings.video_fit and can_fit()),
         job_store=job_store,
         history=storage.HistoryStore(database),
         usage=storage.UsageStore(database),
@@ -230,7 +234,7 @@ def _build(
         health=health,
         downloads=downloads,
         shortcomings=provider.shortcomings,
-        links_sent=any(map(provider.sends_link, settings.models)),
+        sends_link=provider.sends_link,
         tasks=tasks,
     )
 

@@ -4,14 +4,16 @@ Every error that Kinora raises on purpose, sorted by who has to act on it.
     KinoraError
     ├── UserError            a member can fix it; ``sentence`` is shown to them as it stands
     ├── LimitReached         the server's rules do not let the request in (``policy/admission.py``)
-    ├── PictureError         the picture cannot be used (``media/picture_problems.py``)
+    ├── PictureError         the picture cannot be used (``media/pictures/problems.py``)
     ├── ExportTooLarge       Discord does not take a file of that size (``reports/csv_export.py``)
     ├── ShuttingDown         no more jobs are taken
     ├── SettingsError        the operator can fix it; ``problems`` holds one plain line each
     ├── NoSessionsLeft       Discord takes no more connections before ``resets``; the operator has to wait
+    ├── VideoError           a finished video cannot be given to Discord (``media/videos/problems.py``)
     ├── StorageError         the database did not do what it was asked; nothing may be spent on its behalf
     └── FetchError           a link was not fetched; the text is for the log
         ├── LinkRefused      it may not be: it leads into a private network, or is no web link
+        ├── FileGone         its host says that there is no such file
         └── FileTooLarge     it is larger than the caller can use
 
 A member can fix the first five; ``texts/errors.py`` has the sentence for those that carry facts in place of one.
@@ -69,6 +71,10 @@ class FetchError(KinoraError):
 
 class LinkRefused(FetchError):
     """The link leads where the bot must not go."""
+
+
+class FileGone(FetchError):
+    """The host says that there is no such file: HTTP 404 or 410."""
 
 
 class FileTooLarge(FetchError):

@@ -28,7 +28,9 @@ class DiscordLimits:
     BUTTON_LINK = 512  # "Component Reference", Button
     CONTENT = 2000  # "Message Resource"
     NONCE = 25  # "Message Resource"
-    UPLOAD = 10 * 1024 * 1024  # bytes a file, where neither member nor server has more: "Reference", Uploading Files
+    # Bytes a file, where neither member nor server has more: "Reference", Uploading Files. It was half of that until
+    # September 2026, and may be again in a server: see ``bot/gateway/upload_limits.py``.
+    UPLOAD = 20 * 1024 * 1024
 
 
 class JobState(StrEnum):
@@ -73,7 +75,20 @@ class Delivery(StrEnum):
 
 
 ImageMode = Literal["data", "url", "base64", "file"]
-"""How pictures travel: in JSON as a data URL, as Discord's link or as bare base64, or as a part of a form."""
+"""How pictures travel: in JSON as a data URL, as a link or as bare base64, or as a part of a form."""
+
+
+class PictureRole(StrEnum):
+    """What a picture is for the video: where it begins, where it ends, or what is to look alike in it."""
+
+    FIRST = "first"
+    LAST = "last"
+    REFERENCE = "reference"
+
+
+def holds_several(image_field: str) -> bool:
+    """Whether all pictures go to a field of that name, as a list: it is a plural."""
+    return image_field.endswith(("s", "[]"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +96,8 @@ class VideoModel:
     """
     A model the operator offers. A video costs ``price`` and ``price_per_second`` for each second that it is asked for,
     in millionths of the operator's currency. ``seconds`` and ``formats`` are what members may choose, the first is the
-    default. It starts from ``min_images`` to ``max_images`` pictures. ``age_restricted``: it is for channels alone that
-    Discord marks so.
+    default. It starts from ``min_images`` to ``max_images`` pictures; ``pictures`` says what each of them is, in order,
+    () where the service decides. ``age_restricted``: it is for channels alone that Discord marks so.
 
     ``service`` is the name of the one that has it, and there it is ``served_as``, "" for the same name. ``stand_ins``
     are the models of other services that may make the video in its place.
@@ -105,6 +120,7 @@ class VideoModel:
     seconds: tuple[int, ...] = ()
     sizes: tuple[str, ...] = ()
     ratios: tuple[str, ...] = ()
+    pictures: tuple[PictureRole, ...] = ()
     image_field: str | None = None
     image_mode: ImageMode | None = None
     workflow: str = ""
@@ -132,15 +148,27 @@ class VideoModel:
         """Whether it makes videos of that many pictures."""
         return self.min_images <= pictures <= self.max_images
 
+    @property
+    def placed_pictures(self) -> tuple[PictureRole, ...]:
+        """What those pictures are that do not go to ``image_field``."""
+        if self.image_field and holds_several(self.image_field):
+            return ()
+        return self.pictures[1:] if self.image_field else self.pictures
+
+    def may_replace(self, other: VideoModel, pictures: int) -> bool:
+        """Whether so many pictures are to it what they are to ``other``, as far as is said."""
+        own, others = self.pictures[:pictures], other.pictures[:pictures]
+        return not own or not others or own == others
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     """
     A picture that was made safe and stored in a file of Kinora's.
 
-    ``sides`` are its width and height in pixels, where they are known. ``link`` is where Discord keeps the original; it
-    is used only where pictures travel so, as ``VIDEO_IMAGE_MODE=url`` says or a service's description, and dies after
-    about a day.
+    ``sides`` are its width and height in pixels, where they are known. ``link`` is where Discord keeps this very copy,
+    in Kinora's own reply: only where pictures travel so, as ``VIDEO_IMAGE_MODE=url`` says or a service's description.
+    It dies after about a day, and can be renewed.
     """
 
     path: Path
@@ -235,9 +263,9 @@ class JobRecord:
     while the job is open, what is booked once it is done, ``unconfirmed`` if nobody knows that the service charges it.
     ``started_at`` is when the request left, or was about to; null again if the job ended and it surely never had.
 
-    ``picture`` is the name of a file in the picture store, ``picture_link`` Discord's own copy; of several pictures
-    they stand there in order, with one space between two, and of none both are empty. ``parent`` is the id of the job
-    whose conversation with the service this one goes on with. ``locale`` is that of the member who asked.
+    ``picture`` is the name of a file in the picture store, ``picture_link`` its link, if it has one; of several
+    pictures they stand there in order, with one space between two, and of none both are empty. ``parent`` is the id of
+    the job whose conversation with the service this one goes on with. ``locale`` is that of the member who asked.
     ``cancel_asked_at``: when it was asked to be cancelled, through a process that does not own it. ``task`` is what a
     service that makes videos as tasks knows it by (``TaskHandle.as_text``), ``service_cost`` what the service says that
     it cost, in millionths too. ``service`` is the name of the one that it went to, once that is known. ``length`` (in
@@ -277,7 +305,7 @@ class JobRecord:
 
     @property
     def pictures(self) -> tuple[tuple[str, str], ...]:
-        """The name and Discord's link of each picture, in order."""
+        """The name and the link of each picture, in order."""
         return tuple(zip(self.picture.split(), self.picture_link.split(" "), strict=False))
 
     @property

@@ -9,22 +9,27 @@ case "$1" in
 esac
 
 # The first program of a container is not ended by a signal it has no trap for, so the trap comes before the bot.
-asked= bot=
-trap 'asked=yes; [ -z "$bot" ] || kill -TERM "$bot" 2>/dev/null' TERM INT
+asked= child=
+leave() {
+  [ -z "$asked" ] || [ -z "$child" ] || kill -TERM "$child" 2>/dev/null
+}
+trap 'asked=yes; leave' TERM INT
 python -m bot "$@" &
-bot=$!
-[ -z "$asked" ] || kill -TERM "$bot" 2>/dev/null
-wait "$bot"
+child=$!
+leave # the signal may have come before there was a child to hand it on to
+wait "$child"
 code=$?
 # A signal ends `wait` before the bot has ended.
-while kill -0 "$bot" 2>/dev/null; do
-  wait "$bot"
+while kill -0 "$child" 2>/dev/null; do
+  wait "$child"
   code=$?
 done
 if [ "$code" -ne 0 ] && [ -z "$asked" ]; then
   echo "Kinora ended with exit code $code; the container ends in $rest seconds." >&2
+  child=
   sleep "$rest" &
-  bot=$!
-  wait "$bot"
+  child=$!
+  leave
+  wait "$child"
 fi
 exit "$code"

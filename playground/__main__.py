@@ -34,7 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="one video, the refusals, a moderator's view")
     serve = commands.add_parser("serve", help="the same world as a web page, until Ctrl-C")
     for command in (demo, serve):
-        command.add_argument("--api", choices=APIS, default=APIS[0], help="the bot's VIDEO_API (default: %(default)s)")
+        command.add_argument(
+            "--api", choices=APIS, default=APIS[0], help="what the video service speaks (default: %(default)s)"
+        )
     serve.add_argument("--port", type=int, default=PORT, help="on 127.0.0.1; 0 takes a free one (default: %(default)s)")
     serve.add_argument("--no-open", action="store_true", help="do not open a browser")
     return parser

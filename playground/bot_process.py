@@ -59,6 +59,10 @@ class BotProcess:
             **self._settings,
         }
 
+    def configure(self, settings: Mapping[str, str]) -> None:
+        """Start with these settings too, from the next start on."""
+        self._settings |= settings
+
     @property
     def running(self) -> bool:
         """Whether the process lives."""

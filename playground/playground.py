@@ -1,4 +1,4 @@
-"""The whole playground: a fake Discord, a fake video service, and the real bot between them."""
+"""The whole playground: a fake Discord, one or two fake video services, and the real bot between them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from playground.bot_process import BotProcess
 from playground.clock import Clock
 from playground.fake_discord.server import DiscordServer
 from playground.fake_video_service.generation import FilmPlan
 from playground.fake_video_service.server import VideoService
+from playground.services_file import HOME, HOME_KEY, RELAY, write_services
 
 KEY = "playground-key"
 # Values of VIDEO_API that the playground's video service speaks.
@@ -34,6 +36,7 @@ class Playground:
     Use it with ``async with``: inside, both servers listen on loopback and the bot is ready.
 
     Films, the bot's database and its log are in ``directory``. ``pace`` multiplies the video service's waits.
+    With ``relay_api``, one of ``APIS``, there are two services in a ``services.toml``, of which the first speaks that.
     """
 
     def __init__(
@@ -44,16 +47,25 @@ class Playground:
         plan: FilmPlan | None = None,
         settings: Mapping[str, str] | None = None,
         clock: Clock | None = None,
+        relay_api: str | None = None,
     ) -> None:
         self.films = directory / "films"
         self.discord = DiscordServer(clock=clock)
-        self.service = VideoService(KEY, self.films, pace=pace, plan=plan or FilmPlan())
+        keys = {RELAY: KEY} if relay_api is None else {RELAY: KEY, HOME: HOME_KEY}
+        self.services = {
+            name: VideoService(key, self.films, pace=pace, plan=plan or FilmPlan()) for name, key in keys.items()
+        }
+        self.service = self.services[RELAY]
+        self._relay_api = relay_api
         self.bot = BotProcess(self.discord, self.service, directory / "bot", settings)
 
     async def __aenter__(self) -> Self:
         await self.discord.start()
-        await self.service.start()
+        for service in self.services.values():
+            await service.start()
         try:
+            if self._relay_api is not None:
+                self._describe_services(self._relay_api)
             await self.start_bot()
         except BaseException:
             await self._close()
@@ -78,10 +90,16 @@ class Playground:
             exited.cancel()
             await asyncio.wait([ready, exited])
 
+    def _describe_services(self, relay_api: str) -> None:
+        described = write_services(self.bot.directory / "services.toml", relay_api, self.services)
+        hosts = (self.bot.environment["VIDEO_ALLOWED_HOSTS"], urlsplit(self.services[HOME].url).netloc)
+        self.bot.configure({**described, "VIDEO_ALLOWED_HOSTS": ",".join(hosts)})
+
     def _log_tail(self) -> str:
         return "\n".join(self.bot.log.read_text("utf-8", "replace").splitlines()[-20:])
 
     async def _close(self) -> None:
         await self.bot.stop()
-        await self.service.stop()
+        for service in self.services.values():
+            await service.stop()
         await self.discord.stop()

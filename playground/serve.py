@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import signal
 import sys
@@ -15,20 +14,14 @@ from playground.page.server import PageServer
 from playground.playground import BotDiedError, Playground
 
 PORT = 8700
-
-# Two models with prices, so that the choice and the costs are visible; edits come faster than by default.
-MODELS = [
-    {"name": "sora_video2", "label": "Sora 2", "price": 0.15},
-    {"name": "sora_video2-portrait", "label": "Sora 2 portrait", "price": 0.25, "max_images": 3},
-]
-SETTINGS = {"PROGRESS_INTERVAL": "1", "VIDEO_MODELS": json.dumps(MODELS)}
+SETTINGS = {"PROGRESS_INTERVAL": "1"}  # edits come faster than by default
 
 
 async def run_serve(port: int, api: str, *, open_browser: bool) -> int:
     """
     Serve until Ctrl-C or SIGTERM and return 0, or print what went wrong and return 1.
 
-    ``api`` is the bot's VIDEO_API, one of ``APIS``.
+    ``api`` is what the first of the two video services speaks, one of ``APIS``.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     stop_requested = asyncio.Event()
@@ -47,9 +40,9 @@ async def run_serve(port: int, api: str, *, open_browser: bool) -> int:
 
 async def _serve(port: int, api: str, *, open_browser: bool) -> None:
     """Serve until cancelled."""
-    _print("Starting a Discord, a video service and the real bot on this machine …")
+    _print("Starting a Discord, two video services and the real bot on this machine …")
     with tempfile.TemporaryDirectory(prefix="kinora-playground-", ignore_cleanup_errors=True) as directory:
-        async with Playground(Path(directory), settings={**SETTINGS, "VIDEO_API": api}) as playground:
+        async with Playground(Path(directory), settings=SETTINGS, relay_api=api) as playground:
             page = PageServer(playground)
             try:
                 await page.start(port)

@@ -27,6 +27,7 @@ WRONG = 1
 ANYWHERE = "https://service.example"  # where a description leaves the address to VIDEO_API_URL
 HIDDEN = "[VIDEO_API_KEY]"
 ANY_MODEL = "the-model"  # where none is named
+NO_ANSWER = "is no recorded answer: it needs step, status, headers, and one of body, body_text, body_base64"
 PICTURE = Picture(Path("picture.png"), "image/png", 123_456, "https://cdn.discordapp.example/picture.png")
 
 
@@ -46,10 +47,12 @@ def describe(name_or_path: str, *, model: str, answers: str | None) -> int:
         sys.stdout.writelines(f"{line}\n" for line in shown_calls(description, model or ANY_MODEL))
     code = 0
     for number, line in enumerate(recorded, 1):
+        if not line.strip():
+            continue
         try:
             told, wrong = read_line(description, line)
-        except (ValueError, TypeError, AttributeError) as error:
-            told, wrong = {"line": number, "error": str(error)}, True
+        except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+            told, wrong = {"line": number, "error": f"{NO_ANSWER} ({error})"}, True
         sys.stdout.write(f"{json.dumps(told)}\n")
         code = WRONG if wrong else code
     return code
@@ -60,7 +63,7 @@ def _recorded(source: str) -> list[str]:
         raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     except OSError as error:
         raise SettingsError([f"{source}: {error.strerror}"]) from None
-    return [line for line in raw.decode("utf-8-sig", "replace").split("\n") if line.strip()]
+    return raw.decode("utf-8-sig", "replace").split("\n")
 
 
 def _examples(file: Path) -> list[str]:
@@ -108,13 +111,11 @@ def read_line(description: Description, line: str) -> tuple[dict[str, Any], bool
     """
     Return what one recorded answer means, and whether it was expected to mean something else.
 
-    Raises ValueError for a line that is none.
+    Raises ValueError, TypeError, AttributeError, ArithmeticError or RecursionError for a line that is none.
     """
     recorded = json.loads(line)
     if not isinstance(recorded, dict) or not isinstance(recorded.get("step"), str):
-        raise ValueError(
-            "is no recorded answer: it needs step, status, headers, and one of body, body_text, body_base64"
-        )
+        raise ValueError("no step")
     about = Circumstances(
         task=str(recorded.get("asked_for", "")),
         age=recorded.get("seconds_since_create"),
@@ -126,7 +127,7 @@ def read_line(description: Description, line: str) -> tuple[dict[str, Any], bool
     told = as_row(reader.read(step, _answer(recorded)))
     wrong = [
         name
-        for name, value in recorded.get("expected", {}).items()
+        for name, value in (recorded.get("expected") or {}).items()
         if told.get(name, value) not in _accepted(recorded, name)
     ]
     named = {"name": recorded["name"]} if "name" in recorded else {}

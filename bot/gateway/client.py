@@ -21,6 +21,7 @@ from bot.gateway.command_access import CommandAccess
 from bot.gateway.edit_pacing import EditPacing
 from bot.gateway.proxies import retry_proxy_429
 from bot.gateway.shards import PacedShards
+from bot.gateway.upload_limits import UploadLimits
 from bot.i18n.translation import ENGLISH, LANGUAGES, _, catalogues_hash, in_context, set_locale
 from bot.models import JobRecord
 from bot.texts.buttons import NO_RECORD
@@ -136,6 +137,7 @@ class KinoraBot(PacedShards):
         self.background: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {}  # what the cogs want to be at work
         self.chores = Tasks()  # the same once it is: these run until the bot leaves
         self.edit_pacing = EditPacing()
+        self.upload_limits = UploadLimits()
         self.access = CommandAccess(self, self.chores)
         self.job_actions: dict[str, JobAction] = {}
         self.forms = ExpiringSet(FORM_LIFE)  # by custom_id: those that were opened, and may still be sent

@@ -100,6 +100,11 @@ def command(path: str) -> str:
     return "/" + " ".join(catalogue.pgettext("command name", word) for word in path[1:].split(" "))
 
 
+def option(name: str) -> str:
+    """Return an option of a command, such as ``image``, as Discord calls it in the current language."""
+    return _catalogue(_spoken.get()).pgettext("option name", name)
+
+
 def number(value: int) -> str:
     """Return a whole number with its thousands set apart."""
     if spoken := _spoken.get():

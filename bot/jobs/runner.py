@@ -14,10 +14,10 @@ from bot.concurrency.backoff import retry
 from bot.errors import FetchError, StorageError
 from bot.jobs.job import Job
 from bot.jobs.lease import LEASE
-from bot.models import JobRecord, JobState, Outcome, Running
+from bot.models import JobRecord, JobState, Outcome, Running, VideoRequest
 from bot.operations.instrumentation import Meters
 from bot.operations.log import bind_log_context
-from bot.policy.admission import Denial
+from bot.policy.admission import Denial, DenialReason
 from bot.providers.base import Accepted, Failure, FinishedVideo, Progress, Provider, Result, Routed, TaskHandle, Waiting
 from bot.providers.classify import log_excerpt
 from bot.storage import JobStore
@@ -41,11 +41,13 @@ class Runner:
         closing: asyncio.Event,
         is_held: Callable[[datetime], bool],
         objection: Callable[[JobRecord], Denial | None],
+        living: Callable[[VideoRequest], Awaitable[VideoRequest | None]],
         on_accepted: Callable[[Job, str], Awaitable[None]],
         keep_video: Callable[[FinishedVideo], Awaitable[str]] | None,
     ) -> None:
         """
-        ``objection`` says what stands against a job beside its server's rules; ``on_accepted`` is awaited before a task
+        ``objection`` says what stands against a job beside its server's rules; ``living`` returns a request whose links
+        to pictures will still open, None where Discord gives no such links; ``on_accepted`` is awaited before a task
         is followed; ``keep_video`` returns the link to store for a video's, or raises FetchError.
 
         Nothing leaves once ``closing``, nor if another process may have taken the job over since it was started: unless
@@ -59,6 +61,7 @@ class Runner:
         self._closing = closing
         self._is_held = is_held
         self._objection = objection
+        self._living = living
         self._on_accepted = on_accepted
         self._keep_video = keep_video
 
@@ -81,7 +84,7 @@ class Runner:
     async def _run(self, job: Job) -> Result | Denial | None:
         typical = await self._typical_seconds(job)
         if not job.record.task:
-            started = await self._start(job)
+            started = await self._start(job, await self._without_links(job))
             if started is not True:
                 return started or None
         result = None if job.stop_outcome or self._closing.is_set() else await self._follow(job, typical)
@@ -100,9 +103,18 @@ class Runner:
             generation.cancel()
         return None if generation.cancelled() else generation.result()
 
-    async def _start(self, job: Job) -> Denial | bool:
+    async def _without_links(self, job: Job) -> Denial | None:
+        """Renew the links to the pictures of ``job`` where they are about to die; say so where that is not possible."""
+        if job.request is None:
+            return None
+        living = await self._living(job.request)
+        job.request = living or job.request
+        return None if living else Denial(DenialReason.NO_LINK)
+
+    async def _start(self, job: Job, unlinked: Denial | None) -> Denial | bool:
         """
-        Store that the request leaves. Return False if another process owns the job, or why it may not leave.
+        Store that the request leaves. Return False if another process owns the job, or why it may not leave: its
+        server's rules, an objection, or ``unlinked``.
 
         While the database is away the job waits, until it is stopped, and keeps its place: else each that stands in the
         queue would come to its turn, and to its end, in the same moment.
@@ -113,7 +125,7 @@ class Runner:
             if job.stop_outcome or self._closing.is_set():
                 return True
             price = job.request.price if job.request else job.record.cost
-            denial, until = self._objection(job.record), self._clock() + LEASE
+            denial, until = self._objection(job.record) or unlinked, self._clock() + LEASE
             result = await self._store.start(job.id, self._owner, started, price=price, denial=denial, until=until)
             if result is True:
                 job.record = replace(job.record, state=JobState.RUNNING, started_at=started, cost=price)

@@ -14,6 +14,7 @@ from bot.errors import ShuttingDown, StorageError
 from bot.jobs.ending_writer import SETTLE_PAUSES
 from bot.jobs.job import Job, new_record
 from bot.jobs.lease import LEASE, RENEWAL, Lease
+from bot.jobs.picture_links import Renew, with_living_links
 from bot.jobs.pool import JobPool
 from bot.jobs.runner import Runner
 from bot.jobs.settlement import Settlement
@@ -79,6 +80,7 @@ class JobService:
         self.is_in_guild: Callable[[int], bool] = lambda guild_id: True  # as far as this process can tell
         # The link of the video that the reply of a job shows, as far as can be seen.
         self.shown_video: Callable[[JobRecord], Awaitable[str | None]] | None = None
+        self.renew_links: Renew | None = None
         runner = Runner(
             store,
             provider,
@@ -88,6 +90,7 @@ class JobService:
             closing=self.closing,
             is_held=self._lease.is_held,
             objection=self._objection,
+            living=self._with_living_links,
             on_accepted=self._settlement.accepted,
             keep_video=keep_video,
         )
@@ -270,6 +273,9 @@ class JobService:
     async def _revoke(self, job: Job) -> None:
         await self._settlement.revoke_unconfirmed(job)
         self._pool.own.discard(job.id)
+
+    async def _with_living_links(self, request: VideoRequest) -> VideoRequest | None:
+        return await with_living_links(request, self._clock(), self.renew_links)
 
     def _objection(self, record: JobRecord) -> Denial | None:
         """Return what stands against a job that is about to be sent, and is no rule of its server."""

@@ -59,7 +59,9 @@ class Settlement:
         Where another process has ended the job before, that end is shown, and nobody is told of this one.
         """
         now, outcome, model_gone = self._clock(), _outcome(result), isinstance(result, Failure) and result.model_gone
-        charge = charge_for(outcome, sent=job.sent, refusals_cost=self._refusals_cost(job.service))
+        may_cost = isinstance(result, Failure) and result.may_cost
+        refusals_cost = self._refusals_cost(job.service)
+        charge = charge_for(outcome, sent=job.sent, refusals_cost=refusals_cost, may_cost=may_cost)
         ended = _ended(job, result, charge, now)
         finished = Finished.of(ended, model_gone=model_gone)
         job.is_ending = True

@@ -6,7 +6,8 @@ import asyncio
 import shutil
 import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
 
@@ -15,7 +16,7 @@ from aiohttp import DefaultResolver
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from bot.errors import FetchError, FileTooLarge, LinkRefused
+from bot.errors import FetchError, FileGone, FileTooLarge, LinkRefused
 from bot.media.addresses import is_public
 from bot.models import KEPT_VIDEO
 
@@ -77,8 +78,8 @@ class Fetcher:
         """
         Write what ``url`` holds to ``path`` and return its size in bytes.
 
-        Raises LinkRefused, FileTooLarge beyond ``limit`` bytes, FetchError for all else, also after ``within``
-        seconds, or when less comes than ``LEAST_SPEED``. No file is left behind by a failure.
+        Raises LinkRefused, FileGone, FileTooLarge beyond ``limit`` bytes, FetchError for all else, also after
+        ``within`` seconds, or when less comes than ``LEAST_SPEED``. No file is left behind by a failure.
         """
         if url.startswith(KEPT_VIDEO) and self._kept:
             return await asyncio.to_thread(_copy, self._kept / Path(url.removeprefix(KEPT_VIDEO)).name, path, limit)
@@ -92,7 +93,25 @@ class Fetcher:
                 raise LinkRefused(str(error.__cause__)) from error
             raise FetchError(f"the transfer failed: {type(error).__name__}") from error
 
+    async def is_gone(self, url: str) -> bool:
+        """Whether the host of ``url`` says that there is no such file. Any other answer, or none, is no."""
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT), self._response(url):
+                return False
+        except FileGone:
+            return True
+        except (FetchError, TimeoutError, aiohttp.ClientError):
+            return False
+
     async def _follow(self, url: str, path: Path, limit: int) -> int:
+        async with self._response(url) as response:
+            if (response.content_length or 0) > limit:
+                raise FileTooLarge(f"{response.content_length} bytes, more than {limit}")
+            return await _save(response, path, limit)
+
+    @asynccontextmanager
+    async def _response(self, url: str) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Open ``url``, where it is redirected to. Raises LinkRefused, FileGone, FetchError."""
         if self._session is None:
             raise RuntimeError("the fetcher is not open")
         link = self._guard.check_link(url)
@@ -106,11 +125,12 @@ class Fetcher:
                 if 300 <= response.status < 400 and location:
                     link = self._guard.check_link(location, base=link)
                     continue
+                if response.status in (404, 410):
+                    raise FileGone(f"the host answered HTTP {response.status}")
                 if response.status != 200:
                     raise FetchError(f"the host answered HTTP {response.status}")
-                if (response.content_length or 0) > limit:
-                    raise FileTooLarge(f"{response.content_length} bytes, more than {limit}")
-                return await _save(response, path, limit)
+                yield response
+                return
         raise FetchError("too many redirects")
 
 
@@ -161,7 +181,7 @@ def _copy(kept: Path, path: Path, limit: int) -> int:
             raise FileTooLarge(f"{size} bytes, more than {limit}")
         shutil.copyfile(kept, path)
     except FileNotFoundError as error:
-        raise FetchError("the kept video is gone") from error
+        raise FileGone("the kept video is gone") from error
     except OSError:
         path.unlink(missing_ok=True)
         raise

@@ -44,6 +44,7 @@ class DenialReason(StrEnum):
     MODEL = "model"
     ABSENT = "absent"  # Kinora is no longer on the server
     MODEL_RESTRICTED = "model_restricted"  # the operator offers the model in age-restricted channels alone
+    NO_LINK = "no_link"  # to its pictures, for a service that takes nothing else
     NOT_OFFERED = "not_offered"  # the operator has taken the model out
 
 

@@ -83,12 +83,15 @@ CASES = (
 )
 
 
-def charge_for(outcome: Outcome, *, sent: bool, refusals_cost: bool) -> Charge:
+def charge_for(outcome: Outcome, *, sent: bool, refusals_cost: bool, may_cost: bool = False) -> Charge:
     """
     Return what a request is charged that ended in ``outcome``.
 
     ``sent``: it may have left. ``refusals_cost``: the service is known to charge for what its reviews refuse.
+    ``may_cost``: the service has not said that it failed, which alone makes a failure free.
     """
+    if may_cost and sent and outcome in _FAILED:
+        return UNSURE
     return next(
         case.charge
         for case in CASES

@@ -109,12 +109,14 @@ class Failure:
 
     ``not_begun``: it surely turned the request away before it began, so that nothing is paid for; where it may be sent
     there once more, ``retry_after`` says in how many seconds. ``model_gone``: it no longer has the model.
+    ``may_cost``: what became of a task that it had accepted is not known, or its video was made and cannot be fetched.
     """
 
     outcome: Outcome
     detail: str
     retry_after: float | None = None
     model_gone: bool = False
+    may_cost: bool = False
     usage: TokenUsage | None = None
     cost: float | None = None
     not_begun: bool = False
@@ -153,7 +155,7 @@ class Provider(Protocol):
         return False
 
     def sends_link(self, model: VideoModel) -> bool:
-        """Whether the service is handed Discord's link to a picture, with the original behind it, for ``model``."""
+        """Whether the service is handed a link to each picture for ``model``, so that ``Picture.link`` is needed."""
         return False
 
     async def shortcomings(self) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -13,6 +14,8 @@ from bot.errors import FetchError
 from bot.models import Outcome, VideoModel, VideoRequest
 from bot.providers.base import Accepted, Failure, FinishedVideo, Provider, ProviderEvent, Routed, TaskHandle
 from bot.providers.breaker import Breaker
+
+log = logging.getLogger(__name__)
 
 OnRest = Callable[[str, Failure | None], None]
 _NOT_BEGUN = (Outcome.AUTH, Outcome.QUOTA)  # what is said before any work
@@ -54,6 +57,8 @@ class Router(Provider):
                         yield event
             if failure is None:
                 return
+            instead = models[place].service
+            log.warning("the service %s did not begin, asking %s instead: %s", model.service, instead, failure.detail)
 
     async def _asked(self, request: VideoRequest, may_send: Callable[[], bool]) -> AsyncGenerator[ProviderEvent, None]:
         """Send ``request`` to its service, whose breaker hears what comes of it."""
@@ -86,13 +91,14 @@ class Router(Provider):
 
     def _in_order(self, request: VideoRequest) -> list[VideoModel]:
         """Return who may be asked for what was chosen: those that do not rest, else the one that has rested longest."""
-        others = (one for one in request.model.stand_ins if one.makes(request.length, request.format))
-        models = [request.model, *(one for one in others if one.takes(len(request.pictures)))]
+        first, count = request.model, len(request.pictures)
+        others = (one for one in first.stand_ins if one.makes(request.length, request.format))
+        models = [first, *(one for one in others if one.takes(count) and one.may_replace(first, count))]
         ready = [one for one in models if self._breakers[one.service].may_ask()]
         return ready or [min(models, key=lambda one: self._breakers[one.service].rests_until)]
 
     def sends_link(self, model: VideoModel) -> bool:
-        """Whether a service that has ``model`` is handed Discord's link, as the port says."""
+        """Whether a service that has ``model`` is handed links, as the port says."""
         return any(self._services[one.service].sends_link(one) for one in (model, *model.stand_ins))
 
     def follow(self, request: VideoRequest, task: TaskHandle) -> AsyncGenerator[ProviderEvent, None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, NoReturn, get_args
@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn, get_args
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_settings import NoDecode
 
-from bot.models import MILLIONTHS, DiscordLimits, ImageMode, VideoModel
+from bot.models import MILLIONTHS, DiscordLimits, ImageMode, PictureRole, VideoModel
 
 MAX_PRICE = 1_000_000  # of one video, in the operator's currency
 MAX_SECONDS = 600
@@ -22,6 +22,14 @@ _NAME_SHOWN = 40  # characters
 _SIZE = re.compile(r"([1-9]\d{1,3})x([1-9]\d{1,3})")
 _RATIO = re.compile(r"[1-9]\d?:[1-9]\d?")
 _FIELD = re.compile(r"(?=.{1,100}$)[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*(?:\[\])?", re.ASCII)
+
+
+class ModelError(ValueError):
+    """What is wrong with a model, and at which ``key``."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(reason)
+        self.key = key
 
 
 def _models(value: Any) -> Any:
@@ -52,18 +60,31 @@ def model_of(row: Any) -> VideoModel:
     held: dict[str, Any] = {}
     for key, value in row.items():
         if key not in _KEYS:
-            raise ValueError(f"has an unknown word for {name[:_NAME_SHOWN]}: {key}; known: {', '.join(_KEYS)}")
+            raise ModelError(key, f"has an unknown word for {name[:_NAME_SHOWN]}: {key}; known: {', '.join(_KEYS)}")
         try:
             held[key] = _KEYS[key](value)
         except ValueError as error:
-            raise ValueError(f"is wrong for {name[:_NAME_SHOWN]}: {key} {error}") from None
+            raise ModelError(key, f"is wrong for {name[:_NAME_SHOWN]}: {key} {error}") from None
     held["label"] = held.get("label") or name
+    if "pictures" in held:
+        held |= _pictures_and_their_number(name, held)
     if held.get("image_mode") == "file" and "." in (held.get("image_field") or ""):
         raise ValueError(f"is wrong for {name[:_NAME_SHOWN]}: image_mode cannot be file at a dotted image_field")
     model = VideoModel(**held)
     if model.min_images > model.max_images:
         raise ValueError(f"is wrong for {name[:_NAME_SHOWN]}: min_images is more than max_images")
     return model
+
+
+def _pictures_and_their_number(name: str, held: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the role of each picture and ``max_images``. Raises ValueError where what is said of them differs."""
+    roles, most = held["pictures"], held.get("max_images")
+    if roles is PictureRole.REFERENCE:
+        return {"pictures": (roles,) * (most or 1)}
+    if most not in (None, len(roles)):
+        wrong = f"pictures names {len(roles)}, and max_images is {most}"
+        raise ModelError("pictures", f"is wrong for {name[:_NAME_SHOWN]}: {wrong}")
+    return {"max_images": len(roles)}
 
 
 def _price(value: Any) -> int:
@@ -127,6 +148,20 @@ def is_size(text: Any) -> bool:
     return sides is not None and all(SIDES[0] <= int(side) <= SIDES[1] for side in sides.groups())
 
 
+def _pictures(value: Any) -> PictureRole | tuple[PictureRole, ...]:
+    """Return the role of each picture, or the one that all have."""
+    if value == PictureRole.REFERENCE:
+        return PictureRole.REFERENCE
+    if not _is_list(value, lambda one: isinstance(one, str) and one in list(PictureRole)):
+        raise ValueError('must be "reference", or a list of first, last and reference, such as ["first", "last"]')
+    roles = tuple(map(PictureRole, value))
+    if any(roles.count(role) > 1 for role in (PictureRole.FIRST, PictureRole.LAST)):
+        raise ValueError("may name first and last once each")
+    if {PictureRole.FIRST, PictureRole.LAST} & set(roles) and roles[0] is not PictureRole.FIRST:
+        raise ValueError("must begin with first, where it names first or last")
+    return roles
+
+
 def _image_field(value: Any) -> str:
     if not isinstance(value, str) or not _FIELD.fullmatch(value):
         raise ValueError("must be a key such as image, images or metadata.img_url")
@@ -177,6 +212,7 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "seconds": _seconds,
     "sizes": _sizes,
     "ratios": _ratios,
+    "pictures": _pictures,
     "image_field": _image_field,
     "image_mode": _image_mode,
     "workflow": _workflow,

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from bot.models import ImageMode, VideoModel
+from bot.models import ImageMode, PictureRole, VideoModel
 from bot.settings.service import Service
 from bot.settings.values import check_secret
 
@@ -25,28 +25,30 @@ class ServiceNeeds:
     What one service needs for one model; what stands here is that of chat completions.
 
     ``key`` is the variable that holds its key; a server of one's own may do ``without_key``. ``address`` is its own, ""
-    where ``VIDEO_API_URL`` must name one. ``image_modes`` are the ways in which it takes pictures; ``seconds``,
-    ``sizes`` and ``ratios`` what it makes, where the operator names none. ``pictures`` is how many it starts from, None
-    where the operator says so; ``fixed`` are words for a model that it leaves no choice of.
+    where ``VIDEO_API_URL`` must name one. ``image_modes`` are the ways in which it takes pictures, ``pictures`` what
+    they may be, and ``bound`` what they are and must be, None where the operator chooses; ``seconds``, ``sizes`` and
+    ``ratios`` what it makes, where the operator names none; ``fixed`` are words for a model that leave no choice.
     """
 
     key: str = KEY
     without_key: bool = False
     address: str = ""
     image_modes: tuple[ImageMode, ...] = ("data", "url")
+    pictures: tuple[PictureRole, ...] = tuple(PictureRole)
     seconds: tuple[int, ...] = ()
     sizes: tuple[str, ...] = ()
     ratios: tuple[str, ...] = ()
-    pictures: int | None = None
+    bound: tuple[PictureRole, ...] | None = None
     fixed: tuple[str, ...] = ()
 
     def completed(self, model: VideoModel) -> VideoModel:
         """Return ``model`` with what the service makes, where nothing else is said."""
         own = model.formats
+        if self.bound is not None:
+            count = len(self.bound)
+            model = replace(model, min_images=count, max_images=count, pictures=self.bound if count > 1 else ())
         return replace(
             model,
-            min_images=model.min_images if self.pictures is None else self.pictures,
-            max_images=model.max_images if self.pictures is None else self.pictures,
             seconds=model.seconds or self.seconds,
             sizes=model.sizes if own else self.sizes,
             ratios=model.ratios if own else self.ratios,
@@ -90,7 +92,11 @@ def lacking(
             yield f"{words.models} is wrong for {model.name}: image_mode must be {_choice(needs.image_modes)}"
         for word in needs.fixed:
             if getattr(model, word):
-                yield f"{words.models} is wrong for {model.name}: the workflow fixes its {word}, since it binds none."
+                yield f"{words.models} is wrong for {model.name}: its workflow leaves no choice of {word}."
+        if unplaced := set(model.placed_pictures) - set(needs.pictures):
+            places = ", ".join(needs.pictures) or "none"
+            wrong = f"pictures names {min(unplaced)}, for which the service has no place; it has: {places}"
+            yield f"{words.models} is wrong for {model.name}: {wrong}."
 
 
 def _choice(modes: Collection[ImageMode]) -> str:

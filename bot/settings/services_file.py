@@ -12,7 +12,7 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from bot.errors import SettingsError
 from bot.models import VideoModel
-from bot.settings.offered_models import check_models, model_of, with_workflow
+from bot.settings.offered_models import ModelError, check_models, model_of, with_workflow
 from bot.settings.service import CHAT, Service
 from bot.settings.service_needs import WORKFLOW, Names, NeedsOf, lacking
 from bot.settings.values import WebUrl
@@ -142,6 +142,8 @@ def _models(rows: Any, at: Location) -> Iterator[VideoModel]:
     for number, row in enumerate(rows):
         try:
             models.append(model_of(row))
+        except ModelError as error:
+            raise _Wrong((*at, "models", number, error.key), str(error)) from None
         except ValueError as error:
             raise _Wrong((*at, "models", number), str(error)) from None
     try:

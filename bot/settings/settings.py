@@ -62,6 +62,7 @@ class Settings(_FromEnvironment):
     video_models: VideoModels = (VideoModel("sora_video2", "sora_video2"),)
     video_image_mode: ImageMode | None = None
     video_stream: bool = True
+    video_fit: bool = True
     video_stall_timeout: Seconds = Field(180, gt=0)
     video_timeout: Seconds = Field(1800, gt=0)
     database_url: DatabaseUrl = Field("sqlite+aiosqlite:///data/kinora.db", repr=False)  # it may hold a password

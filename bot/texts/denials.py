@@ -46,6 +46,8 @@ def _why(denial: Denial) -> str:
             return f"{why} {_('Elsewhere, choose {models}.', models=models)}" if models else why
         case DenialReason.ABSENT:
             return _("Kinora is no longer on this server.")
+        case DenialReason.NO_LINK:
+            return _("The video service fetches pictures from Discord, which no longer hands yours out.")
         case DenialReason.NOT_OFFERED:
             models = _instead([quote(str(name), 100) for name in denial.allowed])
             return _("Whoever hosts Kinora no longer offers that model. Choose {models}.", models=models)

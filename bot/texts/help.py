@@ -10,6 +10,7 @@ from bot.policy.limit_kinds import DAY, MONTH
 from bot.policy.limit_usage import CounterValue, LimitUsage
 from bot.policy.policy import Policy
 from bot.texts.limit_words import other_spans, used_in
+from bot.texts.picture_roles import roles_in_short
 from bot.texts.policy import KnownServer, access_lines, allowance_words, manner_lines
 from bot.texts.refusals import review_lines
 from bot.texts.view import Tone, View, quote
@@ -85,7 +86,8 @@ def _model(model: VideoModel) -> str:
     if model.price_of():
         parts.append(_("{price} a video", price=money(model.price_of())))
     if model.max_images > 1:
-        parts.append(ngettext("one picture", "up to {count} pictures", model.max_images))
+        several = ngettext("one picture", "up to {count} pictures", model.max_images)
+        parts.append(roles_in_short(model) or several)
     if not model.min_images:
         parts.append(_("a picture is not needed"))
     return " · ".join(parts)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.i18n.translation import N_, _, percent
 from bot.media.link_expiry import expiry
+from bot.media.videos.problems import Fit, VideoNote, VideoProblem
 from bot.models import KEPT_VIDEO, DiscordLimits, Finished, HandedOff, JobUpdate, Outcome, Queued, Running
 from bot.policy.admission import Denied
 from bot.texts.denials import denial_sentence
@@ -37,12 +38,13 @@ def job_view(
     uploaded: bool = False,
     coming: bool = False,
     reachable: bool = True,
+    note: VideoNote = None,
 ) -> View:
     """
     Return what the reply of a job shows at ``now``.
 
     ``uploaded``: the video stands in the reply itself; ``coming``: it is about to; ``reachable``: its link leads to the
-    public internet.
+    public internet; ``note`` says what was done to its file, or why that is not shown.
     """
     match update:
         case Queued(place=place):
@@ -57,7 +59,9 @@ def job_view(
         case Running():
             return View(Tone.WORKING, (*_running(update, now), _asked(asked)), actions=("cancel",))
         case Finished(outcome=Outcome.SUCCESS, video_url=str(link)):
-            return _success(update, link, asked, uploaded=uploaded, coming=coming, reachable=reachable)
+            if note is VideoProblem.GONE or (note is VideoProblem.DAMAGED and not reachable):
+                return _lost(update, asked, _(_UNSHOWN[note]))
+            return _success(update, link, asked, uploaded=uploaded, coming=coming, reachable=reachable, note=note)
         case Denied():
             return _denied(update, asked)
         case Finished(outcome=outcome) if outcome.is_refusal:
@@ -95,19 +99,32 @@ def _running(update: Running, now: datetime) -> tuple[str, ...]:
     return head, progress, times, _("-# It has been sent, so it counts even if it is cancelled.")
 
 
-def _success(update: Finished, link: str, asked: Asked, *, uploaded: bool, coming: bool, reachable: bool) -> View:
-    head = _("### ✅ Your video is ready")
+def _lost(update: Finished, asked: Asked, why: str) -> View:
+    return View(Tone.BAD, (_("### ⚠️ Your video is out of reach"), why, _took(update, asked)))
+
+
+def _took(update: Finished, asked: Asked) -> str:
     member, time = f"<@{asked.user_id}>", duration(update.seconds)
-    took = _("-# Made for {member} in {time}", member=member, time=time) + _quoted(asked)
+    return _("-# Made for {member} in {time}", member=member, time=time) + _quoted(asked)
+
+
+def _success(
+    update: Finished, link: str, asked: Asked, *, uploaded: bool, coming: bool, reachable: bool, note: VideoNote
+) -> View:
+    head, took = _("### ✅ Your video is ready"), _took(update, asked)
     kept = link.startswith(KEPT_VIDEO)
     if uploaded and (kept or not reachable):
-        return View(Tone.GOOD, (head, took), actions=_FINISHED)
+        changed = (_(_CHANGED[note]),) if note in _CHANGED else ()
+        return View(Tone.GOOD, (head, *changed, took), actions=_FINISHED)
     if not reachable:
-        lost = _(
-            "The video was made, but the service's link leads into its own network, so it cannot be opened from here. "
-            "Whoever hosts Kinora can allow that host in `VIDEO_ALLOWED_HOSTS`."
+        return _lost(
+            update,
+            asked,
+            _(
+                "The video was made, but the service's link leads into its own network, so it cannot be opened from "
+                "here. Whoever hosts Kinora can allow that host in `VIDEO_ALLOWED_HOSTS`."
+            ),
         )
-        return View(Tone.GOOD, (_("### ⚠️ Your video is out of reach"), lost, took))
     if kept and coming:
         where = _("It is being uploaded here.")
     elif kept:
@@ -120,11 +137,32 @@ def _success(update: Finished, link: str, asked: Asked, *, uploaded: bool, comin
     else:
         # A > inside would end the link, and what follows would be read as Markdown.
         where = f"<{link.replace('<', '%3C').replace('>', '%3E')}>"
+    if note in _CHANGED:
+        where += "\n" + _(_CHANGED[note])
+    if note in _UNSHOWN:
+        where = _(_UNSHOWN[note]) + "\n" + (_("The video service gives no link to it.") if kept else where)
     if until := expiry(link):
         where += "\n" + _("This link works until {time}.", time=timestamp(until))
     return View(Tone.GOOD, (head, where, took), link=None if kept else link, actions=_FINISHED)
 
 
+_CHANGED: dict[VideoNote, str] = {
+    Fit.SMALLER: N_("-# Made smaller for Discord."),
+    Fit.CONVERTED: N_("-# Converted, so that Discord plays it."),
+}
+_TOO_LARGE = N_(
+    "It is too large for this server, and could not be made small enough. A shorter video or a smaller format helps; "
+    "servers with more boosts take larger files."
+)
+_UNSHOWN: dict[VideoNote, str] = {
+    VideoProblem.TOO_HEAVY: _TOO_LARGE,
+    VideoProblem.TOO_LONG: _TOO_LARGE,
+    VideoProblem.DAMAGED: N_("The service's file could not be read as a video, so it is not shown here."),
+    VideoProblem.GONE: N_(
+        "The video was made, but there is nothing behind the link that the service gave. Please try again, and tell "
+        "whoever hosts Kinora if it stays so."
+    ),
+}
 _FINISHED = ("same", "edit", "remix", "idea")
 _FAILURES = {
     Outcome.PROVIDER_ERROR: (
@@ -146,8 +184,8 @@ _FAILURES = {
     Outcome.BAD_STREAM: (
         N_("### ⚠️ The video service broke off"),
         N_(
-            "Its answer ended without a video. The video may have been made all the same, but it cannot be found "
-            "again. Please try again."
+            "Its answer ended without a video that can be opened. The video may have been made all the same, but it "
+            "cannot be found again. Please try again."
         ),
     ),
     Outcome.TIMEOUT: (
@@ -220,6 +258,11 @@ def hidden_channel_view() -> View:
         "longer, it comes to your direct messages, or waits for your next `/video` here."
     )
     return View(Tone.WAITING, (_("### ⏳ One moment"), words))
+
+
+def pictures_view() -> View:
+    """Return what stands above the pictures that a service is about to fetch from the reply."""
+    return View(Tone.WAITING, (_("### ⏳ One moment"),))
 
 
 def kept_view() -> View:

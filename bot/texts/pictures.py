@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.i18n.translation import N_, _
 from bot.media.pictures.problems import MAX_SIDE, PictureError, PictureProblem
 from bot.media.pictures.store import MAX_BYTES
+from bot.texts.picture_roles import role_word
 
 _SENTENCES = {
     PictureProblem.TOO_LARGE: N_(
@@ -47,7 +48,12 @@ _OTHER_KINDS = {
 
 
 def picture_sentence(error: PictureError) -> str:
-    """Return what is wrong with the picture, and which one would work."""
+    """Return what is wrong with the picture, which of several it is, and which one would work."""
+    wrong = _problem_sentence(error)
+    return _("**{picture}**: {problem}", picture=role_word(error.role), problem=wrong) if error.role else wrong
+
+
+def _problem_sentence(error: PictureError) -> str:
     if kind := _OTHER_KINDS.get(error.problem):
         return _(
             "That file is {kind}, whatever its name says. PNG, JPEG, WebP, GIF and AVIF pictures work.", kind=_(kind)

@@ -10,17 +10,14 @@ def privacy_view(prompt_days: int, picture_hours: int, *, link_sent: bool) -> Vi
     """
     Return what is kept of a member, for how long, who sees it, and what leaves for the video service.
 
-    ``link_sent``: the service is given Discord's link of the picture instead of a cleaned copy.
+    ``link_sent``: a service is given the picture as a link, to the copy in Kinora's reply.
     """
     leaves = _(
         "**What leaves**: the prompt and a copy of your picture without its metadata, such as place and camera, to the "
         "video service. It is not told who you are."
     )
     if link_sent:
-        leaves = _(
-            "**What leaves**: the prompt and Discord's link to your picture, as you uploaded it, to the video service. "
-            "It is not told who you are."
-        )
+        leaves += " " + _("A service that takes links alone is given the one to that copy, which stands in my reply.")
     kept = [
         ngettext(
             "**For {count} day**: your prompts, and the links to your videos. A video that waits for you is kept until "

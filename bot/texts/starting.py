@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from bot.i18n.translation import N_, _, format_or, money, ngettext
 from bot.models import DiscordLimits, VideoModel
+from bot.texts.picture_roles import roles_by_option, roles_in_short
 from bot.texts.view import duration, quote
 
 _OFFERED = 800  # characters of models' names, escaped; Discord takes 2000 in one message
@@ -16,6 +17,10 @@ NO_PROMPT = N_("The prompt is empty. Say in a few words what should happen in th
 NO_PICTURE = N_(
     "There is no picture in that message that I could set in motion. Choose one with a PNG, JPEG, WebP, GIF or "
     "AVIF picture, or use `/video` with one of your own."
+)
+NO_LINK = N_(
+    "The service of that model fetches pictures from Discord, and Discord did not let me show a copy of yours here. "
+    "Nothing was started and nothing was counted. Please try again, or choose another model or channel."
 )
 PICTURE_GONE = N_("That picture is kept for two days only, and it is gone. Please use `/video` with it once more.")
 WORDS_FORGOTTEN = N_(
@@ -29,9 +34,10 @@ CONVERSATION_FORGOTTEN = N_(
 
 
 def model_choice(model: VideoModel) -> str:
-    """Return a model as a choice, in plain text: its label, and its price if it has one."""
+    """Return a model as a choice, in plain text: its label, what its pictures are, and its price if it has one."""
+    pictures = f" · {roles_in_short(model)}" if model.max_images > 1 and model.pictures else ""
     price = f" · {money(model.price_of())}" if model.price_of() else ""
-    return model.label[: DiscordLimits.CHOICE - len(price)] + price
+    return model.label[: DiscordLimits.CHOICE - len(pictures + price)] + pictures + price
 
 
 def length_choice(model: VideoModel, length: int) -> str:
@@ -81,6 +87,13 @@ def too_many_pictures(model: VideoModel) -> str:
             "model.",
             model=quote(model.label, _LABEL),
         )
+    if model.pictures:
+        return _(
+            "{model} takes these pictures alone ({pictures}), so nothing was started. Leave the others out, or choose "
+            "another model.",
+            model=quote(model.label, _LABEL),
+            pictures=roles_by_option(model, model.max_images),
+        )
     return ngettext(
         "{model} takes one picture only, so nothing was started. Leave the others out, or choose another model.",
         "{model} takes {count} pictures at most, so nothing was started. Leave some out, or choose another model.",
@@ -91,14 +104,27 @@ def too_many_pictures(model: VideoModel) -> str:
 
 def too_few_pictures(model: VideoModel, others: Collection[VideoModel]) -> str:
     """Return what is said when a model needs more pictures than were given; ``others`` do with as many."""
-    needs = ngettext(
+    needs = picture_skipped(model, model.min_images) if model.pictures else _needed(model)
+    if not others:
+        return needs
+    labels = format_or([quote(other.label, _LABEL) for other in list(others)[:_NAMED]])
+    return f"{needs} {_('What you gave is enough for {models}.', models=labels)}"
+
+
+def picture_skipped(model: VideoModel, count: int) -> str:
+    """Return what is said when one of the first ``count`` pictures is missing, and each is something else."""
+    return _(
+        "{model} makes its video of these pictures ({pictures}), and one of them is missing, so nothing was started.",
+        model=quote(model.label, _LABEL),
+        pictures=roles_by_option(model, count),
+    )
+
+
+def _needed(model: VideoModel) -> str:
+    return ngettext(
         "{model} starts from a picture, so nothing was started. Please give it one as `image`.",
         "{model} starts from {count} pictures or more, so nothing was started. Please give it as many, "
         "from `image` on.",
         model.min_images,
         model=quote(model.label, _LABEL),
     )
-    if not others:
-        return needs
-    labels = format_or([quote(other.label, _LABEL) for other in list(others)[:_NAMED]])
-    return f"{needs} {_('What you gave is enough for {models}.', models=labels)}"

@@ -53,6 +53,7 @@ def _needs(api: str, model: VideoModel | None) -> ServiceNeeds:
         without_key=True,
         address=address,
         image_modes=description.image_modes,
+        pictures=description.picture_roles,
         seconds=description.ask.seconds,
         sizes=tuple(filter(is_size, description.ask.size)),
         ratios=tuple(filter(is_ratio, description.ask.ratio)),
@@ -69,9 +70,8 @@ def _needs_of_workflow(model: VideoModel | None) -> ServiceNeeds:
         workflow = load_workflow(model.workflow)
     except SettingsError as error:
         raise SettingsError([f"{problem}." for problem in error.problems]) from None
-    choices = {"seconds": workflow.takes_seconds, "sizes": workflow.takes_size, "ratios": False}
-    fixed = tuple(word for word, chosen in choices.items() if not chosen)
-    return replace(common, pictures=workflow.pictures, fixed=fixed)
+    choices = {"seconds": workflow.takes_seconds, "sizes": workflow.takes_size, "ratios": False, "pictures": False}
+    return replace(common, bound=workflow.pictures, fixed=tuple(word for word, chosen in choices.items() if not chosen))
 
 
 def refusals_cost(settings: Settings, name: str | None) -> bool:

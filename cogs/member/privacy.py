@@ -47,7 +47,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
         app = interaction.client.app
         policy = await app.guilds.policy(interaction.guild_id or 0)
         hours = int(RETENTION.total_seconds() // 3600)
-        view = privacy_view(policy.prompt_days, hours, link_sent=app.links_sent)
+        view = privacy_view(policy.prompt_days, hours, link_sent=any(map(app.sends_link, app.settings.models)))
         await interaction.response.send_message(view=draw(view), ephemeral=True)
 
     @app_commands.command(description="All of your requests on this server as a file")

@@ -26,20 +26,20 @@ _COLOURS = {
 def draw(
     view: View,
     *,
-    media: discord.MediaGalleryItem | None = None,
+    media: Sequence[discord.MediaGalleryItem] = (),
     file: str | None = None,
     selects: Sequence[discord.ui.Item[Any]] = (),
     buttons: Sequence[discord.ui.Item[Any]] = (),
 ) -> discord.ui.LayoutView:
     """
-    Return ``view`` as a layout. ``media`` is the video or picture that the gallery shows, ``file`` what is offered for
+    Return ``view`` as a layout. ``media`` is what the gallery shows, a video or pictures, ``file`` what is offered for
     download: ``attachment://`` names both. Each of ``selects`` has a row of its own.
     """
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=_COLOURS[view.tone])
     first, *others = view.paragraphs
     container.add_item(discord.ui.TextDisplay(first))
     if media:
-        container.add_item(discord.ui.MediaGallery(media))
+        container.add_item(discord.ui.MediaGallery(*media))
     for paragraph in others:
         container.add_item(discord.ui.TextDisplay(paragraph))
     if file:

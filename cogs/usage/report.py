@@ -57,10 +57,10 @@ async def show_report(interaction: Interaction, page: ReportPage, roles: Iterabl
     files = []
     if available():
         files = [discord.File(BytesIO(await asyncio.to_thread(draw_usage, report, chart_words)), _CHART)]
-    picture = discord.MediaGalleryItem(f"attachment://{_CHART}", description=_(CHART_DESCRIBED)) if files else None
+    charts = [discord.MediaGalleryItem(f"attachment://{_CHART}", description=_(CHART_DESCRIBED))] if files else []
     buttons = [CsvButton(Selection(since, until, page.member, page.channel))] if report.total.jobs else []
     await interaction.edit_original_response(
-        view=draw(view, media=picture, selects=[PeriodSelect(page)], buttons=buttons),
+        view=draw(view, media=charts, selects=[PeriodSelect(page)], buttons=buttons),
         attachments=files,
         allowed_mentions=discord.AllowedMentions.none(),
     )

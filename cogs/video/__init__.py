@@ -3,6 +3,7 @@
 from functools import partial
 
 from bot.gateway.client import KinoraBot
+from bot.gateway.file_links import renewed_links
 from cogs.video.actions import job_actions
 from cogs.video.animate import animate_this
 from cogs.video.buttons import JobButton
@@ -17,4 +18,5 @@ async def setup(bot: KinoraBot) -> None:
     await bot.add_cog(VideoCommand())
     bot.tree.add_command(animate_this)
     bot.app.jobs.shown_video = partial(shown_video, bot)
+    bot.app.jobs.renew_links = partial(renewed_links, bot)
     bot.background["recovery"] = partial(adopt_abandoned, bot)

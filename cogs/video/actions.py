@@ -14,7 +14,7 @@ from cogs.shared.access import VIDEO
 from cogs.shared.layout import draw
 from cogs.video.buttons import is_requester, job_buttons, requester_only
 from cogs.video.draft import check_remembered, copy_of
-from cogs.video.forms import OtherPictureForm, open_edit_form, open_remix_form
+from cogs.video.forms import open_edit_form, open_remix_form, other_picture_form
 from cogs.video.start import start_video
 
 DOUBLE_CLICK = 5.0  # seconds
@@ -74,7 +74,7 @@ async def remix(interaction: Interaction, record: JobRecord) -> None:
 async def other_picture(interaction: Interaction, record: JobRecord) -> None:
     """Ask for another picture."""
     draft = copy_of(interaction.client.app.pictures, record)
-    await OtherPictureForm(draft, buttons.button_label("again")).open(interaction)
+    await other_picture_form(interaction, draft, buttons.button_label("again")).open(interaction)
 
 
 class Repetition:

@@ -13,8 +13,9 @@ from pathlib import Path
 import discord
 
 from bot.app import App
-from bot.errors import FetchError
+from bot.errors import FetchError, FileGone
 from bot.media.videos.metadata import drop_metadata
+from bot.media.videos.problems import VideoError, VideoNote, VideoProblem
 from bot.models import KEPT_VIDEO
 from bot.texts.view import alt_text
 
@@ -30,6 +31,11 @@ class Clip:
     path: Path
     prompt: str
     spoiler: bool
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.path.stat().st_size
 
     def file(self) -> discord.File:
         """Return it for one upload. Discord goes by the ending of the name."""
@@ -50,20 +56,40 @@ def is_file_alone(link: str | None) -> bool:
     return bool(link and link.startswith(KEPT_VIDEO))
 
 
+@dataclass(frozen=True, slots=True)
+class FetchedVideo:
+    """A finished video in ``path``, what was done to it, or why there is none to upload."""
+
+    path: Path | None = None
+    note: VideoNote = None
+
+    @property
+    def problem(self) -> VideoProblem | None:
+        """What is to be said where the video itself is not shown."""
+        return self.note if isinstance(self.note, VideoProblem) else None
+
+
 @asynccontextmanager
-async def video_file(app: App, link: str | None, limit: int) -> AsyncIterator[Path | None]:
-    """The finished video as a file while the block runs, None where it cannot be had or is larger than ``limit``."""
+async def video_file(app: App, link: str | None, limit: int) -> AsyncIterator[FetchedVideo]:
+    """The finished video as a file of at most ``limit`` bytes while the block runs."""
     # A file of its own: the same video may be shown twice at once, such as after two commands of one member.
     path = app.downloads / f"{uuid.uuid4().hex}.mp4"
     try:
-        if link:
-            await app.fetcher.fetch(link, path, limit=limit, within=DOWNLOAD_TIMEOUT)
-            await asyncio.to_thread(drop_metadata, path)
+        yield await _fetched(app, link, path, limit) if link else FetchedVideo()
+    finally:
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+
+
+async def _fetched(app: App, link: str, path: Path, limit: int) -> FetchedVideo:
+    try:
+        note = await app.fitter.fetch(link, path, limit=limit, within=DOWNLOAD_TIMEOUT)
+        await asyncio.to_thread(drop_metadata, path)
+        return FetchedVideo(path, note)
+    except VideoError as error:
+        return FetchedVideo(note=error.problem)
+    except FileGone as error:
+        log.warning("the video is gone: %s", error)
+        return FetchedVideo(note=VideoProblem.GONE)
     except (FetchError, OSError) as error:  # an OSError: the disk is full
         log.warning("could not fetch the video, so it is not uploaded: %s", error)
-        yield None
-    else:
-        try:
-            yield path if link else None
-        finally:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
+        return FetchedVideo()

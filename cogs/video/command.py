@@ -8,7 +8,8 @@ from discord.ext import commands
 
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
-from bot.media.pictures.store import PictureStore
+from bot.media.pictures.problems import pictures_as
+from bot.media.pictures.store import MAX_BYTES, PictureStore
 from bot.models import DiscordLimits, VideoModel
 from bot.texts.forms import MAKE_VIDEO
 from bot.texts.starting import format_choice, length_choice, model_choice
@@ -43,9 +44,11 @@ class VideoCommand(commands.Cog):
         format: str | None = None,
     ) -> None:
         app = interaction.client.app
-        images = [picture for picture in (image, image2, image3) if picture]
-        for picture in images:
-            PictureStore.check_size(picture.size)
+        options = (image, image2, image3)
+        images = [picture for picture in options if picture]
+        if any(picture.size > MAX_BYTES for picture in images):
+            with pictures_as((await model_for(interaction, model)).pictures):
+                PictureStore.check_size(*(picture.size for picture in images))
         draft = VideoDraft(
             prompt or "",
             lambda member: app.pictures.take_all([picture.url for picture in images], member),
@@ -54,6 +57,7 @@ class VideoCommand(commands.Cog):
             spoiler=any(picture.is_spoiler() for picture in images),
             length=duration,
             format=format,
+            reach=max((place for place, picture in enumerate(options, 1) if picture), default=0),
         )
         if prompt is None:
             await check_draft(interaction, draft)

@@ -20,6 +20,7 @@ class VideoDraft:
     """
     A prompt and ``count`` pictures, perhaps none, which are taken only once the interaction has been acknowledged.
 
+    ``reach`` is the place of the last picture, from 1, which is more than ``count`` where one was left out before it.
     ``model`` None stands for the first one that the server allows, ``parent`` for the job whose conversation with the
     service goes on; ``length`` and ``format`` None for what the model does by itself.
     """
@@ -32,6 +33,7 @@ class VideoDraft:
     spoiler: bool = False
     length: int | None = None
     format: str | None = None
+    reach: int = 0
 
 
 def copy_of(pictures: PictureStore, record: JobRecord) -> VideoDraft:

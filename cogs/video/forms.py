@@ -10,10 +10,12 @@ import discord
 
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
+from bot.media.pictures.problems import pictures_as
 from bot.media.pictures.store import PictureStore
-from bot.models import DiscordLimits, JobRecord
+from bot.models import DiscordLimits, JobRecord, VideoModel
 from bot.texts.buttons import button_label
 from bot.texts.forms import CHANGE, OTHER_PICTURE, PICTURE_HINT, PROMPT, WHICH_PICTURE
+from bot.texts.picture_roles import OPTIONS, role_word
 from cogs.shared.access import VIDEO
 from cogs.shared.localized import Form
 from cogs.video.draft import VideoDraft, check_kept, check_remembered, copy_of, follow_up
@@ -48,24 +50,34 @@ class PromptForm(Form):
 
 
 class OtherPictureForm(PromptForm):
-    """Asks for another picture; the prompt may be changed as well. No conversation goes on with another picture."""
+    """
+    Asks for another picture, or for each that ``model`` names; the prompt may be changed as well. No conversation goes
+    on with another picture.
+    """
 
-    def __init__(self, draft: VideoDraft, title: str) -> None:
+    def __init__(self, draft: VideoDraft, title: str, model: VideoModel | None) -> None:
         super().__init__(draft, title)
-        self._upload: discord.ui.FileUpload[Any] = discord.ui.FileUpload(max_values=1)
-        hint = _(PICTURE_HINT)
-        self.add_item(discord.ui.Label(text=_(OTHER_PICTURE), description=hint, component=self._upload))
+        self._roles = model.pictures[: len(OPTIONS)] if model else ()
+        needed = max(1, model.min_images if model else 1)
+        self._uploads: list[discord.ui.FileUpload[Any]] = []
+        for place, label in enumerate(list(map(role_word, self._roles)) or [_(OTHER_PICTURE)]):
+            upload: discord.ui.FileUpload[Any] = discord.ui.FileUpload(required=place < needed, max_values=1)
+            self._uploads.append(upload)
+            self.add_item(discord.ui.Label(text=label, description=_(PICTURE_HINT), component=upload))
 
     def _filled_in(self, pictures: PictureStore) -> VideoDraft:
-        """Look at the picture's size before anything is promised in public."""
-        picture = self._upload.values[0]
-        PictureStore.check_size(picture.size)
+        """Look at the pictures' sizes before anything is promised in public."""
+        given = [upload.values[0] if upload.values else None for upload in self._uploads]
+        files = [file for file in given if file]
+        with pictures_as(self._roles):
+            PictureStore.check_size(*(file.size for file in files))
         return replace(
             super()._filled_in(pictures),
-            take_pictures=lambda member: pictures.take_all([picture.url], member),
-            count=1,
+            take_pictures=lambda member: pictures.take_all([file.url for file in files], member),
+            count=len(files),
+            reach=max((place for place, file in enumerate(given, 1) if file), default=0),
             parent=None,
-            spoiler=self._draft.spoiler or picture.is_spoiler(),
+            spoiler=self._draft.spoiler or any(file.is_spoiler() for file in files),
         )
 
 
@@ -114,7 +126,16 @@ async def open_edit_form(interaction: Interaction, record: JobRecord, title: str
     pictures: PictureStore = interaction.client.app.pictures
     draft = copy_of(pictures, record)
     kept = await pictures.find_all(record.pictures)
-    await (OtherPictureForm if kept is None else PromptForm)(draft, title).open(interaction)
+    if kept is None:
+        await other_picture_form(interaction, draft, title).open(interaction)
+    else:
+        await PromptForm(draft, title).open(interaction)
+
+
+def other_picture_form(interaction: Interaction, draft: VideoDraft, title: str) -> OtherPictureForm:
+    """Return the form that asks for other pictures, as the model of ``draft`` wants them."""
+    model = interaction.client.app.settings.model(draft.model) if draft.model else None
+    return OtherPictureForm(draft, title, model)
 
 
 async def open_remix_form(interaction: Interaction, record: JobRecord) -> None:

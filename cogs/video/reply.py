@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -19,6 +18,7 @@ from bot.errors import StorageError
 from bot.gateway.client import Interaction, KinoraBot
 from bot.i18n.translation import set_locale
 from bot.jobs.job import Job
+from bot.media.videos.problems import VideoNote, VideoProblem
 from bot.models import Delivery, DiscordLimits, Finished, JobUpdate, Outcome
 from bot.operations.log import bind_log_context
 from bot.policy.policy import Policy
@@ -27,22 +27,25 @@ from bot.texts.refusals import RefusalCost, refusal_details, refusal_in_public
 from bot.texts.view import View
 from cogs.shared.layout import draw
 from cogs.video.buttons import job_buttons
-from cogs.video.clip import Clip, is_file_alone, video_file
+from cogs.video.clip import Clip, FetchedVideo, is_file_alone, video_file
 from cogs.video.reply_message import EditResult, ReplyMessage
+from cogs.video.shown_pictures import gallery_of
 
 ANNOUNCED_AFTER = 30.0  # seconds; edits notify no one, and a member who waited longer looks elsewhere by then
+UPLOADS = 3  # tries to have Discord take a video, each smaller than the one before
 RETRY_PAUSES = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0)  # seconds between tries to show an end; the last one repeats
 
 Render = Callable[[Asked], View]
 Send = Callable[[], Awaitable[EditResult]]
+Gallery = Sequence[discord.MediaGalleryItem]
 
 log = logging.getLogger(__name__)
 
 
 class RenderEnd(Protocol):
-    """Words the end of a job; ``uploaded``: the video stands beside the words."""
+    """Words the end of a job; ``uploaded``: the video stands beside the words; ``note`` says more of its file."""
 
-    def __call__(self, asked: Asked, *, uploaded: bool = False) -> View: ...
+    def __call__(self, asked: Asked, *, uploaded: bool = False, note: VideoNote = None) -> View: ...
 
 
 class JobReply:
@@ -62,8 +65,10 @@ class JobReply:
             message_id=job.record.message_id,
             interaction=interaction,
             meters=bot.app.health.meters,
+            upload_limits=bot.upload_limits,
         )
         self._asked = Asked(job.record.user_id, job.record.prompt)
+        self._pictures = gallery_of(job.record)  # they stand in the reply until the job has ended
         self._shown: View | None = None
         self._unreachable: EditResult | None = None
 
@@ -99,7 +104,7 @@ class JobReply:
 
     async def _show(self, update: JobUpdate) -> None:
         if self._unreachable is None:
-            await self._edit(lambda asked: job_view(update, asked, datetime.now(UTC)))
+            await self._edit(lambda asked: job_view(update, asked, datetime.now(UTC)), pictures=self._pictures)
 
     async def _deliver(self, finished: Finished) -> Delivery:
         """Bring the end to the member: by the reply, a new message, their inbox, or not yet."""
@@ -108,14 +113,16 @@ class JobReply:
         policy = await self._policy()
         in_public = finished.outcome.is_refusal and policy.refusals_public
 
-        def view(asked: Asked, *, uploaded: bool = False, coming: bool = False) -> View:
+        def view(asked: Asked, *, uploaded: bool = False, coming: bool = False, note: VideoNote = None) -> View:
             if in_public:
                 return refusal_in_public(finished.outcome, asked.user_id, self._refusal_cost(policy))
-            return job_view(finished, asked, datetime.now(UTC), uploaded=uploaded, coming=coming, reachable=reachable)
+            return job_view(
+                finished, asked, datetime.now(UTC), uploaded=uploaded, coming=coming, reachable=reachable, note=note
+            )
 
         if await self._edit_until_accepted(partial(view, coming=link is not None)) is EditResult.DONE:
-            if link and not await self._upload(link, partial(view, uploaded=True)):
-                await self._edit_until_accepted(view)
+            if link:
+                await self._upload(link, view)
             if not (self._unreachable and is_file_alone(link)):
                 await self._announce(finished, None if in_public else self._reasons(finished, policy))
                 return Delivery.REPLY
@@ -123,28 +130,29 @@ class JobReply:
             return Delivery.DROPPED
         if finished.outcome is not Outcome.SUCCESS:
             return await self._tell_failure(self._reasons(finished, policy) or view(self._asked.without_prompt()))
-        async with self._video(link) as path:
-            needed = path if is_file_alone(link) else None
-            return await self._deliver_elsewhere(partial(view, uploaded=path is not None), path, needed)
+        return await self._deliver_elsewhere(link, view)
 
-    async def _deliver_elsewhere(self, render: RenderEnd, path: Path | None, needed: Path | None) -> Delivery:
-        """Show a finished video although its reply is gone. In the inbox its link is enough, but for what is needed."""
-        result = await self._resend(render, path)
-        if result in (EditResult.REFUSED, EditResult.BLOCKED):
-            self._asked = self._asked.without_prompt()
-            result = await self._resend(render, path)
+    async def _deliver_elsewhere(self, link: str | None, render: RenderEnd) -> Delivery:
+        """Show a finished video although its reply is gone. In the inbox its link is enough, if it has one."""
+        result, shown = await self._try_uploads(link, partial(self._resend, render))
         if result in (EditResult.TOO_LARGE, EditResult.REFUSED, EditResult.BLOCKED):
-            result = await self._resend(partial(render, uploaded=False), None)
+            result = await self._resend(render, FetchedVideo(note=shown.problem))
         if result is EditResult.DONE:
             return Delivery.MESSAGE
         self._asked = self._asked.without_prompt()
-        view = render(self._asked, uploaded=needed is not None)
-        return await self._send_dm(view, Delivery.KEPT, self._clip(needed))
+        async with video_file(self._app, link if is_file_alone(link) else None, DiscordLimits.UPLOAD) as video:
+            view = render(self._asked, uploaded=video.path is not None, note=video.note or shown.problem)
+            return await self._send_dm(view, Delivery.KEPT, self._clip(video.path))
 
-    async def _resend(self, render: Render, path: Path | None) -> EditResult:
-        clip, user_id = self._clip(path), self._asked.user_id
-        layout = self._layout(render(self._asked), clip)
-        return await retry_transient(lambda: self._message.resend(layout, clip, user_id, self._nonce))
+    async def _resend(self, render: RenderEnd, video: FetchedVideo) -> EditResult:
+        """Show the end in a new message, without the prompt if AutoMod, or Discord, does not take it as it is."""
+        clip, user_id = self._clip(video.path), self._asked.user_id
+        layout = self._layout(render(self._asked, uploaded=clip is not None, note=video.note), clip)
+        result = await retry_transient(lambda: self._message.resend(layout, clip, user_id, self._nonce))
+        if result in (EditResult.REFUSED, EditResult.BLOCKED) and self._asked.prompt:
+            self._asked = self._asked.without_prompt()
+            return await self._resend(render, video)
+        return result
 
     async def _tell_failure(self, view: View) -> Delivery:
         """Tell of a failure whose reply is gone; where the reply was deleted on purpose, that is news enough."""
@@ -166,33 +174,51 @@ class JobReply:
 
         return await retry_transient(edit)
 
-    async def _edit(self, render: Render, path: Path | None = None) -> EditResult:
-        """Let the reply show a view, without the prompt if AutoMod, or Discord, does not take it as it is."""
+    async def _edit(self, render: Render, path: Path | None = None, *, pictures: Gallery = ()) -> EditResult:
+        """
+        Let the reply show a view, without the prompt if AutoMod, or Discord, does not take it as it is; beside it the
+        video in ``path``, or else the ``pictures`` that it holds.
+        """
         view, clip = render(self._asked), self._clip(path)
         if view == self._shown and clip is None:
             return EditResult.DONE
-        result = await self._message.edit(self._layout(view, clip), clip)
+        result = await self._message.edit(self._layout(view, clip, pictures), clip, keep_files=bool(pictures))
         if result in (EditResult.BLOCKED, EditResult.REFUSED) and self._asked.prompt:
             self._asked = self._asked.without_prompt()
             view, clip = render(self._asked), self._clip(path)
-            result = await self._message.edit(self._layout(view, clip), clip)
+            result = await self._message.edit(self._layout(view, clip, pictures), clip, keep_files=bool(pictures))
         if result is EditResult.DONE:
             self._shown = view
         elif result in (EditResult.UNREACHABLE, EditResult.DELETED):
             self._unreachable = result
         return result
 
-    async def _upload(self, link: str, render: Render) -> bool:
-        """Put the video itself into the reply, where its link stands already. Return False if Discord takes it not."""
+    async def _upload(self, link: str, render: RenderEnd) -> None:
+        """Put the video itself into the reply, where its link stands already; if that fails, say why."""
         tries = None if is_file_alone(link) else 3
-        async with self._video(link) as path:
-            done = path and await retry_transient(lambda: self._edit(render, path), tries) is EditResult.DONE
-        if done:
-            log.info("uploaded the video into the reply")
-        return bool(done)
 
-    def _video(self, link: str | None) -> AbstractAsyncContextManager[Path | None]:
-        return video_file(self._app, link, self._message.filesize_limit)
+        async def edit(video: FetchedVideo) -> EditResult:
+            if video.path is None:
+                return EditResult.REFUSED
+            shown = partial(render, uploaded=True, note=video.note)
+            return await retry_transient(lambda: self._edit(shown, video.path), tries)
+
+        result, video = await self._try_uploads(link, edit)
+        if result is EditResult.DONE:
+            log.info("uploaded the video into the reply")
+        else:
+            await self._edit_until_accepted(partial(render, note=video.problem))
+
+    async def _try_uploads(
+        self, link: str | None, send: Callable[[FetchedVideo], Awaitable[EditResult]]
+    ) -> tuple[EditResult, FetchedVideo]:
+        """Send the video, smaller each time that Discord finds it too large; return what became of the last one."""
+        for _ in range(UPLOADS):
+            async with video_file(self._app, link, self._message.filesize_limit) as video:
+                result = await send(video)
+            if result is not EditResult.TOO_LARGE:
+                return result, video
+        return result, FetchedVideo(note=VideoProblem.TOO_LONG)
 
     async def _announce(self, finished: Finished, reasons: View | None) -> None:
         """Tell the member that it is over: the ``reasons`` of a refusal in private, of a long job in a new message."""
@@ -241,8 +267,9 @@ class JobReply:
     def _clip(self, path: Path | None) -> Clip | None:
         return Clip(path, self._asked.prompt, self._job.record.spoiler) if path else None
 
-    def _layout(self, view: View, clip: Clip | None = None) -> discord.ui.LayoutView:
-        return draw(view, media=clip.item() if clip else None, buttons=job_buttons(view.actions, self._job.id))
+    def _layout(self, view: View, clip: Clip | None = None, pictures: Gallery = ()) -> discord.ui.LayoutView:
+        media = [clip.item()] if clip else pictures
+        return draw(view, media=media, buttons=job_buttons(view.actions, self._job.id))
 
 
 async def retry_transient(send: Send, tries: int | None = None) -> EditResult:

@@ -17,6 +17,7 @@ import aiohttp
 import discord
 
 from bot.gateway.edit_pacing import EditPacing
+from bot.gateway.upload_limits import UploadLimits
 from bot.models import DiscordLimits
 from bot.operations.instrumentation import Meters
 from bot.texts.view import jump_link
@@ -60,6 +61,7 @@ class ReplyMessage:
         interaction: discord.Interaction[Any] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         meters: Meters | None = None,
+        upload_limits: UploadLimits | None = None,
     ) -> None:
         self._client = client
         self._pacing = pacing
@@ -69,6 +71,7 @@ class ReplyMessage:
         self._interaction = interaction
         self._clock = clock
         self._meters = meters or Meters()
+        self._upload_limits = upload_limits or UploadLimits()
         self._bot_edits_allowed = bool(channel_id and message_id)
         self.resent_id: int | None = None  # the id of the latest message that was sent beside this one
 
@@ -85,25 +88,44 @@ class ReplyMessage:
 
     @property
     def filesize_limit(self) -> int:
-        """Bytes that one file may have. The asking member's own allowance counts only while the token lives."""
+        """
+        Bytes that one file may have, as far as it is known. The asking member's own allowance counts only while the
+        token lives; after that the level of the server says what it takes at least.
+        """
         if interaction := self._token():
-            return interaction.filesize_limit
-        guild = self._client.get_guild(self._guild_id)
-        return guild.filesize_limit if guild else DiscordLimits.UPLOAD
+            stated = interaction.filesize_limit
+        else:
+            guild = self._client.get_guild(self._guild_id)
+            stated = max(guild.filesize_limit if guild else 0, DiscordLimits.UPLOAD)
+        return self._upload_limits.limit(self._guild_id, stated)
 
-    async def edit(self, layout: discord.ui.LayoutView, clip: Clip | None = None) -> EditResult:
-        """Let the message show ``layout`` and hold ``clip`` alone."""
-        result = await self._edit(layout, clip)
+    async def edit(
+        self, layout: discord.ui.LayoutView, clip: Clip | None = None, *, keep_files: bool = False
+    ) -> EditResult:
+        """Let the message show ``layout`` and hold ``clip`` alone, or ``keep_files``."""
+        result = await self._edit(layout, clip, keep_files)
         self._meters.edited(result.name.lower())
+        self._learn(result, clip)
         return result
 
-    async def _edit(self, layout: discord.ui.LayoutView, clip: Clip | None) -> EditResult:
+    def _learn(self, result: EditResult, clip: Clip | None) -> None:
+        """Remember what the server takes. What it takes by a token may be the allowance of one member."""
+        if clip and result is EditResult.TOO_LARGE:
+            self._upload_limits.refused(self._guild_id, clip.size)
+        elif clip and result is EditResult.DONE and self._interaction is None:
+            self._upload_limits.took(self._guild_id, clip.size)
+
+    async def _edit(self, layout: discord.ui.LayoutView, clip: Clip | None, keep_files: bool) -> EditResult:
         upload = bool(clip)
-        result = await self._by_token(lambda token: token.edit_original_response(**_content(layout, clip)), upload)
+
+        def content() -> dict[str, Any]:
+            return _content(layout, clip, keep_files)
+
+        result = await self._by_token(lambda token: token.edit_original_response(**content()), upload)
         if result is not EditResult.UNREACHABLE or not self._bot_edits_allowed:
             return result
         message = self._channel().get_partial_message(self._message_id)
-        result = await attempt(lambda: message.edit(**_content(layout, clip)), upload)
+        result = await attempt(lambda: message.edit(**content()), upload)
         self._bot_edits_allowed = result is not EditResult.UNREACHABLE
         return result
 
@@ -126,7 +148,9 @@ class ReplyMessage:
             file = {"file": clip.file()} if clip else {}
             return {"view": layout, "allowed_mentions": _mentioning(user_id), **file}
 
-        return await self._send(content, nonce, upload=bool(clip))
+        result = await self._send(content, nonce, upload=bool(clip))
+        self._learn(result, clip)
+        return result
 
     async def send_dm(self, user_id: int, layout: discord.ui.LayoutView, clip: Clip | None, nonce: str) -> EditResult:
         """Show ``layout``, with ``clip``, in the member's own inbox."""
@@ -186,10 +210,10 @@ def _mentioning(user_id: int) -> discord.AllowedMentions:
     return discord.AllowedMentions(everyone=False, roles=False, users=who, replied_user=False)
 
 
-def _content(layout: discord.ui.LayoutView, clip: Clip | None) -> dict[str, Any]:
+def _content(layout: discord.ui.LayoutView, clip: Clip | None, keep_files: bool) -> dict[str, Any]:
     return {
         "view": layout,
-        "attachments": [clip.file()] if clip else [],
+        **({} if keep_files else {"attachments": [clip.file()] if clip else []}),
         # discord.py sends the client's default only along with ``content``.
         "allowed_mentions": discord.AllowedMentions.none(),
     }

@@ -10,6 +10,7 @@ import discord
 
 from bot.gateway.client import KinoraBot
 from bot.models import JobRecord
+from cogs.video.shown_pictures import is_shown
 
 PATIENCE = 10.0  # seconds
 
@@ -29,11 +30,11 @@ async def shown_video(bot: KinoraBot, record: JobRecord) -> str | None:
 
 
 def _videos(components: Sequence[object]) -> Iterator[str]:
-    """Yield the link of the button, then what the gallery plays: while a job is under way its reply has neither."""
+    """Yield the link of the button, then what the gallery plays: of a job under way these are pictures at most."""
     parts = [part for outer in components if isinstance(outer, discord.Container) for part in outer.children]
     for row in parts:
         if isinstance(row, discord.ActionRow):
             yield from (button.url for button in row.children if isinstance(button, discord.Button) and button.url)
     for gallery in parts:
         if isinstance(gallery, discord.MediaGalleryComponent):
-            yield from (item.media.url for item in gallery.items)
+            yield from (item.media.url for item in gallery.items if not is_shown(item.media.url))

@@ -18,6 +18,7 @@ from bot.i18n.translation import _
 from bot.jobs.conversation import conversation
 from bot.jobs.job import Job
 from bot.jobs.service import JobService
+from bot.media.pictures.problems import pictures_as
 from bot.models import Exchange, Picture, VideoModel, VideoRequest
 from bot.texts.job_reply import hidden_channel_view, kept_view
 from bot.texts.starting import (
@@ -25,12 +26,14 @@ from bot.texts.starting import (
     NO_PROMPT,
     model_not_offered,
     not_made,
+    picture_skipped,
     too_few_pictures,
     too_many_pictures,
 )
 from cogs.shared.layout import draw
 from cogs.video.draft import VideoDraft
 from cogs.video.reply import JobReply
+from cogs.video.shown_pictures import with_links
 from cogs.video.undelivered import hand_over
 
 LAST_WORDS = 3.0  # seconds for telling a member that the bot leaves
@@ -71,7 +74,12 @@ async def _check_makes(interaction: Interaction, model: VideoModel, draft: Video
 
 
 def _makes(model: VideoModel, draft: VideoDraft) -> bool:
-    return model.takes(draft.count) and model.makes(draft.length, draft.format)
+    return model.takes(draft.count) and not _skips_a_picture(model, draft) and model.makes(draft.length, draft.format)
+
+
+def _skips_a_picture(model: VideoModel, draft: VideoDraft) -> bool:
+    """Whether the model would take a picture for another one, since one before it was left out."""
+    return draft.reach > draft.count and len(set(model.pictures[: draft.reach])) > 1
 
 
 def _what_is_not_made(model: VideoModel, draft: VideoDraft, allowed: Collection[VideoModel]) -> str:
@@ -79,6 +87,8 @@ def _what_is_not_made(model: VideoModel, draft: VideoDraft, allowed: Collection[
         return too_many_pictures(model)
     if draft.count < model.min_images:
         return too_few_pictures(model, [other for other in allowed if other.takes(draft.count)])
+    if _skips_a_picture(model, draft):
+        return picture_skipped(model, draft.reach)
     return not_made(model, draft.length, draft.format)
 
 
@@ -97,9 +107,9 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
         await bot.app.jobs.preview(request)
         await _check_makes(interaction, request.model, draft)  # the rules may have changed meanwhile
         history = await _history(bot.app, request.guild_id, draft.parent)
-        taken = await _unless_closing(bot.app.jobs, draft.take_pictures(interaction.user.id))
-        complete = replace(request, history=history, pictures=taken)
-        job = await _submitted(bot.app, complete)
+        with pictures_as(request.model.pictures):
+            taken = await _unless_closing(bot.app.jobs, draft.take_pictures(interaction.user.id))
+        job = await _submitted(interaction, replace(request, history=history, pictures=taken))
     except asyncio.CancelledError:
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_WORDS):
@@ -156,9 +166,13 @@ async def _history(app: App, guild_id: int, parent: str | None) -> tuple[Exchang
     return history
 
 
-async def _submitted(app: App, request: VideoRequest) -> Job:
+async def _submitted(interaction: Interaction, request: VideoRequest) -> Job:
     """Return the job that was written down; where none was, delete its pictures and raise what was in the way."""
+    app = interaction.client.app
     try:
+        if request.pictures and app.sends_link(request.model):
+            pictures = await with_links(interaction, request.pictures, spoiler=request.spoiler)
+            request = replace(request, pictures=pictures)
         return await app.jobs.submit(request)
     except Exception:  # and not if this is cancelled: the job may be written down all the same
         await app.pictures.forget(picture.path.name for picture in request.pictures)

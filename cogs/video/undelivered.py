@@ -26,17 +26,19 @@ async def hand_over(interaction: Interaction, kept: Sequence[JobRecord]) -> None
         finished = Finished(Outcome.SUCCESS, record.seconds, video_url=record.video_url)
         reachable = app.may_show(record.video_url)
         view = partial(job_view, finished, Asked(record.user_id, record.prompt), datetime.now(UTC), reachable=reachable)
-        async with video_file(app, record.video_url, interaction.filesize_limit) as path:
-            clip = path and Clip(path, record.prompt, record.spoiler)
-            result = await _upload(interaction, view(uploaded=True), clip) if clip else EditResult.TOO_LARGE
+        limit = interaction.client.upload_limits.limit(record.guild_id, interaction.filesize_limit)
+        async with video_file(app, record.video_url, limit) as video:
+            clip = video.path and Clip(video.path, record.prompt, record.spoiler)
+            shown = view(uploaded=True, note=video.note)
+            result = await _upload(interaction, shown, clip) if clip else EditResult.TOO_LARGE
             if result in (EditResult.RETRY, EditResult.UNREACHABLE) and is_file_alone(record.video_url):
                 continue
             if result is not EditResult.DONE:
-                await interaction.followup.send(view=draw(view()), ephemeral=True)
+                await interaction.followup.send(view=draw(view(note=video.problem)), ephemeral=True)
         await app.job_store.deliver(record.id, Delivery.REPLY)
 
 
 async def _upload(interaction: Interaction, view: View, clip: Clip) -> EditResult:
     """Send the video itself with ``view``."""
-    layout = draw(view, media=clip.item())
+    layout = draw(view, media=[clip.item()])
     return await attempt(lambda: interaction.followup.send(view=layout, file=clip.file(), ephemeral=True), upload=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
@@ -10,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps
 
 LANDSCAPE = (848, 480)
 PORTRAIT = (480, 848)
@@ -18,6 +19,7 @@ PORTRAIT = (480, 848)
 # The canvas is this much larger than the frame, so that the camera has room to move.
 ROOM = 1.25
 CAPTION_LINES = 2
+GRAINS = 5  # patterns in turn, more than a codec looks back
 
 Size = tuple[int, int]
 
@@ -34,21 +36,25 @@ def make_film(
     seconds: float = 3.0,
     size: Size | None = None,
     fps: int = 24,
+    grainy: bool = False,
     on_progress: Callable[[float], None] = lambda percent: None,
     stop: threading.Event | None = None,
 ) -> None:
     """Write an mp4 (H.264, yuv420p, index at the front, no metadata) to `path`; blocks, so it is meant for a thread.
 
     Without a picture the camera moves over a drawn gradient. Without a size the picture's orientation chooses
-    one; odd sides lose a pixel, since yuv420p halves both. `on_progress` is called from this thread after every frame
-    with the percentage of frames encoded, above 0 and up to 100. Raises FilmStoppedError, and what Pillow raises
-    for bytes that are no picture.
+    one; odd sides lose a pixel, since yuv420p halves both. A `grainy` film has a hundred times the bytes.
+    `on_progress` is called from this thread after every frame with the percentage of frames encoded, above 0 and up
+    to 100. Raises FilmStoppedError, and what Pillow raises for bytes that are no picture.
     """
     source = _open(picture)
     width, height = size or (LANDSCAPE if source.width > source.height else PORTRAIT)
     frame_size = (width - width % 2, height - height % 2)
     count = max(1, round(seconds * fps))
-    encoding = _encode(_shots(source, prompt, frame_size, count), path, frame_size, fps)
+    shots = _shots(source, prompt, frame_size, count)
+    if grainy:
+        shots = _grained(shots, frame_size)
+    encoding = _encode(shots, path, frame_size, fps, crf=14 if grainy else 25)
     try:
         with closing(encoding):
             for done, _ in enumerate(encoding, 1):
@@ -85,10 +91,16 @@ def _shots(source: Image.Image, prompt: str, size: Size, count: int) -> Iterator
         yield shot
 
 
-def _encode(shots: Iterable[Image.Image], path: Path, size: Size, fps: int) -> Generator[None, None, None]:
+def _grained(shots: Iterable[Image.Image], size: Size) -> Iterator[Image.Image]:
+    grains = [Image.effect_noise(size, 64).convert("RGB") for _ in range(GRAINS)]
+    for shot, grain in zip(shots, itertools.cycle(grains), strict=False):
+        yield ImageChops.add(shot, grain, offset=-128)
+
+
+def _encode(shots: Iterable[Image.Image], path: Path, size: Size, fps: int, crf: int) -> Generator[None, None, None]:
     """Write the shots, one per step; the file is complete after the last step."""
     with av.open(str(path), "w", options={"movflags": "+faststart", "fflags": "+bitexact"}) as container:
-        track = container.add_stream("libx264", rate=fps, options={"preset": "veryfast", "crf": "25"})
+        track = container.add_stream("libx264", rate=fps, options={"preset": "veryfast", "crf": str(crf)})
         track.width, track.height = size
         track.pix_fmt = "yuv420p"
         track.time_base = Fraction(1, fps)

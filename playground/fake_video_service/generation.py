@@ -18,13 +18,15 @@ REPORT_STEP = 6.5
 
 @dataclass(frozen=True, slots=True)
 class FilmPlan:
-    """How films are made: their own seconds and size, the seconds the work is stretched to (0: full speed), and the
-    bytes a file is padded to (0: none)."""
+    """How films are made: their own seconds and size (None: what is asked for, else as the picture is), the seconds the
+    work is stretched to (0: full speed), the bytes a file is padded to (0: none), and whether they are so `grainy` that
+    each takes over 10 MiB."""
 
     seconds: float = 3.0
     size: Size | None = None
     work_seconds: float = 8.0
     least_bytes: int = 0
+    grainy: bool = False
 
 
 class Generation:
@@ -63,6 +65,7 @@ class Generation:
             self.path,
             seconds=self._plan.seconds,
             size=self._plan.size,
+            grainy=self._plan.grainy,
             on_progress=self._report,
             stop=self._stop,
         )

@@ -36,6 +36,7 @@ class Scenario:
     link: Link = "plain"
     manner: Manner = "stream"
     slowness: float = 1.0  # multiplies every wait
+    grainy: bool = False
 
     @property
     def makes_film(self) -> bool:
@@ -91,7 +92,8 @@ BEHAVIOURS: tuple[Scenario, ...] = (
     Scenario("relative", "a link without a host", link="relative"),
     Scenario("expiring", "a signed link that ends in three days", link="expiring"),
     Scenario("big", "a video of 11 MiB, more than Discord takes", link="big"),
-    Scenario("dead-link", "a link that answers 404", also_accepted=("provider_error",), link="dead"),
+    Scenario("grainy", "a video of 15 MiB that is nothing but picture, more than Discord takes", grainy=True),
+    Scenario("dead-link", "a link that answers 404", "bad_stream", ("provider_error",), link="dead"),
     Scenario("private-link", "a link into a cloud's metadata", also_accepted=("provider_error",), link="private"),
 )
 

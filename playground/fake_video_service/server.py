@@ -23,7 +23,7 @@ from playground.fake_video_service.comfyui.routes import ComfyRoutes
 from playground.fake_video_service.error_replies import ErrorReply
 from playground.fake_video_service.events import LineFeed, Listener, ServiceEvent, ServiceEventKind
 from playground.fake_video_service.families import FAMILIES
-from playground.fake_video_service.film import FilmStoppedError
+from playground.fake_video_service.film import FilmStoppedError, Size
 from playground.fake_video_service.generation import FilmPlan, Generation
 from playground.fake_video_service.performance import Performance
 from playground.fake_video_service.recorded_request import RecordedRequest
@@ -50,7 +50,7 @@ log = logging.getLogger(__name__)
 
 
 class VideoService:
-    """Start it, point a client at `url` with `key`, read `requests`, stop it; an instance can be started once.
+    """Start it, point a client at `url` with `key`, read `requests`, stop it; after that it cannot be started again.
 
     Without a key it wants none.
     """
@@ -77,14 +77,13 @@ class VideoService:
         self._family = family
         self._seen_prompts: set[str] = set()
         self._films: dict[asyncio.Task[None], Generation] = {}
-        self._stopping = False
         self._tasks = TaskRoutes(self)
         self.comfy = ComfyRoutes(self, Machine(directory / "comfyui", self.pause))
         self._threads = ThreadPoolExecutor(FILM_THREADS, thread_name_prefix="film")
         self._runner: web.AppRunner | None = None
 
     async def start(self, port: int = 0) -> None:
-        """Listen on 127.0.0.1; port 0 takes a free one."""
+        """Listen on 127.0.0.1; port 0 takes a free one. After `go_down` it takes the same one again."""
         self._directory.mkdir(parents=True, exist_ok=True)
         app = web.Application(client_max_size=MAX_BODY_BYTES)
         app.router.add_post("/v1/chat/completions", self._recorded(self._chat))
@@ -97,18 +96,27 @@ class VideoService:
         # A stalled answer notices that its client has disconnected because its handler is cancelled.
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=SHUTDOWN_SECONDS)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", port)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port or port)
         await site.start()
         self._port = self._runner.addresses[0][1]
         self.url = f"http://127.0.0.1:{self._port}"
 
+    @property
+    def is_down(self) -> bool:
+        """Whether it refuses connections, as before its start."""
+        return self._runner is None
+
+    async def go_down(self) -> None:
+        """Cut every answer and refuse connections until it is started again; its films and tasks go on meanwhile."""
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
+
     async def stop(self) -> None:
         """Stop every answer and every film at once; afterwards no task and no thread of this service is left."""
-        self._stopping = True
         for generation in self._films.values():
             generation.stop()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self.go_down()
         await self._tasks.stop()
         await self.comfy.stop()
         await asyncio.gather(*self._films, return_exceptions=True)
@@ -132,10 +140,10 @@ class VideoService:
                 record.status = response.status
                 return response
             except asyncio.CancelledError:
-                record.disconnected = not self._stopping
+                record.disconnected = not self.is_down
                 raise
             except ConnectionError:
-                record.disconnected = not self._stopping
+                record.disconnected = not self.is_down
                 return web.Response()  # the client is gone
             finally:
                 record.over.set()
@@ -214,12 +222,26 @@ class VideoService:
         await asyncio.to_thread(check_picture, data)
         return data
 
-    def start_film(self, picture: bytes | None, prompt: str, scenario: Scenario, record: RecordedRequest) -> Generation:
-        """Start a film that is finished even if the client disconnects, as real services do."""
+    def start_film(
+        self,
+        picture: bytes | None,
+        prompt: str,
+        scenario: Scenario,
+        record: RecordedRequest,
+        *,
+        seconds: float | None = None,
+        size: Size | None = None,
+    ) -> Generation:
+        """
+        Start a film that is finished even if the client disconnects, as real services do. It has the `seconds` and the
+        `size` that are asked for, unless all films of this service have one size.
+        """
+        plan = self._plan if self._plan.size else replace(self._plan, seconds=seconds or self._plan.seconds, size=size)
         plan = replace(
-            self._plan,
-            work_seconds=self._plan.work_seconds * self._pace * scenario.slowness,
+            plan,
+            work_seconds=plan.work_seconds * self._pace * scenario.slowness,
             least_bytes=BIG_FILM_BYTES if scenario.link == "big" else 0,
+            grainy=scenario.grainy,
         )
         generation = Generation(picture, prompt, self._directory / f"{uuid4()}.mp4", plan, self._threads)
 

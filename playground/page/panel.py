@@ -1,4 +1,4 @@
-"""The side panel's controls: the video service's scenario, Discord's faults, the clock, the bot, and roles."""
+"""The side panel's controls: the video services' scenarios, Discord's faults, the clock, the bot, and roles."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from playground.fake_discord.server import CannotDo
+from playground.fake_video_service.server import VideoService
 from playground.page.bot_control import BotControl
+from playground.page.bot_log import BotLog
 from playground.page.fault_panel import FaultPanel
+from playground.page.redaction import Redaction
 from playground.page.scenario_labels import scenario_list
 from playground.playground import Playground
 
@@ -20,9 +23,14 @@ class Panel:
     """Applies changes. `on_change` is called after each change of `state`, `on_roles_change` after one of roles."""
 
     def __init__(
-        self, playground: Playground, on_change: Callable[[], None], on_roles_change: Callable[[], None]
+        self,
+        playground: Playground,
+        redact: Redaction,
+        on_change: Callable[[], None],
+        on_roles_change: Callable[[], None],
     ) -> None:
         self.bot = BotControl(playground, on_change)
+        self.bot_log = BotLog(playground.bot.log, redact, on_change)
         self._playground = playground
         self._on_change = on_change
         self._on_roles_change = on_roles_change
@@ -35,13 +43,18 @@ class Panel:
             "bot": self.bot.state,
             "clock_offset_seconds": round(self._offset),
             "faults": dict(self._fault_panel.active),
-            "scenario": self._playground.service.default_words or None,
+            "services": [
+                {"name": name, "scenario": service.default_words or None, "down": service.is_down}
+                for name, service in self._playground.services.items()
+            ],
+            "log": list(self.bot_log.lines),
         }
 
     async def apply(self, request: PanelRequest) -> None:
         """Apply one change. CannotDo says in a sentence why that is impossible."""
         controls: dict[str, Callable[[PanelRequest], Awaitable[None]]] = {
             "scenario": self._scenario,
+            "down": self._down,
             "fault": self._fault,
             "clear_faults": self._clear_faults,
             "clock": self._clock,
@@ -61,7 +74,23 @@ class Panel:
         known = {row["word"] for row in scenario_list()}
         if unknown := [word for word in words.split() if word not in known]:
             raise CannotDo(f"The video service knows no {unknown[0]!r}.")
-        self._playground.service.default_words = words
+        for service in self._services(request):
+            service.default_words = words
+
+    async def _down(self, request: PanelRequest) -> None:
+        for service in self._services(request):
+            if request.get("on"):
+                await service.go_down()
+            elif service.is_down:
+                await service.start()
+
+    def _services(self, request: PanelRequest) -> list[VideoService]:
+        """The service that a request names; all of them where it names none."""
+        name = request.get("service")
+        found = [service for each, service in self._playground.services.items() if name in (None, each)]
+        if not found:
+            raise CannotDo(f"There is no video service {name!r}.")
+        return found
 
     async def _fault(self, request: PanelRequest) -> None:
         arguments = request.get("args") or {}

@@ -21,6 +21,8 @@ _LABELS = {
         "pieces": "Streams in tiny pieces",
         "no-done": "Never says [DONE]",
         "late-error": "Reports an error after the video",
+        "big": "Video too big for Discord, half empty",
+        "grainy": "Video too big for Discord",
     },
     "It is refused": {
         "refuse-image": "Refuses the picture",
@@ -52,7 +54,6 @@ _LABELS = {
     "The link to the video": {
         "relative": "Link without a host",
         "expiring": "Link for three days",
-        "big": "Video too big for Discord",
         "dead-link": "Link that leads nowhere",
         "private-link": "Link to a private host",
     },

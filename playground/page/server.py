@@ -6,6 +6,7 @@ import asyncio
 import json
 import secrets
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -39,16 +40,15 @@ class PageServer:
         self._uploads = UploadStore()
         self._connections = Connections()
         self._presenter = Presenter(playground.discord)
-        self._wire = WireLog(
-            Redaction(
-                {
-                    playground.discord.token: "<bot token>",
-                    playground.service.key: "<key>",
-                    self.key: "<page key>",
-                }
-            )
+        redact = Redaction(
+            {
+                playground.discord.token: "<bot token>",
+                **{service.key: "<key>" for service in playground.services.values()},
+                self.key: "<page key>",
+            }
         )
-        self._panel = Panel(playground, self._state_changed, self._connections.send_world)
+        self._wire = WireLog(redact)
+        self._panel = Panel(playground, redact, self._state_changed, self._connections.send_world)
         self._followers: list[asyncio.Task[None]] = []
         self._subscriptions = ExitStack()
         self._runner: web.AppRunner | None = None
@@ -70,17 +70,20 @@ class PageServer:
         self._runner = runner
         await web.TCPSite(runner, "127.0.0.1", port).start()
         self.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        self._playground.service.listener = self._wire.on_service_event
+        for name, service in self._playground.services.items():
+            service.listener = partial(self._wire.on_service_event, name)
         for follow in (self._connections.follow, self._wire.follow):
             events = self._subscriptions.enter_context(self._discord.events.subscribe())
             self._followers.append(asyncio.create_task(follow(events), name="follow the events for the page"))
+        self._followers.append(asyncio.create_task(self._panel.bot_log.follow(), name="follow the bot's log"))
         connection = self._wire.follow_connection(self._discord)
         self._followers.append(asyncio.create_task(connection, name="follow the connection for the page"))
 
     async def stop(self) -> None:
         """Close all connections, stop listening, and stop the bot, all within a few seconds."""
         self._playground.bot.terminate()  # first, since it takes the longest
-        self._playground.service.listener = None
+        for service in self._playground.services.values():
+            service.listener = None
         await self._connections.close()
         for task in self._followers:
             task.cancel()

@@ -1,4 +1,4 @@
-"""A log of the traffic between the bot, the fake Discord and the fake video service, listed by the page."""
+"""A log of the traffic between the bot, the fake Discord and the fake video services, listed by the page."""
 
 from __future__ import annotations
 
@@ -29,14 +29,15 @@ Send = Callable[[dict[str, Any]], None]
 class WireLog:
     """Keeps the latest items and sends new ones to the subscribers in batches. Items contain no secrets.
 
-    Items about one video carry its `job`, the number of the request to the video service, or its `reply`, the
-    message that shows it; `jobs` in each frame says which reply belongs to which job.
+    Items about one video carry its `job`, the number of the request to a video service, or its `reply`, the message
+    that shows it; `jobs` in each frame says which reply belongs to which job.
     """
 
     def __init__(self, redact: Redaction) -> None:
         self._redact = redact
         self._items: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self._new: list[dict[str, Any]] = []
+        self._numbers: dict[tuple[str, int], int] = {}  # of the requests to all services, by service and its own number
         self._jobs: dict[int, dict[str, Any]] = {}
         self._started: dict[int, float] = {}
         self._by_token: dict[str, Interaction] = {}
@@ -77,25 +78,26 @@ class WireLog:
             await discord.wait_until_ready(math.inf)
             self._add({"kind": "gateway", "name": "connected"})
 
-    def on_service_event(self, event: ServiceEvent) -> None:
-        """Log an event of the video service."""
+    def on_service_event(self, service: str, event: ServiceEvent) -> None:
+        """Log an event of the video service of that name."""
+        number = self._numbers.setdefault((service, event.number), len(self._numbers) + 1)
         if event.kind == "accepted":
-            self._jobs[event.number] = {
+            self._jobs[number] = {
                 "title": self._redact(event.text[:80]),
                 "reply": self._reply_quoting(event.text),
             }
         elif event.kind == "line":
-            self._add({"kind": "sse", "job": event.number, "line": self._redact(event.text)})
+            self._add({"kind": "sse", "job": number, "line": self._redact(event.text)})
         else:
-            self._add(self._service_item(event))
+            self._add(self._service_item(service, number, event))
 
-    def _service_item(self, event: ServiceEvent) -> dict[str, Any]:
-        item = {"kind": "service", "job": event.number, "state": event.kind, "method": event.record.method}
-        item["path"] = self._redact(event.record.path)
+    def _service_item(self, service: str, number: int, event: ServiceEvent) -> dict[str, Any]:
+        item = {"kind": "service", "service": service, "job": number, "state": event.kind}
+        item |= {"method": event.record.method, "path": self._redact(event.record.path)}
         if event.kind == "received":
-            self._started[event.number] = time.monotonic()
+            self._started[number] = time.monotonic()
             return item
-        seconds = time.monotonic() - self._started.pop(event.number, time.monotonic())
+        seconds = time.monotonic() - self._started.pop(number, time.monotonic())
         return item | {"status": event.record.status, "ms": round(seconds * 1000), "left": event.record.disconnected}
 
     def _add_request(self, request: RequestRecord) -> None:

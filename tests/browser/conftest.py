@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,16 +17,20 @@ from playground.fake_video_service.generation import FilmPlan
 from playground.page.server import PageServer
 from playground.pictures.art import draw_sample
 from playground.playground import Playground
-from playground.serve import SETTINGS
-from tests.browser.tab import DESK, Tab, Visit
+from tests.browser.tab import DESK, MAKES_PICTURES, Tab, Visit
 from tests.e2e.conftest import Stage
 
 collect_ignore_glob = ["test_*.py"] if chromium.missing() else []  # tests/conftest.py reports it
 
 WITHIN = 20_000  # milliseconds for every wait
-# A full-size one for the picture in the README, otherwise a cheap one.
-FILM = FilmPlan() if "MAKE_README_PICTURE" in os.environ else FilmPlan(seconds=1, size=(320, 240), work_seconds=3)
-BOT = {**SETTINGS, "PROGRESS_INTERVAL": "0.2", "SHUTDOWN_GRACE": "0.5"}
+# A full-size one for the pictures in the documents, otherwise a cheap one.
+FILM = FilmPlan() if MAKES_PICTURES else FilmPlan(seconds=1, size=(320, 240), work_seconds=3)
+QUICK = {"PROGRESS_INTERVAL": "0.2", "SHUTDOWN_GRACE": "0.5"}
+MODELS = [
+    {"name": "sora_video2", "label": "Sora 2", "price": 0.15},
+    {"name": "sora_video2-portrait", "label": "Sora 2 portrait", "price": 0.25, "max_images": 3},
+]
+BOT = {**QUICK, "VIDEO_MODELS": json.dumps(MODELS)}
 
 
 @pytest.fixture(scope="session")
@@ -86,9 +90,13 @@ async def visit(browser: Browser, server: PageServer, stage: Stage) -> AsyncIter
 
 
 async def clean_up(browser: Browser, server: PageServer, stage: Stage) -> None:
-    """Clear faults and scenario, start the bot if it was killed, and empty the channel for the next test."""
+    """Clear faults and scenarios, start the bot if it was killed, and empty the channel for the next test."""
     context = await browser.new_context(extra_http_headers={"X-Key": server.key})
-    changes: list[dict[str, Any]] = [{"action": "clear_faults"}, {"action": "scenario", "word": None}]
+    changes: list[dict[str, Any]] = [
+        {"action": "clear_faults"},
+        {"action": "scenario", "word": None},
+        {"action": "down", "on": False},
+    ]
     if not stage.playground.bot.running:
         changes.append({"action": "start"})
     for change in changes:

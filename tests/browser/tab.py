@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from PIL import Image
 from playwright.async_api import ConsoleMessage, FilePayload, Locator, Page, Request, Response, ViewportSize, expect
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OUTPUT = ROOT / "test-output"
+# `MAKE_DOCS_PICTURES=1 pytest tests/browser -k picture_in_the` renews the pictures of README.md and docs/.
+MAKES_PICTURES = "MAKE_DOCS_PICTURES" in os.environ
+PICTURES = ROOT / "docs" if MAKES_PICTURES else OUTPUT
 DESK = ViewportSize(width=1440, height=900)
 PHONE = ViewportSize(width=390, height=844)
 
@@ -120,6 +126,21 @@ class Tab:
             await self.page.set_viewport_size(PHONE)
             await self._screenshot(f"{name}-{PHONE['width']}")
             await self.page.set_viewport_size(size)
+
+    async def save_picture(self, name: str, video: Locator) -> Path:
+        """Save the page as a picture for the documents, while ``video`` stands still in its first second."""
+        await video.evaluate(
+            """video => new Promise(done => {
+              video.addEventListener("pause", () => video.currentTime > 0.5 && done());
+              video.addEventListener("timeupdate", () => video.currentTime > 0.5 && video.pause());
+              video.play();
+            })"""
+        )
+        await self.page.mouse.move(640, 20)
+        shot = Image.open(io.BytesIO(await self.page.screenshot(animations="disabled"))).convert("RGB")
+        PICTURES.mkdir(exist_ok=True)
+        shot.save(PICTURES / name, optimize=True)
+        return PICTURES / name
 
     async def _screenshot(self, name: str) -> None:
         OUTPUT.mkdir(exist_ok=True)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import io
-import os
 from typing import Any
 
 import pytest
 from PIL import Image
 from playwright.async_api import expect
 
-from tests.browser.tab import OUTPUT, PHONE, ROOT, Visit
+from tests.browser.tab import PHONE, Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-# `MAKE_README_PICTURE=1 pytest tests/browser/test_looks.py` updates the picture in the README.
-README_PICTURE = (ROOT / "docs" if "MAKE_README_PICTURE" in os.environ else OUTPUT) / "kinora.png"
 
 
 async def test_a_first_visit_shows_where_to_begin(visit: Visit) -> None:
@@ -84,16 +80,5 @@ async def test_the_picture_in_the_readme_is_small_enough(visit: Visit) -> None:
     await mara.fold()
     await mara.page.get_by_role("button", name="Hide this").click()
     reply = await mara.video("The beam sweeps over the waves while the stars come out")
-    video = reply.get_by_test_id("video")
-    await video.evaluate(
-        """video => new Promise(done => {
-          video.addEventListener("pause", () => video.currentTime > 0.5 && done());
-          video.addEventListener("timeupdate", () => video.currentTime > 0.5 && video.pause());
-          video.play();
-        })"""
-    )
-    await mara.page.mouse.move(640, 20)
-    shot = Image.open(io.BytesIO(await mara.page.screenshot(animations="disabled"))).convert("RGB")
-    README_PICTURE.parent.mkdir(exist_ok=True)
-    shot.save(README_PICTURE, optimize=True)
-    assert README_PICTURE.stat().st_size < 400_000
+    picture = await mara.save_picture("kinora.png", reply.get_by_test_id("video"))
+    assert picture.stat().st_size < 400_000

@@ -103,10 +103,10 @@ async def test_a_picture_may_be_dropped_or_pasted_before_or_after_the_command(vi
 
 
 async def test_what_is_required_is_asked_for_in_words(visit: Visit) -> None:
-    mara = await visit()
-    await mara.command("video")
-    await mara.page.get_by_test_id("send").click()
-    await expect(mara.page.get_by_test_id("composer-error")).to_contain_text("“image” is required")
+    mo = await visit("Mo")
+    await mo.command("usage member")
+    await mo.page.get_by_test_id("send").click()
+    await expect(mo.page.get_by_test_id("composer-error")).to_contain_text("“member” is required")
 
 
 async def test_a_running_video_is_cancelled(visit: Visit, stage: Stage) -> None:

@@ -68,6 +68,30 @@ def test_an_answer_that_is_not_read_as_expected_is_said_so(tmp_path: Path, capsy
     assert "needs step, status, headers" in no_answer["error"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"step": "poll", "status": 1e400, "body": {}}',
+        '{"step": "poll", "body": ' + "[" * 2000 + "]" * 2000 + "}",
+        '{"step": "poll", "status": 404, "body": {}, "seconds_since_create": "x"}',
+        '{"step": "poll", "body": {}, "headers": [1]}',
+        '{"step": "poll", "body": {}, "base_url": 5}',
+    ],
+)
+def test_a_line_that_cannot_be_read_is_told_by_its_number_and_the_next_one_is_read(
+    line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = tmp_path / "answers.jsonl"
+    fine = json.dumps({"step": "poll", "body": {"status": "queued"}, "expected": None})
+    answers.write_text(f"\n{line}\n{fine}\n", "utf-8")
+
+    assert main(["describe", "videos", "--read", str(answers)]) == 1
+    told, read = map(json.loads, capsys.readouterr().out.splitlines())
+    assert told["line"] == 2
+    assert "needs step, status, headers" in told["error"]
+    assert read["outcome"] == "queued"
+
+
 def test_a_wrong_description_is_told_on_the_error_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "my.toml"
     page.write_text(PLAIN.replace("[poll]", "[pol]"), "utf-8")

@@ -92,3 +92,42 @@ async def test_a_model_that_was_switched_off_is_told_without_asking(
 
     assert code == 1
     assert "OpenAI switched Sora and its Videos API off on 2026-09-24" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ((200, {"remains": [{"credits": 0}]}), "ok     key               VIDEO_API_KEY is taken."),
+        ((200, {"code": 0, "data": {"balance": 3.5}}), "ok     key               VIDEO_API_KEY is taken."),
+        ((200, {"code": 1102, "message": "Account balance not enough"}), "is out of credit."),
+        ((200, {"code": 1002, "message": "invalid key"}), "is not accepted (HTTP 200)."),
+        ((402, {"detail": "Insufficient credits"}), "is out of credit."),
+        ((404, {"message": "no such page"}), "What is free to ask tells nothing of the key (HTTP 404)"),
+    ],
+)
+async def test_what_the_page_says_is_free_is_asked_alone_and_read_by_its_rules(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], answer: tuple[int, object], told: str
+) -> None:
+    rules = """probe = { path = "/credits", query = { page = "1" } }
+failed_if = { at = "code", but = 0 }
+errors = [{ code = "1102", outcome = "quota" }, { code = "1002", outcome = "auth" }]
+[create]"""
+    async with listening({"/v1/credits": answer}) as service:
+        page = tmp_path / "my.toml"
+        page.write_text(PLAIN.replace("https://api.example", service.url).replace("[create]", rules), "utf-8")
+        await describe(tmp_path, str(page), "--probe", VIDEO_API_KEY=KEY)
+
+        assert told in capsys.readouterr().out
+        assert [(method, path) for method, path, _ in service.asked] == [("GET", "/v1/credits?page=1")]
+
+
+async def test_where_nothing_is_free_that_is_said_and_nothing_is_asked(
+    service: ListingService, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "my.toml"
+    page.write_text(PLAIN.replace("[create]", "probe = {}\n[create]"), "utf-8")
+    await describe(tmp_path, str(page), "--probe", VIDEO_API_URL=service.url, VIDEO_API_KEY=KEY)
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Nothing there is free to ask: the first video tells of address, key and model." in told
+    assert service.asked == []

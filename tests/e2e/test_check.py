@@ -30,7 +30,8 @@ KEY = "sk-the-key-of-the-service"
 README = ROOT / "README.md"
 NOWHERE = "127.0.0.1:9"
 EVERY_NAME = (
-    *("settings", "python", "disk", "pictures", "open_files", "edit_pace", "database", "database_version"),
+    *("settings", "python", "disk", "pictures", "open_files", "edit_pace", "fit", "database"),
+    "database_version",
     *(
         "discord",
         "clock",

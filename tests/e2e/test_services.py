@@ -1,119 +1,118 @@
-"""Two services that have one model stand in for each other, and a member's choice reaches whichever makes it."""
+"""Every family and every behaviour of video services, each as one job of the real bot, all of them at once."""
 
 from __future__ import annotations
 
-import io
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
-from PIL import Image
+import pytest
+import pytest_asyncio
 
-from playground.fake_discord.server import button_id
+from playground.fake_discord.people.rendering import render
+from playground.fake_discord.server import Interaction
+from playground.fake_video_service.scenarios import Case, cases
 from playground.playground import Playground
-from tests.e2e.conftest import Stage
-from tests.e2e.test_task_key import LOOPBACK
-from tests.providers.tasks.film_service import CREATED, DONE, FILM, FilmService, listening
+from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
-CREATE, POLL, CONTENT = "POST /v1/videos", "GET /v1/videos/video_1", "GET /v1/videos/video_1/content"
-SERVICE = """
-[[services]]
-name = "{name}"
-api = "videos"
-url = "{url}/v1"
-key_env = "{name}_KEY"
-  [[services.models]]
-  name = "{name}-model"
-  label = "Wan"
-  price = {price}
-  price_per_second = 0.02
-  seconds = [4, 8]
-  sizes = ["320x180", "180x320"]
-"""
+CASES = cases()
 
 
-def drawn(width: int, height: int) -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (width, height), "teal").save(file, "PNG")
-    return file.getvalue()
+class Played:
+    """The job of each case, played to its end."""
+
+    def __init__(self, stage: Stage, interactions: dict[str, Interaction]) -> None:
+        self.stage = stage
+        self._interactions = interactions
+
+    def row(self, case: Case) -> dict[str, Any]:
+        return self.stage.row_of(self._interactions[case.words])
+
+    def reply(self, case: Case) -> str:
+        message = self._interactions[case.words].message
+        assert message is not None
+        return render(message)
+
+    def private(self, case: Case) -> str:
+        return "\n".join(render(m) for m in self._interactions[case.words].followups if m.only_for)
+
+    def everything_shown(self, case: Case) -> str:
+        interaction = self._interactions[case.words]
+        return "".join(str(m.components) + m.content for m in (interaction.message, *interaction.followups) if m)
 
 
-def well(service: FilmService) -> None:
-    service.answers = {CREATE: [CREATED] * 9, POLL: [DONE] * 9, CONTENT: [FILM] * 18}
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def played(tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> AsyncIterator[Played]:
+    settings = {**QUICK, "MAX_JOBS": "200", "VIDEO_STALL_TIMEOUT": "5", "VIDEO_TIMEOUT": "8", "PROGRESS_INTERVAL": "1"}
+    directory = tmp_path_factory.mktemp("services")
+    async with Playground(directory, pace=0.1, plan=SHORT_FILM, settings=settings) as playground:
+        stage = Stage(playground, picture)
+        await stage.without_pauses()
+        interactions = {case.words: await stage.video(f"{case.words} a quiet harbour") for case in CASES}
+        await asyncio.gather(*(ended(stage, interaction) for interaction in interactions.values()))
+        yield Played(stage, interactions)
 
 
-@asynccontextmanager
-async def two_services(tmp_path: Path, picture: bytes) -> AsyncIterator[tuple[Stage, FilmService, FilmService]]:
-    """A bot with the services A and B, of which B is cheaper."""
-    async with listening() as first, listening() as second:
-        services = {"A": (first, 0.5), "B": (second, 0.3)}
-        text = "".join(
-            SERVICE.format(name=name, url=service.url, price=price) for name, (service, price) in services.items()
-        )
-        (tmp_path / "services.toml").write_text(text, "utf-8")
-        settings = {**LOOPBACK, "SERVICES_FILE": str(tmp_path / "services.toml"), "A_KEY": "a", "B_KEY": "b"}
-        well(first)
-        well(second)
-        async with Playground(tmp_path / "playground", settings=settings) as playground:
-            yield Stage(playground, picture), first, second
+async def ended(stage: Stage, interaction: Interaction) -> None:
+    """Wait for the reply that nothing more will come to."""
+    working = ("thinking", "Queued", "Making your video")
+    await stage.discord.wait_for(interaction, lambda m: not any(word in render(m) for word in working), timeout=60)
 
 
-def creates(service: FilmService) -> list[Any]:
-    return [body for line, _, body in service.asked if line == CREATE]
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.words or "happy")
+async def test_the_job_ends_as_a_right_client_would_have_it(played: Played, case: Case) -> None:
+    row = played.row(case)
+
+    assert row["state"] == "done"
+    assert row["outcome"] in case.outcomes
+    assert (row["video_url"] is not None) == (row["outcome"] == "success")
 
 
-async def made(stage: Stage, prompt: str, **options: Any) -> Any:
-    interaction = await stage.video(prompt, **options)
-    await stage.shows(interaction, "[video: video.mp4")
-    return await stage.delivered(interaction)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.words or "happy")
+async def test_nothing_of_the_services_own_words_is_shown(played: Played, case: Case) -> None:
+    shown = played.everything_shown(case)
+
+    for word in (
+        played.stage.service.key,
+        "@everyone",
+        "sk-",
+        "guardrails",
+        "request id",
+        "distributor",
+        "10.0.",
+        "169.254",
+    ):
+        assert word not in shown.replace("a quiet harbour", "")
 
 
-async def test_the_next_service_makes_the_video_at_its_price_where_the_first_surely_did_not_begin(
-    tmp_path: Path, picture: bytes
-) -> None:
-    async with two_services(tmp_path, picture) as (stage, first, second):
-        first.answers[CREATE] = [(402, {"error": {"message": "insufficient balance"}})]
-        row = await made(stage, "a cat")
-        assert (row["service"], row["cost"], row["model"]) == ("B", 380_000, "A-model")
-        assert b"B-model" in creates(second)[0]
+async def test_no_secret_stands_in_the_log(played: Played) -> None:
+    log = played.stage.log()
 
-        well(first)
-        row = await made(stage, "a dog")
-        assert (row["service"], row["cost"]) == ("A", 580_000)
+    assert "ended:" in log
+    assert played.stage.service.key not in log
+    assert played.stage.discord.token not in log
 
 
-async def test_what_may_have_begun_is_not_asked_of_another_service(tmp_path: Path, picture: bytes) -> None:
-    async with two_services(tmp_path, picture) as (stage, first, second):
-        first.answers[POLL] = [{"id": "video_1", "status": "failed", "error": {"message": "out of memory"}}]
-        interaction = await stage.video("a cat")
-        await stage.shows(interaction, "failed")
-        assert (await stage.delivered(interaction))["service"] == "A"
-        assert creates(second) == []
+async def test_each_request_left_exactly_once_but_for_those_turned_away_before_they_began(played: Played) -> None:
+    sent: dict[str, list[int | None]] = {}
+    for request in played.stage.service.requests:
+        sent.setdefault(request.body["messages"][0]["content"][0]["text"], []).append(request.status)
+
+    for prompt, statuses in sent.items():
+        assert len(statuses) <= 2, prompt
+        if len(statuses) == 2:
+            assert statuses[0] in (429, 503), prompt
 
 
-async def test_a_choice_of_length_and_format_is_sent_priced_and_kept_by_again(tmp_path: Path, picture: bytes) -> None:
-    async with two_services(tmp_path, picture) as (stage, first, _):
-        interaction = await stage.video("a cat", duration=8, format="180x320")
-        message = await stage.shows(interaction, "[video: video.mp4")
-        row = await stage.delivered(interaction)
-        assert (row["length"], row["format"], row["cost"]) == (8, "180x320", 660_000)
-
-        again = await stage.discord.click(stage.mara, message, button_id(message, "Again"))
-        await stage.shows(again, "[video: video.mp4")
-        row = await stage.delivered(again)
-        assert (row["length"], row["format"], row["cost"]) == (8, "180x320", 660_000)
-        assert [(b"\r\n\r\n8\r\n" in body, b"180x320" in body) for body in creates(first)] == [(True, True)] * 2
-
-        refused = await stage.video("a dog", duration=7)
-        assert "makes no videos of 7 s. Choose one of: 4 s, 8 s." in await stage.told(refused)
-        assert len(creates(first)) == 2
+async def test_a_redirect_is_not_followed_with_the_key(played: Played) -> None:
+    assert {r.path for r in played.stage.service.requests} == {"/v1/chat/completions"}
 
 
-async def test_without_a_choice_the_format_follows_the_picture(tmp_path: Path, picture: bytes) -> None:
-    async with two_services(tmp_path, picture) as (stage, first, _):
-        for sides in ((90, 160), (160, 90)):
-            row = await made(stage, "a cat", picture=drawn(*sides))
-            assert (row["length"], row["format"]) == (4, None)
-        assert [b"180x320" in body for body in creates(first)] == [True, False]
-        assert [b"320x180" in body for body in creates(first)] == [False, True]
+async def test_the_owner_is_told_of_each_trouble_that_only_they_can_mend(played: Played) -> None:
+    world = played.stage.discord.world
+    inbox = world.direct_messages(world.person("Olga"))
+    told = "".join(m.content for m in world.messages.values() if m.channel is inbox)
+
+    assert "refuses the key" in told
+    assert "no credit left" in told
+    assert "no longer has the model" in told

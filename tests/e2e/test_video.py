@@ -108,16 +108,6 @@ async def test_the_acknowledgement_comes_before_everything_else(stage: Stage) ->
     assert mine[0].body == {"type": 5}
 
 
-async def test_a_video_too_large_for_discord_stays_a_link(stage: Stage) -> None:
-    interaction = await stage.video("#big")
-    message = await stage.shows(interaction, READY)
-    # The log says so once the bot has given up the upload.
-    await stage.video("after the big one")
-
-    assert not message.attachments
-    assert stage.row_of(interaction)["video_url"] in render(message)
-
-
 async def test_the_end_of_a_signed_link_is_told_as_a_timestamp(stage: Stage) -> None:
     message = await stage.shows(await stage.video("#expiring"), READY)
 

@@ -185,6 +185,19 @@ async def test_no_answer_to_the_create_is_booked_as_unconfirmed_and_asked_for_on
     assert len(world.service.asked) == 1
 
 
+@pytest.mark.parametrize(("may_cost", "cost"), [(True, 5), (False, 0)])
+async def test_a_failure_is_free_only_where_the_service_said_that_it_failed(
+    make: Make, may_cost: bool, cost: int
+) -> None:
+    world = with_tasks(make)
+    world.service.answers = [[Failure(Outcome.PROVIDER_ERROR, "not known any more", may_cost=may_cost)]]
+    world.service.gate.set()
+    job = await world.submit()
+    await end(job)
+    row = await world.row(job)
+    assert (row.outcome, row.cost, row.unconfirmed) == (Outcome.PROVIDER_ERROR, cost, may_cost)
+
+
 async def test_what_the_service_says_that_it_cost_stands_beside_the_price(make: Make) -> None:
     world = with_tasks(make)
     world.service.answers = [[FinishedVideo(("https://h/v.mp4",), cost=0.4)]]

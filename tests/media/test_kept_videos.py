@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import FetchError, FileTooLarge
+from bot.errors import FetchError, FileGone, FileTooLarge
 from bot.media.fetcher import Fetcher
 from bot.media.kept_videos import KeptVideos, LockedFetch
 
@@ -25,9 +25,20 @@ async def fail(path: Path, *, limit: int, within: float) -> int:
     raise FetchError("gone")
 
 
+class Host:
+    """Has what is asked for only after it was looked for some times; what is called ``never`` never."""
+
+    def __init__(self, missing_looks: int) -> None:
+        self._missing_looks = missing_looks
+
+    async def __call__(self, url: str) -> bool:
+        self._missing_looks -= 1
+        return self._missing_looks >= 0 or url.endswith("never")
+
+
 @pytest.fixture
 def kept(tmp_path: Path) -> KeptVideos:
-    return KeptVideos(tmp_path / "kept")
+    return KeptVideos(tmp_path / "kept", is_gone=Host(missing_looks=2), pauses=(0, 0))
 
 
 def inline(body: bytes) -> str:
@@ -92,5 +103,10 @@ async def test_a_folder_that_takes_no_file_is_told(tmp_path: Path, kept: KeptVid
         await kept.keep(inline(FILM))
 
 
-async def test_an_ordinary_link_stays_as_it_is(kept: KeptVideos) -> None:
+async def test_a_link_that_leads_to_nothing_is_given_up_after_some_looks(kept: KeptVideos) -> None:
+    with pytest.raises(FileGone):
+        await kept.keep("https://h.example/never")
+
+
+async def test_an_ordinary_link_stays_as_it_is_once_something_is_there(kept: KeptVideos) -> None:
     assert await kept.keep("https://h.example/v.mp4") == "https://h.example/v.mp4"

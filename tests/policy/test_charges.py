@@ -68,6 +68,13 @@ def test_what_broke_off_costs_the_member_nothing_and_the_server_its_price_unconf
     assert charge.booking(0) == Booking(0, 0, 0, unconfirmed=False)
 
 
+@pytest.mark.parametrize("outcome", [Outcome.PROVIDER_ERROR, Outcome.AUTH, Outcome.QUOTA, Outcome.RATE_LIMITED])
+def test_a_failure_that_the_service_has_not_told_is_unconfirmed_if_it_was_sent(outcome: Outcome) -> None:
+    assert charge_for(outcome, sent=True, refusals_cost=False, may_cost=True) == UNSURE
+    assert charge_for(outcome, sent=False, refusals_cost=False, may_cost=True) == NOTHING
+    assert charge_for(outcome, sent=True, refusals_cost=False) == NOTHING
+
+
 @pytest.mark.parametrize("charged", [True, False])
 @pytest.mark.parametrize("counts", [True, False])
 def test_a_refusal_counts_as_the_server_says_and_costs_as_the_service_does(charged: bool, counts: bool) -> None:

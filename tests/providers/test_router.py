@@ -98,10 +98,13 @@ async def test_the_first_service_is_asked_as_long_as_it_is_well(world: World) ->
     ],
     ids=lambda failure: failure.detail,
 )
-async def test_the_next_service_is_asked_where_the_former_surely_did_not_begin(world: World, failure: Failure) -> None:
+async def test_the_next_service_is_asked_where_the_former_surely_did_not_begin(
+    world: World, failure: Failure, caplog: pytest.LogCaptureFixture
+) -> None:
     world.relay.answers = [[failure]]
     assert await world.ask() == [Routed(FIRST), Routed(SECOND), FinishedVideo(VIDEO.urls, service="home")]
     assert world.home.asked == ["Wan-AI/Wan2.2"]
+    assert f"the service relay did not begin, asking home instead: {failure.detail}" in caplog.text
 
 
 async def test_a_service_that_takes_other_numbers_of_pictures_stands_in_for_nobody(world: World) -> None:

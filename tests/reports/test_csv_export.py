@@ -114,7 +114,17 @@ async def test_what_is_not_known_is_empty(path: Path) -> None:
     }  # fmt: skip
 
 
-INTERNAL = ("picture", "picture_link", "locale", "parent", "spoiler", "cancel_asked_at", "task", "format")
+INTERNAL = (
+    "picture",
+    "picture_link",
+    "locale",
+    "parent",
+    "spoiler",
+    "cancel_asked_at",
+    "task",
+    "format",
+    "age_restricted",
+)
 
 
 def test_the_columns_are_those_of_a_job_except_what_is_internal() -> None:

@@ -193,3 +193,41 @@ def test_a_file_cannot_stand_within_an_object(environment: pytest.MonkeyPatch) -
     environment.setenv("VIDEO_MODELS", '[{"name": "a", "image_mode": "file", "image_field": "metadata.image"}]')
 
     assert problems() == ("VIDEO_MODELS is wrong for a: image_mode cannot be file at a dotted image_field.",)
+
+
+@pytest.mark.parametrize(
+    ("said", "pictures", "most"),
+    [
+        ({"pictures": ["first", "last"]}, ("first", "last"), 2),
+        ({"pictures": ["first", "reference", "reference"], "max_images": 3}, ("first", "reference", "reference"), 3),
+        ({"pictures": "reference", "max_images": 3}, ("reference",) * 3, 3),
+        ({"pictures": "reference"}, ("reference",), 1),
+    ],
+)
+def test_a_model_says_what_each_of_its_pictures_is(
+    environment: pytest.MonkeyPatch, said: dict[str, object], pictures: tuple[str, ...], most: int
+) -> None:
+    environment.setenv("VIDEO_MODELS", json.dumps([{"name": "a", **said}]))
+    (model,) = Settings.load(None).video_models
+    assert (model.pictures, model.max_images) == (pictures, most)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"pictures": ["first", "middle"]}, 'must be "reference", or a list of first, last and reference'),
+        ({"pictures": "last"}, 'must be "reference", or a list of'),
+        ({"pictures": []}, 'must be "reference", or a list of'),
+        ({"pictures": ["first", 2]}, 'must be "reference", or a list of'),
+        ({"pictures": ["first", "last", "last"]}, "may name first and last once each"),
+        ({"pictures": ["reference", "last"]}, "must begin with first, where it names first or last"),
+        ({"pictures": ["last", "first"]}, "must begin with first, where it names first or last"),
+        ({"pictures": ["first", "last"], "max_images": 3}, "names 2, and max_images is 3"),
+    ],
+)
+def test_pictures_that_a_video_cannot_have_are_told(
+    environment: pytest.MonkeyPatch, said: dict[str, object], told: str
+) -> None:
+    environment.setenv("VIDEO_MODELS", json.dumps([{"name": "a", **said}]))
+    (sentence,) = problems()
+    assert sentence.startswith(f"VIDEO_MODELS is wrong for a: pictures {told}")

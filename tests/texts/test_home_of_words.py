@@ -25,7 +25,7 @@ _SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 _MARKS = ("_", "N_", "ngettext", "command")
 # What these are given is a pattern, or goes into the log as what could not be done; a UserError is told to the member.
 _UNREAD = re.compile(
-    r"(re|log)\.\w+|run_forever|(?!UserError)\w*(Error|Failure|Refused|FileTooLarge)|self\._switch_to_bot"
+    r"(re|log)\.\w+|run_forever|(?!UserError)\w*(Error|Failure|Refused|FileTooLarge|FileGone|ProcessKilled)|self\._switch_to_bot"
 )
 _SHOWN = ("label", "placeholder", "title", "text", "content")  # arguments in which Discord is given words
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from bot.cli.check.http_probe import Answer, ask
+from bot.providers.tasks.answers.answer import HttpAnswer, Reading
+from bot.providers.tasks.answers.reader import AnswerReader, Circumstances
 from bot.providers.tasks.descriptions.description import Description, ErrorRule
 from bot.providers.tasks.descriptions.file import load_description
 from bot.providers.tasks.request import ServiceCalls, base_address
@@ -34,6 +37,8 @@ class VideoService:
     named_by: str = ADDRESS
     key_name: str = "VIDEO_API_KEY"
     errors: tuple[ErrorRule, ...] = ()
+    probe: str | None = None  # the address that is asked in place of ``LISTS``, "" where nothing is free
+    read: Callable[[HttpAnswer], Reading] | None = None
 
     @property
     def has_key(self) -> bool:
@@ -54,9 +59,12 @@ def service_of(service: Service) -> VideoService:
 def task_service(api: str, description: Description, url: str, key: str, models: tuple[str, ...]) -> VideoService:
     """Return the service that ``description`` tells of, at ``url`` if that is given. Raises SettingsError."""
     base = base_address(description, url)
-    shown, hidden = (ServiceCalls(description, base, secret).headers(base) for secret in (key, ""))
+    calls, without_key = (ServiceCalls(description, base, secret) for secret in (key, ""))
+    shown, hidden = calls.headers(base), without_key.headers(base)
     named_by = ADDRESS if url else "the base of its description"
-    return VideoService(api, base, shown, hidden, models, named_by, description.auth.key, description.errors)
+    asked = VideoService(api, base, shown, hidden, models, named_by, description.auth.key, description.errors)
+    reader = AnswerReader(description, calls, Circumstances(secrets=(key,) if key else ()))
+    return replace(asked, probe=calls.probe(), read=partial(reader.read, "create"))
 
 
 @dataclass(frozen=True, slots=True)

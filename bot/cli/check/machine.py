@@ -10,9 +10,10 @@ from pathlib import Path
 import aiohttp
 
 from bot.cli.check.findings import Finding, Severity
+from bot.media.videos.fitter import can_fit
 from bot.settings import Settings
 
-NAMES = ("python", "disk", "pictures", "open_files", "edit_pace")
+NAMES = ("python", "disk", "pictures", "open_files", "edit_pace", "fit")
 
 TESTED_UP_TO = (3, 13)
 LITTLE_ROOM = 1e9  # bytes
@@ -24,7 +25,14 @@ _FILES_ANYWAY = 100
 async def check_machine(settings: Settings) -> list[Finding]:
     """Return the findings about what Kinora uses of this machine."""
     folder = settings.data_directory.absolute()
-    return [_python(), _disk(folder), _pictures(folder / "pictures"), *_open_files(settings), _edit_pace(settings)]
+    return [
+        _python(),
+        _disk(folder),
+        _pictures(folder / "pictures"),
+        *_open_files(settings),
+        _edit_pace(settings),
+        _fit(settings),
+    ]
 
 
 def _python() -> Finding:
@@ -88,3 +96,12 @@ def _edit_pace(settings: Settings) -> Finding:
         what = f"PROGRESS_INTERVAL={interval:g} is faster than Discord takes edits of one reply."
         return Finding("edit_pace", Severity.HINT, what, "Set it to 2.5, or take it out.")
     return Finding("edit_pace", Severity.OK, f"A reply changes at most every {interval:g} seconds.")
+
+
+def _fit(settings: Settings) -> Finding:
+    if not settings.video_fit:
+        return Finding("fit", Severity.OK, "Videos that are too large for Discord stay links: VIDEO_FIT is false.")
+    if not can_fit():
+        what = "Videos that are too large for Discord stay links, since PyAV is not installed."
+        return Finding("fit", Severity.HINT, what, "Install it: pip install '.[fit]'. Or set VIDEO_FIT=false.")
+    return Finding("fit", Severity.OK, "Videos that are too large for Discord are made smaller.")

@@ -11,10 +11,11 @@ from bot.cli.check.comfyui import check_comfyui
 from bot.cli.check.dialect import check_dialect
 from bot.cli.check.findings import Finding, Severity, plain, some_of, unknown
 from bot.cli.check.free_look import KEY_REFUSED, FreeLook, VideoService, look, service_of
-from bot.cli.check.http_probe import Answer
+from bot.cli.check.http_probe import Answer, ask
 from bot.models import Outcome
 from bot.providers.known_services import switched_off
 from bot.providers.places.complaints import error_message
+from bot.providers.tasks.answers.answer import Going, HttpAnswer
 from bot.providers.tasks.answers.failures import FailureReader
 from bot.settings import COMFYUI, Service, Settings
 
@@ -54,12 +55,35 @@ async def examine(service: VideoService) -> list[Finding]:
     if ended := [model for model in service.models if switched_off(service.base, model)]:
         why = "Nothing was asked of a service that was switched off."
         return [*unknown(NAMES[:2], why), *(_ended(service, model) for model in ended)]
+    if service.probe is not None:
+        return await _probed(service, service.probe)
     found = await look(service)
     if found.tells:
         reached = Finding("service", Severity.OK, f"The service answers at {urlsplit(service.base).netloc}.")
         return [reached, _key(service, found), *_models(service, found), *check_dialect(service, found)]
     told = _without_list(service, found.refusal or found.models)
     return told if told[0].state is Severity.WRONG else [*told, *check_dialect(service, found)]
+
+
+async def _probed(service: VideoService, address: str) -> list[Finding]:
+    """Return what the one thing tells that is free to ask of ``service``; "" where nothing is."""
+    if not address or service.read is None:
+        return unknown(NAMES, "Nothing there is free to ask: the first video tells of address, key and model.")
+    answer = await ask(address, service.headers)
+    if isinstance(answer, str) or answer.status >= 500 or 300 <= answer.status < 400 or answer.is_page:
+        return _without_list(service, answer)
+    reading = service.read(HttpAnswer(answer.status, answer.headers, answer.body))
+    reached = Finding("service", Severity.OK, f"The service answers at {urlsplit(address).netloc}.")
+    no_list = unknown(NAMES[2:], "The service has no list of models to tell by.")
+    if reading.outcome in (Outcome.AUTH, Outcome.QUOTA):
+        empty = reading.outcome is Outcome.QUOTA
+        return [reached, _out_of_credit(service) if empty else _refused(service, answer), *no_list]
+    # It asks for no task, so that none is the answer of a service that took the key.
+    if 200 <= answer.status < 300 and reading.outcome in (Outcome.BAD_STREAM, Outcome.SUCCESS, *Going):
+        what = f"{service.key_name} is taken." if service.has_key else "The service answers without a key."
+        return [reached, Finding("key", Severity.OK, what), *no_list]
+    what = f"What is free to ask tells nothing of the key (HTTP {answer.status}); the first video will."
+    return [reached, *unknown(NAMES[1:2], what), *no_list]
 
 
 def _ended(service: VideoService, model: str) -> Finding:
@@ -132,9 +156,13 @@ def _refused(service: VideoService, answer: Answer) -> Finding:
     words = "" if answer.is_page else error_message(answer.content)
     verdict = FailureReader(service.errors).judge(words, answer.status, highest=None, started=False)
     if verdict.outcome is Outcome.QUOTA:
-        what = f"The account behind {service.key_name} is out of credit."
-        return Finding("key", Severity.WRONG, what, "Top it up there.")
+        return _out_of_credit(service)
     return Finding("key", Severity.WRONG, f"{service.key_name} is not accepted (HTTP {answer.status}).", _NEW_KEY)
+
+
+def _out_of_credit(service: VideoService) -> Finding:
+    what = f"The account behind {service.key_name} is out of credit."
+    return Finding("key", Severity.WRONG, what, "Top it up there.")
 
 
 def _models(service: VideoService, found: FreeLook) -> list[Finding]:

@@ -52,7 +52,7 @@ class PictureFolder:
         finally:
             await asyncio.to_thread(_discard, places)
 
-    def keep(self, safe: Path, media_type: str, link: str) -> Picture:
+    def keep(self, safe: Path, media_type: str) -> Picture:
         """
         Keep the finished picture in ``safe``.
 
@@ -60,9 +60,9 @@ class PictureFolder:
         """
         suffix = next(suffix for suffix, kind in _MEDIA_TYPES.items() if kind == media_type)
         kept = safe.rename(safe.with_suffix(suffix))
-        return Picture(kept, media_type, kept.stat().st_size, link, sides_of(kept))
+        return Picture(kept, media_type, kept.stat().st_size, sides=sides_of(kept))
 
-    def find(self, name: str, link: str) -> Picture | None:
+    def find(self, name: str, link: str = "") -> Picture | None:
         """Return the picture kept under the file name ``name``, None if it is gone."""
         path = self._path / name
         if Path(name).name != name or path.suffix not in _MEDIA_TYPES:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum, auto
 from pathlib import Path
 
 from bot.errors import KinoraError
+from bot.models import PictureRole
 
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 2048  # pixels of a picture that is sent; what the services advise as the most they look at
@@ -38,13 +41,37 @@ class PictureError(KinoraError):
     """
     The picture cannot be used, for this ``problem``; nothing was counted, nothing was sent.
 
-    ``limit`` is the most pixels that one of its kind may have.
+    ``limit`` is the most pixels that one of its kind may have. ``place`` is its own among several, from 0; ``role``
+    what it is to be, once that is known.
     """
 
     def __init__(self, problem: PictureProblem, limit: int = MAX_PIXELS) -> None:
         super().__init__(problem)
         self.problem = problem
         self.limit = limit
+        self.place = 0
+        self.role: PictureRole | None = None
+
+
+@contextmanager
+def picture_at(place: int) -> Iterator[None]:
+    """Let a PictureError of the block know the place of its picture."""
+    try:
+        yield
+    except PictureError as error:
+        error.place = place
+        raise
+
+
+@contextmanager
+def pictures_as(roles: Sequence[PictureRole]) -> Iterator[None]:
+    """Let a PictureError of the block know what its picture is to be, where there are several."""
+    try:
+        yield
+    except PictureError as error:
+        if error.place < len(roles) > 1:
+            error.role = roles[error.place]
+        raise
 
 
 _OWN_KINDS = ((b"\x89PNG", 0), (b"\xff\xd8", 0), (b"GIF8", 0), (b"WEBP", 8), (b"ftypavi", 4))

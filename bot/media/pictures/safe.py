@@ -15,6 +15,7 @@ from pathlib import Path
 
 from PIL import AvifImagePlugin, ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from bot.concurrency import process_limits
 from bot.media.pictures.problems import MAX_PIXELS, MAX_SIDE, PictureError, PictureProblem, problem_of
 
 MAX_SENT = 8 * 1024 * 1024  # bytes; base64 adds a third, and some services refuse more than 10 MB
@@ -151,15 +152,7 @@ def _encoded(picture: Image.Image) -> tuple[bytes, str]:
 def limit_this_process() -> None:
     """Bound the memory and the processor's time of this process, as far as the system can; it is killed beyond."""
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each has buffers of its own
-    if sys.platform == "win32":
-        return
-    import resource  # there is none on Windows
-
-    for limit, most in ((resource.RLIMIT_DATA, MAX_MEMORY), (resource.RLIMIT_CPU, MAX_TIME), (resource.RLIMIT_CORE, 0)):
-        try:
-            resource.setrlimit(limit, (most, most))
-        except (OSError, ValueError):  # not allowed, or above a limit there is: the bounds on pixels hold as well
-            continue
+    process_limits.set_limits(MAX_MEMORY, MAX_TIME)
 
 
 def _answer(source: Path, target: Path) -> dict[str, object]:

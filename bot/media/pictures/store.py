@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 from bot.errors import FetchError, FileTooLarge, LinkRefused
 from bot.media.fetcher import Fetcher
 from bot.media.pictures.folder import PictureFolder
-from bot.media.pictures.problems import PictureError, PictureProblem
+from bot.media.pictures.problems import PictureError, PictureProblem, picture_at
 from bot.media.pictures.process import PictureProcess
 from bot.models import Picture
 
@@ -47,10 +47,12 @@ class PictureStore:
         self._expected = 0  # bytes that those under way may still add to the folder
 
     @staticmethod
-    def check_size(size: int) -> None:
-        """Raise PictureError if a file of ``size`` bytes is too large to be worth fetching."""
-        if size > MAX_BYTES:
-            raise PictureError(PictureProblem.TOO_LARGE)
+    def check_size(*sizes: int) -> None:
+        """Raise PictureError if one of files of so many bytes is too large to be worth fetching."""
+        for place, size in enumerate(sizes):
+            with picture_at(place):
+                if size > MAX_BYTES:
+                    raise PictureError(PictureProblem.TOO_LARGE)
 
     async def take_all(self, links: Sequence[str], member: int) -> tuple[Picture, ...]:
         """
@@ -60,21 +62,22 @@ class PictureStore:
         """
         turn = self._turns.setdefault(member, asyncio.Semaphore(MAX_UNDER_WAY))
         async with turn, self._all_or_none() as kept:
-            for link in links:
-                async with self._room() as (raw, safe):
-                    kept.append(await self._take(link, raw, safe))
+            for place, link in enumerate(links):
+                with picture_at(place):
+                    async with self._room() as (raw, safe):
+                        kept.append(await self._take(link, raw, safe))
         return tuple(kept)
 
     async def copy_all(self, former: Collection[tuple[str, str]]) -> tuple[Picture, ...] | None:
         """
-        Keep the pictures with these names, each with its link, once more: what becomes of the former ones, and when,
+        Keep the pictures with these names once more, without their links: what becomes of the former ones, and when,
         does not matter to those returned. Return None if one of them is gone. Raises PictureError and StorageError.
         """
         try:
             async with self._all_or_none() as kept:
-                for name, link in former:
+                for name, _link in former:
                     async with self._room(spared={name for name, _ in former}) as (_, safe):
-                        kept.append(await self._copy(name, link, safe))
+                        kept.append(await self._copy(name, safe))
         except FileNotFoundError:
             return None
         return tuple(kept)
@@ -114,13 +117,13 @@ class PictureStore:
         except FetchError as error:
             raise PictureError(PictureProblem.NOT_FETCHED) from error
         media_type = await self._process.make_safe(raw, safe)
-        return self._folder.keep(safe, media_type, link)
+        return self._folder.keep(safe, media_type)
 
-    async def _copy(self, name: str, link: str, safe: Path) -> Picture:
-        if not (found := await asyncio.to_thread(self._folder.find, name, link)):
+    async def _copy(self, name: str, safe: Path) -> Picture:
+        if not (found := await asyncio.to_thread(self._folder.find, name)):
             raise FileNotFoundError(name)
         await asyncio.to_thread(shutil.copyfile, found.path, safe)
-        return self._folder.keep(safe, found.media_type, link)
+        return self._folder.keep(safe, found.media_type)
 
     @asynccontextmanager
     async def _room(self, spared: Collection[str] = ()) -> AsyncIterator[tuple[Path, Path]]:

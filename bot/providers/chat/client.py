@@ -53,7 +53,7 @@ class VideoClient(Provider):
         )
 
     def sends_link(self, model: VideoModel) -> bool:
-        """Whether ``model`` is handed Discord's link, as the port says."""
+        """Whether ``model`` is handed links, as the port says."""
         return self._mode(model) == "url"
 
     def _mode(self, model: VideoModel) -> str:

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import SettingsError
+from bot.models import PictureRole
 from bot.providers.comfyui.bindings import FRAMES, Bindings, Target, read_bindings
 from bot.providers.comfyui.lengths import Family, family_of
 
 MAX_BYTES = 8 * 1024 * 1024
 SEEDS = 2**32  # some nodes take no larger ones
+_PICTURES = {"image": PictureRole.FIRST, "last_image": PictureRole.LAST}
 _RATES = ("fps", "frame_rate")
 _TEXTS = ("text", "prompt", "positive_prompt")
 
@@ -29,9 +31,9 @@ class Workflow:
     family: Family
 
     @property
-    def pictures(self) -> int:
-        """How many pictures a video starts from."""
-        return sum(bool(self.bindings.of(slot)) for slot in ("image", "last_image"))
+    def pictures(self) -> tuple[PictureRole, ...]:
+        """The pictures that a video is made of."""
+        return tuple(role for slot, role in _PICTURES.items() if self.bindings.of(slot))
 
     @property
     def takes_seconds(self) -> bool:
@@ -57,7 +59,7 @@ class Workflow:
         """
         graph: dict[str, Any] = copy.deepcopy(dict(self.graph))
         values: dict[str, Any] = {"prompt": prompt, "seed": random.randrange(SEEDS)}
-        values |= dict(zip(("image", "last_image"), images, strict=False))
+        values |= dict(zip(_PICTURES, images, strict=False))
         if size:
             width, height = map(int, size.split("x"))
             values |= {"width": self.family.pixels(width), "height": self.family.pixels(height)}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.models import ImageMode, Picture
+from bot.models import ImageMode, Picture, PictureRole
 
 Travels = Literal["file", "data_url", "base64", "link", "upload"]
 TRAVELS: Mapping[ImageMode, Travels] = {"data": "data_url", "url": "link", "base64": "base64", "file": "file"}
@@ -49,12 +49,13 @@ class TaskOrder:
     """
     What a task is to make. ``uploaded`` is what stands for each picture that was handed over before. ``travels``,
     ``image_field`` and ``extra`` are the operator's word for this model: how its pictures travel, at which dotted key,
-    and what else the body holds.
+    and what else the body holds. ``pictures_as`` is what each picture is, () where that was not said.
     """
 
     model: str
     prompt: str
     pictures: tuple[Picture, ...]
+    pictures_as: tuple[PictureRole, ...] = ()
     seconds: int | None = None
     size: str | None = None
     ratio: str | None = None

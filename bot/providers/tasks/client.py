@@ -121,7 +121,7 @@ class TaskClient(Provider):
             return False
 
     def sends_link(self, model: VideoModel) -> bool:
-        """Whether ``model`` is handed Discord's link, as the port says."""
+        """Whether ``model`` is handed links, as the port says."""
         mode = model.image_mode or self._image_mode
         return mode == "url" if mode else self._service(model.at_service)[0].image.travels == "link"
 
@@ -176,6 +176,7 @@ class TaskClient(Provider):
             model.at_service,
             request.prompt,
             request.pictures,
+            model.pictures[: len(request.pictures)],
             seconds=request.length or next(iter(model.seconds), None),
             size=shape if model.sizes else None,
             ratio=None if model.sizes else shape,

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from bot.models import Picture
+from bot.models import Picture, PictureRole, holds_several
 from bot.providers.tasks.call import FormPart, InlinePicture, TaskOrder
 from bot.providers.tasks.descriptions.description import Ask, Description
 from bot.providers.tasks.descriptions.steps import UploadStep
@@ -25,7 +25,7 @@ def create_body(description: Description, order: TaskOrder) -> dict[str, Any] | 
     if "." in (order.image_field or "") and travels == "file":
         travels = "data_url"  # a form has no place within a place
     pictures = list(order.uploaded) if travels == "upload" else _travelling(order.pictures, travels)
-    facts = _facts(description.ask, order, [] if order.image_field else pictures)
+    facts = _facts(description.ask, order) | _pictures_by_role(order, pictures)
     extra = filled_where_whole(order.extra, facts) if description.create.fill_extra else order.extra
     body = {**(filled(description.create.body, facts) or {}), **extra}
     if order.image_field and pictures:
@@ -45,7 +45,33 @@ def chosen(ask: Ask, order: TaskOrder, name: Literal["seconds", "size"]) -> Any:
     return getattr(order, name) or next(iter(getattr(ask, name)), None)
 
 
-def _facts(ask: Ask, order: TaskOrder, pictures: list[Any]) -> dict[str, Any]:
+def _pictures_by_role(order: TaskOrder, pictures: list[Any]) -> dict[str, Any]:
+    """Return what stands at the places of pictures, but for what goes to the operator's ``image_field``."""
+    elsewhere = len(pictures) if order.image_field else 0
+    if order.image_field and order.pictures_as and not holds_several(order.image_field):
+        elsewhere = 1
+    roles = order.pictures_as or (PictureRole.FIRST, PictureRole.LAST)
+    types = [picture.media_type for picture in order.pictures]
+    held: dict[PictureRole, list[tuple[Any, str]]] = {role: [] for role in PictureRole}
+    for role, picture, media_type in list(zip(roles, pictures, types, strict=False))[elsewhere:]:
+        held[role].append((picture, media_type))
+    nothing = (None, None)
+    image, image_type = next(iter(held[PictureRole.FIRST]), nothing)
+    last_image, last_image_type = next(iter(held[PictureRole.LAST]), nothing)
+    references = held[PictureRole.REFERENCE]
+    return {
+        "image": image,
+        "image_type": image_type,
+        "images": None if elsewhere else pictures or None,
+        "image_types": types,
+        "last_image": last_image,
+        "last_image_type": last_image_type,
+        "references": [picture for picture, _type in references] or None,
+        "reference_types": [media_type for _picture, media_type in references],
+    }
+
+
+def _facts(ask: Ask, order: TaskOrder) -> dict[str, Any]:
     size = chosen(ask, order, "size")
     width, height = map(_pixels, (size or "").partition("x")[::2])
     sides = (width, height) if width and height else None
@@ -62,11 +88,6 @@ def _facts(ask: Ask, order: TaskOrder, pictures: list[Any]) -> dict[str, Any]:
         "prompt": order.prompt,
         "width": width,
         "height": height,
-        "images": pictures or None,
-        "image": pictures[0] if pictures else None,
-        "image_type": order.pictures[0].media_type if pictures else None,
-        "last_image": pictures[1] if len(pictures) > 1 else None,
-        "last_image_type": order.pictures[1].media_type if len(pictures) > 1 else None,
     }
 
 
@@ -103,7 +124,7 @@ def _placed(body: dict[str, Any], at: str, pictures: list[Any]) -> dict[str, Any
     if rest:
         inner = body.get(name)
         return {**body, name: _placed(inner if isinstance(inner, dict) else {}, rest, pictures)}
-    return {**body, name: pictures if name.endswith(("s", "[]")) else pictures[0]}
+    return {**body, name: pictures if holds_several(name) else pictures[0]}
 
 
 def _parts(body: Mapping[str, Any]) -> Iterator[FormPart]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from bot.providers.tasks.wire import Wire, beginning, timeout_of
 PAUSES = (1.0, 3.0, 5.0, 10.0, 15.0, 15.0, 15.0)  # seconds between the tries
 TIMEOUT = timeout_of(None, silence=30)
 _PIECE = 256 * 1024
+_PART = re.compile(r"bytes (?P<start>\d{1,18})-\d+/(?:(?P<whole>\d{1,18})|\*)", re.ASCII)
 
 
 class Fetch(Protocol):
@@ -29,7 +31,7 @@ class Fetch(Protocol):
 
 
 class _NotYet(Exception):
-    """The video is not there yet."""
+    """The video, or what is missing of it, is not there yet."""
 
 
 class Download:
@@ -55,7 +57,8 @@ class Download:
             async with asyncio.timeout(within):
                 # In this thread: an open that is cancelled halfway would leave the file open.
                 with path.open("wb") as file:
-                    elsewhere = await self._tried(url, file, limit)
+                    is_own = not self._calls.opens_without_key(url)
+                    elsewhere = await self._tried(url, file, limit) if is_own else url
                     size = file.tell()
                 return await self._fetch(elsewhere, path, limit=limit, within=within) if elsewhere else size
         except BaseException as error:
@@ -86,8 +89,13 @@ class Download:
         if have:
             call = replace(call, headers={**call.headers, "Range": f"bytes={have}-"})
         async with self._wire.opened(call, TIMEOUT) as (response, _):
+            part = _PART.match(response.headers.get("Content-Range", "")) if response.status == 206 else None
+            if response.status in (206, 416) and (part is None or int(part["start"]) != have):
+                file.seek(0)
+                file.truncate()
+                raise _NotYet("another part than was asked for")
             first = b""
-            if not (have and response.status == 206 and _starts_at(response, have)):
+            if not (have and part):
                 answer = await beginning(response)
                 reading = self._reader.read("content", answer)
                 if reading.outcome is Going.AGAIN:
@@ -102,11 +110,9 @@ class Download:
             if file.tell() + (response.content_length or 0) > limit:
                 raise FileTooLarge(f"{file.tell() + (response.content_length or 0)} bytes, more than {limit}")
             await _write(response, first, file, limit)
+            if part and part["whole"] and file.tell() < int(part["whole"]):
+                raise _NotYet("a part of it is missing")
         return None
-
-
-def _starts_at(response: aiohttp.ClientResponse, place: int) -> bool:
-    return response.headers.get("Content-Range", "").startswith(f"bytes {place}-")
 
 
 async def _write(response: aiohttp.ClientResponse, first: bytes, file: BinaryIO, limit: int) -> None:

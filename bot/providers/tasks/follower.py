@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
+from urllib.parse import unquote
 
 import aiohttp
 
@@ -20,6 +22,7 @@ from bot.providers.tasks.request import ServiceCalls
 from bot.providers.tasks.wire import LOOK_UP, Wire
 
 MAX_HOPS = 4  # from link to link, until the video is there
+FORGOTTEN = 3  # times in a row that a service denies a task which it knew before that is believed
 
 
 class TaskFollower:
@@ -78,17 +81,23 @@ class TaskFollower:
         shown: float | None = None
         asked: float | None = None
         self._about = replace(self._about, task=task.id)
+        left = 1  # denials until they are believed
+        heard = not at_once  # of the task, since it is followed here
         while True:
-            if not at_once and not await self._wait(asked):
+            if not at_once and not await self._wait(asked, late=not heard):
                 yield Failure(Outcome.TIMEOUT, "the task took too long", cost=self._cost)
                 return
             at_once = False
             reading = await self._learn("poll", lambda: self._calls.poll(task))
             asked = reading.wait
+            heard = heard or reading.outcome is not Going.AGAIN
             if reading.outcome in (Going.QUEUED, Going.IN_PROGRESS):
+                left = FORGOTTEN
                 if reading.percent is not None and reading.percent != shown:
                     shown = reading.percent
                     yield Progress(reading.percent)
+            elif reading.lost and reading.outcome is Outcome.PROVIDER_ERROR and not reading.retry and left > 1:
+                left -= 1
             elif reading.outcome is not Going.AGAIN:
                 yield await self.made(task, reading)
                 return
@@ -100,7 +109,7 @@ class TaskFollower:
                 return self.ended(reading)
             link = reading.link
             if link and link != CONTENT and self._calls.opens_without_key(link):
-                return FinishedVideo((link,), cost=self._cost)
+                return FinishedVideo((link,), cost=self._cost, locked=self._is_locked(link))
             named = replace(task, result_id=reading.result_id or task.result_id)
             try:
                 call = self._calls.download(link) if link and link != CONTENT else self._calls.result(named)
@@ -110,14 +119,17 @@ class TaskFollower:
                 return Failure(Outcome.BAD_STREAM, "the service says nowhere where the video is", cost=self._cost)
             reading = await self._seen(call)
             if reading.link == BYTES:
-                return FinishedVideo((call.url,), cost=self._cost, locked=not self._calls.opens_without_key(call.url))
+                return FinishedVideo((call.url,), cost=self._cost, locked=self._is_locked(call.url))
         return Failure(Outcome.BAD_STREAM, "the service sends from link to link", cost=self._cost)
+
+    def _is_locked(self, link: str) -> bool:
+        """Whether ``link`` is for Kinora alone: it opens with the key, or the key stands in it."""
+        return not self._calls.opens_without_key(link) or any(held in unquote(link) for held in self._about.secrets)
 
     async def _seen(self, call: ServiceCall) -> Reading:
         """Return what is answered to ``call`` as soon as it is more than that the video is not there yet."""
         while (reading := await self._learn("content", lambda: call)).outcome is Going.AGAIN:
-            if not await self._wait(reading.wait):
-                return Reading(Outcome.TIMEOUT, "the video never came", detail=reading.detail)
+            await self._wait(reading.wait, late=True)
         return reading
 
     async def _learn(self, step: StepName, call: Callable[[], ServiceCall]) -> Reading:
@@ -130,11 +142,16 @@ class TaskFollower:
             rule = f"the connection broke: {type(error).__name__}"
             reading = Reading(Going.AGAIN, rule, last=Outcome.PROVIDER_ERROR)
         silent = reading.outcome is Going.AGAIN and self._patience.clock() - self._learnt > self._patience.stall
-        return replace(reading, outcome=reading.last or Outcome.PROVIDER_ERROR) if silent else reading
+        return replace(reading, outcome=reading.last or Outcome.PROVIDER_ERROR, lost=True) if silent else reading
 
-    async def _wait(self, asked: float | None) -> bool:
-        """Wait until the next poll, the last one at the very end of the time. Return whether there is one."""
-        left = self._patience.whole - self.age
+    async def _wait(self, asked: float | None, *, late: bool) -> bool:
+        """
+        Wait until the next poll, the last one at the very end of the time. Return whether there is one.
+
+        ``late``: beyond that time, too, where silence has an end of its own: one who has only now come to ask may not
+        reach the service yet, and a video that was made is worth more than a few minutes.
+        """
+        left = math.inf if late else self._patience.whole - self.age
         if left <= 0:
             return False
         await self._patience.sleep(min(self._pacing.pause(self.age, asked), left))
@@ -146,4 +163,4 @@ class TaskFollower:
         if outcome.is_refusal:
             return Refusal(outcome, cost=self._cost)
         detail = f"{reading.rule}: {reading.detail}" if reading.detail else reading.rule
-        return Failure(outcome, detail, model_gone=reading.model_gone, cost=self._cost)
+        return Failure(outcome, detail, model_gone=reading.model_gone, may_cost=reading.lost, cost=self._cost)

@@ -15,7 +15,7 @@ _SIZE = re.compile(r"([1-9]\d{1,3})[x*]([1-9]\d{1,3})")
 def picture_fit(description: Description, order: TaskOrder, picture: Picture) -> PictureFit | None:
     """
     Return it: exactly the size that is sent, where that is the model's or the service wants it so; and what the service
-    says of type, bytes and sides. None for a picture that travels as Discord's link: that leads to the original.
+    says of type, bytes and sides. None for a picture that travels as a link: that leads to the copy in Kinora's reply.
     """
     rules = description.image
     if (order.travels or rules.travels) == "link" and picture.link:

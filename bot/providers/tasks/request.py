@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from bot.errors import LinkRefused, SettingsError
-from bot.models import Picture
+from bot.models import Picture, PictureRole
 from bot.providers.base import TaskHandle
 from bot.providers.tasks.call import ServiceCall, TaskOrder
 from bot.providers.tasks.create_body import create_body, upload_form
@@ -22,7 +22,10 @@ from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.descriptions.steps import Step
 from bot.providers.tasks.descriptions.template import filled, filled_path
 
+MAX_ADDRESS = 2048  # characters of one that an answer names; it is written down with its task
 _PORTS = {"http": 80, "https": 443}
+_PLACE = re.compile(r"\{\w+(?::\w+)?\}")
+_SIGNED = re.compile(r"(?i)token|sig|key|expires|auth|credential")
 _VERSION = re.compile(r"/v\d+$")
 
 
@@ -79,10 +82,18 @@ class ServiceCalls:
     def create(self, order: TaskOrder) -> ServiceCall:
         """Return the call that makes the task: a form where the picture travels as a file, else JSON."""
         step = self._description.create
-        path = step.path_for(len(order.pictures))
+        path = step.path_for(len(order.pictures), order.pictures_as.count(PictureRole.REFERENCE))
         call = self._call(self._url(path, step, order.model), step)
         body = create_body(self._description, order)
         return replace(call, form=body) if isinstance(body, tuple) else replace(call, json=body)
+
+    def probe(self) -> str | None:
+        """Return the address that is free to ask, "" where none is, None where the usual lists may be."""
+        probe = self._description.probe
+        if probe is None or probe.path is None:
+            return None if probe is None else ""
+        query = urlencode(probe.query)
+        return f"{self.base}{probe.path}?{query}" if query else self.base + probe.path
 
     def upload(self, picture: Picture, model: str) -> ServiceCall | None:
         """Return the call that hands ``picture`` over before the create, None where it travels in that."""
@@ -108,7 +119,10 @@ class ServiceCalls:
 
     def download(self, link: str) -> ServiceCall:
         """Return the call that fetches the video at ``link``, with the key if it opens with that alone."""
-        return ServiceCall("GET", link, {} if self.opens_without_key(link) else self.headers(link))
+        if self.opens_without_key(link):
+            return ServiceCall("GET", link, {})
+        step = self._description.content
+        return ServiceCall("GET", link, {**self.headers(link), **(step.headers if step else {})})
 
     def opens_without_key(self, link: str) -> bool:
         """Whether anybody can open the video at ``link``; what the service's call for it gives is never that."""
@@ -117,6 +131,18 @@ class ServiceCalls:
     def wants_key(self, link: str) -> bool:
         """Whether ``link`` leads to the service's own origin and opens with the key alone."""
         return self._description.link_with_key and self._is_own(link)
+
+    def is_content_elsewhere(self, link: str) -> bool:
+        """
+        Whether ``link`` is the call that gives the video itself, on another origin than the service's: gateways write
+        such by the name that they think they have. Signed links are not meant: those open for anybody.
+        """
+        step, parts = self._description.content, urlsplit(link)
+        if not (step and step.path) or self._is_own(link) or _SIGNED.search(parts.query):
+            return False
+        *before, ending = map(re.escape, _PLACE.split(step.path))
+        # Where an id is the last of it, the path of many a file looks so.
+        return bool(ending) and re.search("[^/]+".join((*before, ending)) + "$", parts.path) is not None
 
     def may_call(self, url: str) -> bool:
         """Whether an address that an answer named may be called: on the own origin, or a host that is named."""
@@ -130,7 +156,7 @@ class ServiceCalls:
 
     def absolute(self, address: str) -> str | None:
         """Return ``address`` from an answer as a whole URL, None if that may not be called."""
-        if not address.isprintable() or "\\" in address or " " in address:
+        if len(address) > MAX_ADDRESS or not address.isprintable() or "\\" in address or " " in address:
             return None
         try:
             url = urljoin(f"{self.base}/", address)

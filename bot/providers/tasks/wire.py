@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
+from urllib.parse import urljoin
 
 import aiohttp
 
@@ -83,4 +84,8 @@ async def beginning(response: aiohttp.ClientResponse) -> HttpAnswer:
 
 
 def _answer(response: aiohttp.ClientResponse, body: bytes) -> HttpAnswer:
-    return HttpAnswer(response.status, response.headers, body)
+    headers = response.headers.copy()
+    if address := headers.get("Location"):  # often as seen from the call
+        with suppress(ValueError):
+            headers["Location"] = urljoin(str(response.url), address)
+    return HttpAnswer(response.status, headers, body)

@@ -25,6 +25,7 @@ class Cdn:
 
     def __init__(self, clock: Clock) -> None:
         self.origin = ""
+        self.url_life = URL_LIFE
         self._clock = clock
         self._key = secrets.token_bytes(16)
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -68,7 +69,7 @@ class Cdn:
     def url(self, attachment: Attachment) -> str:
         """A freshly signed link: `ex` and `is` in hex Unix time, `hm` the signature (docs: reference)."""
         issued = self._clock.now()
-        expires = issued + URL_LIFE
+        expires = issued + self.url_life
         ex, is_ = f"{int(expires.timestamp()):x}", f"{int(issued.timestamp()):x}"
         return f"{self.origin}{PREFIX}{attachment.path}?ex={ex}&is={is_}&hm={self._sign(attachment.path, ex, is_)}&"
 

@@ -115,7 +115,8 @@ class Channel:
 
 @dataclass(eq=False)
 class Guild:
-    """A server. `premium_tier` is its boost level 0-3, which sets the upload limit of bots."""
+    """A server. `premium_tier` is its boost level 0-3, which sets the upload limit of bots, unless it has
+    a `file_limit` of its own in bytes."""
 
     id: int
     name: str
@@ -123,6 +124,7 @@ class Guild:
     everyone: Role
     locale: str = "en-US"
     premium_tier: int = 0
+    file_limit: int | None = None
     roles: list[Role] = field(default_factory=list)
     channels: list[Channel] = field(default_factory=list)
     threads: list[Channel] = field(default_factory=list)
@@ -131,7 +133,7 @@ class Guild:
     @property
     def upload_limit(self) -> int:
         """Bytes per file without Nitro (docs: reference, "Uploading Files")."""
-        return _UPLOAD_LIMIT_OF_TIER.get(self.premium_tier, DEFAULT_UPLOAD_LIMIT)
+        return self.file_limit or _UPLOAD_LIMIT_OF_TIER.get(self.premium_tier, DEFAULT_UPLOAD_LIMIT)
 
     def role(self, name: str) -> Role:
         """The role of that name; KeyError lists the existing ones."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
+from playground.fake_video_service.film import Size
 from playground.fake_video_service.request import BadRequestError
+
+MOST_SECONDS, LONGEST_SIDE = 20, 1920  # pixels; what is longer or larger is made as usual
 
 _PLACES = ("input_reference", "image", "images", "image_url", "reference_url", "frame_images", "url", "metadata")
 
@@ -26,6 +30,19 @@ class Order:
     picture: bytes | str | None
     body: Mapping[str, Any]
     is_form: bool
+
+    @property
+    def length(self) -> float | None:
+        """The seconds that are asked for, where they are some that are made here."""
+        text = str(self.seconds)
+        return float(text) if text.isdecimal() and 0 < int(text) <= MOST_SECONDS else None
+
+    @property
+    def sides(self) -> Size | None:
+        """The size that is asked for, where it is one that is made here."""
+        found = re.fullmatch(r"(\d{2,4})x(\d{2,4})", self.size or "")
+        width, height = (int(found[1]), int(found[2])) if found else (0, 0)
+        return (width, height) if found and max(width, height) <= LONGEST_SIDE else None
 
 
 async def read_order(request: web.Request) -> Order:

@@ -14,6 +14,7 @@ from aiohttp import web
 from playground.fake_video_service import error_replies as replies
 from playground.fake_video_service.answer import video_link
 from playground.fake_video_service.error_replies import ErrorReply, model_list
+from playground.fake_video_service.film import Size
 from playground.fake_video_service.generation import Generation
 from playground.fake_video_service.recorded_request import RecordedRequest
 from playground.fake_video_service.request import BadRequestError, picture_size
@@ -37,7 +38,14 @@ class Studio(Protocol):
     def choose(self, prompt: str, record: RecordedRequest, number: int) -> Scenario: ...
     async def read_picture(self, url: str) -> bytes: ...
     def start_film(
-        self, picture: bytes | None, prompt: str, scenario: Scenario, record: RecordedRequest
+        self,
+        picture: bytes | None,
+        prompt: str,
+        scenario: Scenario,
+        record: RecordedRequest,
+        *,
+        seconds: float | None = None,
+        size: Size | None = None,
     ) -> Generation: ...
     async def pause(self, seconds: float, *, slowness: float) -> None: ...
     def respond(self, reply: ErrorReply) -> web.Response: ...
@@ -95,7 +103,11 @@ class TaskRoutes:
         dialect, scenario = shape or dialect_in(words), self._studio.choose(order.prompt, record, number)
         if turned_away := dialect.check(order, size) or scenario.reply or dialect.refuse_create(scenario.outcome):
             return self._studio.respond(turned_away)
-        film = self._studio.start_film(picture, order.prompt, scenario, record) if scenario.makes_film else None
+        film = None
+        if scenario.makes_film:
+            film = self._studio.start_film(
+                picture, order.prompt, scenario, record, seconds=order.length, size=order.sides
+            )
         link_of = partial(video_link, scenario.link, self._studio.url)
         task = Task(dialect.new_id(), order, scenario, film, link_of)
         course = asyncio.create_task(

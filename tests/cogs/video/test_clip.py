@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.media.fetcher import Fetcher
+from bot.media.videos.fitter import VideoFitter
 from bot.texts.view import alt_text
 from cogs.video.clip import Clip, video_file
 
@@ -58,10 +59,10 @@ async def test_the_same_video_may_be_shown_twice_at_once(tmp_path: Path) -> None
     downloads = tmp_path / "downloads"
     downloads.mkdir()
     async with Fetcher(kept=tmp_path / "kept") as fetcher:
-        app: Any = SimpleNamespace(downloads=downloads, fetcher=fetcher)
+        app: Any = SimpleNamespace(downloads=downloads, fitter=VideoFitter(fetcher.fetch, enabled=False))
         async with video_file(app, "kept:1.mp4", 100) as one:
             async with video_file(app, "kept:1.mp4", 100) as other:
-                assert one
-                assert other
-            assert one.read_bytes() == b"film"
+                assert one.path
+                assert other.path
+            assert one.path.read_bytes() == b"film"
     assert not list(downloads.iterdir())

@@ -240,6 +240,17 @@ async def test_stop_ends_answers_and_films_and_leaves_nothing(tmp_path: Path, ca
     assert [entry for entry in caplog.records if entry.levelname == "ERROR"] == []
 
 
+async def test_a_service_that_went_down_refuses_connections_and_comes_back_where_it_was(service: VideoService) -> None:
+    url = service.url
+    await service.go_down()
+    assert service.is_down
+    with pytest.raises(aiohttp.ClientConnectorError):
+        await ask(service, "A lighthouse", PICTURE)
+    await service.start()
+    assert (service.is_down, service.url) == (False, url)
+    assert link_in((await ask(service, "A lighthouse", PICTURE)).text)
+
+
 async def test_stop_before_start_and_twice_is_harmless(tmp_path: Path) -> None:
     service = VideoService(key="k", directory=tmp_path)
     await service.stop()

@@ -18,15 +18,35 @@ from tests.playground.page_visitor import Frame, Visit
 
 async def test_a_chosen_scenario_holds_for_prompts_that_name_none(visit: Visit, playground: Playground) -> None:
     mara, ben = await visit("Mara"), await visit("Ben")
-    assert (await mara.control(action="scenario", word="#refuse-image #family-b"))["state"]["scenario"]
-    await ben.frame("state", lambda frame: frame["scenario"] == "#refuse-image #family-b")
+    assert (await mara.control(action="scenario", word="#refuse-image #family-b"))["state"]["services"][0]["scenario"]
+    await ben.frame("state", lambda frame: frame["services"][0]["scenario"] == "#refuse-image #family-b")
     words = playground.service.default_words
     assert choose("a harbour", default_words=words).word == "refuse-image"
     assert choose("a harbour", default_words=words).family == "family-b"
     assert choose("a harbour #slow", default_words=words).word == "slow"
     assert choose("a harbour #family-c", default_words=words).family == "family-c"
-    assert (await mara.control(action="scenario", word=None))["state"]["scenario"] is None
+    assert (await mara.control(action="scenario", word=None))["state"]["services"][0]["scenario"] is None
     assert choose("a harbour", default_words=playground.service.default_words).word == ""
+
+
+async def test_a_service_is_down_until_it_is_switched_on_again(visit: Visit, playground: Playground) -> None:
+    mara, ben = await visit("Mara"), await visit("Ben")
+    for down in (True, True, False, False):
+        answer = await mara.control(action="down", service="relay", on=down)
+        assert answer["state"]["services"] == [{"name": "relay", "scenario": None, "down": down}]
+        await ben.frame("state", lambda frame: frame["services"][0]["down"] is down)  # noqa: B023 - asked at once
+        assert playground.service.is_down is down
+
+
+async def test_warnings_of_the_bot_are_shown_without_secrets(visit: Visit, playground: Playground) -> None:
+    mara = await visit("Mara")
+    path, key = playground.bot.log, playground.service.key
+    path.parent.mkdir()
+    path.write_text(f"2026-03-01 12:00:00 INFO    bot: {key}\n2026-03-01 12:00:01 WARNING bot.x: the key {key}\n2026")
+    await mara.frame("state", lambda frame: frame["log"] == ["12:00:01 WARNING bot.x: the key <key>"])
+    with path.open("a") as file:
+        file.write("-03-01 12:00:02 ERROR   bot.x: two\n  ERROR in words of its own\n")
+    await mara.frame("state", lambda frame: frame["log"][1:] == ["12:00:02 ERROR   bot.x: two"])
 
 
 def test_every_behaviour_of_chats_and_of_tasks_has_a_label() -> None:
@@ -84,6 +104,8 @@ async def test_a_role_given_and_taken_changes_what_a_person_sees(visit: Visit) -
         {"action": "dance"},
         {"action": ["fault"]},
         {"action": "scenario", "word": "#no-such-word"},
+        {"action": "scenario", "service": "no-such-service", "word": None},
+        {"action": "down", "service": ["relay"], "on": True},
         {"action": "fault", "name": "no-such-fault"},
         {"action": "clock", "minutes": -1},
         {"action": "clock", "minutes": "16"},

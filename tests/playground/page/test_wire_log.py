@@ -12,8 +12,10 @@ from discord import app_commands
 from PIL import Image
 
 from playground.fake_discord.server import DiscordServer
-from playground.fake_video_service.events import LONGEST_LINE, LineFeed
+from playground.fake_video_service.events import LONGEST_LINE, LineFeed, ServiceEvent, ServiceEventKind
+from playground.fake_video_service.recorded_request import RecordedRequest
 from playground.page.redaction import Redaction
+from playground.page.wire_log import WireLog
 from playground.pictures.art import encode
 from playground.playground import Playground
 from tests.playground.discord_client import StartClient
@@ -104,6 +106,20 @@ async def test_items_come_in_batches(visit: Visit, playground: Playground) -> No
     await mara.frame("wire", lambda frame: sum("answered" in str(item) for item in items(mara, "service")) == 10)
     frames = [frame for frame in mara.frames if frame["t"] == "wire"]
     assert len(frames) < len(items(mara, "sse"))
+
+
+async def test_requests_to_two_services_are_told_apart() -> None:
+    frames: list[Frame] = []
+    wire = WireLog(Redaction({}))
+    record = RecordedRequest("POST", "/v1/videos", {}, key_matched=True, status=200)
+    kinds: tuple[ServiceEventKind, ...] = ("received", "accepted", "answered")
+    for service in ("relay", "home"):
+        for kind in kinds:
+            wire.on_service_event(service, ServiceEvent(kind, 1, record, "a harbour"))  # the first of each
+    wire.subscribe(frames.append)
+    listed = [(item["service"], item["job"]) for frame in frames for item in frame["items"]]
+    assert listed == [("relay", 1), ("relay", 1), ("home", 2), ("home", 2)]
+    assert [job["job"] for job in frames[0]["jobs"]] == [1, 2]
 
 
 def test_tokens_are_taken_out_wherever_they_stand() -> None:

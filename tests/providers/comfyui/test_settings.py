@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.models import VideoModel
+from bot.models import PictureRole, VideoModel
 from bot.wiring.video_services import load_settings
 from playground.bot_process import WORKFLOW
 from tests.providers.comfyui.test_workflow import without_titles, written
@@ -55,14 +55,17 @@ def test_a_workflow_takes_as_many_pictures_as_it_binds(tmp_path: Path) -> None:
 
     two = written(tmp_path, graph, 'prompt = "4.text"\nimage = "5.image"\nlast_image = "50.image"\n')
     (model,) = models(tmp_path, f"COMFYUI_WORKFLOW={two}", offer())
-    assert (model.min_images, model.max_images) == (2, 2)
+    assert (model.min_images, model.max_images, model.pictures) == (2, 2, (PictureRole.FIRST, PictureRole.LAST))
 
 
-@pytest.mark.parametrize(("word", "value"), [("seconds", [3, 5]), ("sizes", ["832x480"]), ("ratios", ["16:9"])])
+FIXED = {"seconds": [3, 5], "sizes": ["832x480"], "ratios": ["16:9"], "pictures": ["first"]}
+
+
+@pytest.mark.parametrize(("word", "value"), FIXED.items())
 def test_what_the_workflow_fixes_is_not_offered(tmp_path: Path, word: str, value: object) -> None:
     path = written(tmp_path, without_titles(), 'prompt = "4.text"\nwidth = "6.width"\n')
 
-    assert f"VIDEO_MODELS is wrong for wan: the workflow fixes its {word}" in told(
+    assert f"VIDEO_MODELS is wrong for wan: its workflow leaves no choice of {word}" in told(
         tmp_path, f"COMFYUI_WORKFLOW={path}", offer(**{word: value})
     )
 

@@ -119,7 +119,7 @@ def test_lengths_and_sizes_are_what_the_family_makes(
 def test_what_is_not_bound_is_fixed(tmp_path: Path) -> None:
     workflow = load_workflow(written(tmp_path, without_titles(), 'prompt = "4.text"\nwidth = "6.width"\n'))
 
-    assert (workflow.pictures, workflow.takes_seconds, workflow.takes_size) == (0, False, False)
+    assert (workflow.pictures, workflow.takes_seconds, workflow.takes_size) == ((), False, False)
 
 
 @pytest.mark.parametrize(

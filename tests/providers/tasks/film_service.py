@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from functools import partial
@@ -22,9 +23,20 @@ from bot.providers.base import ProviderEvent, TaskHandle
 from bot.providers.patience import Patience
 from bot.providers.tasks.client import TaskClient
 from bot.providers.tasks.descriptions.file import load_description
+from playground.fake_video_service.film import make_film, pad_film
+
+
+def _film() -> bytes:
+    """Return half a second that plays, of a size that comes in several pieces."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "film.mp4"
+        make_film(None, "a cat", path, seconds=0.5, size=(96, 64))
+        pad_film(path, 512_000)
+        return path.read_bytes()
+
 
 KEY = "hunter2-the-key-of-the-operator"
-FILM = b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 2000
+FILM = _film()
 CREATED = {"id": "video_1", "object": "video", "status": "queued", "progress": 0}
 WORKS = {"id": "video_1", "status": "in_progress", "progress": 40}
 DONE = {"id": "video_1", "status": "completed", "progress": 100}

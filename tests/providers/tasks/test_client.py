@@ -327,11 +327,77 @@ async def test_a_followed_task_that_is_old_and_unknown_is_gone(world: World) -> 
     assert len(world.service.asked) == 1
 
 
+GONE = (404, {"error": {"message": "Video not found"}})
+
+
+async def test_an_old_task_that_is_denied_once_is_not_given_up(world: World) -> None:
+    made(world)[POLL] = [*[WORKS] * 20, GONE, GONE, WORKS, GONE, DONE]
+
+    assert isinstance((await world.generate())[-1], FinishedVideo)
+
+
+async def test_an_old_task_that_is_denied_again_and_again_is_gone(world: World) -> None:
+    made(world)[POLL] = [*[WORKS] * 20, GONE]
+
+    assert failure_of(await world.generate()).outcome is Outcome.PROVIDER_ERROR
+    assert len(world.service.paths("GET")) == 23
+
+
+@pytest.mark.parametrize(
+    ("polls", "may_cost"),
+    [
+        ([HTML], True),
+        ([(429, {})], True),
+        ([GONE], True),
+        ([(401, {"error": "bad key"})], True),
+        ([{"status": "failed", "error": "CUDA out of memory"}], False),
+        ([(400, {"id": "video_1", "status": "failed", "error": {"code": 400, "message": "bad frames"}})], False),
+    ],
+)
+async def test_a_task_that_failed_is_free_only_where_the_service_says_that_it_failed(
+    world: World, polls: list[Any], may_cost: bool
+) -> None:
+    made(world)[POLL] = polls
+
+    assert failure_of(await world.generate(world.client(stall=60))).may_cost is may_cost
+
+
+@pytest.mark.parametrize("content", [(404, {"detail": "not ready"}), (410, {}), (502, b"<html>"), (401, {})])
+async def test_a_video_that_was_made_may_cost_though_it_cannot_be_fetched(world: World, content: Any) -> None:
+    made(world)[CONTENT] = [content]
+
+    assert failure_of(await world.generate(world.client(stall=60))).may_cost
+
+
 async def test_an_old_task_has_no_more_time_than_it_had(world: World) -> None:
     made(world)[POLL] = [WORKS]
     await world.follow(TaskHandle("video_1", "m", created=world.time.now - 500), whole=600)
 
     assert world.time.now == pytest.approx(1100)
+
+
+@pytest.mark.parametrize("first", [cut, HTML, (429, {})])
+async def test_a_task_of_before_a_long_night_is_asked_for_until_the_service_answers(world: World, first: Any) -> None:
+    made(world)
+    world.service.answers |= {POLL: [first, first, DONE], CONTENT: [(502, b"<html>"), FILM]}
+
+    events = await world.follow(TaskHandle("video_1", "m", created=world.time.now - 50_000))
+    assert isinstance(events[-1], FinishedVideo)
+
+
+async def test_a_task_of_before_a_long_night_that_nobody_answers_for_is_given_up_and_may_cost(world: World) -> None:
+    made(world)[POLL] = [cut]
+
+    ending = failure_of(await world.follow(TaskHandle("video_1", "m", created=world.time.now - 50_000), stall=60))
+    assert (ending.outcome, ending.may_cost) == (Outcome.PROVIDER_ERROR, True)
+    assert 60 < world.time.now - 1000 < 90
+
+
+async def test_a_task_of_before_a_long_night_that_still_goes_on_took_too_long(world: World) -> None:
+    made(world)[POLL] = [HTML, WORKS]
+
+    events = await world.follow(TaskHandle("video_1", "m", created=world.time.now - 50_000))
+    assert failure_of(events).outcome is Outcome.TIMEOUT
 
 
 async def test_an_id_with_odd_signs_is_asked_for_as_it_was_given(world: World) -> None:

@@ -56,7 +56,7 @@ ADDED = {
     "a host with a scheme": ('hosts = ["https://h.example"]', "hosts.0 must be a host such as queue.example.com"),
     "a word twice": ('status = { made = ["done"], failed = ["DONE"] }', "has the word 'done' twice"),
     "two last calls": (
-        'content = { path = "/a" }\nresult = { path = "/b" }',
+        'content = { path = "/a/{id}" }\nresult = { path = "/b/{id}" }',
         "content, link_call and result exclude each other",
     ),
     "another way for pictures": (
@@ -73,6 +73,21 @@ ADDED = {
         'models = { "x*" = { poll = { every = 0 } } }',
         "poll.every input should be greater than or equal to 2",
     ),
+    "a key among the headers of a step": (
+        'cancel = { path = "/x/{id}", headers = { X-Api-Key = "x" } }',
+        "headers may not hold the key",
+    ),
+    "a key in a header's value": ('headers = { X-Who = "sk-live-123" }', "headers.X-Who may not hold a key"),
+    "a key behind the word for it": ('auth = { prefix = "Bearer sk-live-123" }', "auth.prefix may not hold a key"),
+    "a call about no task": (
+        'cancel = { path = "/tasks", method = "DELETE" }',
+        "cancel names no task: its path, query or body needs the place id",
+    ),
+    "a video that is posted for": (
+        'content = { path = "/x/{id}", method = "POST" }',
+        "content.method input should be 'GET'",
+    ),
+    "no table": ('auth = "Bearer"', "auth must be a table; allowed in it: header, hosts, key, page, prefix"),
     "no number": ('ask = { seconds = ["5"] }', "ask.seconds.0 input should be a valid integer"),
 }
 
@@ -105,6 +120,28 @@ def test_a_service_has_one_key_for_all_its_models() -> None:
     text = PLAIN + '[models."x*".auth]\nkey = "OTHER_KEY"\n'
 
     assert problems(text) == "my.toml, line 12: models.x*.auth.key must be the one that all models have"
+
+
+@pytest.mark.parametrize(
+    ("changed", "what"),
+    [
+        ('base = "https://other.example/v1"', "base"),
+        ('auth = { header = "X-Key" }', "auth"),
+        ('headers = { X-A = "b" }', "headers"),
+        ("link_with_key = false", "link_with_key"),
+        ('content = { path = "/x/{id}" }', "content"),
+    ],
+)
+def test_where_a_video_lies_and_what_opens_it_is_the_same_for_all_models(changed: str, what: str) -> None:
+    told = problems(f'{PLAIN}[models."x*"]\n{changed}\n')
+
+    assert told == f"my.toml, line 12: models.x*.{what} must be the one that all models have"
+
+
+def test_a_key_of_the_whole_file_that_stands_in_a_table_is_told_where_it_belongs() -> None:
+    assert problems(f'{PLAIN}cost = {{ at = "a" }}\n').startswith(
+        "my.toml, line 11: poll.cost is unknown: cost belongs above the first [table] of the file"
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from bot.errors import FetchError, FileTooLarge, LinkRefused
 from bot.models import Outcome
@@ -14,6 +15,8 @@ from bot.providers.base import Failure, FinishedVideo, Refusal
 from tests.providers.tasks.film_service import (
     DONE,
     FILM,
+    KEY,
+    Answer,
     World,
     broken_after,
     cut,
@@ -157,3 +160,65 @@ async def test_a_transfer_that_takes_too_long_is_told(world: World) -> None:
     with pytest.raises(FetchError):
         await world.client().download(video, path, limit=1, within=0)
     assert not path.exists()
+
+
+def part(start: int, end: int, said: int | None = None) -> Answer:
+    """Answer with bytes ``start`` up to ``end`` of the film, and say that they begin at ``said``."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        begin = start if said is None else said
+        head = {"Content-Type": "video/mp4", "Content-Range": f"bytes {begin}-{begin + end - start - 1}/{len(FILM)}"}
+        return web.Response(status=206, body=FILM[start:end], headers=head)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        [part(200_000, len(FILM)), FILM],  # not what was asked for
+        [part(300_000, 400_000), from_where_it_was_asked],  # less than is left
+        [part(0, 100_000), from_where_it_was_asked],  # from the beginning, and not all
+        [(416, {"error": "range not satisfiable"}, {"Content-Range": f"bytes */{len(FILM)}"}), FILM],
+    ],
+    ids=["another part", "a shorter part", "its beginning", "no part"],
+)
+async def test_a_part_that_is_not_the_one_asked_for_makes_no_film(world: World, then: list[Any]) -> None:
+    world.service.answers[CONTENT] = [broken_after(300_000), *then]
+
+    assert await download(world) == FILM
+
+
+async def test_a_part_that_nobody_asked_for_is_completed(world: World) -> None:
+    world.service.answers[CONTENT] = [part(0, 100_000), from_where_it_was_asked]
+
+    assert await download(world) == FILM
+
+
+async def test_a_redirect_is_read_from_where_it_was_answered(world: World) -> None:
+    world.service.answers |= {CONTENT: [(307, {}, {"Location": "film"})], "GET /v1/videos/video_1/film": [FILM]}
+
+    assert (await world.generate())[-1] == FinishedVideo((f"{world.service.url}/v1/videos/video_1/film",), locked=True)
+    assert await download(world) == FILM
+
+
+async def test_a_link_that_holds_the_key_is_fetched_where_it_lies_and_not_shown(world: World) -> None:
+    elsewhere = f"{world.service.url.replace('127.0.0.1', 'localhost')}/cdn/1.mp4?key={KEY}"
+    world.service.answers |= {POLL: [{**DONE, "video_url": elsewhere}], f"GET /cdn/1.mp4?key={KEY}": [FILM]}
+
+    ending = (await world.generate())[-1]
+    assert ending == FinishedVideo((elsewhere,), locked=True)
+    world.service.asked.clear()
+    assert await world.client().download(ending, world.folder / "film.mp4", limit=LIMIT, within=20) == len(FILM)
+    assert keys_shown(world) == [False]
+
+
+async def test_the_services_own_call_by_another_name_of_its_host_is_made_by_the_name_that_has_the_key(
+    world: World,
+) -> None:
+    other_name = f"{world.service.url.replace('127.0.0.1', 'localhost')}/v1/videos/video_1/content"
+    world.service.answers |= {POLL: [{**DONE, "metadata": {"url": other_name}}], CONTENT: [FILM]}
+
+    ending = (await world.generate())[-1]
+    assert ending == FinishedVideo((f"{world.service.url}/v1/videos/video_1/content",), locked=True)
+    assert await download(world) == FILM

@@ -6,7 +6,7 @@ import pytest
 
 from bot.models import Outcome
 from bot.providers.tasks.answers.answer import BYTES, CONTENT, Going
-from tests.providers.tasks.services import KEY, PICTURE, plain_with, read
+from tests.providers.tasks.services import BASE, KEY, PICTURE, plain_with, read
 
 MP4 = "https://cdn.example/v.mp4"
 LOUD = {"error": {"message": "Internal error"}}
@@ -155,3 +155,95 @@ def test_a_download_that_is_no_video_yet_is_asked_for_again_and_one_that_is_gone
 )
 def test_a_cost_that_no_database_holds_is_none(value: object, cost: float | None) -> None:
     assert read("poll", {"status": "running", "usage": {"cost": value}}).cost == cost
+
+
+@pytest.mark.parametrize(
+    ("body", "job_id"),
+    [
+        ({"code": 200, "message": "success", "request_id": "req-77", "data": {"id": "task-9"}}, "task-9"),
+        ({"request_id": "req-77", "output": {"task_id": "task-9"}}, "task-9"),
+        ({"code": "success", "message": "", "data": "736a6f88-bd29-4b1e"}, "736a6f88-bd29-4b1e"),
+        ({"request_id": "req-77", "data": None}, "req-77"),
+        ({"code": 0, "data": "success"}, None),
+    ],
+)  # fmt: skip
+def test_the_id_of_a_call_is_that_of_the_task_only_where_there_is_no_other(body: object, job_id: str | None) -> None:
+    assert read("create", body).job_id == job_id
+
+
+@pytest.mark.parametrize("status", [400, 404, 405, 418])
+def test_a_page_tells_nothing_of_a_task_however_old_it_is(status: int) -> None:
+    page = read(
+        "poll", b"<html><head><title>Not Found</title></head><center>nginx</center></html>", status=status, age=600
+    )
+
+    assert (page.outcome, page.last) == (Going.AGAIN, Outcome.PROVIDER_ERROR)
+
+
+@pytest.mark.parametrize("word", ["已完成", "生成成功", "Completed"])
+def test_a_status_in_chinese_is_one(word: str) -> None:
+    assert read("poll", {"status": word, "video_url": MP4}).link == MP4
+    assert read("poll", {"status": "200", "data": {"id": "t", "status": word, "url": MP4}}).link == MP4
+
+
+CONTENT_STEP = 'content = { path = "/videos/{id}/content" }'
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("http://localhost:3000/v1/videos/v1/content", CONTENT),
+        ("https://public.example/api/v1/videos/v1/content?index=0", CONTENT),
+        ("https://public.example/v1/videos/v1/content?token=x", None),
+        (f"{BASE}/videos/v1/content", None),
+        ("https://cdn.example/videos/v1.mp4", None),
+    ],
+)
+def test_the_services_own_call_by_another_name_of_its_host_is_made_where_the_operator_says(
+    link: str, expected: str | None
+) -> None:
+    made = read("poll", {"status": "completed", "metadata": {"url": link}}, text=plain_with(CONTENT_STEP))
+
+    assert (made.outcome, made.link) == (Outcome.SUCCESS, expected or link)
+    assert made.link_wants_key is (expected is CONTENT or link.startswith(BASE))
+
+
+def test_a_file_elsewhere_is_no_call_of_a_service_whose_calls_end_in_an_id() -> None:
+    body = {"status": "completed", "url": MP4}
+
+    assert read("poll", body, text=plain_with('content = { path = "/{id}" }')).link == MP4
+
+
+def test_a_video_that_is_gone_is_not_waited_for_though_the_service_says_404() -> None:
+    gone = {"error": {"code": "video_expired", "message": "The video has expired and was deleted"}}
+
+    assert read("content", gone, status=404).outcome is Outcome.PROVIDER_ERROR
+    assert read("content", {"detail": "not ready, or expired"}, status=404).outcome is Going.AGAIN
+
+
+def test_a_team_without_credits_has_no_money() -> None:
+    body = {
+        "code": "The caller does not have permission",
+        "error": "Your team doesn't have any credits or licenses yet.",
+    }
+
+    assert read("create", body, status=403).outcome is Outcome.QUOTA
+
+
+def test_the_log_names_the_fields_where_the_service_says_no_sentence() -> None:
+    problem = {"ok": False, "problem": {"id": "FIELD", "text": "script is missing"}}
+
+    assert "{ok: bool, problem: {id: str, text: str}}" in read("create", problem, status=422).detail
+
+
+def test_the_log_says_where_a_service_sends_on_to() -> None:
+    moved = read("create", b"", status=301, headers={"Location": "https://api.example/v2/tasks?a=1"})
+
+    assert (moved.outcome, moved.retry) == (Outcome.PROVIDER_ERROR, False)
+    assert moved.detail == "it sends on to https://api.example/v2/tasks, which is not followed"
+
+
+@pytest.mark.parametrize("status", [400, 404, 422])
+def test_a_task_that_is_said_to_go_on_has_not_ended_whatever_http_says(status: int) -> None:
+    assert read("poll", {"id": "v", "status": "in_progress"}, status=status, age=600).outcome is Going.AGAIN
+    assert read("poll", {"id": "v", "status": "failed"}, status=status, age=600).outcome is Outcome.PROVIDER_ERROR

@@ -172,6 +172,7 @@ def test_an_address_from_an_answer_is_called_on_the_own_origin_or_a_named_host_a
 
     assert calls.absolute("/v1/tasks/1") == "https://api.example/v1/tasks/1"
     assert calls.absolute("https://eu.api.example/t") == "https://eu.api.example/t"
+    assert calls.absolute("/" + "t" * 3000) is None  # it would be written down with each task
     for elsewhere in (
         "https://evil.example/t",
         "//evil.example/t",

@@ -20,6 +20,9 @@ SAMPLES = [
     for name in ("videos_samples.jsonl", "native_samples.jsonl")
     for line in (DATA / name).read_bytes().splitlines()
 ]
+ANSWERS = [  # answers as the makers' documents word them, each with what it must mean, decided before it was read
+    (json.loads(line)["description"], line) for line in (DATA / "native_answers.jsonl").read_bytes().splitlines()
+]
 
 
 def _id(value: str | bytes) -> str:
@@ -31,7 +34,7 @@ def told(description: str, line: bytes) -> tuple[dict[str, Any], dict[str, Any]]
     return told, json.loads(line)
 
 
-@pytest.mark.parametrize(("description", "line"), [*SAMPLES, *EXAMPLES], ids=_id)
+@pytest.mark.parametrize(("description", "line"), [*SAMPLES, *EXAMPLES, *ANSWERS], ids=_id)
 def test_a_recorded_answer_means_what_it_is_said_to_mean(description: str, line: bytes) -> None:
     meaning, sample = told(description, line)
 

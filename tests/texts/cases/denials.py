@@ -23,6 +23,7 @@ _RULES = {
     "a model for age-restricted channels": Denial(DenialReason.MODEL_RESTRICTED, allowed=(SORA.label, PRO.label)),
     "all models for age-restricted channels": Denial(DenialReason.MODEL_RESTRICTED),
     "another role": Denial(DenialReason.ROLE, allowed=(7, 8)),
+    "no link to the picture": Denial(DenialReason.NO_LINK),
     "no longer there": Denial(DenialReason.ABSENT),
     "a model that was taken out": Denial(DenialReason.NOT_OFFERED, allowed=(SORA.label, PRO.label)),
     "another model": Denial(DenialReason.MODEL, allowed=(SORA.label, PRO.label)),

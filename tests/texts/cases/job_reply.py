@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
+from bot.media.videos.problems import Fit, VideoProblem
 from bot.models import Finished, HandedOff, JobUpdate, Outcome, Queued, Running
 from bot.policy.admission import Denial, DenialReason, Denied
-from bot.texts.job_reply import QUIET_AFTER, Asked, end_notice, hidden_channel_view, job_view, kept_view
+from bot.texts.job_reply import QUIET_AFTER, Asked, end_notice, hidden_channel_view, job_view, kept_view, pictures_view
 from tests.texts.cases.case import Cases
 from tests.texts.cases.facts import HOSTILE, LARGEST_ID, MEMBER, NOON, PROMPT
 
@@ -51,6 +52,12 @@ CASES: Cases = {
         "a kept video, uploaded": partial(job_view, _KEPT, _ASKED, NOON, uploaded=True),
         "out of reach": partial(job_view, _LEADING_NOWHERE, _ASKED, NOON, reachable=False),
         "out of reach, but uploaded": partial(job_view, _LEADING_NOWHERE, _ASKED, NOON, uploaded=True, reachable=False),
+        "made smaller": partial(job_view, _READY, _ASKED, NOON, uploaded=True, note=Fit.SMALLER),
+        "a kept video, converted": partial(job_view, _KEPT, _ASKED, NOON, uploaded=True, note=Fit.CONVERTED),
+        "too large": partial(job_view, _READY, _ASKED, NOON, note=VideoProblem.TOO_LONG),
+        "a kept video, too large": partial(job_view, _KEPT, _ASKED, NOON, note=VideoProblem.TOO_HEAVY),
+        "damaged": partial(job_view, _READY, _ASKED, NOON, note=VideoProblem.DAMAGED),
+        "nothing behind its link": partial(job_view, _READY, _ASKED, NOON, note=VideoProblem.GONE),
         "a hostile prompt": partial(job_view, Queued(2), Asked(MEMBER, HOSTILE), NOON),
         "without its prompt": partial(job_view, _READY, _ASKED.without_prompt(), NOON),
     },
@@ -59,6 +66,7 @@ CASES: Cases = {
         "without a video": partial(end_notice, Finished(Outcome.TIMEOUT, 1800), MEMBER, _MESSAGE),
     },
     hidden_channel_view: {"always": hidden_channel_view},
+    pictures_view: {"always": pictures_view},
     kept_view: {"always": kept_view},
 }
 

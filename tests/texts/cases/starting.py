@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.models import VideoModel
+from bot.models import PictureRole, VideoModel
 from bot.texts.starting import (
     format_choice,
     length_choice,
     model_choice,
     model_not_offered,
     not_made,
+    picture_skipped,
     too_few_pictures,
     too_many_pictures,
 )
@@ -19,11 +20,17 @@ from tests.texts.cases.facts import MODELS, PRO, SORA
 
 _TEXT = VideoModel("text", "Wan *Text*", min_images=0)
 _WAN = VideoModel("wan", "Wan", price_per_second=20_000, seconds=(5, 10), sizes=("1280x720", "720x1280"))
+_FRAMES = VideoModel(
+    "frames", "Wan *Frames*", 400_000, max_images=2, pictures=(PictureRole.FIRST, PictureRole.LAST), min_images=2
+)
+_ALIKE = VideoModel("alike", "Vidu", max_images=3, pictures=(PictureRole.REFERENCE,) * 3)
 
 CASES: Cases = {
     model_choice: {
         "with a price": partial(model_choice, SORA),
         "without a price": partial(model_choice, VideoModel("s", "Sora 2")),
+        "of a first and a last frame": partial(model_choice, _FRAMES),
+        "of references": partial(model_choice, _ALIKE),
     },
     length_choice: {
         "the default": partial(length_choice, _WAN, 5),
@@ -41,10 +48,14 @@ CASES: Cases = {
         "none": partial(too_many_pictures, VideoModel("text", "Wan *Text*", min_images=0, max_images=0)),
         "one": partial(too_many_pictures, SORA),
         "three": partial(too_many_pictures, PRO),
+        "a first and a last frame": partial(too_many_pictures, _FRAMES),
+        "references": partial(too_many_pictures, _ALIKE),
     },
     too_few_pictures: {
         "one": partial(too_few_pictures, SORA, ()),
         "one, and others that need none": partial(too_few_pictures, SORA, [_TEXT, _WAN]),
         "two": partial(too_few_pictures, VideoModel("pair", "Pair", max_images=3, min_images=2), ()),
+        "a first and a last frame": partial(too_few_pictures, _FRAMES, [_WAN]),
     },
+    picture_skipped: {"the first frame": partial(picture_skipped, _FRAMES, 2)},
 }

@@ -27,8 +27,9 @@ MONEY: Vocabulary = {
             r"\binsufficient\b|\bnot (?:have )?enough\b|\bexhausted\b|\bused up\b|\brun out\b"
             r"|\bran out\b|\bexceed(?:ed|s)?\b|\bdepleted\b|\btoo low\b|\bnegative\b"
             r"|\bno (?:remaining |more )?(?:credits?|balance|quota)(?: left| remaining)?$|\bout of\b"
+            r"|n(?:o|['’ ]?)t have any (?=credits?\b|balance\b|funds\b|quota\b)"
             r"|\bno credits? (?:left|remaining)|\bzero\b|\binsufficien\w*|\b(?:below|less than)\b",
-            "new-api, fal, Runway, Luma",
+            "new-api, fal, Runway, Luma, xAI",
         ),
         Words(
             "zh",

@@ -68,12 +68,17 @@ class HttpAnswer:
         kind = (self.header("content-type") or "").lower()
         return kind.startswith(("video/", "application/octet-stream")) and b"\0" in self.body[:512]
 
+    @property
+    def is_page(self) -> bool:
+        """Whether the body is a page, such as a proxy shows: it speaks of that proxy, and tells nothing of a task."""
+        return self.text.lstrip().startswith("<")
+
     @cached_property
     def message(self) -> str:
-        """What the body says of a failure; the page of a proxy speaks of that proxy, and says nothing."""
+        """What the body says of a failure."""
         if self.value is not None:
             return error_message(self.value)
-        if self.is_video or self.text.lstrip().startswith("<"):
+        if self.is_video or self.is_page:
             return ""
         return unfolded(self.text[:MAX_PLAIN])
 
@@ -85,8 +90,9 @@ class Reading:
 
     ``link`` is a URL, ``CONTENT`` or ``BYTES``; ``picture`` what stands for one that was handed over; ``wait`` the
     seconds that the service asks for; ``retry`` whether this call may be repeated, which for a create means that
-    nothing was begun; ``last`` what it comes to if it is never better; ``cost`` is in the operator's currency,
-    ``credits`` in units of the service's own; ``addresses`` are those of later calls.
+    nothing was begun; ``last`` what it comes to if it is never better; ``lost``: the video may have been made, and
+    charged for, all the same; ``cost`` is in the operator's currency, ``credits`` in units of the service's own;
+    ``addresses`` are those of later calls.
     """
 
     outcome: Outcome | Going
@@ -104,4 +110,5 @@ class Reading:
     retry: bool = False
     last: Outcome | None = None
     model_gone: bool = False
+    lost: bool = False
     detail: str = ""

@@ -25,8 +25,10 @@ MAX_WRAPPINGS = 4
 MAX_LINES, MAX_LINE = 200, 1000  # of a log, and characters of one
 _WRAPPINGS = ("data", "task", "output", "result", "response", "job", "video", "generation", "prediction", "body")
 _BAR = re.compile(r"(\d{1,3})% {0,4}\|")
-_ANSWERED = ("success", "ok", "succeed")  # of the question, where a word of the task stands within
-_IDS = ("id", "taskid", "videoid", "jobid", "generationid", "predictionid", "requestid")
+_ANSWERED = ("success", "ok", "succeed", "200", "0")  # of the question, where a word of the task stands within
+_IDS = ("id", "taskid", "videoid", "jobid", "generationid", "predictionid")
+_CALL_IDS = ("requestid",)  # of the task where there is no other, else of the call
+_BARE_ID = re.compile(r"(?=.*\d)[\w.:-]{8,}", re.ASCII)
 
 
 class TaskBody:
@@ -106,11 +108,12 @@ class TaskBody:
     def job_id(self) -> str | None:
         if paths := self._description.create.id:
             return _id(first(paths, self.answer.value))
-        for entry in (self._task, *_objects(self.answer.value)):
-            keys = {plain_key(name): held for name, held in entry.items()}
-            if found := next(filter(None, (_id(keys.get(name)) for name in _IDS)), None):
-                return found
-        return None
+        entries = (self._task, *_objects(self.answer.value))
+        keys = [{plain_key(name): held for name, held in entry.items()} for entry in entries]
+        own = (_id(held.get(name)) for held in keys for name in _IDS)
+        bare = (one for held in keys for name in _WRAPPINGS if (one := _id(held.get(name))) and _BARE_ID.fullmatch(one))
+        of_call = (_id(held.get(name)) for held in keys for name in _CALL_IDS)
+        return next(filter(None, (*own, *bare, *of_call)), None)
 
     @property
     def result_id(self) -> str | None:
@@ -161,7 +164,7 @@ def _task_of(value: Any) -> dict[str, Any]:
 
 
 def _tells_of_task(entry: dict[str, Any]) -> bool:
-    return any(plain_key(name) in PERCENT_KEYS or plain_key(name) in _IDS[:-1] for name in entry)
+    return any(plain_key(name) in PERCENT_KEYS or plain_key(name) in _IDS for name in entry)
 
 
 def _word(entry: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.models import Outcome
+from bot.providers.classify import log_excerpt
 from bot.providers.links.candidates import best, candidates
 from bot.providers.places.search import search, shape
 from bot.providers.tasks.answers.answer import BYTES, CONTENT, Going, HttpAnswer, Reading
@@ -66,10 +67,12 @@ class AnswerReader:
 
     def read(self, step: StepName, answer: HttpAnswer) -> Reading:
         """Return what ``answer`` to ``step`` means."""
-        inner = first(self._description.http_at, answer.value)
-        if str(inner) in _REFUSED_INSIDE:
-            answer = replace(answer, status=int(inner))
         body = TaskBody(answer, self._description)
+        inner = first(self._description.http_at, answer.value)
+        # A task that the body calls failed has failed: then the inner status is the task's, not the call's.
+        if str(inner) in _REFUSED_INSIDE and not (step == "poll" and body.ended_badly):
+            answer = replace(answer, status=int(inner))
+            body = TaskBody(answer, self._description)
         read = {"upload": self._uploaded, "create": self._created, "poll": self._polled, "content": self._fetched}
         return replace(read[step](body), wait=_wait(answer), cost=body.cost(), credits=body.cost(credits=True))
 
@@ -102,6 +105,9 @@ class AnswerReader:
         reading = self._failed(body, started=False)
         if reading.outcome is Going.AGAIN:
             return replace(reading, outcome=Outcome.PROVIDER_ERROR, retry=False, last=None)
+        nothing_there = body.answer.status == 404 and body.answer.value is not None
+        if nothing_there and reading.outcome is Outcome.PROVIDER_ERROR and "{model" in self._description.create.path:
+            return replace(reading, rule=f"{reading.rule}: the address is the model's", model_gone=True)
         return reading
 
     def _polled(self, body: TaskBody) -> Reading:
@@ -131,6 +137,10 @@ class AnswerReader:
     def _complained(self, body: TaskBody) -> Reading:
         """Return what an HTTP error, or one without a status word, means to a poll: the task's end, or nothing yet."""
         status = body.answer.status
+        if body.answer.is_page and status not in FINAL:
+            return self._again(body, "a page in place of an answer")
+        if body.state in (TaskState.WAITING, TaskState.WORKING) and status not in FINAL:
+            return self._again(body, f"status {body.word!r} beside HTTP {status}")
         young = self._about.age is None or self._about.age < YOUNG
         if not body.ended_badly and (status == 404 or _GONE.search(body.message)):
             if young:
@@ -145,7 +155,7 @@ class AnswerReader:
         if body.answer.ok and body.word is None and verdict.outcome is Outcome.PROVIDER_ERROR and not verdict.by_code:
             again = self._again(body, f"{verdict.rule}, but no word of the task")
             return replace(again, last=Outcome.PROVIDER_ERROR)
-        return self._failed(body, started=started)
+        return replace(self._failed(body, started=started), lost=not started)
 
     def _decided(self, body: TaskBody) -> Reading | None:
         """Return how the task ended where a code of the description says so, whatever the HTTP status is."""
@@ -153,17 +163,21 @@ class AnswerReader:
         return self._failed(body, started=True) if verdict.by_code and verdict.outcome not in _OF_THE_CALL else None
 
     def _lost(self, body: TaskBody, rule: str) -> Reading:
-        return Reading(Outcome.PROVIDER_ERROR, rule, detail=self._told(body))
+        return Reading(Outcome.PROVIDER_ERROR, rule, detail=self._told(body), lost=True)
 
     def _made(self, body: TaskBody, link: str | None) -> Reading:
         # Old versions of new-api have the link where the reason of a failure stands.
         link = link or self._chosen([piece for piece in body.message.split(" | ") if piece.startswith("http")])
         made = Reading(Outcome.SUCCESS, f"status {body.word!r}", body.percent, link, job_id=body.job_id)
+        given = self._description.content is not None
+        if link and given and self._calls.is_content_elsewhere(link):
+            rule = f"{made.rule}, a link to the service's own call by another name of its host"
+            return replace(made, rule=rule, link=CONTENT, link_wants_key=True)
         if link:
             return replace(made, rule=f"{made.rule} and a link", link_wants_key=self._calls.wants_key(link))
         if body.complains:
             return self._failed(body, started=True)
-        if self._description.content:
+        if given:
             rule = f"{made.rule}, no link: the service gives the video itself"
             return replace(made, rule=rule, link=CONTENT, link_wants_key=True)
         if self._description.link_call:
@@ -179,7 +193,8 @@ class AnswerReader:
         if link := self._link_in_place_of_video(body):
             key = self._calls.wants_key(link)
             return Reading(Outcome.SUCCESS, "a link in place of the video", link=link, link_wants_key=key)
-        if http.status in (404, *NOTHING_LEARNT) or http.status >= 500 or _NOT_READY.search(body.message):
+        early = _NOT_READY.search(body.message) or (http.status == 404 and not _EXPIRED.search(body.message))
+        if early or http.status in NOTHING_LEARNT or http.status >= 500:
             if decided := self._decided(body):
                 return decided
             again = self._again(body, "the video is not there yet")
@@ -188,7 +203,8 @@ class AnswerReader:
             return self._lost(body, "the video is gone")
         if http.ok and not body.complains and not body.ended_badly:
             return self._again(body, "no video in it")
-        return self._failed(body, started=http.status not in (401, 403))
+        failed = self._failed(body, started=http.status not in (401, 403))
+        return replace(failed, lost=self._description.content is not None and not body.ended_badly)
 
     def _link_in_place_of_video(self, body: TaskBody) -> str | None:
         http, step = body.answer, self._description.after_made
@@ -243,8 +259,14 @@ class AnswerReader:
         )
 
     def _told(self, body: TaskBody) -> str:
-        """Return for the log what the service said, or the names of the fields where it said nothing."""
-        return self._failures.told(body.message or shape(body.answer.value))
+        """Return for the log what the service said; if that is no sentence, where it sends, or what fields it has."""
+        http, said = body.answer, body.message
+        if 300 <= http.status < 400:
+            there = (http.header("location") or "nowhere").partition("?")[0]
+            return f"it sends on to {log_excerpt(there)}, which is not followed"
+        if " " not in said:
+            said = " ".join(filter(None, (said, shape(http.value))))
+        return self._failures.told(said)
 
     def _again(self, body: TaskBody, rule: str) -> Reading:
         last = self._verdict(body, started=True).outcome or Outcome.PROVIDER_ERROR

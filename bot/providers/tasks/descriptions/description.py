@@ -12,21 +12,26 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bot.models import ImageMode
+from bot.models import ImageMode, PictureRole
 from bot.providers.tasks.descriptions.paths import first
 from bot.providers.tasks.descriptions.status_words import StatusWords, Words, listed, plain_word
 from bot.providers.tasks.descriptions.steps import (
     CREATE_PLACES,
     PICTURE_PLACES,
+    ROLE_PLACES,
+    ContentStep,
     CreateStep,
     PollStep,
+    Probe,
     ResultStep,
     Step,
     Table,
+    TaskStep,
     UploadStep,
 )
-from bot.providers.tasks.descriptions.template import check_places
+from bot.providers.tasks.descriptions.template import check_places, places_in
 from bot.providers.tasks.descriptions.texts import (
+    SHOWS_KEY,
     BaseAddress,
     Codes,
     FailureOutcome,
@@ -152,13 +157,14 @@ class Description(Table):
     upload: UploadStep | None = None
     create: CreateStep
     poll: PollStep
-    content: ResultStep | None = None
-    """The call that gives the video itself."""
+    content: ContentStep | None = None
     link_call: ResultStep | None = None
     """The call that gives its link."""
     result: ResultStep | None = None
     """The call that gives its link or the reason why there is none: only it tells how the task ended."""
-    cancel: Step | None = None
+    cancel: TaskStep | None = None
+    probe: Probe | None = None
+    """What is free to ask, where that is not the usual lists of models and tasks."""
     status: StatusWords = StatusWords()
     cost: Annotated[tuple[Cost, ...], BeforeValidator(listed)] = _DOLLARS
     link_with_key: bool = True
@@ -176,8 +182,12 @@ class Description(Table):
             raise ValueError("content, link_call and result exclude each other: one call follows when it was made")
         if (self.upload is None) == (self.image.travels == "upload"):
             raise ValueError('image.as = "upload" and the table upload belong together')
-        names = [name.lower() for name in (*self.headers, *self.create.headers)]
-        if self.auth.header.lower() in names or "authorization" in names:
+        later: tuple[Step | None, ...] = (self.content, self.link_call, self.result, self.cancel)
+        steps: tuple[Step | None, ...] = (self.upload, self.create, self.poll, *later)
+        names = [
+            name.lower() for headers in (self.headers, *(step.headers for step in steps if step)) for name in headers
+        ]
+        if self.auth.header.lower() in names or any(map(SHOWS_KEY.fullmatch, names)):
             raise ValueError("headers may not hold the key; auth says how it is shown")
         if self.image.travels == "file":
             self._check_form()
@@ -203,6 +213,14 @@ class Description(Table):
         except ValueError:
             return "data", "url", "base64"
         return "data", "url", "base64", "file"
+
+    @property
+    def picture_roles(self) -> tuple[PictureRole, ...]:
+        """What a picture may be, by the places that the create has for it."""
+        if self.create.fill_extra:
+            return tuple(PictureRole)
+        there = {*places_in(self.create.body), *self.create.paths}  # "reference" names a place, and a path
+        return tuple(role for role, places in ROLE_PLACES.items() if there & set(places))
 
     @property
     def has_address(self) -> bool:

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from bot.toml.lines import Location, line_of
 SERVICES = Path(__file__).parents[1] / "services"
 MAX_FILE_BYTES = 64 * 1024
 MAX_PROBLEMS = 12
+
+# Whether a video's link opens without the key, and how it is fetched, is asked without its model.
+COMMON = (("auth", "key"), ("auth",), ("base",), ("headers",), ("link_with_key",), ("content",))
 
 
 def shipped_names() -> list[str]:
@@ -64,9 +68,12 @@ def read_description(raw: bytes, file: str, model: str = "") -> Description:
         pattern: _checked(_laid_over(table, changes), ("models", pattern), text, file)
         for pattern, changes in whole.models.items()
     }
-    for name in (name for name, variant in variants.items() if variant.auth.key != whole.auth.key):
-        line = line_of(("models", name, "auth", "key"), "", text)
-        raise SettingsError([f"{file}, line {line}: models.{name}.auth.key must be the one that all models have"])
+    for name, variant in variants.items():
+        for keys in COMMON:
+            if reduce(getattr, keys, variant) != reduce(getattr, keys, whole):
+                line = line_of(("models", name, *keys), "", text)
+                wrong = f"models.{name}.{'.'.join(keys)} must be the one that all models have"
+                raise SettingsError([f"{file}, line {line}: {wrong}"])
     pattern = whole.pattern_of(model)
     return whole if pattern is None else variants[pattern]
 
@@ -106,9 +113,14 @@ def _reason(problem: Any, keys: Location) -> str:
     if problem["type"] == "extra_forbidden":
         known = sorted(_keys_at(keys[:-1]))
         near = get_close_matches(str(keys[-1]), known, 1)
+        if len(keys) > 1 and keys[-1] in set(_keys_at(())):
+            return f"is unknown: {keys[-1]} belongs above the first [table] of the file"
         return f"is unknown{f'; did you mean {near[0]}?' if near else ''}; allowed: {', '.join(known)}"
     if problem["type"] == "value_error":
         return str(problem["ctx"]["error"])
+    if problem["type"] in ("dict_type", "model_type"):
+        known = sorted(_keys_at(keys))
+        return f"must be a table; allowed in it: {', '.join(known)}" if known else "must be a table"
     message = str(problem["msg"])
     return message[0].lower() + message[1:]
 

@@ -23,11 +23,12 @@ class TaskState(StrEnum):
 # Sources: OpenAI, new-api, OpenRouter, xAI, llmgateway, SGLang, vLLM-Omni and the makers' own documents.
 _USUAL = {
     TaskState.WAITING: "queued queueing queuing inqueue pending submitted created preparing initializing notstart "
-    "notstarted unknown starting waiting wait throttled scheduled accepted",
-    TaskState.WORKING: "inprogress processing running generating dreaming working rendering",
-    TaskState.MADE: "completed complete succeeded succeed success done finished ready",
-    TaskState.FAILED: "failed fail failure error errored cancelled canceled deleted rejected aborted",
-    TaskState.TIMEOUT: "expired timeout timedout",
+    "notstarted unknown starting waiting wait throttled scheduled accepted 排队中 等待中",
+    TaskState.WORKING: "inprogress processing running generating dreaming working rendering 处理中 生成中 进行中",
+    TaskState.MADE: "completed complete succeeded succeed success done finished ready 成功 完成 已完成 生成成功",
+    TaskState.FAILED: "failed fail failure error errored cancelled canceled deleted rejected aborted "
+    "失败 已失败 生成失败 已取消",
+    TaskState.TIMEOUT: "expired timeout timedout 超时 已过期",
 }
 _STATE_OF = {word: state for state, words in _USUAL.items() for word in words.split()}
 

@@ -2,8 +2,9 @@
 Places in parsed JSON: ``"{prompt}"`` becomes the prompt, of its own type; a key whose place has no value is left out.
 
 ``{"$when" = "last_image", …}`` is left out where there is no such value, or is what stands at its ``$else``; with a
-``$value`` that is what it gives. Values are set into parsed text, never into JSON or TOML as text, so that no prompt
-can end a string.
+``$value`` that is what it gives. ``{"$each" = "references", …}`` in a list stands there once for each of them, with
+``{reference}`` for that one. Values are set into parsed text, never into JSON or TOML as text, so that no prompt can
+end a string.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from urllib.parse import quote
 from bot.errors import LinkRefused
 
 MAX_ID = 512  # characters of what is set into an address
-WHEN, VALUE, ELSE = "$when", "$value", "$else"
+WHEN, VALUE, ELSE, EACH = "$when", "$value", "$else", "$each"
 _PLACE = re.compile(r"\{\{|\}\}|\{(\w+)(?::(\w+))?\}|[{}]")
 _FORMS: dict[str, Callable[[str], Any]] = {
     "text": str,
@@ -43,16 +44,38 @@ def check_places(value: Any, known: Collection[str]) -> None:
                 raise ValueError(f"column {place.start() + 1}: {place[0]} has no such form; {_choice(_FORMS)}")
 
 
+def texts(value: Any) -> Iterator[str]:
+    """Yield all texts in ``value``, any JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for held in value.values() if isinstance(value, dict) else value:
+            yield from texts(held)
+
+
+def places_in(value: Any) -> set[str]:
+    """Return the names of the places in ``value``, any JSON, and of those that decide what is left out or repeated."""
+    if isinstance(value, str):
+        return {place[1] for place in _PLACE.finditer(value) if place[1]}
+    if isinstance(value, dict):
+        named = {value[word] for word in (WHEN, EACH) if word in value}
+        return named.union(*map(places_in, (held for name, held in value.items() if name not in (WHEN, EACH))))
+    return set[str]().union(*map(places_in, value)) if isinstance(value, list) else set()
+
+
 def _texts(value: Any, known: Collection[str]) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
+        lists = [f"{name}s" for name in known if f"{name}s" in known]
         if (when := value.get(WHEN, next(iter(known), ""))) not in known:
             raise ValueError(f"{WHEN} names {when!r}; {_choice(known)}")
-        words = {name for name in value if name.startswith("$")} - {WHEN}
+        if (each := value.get(EACH, "")) not in ("", *lists):
+            raise ValueError(f"{EACH} names {each!r}; {_choice(lists)}")
+        words = {name for name in value if name.startswith("$")} - {WHEN, EACH}
         if words and (WHEN not in value or not words <= {VALUE, ELSE}):
             raise ValueError(f"{min(words)} is no word here; allowed: {WHEN}, and beside it {VALUE} and {ELSE}")
-        for held in (held for name, held in value.items() if name != WHEN):
+        for held in (held for name, held in value.items() if name not in (WHEN, EACH)):
             yield from _texts(held, known)
     elif isinstance(value, list):
         for held in value:
@@ -77,8 +100,19 @@ def filled(value: Any, facts: Mapping[str, Any]) -> Any:
         held = {name: filled(one, facts) for name, one in value.items() if name not in (WHEN, ELSE)}
         return {name: one for name, one in held.items() if one is not None} or None
     if isinstance(value, list):
-        return [one for one in (filled(one, facts) for one in value) if one is not None] or None
+        return [one for entry in value for one in _entries(entry, facts) if one is not None] or None
     return value
+
+
+def _entries(entry: Any, facts: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield what stands for ``entry`` in its list: itself filled, or as often as it is to be repeated."""
+    if not isinstance(entry, dict) or EACH not in entry:
+        yield filled(entry, facts)
+        return
+    name = entry[EACH].removesuffix("s")
+    rest = {key: held for key, held in entry.items() if key != EACH}
+    for one, kind in zip(facts.get(f"{name}s") or (), facts.get(f"{name}_types") or (), strict=True):
+        yield filled(rest, {**facts, name: one, f"{name}_type": kind})
 
 
 def filled_where_whole(value: Any, facts: Mapping[str, Any]) -> Any:

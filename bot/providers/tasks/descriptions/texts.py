@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, PlainValidator
 
 from bot.models import Outcome
+from bot.providers.classify import without_secrets
 from bot.providers.tasks.descriptions.paths import Path, parse_path
 from bot.providers.tasks.descriptions.status_words import listed
 from bot.providers.tasks.descriptions.template import check_places
@@ -18,6 +19,7 @@ ADDRESS_PLACES = ("id", "model", "result_id", "uuid")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 # The connection's own, and those that carry other secrets.
 _NO_HEADER = re.compile(r"(?i)host|content-length|transfer-encoding|cookie|connection|upgrade|te|trailer|proxy-.*")
+SHOWS_KEY = re.compile(r"(?i)authorization|(?:.*[-_])?(?:api-?key|token|secret)")
 _KEY_NAME = re.compile(r"(?!DISCORD_)[A-Z][A-Z0-9_]{0,60}_(?:KEY|TOKEN|SECRET)")
 
 
@@ -30,6 +32,8 @@ def _header_name(name: str) -> str:
 def _header_value(value: str) -> str:
     if not value.isascii() or not value.isprintable():
         raise ValueError("must be one line of plain letters, digits and signs")
+    if without_secrets(value) != value:
+        raise ValueError("may not hold a key: auth.key names the environment variable that does")
     return value
 
 

@@ -33,9 +33,9 @@ export class CommandLine {
     this.#draw();
   }
 
-  /** Focus the first missing field, or else the last one. */
+  /** Focus the first missing field, or else the first empty one, or the last. */
   focus() {
-    const field = this.#missing() ?? this.fields.at(-1);
+    const field = this.#missing() ?? this.fields.find(({ filled }) => !filled) ?? this.fields.at(-1);
     if (field) field.focus();
     else this.composer.sendButton.focus();
   }
@@ -178,10 +178,13 @@ export class CommandLine {
   }
 }
 
-// The required options, and the first optional one if it is a plain text.
+// The required options, and those optional ones with which the others begin: a file, a plain text, or both.
 function initialOptions(options) {
-  const required = options.filter((option) => option.required);
-  const [next] = options.filter((option) => !option.required);
-  const isWords = next?.type === OPTION.TEXT && !next.autocomplete && !next.choices?.length;
-  return required.length && isWords ? [...required, next] : required;
+  const shown = options.filter((option) => option.required);
+  for (const option of options.filter(({ required }) => !required)) {
+    const isWords = option.type === OPTION.TEXT && !option.autocomplete && !option.choices?.length;
+    if (!(isWords || option.type === OPTION.FILE) || shown.some(({ type }) => type === option.type)) break;
+    shown.push(option);
+  }
+  return shown;
 }

@@ -45,15 +45,20 @@ export class OptionField {
   async value() {
     const { type, name } = this.option;
     if (this.tray) return (await this.tray.uploaded())[0];
-    if (this.input && NUMBERS.has(type)) return numeric(this.input.value, name);
-    if (this.input) return this.chosen && this.chosen.label === this.input.value ? this.chosen.value : this.input.value;
+    if (this.input) return this.#suggested() ?? (NUMBERS.has(type) ? numeric(this.input.value, name) : this.input.value);
     return wrapped(type, this.chosen.value, this.chosen.kind);
   }
 
   /** The value so far, for autocompletion, which needs no uploads. */
   soFar() {
     if (this.tray) return undefined;
-    return this.input ? this.input.value : wrapped(this.option.type, this.chosen.value, this.chosen.kind);
+    if (this.input) return this.#suggested() ?? this.input.value;
+    return wrapped(this.option.type, this.chosen.value, this.chosen.kind);
+  }
+
+  /** The value of the suggestion that stands in the field, if one does. */
+  #suggested() {
+    return this.chosen?.label === this.input.value ? this.chosen.value : undefined;
   }
 
   mark(wrong) {

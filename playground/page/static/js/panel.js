@@ -11,7 +11,7 @@ const JUMPS = [
 /** Fill `element` with the panel; `api` is {post(path, json), on(type, handler), send(type, fields)}. */
 export function mountPanel(element, api) {
   const notice = make("p", { className: "panel-notice", role: "status" });
-  const parts = [scenarioPart, botPart, clockPart, faultPart, rolesPart].map((part) => part(send));
+  const parts = [servicePart, botPart, clockPart, faultPart, rolesPart].map((part) => part(send));
   element.classList.add("panel");
   element.replaceChildren(notice, ...parts.map((part) => part.element));
 
@@ -35,17 +35,23 @@ export function mountPanel(element, api) {
   api.on("state", (frame) => show({ state: frame }));
 }
 
-function scenarioPart(send) {
+function servicePart(send) {
+  const which = make("select", { id: "panel-service" });
+  const down = make("input", { type: "checkbox", id: "panel-down" });
   const behaviour = make("select", { id: "panel-behaviour" });
   const family = make("select", { id: "panel-family" });
   const about = make("p", { className: "panel-about", id: "panel-about-scenario" });
   behaviour.setAttribute("aria-describedby", about.id);
   let scenarios = [];
+  let services = [];
 
   const choose = () => {
     const word = [behaviour.value, family.value].filter(Boolean).join(" ");
-    send({ action: "scenario", word: word || null });
+    send({ action: "scenario", service: which.value, word: word || null });
   };
+  which.addEventListener("change", () => draw());
+  down.setAttribute("role", "switch");
+  down.addEventListener("change", () => send({ action: "down", service: which.value, on: down.checked }));
   behaviour.addEventListener("change", choose);
   family.addEventListener("change", choose);
 
@@ -70,7 +76,18 @@ function scenarioPart(send) {
   function show({ scenarios: list, state }) {
     if (list) offer(list);
     if (!state) return;
-    const words = (state.scenario ?? "").split(" ");
+    services = state.services;
+    const chosen = services.find(({ name }) => name === which.value) ?? services[0];
+    which.replaceChildren(...services.map(({ name, down }) => new Option(down ? `${name} (down)` : name, name)));
+    which.value = chosen.name;
+    whichField.hidden = services.length < 2;
+    draw();
+  }
+
+  function draw() {
+    const service = services.find(({ name }) => name === which.value);
+    down.checked = service.down;
+    const words = (service.scenario ?? "").split(" ");
     const isFamily = (word) => [...family.options].some((option) => option.value === word);
     behaviour.value = words.find((word) => word && !isFamily(word)) ?? "";
     family.value = words.find((word) => word && isFamily(word)) ?? "";
@@ -80,9 +97,12 @@ function scenarioPart(send) {
   const word = make("code", {}, "#slow");
   const hint = make("p", { className: "panel-hint" }, "Holds for the next videos. A word such as ", word,
     " in a prompt takes precedence.");
+  const whichField = field("Which one", which);
+  const refuses = "Refuses connections. What it had begun is cut, another service with the same model is asked instead";
   return {
     element: section("Video service", [
-      field("What it does", behaviour), about, field("How it speaks", family), hint,
+      whichField, field("What it does", behaviour), about, field("How it speaks", family),
+      make("ul", { className: "panel-switches" }, switchItem(down, "Is down", refuses)), hint,
     ]),
     show,
   };
@@ -95,6 +115,8 @@ function botPart(send) {
   const restart = button("Restart", () => send({ action: "restart" }), "Stop as a deployment does, then start again");
   const kill = button("kill -9", () => send({ action: "kill" }), "Kill the process without a shutdown");
   kill.classList.add("panel-danger");
+  const log = make("div", { className: "panel-log", role: "log" });
+  log.setAttribute("aria-label", "Warnings in its log, as the operator reads them");
 
   function show({ state }) {
     if (!state) return;
@@ -103,10 +125,11 @@ function botPart(send) {
     start.disabled = state.bot !== "stopped";
     restart.disabled = state.bot !== "running";
     kill.disabled = !["running", "starting", "stopping"].includes(state.bot);
+    log.replaceChildren(...state.log.map((line) => make("p", {}, line)));
   }
 
   const status = make("p", { className: "panel-status" }, dot, word);
-  return { element: section("The bot", [status, row(restart, kill, start)]), show };
+  return { element: section("The bot", [status, row(restart, kill, start), log]), show };
 }
 
 function clockPart(send) {
@@ -139,9 +162,7 @@ function faultPart(send) {
       const box = make("input", { type: "checkbox", id: `panel-fault-${name}` });
       box.setAttribute("role", "switch");
       box.addEventListener("change", () => sendFault(name, box.checked));
-      const words = make("span", {}, make("span", { className: "panel-switch-label" }, label),
-        make("span", { className: "panel-about" }, sentence(about)));
-      list.append(make("li", {}, make("label", { htmlFor: box.id }, box, words)));
+      list.append(switchItem(box, label, about));
       switches.set(name, box);
     }
   }
@@ -194,6 +215,12 @@ function section(title, children, { open = true } = {}) {
 
 function field(label, control) {
   return make("div", { className: "panel-field" }, make("label", { htmlFor: control.id }, label), control);
+}
+
+function switchItem(box, label, about) {
+  const words = make("span", {}, make("span", { className: "panel-switch-label" }, label),
+    make("span", { className: "panel-about" }, sentence(about)));
+  return make("li", {}, make("label", { htmlFor: box.id }, box, words));
 }
 
 function row(...children) {

@@ -152,9 +152,9 @@ function words(item) {
   }
   if (item.kind === "gateway") return [tag("gateway"), code(item.name), small(item.about ?? "")];
   if (item.kind === "sse") return [tag(`video ${item.job}`), expandable(item.line)];
-  if (item.state === "received") return [tag(item.method), code(item.path), small("asks the video service")];
+  if (item.state === "received") return [tag(item.method), code(item.path), small(`asks ${item.service}`)];
   const end = item.left ? "the bot hung up" : `${item.ms} ms`;
-  return [tag(item.method), status(item.status, item.status === 429), code(item.path), small(end)];
+  return [tag(item.method), status(item.status, item.status === 429), code(item.path), small(`${item.service}, ${end}`)];
 }
 
 /** A summary of a line; a click shows the whole line. */
