@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo playground run check test quick unit test-all lint catalogues snapshots bench soak litellm clean
+.PHONY: help demo playground run check test quick unit test-all lint catalogues snapshots bench soak litellm comfy-api-proxy clean
 
 help:
 	@echo "make demo         one video from a picture, on this machine alone: no token, no key"
@@ -19,9 +19,9 @@ help:
 	@echo "make catalogues   the words to translate, taken from the code into bot/i18n/locales"
 	@echo "make snapshots    the expected texts of all views, written again: look at the difference before you commit it"
 	@echo "make bench        the benchmarks, with a table"
-	@echo "make soak         the long ones: the bot killed a hundred times, its jobs while all around them fails, load, LiteLLM"
+	@echo "make soak         the long ones: the bot killed a hundred times, its jobs while all around them fails, load, LiteLLM, a Comfy API"
 
-# VIDEO_API=videos, openrouter or xai has the bot speak to a service of tasks, here and in the playground.
+# VIDEO_API=videos, openrouter, xai or comfyui has the bot speak to such a service, here and in the playground.
 API = $(if $(VIDEO_API),--api $(VIDEO_API))
 
 demo: $(VENV)/.playground
@@ -83,7 +83,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
 # Parts, numbers and seeds are options of it: python -m benchmarks.soak crash --rounds 1000
-soak: $(VENV)/.dev litellm
+soak: $(VENV)/.dev litellm comfy-api-proxy
 	$(BIN)/python -m benchmarks.soak
 
 # A LiteLLM proxy between the bot and the playground. Its installation takes longer than the test: `make test` runs that
@@ -91,8 +91,12 @@ soak: $(VENV)/.dev litellm
 litellm: $(VENV)/.dev $(VENV)-litellm/bin/litellm
 	PATH="$(CURDIR)/$(VENV)-litellm/bin:$$PATH" $(BIN)/python -m pytest tests/e2e/test_litellm.py
 
+# A Comfy API v2 server between the bot and the playground's ComfyUI, in the same way.
+comfy-api-proxy: $(VENV)/.dev $(VENV)-comfy/bin/comfy-api-proxy
+	PATH="$(CURDIR)/$(VENV)-comfy/bin:$$PATH" $(BIN)/python -m pytest tests/e2e/test_comfy_api_proxy.py
+
 clean:
-	rm -rf $(VENV) $(VENV)-litellm demo-output bench-output test-output
+	rm -rf $(VENV) $(VENV)-litellm $(VENV)-comfy demo-output bench-output test-output
 
 # Each level of installation is marked by a file, so that a second `make` starts at once.
 
@@ -108,6 +112,10 @@ $(VENV)/.run $(VENV)/.playground $(VENV)/.dev: pyproject.toml constraints.txt | 
 $(VENV)-litellm/bin/litellm: | $(BIN)/python
 	@$(BIN)/python -m venv $(VENV)-litellm
 	@$(VENV)-litellm/bin/python -m pip --disable-pip-version-check --quiet install 'litellm[proxy]==1.108.7'
+
+$(VENV)-comfy/bin/comfy-api-proxy: | $(BIN)/python
+	@$(BIN)/python -m venv $(VENV)-comfy
+	@$(VENV)-comfy/bin/python -m pip --disable-pip-version-check --quiet install comfy-api-proxy==0.1.6
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

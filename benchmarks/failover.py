@@ -24,10 +24,10 @@ from bot.policy.limit_kinds import MONTH
 from bot.policy.limits import OPERATOR
 from bot.providers.base import Failure, Provider, Result
 from bot.providers.chat.client import VideoClient
+from bot.providers.patience import Patience
 from bot.providers.router import Router
 from bot.providers.tasks.client import TaskClient
 from bot.providers.tasks.descriptions.file import load_description
-from bot.providers.tasks.follower import Patience
 from bot.storage import AdmissionStore, CounterStore, Database, HistoryStore, JobStore
 from playground.fake_video_service.events import ServiceEvent
 from playground.fake_video_service.generation import FilmPlan

@@ -19,9 +19,9 @@ from benchmarks.table import Row
 from bot.media.fetcher import Fetcher
 from bot.models import Picture, VideoModel, VideoRequest
 from bot.providers.base import FinishedVideo
+from bot.providers.patience import Patience
 from bot.providers.tasks.client import TaskClient
 from bot.providers.tasks.descriptions.file import load_description
-from bot.providers.tasks.follower import Patience
 
 LASTS = 120.0  # seconds
 TASKS = 20

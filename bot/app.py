@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -69,6 +69,7 @@ class App:
     server_log: ServerLog
     health: Health
     downloads: Path
+    shortcomings: Callable[[], Awaitable[Sequence[str]]]  # of the services, as ``Provider`` says
     sends_link: Callable[[VideoModel], bool]  # whether a service of the model is handed links to the pictures
     tasks: Tasks  # what goes on until all is closed
 
@@ -76,7 +77,12 @@ class App:
         """Start what a bot that runs does by itself: keep its jobs, and forget what is due. Nobody else may."""
         self.tasks.start(self.jobs.run_maintenance(), "keep the lease")
         self.tasks.start(Retention(self.history, self.guilds, self.counters).run_forever(), "erase old prompts")
+        self.tasks.start(self._name_shortcomings(), "look what the services lack")
         self.tasks.start(run_forever("delete old files", self._sweep, SWEEP_INTERVAL), "sweep files")
+
+    async def _name_shortcomings(self) -> None:
+        for sentence in await self.shortcomings():
+            log.warning("%s", sentence)
 
     async def _sweep(self) -> None:
         now = datetime.now(UTC)
@@ -220,6 +226,7 @@ def _build(
         server_log=server_log,
         health=health,
         downloads=downloads,
+        shortcomings=provider.shortcomings,
         sends_link=provider.sends_link,
         tasks=tasks,
     )

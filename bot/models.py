@@ -104,7 +104,7 @@ class VideoModel:
 
     What follows is for task services, which are sent one of ``seconds`` and of ``sizes`` ("WxH") or ``ratios``
     ("16:9"), pictures at the dotted key ``image_field`` and in ``image_mode``, where they are not to be as usual, and
-    what else the body holds.
+    what else the body holds. ``workflow`` is the path of a file, for ComfyUI.
     """
 
     name: str
@@ -123,6 +123,7 @@ class VideoModel:
     pictures: tuple[PictureRole, ...] = ()
     image_field: str | None = None
     image_mode: ImageMode | None = None
+    workflow: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
@@ -330,7 +331,8 @@ class Running:
 
     ``percent`` is the service's own word or None; ``news_at`` is when it last said anything; ``typical`` is the
     median duration in seconds of recent successes with this model, None before there are any; ``retrying``: the
-    service turned the request away, unstarted, and is about to be asked once more.
+    service turned the request away, unstarted, and is about to be asked once more. ``place``: it waits in the service's
+    own line, from 1; ``steps``: those that are done, and all of them, where the service counts steps.
     """
 
     started_at: datetime
@@ -338,6 +340,8 @@ class Running:
     percent: float | None = None
     typical: float | None = None
     retrying: bool = False
+    place: int | None = None
+    steps: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from playground.fake_discord.server import DiscordServer
 from playground.fake_video_service.server import VideoService
 
 ROOT = Path(__file__).resolve().parent.parent
+WORKFLOW = ROOT / "playground" / "fake_video_service" / "comfyui" / "workflow.json"
 STOP_TIMEOUT = 45.0  # seconds; more than the bot's own grace for jobs and last edits
 
 # What the bot inherits from the environment; its settings never come from outside the playground.
@@ -53,6 +54,7 @@ class BotProcess:
             "DISCORD_GATEWAY_URL": self._discord.gateway_url,
             "VIDEO_API_URL": self._service.url,
             "VIDEO_API_KEY": self._service.key,
+            "COMFYUI_WORKFLOW": str(WORKFLOW),
             "VIDEO_ALLOWED_HOSTS": ",".join(hosts),
             "DATABASE_URL": f"sqlite+aiosqlite:///{self.database.as_posix()}",
             **self._settings,

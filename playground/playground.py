@@ -16,7 +16,14 @@ from playground.fake_video_service.server import VideoService
 from playground.services_file import HOME, HOME_KEY, RELAY, write_services
 
 KEY = "playground-key"
-APIS = ("chat", "videos", "openrouter", "xai")  # values of VIDEO_API that the playground's video service speaks
+# Values of VIDEO_API that the playground's video service speaks.
+APIS = (
+    "chat",
+    "videos",
+    "openrouter",
+    "xai",
+    "comfyui",
+)
 READY_TIMEOUT = 60.0  # seconds; the first start compiles every module
 
 

@@ -21,7 +21,7 @@ from playground.pictures.art import encode
 from playground.pictures.odd import small_sample
 from tests.programs import run_program
 
-CHOICE = ", ".join(("chat", *shipped_names()))
+CHOICE = ", ".join(("chat", "comfyui", *shipped_names()))
 NEEDED = {"discord_token": "t", "video_api_url": "https://h", "video_api_key": "k"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import get_args
@@ -18,6 +19,7 @@ from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.descriptions.file import read_description, shipped_names
 from bot.settings import Settings
 from bot.wiring.video_services import load_settings
+from playground.bot_process import WORKFLOW
 from tools.decisions import decision_table, printed_table
 from tools.extraction import all_commands
 
@@ -43,6 +45,8 @@ def default_in_words(name: str) -> str:
         return f"`{default[0].name}`"
     if name == "health_port":
         return "off"
+    if name == "comfyui_workflow":
+        return "none"
     if default is None:
         return "Discord's own" if name.startswith("discord_") else "automatic"
     if default == ():
@@ -115,12 +119,14 @@ def test_every_setting_of_the_page_of_services_is_accepted(tmp_path: Path, monke
         r"^```\n(VIDEO_.*?)^```", (ROOT / "docs" / "services.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
     )
     assert len(blocks) >= 15
+    shutil.copy(WORKFLOW, tmp_path / "wan-i2v.json")
+    monkeypatch.chdir(tmp_path)
     spoken = set()
     for block in blocks:
         path = tmp_path / ".env"
         path.write_text(f"DISCORD_TOKEN=abc\n{block}", "utf-8")
         spoken.add(load_settings(path).video_api)
-    assert spoken == {"chat", *shipped_names()}
+    assert spoken == {"chat", "comfyui", *shipped_names()}
 
 
 def test_every_make_target_of_the_readme_exists() -> None:

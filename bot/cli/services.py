@@ -1,4 +1,4 @@
-"""The shell command ``python -m bot services``: the task services that a description knows, a line each."""
+"""The shell command ``python -m bot services``: ComfyUI, and the task services that have a description, a line each."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from bot.cli.columns import align
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.descriptions.file import load_description, shipped_names
+from bot.settings import COMFYUI
 
 HEAD = ("VIDEO_API", "service", "key from", "picture", "seconds", "reads", "known")
 PICTURES = {"file": "file", "data_url": "data URL", "base64": "base64", "link": "link", "upload": "uploaded"}
@@ -17,9 +18,15 @@ GRADES = {"read": "read in its documents", "tested": "tested with recorded answe
 
 def services() -> int:
     """Print the list and return the exit code."""
-    rows = (_row(name) for name in shipped_names())
+    rows = [_comfyui(), *map(_row, shipped_names())]
     sys.stdout.writelines(f"{line.rstrip()}\n" for line in align([HEAD, *rows], left=len(HEAD)))
     return 0
+
+
+def _comfyui() -> tuple[str, ...]:
+    of_workflow = "the workflow's"
+    reads = "state, percent, cancel"
+    return COMFYUI, "ComfyUI", "your own server", "uploaded", of_workflow, reads, GRADES["tested"]
 
 
 def _row(name: str) -> tuple[str, ...]:

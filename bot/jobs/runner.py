@@ -18,7 +18,7 @@ from bot.models import JobRecord, JobState, Outcome, Running, VideoRequest
 from bot.operations.instrumentation import Meters
 from bot.operations.log import bind_log_context
 from bot.policy.admission import Denial, DenialReason
-from bot.providers.base import Accepted, Failure, FinishedVideo, Progress, Provider, Result, Routed, TaskHandle
+from bot.providers.base import Accepted, Failure, FinishedVideo, Progress, Provider, Result, Routed, TaskHandle, Waiting
 from bot.providers.classify import log_excerpt
 from bot.storage import JobStore
 
@@ -184,8 +184,10 @@ class Runner:
                 match event:
                     case Routed(model=model):
                         job.model, job.service = model, model.service
-                    case Progress(percent=percent):
-                        self._change(job, percent)
+                    case Waiting(place=place):
+                        self._change(job, None, place=place)
+                    case Progress(percent=percent, steps=steps):
+                        self._change(job, percent, steps=steps)
                     case Accepted(task=accepted):
                         await self._on_accepted(job, accepted.as_text())
                         log.info("accepted as task %s", log_excerpt(accepted.id), extra=job.log_extra)
@@ -208,13 +210,23 @@ class Runner:
         if job.record.task and await self._provider.cancel(TaskHandle.from_text(job.record.task)):
             log.info("the service has stopped the task", extra=job.log_extra)
 
-    def _change(self, job: Job, percent: float | None, *, retrying: bool = False) -> None:
+    def _change(
+        self,
+        job: Job,
+        percent: float | None,
+        *,
+        retrying: bool = False,
+        place: int | None = None,
+        steps: tuple[int, int] | None = None,
+    ) -> None:
         if isinstance(job.state, Running):
             if percent is not None:
                 if job.peak_percent is None:
                     log.info("first progress: %g %%", percent, extra=job.log_extra)
                 job.peak_percent = max(percent, job.peak_percent or 0)
-            job.set_state(replace(job.state, percent=percent, news_at=self._clock(), retrying=retrying))
+            now = self._clock()
+            news = replace(job.state, percent=percent, news_at=now, retrying=retrying, place=place, steps=steps)
+            job.set_state(news)
 
 
 def _stopped(job: Job) -> Failure | None:

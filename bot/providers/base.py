@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Protocol, Self
@@ -60,10 +60,21 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """The task waits for its turn at the service; ``place`` counts from 1, and is 0 where it is not known."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """The percentage the service reports, 0 to 100. It may go down when the service starts over by itself."""
+    """
+    The percentage the service reports, 0 to 100. It may go down when the service starts over by itself. ``steps`` are
+    those that are done, and all of them, where it counts steps.
+    """
 
     percent: float
+    steps: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +125,7 @@ class Failure:
 Result = FinishedVideo | Refusal | Failure
 
 
-ProviderEvent = Routed | Accepted | Progress | Result
+ProviderEvent = Routed | Accepted | Waiting | Progress | Result
 
 
 class Provider(Protocol):
@@ -123,7 +134,7 @@ class Provider(Protocol):
     def generate(self, request: VideoRequest, may_send: Callable[[], bool]) -> AsyncGenerator[ProviderEvent, None]:
         """
         Send ``request`` once: Routed before each service that it goes to, Accepted where that knows tasks, any number
-        of Progress, then one Result.
+        of Waiting and Progress, then one Result.
 
         ``may_send`` is asked at the last moment before the request leaves: at False it stays, and the result says
         nothing.
@@ -132,7 +143,8 @@ class Provider(Protocol):
 
     async def follow(self, request: VideoRequest, task: TaskHandle) -> AsyncGenerator[ProviderEvent, None]:
         """
-        Go on with a ``task`` that was accepted before: any number of Progress, then one ending. Nothing is created.
+        Go on with a ``task`` that was accepted before: any number of Waiting and Progress, then one ending. Nothing is
+        created.
 
         Of ``request`` only its words and links are looked at, so that its pictures may be gone.
         """
@@ -145,6 +157,10 @@ class Provider(Protocol):
     def sends_link(self, model: VideoModel) -> bool:
         """Whether the service is handed a link to each picture for ``model``, so that ``Picture.link`` is needed."""
         return False
+
+    async def shortcomings(self) -> Sequence[str]:
+        """Return what is found, for free, to be missing at the service: a sentence each, without its full stop."""
+        return ()
 
     async def download(self, video: FinishedVideo, path: Path, *, limit: int, within: float) -> int:
         """Write a locked ``video`` to ``path``: as ``Fetcher.fetch``, also in what it raises."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
@@ -109,6 +110,11 @@ class Router(Provider):
         """Ask the service that accepted ``task`` to stop it, as the port says."""
         provider = self._services.get(task.service)
         return provider is not None and await provider.cancel(task)
+
+    async def shortcomings(self) -> Sequence[str]:
+        """Return what is missing at any of the services, as the port says."""
+        found = await asyncio.gather(*(service.shortcomings() for service in self._services.values()))
+        return [f"{name}: {each}" for name, sentences in zip(self._services, found, strict=True) for each in sentences]
 
     async def download(self, video: FinishedVideo, path: Path, *, limit: int, within: float) -> int:
         """Write a video that only the key of its service opens, as the port says."""

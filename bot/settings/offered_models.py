@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, NoReturn, get_args
 
@@ -174,6 +175,12 @@ def _image_mode(value: Any) -> str:
     return str(value)
 
 
+def _workflow(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("must be the path of a workflow in API format")
+    return value
+
+
 def _extra(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError('must be an object, such as {"watermark": false}')
@@ -208,6 +215,7 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "pictures": _pictures,
     "image_field": _image_field,
     "image_mode": _image_mode,
+    "workflow": _workflow,
     "extra": _extra,
 }
 
@@ -221,6 +229,11 @@ def check_models(models: tuple[VideoModel, ...]) -> tuple[VideoModel, ...]:
     if len({model.name for model in models}) != len(models):
         raise ValueError("names a model twice")
     return models
+
+
+def with_workflow(models: Iterable[VideoModel], usual: str) -> tuple[VideoModel, ...]:
+    """Return ``models``, those without a workflow of their own with the ``usual`` one."""
+    return tuple(replace(model, workflow=model.workflow or usual) for model in models)
 
 
 VideoModels = Annotated[tuple[VideoModel, ...], NoDecode, BeforeValidator(_models), AfterValidator(check_models)]

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from bot.models import ImageMode, VideoModel
 
 CHAT = "chat"
+COMFYUI = "comfyui"
 ONLY = "service"  # the name of one that the environment alone describes
 
 

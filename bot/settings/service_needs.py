@@ -15,6 +15,7 @@ from bot.settings.service import Service
 from bot.settings.values import check_secret
 
 KEY = "VIDEO_API_KEY"
+WORKFLOW = "COMFYUI_WORKFLOW"
 _OWN_NAMES = (".local", ".lan", ".internal", ".localhost", ".home.arpa")
 
 
@@ -25,7 +26,8 @@ class ServiceNeeds:
 
     ``key`` is the variable that holds its key; a server of one's own may do ``without_key``. ``address`` is its own, ""
     where ``VIDEO_API_URL`` must name one. ``image_modes`` are the ways in which it takes pictures, ``pictures`` what
-    they may be; ``seconds``, ``sizes`` and ``ratios`` what it makes, where the operator names none.
+    they may be, and ``bound`` what they are and must be, None where the operator chooses; ``seconds``, ``sizes`` and
+    ``ratios`` what it makes, where the operator names none; ``fixed`` are words for a model that leave no choice.
     """
 
     key: str = KEY
@@ -36,10 +38,15 @@ class ServiceNeeds:
     seconds: tuple[int, ...] = ()
     sizes: tuple[str, ...] = ()
     ratios: tuple[str, ...] = ()
+    bound: tuple[PictureRole, ...] | None = None
+    fixed: tuple[str, ...] = ()
 
     def completed(self, model: VideoModel) -> VideoModel:
         """Return ``model`` with what the service makes, where nothing else is said."""
         own = model.formats
+        if self.bound is not None:
+            count = len(self.bound)
+            model = replace(model, min_images=count, max_images=count, pictures=self.bound if count > 1 else ())
         return replace(
             model,
             seconds=model.seconds or self.seconds,
@@ -57,10 +64,11 @@ class Names(NamedTuple):
 
 
 _ENVIRONMENT = Names()
-NeedsOf = Callable[[str, str], ServiceNeeds]  # by ``VIDEO_API`` and a model's name, "" for what all have in common
+# By ``VIDEO_API`` and a model, None for what all have in common.
+NeedsOf = Callable[[str, VideoModel | None], ServiceNeeds]
 
 
-def chat_needs(_api: str, _model: str) -> ServiceNeeds:
+def chat_needs(_api: str, _model: VideoModel | None) -> ServiceNeeds:
     """Return the needs of chat completions, whatever ``VIDEO_API`` says."""
     return ServiceNeeds()
 
@@ -82,6 +90,9 @@ def lacking(
     for model, needs in each.items():
         if model.image_mode and model.image_mode not in needs.image_modes:
             yield f"{words.models} is wrong for {model.name}: image_mode must be {_choice(needs.image_modes)}"
+        for word in needs.fixed:
+            if getattr(model, word):
+                yield f"{words.models} is wrong for {model.name}: its workflow leaves no choice of {word}."
         if unplaced := set(model.placed_pictures) - set(needs.pictures):
             places = ", ".join(needs.pictures) or "none"
             wrong = f"pictures names {min(unplaced)}, for which the service has no place; it has: {places}"

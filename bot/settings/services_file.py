@@ -12,9 +12,9 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from bot.errors import SettingsError
 from bot.models import VideoModel
-from bot.settings.offered_models import ModelError, check_models, model_of
+from bot.settings.offered_models import ModelError, check_models, model_of, with_workflow
 from bot.settings.service import CHAT, Service
-from bot.settings.service_needs import Names, NeedsOf, lacking
+from bot.settings.service_needs import WORKFLOW, Names, NeedsOf, lacking
 from bot.settings.values import WebUrl
 from bot.toml.lines import Location, line_of
 
@@ -111,13 +111,13 @@ def _service(row: Any, number: int, said: Said, needs: NeedsOf) -> Service:
     for key, value, kind in (("api", api, str), ("url", url, str), ("stream", stream, bool)):
         if not isinstance(value, kind):
             raise _Wrong((*at, key), f"must be {'true or false' if kind is bool else 'a text'}")
-    models = tuple(_models(row.get("models"), at))
-    common = needs(api, "")
+    models = with_workflow(_models(row.get("models"), at), said(WORKFLOW))
+    common = needs(api, None)
     key_env = row.get("key_env", common.key)
     if not isinstance(key_env, str) or not _ENV.fullmatch(key_env):
         raise _Wrong((*at, "key_env"), "must be the name of a variable, such as RELAY_KEY")
     key = said(key_env)
-    each = {model: needs(api, model.name) for model in models}
+    each = {model: needs(api, model) for model in models}
     completed = tuple(needed.completed(model) for model, needed in each.items())
     service = Service(
         row["name"], api, _address(url, at), SecretStr(key), key_env, completed, row.get("image_mode"), stream

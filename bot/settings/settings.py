@@ -15,10 +15,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import SettingsError
 from bot.models import ImageMode, VideoModel
 from bot.settings import values
-from bot.settings.offered_models import VideoModels
+from bot.settings.offered_models import VideoModels, with_workflow
 from bot.settings.reasons import reason
 from bot.settings.service import CHAT, ONLY, Service, offered
-from bot.settings.service_needs import KEY, NeedsOf, chat_needs, lacking
+from bot.settings.service_needs import KEY, WORKFLOW, NeedsOf, chat_needs, lacking
 from bot.settings.services_file import DEFAULT, Said, ServicesFile, read_services
 from bot.settings.values import (
     DatabaseUrl,
@@ -81,6 +81,7 @@ class Settings(_FromEnvironment):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
     services_file: Path | None = None
+    comfyui_workflow: Path | None = None
     _found: ServicesFile = PrivateAttr(ServicesFile((), {}))
 
     @field_validator("log_level", mode="before")
@@ -164,12 +165,13 @@ class Settings(_FromEnvironment):
 def _service_of(settings: Settings | None, said: Said, needs: NeedsOf) -> ServicesFile:
     """Return the one service that the environment describes. Raises SettingsError."""
     api = said("VIDEO_API") or CHAT
-    common = needs(api, "")
+    common = needs(api, None)
     models, mode, stream = (
         (settings.video_models, settings.video_image_mode, settings.video_stream) if settings else ((), None, True)
     )
     url, key = said("VIDEO_API_URL").rstrip("/"), SecretStr(said(common.key))
-    each = {model: needs(api, model.name) for model in models}
+    models = with_workflow(models, said(WORKFLOW))
+    each = {model: needs(api, model) for model in models}
     completed = tuple(needed.completed(model) for model, needed in each.items())
     service = Service(ONLY, api, url, key, common.key, completed, mode, stream)
     if problems := list(lacking(service, common, each)):

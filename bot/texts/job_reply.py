@@ -83,8 +83,13 @@ def _running(update: Running, now: datetime) -> tuple[str, ...]:
     if update.retrying:
         return head, _("The video service is busy; trying again in a moment.")
     progress = _("The video service has not named a percentage yet.")
-    if update.percent is not None:
+    if update.place:
+        progress = _("Place {place} in the video service's own line.", place=update.place)
+    elif update.percent is not None:
         progress = bar(update.percent)
+    if update.steps:
+        done, total = update.steps
+        progress += " " + _("Step {done} of {total}.", done=done, total=total)
     elapsed, silent = duration((now - update.started_at).total_seconds()), (now - update.news_at).total_seconds()
     times = _("{elapsed} so far.", elapsed=elapsed)
     if typical := update.typical and duration(update.typical):

@@ -81,6 +81,12 @@ def model_not_offered(models: Iterable[VideoModel]) -> str:
 
 def too_many_pictures(model: VideoModel) -> str:
     """Return what is said when a model takes fewer pictures than were given."""
+    if not model.max_images:
+        return _(
+            "{model} works from the prompt alone, so nothing was started. Leave the pictures out, or choose another "
+            "model.",
+            model=quote(model.label, _LABEL),
+        )
     if model.pictures:
         return _(
             "{model} takes these pictures alone ({pictures}), so nothing was started. Leave the others out, or choose "

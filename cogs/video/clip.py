@@ -14,6 +14,7 @@ import discord
 
 from bot.app import App
 from bot.errors import FetchError, FileGone
+from bot.media.videos.metadata import drop_metadata
 from bot.media.videos.problems import VideoError, VideoNote, VideoProblem
 from bot.models import KEPT_VIDEO
 from bot.texts.view import alt_text
@@ -81,7 +82,9 @@ async def video_file(app: App, link: str | None, limit: int) -> AsyncIterator[Fe
 
 async def _fetched(app: App, link: str, path: Path, limit: int) -> FetchedVideo:
     try:
-        return FetchedVideo(path, await app.fitter.fetch(link, path, limit=limit, within=DOWNLOAD_TIMEOUT))
+        note = await app.fitter.fetch(link, path, limit=limit, within=DOWNLOAD_TIMEOUT)
+        await asyncio.to_thread(drop_metadata, path)
+        return FetchedVideo(path, note)
     except VideoError as error:
         return FetchedVideo(note=error.problem)
     except FileGone as error:

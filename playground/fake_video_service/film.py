@@ -40,7 +40,7 @@ def make_film(
     on_progress: Callable[[float], None] = lambda percent: None,
     stop: threading.Event | None = None,
 ) -> None:
-    """Write an mp4 (H.264, yuv420p, index at the front) to `path`; blocks, so it is meant for a thread.
+    """Write an mp4 (H.264, yuv420p, index at the front, no metadata) to `path`; blocks, so it is meant for a thread.
 
     Without a picture the camera moves over a drawn gradient. Without a size the picture's orientation chooses
     one; odd sides lose a pixel, since yuv420p halves both. A `grainy` film has a hundred times the bytes.
@@ -99,7 +99,7 @@ def _grained(shots: Iterable[Image.Image], size: Size) -> Iterator[Image.Image]:
 
 def _encode(shots: Iterable[Image.Image], path: Path, size: Size, fps: int, crf: int) -> Generator[None, None, None]:
     """Write the shots, one per step; the file is complete after the last step."""
-    with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
+    with av.open(str(path), "w", options={"movflags": "+faststart", "fflags": "+bitexact"}) as container:
         track = container.add_stream("libx264", rate=fps, options={"preset": "veryfast", "crf": str(crf)})
         track.width, track.height = size
         track.pix_fmt = "yuv420p"

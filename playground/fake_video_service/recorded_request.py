@@ -36,7 +36,7 @@ class RecordedRequest:
         given = headers.get("Authorization")
         if given is not None:
             headers["Authorization"] = "Bearer <key>"
-        return cls(request.method, request.path, headers, key_matched=given == f"Bearer {key}")
+        return cls(request.method, request.path, headers, key_matched=not key or given == f"Bearer {key}")
 
     @property
     def prompt(self) -> str:

@@ -1,4 +1,4 @@
-"""A fake video service on loopback: POST /v1/chat/completions, tasks at /v1/videos, and the finished files."""
+"""A fake video service on loopback: chat completions, tasks at /v1/videos, a ComfyUI, and the finished files."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from aiohttp import web
 from playground.fake_video_service import error_replies as replies
 from playground.fake_video_service import scenarios
 from playground.fake_video_service.answer import answer, video_link
+from playground.fake_video_service.comfyui.machine import Machine
+from playground.fake_video_service.comfyui.routes import ComfyRoutes
 from playground.fake_video_service.error_replies import ErrorReply
 from playground.fake_video_service.events import LineFeed, Listener, ServiceEvent, ServiceEventKind
 from playground.fake_video_service.families import FAMILIES
@@ -48,7 +50,10 @@ log = logging.getLogger(__name__)
 
 
 class VideoService:
-    """Start it, point a client at `url` with `key`, read `requests`, stop it; after that it cannot be started again."""
+    """Start it, point a client at `url` with `key`, read `requests`, stop it; after that it cannot be started again.
+
+    Without a key it wants none.
+    """
 
     def __init__(
         self,
@@ -73,6 +78,7 @@ class VideoService:
         self._seen_prompts: set[str] = set()
         self._films: dict[asyncio.Task[None], Generation] = {}
         self._tasks = TaskRoutes(self)
+        self.comfy = ComfyRoutes(self, Machine(directory / "comfyui", self.pause))
         self._threads = ThreadPoolExecutor(FILM_THREADS, thread_name_prefix="film")
         self._runner: web.AppRunner | None = None
 
@@ -84,6 +90,7 @@ class VideoService:
         app.router.add_get("/v1/chat/completions", self._recorded(self._only_post))
         app.router.add_get("/v1/models", self._recorded(self._models))
         self._tasks.add_to(app.router, self._recorded)
+        self.comfy.add_to(app.router, self._recorded)
         app.router.add_static("/files", self._directory)
         app.router.add_route("*", "/{path:.*}", self._recorded(self._not_found))
         # A stalled answer notices that its client has disconnected because its handler is cancelled.
@@ -111,6 +118,7 @@ class VideoService:
             generation.stop()
         await self.go_down()
         await self._tasks.stop()
+        await self.comfy.stop()
         await asyncio.gather(*self._films, return_exceptions=True)
         self._threads.shutdown()
 

@@ -1,4 +1,4 @@
-"""``python -m bot services`` lists every task service in a line, and the page of services says the same of each."""
+"""``python -m bot services`` lists ComfyUI and every task service, and the page of services says the same of each."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def listed(capsys: pytest.CaptureFixture[str]) -> dict[str, list[str]]:
 
 
 def test_each_description_has_its_line(listed: dict[str, list[str]]) -> None:
-    assert list(listed) == shipped_names()
+    assert list(listed) == ["comfyui", *shipped_names()]
     assert all(len(columns) == 7 for columns in listed.values())
     assert listed["veo"] == [
         *("veo", "Google Veo", "https://aistudio.google.com/apikey", "base64", "4-8", "state"),

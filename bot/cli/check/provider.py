@@ -7,6 +7,7 @@ import difflib
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from bot.cli.check.comfyui import check_comfyui
 from bot.cli.check.dialect import check_dialect
 from bot.cli.check.findings import Finding, Severity, plain, some_of, unknown
 from bot.cli.check.free_look import KEY_REFUSED, FreeLook, VideoService, look, service_of
@@ -16,7 +17,7 @@ from bot.providers.known_services import switched_off
 from bot.providers.places.complaints import error_message
 from bot.providers.tasks.answers.answer import Going, HttpAnswer
 from bot.providers.tasks.answers.failures import FailureReader
-from bot.settings import Settings
+from bot.settings import COMFYUI, Service, Settings
 
 NAMES = ("service", "key", "models")
 SECONDS = 20.0  # for all of it
@@ -38,11 +39,15 @@ async def check_services(settings: Settings) -> list[Finding]:
         for name, problems in settings.services_off.items()
         for problem in problems
     ]
-    found = await asyncio.gather(*(examine(service_of(service)) for service in settings.services))
+    found = await asyncio.gather(*map(_examined, settings.services))
     if len(settings.services) + len(settings.services_off) == 1:
         return found[0]
     told = zip(settings.services, found, strict=True)
     return [replace(each, finding=f"{one.name}: {each.finding}") for one, findings in told for each in findings] + off
+
+
+async def _examined(service: Service) -> list[Finding]:
+    return await (check_comfyui(service) if service.api == COMFYUI else examine(service_of(service)))
 
 
 async def examine(service: VideoService) -> list[Finding]:

@@ -15,13 +15,15 @@ from bot.errors import LinkRefused
 from bot.models import ImageMode, Outcome, Picture, PictureFit, VideoModel, VideoRequest
 from bot.providers.base import Accepted, Failure, FinishedVideo, Provider, ProviderEvent, TaskHandle
 from bot.providers.classify import log_excerpt
+from bot.providers.patience import Patience
+from bot.providers.shapes import nearest
 from bot.providers.tasks.answers.answer import BYTES, Going, Reading
 from bot.providers.tasks.answers.reader import AnswerReader, Circumstances
 from bot.providers.tasks.call import TRAVELS, ServiceCall, TaskOrder
 from bot.providers.tasks.descriptions.description import Description
 from bot.providers.tasks.download import Download, Fetch
-from bot.providers.tasks.follower import Patience, TaskFollower
-from bot.providers.tasks.picture_rules import nearest, picture_fit
+from bot.providers.tasks.follower import TaskFollower
+from bot.providers.tasks.picture_rules import picture_fit
 from bot.providers.tasks.request import ServiceCalls, base_address
 from bot.providers.tasks.wire import Wire, timeout_of
 from bot.providers.turned_away import turned_away

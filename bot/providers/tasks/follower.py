@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
-import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
 from urllib.parse import unquote
 
 import aiohttp
@@ -14,6 +12,7 @@ import aiohttp
 from bot.errors import LinkRefused
 from bot.models import Outcome, VideoRequest
 from bot.providers.base import Failure, FinishedVideo, Progress, Refusal, Result, TaskHandle
+from bot.providers.patience import Patience
 from bot.providers.tasks.answers.answer import BYTES, CONTENT, Going, Reading
 from bot.providers.tasks.answers.reader import AnswerReader, Circumstances, StepName
 from bot.providers.tasks.call import ServiceCall
@@ -24,19 +23,6 @@ from bot.providers.tasks.wire import LOOK_UP, Wire
 
 MAX_HOPS = 4  # from link to link, until the video is there
 FORGOTTEN = 3  # times in a row that a service denies a task which it knew before that is believed
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """
-    How long a task is followed: ``stall`` seconds in which nothing is learnt of it, ``whole`` seconds since its create.
-    How that is measured, and waited, is handed in.
-    """
-
-    stall: float = 180
-    whole: float = 1800
-    clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 class TaskFollower:

@@ -115,7 +115,7 @@ class TaskRoutes:
         )
         known = self._known[task.id] = _Known(task, dialect, habit_in(words), course)
         if scenario.ending in ("cut", "cut-character", "huge-line"):
-            return _cut(request)
+            return cut(request)
         return await self._spoilt(known, "create", request) or self._studio.respond(
             dialect.created(task, self._studio.url)
         )
@@ -162,7 +162,7 @@ class TaskRoutes:
         if isinstance(habit.reply, ErrorReply):
             return self._studio.respond(habit.reply)
         if habit.reply == "cut":
-            return _cut(request)
+            return cut(request)
         if habit.reply == "half" and known.task.film is not None:
             return await _send_half(request, known.task.film)
         if habit.reply == "redirect":
@@ -170,7 +170,8 @@ class TaskRoutes:
         return web.json_response({"url": known.task.link})
 
 
-def _cut(request: web.Request) -> web.Response:
+def cut(request: web.Request) -> web.Response:
+    """Close the connection of a request that gets no answer."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response()

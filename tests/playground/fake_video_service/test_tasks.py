@@ -20,9 +20,9 @@ from PIL import Image
 from bot.media.fetcher import Fetcher
 from bot.models import Picture, VideoModel, VideoRequest
 from bot.providers.base import Accepted, Failure, FinishedVideo, Progress, ProviderEvent, Refusal, TaskHandle
+from bot.providers.patience import Patience
 from bot.providers.tasks.client import TaskClient
 from bot.providers.tasks.descriptions.file import load_description
-from bot.providers.tasks.follower import Patience
 from playground.fake_video_service.generation import FilmPlan
 from playground.fake_video_service.server import VideoService
 from playground.fake_video_service.tasks.dialects import OPENAI_SHAPED

@@ -20,9 +20,9 @@ from bot.media.pictures.fitter import PictureFitter
 from bot.media.pictures.process import PictureProcess
 from bot.models import Picture, VideoModel, VideoRequest
 from bot.providers.base import ProviderEvent, TaskHandle
+from bot.providers.patience import Patience
 from bot.providers.tasks.client import TaskClient
 from bot.providers.tasks.descriptions.file import load_description
-from bot.providers.tasks.follower import Patience
 from playground.fake_video_service.film import make_film, pad_film
 
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from bot.models import Picture, VideoModel, VideoRequest
 from bot.providers.base import Failure, FinishedVideo, Progress, Refusal, TaskHandle
+from bot.providers.patience import Patience
 from bot.providers.tasks.answers.answer import HttpAnswer
 from bot.providers.tasks.call import ServiceCall
-from bot.providers.tasks.follower import Patience, TaskFollower
+from bot.providers.tasks.follower import TaskFollower
 from bot.providers.tasks.request import origin_of
 from bot.providers.tasks.wire import Wire
 from tests.providers.tasks.film_service import Time

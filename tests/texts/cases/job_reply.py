@@ -29,6 +29,8 @@ _STATES: dict[str, JobUpdate] = {
     "a percentage, and earlier ones": Running(_SINCE, NOON, 42.5, typical=125.0),
     "silence": Running(_SINCE, NOON - timedelta(seconds=QUIET_AFTER), 42.5),
     "another attempt": Running(_SINCE, NOON, retrying=True),
+    "in the service's own line": Running(_SINCE, NOON, place=3),
+    "steps": Running(_SINCE, NOON, 57.0, steps=(12, 20)),
     **{str(outcome): Finished(outcome, 75, 90.0, _LINK if outcome is Outcome.SUCCESS else None) for outcome in Outcome},
     "cancelled after it was sent": Finished(Outcome.CANCELLED, 75, 90.0, cost=200_000, sent=True),
     "a price that is unconfirmed": Finished(Outcome.TIMEOUT, 75, 90.0, cost=200_000, unconfirmed=True, sent=True),

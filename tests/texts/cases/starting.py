@@ -45,6 +45,7 @@ CASES: Cases = {
     },
     model_not_offered: {"two": partial(model_not_offered, MODELS)},
     too_many_pictures: {
+        "none": partial(too_many_pictures, VideoModel("text", "Wan *Text*", min_images=0, max_images=0)),
         "one": partial(too_many_pictures, SORA),
         "three": partial(too_many_pictures, PRO),
         "a first and a last frame": partial(too_many_pictures, _FRAMES),

@@ -1,0 +1,1 @@
+"""A ComfyUI server: its answers, its workflows, its films."""
