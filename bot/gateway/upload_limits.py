@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 MIB = 1024 * 1024
 # Bytes that Discord has had as limits, and less for proxies that it does not know of: tried in turn below a refusal.
 STEPS = tuple(size * MIB for size in (500, 250, 100, 50, 25, 20, 10, 8))
+LEAST = STEPS[-1]  # that each server takes: what is refused below it says nothing of the server
 KEPT = 24 * 3600.0  # seconds; a server's level changes
 MOST_SERVERS = 10_000  # that are remembered; the oldest is forgotten first
 
@@ -27,12 +28,17 @@ class UploadLimits:
         self._clock = clock
         self._servers: dict[int, _Known] = {}
 
+    @staticmethod
+    def below(size: int) -> int:
+        """Return how many bytes to try after so many were too large."""
+        return next((step for step in STEPS if step < size), size // 2)
+
     def limit(self, guild_id: int, stated: int) -> int:
         """Return how many bytes to try next where Discord states so many."""
         known = self._known(guild_id)
         if known.refused is None or known.refused > max(stated, known.took):
             return max(stated, known.took)
-        return max(known.took, next((step for step in STEPS if step < known.refused), known.refused // 2))
+        return max(known.took, self.below(known.refused))
 
     def took(self, guild_id: int, size: int) -> None:
         """Remember that a file of ``size`` bytes was taken."""
@@ -41,7 +47,9 @@ class UploadLimits:
         self._remember(guild_id, replace(known, took=max(size, known.took), refused=refused))
 
     def refused(self, guild_id: int, size: int) -> None:
-        """Remember that a file of ``size`` bytes was too large."""
+        """Remember that a file of ``size`` bytes was too large, unless every server takes so many."""
+        if size <= LEAST:
+            return
         known = self._known(guild_id)
         took = known.took if known.took < size else 0
         self._remember(guild_id, replace(known, took=took, refused=min(size, known.refused or size)))

@@ -64,6 +64,11 @@ class FetchedVideo:
     note: VideoNote = None
 
     @property
+    def size(self) -> int:
+        """Bytes of the file, 0 where there is none."""
+        return self.path.stat().st_size if self.path else 0
+
+    @property
     def problem(self) -> VideoProblem | None:
         """What is to be said where the video itself is not shown."""
         return self.note if isinstance(self.note, VideoProblem) else None

@@ -16,6 +16,7 @@ from bot.concurrency.backoff import retry
 from bot.concurrency.latest_only import LatestOnly
 from bot.errors import StorageError
 from bot.gateway.client import Interaction, KinoraBot
+from bot.gateway.upload_limits import UploadLimits
 from bot.i18n.translation import set_locale
 from bot.jobs.job import Job
 from bot.media.videos.problems import VideoNote, VideoProblem
@@ -221,9 +222,11 @@ class JobReply:
         self, link: str | None, send: Callable[[FetchedVideo], Awaitable[EditResult]]
     ) -> tuple[EditResult, FetchedVideo]:
         """Send the video, smaller each time that Discord finds it too large; return what became of the last one."""
+        limit = self._message.filesize_limit
         for _ in range(UPLOADS):
-            async with video_file(self._app, link, self._message.filesize_limit) as video:
+            async with video_file(self._app, link, limit) as video:
                 result = await send(video)
+                limit = min(limit, UploadLimits.below(video.size))
             if result is not EditResult.TOO_LARGE:
                 return result, video
         return result, FetchedVideo(note=VideoProblem.TOO_LONG)

@@ -1,4 +1,4 @@
-"""Encodes a real H.264 film from one picture and a prompt: a slow camera move with a caption."""
+"""Encodes a real film from one picture and a prompt: a slow camera move with a caption."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import itertools
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
+from av.video.stream import VideoStream
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps
 
 LANDSCAPE = (848, 480)
@@ -22,6 +25,28 @@ CAPTION_LINES = 2
 GRAINS = 5  # patterns in turn, more than a codec looks back
 
 Size = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FilmKind:
+    """How a film is written. A `grainy` one has a hundred times the bytes."""
+
+    codec: str = "libx264"
+    options: tuple[tuple[str, str], ...] = (("preset", "veryfast"), ("crf", "25"))
+    ending: str = ".mp4"
+    index_first: bool = True
+    grainy: bool = False
+
+
+PLAIN = FilmKind()
+KINDS = {
+    "plain": PLAIN,
+    "grainy": FilmKind(options=(("preset", "veryfast"), ("crf", "14")), grainy=True),
+    "index-last": FilmKind(index_first=False),
+    "hevc": FilmKind("libx265", (("preset", "ultrafast"), ("x265-params", "log-level=none:pools=none"))),
+    "av1": FilmKind("libsvtav1", (("preset", "12"), ("svtav1-params", "lp=1"))),
+    "webm": FilmKind("libvpx-vp9", (("deadline", "realtime"), ("cpu-used", "8")), ".webm", index_first=False),
+}
 
 
 class FilmStoppedError(Exception):
@@ -36,25 +61,25 @@ def make_film(
     seconds: float = 3.0,
     size: Size | None = None,
     fps: int = 24,
-    grainy: bool = False,
+    kind: FilmKind = PLAIN,
     on_progress: Callable[[float], None] = lambda percent: None,
     stop: threading.Event | None = None,
 ) -> None:
-    """Write an mp4 (H.264, yuv420p, index at the front, no metadata) to `path`; blocks, so it is meant for a thread.
+    """Write a film of the kind (yuv420p, no metadata) to `path`; blocks, so it is meant for a thread.
 
     Without a picture the camera moves over a drawn gradient. Without a size the picture's orientation chooses
-    one; odd sides lose a pixel, since yuv420p halves both. A `grainy` film has a hundred times the bytes.
-    `on_progress` is called from this thread after every frame with the percentage of frames encoded, above 0 and up
-    to 100. Raises FilmStoppedError, and what Pillow raises for bytes that are no picture.
+    one; odd sides lose a pixel, since yuv420p halves both. `on_progress` is called from this thread after every frame
+    with the percentage of frames encoded, above 0 and up to 100. Raises FilmStoppedError, and what Pillow raises
+    for bytes that are no picture.
     """
     source = _open(picture)
     width, height = size or (LANDSCAPE if source.width > source.height else PORTRAIT)
     frame_size = (width - width % 2, height - height % 2)
     count = max(1, round(seconds * fps))
     shots = _shots(source, prompt, frame_size, count)
-    if grainy:
+    if kind.grainy:
         shots = _grained(shots, frame_size)
-    encoding = _encode(shots, path, frame_size, fps, crf=14 if grainy else 25)
+    encoding = _encode(shots, path, frame_size, fps, kind)
     try:
         with closing(encoding):
             for done, _ in enumerate(encoding, 1):
@@ -97,10 +122,13 @@ def _grained(shots: Iterable[Image.Image], size: Size) -> Iterator[Image.Image]:
         yield ImageChops.add(shot, grain, offset=-128)
 
 
-def _encode(shots: Iterable[Image.Image], path: Path, size: Size, fps: int, crf: int) -> Generator[None, None, None]:
+def _encode(
+    shots: Iterable[Image.Image], path: Path, size: Size, fps: int, kind: FilmKind
+) -> Generator[None, None, None]:
     """Write the shots, one per step; the file is complete after the last step."""
-    with av.open(str(path), "w", options={"movflags": "+faststart", "fflags": "+bitexact"}) as container:
-        track = container.add_stream("libx264", rate=fps, options={"preset": "veryfast", "crf": str(crf)})
+    options = {"fflags": "+bitexact"} | ({"movflags": "+faststart"} if kind.index_first else {})
+    with av.open(str(path), "w", options=options) as container:
+        track = cast(VideoStream, container.add_stream(kind.codec, rate=fps, options=dict(kind.options)))
         track.width, track.height = size
         track.pix_fmt = "yuv420p"
         track.time_base = Fraction(1, fps)

@@ -10,7 +10,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from playground.fake_video_service.film import Size, make_film, pad_film
+from playground.fake_video_service.film import PLAIN, FilmKind, Size, make_film, pad_film
 
 # A service reports about fifteen percentages per film, not one per frame.
 REPORT_STEP = 6.5
@@ -18,15 +18,14 @@ REPORT_STEP = 6.5
 
 @dataclass(frozen=True, slots=True)
 class FilmPlan:
-    """How films are made: their own seconds and size (None: what is asked for, else as the picture is), the seconds the
-    work is stretched to (0: full speed), the bytes a file is padded to (0: none), and whether they are so `grainy` that
-    each takes over 10 MiB."""
+    """How films are made: their own seconds and size (None: what is asked for, else as the picture is), their kind, the
+    seconds the work is stretched to (0: full speed), and the bytes a file is padded to (0: none)."""
 
     seconds: float = 3.0
     size: Size | None = None
     work_seconds: float = 8.0
     least_bytes: int = 0
-    grainy: bool = False
+    kind: FilmKind = PLAIN
 
 
 class Generation:
@@ -65,7 +64,7 @@ class Generation:
             self.path,
             seconds=self._plan.seconds,
             size=self._plan.size,
-            grainy=self._plan.grainy,
+            kind=self._plan.kind,
             on_progress=self._report,
             stop=self._stop,
         )

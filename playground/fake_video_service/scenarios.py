@@ -34,9 +34,9 @@ class Scenario:
     retries: bool = False  # after those percents the attempt fails and starts again
     ending: Ending = "success"
     link: Link = "plain"
+    film: str = "plain"  # one of the film machine's kinds
     manner: Manner = "stream"
     slowness: float = 1.0  # multiplies every wait
-    grainy: bool = False
 
     @property
     def makes_film(self) -> bool:
@@ -92,7 +92,11 @@ BEHAVIOURS: tuple[Scenario, ...] = (
     Scenario("relative", "a link without a host", link="relative"),
     Scenario("expiring", "a signed link that ends in three days", link="expiring"),
     Scenario("big", "a video of 11 MiB, more than Discord takes", link="big"),
-    Scenario("grainy", "a video of 15 MiB that is nothing but picture, more than Discord takes", grainy=True),
+    Scenario("grainy", "a video of 15 MiB that is nothing but picture, more than Discord takes", film="grainy"),
+    Scenario("index-last", "an MP4 whose index stands at its end", film="index-last"),
+    Scenario("webm", "a WebM of VP9", film="webm"),
+    Scenario("av1", "an MP4 of AV1", film="av1"),
+    Scenario("hevc", "an MP4 of HEVC", film="hevc"),
     Scenario("dead-link", "a link that answers 404", "bad_stream", ("provider_error",), link="dead"),
     Scenario("private-link", "a link into a cloud's metadata", also_accepted=("provider_error",), link="private"),
     Scenario("dotless-link", "a link to a host without a dot, as containers have", link="dotless"),

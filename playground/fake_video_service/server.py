@@ -23,7 +23,7 @@ from playground.fake_video_service.comfyui.routes import ComfyRoutes
 from playground.fake_video_service.error_replies import ErrorReply
 from playground.fake_video_service.events import LineFeed, Listener, ServiceEvent, ServiceEventKind
 from playground.fake_video_service.families import FAMILIES
-from playground.fake_video_service.film import FilmStoppedError, Size
+from playground.fake_video_service.film import KINDS, FilmStoppedError, Size
 from playground.fake_video_service.generation import FilmPlan, Generation
 from playground.fake_video_service.performance import Performance
 from playground.fake_video_service.recorded_request import RecordedRequest
@@ -241,9 +241,10 @@ class VideoService:
             plan,
             work_seconds=plan.work_seconds * self._pace * scenario.slowness,
             least_bytes=BIG_FILM_BYTES if scenario.link == "big" else 0,
-            grainy=scenario.grainy,
+            kind=KINDS[scenario.film],
         )
-        generation = Generation(picture, prompt, self._directory / f"{uuid4()}.mp4", plan, self._threads)
+        path = self._directory / f"{uuid4()}{plan.kind.ending}"
+        generation = Generation(picture, prompt, path, plan, self._threads)
 
         async def finish() -> None:
             try:

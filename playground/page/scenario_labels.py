@@ -21,8 +21,6 @@ _LABELS = {
         "pieces": "Streams in tiny pieces",
         "no-done": "Never says [DONE]",
         "late-error": "Reports an error after the video",
-        "big": "Video too big for Discord, half empty",
-        "grainy": "Video too big for Discord",
     },
     "It is refused": {
         "refuse-image": "Refuses the picture",
@@ -57,6 +55,14 @@ _LABELS = {
         "dead-link": "Link that leads nowhere",
         "private-link": "Link to a private host",
         "dotless-link": "Link to a host without a dot",
+    },
+    "The video itself": {
+        "grainy": "Too big for Discord",
+        "big": "Too big for Discord, half empty",
+        "index-last": "Index at its end",
+        "webm": "WebM",
+        "av1": "AV1",
+        "hevc": "HEVC",
     },
 }
 _FAMILY_LABELS = {

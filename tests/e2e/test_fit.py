@@ -22,9 +22,11 @@ from tests.e2e.conftest import QUICK, Stage
 READY = "Your video is ready"
 UPLOADED = "[video: video.mp4"
 SMALLER = "Made smaller for Discord"
+CONVERTED = "Converted, so that Discord plays it"
+MIB = 1024 * 1024
 TOO_LARGE = "too large for this server"
 SHORT = FilmPlan(seconds=1, size=(320, 240), work_seconds=0.5)
-LONG = FilmPlan(seconds=20, size=(640, 480), work_seconds=2)
+LONG = FilmPlan(seconds=4, size=(640, 480), work_seconds=2)
 LASTING = {**QUICK, "VIDEO_STALL_TIMEOUT": "60", "VIDEO_TIMEOUT": "60"}
 
 
@@ -39,7 +41,7 @@ def picture() -> bytes:
 
 @asynccontextmanager
 async def staged(
-    directory: Path, picture: bytes, *, plan: FilmPlan = SHORT, takes: int = 20_000, **settings: str
+    directory: Path, picture: bytes, *, plan: FilmPlan = SHORT, takes: int = 200_000, **settings: str
 ) -> AsyncIterator[Stage]:
     """The bot in a server that takes so many bytes a file, from Mara too."""
     async with Playground(directory, pace=0.3, plan=plan, settings={**LASTING, **settings}) as playground:
@@ -66,18 +68,18 @@ async def test_a_video_too_large_for_the_server_is_made_smaller_and_its_original
     tmp_path: Path, picture: bytes
 ) -> None:
     async with staged(tmp_path, picture) as stage:
-        interaction = await stage.video("a fox")
+        interaction = await stage.video("#grainy fox")
         message = await stage.shows(interaction, READY, UPLOADED, SMALLER)
         row = await stage.delivered(interaction)
 
         assert row["video_url"] in render(message)
-        assert len(await stage.download(row["video_url"])) > 20_000 >= len(await uploaded(stage, message))
+        assert len(await stage.download(row["video_url"])) > 200_000 >= len(await uploaded(stage, message))
         assert refusals(stage) == 0
 
 
 async def test_a_video_that_only_the_key_opens_is_made_smaller_and_has_no_link(tmp_path: Path, picture: bytes) -> None:
     async with staged(tmp_path, picture, VIDEO_API="videos") as stage:
-        message = await stage.shows(await stage.video("a fox behind a lock"), READY, UPLOADED, SMALLER)
+        message = await stage.shows(await stage.video("#grainy fox behind a lock"), READY, UPLOADED, SMALLER)
 
         assert "http" not in render(message)
         await uploaded(stage, message)
@@ -86,20 +88,21 @@ async def test_a_video_that_only_the_key_opens_is_made_smaller_and_has_no_link(t
 async def test_an_upload_refused_below_the_stated_limit_is_made_smaller_and_the_next_one_at_once(
     tmp_path: Path, picture: bytes
 ) -> None:
-    async with staged(tmp_path, picture, takes=10_000_000) as stage:
+    async with staged(tmp_path, picture, takes=20_000_000) as stage:
         refused = stage.discord.faults.add(route="PATCH *", status=413, code=40005, uploads_only=True, times=1)
-        message = await stage.shows(await stage.video("a fox"), READY, UPLOADED, SMALLER)
+        message = await stage.shows(await stage.video("#big fox"), READY, UPLOADED)
         await uploaded(stage, message)
         stage.discord.faults.remove(refused)
         assert refusals(stage) == 1
 
-        await stage.shows(await stage.video("a fox, once more"), READY, UPLOADED, SMALLER)
+        message = await stage.shows(await stage.video("#big fox, once more"), READY, UPLOADED)
+        assert len(await uploaded(stage, message)) < 10 * MIB
         assert refusals(stage) == 1
 
 
 async def test_a_video_that_would_show_nothing_is_told_with_what_helps(tmp_path: Path, picture: bytes) -> None:
     async with staged(tmp_path, picture, takes=1000) as stage:
-        message = await stage.shows(await stage.video("a fox"), READY, TOO_LARGE, "A shorter video")
+        message = await stage.shows(await stage.video("#grainy fox"), READY, TOO_LARGE, "A shorter video")
 
         assert not message.attachments
 
@@ -118,6 +121,22 @@ async def test_a_video_padded_beyond_the_limit_is_rewritten_and_without_the_sett
         assert stage.row_of(interaction)["video_url"] in render(message)
 
 
+@pytest.mark.parametrize(
+    ("word", "said"), [("webm", CONVERTED), ("av1", CONVERTED), ("hevc", CONVERTED), ("index-last", UPLOADED)]
+)
+async def test_what_discord_would_not_play_is_converted_and_an_index_at_the_end_is_moved(
+    tmp_path: Path, picture: bytes, word: str, said: str
+) -> None:
+    async with staged(tmp_path, picture, takes=10_000_000) as stage:
+        interaction = await stage.video(f"#{word} fox")
+        message = await stage.shows(interaction, READY, UPLOADED, said)
+        data = await uploaded(stage, message)
+
+        assert 0 < data.index(b"moov") < data.index(b"mdat")
+        assert (CONVERTED in render(message)) is (said is CONVERTED)
+        assert (await stage.delivered(interaction))["video_url"] in render(message)
+
+
 async def fitting(stage: Stage) -> psutil.Process:
     """Wait for the process that encodes."""
     async with stage.deadline(30):
@@ -132,8 +151,8 @@ async def fitting(stage: Stage) -> psutil.Process:
 async def test_a_restart_while_fitting_goes_on_with_the_same_video(
     tmp_path: Path, picture: bytes, killed: bool
 ) -> None:
-    async with staged(tmp_path, picture, plan=LONG, takes=300_000, SHUTDOWN_GRACE="0.1") as stage:
-        interaction = await stage.video("a fox that runs on")
+    async with staged(tmp_path, picture, plan=LONG, takes=10 * MIB, SHUTDOWN_GRACE="0.1") as stage:
+        interaction = await stage.video("#grainy fox that runs on")
         process = await fitting(stage)
         process.suspend()
         row = stage.row_of(interaction)
@@ -149,7 +168,7 @@ async def test_a_restart_while_fitting_goes_on_with_the_same_video(
 
         await uploaded(stage, message)
         assert (await stage.delivered(interaction))["video_url"] == row["video_url"]
-        assert len(stage.sent("a fox that runs on")) == 1
+        assert len(stage.sent("fox that runs on")) == 1
         psutil.wait_procs([process], timeout=20)
         assert not process.is_running()
 
