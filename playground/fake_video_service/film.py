@@ -61,9 +61,19 @@ def make_film(
                 on_progress(100 * done / count)
                 if stop is not None and stop.is_set():
                     raise FilmStoppedError
+        _blank_words(path)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _blank_words(path: Path) -> None:
+    """Blank the box in which the encoder names itself, `udta` (ISO/IEC 14496-12, 8.10.1), as `free` space."""
+    with path.open("r+b") as file:
+        at = file.read().find(b"udta")
+        file.seek(at - 4)
+        size = int.from_bytes(file.read(4), "big")
+        file.write(b"free" + bytes(size - 8))
 
 
 def pad_film(path: Path, size: int) -> None:
@@ -99,7 +109,7 @@ def _grained(shots: Iterable[Image.Image], size: Size) -> Iterator[Image.Image]:
 
 def _encode(shots: Iterable[Image.Image], path: Path, size: Size, fps: int, crf: int) -> Generator[None, None, None]:
     """Write the shots, one per step; the file is complete after the last step."""
-    with av.open(str(path), "w", options={"movflags": "+faststart", "fflags": "+bitexact"}) as container:
+    with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
         track = container.add_stream("libx264", rate=fps, options={"preset": "veryfast", "crf": str(crf)})
         track.width, track.height = size
         track.pix_fmt = "yuv420p"
