@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from bot.cli.check.findings import within
-from bot.cli.check.free_look import ADDRESS, task_service
-from bot.cli.check.provider import NAMES, SECONDS, examine
 from bot.cli.check.report import print_findings
+from bot.cli.check.services.free_look import ADDRESS, task_service
+from bot.cli.check.services.provider import NAMES, SECONDS, examine
 from bot.errors import SettingsError
 from bot.providers.tasks.descriptions.file import load_description
 from bot.settings import environment_text

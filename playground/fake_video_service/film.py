@@ -86,9 +86,19 @@ def make_film(
                 on_progress(100 * done / count)
                 if stop is not None and stop.is_set():
                     raise FilmStoppedError
+        _blank_words(path)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _blank_words(path: Path) -> None:
+    """Blank the box in which the encoder names itself, `udta` (ISO/IEC 14496-12, 8.10.1), as `free` space."""
+    with path.open("r+b") as file:
+        at = file.read().find(b"udta")
+        file.seek(at - 4)
+        size = int.from_bytes(file.read(4), "big")
+        file.write(b"free" + bytes(size - 8))
 
 
 def pad_film(path: Path, size: int) -> None:
@@ -126,8 +136,7 @@ def _encode(
     shots: Iterable[Image.Image], path: Path, size: Size, fps: int, kind: FilmKind
 ) -> Generator[None, None, None]:
     """Write the shots, one per step; the file is complete after the last step."""
-    options = {"fflags": "+bitexact"} | ({"movflags": "+faststart"} if kind.index_first else {})
-    with av.open(str(path), "w", options=options) as container:
+    with av.open(str(path), "w", options={"movflags": "+faststart"} if kind.index_first else {}) as container:
         track = cast(VideoStream, container.add_stream(kind.codec, rate=fps, options=dict(kind.options)))
         track.width, track.height = size
         track.pix_fmt = "yuv420p"

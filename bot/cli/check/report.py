@@ -14,8 +14,8 @@ from pathlib import Path
 
 from bot.cli.check import database, machine
 from bot.cli.check import discord as application
-from bot.cli.check import provider as service
 from bot.cli.check.findings import Finding, Severity, within
+from bot.cli.check.services import provider as service
 from bot.cli.check.setting_names import check_names
 from bot.settings import Settings
 

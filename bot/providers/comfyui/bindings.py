@@ -54,7 +54,7 @@ def read_bindings(graph: Mapping[str, Any], file: Path) -> Bindings:
     said = _table(file)
     known = (*SLOTS, "output", "fps")
     problems = [f"{file}: bind.{key} is unknown; known: {', '.join(known)}" for key in said if key not in known]
-    targets, output = _titled(graph), _titled_output(graph)
+    targets, output = _titled(graph, problems), _titled_output(graph)
     for slot in SLOTS.keys() & said.keys():
         rows = said[slot] if isinstance(said[slot], list) else [said[slot]]
         found = [_target(graph, row) for row in rows]
@@ -92,13 +92,18 @@ def _target(graph: Mapping[str, Any], text: Any) -> Target | None:
     return Target(node, name) if node in graph and name in graph[node]["inputs"] else None
 
 
-def _titled(graph: Mapping[str, Any]) -> dict[str, tuple[Target, ...]]:
+def _titled(graph: Mapping[str, Any], problems: list[str]) -> dict[str, tuple[Target, ...]]:
+    """Return what titles say; what they say wrongly becomes a problem."""
     found: dict[str, tuple[Target, ...]] = {}
     for id, node in graph.items():
         for slot, name in _TITLE.findall(_title(node)):
             names = [name] if name else SLOTS.get(slot, ())
-            if target := next((Target(id, one) for one in names if one in node["inputs"]), None):
+            target = next((Target(id, one) for one in names if one in node["inputs"]), None)
+            if target and slot in SLOTS:
                 found[slot] = (*found.get(slot, ()), target)
+            elif slot != "output":
+                what = "has no such input" if slot in SLOTS else f"may be titled {', '.join(SLOTS)} or output"
+                problems.append(f"node {id}, titled kinora:{slot}{'.' * bool(name)}{name}, {what}")
     return found
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.models import Outcome, VideoRequest
+from bot.models import Outcome, Picture, VideoRequest
 from bot.providers.base import Accepted, Failure, FinishedVideo, Provider, ProviderEvent, TaskHandle
 from bot.providers.classify import log_excerpt
 from bot.providers.comfyui.answers import Where, read_create, read_upload
@@ -108,32 +108,34 @@ class ComfyClient(Provider):
         self, request: VideoRequest, workflow: Workflow, id: str, may_send: Callable[[], bool]
     ) -> str | Failure:
         """Return the id that the prompt has in the queue."""
-        images: list[str] = []
-        try:
-            for picture in request.pictures:
-                name = read_upload(await self._server.upload(picture))
-                if isinstance(name, Failure):
-                    return name
-                images.append(name)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            if isinstance(error, FileNotFoundError):
-                raise
-            return turned_away(Failure(Outcome.PROVIDER_ERROR, f"the picture was not handed over: {_named(error)}"))
+        images = await self._uploaded(request.pictures)
+        if isinstance(images, Failure):
+            return images
         model = request.model
-        seconds = request.length or next(iter(model.seconds), None)
-        graph = workflow.filled(
-            request.prompt, images, seconds, request.format or nearest(model.sizes, request.pictures)
-        )
+        seconds, size = request.length or next(iter(model.seconds), None), nearest(model.sizes, request.pictures)
+        graph = workflow.filled(request.prompt, images, seconds, request.format or size)
+        body = {"prompt": graph, "prompt_id": id, "client_id": id}
         try:
-            return read_create(
-                await self._server.post("/prompt", {"prompt": graph, "prompt_id": id, "client_id": id}, may_send)
-            )
+            return read_create(await self._server.post("/prompt", body, may_send))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             return turned_away(Failure(Outcome.PROVIDER_ERROR, f"no connection: {_named(error)}"))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            return await self._found(id) or Failure(
-                Outcome.INTERRUPTED, f"no answer to the create, and no such prompt: {_named(error)}"
-            )
+            lost = Failure(Outcome.INTERRUPTED, f"no answer to the create, and no such prompt: {_named(error)}")
+            return await self._found(id) or lost
+
+    async def _uploaded(self, pictures: Sequence[Picture]) -> list[str] | Failure:
+        """Return what LoadImage takes for each picture. Raises FileNotFoundError."""
+        images: list[str] = []
+        for picture in pictures:
+            try:
+                name = read_upload(await self._server.upload(picture))
+            except (aiohttp.ClientError, TimeoutError) as error:
+                detail = f"the picture was not handed over: {_named(error)}"
+                return turned_away(Failure(Outcome.PROVIDER_ERROR, detail))
+            if isinstance(name, Failure):
+                return name
+            images.append(name)
+        return images
 
     async def _found(self, id: str) -> str | None:
         """Return ``id`` if it was queued although the answer was lost."""

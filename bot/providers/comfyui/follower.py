@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 
 import aiohttp
 
@@ -73,43 +73,65 @@ async def _listen(server: ComfyServer, client: str, messages: Messages) -> None:
         await asyncio.sleep(_RECONNECT)
 
 
+class _Limits:
+    """What ends the following of a prompt that does not end itself, ``age`` seconds after its create."""
+
+    def __init__(self, patience: Patience, age: float) -> None:
+        self._patience = patience
+        self._learnt = patience.clock()
+        self._ends = self._learnt + patience.whole - age
+        self._absent = 0
+
+    def verdict(self, state: Where | Waiting) -> Failure | None:
+        """Take in one look, and return how the prompt ends by it, if it does."""
+        now = self._patience.clock()
+        self._absent = self._absent + 1 if state is Where.ABSENT else 0
+        if state is not Where.UNKNOWN:
+            self._learnt = now
+        if self._absent == LOST_AFTER:
+            return Failure(Outcome.PROVIDER_ERROR, _LOST)
+        if now - self._learnt > self._patience.stall:
+            return Failure(Outcome.PROVIDER_ERROR, "the server has not answered for too long")
+        return Failure(Outcome.TIMEOUT, "the prompt took too long") if now >= self._ends else None
+
+    @property
+    def pause(self) -> float:
+        """Seconds until the next look, the last one at the very end of the time."""
+        return min(EVERY, max(0.0, self._ends - self._patience.clock()))
+
+
 async def followed(
     lookout: Lookout, id: str, output: str | None, messages: Messages, patience: Patience, age: float = 0.0
 ) -> AsyncGenerator[Event, None]:
     """Look for the prompt ``id`` until it has ended, ``age`` seconds after its create; the last event is the end."""
-    clock = patience.clock
-    ends, learnt, lost = clock() + patience.whole - age, clock(), 0
+    limits = _Limits(patience, age)
     shown: Waiting | Progress | None = None
     while True:
         state = await state_of(lookout, id, output)
-        if isinstance(state, SavedFilm | Failure):
-            yield state
-            return
-        learnt, lost = learnt if state is Where.UNKNOWN else clock(), lost + 1 if state is Where.ABSENT else 0
-        if lost == LOST_AFTER:
-            yield Failure(Outcome.PROVIDER_ERROR, _LOST)
-            return
-        if clock() - learnt > patience.stall:
-            yield Failure(Outcome.PROVIDER_ERROR, "the server has not answered for too long")
-            return
-        if clock() >= ends:
-            yield Failure(Outcome.TIMEOUT, "the prompt took too long")
+        end = state if isinstance(state, SavedFilm | Failure) else limits.verdict(state)
+        if end:
+            yield end
             return
         if isinstance(state, Waiting) and state != shown:
             shown = state
             yield state
-        due = min(clock() + EVERY, ends)
-        while (left := due - clock()) > 0:
-            messages.news.clear()
-            if state is Where.WORKING and messages.progress and messages.progress != shown:
-                shown = messages.progress
-                yield messages.progress
-            with suppress(TimeoutError):
-                async with asyncio.timeout(left):
-                    await messages.news.wait()
-            if messages.ended:
-                messages.ended = False
-                break
+        async with aclosing(_heard(messages, limits.pause)) as heard:
+            async for progress in heard:
+                if state is Where.WORKING and progress != shown:
+                    shown = progress
+                    yield progress
+
+
+async def _heard(messages: Messages, seconds: float) -> AsyncGenerator[Progress, None]:
+    """Yield the newest progress, again with each message, for as long as that; less if the run is said to be over."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while not messages.ended:
+                messages.news.clear()
+                if messages.progress:
+                    yield messages.progress
+                await messages.news.wait()
+    messages.ended = False
 
 
 async def state_of(lookout: Lookout, id: str, output: str | None) -> State:

@@ -11,8 +11,8 @@ from typing import Any
 from aiohttp import web
 
 from bot.cli.check.findings import Finding
-from bot.cli.check.free_look import VideoService
-from bot.cli.check.provider import examine
+from bot.cli.check.services.free_look import VideoService
+from bot.cli.check.services.provider import examine
 
 KEY = "hunter2-the-key"
 SHOWN = {"Authorization": f"Bearer {KEY}"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.cli.check.comfyui import check_comfyui
+from bot.cli.check.services.comfyui import check_comfyui
 from bot.models import VideoModel
 from bot.settings import COMFYUI, Service
 from playground.bot_process import WORKFLOW

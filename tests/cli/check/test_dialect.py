@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.cli.check.dialect import check_dialect
 from bot.cli.check.findings import Severity
-from bot.cli.check.free_look import FreeLook, VideoService
+from bot.cli.check.services.dialect import check_dialect
+from bot.cli.check.services.free_look import FreeLook, VideoService
 from tests.cli.check.listing_service import TASKS, findings, models
 
 CHAT_IS_THERE = (405, {"detail": "Method Not Allowed"})

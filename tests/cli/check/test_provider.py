@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 
 from bot.cli.check.findings import Severity
-from bot.cli.check.free_look import VideoService, service_of
-from bot.cli.check.provider import check_services, examine
+from bot.cli.check.services.free_look import VideoService, service_of
+from bot.cli.check.services.provider import check_services, examine
 from bot.settings import Settings
 from bot.wiring.video_services import load_settings
 from tests.cli.check.listing_service import KEY, NOT_FOUND, SHOWN, TASKS, findings, listening, models

@@ -36,6 +36,10 @@ def without_titles(**changes: dict[str, Any]) -> dict[str, Any]:
     return graph
 
 
+def titled(title: str) -> dict[str, Any]:
+    return {**GRAPH, "8": {**GRAPH["8"], "_meta": {"title": title}}}
+
+
 def problem(path: str) -> str:
     with pytest.raises(SettingsError) as caught:
         load_workflow(path)
@@ -138,6 +142,12 @@ def test_what_is_not_bound_is_fixed(tmp_path: Path) -> None:
         (GRAPH, "fps = 0\n", "bind.fps must be a number"),
         (GRAPH, 'prompt = "4.text\n', "cannot be read"),
         (without_titles(n9={"fps": ["1", 0]}), 'prompt = "4.text"\nseconds = "6.length"\n', "its length needs fps"),
+        (titled("kinora:sed"), "", "node 8, titled kinora:sed, may be titled prompt, "),
+        (
+            {**GRAPH, "8": {**GRAPH["8"], "_meta": {"title": "kinora:seed"}}},
+            "",
+            "titled kinora:seed, has no such input",
+        ),
         (without_titles(), 'prompt = "4.text"\nlast_image = "5.image"\n', "binds last_image, and no image"),
     ],
 )

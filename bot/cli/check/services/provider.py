@@ -7,11 +7,11 @@ import difflib
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from bot.cli.check.comfyui import check_comfyui
-from bot.cli.check.dialect import check_dialect
 from bot.cli.check.findings import Finding, Severity, plain, some_of, unknown
-from bot.cli.check.free_look import KEY_REFUSED, FreeLook, VideoService, look, service_of
 from bot.cli.check.http_probe import Answer, ask
+from bot.cli.check.services.comfyui import check_comfyui
+from bot.cli.check.services.dialect import check_dialect
+from bot.cli.check.services.free_look import KEY_REFUSED, FreeLook, VideoService, look, service_of
 from bot.models import Outcome
 from bot.providers.known_services import switched_off
 from bot.providers.places.complaints import error_message

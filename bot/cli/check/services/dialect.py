@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.cli.check.findings import Finding, Severity
-from bot.cli.check.free_look import FreeLook, VideoService, is_list
 from bot.cli.check.http_probe import Answer
+from bot.cli.check.services.free_look import FreeLook, VideoService, is_list
 from bot.providers.tasks.descriptions.file import load_description, shipped_names
 from bot.settings import CHAT
 

@@ -1,0 +1,1 @@
+"""The checks of video services: by chat and tasks, and of a ComfyUI."""
