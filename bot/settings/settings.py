@@ -14,9 +14,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.models import ImageMode, VideoModel
+from bot.reasons import reason
 from bot.settings import values
 from bot.settings.offered_models import VideoModels
-from bot.settings.reasons import reason
 from bot.settings.service import CHAT, ONLY, Service, offered
 from bot.settings.service_needs import KEY, NeedsOf, chat_needs, lacking
 from bot.settings.services_file import DEFAULT, Said, ServicesFile, read_services

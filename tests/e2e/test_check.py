@@ -504,3 +504,13 @@ async def test_wrong_settings_are_told_all_at_once_as_json_too_with_exit_code_2(
     for name in ("DISCORD_TOKEN is missing", "VIDEO_API_URL is missing", "VIDEO_API_KEY must", "PROGRESS_INTERVAL"):
         assert name in said
     assert "two words" not in output
+
+
+async def test_the_example_file_is_named_only_where_there_is_no_file_of_settings(tmp_path: Path) -> None:
+    _, before = await shell(tmp_path, "run")
+    (tmp_path / ".env").write_text("MAX_JOBS=many\n", "utf-8")
+    _, after = await shell(tmp_path, "run")
+
+    assert before.splitlines()[-1].startswith("Copy .env.example to .env")
+    assert after.splitlines()[-1] == "Correct it in .env."
+    assert "MAX_JOBS must be a whole number." in after.splitlines()

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.errors import SettingsError
 from bot.providers.tasks.descriptions.description import Description
+from bot.reasons import reason
 from bot.toml.lines import Location, line_of
 
 SERVICES = Path(__file__).parents[1] / "services"
@@ -107,10 +108,7 @@ def _reason(problem: Any, keys: Location) -> str:
         known = sorted(_keys_at(keys[:-1]))
         near = get_close_matches(str(keys[-1]), known, 1)
         return f"is unknown{f'; did you mean {near[0]}?' if near else ''}; allowed: {', '.join(known)}"
-    if problem["type"] == "value_error":
-        return str(problem["ctx"]["error"])
-    message = str(problem["msg"])
-    return message[0].lower() + message[1:]
+    return reason(problem)
 
 
 def _keys_at(place: Location) -> Iterator[str]:
