@@ -27,7 +27,7 @@ from playground.fake_video_service.server import VideoService
 from tests.e2e.test_process import ROOT, shell
 
 KEY = "sk-the-key-of-the-service"
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "commands.md"
 NOWHERE = "127.0.0.1:9"
 EVERY_NAME = (
     *("settings", "python", "disk", "pictures", "open_files", "edit_pace", "fit", "charts"),
@@ -444,8 +444,8 @@ async def test_what_depends_on_something_wrong_is_unknown_and_not_wrong_as_well(
     assert sum(row["state"] == "unknown" for row in rows) == unknown
 
 
-async def test_the_readme_names_every_finding(examine: Examine) -> None:
-    section = README.read_text("utf-8").split("`--json` prints", 1)[1].split("\n\n", 1)[0]
+async def test_the_page_of_commands_names_every_finding(examine: Examine) -> None:
+    section = PAGE.read_text("utf-8").split("`--json` prints", 1)[1].split("\n\n", 1)[0]
     named = set(re.findall(r"`(\w+)`", section))
 
     rows = [
