@@ -29,7 +29,7 @@ from bot.cli.usage import usage
 from bot.errors import KinoraError, NoSessionsLeft, SettingsError
 from bot.gateway.client import KinoraBot
 from bot.gateway.proxies import configure_endpoints
-from bot.installation import version
+from bot.installation.version import version
 from bot.operations import log
 from bot.operations.private_files import make_private
 from bot.settings import Settings

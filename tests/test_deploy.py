@@ -165,7 +165,7 @@ def test_image_holds_the_bot_and_nothing_else_of_the_repository(image: Image) ->
 
     assert {path for path in installed if path.suffix != ".pyc"} == {path for path in sources if path.suffix != ".pyc"}
     assert Path("bot/i18n/locales/de/LC_MESSAGES/kinora.po") in installed
-    for name in ("playground", "tests", "tools", "benchmarks", "av", "pytest", "playwright"):
+    for name in ("playground", "tests", "tools", "benchmarks", "pytest", "playwright"):
         assert not (packages / name).exists(), name
 
 

@@ -13,8 +13,8 @@ from pydantic import Field, PrivateAttr, SecretStr, ValidationError, create_mode
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.mistakes.reasons import reason
 from bot.models import ImageMode, VideoModel
-from bot.reasons import reason
 from bot.settings import values
 from bot.settings.offered_models import VideoModels
 from bot.settings.service import CHAT, ONLY, Service, offered

@@ -12,9 +12,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import SettingsError
+from bot.mistakes.lines import Location, line_of
+from bot.mistakes.reasons import reason
 from bot.providers.tasks.descriptions.description import Description
-from bot.reasons import reason
-from bot.toml.lines import Location, line_of
 
 SERVICES = Path(__file__).parents[1] / "services"
 MAX_FILE_BYTES = 64 * 1024
