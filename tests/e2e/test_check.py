@@ -31,7 +31,7 @@ PAGE = ROOT / "docs" / "commands.md"
 NOWHERE = "127.0.0.1:9"
 EVERY_NAME = (
     *("settings", "python", "disk", "pictures", "open_files", "edit_pace", "fit", "charts"),
-    *("database", "database_version"),
+    *("database", "database_version", "budget"),
     *(
         "discord",
         "clock",
@@ -142,7 +142,11 @@ async def a_patient(directory: Path, commands: Commands) -> AsyncIterator[Patien
 # -- the broken states: several in each run, as far as none hides another -------------------------------------------
 
 
-async def well(_: Patient) -> None:
+async def well(patient: Patient) -> None:
+    await bounded(patient)
+
+
+async def first_start(_: Patient) -> None:
     pass
 
 
@@ -271,7 +275,18 @@ FORMER = {"name": "imagine", "description": "Of another bot that had this token.
 CASES = {
     case.__name__: case
     for case in (
-        *(well, turned_away, cut_off, out_of_step, never_begun, not_allowed, moved_away, shut_out, out_of_room),
+        *(
+            well,
+            first_start,
+            turned_away,
+            cut_off,
+            out_of_step,
+            never_begun,
+            not_allowed,
+            moved_away,
+            shut_out,
+            out_of_room,
+        ),
         *(silent, unbounded, bounded, asked_for_tasks, asked_as_another, switched_off, misspelt),
     )
 }
@@ -338,6 +353,7 @@ Examine = Callable[[str], Awaitable[Report]]
         ("misspelt", "fit", "hint", "PyAV is not installed", "-e '.[fit]'"),
         ("misspelt", "metrics", "hint", "/metrics answers 501", "-e '.[metrics]'"),
         ("misspelt", "commands", "ok", "none of the", ""),
+        ("first_start", "budget", "hint", "Nothing limits how many videos", "/operator cap"),
         ("unbounded", "budget", "hint", "Nothing limits how many videos", "/operator cap"),
         ("bounded", "budget", "ok", "There are limits", ""),
         ("out_of_step", "edit_pace", "hint", "PROGRESS_INTERVAL=0.1", "2.5"),
@@ -464,7 +480,7 @@ async def test_no_secret_is_printed_in_any_state(examine: Examine) -> None:
 
 
 async def test_looking_makes_no_database_and_no_folder_of_pictures(examine: Examine) -> None:
-    assert (await examine("well")).left == {"films"}
+    assert (await examine("first_start")).left == {"films"}
 
 
 async def test_looking_upgrades_nothing(examine: Examine) -> None:
