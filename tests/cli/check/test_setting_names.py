@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli.check.findings import Finding
-from bot.cli.check.setting_names import check_names
+from bot.cli.check.setting_names import check_names, wrong_settings
+from bot.errors import SettingsError
 from bot.settings import Settings
 
 SETTINGS = Settings.model_validate({"discord_token": "t", "video_api_url": "https://h", "video_api_key": "k"})
@@ -56,3 +57,18 @@ def test_misspelt_name_of_the_environment_is_told_and_what_is_like_no_setting_is
         "HEALTH_PORTS is no setting, so it does nothing.",
         "Did you mean HEALTH_PORT?",
     )
+
+
+def test_what_is_missing_stands_beside_the_name_that_was_meant_for_it(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DISCORD_TOKKEN=x\n", "utf-8")
+
+    missing, misspelt = wrong_settings(SettingsError(["DISCORD_TOKEN is missing: the bot's token."]), tmp_path / ".env")
+    assert missing.remedy == f"Correct it in {tmp_path / '.env'}."
+    assert misspelt.remedy == "Did you mean DISCORD_TOKEN?"
+
+
+def test_file_that_is_no_text_ends_no_report(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"DISCORD_TOKEN=\xff\xfe")
+
+    (problem,) = wrong_settings(SettingsError([".env is not saved as UTF-8 text."]), tmp_path / ".env")
+    assert problem.name == "settings"
