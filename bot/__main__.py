@@ -29,7 +29,7 @@ from bot.cli.usage import usage
 from bot.errors import KinoraError, NoSessionsLeft, SettingsError
 from bot.gateway.client import KinoraBot
 from bot.gateway.proxies import configure_endpoints
-from bot.installation import version
+from bot.installation.version import version
 from bot.operations import log
 from bot.operations.private_files import make_private
 from bot.settings import Settings
@@ -68,7 +68,8 @@ def main(words: Sequence[str] | None = None) -> int:
         if arguments.command == "check" and arguments.json:
             print_findings(findings, as_json=True)
         else:
-            _say(*(finding.finding for finding in findings), findings[0].remedy)
+            remedies = dict.fromkeys(finding.remedy for finding in reversed(findings))  # where to correct it comes last
+            _say(*(finding.finding for finding in findings), *remedies)
         return WRONG_SETTINGS
     log.configure(settings.log_level, settings.log_format, settings.secrets)
     if arguments.command == "run":

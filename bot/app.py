@@ -18,7 +18,8 @@ from bot import storage
 from bot.concurrency.forever import run_forever
 from bot.concurrency.tasks import Tasks
 from bot.errors import StorageError
-from bot.installation import Extra, version
+from bot.installation.extras import Extra
+from bot.installation.version import version
 from bot.jobs.conversation import conversation
 from bot.jobs.service import JobService
 from bot.media.downloads import PREFIX, remove_abandoned

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.app import open_app, open_health
 from bot.errors import SettingsError
-from bot.installation import Extra
+from bot.installation.extras import Extra
 from bot.media.fetcher import CONNECTIONS
 from bot.providers.tasks.descriptions.file import SERVICES, shipped_names
 from bot.settings import Settings

@@ -26,15 +26,11 @@ from tools.extraction import all_commands
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = "".join(page.read_text("utf-8") for page in (ROOT / "deploy" / "README.md", *(ROOT / "docs").glob("*.md")))
+COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
+SETTINGS = (ROOT / "docs" / "settings.md").read_text("utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
-
-
-def table(heading: str) -> dict[str, list[str]]:
-    """Return the README's first table after ``heading``: its first column without backticks, to the other columns."""
-    section = README.split(heading, 1)[1].split("\n#", 1)[0]
-    rows = re.findall(r"^\| `([^`]+)`(?: or `[^`]+`)? \|(.*)\|$", section, re.MULTILINE)
-    return {name: [cell.strip() for cell in cells.split(" | ")] for name, cells in rows}
 
 
 def default_in_words(name: str) -> str:
@@ -54,10 +50,10 @@ def default_in_words(name: str) -> str:
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 
-def test_the_readme_names_every_setting_with_its_default_and_no_other() -> None:
+def test_the_page_of_settings_names_each_with_its_default_and_no_other() -> None:
     expected = {name.upper(): default_in_words(name) for name in Settings.model_fields}
 
-    assert {name: cells[0] for name, cells in table("### Settings").items()} == expected
+    assert dict(re.findall(r"^\| `([A-Z_]+)` \| (.*?) \|", SETTINGS, re.MULTILINE)) == expected
 
 
 def test_the_example_file_names_every_setting_with_its_default_and_no_other() -> None:
@@ -79,8 +75,8 @@ def test_the_example_file_filled_in_as_it_says_is_accepted(tmp_path: Path, monke
     assert Settings.load(path).video_models[0].name == "sora_video2"
 
 
-def test_the_readme_names_every_command_with_its_options() -> None:
-    section = README.split("## What members and moderators can do", 1)[1].split("\n#", 1)[0]
+def test_the_page_of_commands_names_each_with_its_options() -> None:
+    section = COMMANDS.split("## In Discord", 1)[1].split("\n#", 1)[0]
     rows = re.findall(r"^\| (.*?) \|", section, re.MULTILINE)
     expected: set[str] = set()
     for _module, group, found in all_commands():
@@ -93,9 +89,9 @@ def test_the_readme_names_every_command_with_its_options() -> None:
     assert {found for row in rows for found in re.findall(r"`(/[^`]+)`", row)} == expected
 
 
-async def test_every_shell_command_of_the_readme_exists() -> None:
+async def test_the_page_of_commands_names_every_shell_command_and_no_other() -> None:
     for module in ("bot", "playground"):
-        named = set(re.findall(rf"`python -m {module} ([\w-]+)[^`]*`", README))
+        named = set(re.findall(rf"`python -m {module} ([a-z][\w-]*)[^`]*`", COMMANDS))
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", module, "--help", cwd=ROOT, stdout=asyncio.subprocess.PIPE
         )
@@ -103,7 +99,7 @@ async def test_every_shell_command_of_the_readme_exists() -> None:
         choices = re.search(r"\{([\w,-]+)\}", output.decode())
         assert choices
         assert set(choices[1].split(",")) == named
-        assert set(re.findall(rf"python -m {module} ([\w-]+)", PAGES)) <= named
+        assert set(re.findall(rf"python -m {module} ([a-z][\w-]*)", README + PAGES)) <= named
 
 
 def test_the_page_of_services_prints_the_decision_table() -> None:
@@ -135,8 +131,30 @@ def test_every_make_target_of_the_readme_exists() -> None:
     assert set(re.findall(r"(?:`|^)make ([a-z-]+)\b", README + PAGES, re.MULTILINE)) <= targets
 
 
+def test_every_link_from_page_to_page_leads_to_a_file_and_a_heading() -> None:
+    pages = [ROOT / name for name in ("README.md", "SECURITY.md", "CONTRIBUTING.md", "deploy/README.md")]
+    broken: list[str] = []
+    for page in (*pages, *(ROOT / "docs").glob("*.md")):
+        for path, heading in re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([^)]*))?\)", page.read_text("utf-8")):
+            target = page.parent / path if path else page
+            text = target.read_text("utf-8") if target.suffix == ".md" and target.is_file() else ""
+            headings = {
+                re.sub(r"[^\w -]", "", line).replace(" ", "-").lower() for line in re.findall(r"^#+ (.*)$", text, re.M)
+            }
+            if not target.exists() or (heading and heading not in headings):
+                broken.append(f"{page.name}: {path}#{heading}")
+
+    assert broken == []
+
+
 def test_the_changelog_has_a_place_for_what_is_not_released_yet() -> None:
-    assert "## Unreleased" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert "## Unreleased" in CHANGELOG
+
+
+def test_the_changelog_names_the_version_of_the_package_with_its_day() -> None:
+    version = re.findall(r'^version = "(.*)"$', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
+
+    assert re.findall(r"^## (\d\S*) - \d{4}-\d\d-\d\d$", CHANGELOG, re.MULTILINE)[:1] == version
 
 
 def test_every_python_that_the_package_names_is_tested() -> None:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from bot.cli.usage import DAYS, MAX_DAYS
-from bot.installation import version
+from bot.installation.version import version
 
 FAILED = 1
 WRONG_SETTINGS = 2

@@ -43,7 +43,7 @@ _FINGERPRINT = "commands"
 
 # No privileged ones, and no more than the names of servers, channels and roles to keep in memory.
 INTENTS = discord.Intents(guilds=True)
-# What Kinora needs in a server; see the README.
+# What Kinora needs in a server; the README names them.
 PERMISSIONS = discord.Permissions(
     view_channel=True,
     send_messages=True,

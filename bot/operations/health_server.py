@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.installation import Extra
+from bot.installation.extras import Extra
 from bot.operations.health import SERVER, Health
 
 NO_METRICS = f"Metrics need one more package: {Extra.METRICS.how_to_add}"

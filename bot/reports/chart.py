@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from bot.i18n.translation import ENGLISH, day_words, locale_context
-from bot.installation import Extra
+from bot.installation.extras import Extra
 from bot.reports.usage_report import Tally, UsageReport
 
 if TYPE_CHECKING:  # matplotlib is the extra `charts`, and takes long to import: only who draws pays for it

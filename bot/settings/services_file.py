@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from bot.errors import SettingsError
+from bot.mistakes.lines import Location, line_of
 from bot.models import VideoModel
 from bot.settings.offered_models import ModelError, check_models, model_of, with_workflow
 from bot.settings.service import CHAT, Service
 from bot.settings.service_needs import WORKFLOW, Names, NeedsOf, lacking
 from bot.settings.values import WebUrl
-from bot.toml.lines import Location, line_of
 
 DEFAULT = Path("services.toml")
 MAX_BYTES = 256 * 1024

@@ -13,10 +13,10 @@ from pydantic import Field, PrivateAttr, SecretStr, ValidationError, create_mode
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.mistakes.reasons import reason
 from bot.models import ImageMode, VideoModel
 from bot.settings import values
 from bot.settings.offered_models import VideoModels, with_workflow
-from bot.settings.reasons import reason
 from bot.settings.service import CHAT, ONLY, Service, offered
 from bot.settings.service_needs import KEY, WORKFLOW, NeedsOf, chat_needs, lacking
 from bot.settings.services_file import DEFAULT, Said, ServicesFile, read_services

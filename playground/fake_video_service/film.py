@@ -96,6 +96,8 @@ def _blank_words(path: Path) -> None:
     """Blank the box in which the encoder names itself, `udta` (ISO/IEC 14496-12, 8.10.1), as `free` space."""
     with path.open("r+b") as file:
         at = file.read().find(b"udta")
+        if at < 0:
+            return
         file.seek(at - 4)
         size = int.from_bytes(file.read(4), "big")
         file.write(b"free" + bytes(size - 8))

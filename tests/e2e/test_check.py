@@ -27,11 +27,11 @@ from playground.fake_video_service.server import VideoService
 from tests.e2e.test_process import ROOT, shell
 
 KEY = "sk-the-key-of-the-service"
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "commands.md"
 NOWHERE = "127.0.0.1:9"
 EVERY_NAME = (
     *("settings", "python", "disk", "pictures", "open_files", "edit_pace", "fit", "charts"),
-    *("database", "database_version"),
+    *("database", "database_version", "budget"),
     *(
         "discord",
         "clock",
@@ -142,7 +142,11 @@ async def a_patient(directory: Path, commands: Commands) -> AsyncIterator[Patien
 # -- the broken states: several in each run, as far as none hides another -------------------------------------------
 
 
-async def well(_: Patient) -> None:
+async def well(patient: Patient) -> None:
+    await bounded(patient)
+
+
+async def first_start(_: Patient) -> None:
     pass
 
 
@@ -271,7 +275,18 @@ FORMER = {"name": "imagine", "description": "Of another bot that had this token.
 CASES = {
     case.__name__: case
     for case in (
-        *(well, turned_away, cut_off, out_of_step, never_begun, not_allowed, moved_away, shut_out, out_of_room),
+        *(
+            well,
+            first_start,
+            turned_away,
+            cut_off,
+            out_of_step,
+            never_begun,
+            not_allowed,
+            moved_away,
+            shut_out,
+            out_of_room,
+        ),
         *(silent, unbounded, bounded, asked_for_tasks, asked_as_another, switched_off, misspelt),
     )
 }
@@ -338,6 +353,7 @@ Examine = Callable[[str], Awaitable[Report]]
         ("misspelt", "fit", "hint", "PyAV is not installed", "-e '.[fit]'"),
         ("misspelt", "metrics", "hint", "/metrics answers 501", "-e '.[metrics]'"),
         ("misspelt", "commands", "ok", "none of the", ""),
+        ("first_start", "budget", "hint", "Nothing limits how many videos", "/operator cap"),
         ("unbounded", "budget", "hint", "Nothing limits how many videos", "/operator cap"),
         ("bounded", "budget", "ok", "There are limits", ""),
         ("out_of_step", "edit_pace", "hint", "PROGRESS_INTERVAL=0.1", "2.5"),
@@ -444,8 +460,8 @@ async def test_what_depends_on_something_wrong_is_unknown_and_not_wrong_as_well(
     assert sum(row["state"] == "unknown" for row in rows) == unknown
 
 
-async def test_the_readme_names_every_finding(examine: Examine) -> None:
-    section = README.read_text("utf-8").split("`--json` prints", 1)[1].split("\n\n", 1)[0]
+async def test_the_page_of_commands_names_every_finding(examine: Examine) -> None:
+    section = PAGE.read_text("utf-8").split("`--json` prints", 1)[1].split("\n\n", 1)[0]
     named = set(re.findall(r"`(\w+)`", section))
 
     rows = [
@@ -464,7 +480,7 @@ async def test_no_secret_is_printed_in_any_state(examine: Examine) -> None:
 
 
 async def test_looking_makes_no_database_and_no_folder_of_pictures(examine: Examine) -> None:
-    assert (await examine("well")).left == {"films"}
+    assert (await examine("first_start")).left == {"films"}
 
 
 async def test_looking_upgrades_nothing(examine: Examine) -> None:
@@ -504,3 +520,13 @@ async def test_wrong_settings_are_told_all_at_once_as_json_too_with_exit_code_2(
     for name in ("DISCORD_TOKEN is missing", "VIDEO_API_URL is missing", "VIDEO_API_KEY must", "PROGRESS_INTERVAL"):
         assert name in said
     assert "two words" not in output
+
+
+async def test_the_example_file_is_named_only_where_there_is_no_file_of_settings(tmp_path: Path) -> None:
+    _, before = await shell(tmp_path, "run")
+    (tmp_path / ".env").write_text("MAX_JOBS=many\n", "utf-8")
+    _, after = await shell(tmp_path, "run")
+
+    assert before.splitlines()[-1].startswith("Copy .env.example to .env")
+    assert after.splitlines()[-1] == "Correct it in .env."
+    assert "MAX_JOBS must be a whole number." in after.splitlines()

@@ -70,7 +70,7 @@ async def test_a_token_that_discord_refuses_ends_the_bot_with_a_sentence(tmp_pat
         code, output = await shell(tmp_path, "run", **settings)
 
     assert code == 2
-    assert "Discord does not accept DISCORD_TOKEN" in output
+    assert output.splitlines()[-1].startswith("Kinora left: Discord does not accept DISCORD_TOKEN.")
     assert "Traceback" not in output
     assert "not.the.token" not in output
 

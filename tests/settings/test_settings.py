@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from pathlib import Path
 
@@ -129,6 +130,7 @@ def test_bad_value_is_one_plain_sentence_that_names_it(environment: pytest.Monke
     assert sentence.startswith(f"{name} ")
     assert sentence.endswith(".")
     assert "\n" not in sentence
+    assert not re.search(r"[Ii]nput|pars|valid (?!URL)|'", sentence), "these are pydantic's words"
 
 
 def test_bad_value_itself_is_not_repeated(environment: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.errors import StorageError
-from bot.storage import Database, inspect
+from bot.storage import Database, inspect, is_new
 
 
 async def test_a_database_that_is_not_there_yet_stays_so(empty_database_url: str, tmp_path: Path) -> None:
@@ -16,6 +16,12 @@ async def test_a_database_that_is_not_there_yet_stays_so(empty_database_url: str
         condition = await inspect(empty_database_url, patience=5)
         assert (condition.revision, condition.is_newer) == (None, False)
     assert not (tmp_path / "kinora.db").exists()
+
+
+async def test_a_database_is_new_until_the_first_start(empty_database_url: str) -> None:
+    assert await is_new(empty_database_url)
+    await (await Database.open(empty_database_url)).close()
+    assert not await is_new(empty_database_url)
 
 
 async def test_a_database_that_is_up_to_date_is_sound_and_of_the_newest_version(database_url: str) -> None:

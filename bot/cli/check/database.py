@@ -41,7 +41,7 @@ async def check_database(settings: Settings) -> list[Finding]:
     try:
         async with asyncio.timeout(DEADLINE):
             condition = await inspect(settings.database_url, PATIENCE)
-            budget = await _budget(settings.database_url) if condition.revision == condition.newest else []
+            budget = await _budget(settings.database_url, condition)
     except TimeoutError:
         return _amiss(f"There was no answer within {DEADLINE:.0f} seconds.", _SERVER)
     except (StorageError, OSError) as error:
@@ -95,14 +95,15 @@ def _copies(copies: tuple[Path, ...]) -> list[Finding]:
     return [Finding("upgrade_copies", Severity.HINT, what, "Delete them once all is well.")]
 
 
-async def _budget(url: str) -> list[Finding]:
+async def _budget(url: str, condition: DatabaseHealth) -> list[Finding]:
     """Return whether anything bounds what videos may cost; those who never chose should hear of it before the bill."""
-    database = Database.unmigrated(url)
-    try:
-        if await GuildStore(database).is_bounded():
-            return [Finding("budget", Severity.OK, "There are limits on how many videos are made, or what they cost.")]
-    finally:
-        await database.close()
+    if condition.revision not in (None, condition.newest):
+        return []
+    if condition.revision:
+        async with Database.unmigrated(url) as database:
+            if await GuildStore(database).is_bounded():
+                what = "There are limits on how many videos are made, or what they cost."
+                return [Finding("budget", Severity.OK, what)]
     return [
         Finding(
             "budget",

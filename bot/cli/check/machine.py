@@ -13,7 +13,7 @@ from yarl import URL
 
 from bot.cli.check.findings import Finding, Severity
 from bot.cli.check.http_probe import Answer, ask
-from bot.installation import Extra
+from bot.installation.extras import Extra
 from bot.operations.health import SERVER
 from bot.settings import Settings
 

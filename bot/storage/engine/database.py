@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.concurrency.backoff import retry
 from bot.errors import StorageError
-from bot.installation import Extra
+from bot.installation.extras import Extra
 from bot.storage.engine.sqlite_driver import connect
 from bot.storage.engine.upgrade import keep_copy, upgrade, upgrade_due
 

@@ -12,8 +12,8 @@ from tests.providers.tasks.services import PLAIN, described, plain_with
 
 # ruff: noqa: E501 - each mistake on its line
 MISTAKES = {
-    "a newer schema": ("schema = 1", "schema = 2", 2, "schema input should be 1"),
-    "another kind": ('kind = "task"', 'kind = "chat"', 3, "kind input should be 'task'"),
+    "a newer schema": ("schema = 1", "schema = 2", 2, "schema must be 1"),
+    "another kind": ('kind = "task"', 'kind = "chat"', 3, "kind must be task"),
     "no syntax": ('name = "Plain"', 'name = "Plain', None, "is no valid TOML: Illegal character '\\n' (at line 4"),
     "no address": (
         'base = "https://api.example/v1"',
@@ -61,7 +61,7 @@ ADDED = {
     ),
     "another way for pictures": (
         'image = { as = "pigeon" }',
-        "image.as input should be 'file', 'data_url', 'base64', 'link' or 'upload'",
+        "image.as must be file, data_url, base64, link or upload",
     ),
     "a rule for nothing": ('errors = [{ outcome = "quota" }]', "errors.0 needs one of code, at, says, http"),
     "an outcome of no failure": (
@@ -71,7 +71,7 @@ ADDED = {
     "a path that is none": ('cost = { at = "usage..cost" }', "cost.0.at is no path at column 6"),
     "a wrong model": (
         'models = { "x*" = { poll = { every = 0 } } }',
-        "poll.every input should be greater than or equal to 2",
+        "poll.every must be at least 2",
     ),
     "a key among the headers of a step": (
         'cancel = { path = "/x/{id}", headers = { X-Api-Key = "x" } }',
@@ -85,10 +85,10 @@ ADDED = {
     ),
     "a video that is posted for": (
         'content = { path = "/x/{id}", method = "POST" }',
-        "content.method input should be 'GET'",
+        "content.method must be GET",
     ),
     "no table": ('auth = "Bearer"', "auth must be a table; allowed in it: header, hosts, key, page, prefix"),
-    "no number": ('ask = { seconds = ["5"] }', "ask.seconds.0 input should be a valid integer"),
+    "no number": ('ask = { seconds = ["5"] }', "ask.seconds.0 must be a whole number"),
 }
 
 
@@ -162,7 +162,7 @@ def test_all_mistakes_are_told_at_once() -> None:
     text = PLAIN.replace("schema = 1", "schema = 3") + "evry = 9\n"
 
     assert problems(text).splitlines() == [
-        "my.toml, line 2: schema input should be 1",
+        "my.toml, line 2: schema must be 1",
         "my.toml, line 11: poll.evry is unknown; did you mean every?; allowed: body, every, from, headers, id, link, method, "
         "path, percent, percent_factor, query, status",
     ]

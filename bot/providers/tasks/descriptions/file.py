@@ -13,8 +13,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import SettingsError
+from bot.mistakes.lines import Location, line_of
+from bot.mistakes.reasons import reason
 from bot.providers.tasks.descriptions.description import Description
-from bot.toml.lines import Location, line_of
 
 SERVICES = Path(__file__).parents[1] / "services"
 MAX_FILE_BYTES = 64 * 1024
@@ -116,13 +117,10 @@ def _reason(problem: Any, keys: Location) -> str:
         if len(keys) > 1 and keys[-1] in set(_keys_at(())):
             return f"is unknown: {keys[-1]} belongs above the first [table] of the file"
         return f"is unknown{f'; did you mean {near[0]}?' if near else ''}; allowed: {', '.join(known)}"
-    if problem["type"] == "value_error":
-        return str(problem["ctx"]["error"])
     if problem["type"] in ("dict_type", "model_type"):
         known = sorted(_keys_at(keys))
         return f"must be a table; allowed in it: {', '.join(known)}" if known else "must be a table"
-    message = str(problem["msg"])
-    return message[0].lower() + message[1:]
+    return reason(problem)
 
 
 def _keys_at(place: Location) -> Iterator[str]:

@@ -1,10 +1,8 @@
-"""What of Kinora is installed: its version, and the optional parts."""
+"""The optional parts: which are installed, and how one is added."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as version_of
 from importlib.util import find_spec
 
 
@@ -33,11 +31,3 @@ _PACKAGES = {
     Extra.METRICS: "prometheus_client",
     Extra.POSTGRES: "asyncpg",
 }
-
-
-def version() -> str:
-    """Return the version that is installed, ``unknown`` where it runs from a folder."""
-    try:
-        return version_of("kinora")
-    except PackageNotFoundError:
-        return "unknown"

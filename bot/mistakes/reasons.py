@@ -11,11 +11,16 @@ _KINDS = {
     "float": "a number",
     "finite": "a number",
     "path": "the path of a file",
+    "string": "text",
+    "list": "a list",
+    "tuple": "a list",
+    "dict": "a table",
+    "model": "a table",
 }
 
 
 def reason(problem: Mapping[str, Any]) -> str:
-    """Return what is wrong, to be read after the setting's name, from one of the errors that pydantic lists."""
+    """Return what is wrong, to be read after its name, from one of the errors that pydantic lists."""
     kind, context = str(problem["type"]), problem.get("ctx", {})
     match kind:
         case "value_error":
@@ -26,6 +31,13 @@ def reason(problem: Mapping[str, Any]) -> str:
             return f"must be at least {context['ge']:g}"
         case "less_than_equal":
             return f"must be at most {context['le']:g}"
+        case "string_too_short" | "too_short":
+            return f"must have a length of at least {context['min_length']}"
+        case "string_too_long" | "too_long":
+            return f"must have a length of at most {context['max_length']}"
+        case "string_pattern_mismatch":
+            return f"must match {context['pattern']}"
         case "literal_error":
             return f"must be {str(context['expected']).replace(chr(39), '')}"
-    return f"must be {_KINDS.get(kind.partition('_')[0], 'written as .env.example shows it')}"
+    meant = _KINDS.get(kind.partition("_")[0])
+    return f"must be {meant}" if meant else "cannot be used as it is"

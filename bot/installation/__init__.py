@@ -1,0 +1,1 @@
+"""What of Kinora is installed: its version, and the optional parts."""

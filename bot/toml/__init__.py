@@ -1,1 +1,0 @@
-"""What tomllib does not tell of a TOML file."""
