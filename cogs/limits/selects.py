@@ -36,7 +36,6 @@ class AccessSelect(
         return cls(item)
 
     async def use(self, interaction: Interaction) -> None:
-        await interaction.response.defer()
         data: Any = interaction.data
         rule, here = self.custom_id.partition(":")[2], known_server(interaction)
         if rule == "models":

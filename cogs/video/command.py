@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.gateway.answers import in_time
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.media.pictures.store import PictureStore
@@ -56,7 +57,7 @@ class VideoCommand(commands.Cog):
             format=format,
         )
         if prompt is None:
-            await check_draft(interaction, draft)
+            await in_time(interaction, check_draft(interaction, draft))
             await PromptForm(draft, _(MAKE_VIDEO)).open(interaction)
         else:
             await start_video(interaction, draft)
