@@ -14,7 +14,9 @@ import discord
 
 from bot.errors import StorageError
 from bot.gateway.callbacks import ANSWERED
+from bot.models import DiscordLimits
 from bot.texts.errors import fault_sentence, member_sentence, not_started_line
+from bot.texts.view import shortened
 
 UNANSWERED = (discord.HTTPException, aiohttp.ClientError, OSError)  # raised where Discord does not do what it is asked
 
@@ -93,6 +95,7 @@ async def in_time(interaction: discord.Interaction[Any], reading: Awaitable[T]) 
 
 async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
     """Send ``sentence`` to the member alone; where a public reply was promised, it says no more than that it ended."""
+    sentence = shortened(sentence, DiscordLimits.CONTENT)
     try:
         if not interaction.response.is_done():
             await interaction.response.send_message(sentence, ephemeral=True)

@@ -30,7 +30,7 @@ from bot.texts.limits import (
 )
 from bot.texts.policy import KnownServer
 from bot.texts.view import View
-from cogs.limits.change import change_rules, known_server
+from cogs.limits.change import change_rules, known_server, show_saved
 from cogs.limits.edits import limits_in_force, with_numbers, with_unlimited, without
 from cogs.limits.options import limit_options
 from cogs.limits.selects import access_select
@@ -167,7 +167,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     async def _change(self, interaction: Interaction, change: Callable[[Policy], Policy]) -> None:
         await defer_privately(interaction)
         before, after = await change_rules(interaction, change)
-        await show_privately(interaction, changed_view(before, after, known_server(interaction)))
+        await show_saved(interaction, lambda: changed_view(before, after, known_server(interaction)))
 
     async def _offer(self, interaction: Interaction, rule: str) -> None:
         policy, here = await self._rules(interaction)
