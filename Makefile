@@ -6,7 +6,8 @@ BIN    := $(VENV)/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo playground run check test quick unit test-all lint catalogues snapshots bench soak litellm comfy-api-proxy clean
+.PHONY: help demo playground run check test quick unit test-all lint catalogues snapshots longest bench soak litellm \
+	comfy-api-proxy clean
 
 help:
 	@echo "make demo         one video from a picture, on this machine alone: no token, no key"
@@ -18,6 +19,7 @@ help:
 	@echo "make test-all     the unit tests and one video, on each Python from 3.11 to 3.13 that is here"
 	@echo "make catalogues   the words to translate, taken from the code into bot/i18n/locales"
 	@echo "make snapshots    the expected texts of all views, written again: look at the difference before you commit it"
+	@echo "make longest      how long each kind of view gets in each language, of what Discord takes"
 	@echo "make bench        the benchmarks, with a table"
 	@echo "make soak         the long ones: the bot killed a hundred times, its jobs while all around them fails, load, LiteLLM, a Comfy API"
 
@@ -78,6 +80,9 @@ catalogues: $(VENV)/.dev
 
 snapshots: $(VENV)/.dev
 	@$(BIN)/python -m tests.texts.snapshots
+
+longest: $(VENV)/.dev
+	@$(BIN)/python -m tests.texts.longest
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks

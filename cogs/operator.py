@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
+from bot.gateway.answers import defer_privately
 from bot.gateway.client import KinoraBot
 from bot.i18n.translation import _
 from bot.models import DiscordLimits
@@ -58,7 +59,6 @@ class UseDefaultsButton(GuardedItem[discord.ui.Button[Any]], command="operator",
     async def use(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Put the rules in force."""
         await _owner_only(interaction)
-        await interaction.response.defer()
         guilds, known = interaction.client.app.guilds, known_server(interaction)
         before = await guilds.policy(DEFAULTS)
         here = await guilds.policy(interaction.guild_id or 0)
@@ -78,6 +78,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
     async def interaction_check(self, interaction: discord.Interaction[KinoraBot]) -> bool:  # type: ignore[override]
         """Turn everybody else away, from each command. Autocompletion is not checked here."""
         try:
+            await defer_privately(interaction)
             await _owner_only(interaction)
         except UserError as error:
             # discord.py hands on nothing but errors of its own kind.
@@ -89,7 +90,6 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
     @app_commands.choices(period=PERIOD_CHOICES)
     async def usage(self, interaction: discord.Interaction[KinoraBot], period: str | None = None) -> None:
         """Show the totals."""
-        await interaction.response.defer(ephemeral=True)
         since, until = Period.of(period).span(datetime.now(UTC).date())
         totals = await self._app.usage.over_guilds(since, until)
         earlier = await self._app.usage.over_guilds(since - (until - since + timedelta(1)), since - timedelta(1))
@@ -103,7 +103,6 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
     async def deny(self, interaction: discord.Interaction[KinoraBot], server: str) -> None:
         """Shut a server out."""
         guild_id = _id_of(server)
-        await interaction.response.defer(ephemeral=True)
         await self._app.guilds.allow(guild_id, allowed=False)
         await show_privately(interaction, denied_view(server_words(guild_id, self._name_of(guild_id))))
 
@@ -112,7 +111,6 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
     async def allow(self, interaction: discord.Interaction[KinoraBot], server: str) -> None:
         """Let a server in."""
         guild_id = _id_of(server)
-        await interaction.response.defer(ephemeral=True)
         await self._app.guilds.allow(guild_id, allowed=True)
         await show_privately(interaction, allowed_view(server_words(guild_id, self._name_of(guild_id))))
 
@@ -122,7 +120,6 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
         self, interaction: discord.Interaction[KinoraBot], /, *, clear: bool = False, **limits: int | None
     ) -> None:
         """Set the given limits over all servers, or show them."""
-        await interaction.response.defer(ephemeral=True)
         given = {name: value for name, value in limits.items() if value is not None}
         now = datetime.now(UTC)
         before, after = await self._app.guilds.change_cap(interaction.user.id, now, given, clear=clear)
@@ -149,7 +146,6 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
     @app_commands.describe(allowed="True: they may. False: only those that you allow by name")
     async def newcomers(self, interaction: discord.Interaction[KinoraBot], allowed: bool) -> None:
         """Open or close the door."""
-        await interaction.response.defer(ephemeral=True)
         await self._app.guilds.allow(DEFAULTS, allowed)
         await show_privately(interaction, newcomers_view(allowed=allowed))
 
@@ -158,7 +154,6 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
     )
     async def defaults(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Show both rules and ask."""
-        await interaction.response.defer(ephemeral=True)
         default = await self._app.guilds.policy(DEFAULTS)
         here = (await self._app.guilds.policy(interaction.guild_id or 0)).general()
         view = defaults_view(default, here, known_server(interaction))

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
 
+from bot.errors import StorageError
 from bot.gateway.callbacks import ANSWERED
-from bot.texts.errors import fault_sentence, member_sentence
+from bot.models import DiscordLimits
+from bot.texts.errors import fault_sentence, member_sentence, not_started_line
+from bot.texts.view import shortened
 
 UNANSWERED = (discord.HTTPException, aiohttp.ClientError, OSError)  # raised where Discord does not do what it is asked
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 _UNREACHED = (aiohttp.ClientError, ConnectionError, discord.DiscordServerError)  # nobody here can do anything about it
 
+READING_TIME = 2.0  # seconds; an interaction has to be answered within three
+
+_NOBODY = discord.AllowedMentions.none()
+_PRIVATE, _ANSWER_DUE = "private", "answer_due"  # what is noted of an interaction, in its extras
 _TOO_LATE = 10062  # Discord's code for an answer that comes too late
+
+
+class NotInTime(StorageError):
+    """What has to be known before an interaction is answered did not come within ``READING_TIME``."""
 
 
 def refused_fields(error: discord.HTTPException) -> str:
@@ -57,15 +72,46 @@ async def tell_error(interaction: discord.Interaction[Any], error: BaseException
     await tell(interaction, fault_sentence(cause, reference))
 
 
+async def defer_privately(interaction: discord.Interaction[Any]) -> None:
+    """Acknowledge ``interaction`` by a private "thinking…", before anything is asked of the database or the network."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    interaction.extras[_PRIVATE] = True
+
+
+async def in_time(interaction: discord.Interaction[Any], reading: Awaitable[T]) -> T:
+    """
+    Return what is read before ``interaction`` is answered, by a form or in public. Raises NotInTime when it takes
+    longer than all such readings together may.
+    """
+    if interaction.response.is_done():
+        return await reading
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout_at(interaction.extras.setdefault(_ANSWER_DUE, loop.time() + READING_TIME)):
+            return await reading
+    except TimeoutError:
+        raise NotInTime from None
+
+
 async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
-    """Send ``sentence`` to the member alone, in place of an acknowledgement that promised a public reply."""
+    """Send ``sentence`` to the member alone; where a public reply was promised, it says no more than that it ended."""
+    sentence = shortened(sentence, DiscordLimits.CONTENT)
     try:
         if not interaction.response.is_done():
             await interaction.response.send_message(sentence, ephemeral=True)
             return
-        if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
-            # The first message after a public "thinking…" would be public as well.
-            await interaction.delete_original_response()
+        promised = interaction.response.type is discord.InteractionResponseType.deferred_channel_message
+        if promised and _PRIVATE not in interaction.extras:
+            # The first message after a public "thinking…" would be public as well, and under a deleted one it would
+            # hang below "The message was deleted".
+            await interaction.edit_original_response(view=_ended(interaction.user.id), allowed_mentions=_NOBODY)
         await interaction.followup.send(sentence, ephemeral=True)
     except UNANSWERED as error:
         log.warning("could not answer a member: %s", error)
+
+
+def _ended(user_id: int) -> discord.ui.LayoutView:
+    """Return what all may read of a request that did not start: a layout, since the reply may be one by now."""
+    layout = discord.ui.LayoutView(timeout=None)
+    layout.add_item(discord.ui.TextDisplay(not_started_line(user_id)))
+    return layout

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
 import discord
@@ -74,6 +75,14 @@ def anybody(interaction: Interaction, record: JobRecord) -> None:
     """Allow the button to everybody."""
 
 
+class Acknowledge(Enum):
+    """How a button answers before anything is looked up, since Discord waits no longer than three seconds."""
+
+    UPDATE = auto()  # the message stays as it is, and may be edited
+    PRIVATE = auto()  # by a private "thinking…"
+    ITSELF = auto()  # by what it does, a form or a public reply, which therefore reads only what is there in time
+
+
 @dataclass(frozen=True, slots=True)
 class JobAction:
     """
@@ -87,6 +96,7 @@ class JobAction:
     perform: Callable[[Interaction, JobRecord], Awaitable[None]]
     check: Callable[[Interaction, JobRecord], None] = anybody
     unknown: str = NO_RECORD
+    acknowledge: Acknowledge = Acknowledge.ITSELF
 
 
 class Tree(app_commands.CommandTree["KinoraBot"]):

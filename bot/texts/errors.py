@@ -28,6 +28,11 @@ def member_sentence(error: BaseException) -> str | None:
     return None
 
 
+def not_started_line(user_id: int) -> str:
+    """Return what all may read in place of a reply that was promised to a member who is told why in private."""
+    return _("-# A request of {member} was not started.", member=f"<@{user_id}>")
+
+
 def fault_sentence(error: BaseException, reference: str) -> str:
     """Return what a member is told of an ``error`` that stands in the log, with its traceback, as ``reference``."""
     sentence = _("Something broke on my side, and nothing was counted.")

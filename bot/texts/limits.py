@@ -16,7 +16,7 @@ from bot.texts.limit_words import limit_words, next_begins, other_spans, used_in
 from bot.texts.policy import KnownServer, access_lines, allowance_words, limit_lines, manner_lines, subject
 from bot.texts.policy_changes import change_line, changes_words
 from bot.texts.policy_warnings import warnings
-from bot.texts.view import Tone, View, timestamp
+from bot.texts.view import Tone, View, shortened, timestamp
 
 ROOM = DiscordLimits.TEXT - 500  # characters of one list
 _CHANGES_SHOWN = 20
@@ -39,6 +39,10 @@ ACCESS_WORDS = {
         N_("With nothing chosen, all of them may be used."),
     ),
 }
+
+
+# What is said of a change whose view Discord does not take.
+SAVED = N_("✅ It is changed. What holds now could not be shown; `/limits show` tells it.")
 
 
 class RulesOrigin(StrEnum):
@@ -142,7 +146,7 @@ def change_note(user_id: int, before: Policy, after: Policy, here: KnownServer) 
     """Return the line for the log channel, "" if nothing changed."""
     changes = changes_words(before, after, here)
     head = _("📏 {member} changed the rules.", member=f"<@{user_id}>")
-    return f"{head}\n{changes}" if changes else ""
+    return shortened(f"{head}\n{changes}", DiscordLimits.CONTENT) if changes else ""
 
 
 def lift_label(key: str, policy: Policy, role_name: Callable[[int], str]) -> str:

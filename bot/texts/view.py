@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.i18n.translation import _
+from bot.i18n.translation import _, ngettext
 from bot.i18n.translation import percent as in_percent
 from bot.models import DiscordLimits
 
@@ -29,16 +29,49 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What to show: paragraphs of Discord's Markdown, the link of a finished video, the job actions on offer."""
+    """
+    What to show: paragraphs of Discord's Markdown, the link of a finished video, the job actions on offer.
+
+    Its text fits into one message: of what is longer, the longest paragraphs lose their last lines.
+    """
 
     tone: Tone
     paragraphs: tuple[str, ...]
     link: str | None = None
     actions: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "paragraphs", _fitted(self.paragraphs, DiscordLimits.TEXT))
+
     def without_controls(self) -> View:
         """Return the same words with nothing that can be pressed."""
         return replace(self, link=None, actions=())
+
+
+def length(text: str) -> int:
+    """Return how long a text is for Discord, at worst: what lies beyond the basic plane, as emoji do, counts twice."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def _fitted(paragraphs: tuple[str, ...], room: int) -> tuple[str, ...]:
+    fitted = list(paragraphs)
+    while (over := sum(map(length, fitted)) - room) > 0:
+        longest = max(range(len(fitted)), key=lambda index: length(fitted[index]))
+        # Each has a fair share, so that no list is emptied for the sake of another.
+        fitted[longest] = shortened(fitted[longest], max(length(fitted[longest]) - over, room // len(fitted)))
+    return tuple(fitted)
+
+
+def shortened(text: str, room: int) -> str:
+    """Return ``text`` in at most ``room`` characters: without its last lines, of which it says how many they are."""
+    if length(text) <= room:
+        return text
+    lines = text.split("\n")
+    for kept in range(len(lines) - 1, 0, -1):
+        more = ngettext("… and {count} more line", "… and {count} more lines", len(lines) - kept)
+        if length(found := "\n".join([*lines[:kept], more])) <= room:
+            return found
+    return cut(text, room - sum(character > "\uffff" for character in text))
 
 
 def cut(text: str, limit: int) -> str:

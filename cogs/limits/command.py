@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
+from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.policy.policy import MEMBER, ROLE, SERVER, Policy
@@ -29,7 +30,7 @@ from bot.texts.limits import (
 )
 from bot.texts.policy import KnownServer
 from bot.texts.view import View
-from cogs.limits.change import change_rules, known_server
+from cogs.limits.change import change_rules, known_server, show_saved
 from cogs.limits.edits import limits_in_force, with_numbers, with_unlimited, without
 from cogs.limits.options import limit_options
 from cogs.limits.selects import access_select
@@ -48,7 +49,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
     @app_commands.command(description="The rules in force, and what of them is used up")
     async def show(self, interaction: Interaction) -> None:
-        await interaction.response.defer(ephemeral=True)
+        await defer_privately(interaction)
         app, guild_id, now = interaction.client.app, interaction.guild_id or 0, datetime.now(UTC)
         guild = await app.guilds.get(guild_id)
         used = await app.counters.used(guild_id, None, now)
@@ -153,7 +154,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
     @app_commands.command(description="Who changed which rule, and when")
     async def changes(self, interaction: Interaction) -> None:
-        await interaction.response.defer(ephemeral=True)
+        await defer_privately(interaction)
         found = await interaction.client.app.guilds.changes(interaction.guild_id or 0, _READ)
         await show_privately(interaction, changes_view(found, known_server(interaction)))
 
@@ -164,9 +165,9 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
             await self._show(interaction, partial(unset_view, scope))
 
     async def _change(self, interaction: Interaction, change: Callable[[Policy], Policy]) -> None:
-        await interaction.response.defer(ephemeral=True)
+        await defer_privately(interaction)
         before, after = await change_rules(interaction, change)
-        await show_privately(interaction, changed_view(before, after, known_server(interaction)))
+        await show_saved(interaction, lambda: changed_view(before, after, known_server(interaction)))
 
     async def _offer(self, interaction: Interaction, rule: str) -> None:
         policy, here = await self._rules(interaction)
@@ -177,5 +178,5 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
     async def _rules(self, interaction: Interaction) -> tuple[Policy, KnownServer]:
         """Acknowledge ``interaction`` in private, and return the rules of its server and what there is in it."""
-        await interaction.response.defer(ephemeral=True)
+        await defer_privately(interaction)
         return await interaction.client.app.guilds.policy(interaction.guild_id or 0), known_server(interaction)

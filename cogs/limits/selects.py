@@ -14,8 +14,7 @@ from bot.models import DiscordLimits, VideoModel
 from bot.policy.policy import Policy
 from bot.texts.limits import ACCESS_WORDS, access_view
 from bot.texts.policy import KnownServer
-from cogs.limits.change import change_rules, known_server
-from cogs.shared.layout import show_privately
+from cogs.limits.change import change_rules, known_server, show_saved
 from cogs.shared.localized import GuardedItem
 
 MOST = DiscordLimits.CHOICES
@@ -36,7 +35,6 @@ class AccessSelect(
         return cls(item)
 
     async def use(self, interaction: Interaction) -> None:
-        await interaction.response.defer()
         data: Any = interaction.data
         rule, here = self.custom_id.partition(":")[2], known_server(interaction)
         if rule == "models":
@@ -46,7 +44,11 @@ class AccessSelect(
             if interaction.guild_id in chosen:  # @everyone is a role like others, with the server's own id
                 chosen = frozenset()
         before, after = await change_rules(interaction, lambda policy: replace(policy, **{rule: chosen}))  # type: ignore[arg-type]
-        await show_privately(interaction, access_view(rule, after, here, before), access_select(rule, after, here))
+        await show_saved(
+            interaction,
+            lambda: access_view(rule, after, here, before),
+            lambda: [access_select(rule, after, here)],
+        )
 
 
 def access_select(rule: str, policy: Policy, here: KnownServer) -> AccessSelect:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from discord import app_commands
 from discord.ext import commands
 
+from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
 from bot.texts.help import help_view
 from cogs.limits.change import known_server
@@ -18,7 +19,7 @@ class Help(commands.Cog):
 
     @app_commands.command(description="What Kinora does here, your limits, the models, and what is refused")
     async def help(self, interaction: Interaction) -> None:
-        await interaction.response.defer(ephemeral=True)
+        await defer_privately(interaction)
         app, here = interaction.client.app, known_server(interaction)
         rules = await app.guilds.get(interaction.guild_id or 0)
         own, server, hindrances = await limits_and_hindrances(interaction, rules)

@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
+from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.media.pictures.folder import RETENTION
@@ -32,7 +33,6 @@ class EraseButton(GuardedItem[discord.ui.Button[Any]], command=None, template="k
         )
 
     async def use(self, interaction: Interaction) -> None:
-        await interaction.response.defer()
         app = interaction.client.app
         erased = await app.history.erase_member(interaction.guild_id or 0, interaction.user.id)
         await app.pictures.forget(erased.pictures)
@@ -44,15 +44,16 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
 
     @app_commands.command(description="What is kept of you, for how long, and who can see it")
     async def show(self, interaction: Interaction) -> None:
+        await defer_privately(interaction)
         app = interaction.client.app
         policy = await app.guilds.policy(interaction.guild_id or 0)
         hours = int(RETENTION.total_seconds() // 3600)
         view = privacy_view(policy.prompt_days, hours, link_sent=any(map(app.sends_link, app.settings.models)))
-        await interaction.response.send_message(view=draw(view), ephemeral=True)
+        await show_privately(interaction, view)
 
     @app_commands.command(description="All of your requests on this server as a file")
     async def export(self, interaction: Interaction) -> None:
-        await interaction.response.defer(ephemeral=True)
+        await defer_privately(interaction)
         app, guild_id, today = interaction.client.app, interaction.guild_id or 0, datetime.now(UTC).date()
         with tempfile.TemporaryDirectory(dir=app.downloads) as directory:
             path = Path(directory) / "kinora-my-requests.csv"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from discord import app_commands
 from discord.ext import commands
 
+from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
 from bot.gateway.payload import role_ids
 from bot.policy.limit_usage import LimitUsage
@@ -22,7 +23,7 @@ class Quota(commands.Cog):
     @app_commands.command(description="What you used here, what is left and when it begins anew; your latest videos")
     async def quota(self, interaction: Interaction) -> None:
         """Show it, and hand over what could not be shown before."""
-        await interaction.response.defer(ephemeral=True)
+        await defer_privately(interaction)
         app, guild_id, user_id = interaction.client.app, interaction.guild_id or 0, interaction.user.id
         rules = await app.guilds.get(guild_id)
         own, server, hindrances = await limits_and_hindrances(interaction, rules)

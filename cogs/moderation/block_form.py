@@ -8,6 +8,7 @@ from typing import Any
 import discord
 
 from bot.errors import UserError
+from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
 from bot.gateway.payload import owner_id
 from bot.i18n.translation import _
@@ -15,7 +16,7 @@ from bot.policy.blocks import Block
 from bot.texts.blocks import LENGTHS, MAX_REASON, NOT_THE_OWNER, NOT_YOURSELF, block_line, blocked_view
 from bot.texts.buttons import button_label
 from bot.texts.forms import BLOCK_LENGTH, BLOCK_REASON, BLOCK_REASON_HINT
-from cogs.shared.layout import draw
+from cogs.shared.layout import show_privately
 from cogs.shared.localized import Form
 
 VIDEO_DETAILS = "Video details"  # the command behind the form
@@ -40,6 +41,7 @@ class BlockForm(Form):
         self.add_item(discord.ui.Label(text=_(BLOCK_REASON), description=hint, component=self._reason))
 
     async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
+        await defer_privately(interaction)
         await block_member(interaction, self._user_id, self._length.values[0], self._reason.value)
 
 
@@ -52,11 +54,14 @@ async def check_blockable(interaction: Interaction, user_id: int) -> None:
 
 
 async def block_member(interaction: Interaction, user_id: int, length: str, reason: str) -> None:
-    """Block the member of ``interaction``'s server for a ``length`` of ``LENGTHS``, and answer. Raises UserError."""
+    """
+    Block the member of ``interaction``'s server, which was deferred in private, for a ``length`` of ``LENGTHS``, and
+    answer. Raises UserError.
+    """
     await check_blockable(interaction, user_id)
     now = datetime.now(UTC)
     guild_id = interaction.guild_id or 0
     block = Block(guild_id, user_id, now + LENGTHS[length], reason.strip(), interaction.user.id, now)
     await interaction.client.app.blocks.put(block)
     interaction.client.tell_log(guild_id, lambda: block_line(block))
-    await interaction.response.send_message(view=draw(blocked_view(block)), ephemeral=True)
+    await show_privately(interaction, blocked_view(block))

@@ -10,11 +10,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
+from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.texts.blocks import LENGTHS, LIFT_BLOCK, MAX_REASON, NOT_A_MEMBER, blocks_view, lift_line, lifted_words
 from cogs.moderation.block_form import block_member
-from cogs.shared.layout import draw
+from cogs.shared.layout import show_privately
 from cogs.shared.localized import GuardedItem
 
 _LENGTHS = [app_commands.Choice(name=words, value=words) for words in LENGTHS]
@@ -28,7 +29,7 @@ class LiftSelect(GuardedItem[discord.ui.UserSelect[Any]], command="blocks", temp
 
     async def use(self, interaction: Interaction) -> None:
         note = await _lift(interaction, self.item.values[0].id)
-        await interaction.response.edit_message(view=await _list(interaction, note))
+        await _show(interaction, note)
 
 
 # The same default as for **Video details**: who can block there has to be able to see and lift it here.
@@ -38,7 +39,8 @@ class Blocks(commands.GroupCog, group_name="blocks", group_description="Members 
 
     @app_commands.command(name="list", description="Who is blocked or paused, until when, why and by whom")
     async def show(self, interaction: Interaction) -> None:
-        await interaction.response.send_message(view=await _list(interaction), ephemeral=True)
+        await defer_privately(interaction)
+        await _show(interaction)
 
     @app_commands.command(description="Let a member ask for no more videos here for a time")
     @app_commands.describe(member="Who", duration="For how long", reason="Why; the member reads it")
@@ -52,12 +54,14 @@ class Blocks(commands.GroupCog, group_name="blocks", group_description="Members 
     ) -> None:
         if member.bot:
             raise UserError(_(NOT_A_MEMBER))
+        await defer_privately(interaction)
         await block_member(interaction, member.id, duration, reason or "")
 
     @app_commands.command(description="Let a member ask for videos again")
     @app_commands.describe(member="Who")
     async def lift(self, interaction: Interaction, member: discord.User) -> None:
-        await interaction.response.send_message(await _lift(interaction, member.id), ephemeral=True)
+        await defer_privately(interaction)
+        await interaction.edit_original_response(content=await _lift(interaction, member.id))
 
 
 async def _lift(interaction: Interaction, user_id: int) -> str:
@@ -69,6 +73,7 @@ async def _lift(interaction: Interaction, user_id: int) -> str:
     return lifted_words(user_id, found=found)
 
 
-async def _list(interaction: Interaction, note: str = "") -> discord.ui.LayoutView:
+async def _show(interaction: Interaction, note: str = "") -> None:
+    """Show the list in the private message that ``interaction``, acknowledged before, may edit."""
     blocks = await interaction.client.app.blocks.active(interaction.guild_id or 0, datetime.now(UTC))
-    return draw(blocks_view(blocks, note), selects=[LiftSelect()] if blocks else [])
+    await show_privately(interaction, blocks_view(blocks, note), *([LiftSelect()] if blocks else []))

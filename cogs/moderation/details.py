@@ -12,8 +12,8 @@ from discord import app_commands
 
 from bot.app import App
 from bot.errors import UserError
-from bot.gateway.answers import UNANSWERED
-from bot.gateway.client import Interaction, JobAction, KinoraBot
+from bot.gateway.answers import UNANSWERED, defer_privately, in_time
+from bot.gateway.client import Acknowledge, Interaction, JobAction, KinoraBot
 from bot.i18n.translation import _
 from bot.models import JobRecord, Outcome
 from bot.storage.blocks import REFUSALS_WITHIN
@@ -30,7 +30,7 @@ _BUTTON = re.compile(r"kinora:[a-z]+:([0-9a-f]{32})")
 @app_commands.default_permissions(manage_messages=True)
 async def video_details(interaction: Interaction, message: discord.Message) -> None:
     """Show a moderator the request behind ``message``."""
-    await interaction.response.defer(ephemeral=True)
+    await defer_privately(interaction)
     app: App = interaction.client.app
     mine = interaction.client.user and interaction.client.user.id == message.author.id
     record = await _find(app, message, interaction.guild_id or 0) if mine else None
@@ -45,7 +45,6 @@ async def video_details(interaction: Interaction, message: discord.Message) -> N
 async def delete_reply(interaction: Interaction, record: JobRecord) -> None:
     """Delete the reply of a job, which is not shown again; a job that has not ended is cancelled first."""
     bot: KinoraBot = interaction.client
-    await interaction.response.defer(ephemeral=True, thinking=True)
     if record.delivery is None:
         bot.withdrawn.add(record.id)  # else its end would be shown in a new message
     cancelled = await bot.app.jobs.cancel_anywhere(record)
@@ -58,7 +57,7 @@ async def delete_reply(interaction: Interaction, record: JobRecord) -> None:
 
 async def ask_for_block(interaction: Interaction, record: JobRecord) -> None:
     """Ask the moderator for how long the member behind a job shall be blocked."""
-    await check_blockable(interaction, record.user_id)
+    await in_time(interaction, check_blockable(interaction, record.user_id))
     await BlockForm(record.user_id).open(interaction)
 
 
@@ -99,6 +98,6 @@ async def _delete(bot: KinoraBot, record: JobRecord) -> str:
 
 
 JOB_ACTIONS = {
-    "delete": JobAction(VIDEO_DETAILS, delete_reply, unknown=details.NOT_MINE),
+    "delete": JobAction(VIDEO_DETAILS, delete_reply, unknown=details.NOT_MINE, acknowledge=Acknowledge.PRIVATE),
     "block": JobAction(VIDEO_DETAILS, ask_for_block, unknown=details.NOT_MINE),
 }

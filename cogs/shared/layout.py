@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import discord
 
+from bot.gateway.answers import refused_fields
 from bot.i18n.translation import _
 from bot.models import DiscordLimits
 from bot.texts.buttons import OPEN_VIDEO
 from bot.texts.view import Tone, View
+
+log = logging.getLogger(__name__)
 
 _COLOURS = {
     Tone.WAITING: discord.Colour(0x8A8F98),
@@ -71,9 +76,23 @@ def _opens(link: str) -> bool:
 async def show_privately(
     interaction: discord.Interaction[Any], view: View, *buttons: discord.ui.Item[Any], file: Path | None = None
 ) -> None:
-    """Put ``view`` in the place of the private reply that was promised or is there. ``file`` is for download."""
+    """
+    Put ``view`` in the place of the private reply that was promised or is there. ``file`` is for download.
+
+    What Discord does not take as it is comes as its heading alone.
+    """
+    try:
+        await _put(interaction, draw(view, buttons=buttons, file=f"attachment://{file.name}" if file else None), file)
+    except discord.HTTPException as error:
+        if error.status != HTTPStatus.BAD_REQUEST or file:
+            raise
+        log.warning("Discord refused a view: code %d%s", error.code, refused_fields(error))
+        await _put(interaction, draw(View(view.tone, view.paragraphs[:1])), None)
+
+
+async def _put(interaction: discord.Interaction[Any], layout: discord.ui.LayoutView, file: Path | None) -> None:
     await interaction.edit_original_response(
-        view=draw(view, buttons=buttons, file=f"attachment://{file.name}" if file else None),
+        view=layout,
         attachments=[discord.File(file)] if file else discord.utils.MISSING,
         # discord.py sends the client's default only along with ``content``.
         allowed_mentions=discord.AllowedMentions.none(),

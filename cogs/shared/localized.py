@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 import discord
 
-from bot.gateway.answers import tell_error
+from bot.gateway.answers import in_time, tell_error
 from bot.gateway.client import FORM_LIFE, Interaction
 from bot.i18n.translation import set_locale
 from bot.models import DiscordLimits
@@ -51,12 +51,17 @@ class GuardedItem(LocalizedItem, discord.ui.DynamicItem[ItemT], template="(?!)")
         return cls()  # type: ignore[call-arg]
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Call ``use`` if the member may, and tell them of any error."""
+        """Acknowledge, call ``use`` if the member may, and tell them of any error."""
         try:
+            await self.acknowledge(interaction)
             await check_access(interaction, self.command)
             await self.use(interaction)
         except Exception as error:  # noqa: BLE001 - the rim: everything is told and logged
             await tell_error(interaction, error)
+
+    async def acknowledge(self, interaction: Interaction) -> None:
+        """Answer before anything is asked of the database or the network; here, that the message is to be edited."""
+        await interaction.response.defer()
 
     async def use(self, interaction: Interaction) -> None:
         """Do what the item stands for. Any error is told to the member."""
@@ -77,7 +82,7 @@ class Form(LocalizedItem, discord.ui.Modal):
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Raise UserError, which is told, for those who may not send it any more."""
         await super().interaction_check(interaction)
-        await check_access(interaction, self._command)
+        await in_time(interaction, check_access(interaction, self._command))
         return True
 
     async def open(self, interaction: Interaction) -> None:

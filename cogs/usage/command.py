@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
 from bot.gateway.payload import role_ids
 from bot.models import Outcome
@@ -41,7 +42,7 @@ class UsageCommands(
         member: discord.Member | discord.User | None = None,
         channel: app_commands.AppCommandChannel | app_commands.AppCommandThread | None = None,
     ) -> None:
-        await interaction.response.defer(ephemeral=True)
+        await defer_privately(interaction)
         page = ReportPage(Period.of(period), member.id if member else 0, channel.id if channel else 0)
         await show_report(interaction, page)
 
@@ -51,7 +52,7 @@ class UsageCommands(
     async def member(
         self, interaction: Interaction, member: discord.Member | discord.User, period: str | None = None
     ) -> None:
-        await interaction.response.defer(ephemeral=True)
+        await defer_privately(interaction)
         roles = role_ids(member) or None
         await show_report(interaction, ReportPage(Period.of(period), member.id, personal=True), roles)
 
@@ -61,7 +62,7 @@ class UsageCommands(
     async def jobs(
         self, interaction: Interaction, member: discord.Member | discord.User | None = None, outcome: str | None = None
     ) -> None:
-        await interaction.response.defer(ephemeral=True)
+        await defer_privately(interaction)
         await show_jobs(interaction, JobsPage(member.id if member else 0, outcome or "any"))
 
     @app_commands.command(description="The single requests as a file for spreadsheets")
@@ -72,5 +73,5 @@ class UsageCommands(
     )
     async def export(self, interaction: Interaction, first: str | None = None, last: str | None = None) -> None:
         since, until = chosen_span(first, last, datetime.now(UTC).date())
-        await interaction.response.defer(ephemeral=True)
+        await defer_privately(interaction)
         await send_file(interaction, Selection(since, until))

@@ -15,6 +15,7 @@ import discord
 
 from bot.app import App
 from bot.errors import UserError
+from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.models import JobRecord
@@ -78,7 +79,9 @@ class CsvButton(
         since, until = (date.fromisoformat(match[name]) for name in ("since", "until"))
         return cls(Selection(since, until, int(match["member"]), int(match["channel"])))
 
+    async def acknowledge(self, interaction: Interaction) -> None:
+        """Promise a private message of its own: the report stays as it is."""
+        await defer_privately(interaction)
+
     async def use(self, interaction: Interaction) -> None:
-        """Send the file in a private message of its own: the report stays as it is."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
         await send_file(interaction, self._selection)

@@ -134,5 +134,4 @@ class PeriodSelect(
         return cls(ReportPage(Period.DAYS_30, int(match["member"]), int(match["channel"]), personal))
 
     async def use(self, interaction: Interaction) -> None:
-        await interaction.response.defer()
         await show_report(interaction, replace(self._page, period=Period.of(self.item.values[0])))

@@ -67,5 +67,4 @@ class TurnButton(
         return cls(JobsPage(int(match["member"]), match["outcome"], side, match["job"]))
 
     async def use(self, interaction: Interaction) -> None:
-        await interaction.response.defer()
         await show_jobs(interaction, self._page)

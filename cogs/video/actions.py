@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bot.concurrency.expiring_set import ExpiringSet
 from bot.errors import UserError
-from bot.gateway.answers import tell
-from bot.gateway.client import Interaction, JobAction
+from bot.gateway.answers import in_time, tell
+from bot.gateway.client import Acknowledge, Interaction, JobAction
 from bot.i18n.translation import _
 from bot.models import JobRecord, JobState, Outcome
 from bot.texts import buttons
 from bot.texts.refusals import refusal_details
 from cogs.shared.access import VIDEO
-from cogs.shared.layout import draw
+from cogs.shared.layout import show_privately
 from cogs.video.buttons import is_requester, job_buttons, requester_only
 from cogs.video.draft import check_remembered, copy_of
 from cogs.video.forms import open_edit_form, open_remix_form, other_picture_form
@@ -34,9 +34,7 @@ async def cancel(interaction: Interaction, record: JobRecord) -> None:
     is_here = jobs.find(record.id) is not None
     if not await jobs.cancel_anywhere(record):
         raise UserError(_(buttons.ENDING))
-    if is_here:
-        await interaction.response.defer()
-    else:
+    if not is_here:
         await tell(interaction, _(buttons.CANCELLED_SOON))
 
 
@@ -47,8 +45,7 @@ async def show_details(interaction: Interaction, record: JobRecord) -> None:
     app = interaction.client.app
     policy = await app.guilds.policy(record.guild_id)
     view = refusal_details(record.outcome, record.prompt, app.refusal_cost(policy, record.service))
-    layout = draw(view, buttons=job_buttons(view.actions, record.id))
-    await interaction.response.send_message(view=layout, ephemeral=True)
+    await show_privately(interaction, view, *job_buttons(view.actions, record.id))
 
 
 async def edit(interaction: Interaction, record: JobRecord) -> None:
@@ -89,7 +86,7 @@ class Repetition:
 
     async def make_again(self, interaction: Interaction, record: JobRecord) -> None:
         """Make another one of a finished video; for others, or if its picture is gone, open its idea instead."""
-        kept = await interaction.client.app.pictures.find_all(record.pictures)
+        kept = await in_time(interaction, interaction.client.app.pictures.find_all(record.pictures))
         if kept is not None and is_requester(interaction, record):
             await self._start(interaction, record, buttons.MADE_AGAIN_ALREADY)
         else:
@@ -107,8 +104,8 @@ def job_actions() -> dict[str, JobAction]:
     """Return what the buttons under a reply do, by the name that stands in their custom_id."""
     repetition = Repetition()
     return {
-        "cancel": JobAction(None, cancel, may_cancel, unknown=buttons.NOT_RUNNING),
-        "details": JobAction(None, show_details, requester_only),
+        "cancel": JobAction(None, cancel, may_cancel, unknown=buttons.NOT_RUNNING, acknowledge=Acknowledge.UPDATE),
+        "details": JobAction(None, show_details, requester_only, acknowledge=Acknowledge.PRIVATE),
         "edit": JobAction(VIDEO, edit),
         "picture": JobAction(VIDEO, other_picture, requester_only),
         "again": JobAction(VIDEO, repetition.try_again, requester_only),

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import UserError
+from bot.gateway.answers import in_time
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.texts.forms import ANIMATE_THIS, EMBEDDED_PICTURE
@@ -25,13 +26,13 @@ _ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")
 @app_commands.context_menu(name="Animate this")
 async def animate_this(interaction: Interaction, message: discord.Message) -> None:
     """Ask what should happen in the video, and with which of the message's pictures."""
-    await check_access(interaction, VIDEO)
+    await in_time(interaction, check_access(interaction, VIDEO))
     found = list({picture.link: picture for picture in _pictures(message)}.values())
     if not found:
         raise UserError(_(NO_PICTURE))
     pictures = interaction.client.app.pictures
     draft = VideoDraft("", lambda member: pictures.take_all([found[0].link], member), count=1)
-    await check_draft(interaction, draft)
+    await in_time(interaction, check_draft(interaction, draft))
     await AnimateForm(found, draft, _(ANIMATE_THIS)).open(interaction)
 
 

@@ -9,7 +9,8 @@ from typing import Any, Self
 import discord
 
 from bot.errors import UserError
-from bot.gateway.client import Interaction
+from bot.gateway.answers import defer_privately, in_time
+from bot.gateway.client import Acknowledge, Interaction, JobAction
 from bot.i18n.translation import _
 from bot.models import JobRecord
 from bot.texts.buttons import NO_ACTION, NOT_YOURS, button_label
@@ -48,13 +49,22 @@ class JobButton(
     def from_match(cls, match: re.Match[str]) -> Self:
         return cls(match["action"], match["job"])
 
+    async def acknowledge(self, interaction: Interaction) -> None:
+        """Acknowledge as the action wants it."""
+        match interaction.client.job_actions.get(self._action):
+            case JobAction(acknowledge=Acknowledge.UPDATE):
+                await interaction.response.defer()
+            case JobAction(acknowledge=Acknowledge.PRIVATE):
+                await defer_privately(interaction)
+
     async def use(self, interaction: Interaction) -> None:
         """Find the job, ask whether the member may, and do it. Raises UserError if there is no such job or action."""
         action = interaction.client.job_actions.get(self._action)
         if action is None:
             raise UserError(_(NO_ACTION))
-        await check_access(interaction, action.command)
-        record = await interaction.client.app.jobs.record(self._job_id, interaction.guild_id or 0)
+        await in_time(interaction, check_access(interaction, action.command))
+        jobs, guild_id = interaction.client.app.jobs, interaction.guild_id or 0
+        record = await in_time(interaction, jobs.record(self._job_id, guild_id))
         if record is None:
             raise UserError(_(action.unknown))
         action.check(interaction, record)

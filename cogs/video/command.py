@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.gateway.answers import in_time
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.media.pictures.problems import pictures_as
@@ -60,7 +61,7 @@ class VideoCommand(commands.Cog):
             reach=max((place for place, picture in enumerate(options, 1) if picture), default=0),
         )
         if prompt is None:
-            await check_draft(interaction, draft)
+            await in_time(interaction, check_draft(interaction, draft))
             await PromptForm(draft, _(MAKE_VIDEO)).open(interaction)
         else:
             await start_video(interaction, draft)

@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 
+from bot.gateway.answers import in_time
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.media.pictures.problems import pictures_as
@@ -38,8 +39,8 @@ class PromptForm(Form):
 
     async def open(self, interaction: Interaction) -> None:
         """Open it, unless what it asks for will not be let in. Raises LimitReached, ShuttingDown and StorageError."""
-        request = await request_for(interaction, self._draft)
-        await interaction.client.app.jobs.preview(request, lasting=True)
+        request = await in_time(interaction, request_for(interaction, self._draft))
+        await in_time(interaction, interaction.client.app.jobs.preview(request, lasting=True))
         await super().open(interaction)
 
     async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
@@ -125,7 +126,7 @@ async def open_edit_form(interaction: Interaction, record: JobRecord, title: str
     check_remembered(record)
     pictures: PictureStore = interaction.client.app.pictures
     draft = copy_of(pictures, record)
-    kept = await pictures.find_all(record.pictures)
+    kept = await in_time(interaction, pictures.find_all(record.pictures))
     if kept is None:
         await other_picture_form(interaction, draft, title).open(interaction)
     else:
@@ -142,5 +143,5 @@ async def open_remix_form(interaction: Interaction, record: JobRecord) -> None:
     """Ask what to change in a finished video, while all it was made of is still there. Raises UserError."""
     check_remembered(record)
     pictures: PictureStore = interaction.client.app.pictures
-    await check_kept(pictures, record)
+    await in_time(interaction, check_kept(pictures, record))
     await PromptForm(follow_up(pictures, record), button_label("remix"), _(CHANGE)).open(interaction)

@@ -11,7 +11,7 @@ from typing import Any
 from bot.app import App
 from bot.concurrency.tasks import unless
 from bot.errors import ShuttingDown, UserError
-from bot.gateway.answers import tell_error
+from bot.gateway.answers import NotInTime, in_time, tell_error
 from bot.gateway.client import Interaction
 from bot.gateway.payload import place, role_ids
 from bot.i18n.translation import _
@@ -44,14 +44,14 @@ async def start_video(interaction: Interaction, draft: VideoDraft) -> None:
     """
     Acknowledge ``interaction`` in public, and have the pictures taken, the job started and shown.
 
-    What the model does not make is found before, so that it is told in private. Raises UserError, ShuttingDown or
-    StorageError.
+    What is not let in is told in private: it is looked at before, as far as that is done in time. Raises UserError,
+    LimitReached or ShuttingDown.
     """
-    await check_draft(interaction, draft)
     if not draft.prompt.strip():
         raise UserError(_(NO_PROMPT))
+    request = await _checked(interaction, draft)
     # When the bot leaves it waits for its own tasks, not for discord.py's: no reply may be left "thinking".
-    await interaction.client.tasks.complete(_acknowledge(interaction, draft), f"acknowledge {interaction.id}")
+    await interaction.client.tasks.complete(_acknowledge(interaction, draft, request), f"acknowledge {interaction.id}")
 
 
 async def check_draft(interaction: Interaction, draft: VideoDraft) -> None:
@@ -93,20 +93,34 @@ def _what_is_not_made(model: VideoModel, draft: VideoDraft, allowed: Collection[
     return not_made(model, draft.length, draft.format)
 
 
-async def _acknowledge(interaction: Interaction, draft: VideoDraft) -> None:
+async def _checked(interaction: Interaction, draft: VideoDraft) -> VideoRequest | None:
+    """Return what ``draft`` asks for, None if it is not known in time whether it is let in. Raises if it is not."""
+    try:
+        await in_time(interaction, check_draft(interaction, draft))
+        return await in_time(interaction, _previewed(interaction, draft))
+    except NotInTime:
+        return None  # it is looked at again once the interaction is acknowledged
+
+
+async def _previewed(interaction: Interaction, draft: VideoDraft) -> VideoRequest:
+    request = await request_for(interaction, draft)
+    await interaction.client.app.jobs.preview(request)
+    await _check_makes(interaction, request.model, draft)  # the rules may have changed meanwhile
+    return request
+
+
+async def _acknowledge(interaction: Interaction, draft: VideoDraft, request: VideoRequest | None) -> None:
     deferred = await interaction.response.defer(thinking=True)
     message_id = (deferred.message_id if deferred else None) or 0
-    interaction.client.tasks.start(_start(interaction, draft, message_id), f"start of {interaction.id}")
+    interaction.client.tasks.start(_start(interaction, draft, request, message_id), f"start of {interaction.id}")
 
 
-async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -> None:
+async def _start(interaction: Interaction, draft: VideoDraft, request: VideoRequest | None, message_id: int) -> None:
     """Do what follows the acknowledgement, and tell the member of anything that goes wrong."""
     bot = interaction.client
     try:
         await _warn_and_hand_over(interaction)
-        request = await request_for(interaction, draft, message_id)
-        await bot.app.jobs.preview(request)
-        await _check_makes(interaction, request.model, draft)  # the rules may have changed meanwhile
+        request = replace(request or await _previewed(interaction, draft), message_id=message_id)
         history = await _history(bot.app, request.guild_id, draft.parent)
         with pictures_as(request.model.pictures):
             taken = await _unless_closing(bot.app.jobs, draft.take_pictures(interaction.user.id))
@@ -122,13 +136,13 @@ async def _start(interaction: Interaction, draft: VideoDraft, message_id: int) -
         bot.tasks.start(JobReply(bot, job, interaction).run(), f"reply {job.id}")
 
 
-async def request_for(interaction: Interaction, draft: VideoDraft, message_id: int = 0) -> VideoRequest:
-    """Return what ``draft`` asks for, still without its pictures and its history. Raises StorageError."""
+async def request_for(interaction: Interaction, draft: VideoDraft) -> VideoRequest:
+    """Return what ``draft`` asks for, still without its reply, its pictures and its history. Raises StorageError."""
     model, where = await model_for(interaction, draft.model), await place(interaction)
     return VideoRequest(
         guild_id=interaction.guild_id or 0,
         channel_id=interaction.channel_id or 0,
-        message_id=message_id,
+        message_id=0,
         user_id=interaction.user.id,
         model=model,
         prompt=draft.prompt.strip(),

@@ -44,6 +44,15 @@ class Door(Stage):
         finally:
             await self.discord.allow_command(self.guild, command, to or self.ben, None)
 
+    async def added(self, interaction: Interaction) -> str:
+        """Wait for the private message that comes beside the one that was used, and return it as shown."""
+
+        def new() -> list[Message]:
+            other = [m for m in (*interaction.followups, interaction.message) if m and m is not interaction.source]
+            return [message for message in other if not message.thinking]
+
+        return render((await self.until(new, bool, within=10))[0])
+
     async def press(self, message: Message, label: str, by: User) -> Interaction:
         pressed = await self.discord.click(by, message, button_id(message, label))
         await pressed.acknowledged.wait()
@@ -231,7 +240,7 @@ async def test_a_private_reply_of_a_moderator_does_nothing_once_they_are_none(
     before = {table: door.rows(f"SELECT * FROM {table}") for table in ("jobs", "blocks", "guilds")}  # noqa: S608
     door.demote()
     try:
-        assert NO_LONGER in await door.told(await use(door, panel, which))
+        assert NO_LONGER in await door.added(await use(door, panel, which))
     finally:
         door.promote()
     assert {table: door.rows(f"SELECT * FROM {table}") for table in before} == before  # noqa: S608
@@ -244,7 +253,7 @@ async def test_a_private_reply_of_a_moderator_ends_after_a_quarter_of_an_hour(
     door: Door, film: Message, which: str
 ) -> None:
     panel = await opened(door, film, which)
-    assert TOO_OLD in await door.told(await use(door, aged(door, panel, minutes=15), which))
+    assert TOO_OLD in await door.added(await use(door, aged(door, panel, minutes=15), which))
     assert film.id in door.discord.world.messages
 
 

@@ -145,7 +145,8 @@ async def test_what_is_no_picture_is_named_in_private_and_neither_counted_nor_se
     told = await stage.told(interaction)
     assert words in told
     assert "PNG, JPEG, WebP, GIF and AVIF" in told
-    assert interaction.message is None or interaction.message.deleted or interaction.message.only_for
+    assert interaction.message is not None
+    assert interaction.message.only_for or "was not started" in render(interaction.message)
     assert stage.rows("SELECT * FROM jobs WHERE prompt = ?", prompt) == []
     assert not stage.sent(prompt)
 

@@ -16,8 +16,9 @@ from bot.i18n.translation import locale_context
 from bot.models import DiscordLimits
 from bot.reports.chart import ChartWords
 from bot.texts.limit_words import next_begins, used_in
-from bot.texts.view import View
-from tests.texts.cases import CASES, LONGEST
+from bot.texts.view import Tone, View, length
+from tests.texts.cases import CASES
+from tests.texts.longest import views
 from tests.texts.snapshots import FOLDER, LANGUAGES, path_of, snapshot
 
 WORDS = (View, ChartWords, str, list[str], str | None)
@@ -59,14 +60,22 @@ def test_a_function_that_returns_words_has_cases(function: Callable[..., Any]) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("module", CASES)
-def test_a_view_fits_into_one_message(module: str, language: str) -> None:
+def test_a_view_fits_into_one_message_and_keeps_its_heading_and_its_hint(module: str, language: str) -> None:
     with locale_context(language):
-        said = {
-            f"{function.__name__}: {name}": call()
-            for cases in (CASES, LONGEST)
-            for function, named in cases[module].items()
-            for name, call in named.items()
-        }
-    lengths = {name: sum(map(len, view.paragraphs)) for name, view in said.items() if isinstance(view, View)}
+        said = [view for _function, _case, view in views(module)]
+        shortened = [view for view in said if "…" in "".join(view.paragraphs)]
 
-    assert {name: length for name, length in lengths.items() if length >= DiscordLimits.TEXT} == {}
+    assert all(sum(map(length, view.paragraphs)) <= DiscordLimits.TEXT for view in said)
+    assert all(all(view.paragraphs) and len(view.paragraphs[0]) < 400 for view in shortened)
+
+
+def test_of_what_is_too_long_the_longest_lists_lose_their_last_lines_and_say_how_many() -> None:
+    lists = ["\n".join(f"{number} of {name}" for number in range(400)) for name in ("one", "two", "three")]
+    view = View(Tone.NEUTRAL, ("### A heading", *lists, "-# a hint"))
+
+    assert sum(map(length, view.paragraphs)) <= DiscordLimits.TEXT
+    assert (view.paragraphs[0], view.paragraphs[-1]) == ("### A heading", "-# a hint")
+    for paragraph in view.paragraphs[1:-1]:
+        *kept, more = paragraph.split("\n")
+        assert more == f"… and {400 - len(kept)} more lines"
+        assert len(kept) > 50

@@ -8,7 +8,7 @@ from bot.errors import ShuttingDown, StorageError
 from bot.media.pictures.problems import PictureError, PictureProblem
 from bot.policy.admission import Denial, DenialReason, LimitReached
 from bot.reports.csv_export import ExportTooLarge
-from bot.texts.errors import fault_sentence, member_sentence
+from bot.texts.errors import fault_sentence, member_sentence, not_started_line
 from tests.texts.cases.case import Cases
 
 _MENDED_BY_MEMBERS = {
@@ -22,4 +22,5 @@ _FAULTS = {"of the database": StorageError("the disk is full"), "of the code": V
 CASES: Cases = {
     member_sentence: {name: partial(member_sentence, error) for name, error in (_MENDED_BY_MEMBERS | _FAULTS).items()},
     fault_sentence: {name: partial(fault_sentence, error, "1a2b3c4d") for name, error in _FAULTS.items()},
+    not_started_line: {"": partial(not_started_line, 42)},
 }

@@ -97,6 +97,19 @@ EVERY_LIMIT = Allowance(
     videos_day=5, videos_month=30, at_once=2, cooldown=60, money_day=2_000_000, money_month=10_000_000
 )
 MOST = Allowance(**{kind.name: kind.largest for kind in kinds()})
+# As much as a server can have, and as can be stored of it: Discord has 250 roles, its selects take 25.
+CROWDED = Policy(
+    server=MOST,
+    member=MOST.with_limits(videos_month=1),
+    by_role={LARGEST_ID - role: MOST for role in range(250)},
+    channels=frozenset(LARGEST_ID - channel for channel in range(25)),
+    roles=frozenset(LARGEST_ID - 300 - role for role in range(25)),
+    models=frozenset(f"{number:02}{'*' * 98}" for number in range(25)),
+    age_restricted=True,
+    refusals_count=True,
+    refusals_public=True,
+    log_channel=LARGEST_ID,
+)
 USED = {
     DAY: CounterValue(3, 870_000),
     MONTH: CounterValue(12, 3_480_000),

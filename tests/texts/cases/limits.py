@@ -23,6 +23,7 @@ from bot.texts.limits import (
 from bot.texts.policy import KnownServer
 from tests.texts.cases.case import Cases
 from tests.texts.cases.facts import (
+    CROWDED,
     FULL,
     GONE,
     HERE,
@@ -94,7 +95,19 @@ LONGEST: Cases = {
     rules_view: {
         "much used": partial(
             rules_view, replace(FULL, server=MOST, member=MOST), HERE, MOST_USED, NOON, origin=RulesOrigin.OPERATOR
-        )
+        ),
+        "a crowd": partial(rules_view, CROWDED, HERE, MOST_USED, NOON, origin=RulesOrigin.OPERATOR, allowed=False),
+        "a crowd that is unknown": partial(rules_view, CROWDED, KnownServer(), MOST_USED, NOON, origin=RulesOrigin.OWN),
+    },
+    changed_view: {
+        "all at once": partial(changed_view, PLAIN, CROWDED, KnownServer()),
+        "all that is gone": partial(changed_view, CROWDED, PLAIN, HERE),
+        "one of many": partial(changed_view, replace(CROWDED, by_role={}), CROWDED, KnownServer()),
+    },
+    unset_view: {"a crowd": partial(unset_view, "by_role.7", CROWDED, KnownServer())},
+    manner_view: {"a crowd": partial(manner_view, CROWDED, KnownServer())},
+    access_view: {
+        rule: partial(access_view, rule, CROWDED, KnownServer(), PLAIN) for rule in ("channels", "roles", "models")
     },
     changes_view: {"long": partial(changes_view, [_LONG_CHANGE] * 40, KnownServer())},
 }

@@ -20,8 +20,9 @@ from bot.texts.operator import (
     server_words,
     totals_view,
 )
+from bot.texts.policy import KnownServer
 from tests.texts.cases.case import Cases
-from tests.texts.cases.facts import HERE, HOSTILE, LARGEST_ID, PLAIN, usage
+from tests.texts.cases.facts import CROWDED, HERE, HOSTILE, LARGEST_ID, PLAIN, usage
 
 _SINCE, _UNTIL = date(2026, 2, 1), date(2026, 3, 2)
 _OPEN, _CLOSED = ServerAccess(denied=0, newcomers=True), ServerAccess(denied=2, newcomers=False)
@@ -71,5 +72,7 @@ LONGEST: Cases = {
     totals_view: {
         "long": partial(totals_view, _SINCE, _UNTIL, _LONG, Tally(1), _CLOSED, lambda guild_id: "*" * 100),
     },
+    defaults_view: {"a crowd": partial(defaults_view, PLAIN, CROWDED, KnownServer())},
+    defaults_set_view: {"a crowd": partial(defaults_set_view, PLAIN, CROWDED, KnownServer())},
     denied_view: {"long": partial(denied_view, server_words(LARGEST_ID, "*" * 100))},
 }

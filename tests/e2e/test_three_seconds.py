@@ -1,0 +1,104 @@
+"""Discord waits three seconds for an answer: what may take longer is acknowledged first, a refusal in private."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+
+import pytest
+import pytest_asyncio
+
+from playground.fake_discord.people.rendering import render
+from playground.fake_discord.server import Upload, button_id
+from playground.playground import Playground
+from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
+
+LOCKED = 3.5  # seconds
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def own(tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> AsyncIterator[Stage]:
+    async with Playground(tmp_path_factory.mktemp("own"), pace=0.3, plan=SHORT_FILM, settings=QUICK) as playground:
+        stage = Stage(playground, picture)
+        await stage.without_pauses()
+        yield stage
+
+
+@asynccontextmanager
+async def locked_database(stage: Stage) -> AsyncIterator[None]:
+    """Nothing can be written from the beginning of the block until ``LOCKED`` seconds after its end."""
+    with closing(sqlite3.connect(stage.playground.bot.database)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        await asyncio.sleep(LOCKED)
+
+
+async def test_what_waits_for_a_locked_database_is_answered_all_the_same(own: Stage) -> None:
+    discord, (eve, finn) = own.discord, (own.newcomer("Eve"), own.newcomer("Finn"))
+    running = await own.video("#slow to be cancelled", by=finn)
+    message = await own.shows(running, "Making your video")
+    question = await discord.slash(eve, own.videos, "privacy erase")
+    await own.told(question)
+    assert question.message is not None
+
+    async with locked_database(own):
+        asked = {
+            "is blocked": await discord.slash(
+                own.mo, own.videos, "blocks add", {"member": eve, "duration": "1 day", "reason": "noise"}
+            ),
+            "is not blocked": await discord.slash(own.mo, own.videos, "blocks lift", {"member": finn}),
+        }
+        erased = await discord.click(eve, question.message, button_id(question.message, "Erase my words"))
+        cancelled = await discord.click(finn, message, button_id(message, "Cancel"))
+    for words, interaction in asked.items():
+        assert words in await own.told(interaction)
+    assert not [one for one in (*asked.values(), erased, cancelled) if one.failed]
+    await own.shows(running, "Cancelled")
+
+
+async def test_the_form_for_a_block_and_the_list_wait_for_a_locked_database_as_well(own: Stage) -> None:
+    discord, gil = own.discord, own.newcomer("Gil")
+    video = await own.video("a video of Gil's", by=gil)
+    await own.delivered(video)
+    assert video.message is not None
+    details = await discord.message_menu(own.mo, own.videos, "Video details", video.message)
+    await own.told(details)
+    assert details.message is not None
+    form = await discord.click(own.mo, details.message, button_id(details.message, "Block the member"))
+    async with own.deadline(10):
+        await form.acknowledged.wait()
+
+    async with locked_database(own):
+        sent = await discord.submit_modal(own.mo, form, {})
+    assert "is blocked" in await own.told(sent)
+    listed = await discord.slash(own.mo, own.videos, "blocks list")
+    assert f"@{gil.display_name}" in await own.told(listed)
+    assert listed.message is not None
+    async with locked_database(own):
+        lifted = await discord.choose(own.mo, listed.message, "kinora-blocks:lift", [gil])
+    await discord.wait_for(listed.message, lambda m: "may make videos again" in render(m))
+    assert not lifted.failed
+
+
+async def test_a_request_that_a_rule_refuses_is_never_promised_in_public(own: Stage) -> None:
+    hal = own.newcomer("Hal")
+    await own.told(await own.discord.slash(own.mo, own.videos, "blocks add", {"member": hal, "duration": "1 day"}))
+    refused = await own.video("never mind", by=hal)
+    assert "blocked" in await own.told(refused)
+
+    assert refused.message is not None
+    assert refused.message.only_for is hal
+    assert len([request for request in own.discord.requests if refused.token in request.path]) == 1
+
+
+async def test_where_a_promise_stands_already_it_becomes_a_line_that_tells_nobody_else_why(own: Stage) -> None:
+    values = {"prompt": "no picture at all", "image": Upload("words.png", b"just words", content_type="image/png")}
+    refused = await own.discord.slash(own.mara, own.videos, "video", values)
+    assert "not a picture" in await own.told(refused)
+
+    assert refused.message is not None
+    assert not refused.message.deleted
+    assert "was not started" in render(refused.message)
+    assert not refused.message.pings
