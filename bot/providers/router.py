@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.errors import FetchError
 from bot.models import Outcome, VideoModel, VideoRequest
 from bot.providers.base import Accepted, Failure, FinishedVideo, Provider, ProviderEvent, Routed, TaskHandle
-from bot.providers.breaker import Breaker
+from bot.providers.breaker import Asked, Breaker
 
 log = logging.getLogger(__name__)
 
@@ -63,30 +63,28 @@ class Router(Provider):
         """Send ``request`` to its service, whose breaker hears what comes of it."""
         service = request.model.service
         breaker = self._breakers[service]
-        breaker.ask()
+        asked = breaker.ask()
         has_begun = False
         try:
             async with aclosing(self._services[service].generate(request, may_send)) as events:
                 async for event in events:
                     if isinstance(event, Failure):
                         event = replace(event, not_begun=not has_begun and _surely_not_begun(event))
-                    has_begun = True
-                    self._note(service, event)
+                    if not has_begun:  # what follows is news of the request, not of the service
+                        has_begun = True
+                        self._note(service, asked, event)
                     yield _stamped(event, service)
         finally:
             if not has_begun:
-                breaker.left()
+                breaker.left(asked)
 
-    def _note(self, service: str, event: ProviderEvent) -> None:
+    def _note(self, service: str, asked: Asked, event: ProviderEvent) -> None:
         breaker = self._breakers[service]
         if isinstance(event, Failure) and event.not_begun:
-            if breaker.failed():
+            if breaker.failed(asked):
                 self._on_rest(service, event)
-        elif breaker.is_resting:
-            breaker.succeeded()
+        elif breaker.succeeded(asked):
             self._on_rest(service, None)
-        else:
-            breaker.succeeded()
 
     def _in_order(self, request: VideoRequest) -> list[VideoModel]:
         """Return who may be asked for what was chosen: those that do not rest, else the one that has rested longest."""

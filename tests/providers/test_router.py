@@ -169,6 +169,19 @@ async def test_a_service_that_failed_several_times_rests_and_is_tried_by_one_req
     assert not world.router.is_resting("relay")
 
 
+async def test_what_a_service_says_of_work_that_it_has_wakes_it_not(world: World) -> None:
+    """A service that is full reports on what it makes, while it turns all else away."""
+    world.relay.answers = [[Progress(percent) for percent in range(9)], *[[BUSY]] * FAILURES]
+    async with aclosing(world.router.generate(REQUEST, lambda: True)) as making:
+        for _ in range(FAILURES):
+            await anext(making)
+            await anext(making)
+            await world.ask()
+        await anext(making)
+    assert world.told == [("relay", Outcome.RATE_LIMITED)]
+    assert world.router.is_resting("relay")
+
+
 async def test_where_all_rest_the_one_that_has_rested_longest_is_asked(world: World) -> None:
     world.relay.answers, world.home.answers = [[BUSY]] * FAILURES, [[BUSY]] * FAILURES
     for _ in range(FAILURES):
