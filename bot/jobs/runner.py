@@ -184,6 +184,7 @@ class Runner:
                 match event:
                     case Routed(model=model):
                         job.model, job.service = model, model.service
+                        job.sent = False  # by now it is certain that the one before did not begin
                     case Progress(percent=percent):
                         self._change(job, percent)
                     case Accepted(task=accepted):
