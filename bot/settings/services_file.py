@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
@@ -14,7 +14,7 @@ from bot.errors import SettingsError
 from bot.models import VideoModel
 from bot.settings.offered_models import ModelError, check_models, model_of
 from bot.settings.service import CHAT, Service
-from bot.settings.service_needs import Names, NeedsOf, lacking
+from bot.settings.service_needs import API, Lack, Names, NeedsOf, ServiceNeeds, lacking
 from bot.settings.values import WebUrl
 from bot.toml.lines import Location, line_of
 
@@ -37,18 +37,23 @@ class ServicesFile(NamedTuple):
 
 
 class _Wrong(Exception):
-    """Something is wrong at a place of the file."""
+    """Something is wrong at places of the file; what follows each of them makes a sentence."""
 
-    def __init__(self, place: Location, reason: str) -> None:
-        super().__init__(reason)
-        self.place = place
+    def __init__(self, *told: tuple[Location, str]) -> None:
+        super().__init__()
+        self.told = told
+
+    @classmethod
+    def at(cls, place: Location, reason: str) -> Self:
+        """Return that ``reason`` is what is wrong at ``place``."""
+        return cls((place, f" {reason}."))
 
 
 def read_services(file: Path, said: Said, needs: NeedsOf) -> ServicesFile:
     """
     Return the services of ``file``. Raises SettingsError if none can be used.
 
-    One that is wrong is switched off by itself; ``needs`` says what each needs, and may raise SettingsError.
+    One that is wrong is switched off by itself; ``needs`` says what each needs.
     """
     text = _text(file)
     try:
@@ -64,13 +69,11 @@ def read_services(file: Path, said: Said, needs: NeedsOf) -> ServicesFile:
         name = _name(row, number)
         try:
             if name in off or any(name == each.name for each in services):
-                raise _Wrong(("services", number, "name"), "is that of another service")
+                raise _Wrong.at(("services", number, "name"), "is that of another service")
             services.append(_service(row, number, said, needs))
         except _Wrong as wrong:
-            off[name] = (*off.get(name, ()), f"{_place(file, wrong.place, text)} {wrong}.")
-        except SettingsError as error:
-            place = _place(file, ("services", number), text)
-            off[name] = (*off.get(name, ()), *(f"{place}: {problem}" for problem in error.problems))
+            told = (f"{_place(file, place, text)}{words}" for place, words in wrong.told)
+            off[name] = (*off.get(name, ()), *told)
     if not services:
         raise SettingsError([problem for problems in off.values() for problem in problems])
     return ServicesFile(tuple(services), off)
@@ -102,51 +105,64 @@ def _name(row: Any, number: int) -> str:
 def _service(row: Any, number: int, said: Said, needs: NeedsOf) -> Service:
     at: Location = ("services", number)
     if not isinstance(row, dict):
-        raise _Wrong(at, "must be a table")
+        raise _Wrong.at(at, "must be a table")
     if unknown := sorted(set(row) - set(_KEYS)):
-        raise _Wrong((*at, unknown[0]), f"is unknown; known: {', '.join(_KEYS)}")
+        raise _Wrong.at((*at, unknown[0]), f"is unknown; known: {', '.join(_KEYS)}")
     if not isinstance(row.get("name"), str) or not _NAME.fullmatch(row["name"]):
-        raise _Wrong((*at, "name"), "must be a word of letters, digits, - and _, at most 32 of them")
+        raise _Wrong.at((*at, "name"), "must be a word of letters, digits, - and _, at most 32 of them")
     api, url, stream = (row.get(key, default) for key, default in (("api", CHAT), ("url", ""), ("stream", True)))
     for key, value, kind in (("api", api, str), ("url", url, str), ("stream", stream, bool)):
         if not isinstance(value, kind):
-            raise _Wrong((*at, key), f"must be {'true or false' if kind is bool else 'a text'}")
+            raise _Wrong.at((*at, key), f"must be {'true or false' if kind is bool else 'a text'}")
     models = tuple(_models(row.get("models"), at))
-    common = needs(api, "")
+    common = _needs_of(needs, api, "", at)
     key_env = row.get("key_env", common.key)
     if not isinstance(key_env, str) or not _ENV.fullmatch(key_env):
-        raise _Wrong((*at, "key_env"), "must be the name of a variable, such as RELAY_KEY")
+        raise _Wrong.at((*at, "key_env"), "must be the name of a variable, such as RELAY_KEY")
     key = said(key_env)
-    each = {model: needs(api, model.name) for model in models}
+    each = {model: _needs_of(needs, api, model.name, at) for model in models}
     completed = tuple(needed.completed(model) for model, needed in each.items())
     service = Service(
         row["name"], api, _address(url, at), SecretStr(key), key_env, completed, row.get("image_mode"), stream
     )
     words = Names("url", "image_mode", "models")
-    if problems := list(lacking(service, common, each, words)):
-        raise SettingsError(problems)
+    if lacks := list(lacking(service, common, each, words)):
+        raise _Wrong(*(((*at, *lack.key), _after(lack)) for lack in lacks))
     return service
+
+
+def _after(lack: Lack) -> str:
+    """Return what follows the place of ``lack``: the key stands there already."""
+    key, sentence = f"{lack.key[0]} ", lack.sentence
+    return sentence[len(key) - 1 :] if sentence.startswith(key) else f": {sentence}"
+
+
+def _needs_of(needs: NeedsOf, api: str, model: str, at: Location) -> ServiceNeeds:
+    try:
+        return needs(api, model)
+    except SettingsError as error:
+        raise _Wrong(*(((*at, "api"), problem.removeprefix(API)) for problem in error.problems)) from None
 
 
 def _address(url: str, at: Location) -> str:
     try:
         return _URL.validate_python(url) if url else ""
     except ValidationError as error:
-        raise _Wrong((*at, "url"), str(error.errors()[0]["ctx"]["error"])) from None
+        raise _Wrong.at((*at, "url"), str(error.errors()[0]["ctx"]["error"])) from None
 
 
 def _models(rows: Any, at: Location) -> Iterator[VideoModel]:
     if not isinstance(rows, list) or not rows:
-        raise _Wrong((*at, "models"), "needs one table [[services.models]] or more")
+        raise _Wrong.at((*at, "models"), "needs one table [[services.models]] or more")
     models = []
     for number, row in enumerate(rows):
         try:
             models.append(model_of(row))
         except ModelError as error:
-            raise _Wrong((*at, "models", number, error.key), str(error)) from None
+            raise _Wrong.at((*at, "models", number, error.key), str(error)) from None
         except ValueError as error:
-            raise _Wrong((*at, "models", number), str(error)) from None
+            raise _Wrong.at((*at, "models", number), str(error)) from None
     try:
         yield from check_models(tuple(models))
     except ValueError as error:
-        raise _Wrong((*at, "models"), str(error)) from None
+        raise _Wrong.at((*at, "models"), str(error)) from None

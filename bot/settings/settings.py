@@ -171,7 +171,7 @@ def _service_of(settings: Settings | None, said: Said, needs: NeedsOf) -> Servic
     each = {model: needs(api, model.name) for model in models}
     completed = tuple(needed.completed(model) for model, needed in each.items())
     service = Service(ONLY, api, url, key, common.key, completed, mode, stream)
-    if problems := list(lacking(service, common, each)):
+    if problems := [lack.sentence for lack in lacking(service, common, each)]:
         raise SettingsError(problems)
     return ServicesFile((service,), {})
 
