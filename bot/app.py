@@ -191,7 +191,7 @@ def _build(
         max_bytes=settings.pictures_max_mb * MB,
         process=process,
     )
-    alerts = OperatorAlerts(settings.services)
+    alerts = OperatorAlerts(settings.services, settings.models)
     server_log = ServerLog(guilds, blocks)
 
     def on_rest(service: str, failure: Failure | None) -> None:

@@ -131,6 +131,12 @@ class VideoModel:
         return self.served_as or self.name
 
     @property
+    def names(self) -> frozenset[str]:
+        """What it is or may have been called, as its services stand in another order."""
+        served = (self, *self.stand_ins)
+        return frozenset(name for one in served for name in (one.at_service, f"{one.service}/{one.at_service}"))
+
+    @property
     def formats(self) -> tuple[str, ...]:
         """The sizes, or else the ratios, that a video may have."""
         return self.sizes or self.ratios

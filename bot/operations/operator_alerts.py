@@ -7,10 +7,10 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from bot.concurrency.tasks import Tasks
-from bot.models import JobRecord, Outcome
+from bot.models import JobRecord, Outcome, VideoModel
 from bot.providers.base import Failure, Result
 from bot.settings import Service
-from bot.settings.service import ONLY, offered
+from bot.settings.service import ONLY
 from bot.texts.operator import ALERTS
 
 Send = Callable[[str], Coroutine[Any, Any, None]]
@@ -21,12 +21,12 @@ log = logging.getLogger(__name__)
 class OperatorAlerts:
     """
     Judges by how jobs end, and by ``services`` that rest or are switched off; alerts go to the log and, once ``send``
-    is set, to the operator's inbox.
+    is set, to the operator's inbox. ``models`` are those on offer.
     """
 
-    def __init__(self, services: Sequence[Service]) -> None:
+    def __init__(self, services: Sequence[Service], models: Sequence[VideoModel]) -> None:
         self._services = {service.name: service for service in services}
-        self._models = offered(services)
+        self._models = models
         self.send: Send | None = None
         self._tasks = Tasks()
         self._told: set[str] = set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -30,10 +31,14 @@ Said = Callable[[str], str]  # gives what the environment says under a name, "" 
 
 
 class ServicesFile(NamedTuple):
-    """The services of a file, and what is wrong with those that are switched off, by their names: a line each."""
+    """
+    The services of a file, and what is wrong with those that are switched off, by their names: a line each. ``listed``
+    are all of them in order, those that are off with what can be read of their models.
+    """
 
     services: tuple[Service, ...]
     off: Mapping[str, tuple[str, ...]]
+    listed: tuple[Service, ...] = ()
 
 
 class _Wrong(Exception):
@@ -65,18 +70,21 @@ def read_services(file: Path, said: Said, needs: NeedsOf) -> ServicesFile:
         raise SettingsError([f"{file} must hold one to {MAX_SERVICES} tables [[services]], and nothing beside them."])
     services: list[Service] = []
     off: dict[str, tuple[str, ...]] = {}
+    listed: list[Service] = []
     for number, row in enumerate(rows):
         name = _name(row, number)
         try:
-            if name in off or any(name == each.name for each in services):
+            if any(name == each.name for each in listed):
                 raise _Wrong.at(("services", number, "name"), "is that of another service")
+            listed.append(Service(name, CHAT, "", SecretStr(""), "", tuple(_readable_models(row))))
             services.append(_service(row, number, said, needs))
+            listed[-1] = services[-1]
         except _Wrong as wrong:
             told = (f"{_place(file, place, text)}{words}" for place, words in wrong.told)
             off[name] = (*off.get(name, ()), *told)
     if not services:
         raise SettingsError([problem for problems in off.values() for problem in problems])
-    return ServicesFile(tuple(services), off)
+    return ServicesFile(tuple(services), off, tuple(listed))
 
 
 def _text(file: Path) -> str:
@@ -166,3 +174,11 @@ def _models(rows: Any, at: Location) -> Iterator[VideoModel]:
         yield from check_models(tuple(models))
     except ValueError as error:
         raise _Wrong.at((*at, "models"), str(error)) from None
+
+
+def _readable_models(row: Any) -> Iterator[VideoModel]:
+    """Yield the models of a service that may be wrong, by which members knew them while it was not."""
+    models = row.get("models") if isinstance(row, dict) else None
+    for model in models if isinstance(models, list) else ():
+        with suppress(ValueError):
+            yield model_of(model)

@@ -152,3 +152,39 @@ def test_a_name_that_is_there_twice_switches_off_the_second(folder: Path) -> Non
     settings = load(folder, HOME, HOME)
     assert len(settings.services) == 1
     assert "is that of another service" in settings.services_off["home"][0]
+
+
+BACKUP = RELAY.replace('"relay"', '"backup"').replace("sora_video2", "sora-2").replace("RELAY_KEY", "BACKUP_KEY")
+
+
+def test_a_model_keeps_its_name_while_the_service_that_named_it_is_switched_off(
+    folder: Path, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("BACKUP_KEY", "secret-of-the-backup")
+    for wrong in (RELAY.replace("RELAY_KEY", "NO_KEY"), RELAY.replace("url", "uri"), RELAY.replace("https", "ftp")):
+        (model,) = load(folder, wrong, BACKUP).models
+        assert (model.name, model.service, model.at_service, model.stand_ins) == ("sora_video2", "backup", "sora-2", ())
+
+
+def test_a_model_is_found_by_its_old_name_once_its_services_stand_in_another_order(
+    folder: Path, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("BACKUP_KEY", "secret-of-the-backup")
+    before, after = load(folder, RELAY, BACKUP), load(folder, BACKUP, RELAY)
+    (model,) = before.models
+    assert model.name == "sora_video2"
+    found = after.model(model.name)
+    assert found
+    assert (found.name, found.service) == ("sora-2", "backup")
+    assert after.model("sora") is None
+
+
+def test_no_two_models_have_one_name_and_none_is_longer_than_discord_takes(folder: Path) -> None:
+    long = "m" * 100
+    first = RELAY.replace("sora_video2", "home/wan").replace("Sora 2", "A") + _model("wan", "B") + _model(long, "C")
+    names = [model.name for model in load(folder, first, HOME + _model("wan", "D") + _model(long, "E")).models]
+    assert names == ["home/wan", "wan", long, "Wan-AI/Wan2.2", "home/2/wan", f"home/{long}"[:100]]
+
+
+def _model(name: str, label: str) -> str:
+    return f'  [[services.models]]\n  name = "{name}"\n  label = "{label}"\n'
