@@ -250,9 +250,14 @@ class VideoRequest:
     age_restricted: bool = False
 
     @property
+    def makers(self) -> tuple[VideoModel, ...]:
+        """The models that make videos of its length and format: what was chosen, and what may stand in for it."""
+        return (self.model, *(one for one in self.model.stand_ins if one.makes(self.length, self.format)))
+
+    @property
     def price(self) -> int:
         """What it holds until it is known which service makes the video: the highest price among them."""
-        return max(model.price_of(self.length) for model in (self.model, *self.model.stand_ins))
+        return max(model.price_of(self.length) for model in self.makers)
 
     @property
     def echoable_text(self) -> str:

@@ -45,16 +45,21 @@ class Router(Provider):
     ) -> AsyncGenerator[ProviderEvent, None]:
         """Send ``request``, as the port says; before each service that it goes to comes Routed."""
         models = self._in_order(request)
+        pauses: list[float] = []
         for place, model in enumerate(models, 1):
             yield Routed(model)
             failure: Failure | None = None
             async with aclosing(self._asked(replace(request, model=model), may_send)) as events:
                 async for event in events:
-                    if isinstance(event, Failure) and place < len(models) and event.not_begun:
+                    if isinstance(event, Failure) and event.not_begun:
+                        pauses += [event.retry_after] if event.retry_after is not None else []
                         failure = event
                     else:
                         yield event
             if failure is None:
+                return
+            if place == len(models):  # whichever service is ready the soonest, all are asked again then
+                yield replace(failure, retry_after=min(pauses, default=None))
                 return
             instead = models[place].service
             log.warning("the service %s did not begin, asking %s instead: %s", model.service, instead, failure.detail)
@@ -88,8 +93,8 @@ class Router(Provider):
 
     def _in_order(self, request: VideoRequest) -> list[VideoModel]:
         """Return who may be asked for what was chosen: those that do not rest, else the one that has rested longest."""
-        first, count = request.model, len(request.pictures)
-        others = (one for one in first.stand_ins if one.makes(request.length, request.format))
+        count = len(request.pictures)
+        first, *others = request.makers
         models = [first, *(one for one in others if one.takes(count) and one.may_replace(first, count))]
         ready = [one for one in models if self._breakers[one.service].may_ask()]
         return ready or [min(models, key=lambda one: self._breakers[one.service].rests_until)]
