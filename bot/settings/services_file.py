@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, Self
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
@@ -15,7 +16,7 @@ from bot.errors import SettingsError
 from bot.models import VideoModel
 from bot.settings.offered_models import ModelError, check_models, model_of
 from bot.settings.service import CHAT, Service
-from bot.settings.service_needs import API, Lack, Names, NeedsOf, ServiceNeeds, lacking
+from bot.settings.service_needs import API, Lack, Names, NeedsOf, ServiceNeeds, is_own_server, lacking
 from bot.settings.values import WebUrl
 from bot.toml.lines import Location, line_of
 
@@ -77,14 +78,30 @@ def read_services(file: Path, said: Said, needs: NeedsOf) -> ServicesFile:
             if any(name == each.name for each in listed):
                 raise _Wrong.at(("services", number, "name"), "is that of another service")
             listed.append(Service(name, CHAT, "", SecretStr(""), "", tuple(_readable_models(row))))
-            services.append(_service(row, number, said, needs))
-            listed[-1] = services[-1]
+            service = _service(row, number, said, needs)
+            if "key_env" not in row and (owner := _owner_of_key(service, services)):
+                reason = (
+                    f"is missing: {service.key_env} is the key of {owner}, and is sent elsewhere only if that is said"
+                )
+                raise _Wrong.at(("services", number, "key_env"), reason)
+            services.append(service)
+            listed[-1] = service
         except _Wrong as wrong:
             told = (f"{_place(file, place, text)}{words}" for place, words in wrong.told)
             off[name] = (*off.get(name, ()), *told)
     if not services:
         raise SettingsError([problem for problems in off.values() for problem in problems])
     return ServicesFile(tuple(services), off, tuple(listed))
+
+
+def _owner_of_key(service: Service, others: Sequence[Service]) -> str | None:
+    """Return which of the ``others``, at another host, has the key that is meant to be that of ``service`` as well."""
+    alike = (each for each in others if each.key_env == service.key_env and _host(each) != _host(service))
+    return next((each.name for each in alike if service.key.get_secret_value()), None)
+
+
+def _host(service: Service) -> str:
+    return urlsplit(service.url).hostname or service.api  # whose description has the address
 
 
 def _text(file: Path) -> str:
@@ -127,12 +144,12 @@ def _service(row: Any, number: int, said: Said, needs: NeedsOf) -> Service:
     key_env = row.get("key_env", common.key)
     if not isinstance(key_env, str) or not _ENV.fullmatch(key_env):
         raise _Wrong.at((*at, "key_env"), "must be the name of a variable, such as RELAY_KEY")
-    key = said(key_env)
+    address = _address(url, at)
+    is_own = common.without_key and is_own_server(address or common.address)
+    key = "" if is_own and "key_env" not in row else said(key_env)  # it is not told what was meant for another one
     each = {model: _needs_of(needs, api, model.name, at) for model in models}
     completed = tuple(needed.completed(model) for model, needed in each.items())
-    service = Service(
-        row["name"], api, _address(url, at), SecretStr(key), key_env, completed, row.get("image_mode"), stream
-    )
+    service = Service(row["name"], api, address, SecretStr(key), key_env, completed, row.get("image_mode"), stream)
     words = Names("url", "image_mode", "models")
     if lacks := list(lacking(service, common, each, words)):
         raise _Wrong(*(((*at, *lack.key), _after(lack)) for lack in lacks))

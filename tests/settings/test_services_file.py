@@ -186,5 +186,27 @@ def test_no_two_models_have_one_name_and_none_is_longer_than_discord_takes(folde
     assert names == ["home/wan", "wan", long, "Wan-AI/Wan2.2", "home/2/wan", f"home/{long}"[:100]]
 
 
+def test_a_key_goes_to_no_other_host_than_the_first_unless_that_is_said(
+    folder: Path, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("VIDEO_API_KEY", "secret-of-the-relay")
+    relay, other = (
+        text.replace(f'key_env = "{key}_KEY"\n', "") for text, key in ((RELAY, "RELAY"), (BACKUP, "BACKUP"))
+    )
+    other = other.replace("relay.example", "other.example")
+    settings = load(folder, relay, other, HOME)
+    assert [(each.name, each.key.get_secret_value()) for each in settings.services] == [
+        ("relay", "secret-of-the-relay"),
+        ("home", ""),
+    ]
+    assert "services[1].key_env is missing: VIDEO_API_KEY is the key of relay" in settings.services_off["backup"][0]
+    said = [text.replace("url =", 'key_env = "VIDEO_API_KEY"\nurl =') for text in (other, HOME)]
+    keys = {each.key.get_secret_value() for each in load(folder, relay, *said).services}
+    assert keys == {"secret-of-the-relay"}
+    assert len(load(folder, relay, other.replace("other.example", "relay.example")).services) == 2
+    apart = "".join(f'[[services]]\nname = "{api}"\napi = "{api}"\n{_model("m", api)}' for api in ("openrouter", "xai"))
+    assert [*load(folder, apart).services_off] == ["xai"]
+
+
 def _model(name: str, label: str) -> str:
     return f'  [[services.models]]\n  name = "{name}"\n  label = "{label}"\n'
