@@ -75,7 +75,12 @@ class App:
     tasks: Tasks  # what goes on until all is closed
 
     def start_background(self) -> None:
-        """Start what a bot that runs does by itself: keep its jobs, and forget what is due. Nobody else may."""
+        """
+        Start what a bot that runs does by itself: keep its jobs, and forget what is due. Nobody else may.
+
+        The operator is told of services that are switched off.
+        """
+        self.alerts.on_switched_off(self.settings.services_off)
         self.tasks.start(self.jobs.run_maintenance(), "keep the lease")
         self.tasks.start(Retention(self.history, self.guilds, self.counters).run_forever(), "erase old prompts")
         self.tasks.start(self._name_shortcomings(), "look what the services lack")
@@ -186,7 +191,7 @@ def _build(
         max_bytes=settings.pictures_max_mb * MB,
         process=process,
     )
-    alerts = OperatorAlerts({service.name: service.key_env for service in settings.services})
+    alerts = OperatorAlerts(settings.services, settings.models)
     server_log = ServerLog(guilds, blocks)
 
     def on_rest(service: str, failure: Failure | None) -> None:

@@ -132,6 +132,12 @@ class VideoModel:
         return self.served_as or self.name
 
     @property
+    def names(self) -> frozenset[str]:
+        """What it is or may have been called, as its services stand in another order."""
+        served = (self, *self.stand_ins)
+        return frozenset(name for one in served for name in (one.at_service, f"{one.service}/{one.at_service}"))
+
+    @property
     def formats(self) -> tuple[str, ...]:
         """The sizes, or else the ratios, that a video may have."""
         return self.sizes or self.ratios
@@ -245,9 +251,14 @@ class VideoRequest:
     age_restricted: bool = False
 
     @property
+    def makers(self) -> tuple[VideoModel, ...]:
+        """The models that make videos of its length and format: what was chosen, and what may stand in for it."""
+        return (self.model, *(one for one in self.model.stand_ins if one.makes(self.length, self.format)))
+
+    @property
     def price(self) -> int:
         """What it holds until it is known which service makes the video: the highest price among them."""
-        return max(model.price_of(self.length) for model in (self.model, *self.model.stand_ins))
+        return max(model.price_of(self.length) for model in self.makers)
 
     @property
     def echoable_text(self) -> str:

@@ -24,7 +24,7 @@ from bot.gateway.proxies import retry_proxy_429
 from bot.gateway.shards import PacedShards
 from bot.gateway.upload_limits import UploadLimits
 from bot.i18n.translation import ENGLISH, LANGUAGES, _, catalogues_hash, in_context, set_locale
-from bot.models import JobRecord
+from bot.models import DiscordLimits, JobRecord
 from bot.texts.buttons import NO_RECORD
 from bot.texts.forms import UNKNOWN_FORM
 
@@ -230,7 +230,7 @@ class KinoraBot(PacedShards):
             application = await self.application_info()
             if owner := application.team.owner if application.team else application.owner:
                 channel = await self.create_dm(owner)
-                await channel.send(f"**Kinora**: {sentence}")
+                await channel.send(f"**Kinora**: {sentence}"[: DiscordLimits.CONTENT])
         except discord.HTTPException as error:
             log.warning("could not write to the owner: %s", error)
 

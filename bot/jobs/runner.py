@@ -184,6 +184,7 @@ class Runner:
                 match event:
                     case Routed(model=model):
                         job.model, job.service = model, model.service
+                        job.sent = False  # by now it is certain that the one before did not begin
                     case Waiting(place=place):
                         self._change(job, None, place=place)
                     case Progress(percent=percent, steps=steps):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from bot.concurrency.tasks import Tasks
-from bot.models import JobRecord, Outcome
+from bot.models import JobRecord, Outcome, VideoModel
 from bot.providers.base import Failure, Result
+from bot.settings import Service
+from bot.settings.service import ONLY
 from bot.texts.operator import ALERTS
 
 Send = Callable[[str], Coroutine[Any, Any, None]]
@@ -18,12 +20,13 @@ log = logging.getLogger(__name__)
 
 class OperatorAlerts:
     """
-    Judges by how jobs end, and by services that rest; alerts go to the log and, once ``send`` is set, to the operator's
-    inbox. ``keys`` names the variable that holds the key of each service.
+    Judges by how jobs end, and by ``services`` that rest or are switched off; alerts go to the log and, once ``send``
+    is set, to the operator's inbox. ``models`` are those on offer.
     """
 
-    def __init__(self, keys: Mapping[str, str]) -> None:
-        self._keys = keys
+    def __init__(self, services: Sequence[Service], models: Sequence[VideoModel]) -> None:
+        self._services = {service.name: service for service in services}
+        self._models = models
         self.send: Send | None = None
         self._tasks = Tasks()
         self._told: set[str] = set()
@@ -36,17 +39,39 @@ class OperatorAlerts:
                 self._told -= {f"{kind} {record.service}" for kind in ("auth", "quota")} | {f"model {record.model}"}
             return
         about = f"model {record.model}" if trouble == "model" else f"{trouble} {record.service}"
-        key = self._keys.get(record.service or "") or next(iter(self._keys.values()))
-        self._alert(about, ALERTS[trouble].format(model=record.model, key=key))
+        service = self._services.get(record.service or "") or next(iter(self._services.values()))
+        is_only = service.name == ONLY
+        words = {
+            "service": "" if is_only else f" {service.name}",
+            "model": self._name_at(service, record.model),
+            "key": service.key_env,
+            "models": "VIDEO_MODELS" if is_only else "its models in the services file",
+        }
+        self._alert(about, ALERTS[trouble].format_map(words))
+
+    def _name_at(self, service: Service, model: str) -> str:
+        """Return what ``service`` calls the model that members know as ``model``."""
+        known = (one for first in self._models if first.name == model for one in (first, *first.stand_ins))
+        return next((one.at_service for one in known if one.service == service.name), model)
 
     def on_rest(self, service: str, failure: Failure | None) -> None:
-        """Send an alert that ``service`` rests after ``failure``; once it is well again, without one, note that."""
+        """
+        Send an alert that ``service`` rests after ``failure``; once it is well again, without one, note that.
+
+        One that is alone is asked all the same: of that the log tells, and nobody is disturbed.
+        """
         if failure is None:
             log.info("the service %s takes requests again", service)
             self._told.discard(f"rest {service}")
             return
         log.warning("the service %s rests: %s", service, failure.detail)
-        self._alert(f"rest {service}", ALERTS["rest"].format(service=service, outcome=failure.outcome))
+        if len(self._services) > 1:
+            self._alert(f"rest {service}", ALERTS["rest"].format(service=service, outcome=failure.outcome))
+
+    def on_switched_off(self, problems: Mapping[str, Sequence[str]]) -> None:
+        """Send an alert for each service that has ``problems``, and is therefore not there at all."""
+        for service, told in problems.items():
+            self._alert(f"off {service}", ALERTS["off"].format(service=service, problems=" ".join(told)))
 
     def _alert(self, about: str, sentence: str) -> None:
         if about in self._told:

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 FAILURES = 3  # in a row, until a service rests
 SHORTEST_REST, LONGEST_REST = 30.0, 600.0  # seconds; each rest is twice as long as the one before
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A request that goes to a service, after its ``rests``-th rest began."""
+
+    rests: int
+
+
 class Breaker:
-    """Watches one service. ``clock`` gives seconds."""
+    """
+    Watches one service. ``clock`` gives seconds.
+
+    A request that went there before a rest began says nothing of the service as it is since: its end may come late.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._failures = 0
         self._rest = 0.0
+        self._rests = 0  # that have begun so far
         self._rests_until: float | None = None
         self._is_probed = False
 
@@ -34,23 +47,32 @@ class Breaker:
             return True
         return not self._is_probed and self._clock() >= self._rests_until
 
-    def ask(self) -> None:
-        """Note that a request goes to the service."""
+    def ask(self) -> Attempt:
+        """Note that a request goes to the service; what comes of it is told with what is returned."""
         self._is_probed = self.is_resting
+        return Attempt(self._rests)
 
-    def succeeded(self) -> None:
-        """Note that the service took a request."""
+    def succeeded(self, asked: Attempt) -> bool:
+        """Note that the service took a request, and return whether it rests no longer for that."""
+        if asked.rests != self._rests:
+            return False
+        was_resting = self.is_resting
         self._failures, self._rest, self._rests_until, self._is_probed = 0, 0.0, None, False
+        return was_resting
 
-    def failed(self) -> bool:
+    def failed(self, asked: Attempt) -> bool:
         """Note that the service turned a request away, and return whether it begins to rest for that."""
+        if asked.rests != self._rests:
+            return False
         self._failures += 1
         was_resting = self.is_resting
         if was_resting or self._failures >= FAILURES:
             self._rest = min(max(SHORTEST_REST, 2 * self._rest), LONGEST_REST)
             self._rests_until, self._is_probed = self._clock() + self._rest, False
+            self._rests += 1
         return self.is_resting and not was_resting
 
-    def left(self) -> None:
+    def left(self, asked: Attempt) -> None:
         """Note that a request was given up before the service had said anything."""
-        self._is_probed = False
+        if asked.rests == self._rests:
+            self._is_probed = False

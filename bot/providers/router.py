@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.errors import FetchError
 from bot.models import Outcome, VideoModel, VideoRequest
 from bot.providers.base import Accepted, Failure, FinishedVideo, Provider, ProviderEvent, Routed, TaskHandle
-from bot.providers.breaker import Breaker
+from bot.providers.breaker import Attempt, Breaker
 
 log = logging.getLogger(__name__)
 
@@ -46,16 +46,21 @@ class Router(Provider):
     ) -> AsyncGenerator[ProviderEvent, None]:
         """Send ``request``, as the port says; before each service that it goes to comes Routed."""
         models = self._in_order(request)
+        pauses: list[float] = []
         for place, model in enumerate(models, 1):
             yield Routed(model)
             failure: Failure | None = None
             async with aclosing(self._asked(replace(request, model=model), may_send)) as events:
                 async for event in events:
-                    if isinstance(event, Failure) and place < len(models) and event.not_begun:
+                    if isinstance(event, Failure) and event.not_begun:
+                        pauses += [event.retry_after] if event.retry_after is not None else []
                         failure = event
                     else:
                         yield event
             if failure is None:
+                return
+            if place == len(models):  # whichever service is ready the soonest, all are asked again then
+                yield replace(failure, retry_after=min(pauses, default=None))
                 return
             instead = models[place].service
             log.warning("the service %s did not begin, asking %s instead: %s", model.service, instead, failure.detail)
@@ -64,35 +69,33 @@ class Router(Provider):
         """Send ``request`` to its service, whose breaker hears what comes of it."""
         service = request.model.service
         breaker = self._breakers[service]
-        breaker.ask()
+        asked = breaker.ask()
         has_begun = False
         try:
             async with aclosing(self._services[service].generate(request, may_send)) as events:
                 async for event in events:
                     if isinstance(event, Failure):
                         event = replace(event, not_begun=not has_begun and _surely_not_begun(event))
-                    has_begun = True
-                    self._note(service, event)
+                    if not has_begun:  # what follows is news of the request, not of the service
+                        has_begun = True
+                        self._note(service, asked, event)
                     yield _stamped(event, service)
         finally:
             if not has_begun:
-                breaker.left()
+                breaker.left(asked)
 
-    def _note(self, service: str, event: ProviderEvent) -> None:
+    def _note(self, service: str, asked: Attempt, event: ProviderEvent) -> None:
         breaker = self._breakers[service]
         if isinstance(event, Failure) and event.not_begun:
-            if breaker.failed():
+            if breaker.failed(asked):
                 self._on_rest(service, event)
-        elif breaker.is_resting:
-            breaker.succeeded()
+        elif breaker.succeeded(asked):
             self._on_rest(service, None)
-        else:
-            breaker.succeeded()
 
     def _in_order(self, request: VideoRequest) -> list[VideoModel]:
         """Return who may be asked for what was chosen: those that do not rest, else the one that has rested longest."""
-        first, count = request.model, len(request.pictures)
-        others = (one for one in first.stand_ins if one.makes(request.length, request.format))
+        count = len(request.pictures)
+        first, *others = request.makers
         models = [first, *(one for one in others if one.takes(count) and one.may_replace(first, count))]
         ready = [one for one in models if self._breakers[one.service].may_ask()]
         return ready or [min(models, key=lambda one: self._breakers[one.service].rests_until)]

@@ -69,10 +69,11 @@ def model_of(row: Any) -> VideoModel:
     if "pictures" in held:
         held |= _pictures_and_their_number(name, held)
     if held.get("image_mode") == "file" and "." in (held.get("image_field") or ""):
-        raise ValueError(f"is wrong for {name[:_NAME_SHOWN]}: image_mode cannot be file at a dotted image_field")
+        wrong = f"is wrong for {name[:_NAME_SHOWN]}: image_mode cannot be file at a dotted image_field"
+        raise ModelError("image_mode", wrong)
     model = VideoModel(**held)
     if model.min_images > model.max_images:
-        raise ValueError(f"is wrong for {name[:_NAME_SHOWN]}: min_images is more than max_images")
+        raise ModelError("min_images", f"is wrong for {name[:_NAME_SHOWN]}: min_images is more than max_images")
     return model
 
 
@@ -85,6 +86,12 @@ def _pictures_and_their_number(name: str, held: Mapping[str, Any]) -> dict[str, 
         wrong = f"pictures names {len(roles)}, and max_images is {most}"
         raise ModelError("pictures", f"is wrong for {name[:_NAME_SHOWN]}: {wrong}")
     return {"max_images": len(roles)}
+
+
+def _label(value: Any) -> str:
+    if not isinstance(value, str | int | float | None):
+        raise ValueError("must be a text")
+    return str(value or "").strip()
 
 
 def _price(value: Any) -> int:
@@ -118,19 +125,19 @@ def _age_restricted(value: Any) -> bool:
 def _seconds(value: Any) -> tuple[int, ...]:
     if not _is_list(value, lambda one: type(one) is int and 0 < one <= MAX_SECONDS):
         raise ValueError(f"must be a list of whole numbers from 1 to {MAX_SECONDS}, such as [5, 10]")
-    return tuple(value)
+    return tuple(dict.fromkeys(value))
 
 
 def _sizes(value: Any) -> tuple[str, ...]:
     if not _is_list(value, is_size):
         raise ValueError(f'must be a list such as ["1280x720", "720x1280"], each side from {SIDES[0]} to {SIDES[1]}')
-    return tuple(value)
+    return tuple(dict.fromkeys(value))
 
 
 def _ratios(value: Any) -> tuple[str, ...]:
     if not _is_list(value, is_ratio):
         raise ValueError('must be a list such as ["16:9", "9:16", "1:1"]')
-    return tuple(value)
+    return tuple(dict.fromkeys(value))
 
 
 def _is_list(value: Any, is_right: Callable[[Any], bool]) -> bool:
@@ -189,21 +196,23 @@ def _extra(value: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return JSON with the numbers that Python writes as JSON again."""
+    """Return what TOML or JSON held, with the numbers that Python writes as JSON again. Raises ValueError."""
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_plain(one) for one in value]
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal | float):
         if not math.isfinite(number := float(value)):
-            raise ValueError("holds a number that is too large")
+            raise ValueError("holds a number that is none, or too large")
         return number
+    if not isinstance(value, str | int | None):  # TOML knows dates and times
+        raise ValueError(f"holds what JSON has not: {value}; put it into quotes")
     return value
 
 
 _KEYS: dict[str, Callable[[Any], Any]] = {
     "name": lambda value: value.strip(),
-    "label": lambda value: str(value or "").strip(),
+    "label": _label,
     "price": _price,
     "price_per_second": _price,
     "max_images": _max_images,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 
 from pydantic import SecretStr
 
-from bot.models import ImageMode, VideoModel
+from bot.models import DiscordLimits, ImageMode, VideoModel
 
 CHAT = "chat"
 COMFYUI = "comfyui"
@@ -39,11 +40,14 @@ class Service:
         return f"{self.url}/chat/completions" if re.search(r"/v\d+$", self.url) else f"{self.url}/v1/chat/completions"
 
 
-def offered(services: Sequence[Service]) -> tuple[VideoModel, ...]:
+def offered(services: Sequence[Service], off: Collection[str] = ()) -> tuple[VideoModel, ...]:
     """
     Return the models that members choose from: of those of one label at several services the first, which the others
     stand in for. Each has a name of its own, that of its service before it where two share one. It is age-restricted if
     any of them is.
+
+    Those that are ``off`` make nothing, but name what they are the first to have: rules of servers and old requests
+    know a model by its name, which is the same again once the service is well.
     """
     groups: dict[str, list[VideoModel]] = {}
     for service in services:
@@ -55,10 +59,19 @@ def offered(services: Sequence[Service]) -> tuple[VideoModel, ...]:
             own.add(label)
     names: set[str] = set()
     models = []
-    for first, *others in groups.values():
-        name = first.name if first.name not in names else f"{first.service}/{first.name}"
+    for group in groups.values():
+        name = _unused_name(group[0], names)
         names.add(name)
-        stand_ins = tuple(replace(each, name=name) for each in others)
-        restricted = any(each.age_restricted for each in (first, *others))
-        models.append(replace(first, name=name, stand_ins=stand_ins, age_restricted=restricted))
+        if living := [replace(each, name=name) for each in group if each.service not in off]:
+            restricted = any(each.age_restricted for each in group)
+            models.append(replace(living[0], stand_ins=tuple(living[1:]), age_restricted=restricted))
     return tuple(models)
+
+
+def _unused_name(model: VideoModel, used: Collection[str]) -> str:
+    """Return what members' choices call ``model``, which Discord must take."""
+    further = (f"{model.service}/{number}/{model.name}" for number in count(2))
+    for name in chain((model.name, f"{model.service}/{model.name}"), further):
+        if (short := name[: DiscordLimits.CHOICE]) not in used:
+            break
+    return short

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from bot.mistakes.lines import Location
 from bot.models import ImageMode, PictureRole, VideoModel
 from bot.settings.service import Service
 from bot.settings.values import check_secret
@@ -63,9 +64,17 @@ class Names(NamedTuple):
     models: str = "VIDEO_MODELS"
 
 
+class Lack(NamedTuple):
+    """What a service does not get, in a sentence, and at which key of its table it would stand."""
+
+    sentence: str
+    key: Location
+
+
+API = "VIDEO_API"
 _ENVIRONMENT = Names()
-# By ``VIDEO_API`` and a model, None for what all have in common.
 NeedsOf = Callable[[str, VideoModel | None], ServiceNeeds]
+"""By ``VIDEO_API`` and a model, None for what all have in common; what is wrong begins with ``API``."""
 
 
 def chat_needs(_api: str, _model: VideoModel | None) -> ServiceNeeds:
@@ -75,28 +84,30 @@ def chat_needs(_api: str, _model: VideoModel | None) -> ServiceNeeds:
 
 def lacking(
     service: Service, common: ServiceNeeds, each: Mapping[VideoModel, ServiceNeeds], words: Names = _ENVIRONMENT
-) -> Iterator[str]:
-    """Yield a sentence for each thing that ``service`` needs and does not get; ``each`` has the needs for a model."""
+) -> Iterator[Lack]:
+    """Yield each thing that ``service`` needs and does not get; ``each`` has the needs for a model."""
     url, key, mode = service.url or common.address, service.key.get_secret_value(), service.image_mode
     if not url:
-        yield f"{words.url} is missing: base URL of the video service."
+        yield Lack(f"{words.url} is missing: base URL of the video service.", ("url",))
     if not key and not (common.without_key and is_own_server(url)):
-        yield f"{service.key_env} is missing: key of the video service."
+        yield Lack(f"{service.key_env} is missing: key of the video service.", ("key_env",))
     elif key and service.key_env != KEY:  # that one is looked at with all the others
         yield from _wrong_key(service.key_env, key)
     taken = [needs.image_modes for needs in (common, *each.values())]
     if mode is not None and not all(mode in modes for modes in taken):
-        yield f"{words.image_mode} must be {_choice(set[ImageMode].intersection(*map(set, taken)))}"
-    for model, needs in each.items():
+        choice = _choice(set[ImageMode].intersection(*map(set, taken)))
+        yield Lack(f"{words.image_mode} must be {choice}", ("image_mode",))
+    for number, (model, needs) in enumerate(each.items()):
+        wrong, at = f"{words.models} is wrong for {model.name}:", ("models", number)
         if model.image_mode and model.image_mode not in needs.image_modes:
-            yield f"{words.models} is wrong for {model.name}: image_mode must be {_choice(needs.image_modes)}"
+            yield Lack(f"{wrong} image_mode must be {_choice(needs.image_modes)}", (*at, "image_mode"))
         for word in needs.fixed:
             if getattr(model, word):
-                yield f"{words.models} is wrong for {model.name}: its workflow leaves no choice of {word}."
+                yield Lack(f"{wrong} its workflow leaves no choice of {word}.", (*at, word))
         if unplaced := set(model.placed_pictures) - set(needs.pictures):
             places = ", ".join(needs.pictures) or "none"
-            wrong = f"pictures names {min(unplaced)}, for which the service has no place; it has: {places}"
-            yield f"{words.models} is wrong for {model.name}: {wrong}."
+            named = f"pictures names {min(unplaced)}, for which the service has no place; it has: {places}"
+            yield Lack(f"{wrong} {named}.", (*at, "pictures"))
 
 
 def _choice(modes: Collection[ImageMode]) -> str:
@@ -105,11 +116,11 @@ def _choice(modes: Collection[ImageMode]) -> str:
     return f"{' or '.join(mode for mode in get_args(ImageMode) if mode in modes)} for this service."
 
 
-def _wrong_key(name: str, key: str) -> Iterator[str]:
+def _wrong_key(name: str, key: str) -> Iterator[Lack]:
     try:
         check_secret(SecretStr(key))
     except ValueError as error:
-        yield f"{name} {error}."
+        yield Lack(f"{name} {error}.", ("key_env",))
 
 
 def is_own_server(url: str) -> bool:

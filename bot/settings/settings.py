@@ -132,7 +132,7 @@ class Settings(_FromEnvironment):
     @property
     def models(self) -> tuple[VideoModel, ...]:
         """The models that members choose from, of all services."""
-        return offered(self.services)
+        return offered(self._found.listed or self.services, self.services_off)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -156,10 +156,16 @@ class Settings(_FromEnvironment):
         return values.file_of_database(self.database_url)
 
     def model(self, name: str | None) -> VideoModel | None:
-        """Return the offered model of that name, the first one for None, or None if it is not offered."""
+        """
+        Return the offered model of that name, the first one for None, or None if it is not offered.
+
+        The name of any service for it will do, which was that of the model while that service stood first.
+        """
+        models = self.models
         if name is None:
-            return self.models[0]
-        return next((model for model in self.models if model.name == name), None)
+            return models[0]
+        exact = (model for model in models if model.name == name)
+        return next(exact, next((model for model in models if name in model.names), None))
 
 
 def _service_of(settings: Settings | None, said: Said, needs: NeedsOf) -> ServicesFile:
@@ -174,7 +180,7 @@ def _service_of(settings: Settings | None, said: Said, needs: NeedsOf) -> Servic
     each = {model: needs(api, model) for model in models}
     completed = tuple(needed.completed(model) for model, needed in each.items())
     service = Service(ONLY, api, url, key, common.key, completed, mode, stream)
-    if problems := list(lacking(service, common, each)):
+    if problems := [lack.sentence for lack in lacking(service, common, each)]:
         raise SettingsError(problems)
     return ServicesFile((service,), {})
 

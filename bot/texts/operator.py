@@ -24,11 +24,15 @@ SERVER_SHOWN = 60  # characters of a server's name
 USE_THESE = N_("Use this server's rules")
 # In English, as the log is, where they stand as well.
 ALERTS = {
-    "auth": "The video service refuses the key. Every job fails until {key} is right and the bot restarted.",
-    "quota": "The account with the video service has no credit left. Every job fails until it is topped up.",
-    "model": "The video service no longer has the model {model}. Take it out of VIDEO_MODELS, or name its successor.",
-    "rest": "The video service {service} turned away several requests in a row ({outcome}). It is left alone for a "
-    "while and then tried again by itself; other services that have the model are asked meanwhile.",
+    "auth": "The video service{service} refuses the key. Whatever it is sent fails until {key} is right and the bot "
+    "restarted.",
+    "quota": "The account with the video service{service} has no credit left. Whatever it is sent fails until it is "
+    "topped up.",
+    "model": "The video service{service} no longer has the model {model}. Take it out of {models}, or name its "
+    "successor.",
+    "rest": "The video service {service} turned away several requests in a row ({outcome}). Other services that have "
+    "the model are asked in its place for a while; then it is tried again by itself.",
+    "off": "The video service {service} is switched off until this is mended and the bot restarted: {problems}",
 }
 
 _NAMED = 15  # servers with a line of their own

@@ -133,7 +133,7 @@ def _role_line(role: int, policy: Policy, here: KnownServer) -> str:
     return f"{name}: {words}"
 
 
-def some_of(names: Iterable[str], *, choice: bool = False) -> str:
+def some_names(names: Iterable[str], *, choice: bool = False) -> str:
     """Return names as a sentence lists them; of very many, some."""
     distinct = list(dict.fromkeys(names))
     if more := len(distinct[NAMES_SHOWN:]):
@@ -143,17 +143,17 @@ def some_of(names: Iterable[str], *, choice: bool = False) -> str:
 
 def _where_words(channels: Iterable[int], here: KnownServer) -> str:
     ids = sorted(channels, key=lambda channel: (not here.has_channel(channel), channel))
-    return _("only in {channels}", channels=some_of(map(here.channel, ids))) if ids else _("everywhere")
+    return _("only in {channels}", channels=some_names(map(here.channel, ids))) if ids else _("everywhere")
 
 
 def _who_words(roles: Iterable[int], here: KnownServer) -> str:
     ids = sorted(roles, key=lambda role: (not here.has_role(role), role))
-    return _("only members with {roles}", roles=some_of(map(here.role, ids), choice=True)) if ids else _("everybody")
+    return _("only members with {roles}", roles=some_names(map(here.role, ids), choice=True)) if ids else _("everybody")
 
 
 def _models_words(models: Iterable[str], here: KnownServer) -> str:
     names = sorted(models)
-    return _("only {models}", models=some_of(map(here.model, names))) if names else _("all")
+    return _("only {models}", models=some_names(map(here.model, names))) if names else _("all")
 
 
 def _pausing_words(after: int) -> str:

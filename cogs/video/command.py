@@ -72,9 +72,10 @@ class VideoCommand(commands.Cog):
         return choices((label, name) for label, name in named if typed.lower() in f"{name} {label}".lower())
 
     @video.autocomplete("duration")
-    async def _offer_lengths(self, interaction: Interaction, _typed: str) -> list[app_commands.Choice[int]]:
+    async def _offer_lengths(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
         model = await self._chosen(interaction)
-        return choices((length_choice(model, length), length) for length in model.seconds)
+        lengths = (length for length in model.seconds if str(length).startswith(typed))
+        return choices((length_choice(model, length), length) for length in lengths)
 
     @video.autocomplete("format")
     async def _offer_formats(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

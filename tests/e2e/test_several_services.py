@@ -110,6 +110,19 @@ async def test_a_choice_of_length_and_format_is_sent_priced_and_kept_by_again(tm
         assert len(creates(first)) == 2
 
 
+async def test_lengths_are_offered_with_their_prices_and_by_what_is_typed(tmp_path: Path, picture: bytes) -> None:
+    async with two_services(tmp_path, picture) as (stage, _, _):
+
+        async def offered(typed: str) -> list[tuple[str, int]]:
+            options = {"duration": typed}
+            found = await stage.discord.autocomplete(stage.mara, stage.videos, "video", "duration", options)
+            return [(choice["name"], choice["value"]) for choice in found]
+
+        assert await offered("") == [("4 s · 0.58 · default", 4), ("8 s · 0.66", 8)]
+        assert await offered("8") == [("8 s · 0.66", 8)]
+        assert await offered("x") == []
+
+
 async def test_without_a_choice_the_format_follows_the_picture(tmp_path: Path, picture: bytes) -> None:
     async with two_services(tmp_path, picture) as (stage, first, _):
         for sides in ((90, 160), (160, 90)):

@@ -10,6 +10,7 @@ import pytest
 
 from bot.app import open_app
 from bot.gateway.client import KinoraBot
+from bot.wiring.video_services import load_settings
 from playground.fake_discord.server import DiscordServer
 from tests.conftest import DiscordGlobals
 from tests.test_app import settings
@@ -50,3 +51,34 @@ async def test_bot_that_was_asked_to_leave_while_it_logged_in_starts_nothing(bot
     await bot.app.jobs.close(0)
     bot.start_background()
     assert at_work() == set()
+
+
+async def test_the_owner_is_told_at_the_start_which_services_are_switched_off_and_why(
+    tmp_path: Path, discord_globals: DiscordGlobals, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "services.toml"
+    file.write_text(
+        '[[services]]\nname = "home"\napi = "videos"\nurl = "http://gpu:8000"\n'
+        '  [[services.models]]\n  name = "wan"\n[[services]]\nname = "relay"\nurl = "https://relay.example"\n'
+        'key_env = "RELAY_KEY"\n  [[services.models]]\n  name = "sora"\n',
+        "utf-8",
+    )
+    env = tmp_path / "kinora.env"
+    env.write_text(
+        f"DISCORD_TOKEN=t\nSERVICES_FILE={file}\nDATABASE_URL=sqlite+aiosqlite:///{tmp_path}/kinora.db\n", "utf-8"
+    )
+    server = DiscordServer()
+    await server.start()
+    discord_globals.connect_to(server)
+    try:
+        async with open_app(load_settings(env)) as app, KinoraBot(app) as bot:
+            await bot.login(server.token)
+            bot.start_background()
+            await bot.app.alerts.close(5)
+            await bot.leave(0)
+    finally:
+        await server.stop()
+    told = "".join(message.content for message in server.world.messages.values())
+    assert "The video service relay is switched off" in told
+    assert "RELAY_KEY is missing" in told
+    assert "The video service relay is switched off" in caplog.text

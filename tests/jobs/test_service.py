@@ -23,6 +23,7 @@ from bot.models import (
     Outcome,
     Queued,
     Running,
+    VideoModel,
 )
 from bot.policy.admission import Denial, DenialReason, Denied
 from bot.policy.limit_kinds import DAY
@@ -923,6 +924,23 @@ async def test_a_job_cancelled_after_the_service_turned_it_away_costs_nothing(ma
         async for update in job.updates(60):
             if isinstance(update, Running) and update.retrying:
                 break
+    world.jobs.cancel(job)
+    assert await end(job) == Finished(Outcome.CANCELLED, 0.0)
+    assert await booked(world) == (0, 0, 0)
+
+
+async def test_a_job_cancelled_on_its_way_from_one_service_to_the_next_costs_nothing(make: Make) -> None:
+    world = make()
+    left = asyncio.Event()
+
+    def leave() -> None:
+        world.service.may_connect.clear()
+        left.set()
+
+    world.service.connected = leave
+    world.service.routes = [VideoModel("m", "M", 5, service=name) for name in ("relay", "home")]
+    job = await world.submit()
+    await asyncio.wait_for(left.wait(), 5)
     world.jobs.cancel(job)
     assert await end(job) == Finished(Outcome.CANCELLED, 0.0)
     assert await booked(world) == (0, 0, 0)

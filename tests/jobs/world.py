@@ -57,6 +57,8 @@ class Service(Provider):
         self.arrived = asyncio.Event()
         self.answers: list[list[ProviderEvent | Exception]] = []
         self.at_once = self.most_at_once = 0
+        self.may_connect = asyncio.Event()
+        self.may_connect.set()
         self.connected: Callable[[], object] = lambda: None  # just before a request leaves
         self.task: TaskHandle | None = None
         self.routes: list[VideoModel] = []
@@ -66,12 +68,14 @@ class Service(Provider):
     async def generate(
         self, request: VideoRequest, may_send: Callable[[], bool]
     ) -> AsyncGenerator[ProviderEvent, None]:
-        self.connected()
-        if not may_send():
-            return
+        for model in self.routes or [None]:
+            if model:
+                yield Routed(model)
+            await self.may_connect.wait()
+            self.connected()
+            if not may_send():
+                return
         self.asked.append(request)
-        for model in self.routes:
-            yield Routed(model)
         if self.task:
             yield Accepted(self.task)
         async with aclosing(self._answered()) as events:

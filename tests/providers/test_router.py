@@ -154,6 +154,16 @@ async def test_what_may_have_begun_is_told_and_asked_of_nobody_else(world: World
 async def test_where_nobody_begins_the_last_one_is_told_and_may_be_asked_again(world: World) -> None:
     world.relay.answers, world.home.answers = [[Failure(Outcome.QUOTA, "no credit")]], [[BUSY]]
     assert await world.ask() == [Routed(FIRST), Routed(SECOND), BUSY]
+    no_key = Failure(Outcome.AUTH, "a bad key", not_begun=True)
+    world.relay.answers, world.home.answers = [[BUSY]], [[no_key]]
+    assert await world.ask() == [Routed(FIRST), Routed(SECOND), replace(no_key, retry_after=BUSY.retry_after)]
+
+
+def test_a_request_holds_the_highest_price_of_those_that_may_make_it_and_of_no_others() -> None:
+    long, dear = replace(SECOND, seconds=(4, 8), price=9), replace(SECOND, seconds=(5,), price=50)
+    model = replace(FIRST, seconds=(4,), price=5, stand_ins=(long, dear))
+    assert replace(REQUEST, model=model, length=4).price == 9
+    assert replace(REQUEST, model=replace(model, seconds=(4, 5)), length=5).price == 50
 
 
 async def test_a_service_that_failed_several_times_rests_and_is_tried_by_one_request(world: World) -> None:
@@ -167,6 +177,19 @@ async def test_a_service_that_failed_several_times_rests_and_is_tried_by_one_req
     assert (await world.ask())[0] == Routed(FIRST)
     assert world.told[1:] == [("relay", None)]
     assert not world.router.is_resting("relay")
+
+
+async def test_what_a_service_says_of_work_that_it_has_wakes_it_not(world: World) -> None:
+    """A service that is full reports on what it makes, while it turns all else away."""
+    world.relay.answers = [[Progress(percent) for percent in range(9)], *[[BUSY]] * FAILURES]
+    async with aclosing(world.router.generate(REQUEST, lambda: True)) as making:
+        for _ in range(FAILURES):
+            await anext(making)
+            await anext(making)
+            await world.ask()
+        await anext(making)
+    assert world.told == [("relay", Outcome.RATE_LIMITED)]
+    assert world.router.is_resting("relay")
 
 
 async def test_where_all_rest_the_one_that_has_rested_longest_is_asked(world: World) -> None:
