@@ -76,8 +76,10 @@ class App:
         """
         Start what a bot that runs does by itself: keep its jobs, and forget what is due. Nobody else may.
 
-        The operator is told of services that are switched off.
+        The operator is told of services that are switched off, and of settings that have no effect.
         """
+        if passed_over := self.settings.passed_over:
+            log.warning("set, but without effect beside the file of services: %s", ", ".join(passed_over))
         self.alerts.on_switched_off(self.settings.services_off)
         self.tasks.start(self.jobs.run_maintenance(), "keep the lease")
         self.tasks.start(Retention(self.history, self.guilds, self.counters).run_forever(), "erase old prompts")

@@ -31,6 +31,8 @@ from bot.settings.values import (
     WebUrlOrNone,
 )
 
+# What has no effect beside a file of services. VIDEO_API_KEY may be the key of one of them.
+_OF_ONE_SERVICE = ("VIDEO_API_URL", "VIDEO_MODELS", "VIDEO_IMAGE_MODE", "VIDEO_STREAM")
 # Where SQLAlchemy finds a password: up to the first @, whatever signs are in it, or among the options.
 _PASSWORD = re.compile(r"^[^:]+://[^:/]*:([^@]*)@|[?&]password=([^&]*)")
 
@@ -81,6 +83,7 @@ class Settings(_FromEnvironment):
     log_format: Literal["text", "json"] = "text"
     services_file: Path | None = None
     _found: ServicesFile = PrivateAttr(ServicesFile((), {}))
+    _passed_over: tuple[str, ...] = PrivateAttr(())
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -110,11 +113,9 @@ class Settings(_FromEnvironment):
             problems += error.problems
         if settings is None or problems:
             raise SettingsError(problems)
-        return settings._with(found)
-
-    def _with(self, found: ServicesFile) -> Self:
-        self._found = found
-        return self
+        settings._found = found
+        settings._passed_over = tuple(filter(said, _OF_ONE_SERVICE)) if file else ()
+        return settings
 
     @property
     def services(self) -> tuple[Service, ...]:
@@ -126,6 +127,11 @@ class Settings(_FromEnvironment):
     def services_off(self) -> Mapping[str, tuple[str, ...]]:
         """The services that are switched off, with a line for each thing that is wrong."""
         return self._found.off
+
+    @property
+    def passed_over(self) -> tuple[str, ...]:
+        """The settings of one service that are set although a file lists the services, and have no effect."""
+        return self._passed_over
 
     @property
     def models(self) -> tuple[VideoModel, ...]:
