@@ -50,8 +50,8 @@ async def check_services(settings: Settings) -> list[Finding]:
         what = f"The file of services stands in the place of what is set as well: {named}."
         off.append(Finding("services", Severity.HINT, what, "Take it out, or put that service into the file too."))
     found = await asyncio.gather(*(examine(service_of(service)) for service in settings.services))
-    if settings.services[0].name == ONLY:
-        return found[0]
+    if len(found) == 1 and settings.services[0].name == ONLY:
+        return [*found[0], *off]
     told = zip(settings.services, found, strict=True)
     return [_of_file(each, one.name) for one, findings in told for each in findings] + off
 

@@ -223,7 +223,7 @@ async def test_of_several_services_each_is_told_by_its_name_and_by_the_words_of_
     async with listening({"/v1/models": models("sora")}) as server:
         file = tmp_path / "services.toml"
         file.write_text(
-            f'[[services]]\nname = "relay"\nurl = "{server.url}"\nkey_env = "RELAY_KEY"\n'
+            f'[[services]]\nname = "service"\nurl = "{server.url}"\nkey_env = "RELAY_KEY"\n'
             '  [[services.models]]\n  name = "sora-2"\n'
             '[[services]]\nname = "nowhere"\nurl = "http://127.0.0.1:9"\nkey_env = "RELAY_KEY"\n'
             '  [[services.models]]\n  name = "sora-2"\n'
@@ -238,7 +238,7 @@ async def test_of_several_services_each_is_told_by_its_name_and_by_the_words_of_
 
     assert {finding.name for finding in told} <= set(NAMES) | {"services", "dialect"}
     said = "\n".join(f"{finding.finding} -> {finding.remedy}" for finding in told)
-    assert "relay: The service does not list sora-2." in said
+    assert "service: The service does not list sora-2." in said
     assert "-> Correct its models, or ask" in said
     assert "-> Check its url (https or http, host, port)" in said
     assert "off is switched off: " in said
