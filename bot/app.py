@@ -258,19 +258,21 @@ async def _rebuild(
         history = None
     if not record.task and (found is None or history is None):
         return None
+    model = settings.model(record.model) or VideoModel(record.model, record.model, record.cost)
+    length, shape = model.still_makes(record.length, record.format)
     return VideoRequest(
         guild_id=record.guild_id,
         channel_id=record.channel_id,
         message_id=record.message_id,
         user_id=record.user_id,
-        model=settings.model(record.model) or VideoModel(record.model, record.model, record.cost),
+        model=model,
         prompt=record.prompt,
         pictures=found or (),
         history=history or (),
         parent=record.parent,
         spoiler=record.spoiler,
-        length=record.length,
-        format=record.format,
+        length=length or next(iter(model.seconds), None),
+        format=shape,
         age_restricted=record.age_restricted,
     )
 

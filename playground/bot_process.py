@@ -45,13 +45,15 @@ class BotProcess:
         """The settings that the bot is started with, and what a process needs from the environment."""
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         hosts = (urlsplit(self._service.url).netloc, urlsplit(self._discord.api_url).netloc)
-        return inherited | {
+        alone = {"VIDEO_API_URL": self._service.url, "VIDEO_API_KEY": self._service.key}
+        service = {} if "SERVICES_FILE" in self._settings else alone
+        return {
+            **inherited,
             "PYTHONPATH": str(ROOT),
             "DISCORD_TOKEN": self._discord.token,
             "DISCORD_API_URL": self._discord.api_url,
             "DISCORD_GATEWAY_URL": self._discord.gateway_url,
-            "VIDEO_API_URL": self._service.url,
-            "VIDEO_API_KEY": self._service.key,
+            **service,
             "VIDEO_ALLOWED_HOSTS": ",".join(hosts),
             "DATABASE_URL": f"sqlite+aiosqlite:///{self.database.as_posix()}",
             **self._settings,

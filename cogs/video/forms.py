@@ -123,9 +123,9 @@ class AnimateForm(PromptForm):
 async def open_edit_form(interaction: Interaction, record: JobRecord, title: str) -> None:
     """Ask for another prompt for what a job was made of, and for a picture if that is gone. Raises UserError."""
     check_remembered(record)
-    pictures: PictureStore = interaction.client.app.pictures
-    draft = copy_of(pictures, record)
-    kept = await pictures.find_all(record.pictures)
+    app = interaction.client.app
+    draft = copy_of(app, record)
+    kept = await app.pictures.find_all(record.pictures)
     if kept is None:
         await other_picture_form(interaction, draft, title).open(interaction)
     else:
@@ -141,6 +141,6 @@ def other_picture_form(interaction: Interaction, draft: VideoDraft, title: str) 
 async def open_remix_form(interaction: Interaction, record: JobRecord) -> None:
     """Ask what to change in a finished video, while all it was made of is still there. Raises UserError."""
     check_remembered(record)
-    pictures: PictureStore = interaction.client.app.pictures
-    await check_kept(pictures, record)
-    await PromptForm(follow_up(pictures, record), button_label("remix"), _(CHANGE)).open(interaction)
+    app = interaction.client.app
+    await check_kept(app.pictures, record)
+    await PromptForm(follow_up(app, record), button_label("remix"), _(CHANGE)).open(interaction)
