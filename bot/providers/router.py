@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.errors import FetchError
 from bot.models import Outcome, VideoModel, VideoRequest
 from bot.providers.base import Accepted, Failure, FinishedVideo, Provider, ProviderEvent, Routed, TaskHandle
-from bot.providers.breaker import Asked, Breaker
+from bot.providers.breaker import Breaker, Sending
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class Router(Provider):
             if not has_begun:
                 breaker.left(asked)
 
-    def _note(self, service: str, asked: Asked, event: ProviderEvent) -> None:
+    def _note(self, service: str, asked: Sending, event: ProviderEvent) -> None:
         breaker = self._breakers[service]
         if isinstance(event, Failure) and event.not_begun:
             if breaker.failed(asked):

@@ -113,9 +113,12 @@ class Settings(_FromEnvironment):
             problems += error.problems
         if settings is None or problems:
             raise SettingsError(problems)
-        settings._found = found
-        settings._passed_over = tuple(filter(said, _OF_ONE_SERVICE)) if file else ()
-        return settings
+        return settings._with(found, tuple(filter(said, _OF_ONE_SERVICE)) if file else ())
+
+    def _with(self, found: ServicesFile, passed_over: tuple[str, ...]) -> Self:
+        self._found = found
+        self._passed_over = passed_over
+        return self
 
     @property
     def services(self) -> tuple[Service, ...]:
