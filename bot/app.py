@@ -78,8 +78,10 @@ class App:
         """
         Start what a bot that runs does by itself: keep its jobs, and forget what is due. Nobody else may.
 
-        The operator is told of services that are switched off.
+        The operator is told of services that are switched off, and of settings that have no effect.
         """
+        if passed_over := self.settings.passed_over:
+            log.warning("set, but without effect beside the file of services: %s", ", ".join(passed_over))
         self.alerts.on_switched_off(self.settings.services_off)
         self.tasks.start(self.jobs.run_maintenance(), "keep the lease")
         self.tasks.start(Retention(self.history, self.guilds, self.counters).run_forever(), "erase old prompts")
@@ -257,19 +259,21 @@ async def _rebuild(
         history = None
     if not record.task and (found is None or history is None):
         return None
+    model = settings.model(record.model) or VideoModel(record.model, record.model, record.cost)
+    length, shape = model.still_makes(record.length, record.format)
     return VideoRequest(
         guild_id=record.guild_id,
         channel_id=record.channel_id,
         message_id=record.message_id,
         user_id=record.user_id,
-        model=settings.model(record.model) or VideoModel(record.model, record.model, record.cost),
+        model=model,
         prompt=record.prompt,
         pictures=found or (),
         history=history or (),
         parent=record.parent,
         spoiler=record.spoiler,
-        length=record.length,
-        format=record.format,
+        length=length or next(iter(model.seconds), None),
+        format=shape,
         age_restricted=record.age_restricted,
     )
 

@@ -150,6 +150,10 @@ class VideoModel:
         """Whether it makes videos of that length and format; None stands for any."""
         return length in (None, *self.seconds) and shape in (None, *self.formats)
 
+    def still_makes(self, length: int | None, shape: str | None) -> tuple[int | None, str | None]:
+        """Return what of an earlier choice it makes by now, and None for what it does not."""
+        return length if self.makes(length, None) else None, shape if self.makes(None, shape) else None
+
     def takes(self, pictures: int) -> bool:
         """Whether it makes videos of that many pictures."""
         return self.min_images <= pictures <= self.max_images

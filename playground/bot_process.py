@@ -47,14 +47,18 @@ class BotProcess:
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         hosts = [urlsplit(url).netloc for url in (self._service.url, self._discord.api_url)]
         hosts.append(f"localhost:{urlsplit(self._service.url).port}")
+        alone = {
+            "VIDEO_API_URL": self._service.url,
+            "VIDEO_API_KEY": self._service.key,
+            "COMFYUI_WORKFLOW": str(WORKFLOW),
+        }
+        service = {} if "SERVICES_FILE" in self._settings else alone
         return inherited | {
             "PYTHONPATH": str(ROOT),
             "DISCORD_TOKEN": self._discord.token,
             "DISCORD_API_URL": self._discord.api_url,
             "DISCORD_GATEWAY_URL": self._discord.gateway_url,
-            "VIDEO_API_URL": self._service.url,
-            "VIDEO_API_KEY": self._service.key,
-            "COMFYUI_WORKFLOW": str(WORKFLOW),
+            **service,
             "VIDEO_ALLOWED_HOSTS": ",".join(hosts),
             "DATABASE_URL": f"sqlite+aiosqlite:///{self.database.as_posix()}",
             **self._settings,

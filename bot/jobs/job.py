@@ -67,7 +67,8 @@ class Job:
     @property
     def price(self) -> int:
         """What its video costs at the service that it went to, in millionths of the operator's currency."""
-        return self.record.cost if self.model is None else self.model.price_of(self.record.length)
+        asked = self.request or self.record
+        return self.record.cost if self.model is None else self.model.price_of(asked.length)
 
     @property
     def log_extra(self) -> dict[str, object]:

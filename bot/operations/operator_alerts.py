@@ -40,7 +40,7 @@ class OperatorAlerts:
             return
         about = f"model {record.model}" if trouble == "model" else f"{trouble} {record.service}"
         service = self._services.get(record.service or "") or next(iter(self._services.values()))
-        is_only = service.name == ONLY
+        is_only = [*self._services] == [ONLY]
         words = {
             "service": "" if is_only else f" {service.name}",
             "model": self._name_at(service, record.model),

@@ -10,7 +10,7 @@ SHORTEST_REST, LONGEST_REST = 30.0, 600.0  # seconds; each rest is twice as long
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class Sending:
     """A request that goes to a service, after its ``rests``-th rest began."""
 
     rests: int
@@ -47,12 +47,12 @@ class Breaker:
             return True
         return not self._is_probed and self._clock() >= self._rests_until
 
-    def ask(self) -> Attempt:
+    def ask(self) -> Sending:
         """Note that a request goes to the service; what comes of it is told with what is returned."""
         self._is_probed = self.is_resting
-        return Attempt(self._rests)
+        return Sending(self._rests)
 
-    def succeeded(self, asked: Attempt) -> bool:
+    def succeeded(self, asked: Sending) -> bool:
         """Note that the service took a request, and return whether it rests no longer for that."""
         if asked.rests != self._rests:
             return False
@@ -60,7 +60,7 @@ class Breaker:
         self._failures, self._rest, self._rests_until, self._is_probed = 0, 0.0, None, False
         return was_resting
 
-    def failed(self, asked: Attempt) -> bool:
+    def failed(self, asked: Sending) -> bool:
         """Note that the service turned a request away, and return whether it begins to rest for that."""
         if asked.rests != self._rests:
             return False
@@ -72,7 +72,7 @@ class Breaker:
             self._rests += 1
         return self.is_resting and not was_resting
 
-    def left(self, asked: Attempt) -> None:
+    def left(self, asked: Sending) -> None:
         """Note that a request was given up before the service had said anything."""
         if asked.rests == self._rests:
             self._is_probed = False

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.errors import FetchError
 from bot.models import Outcome, VideoModel, VideoRequest
 from bot.providers.base import Accepted, Failure, FinishedVideo, Provider, ProviderEvent, Routed, TaskHandle
-from bot.providers.breaker import Attempt, Breaker
+from bot.providers.breaker import Breaker, Sending
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class Router(Provider):
             if not has_begun:
                 breaker.left(asked)
 
-    def _note(self, service: str, asked: Attempt, event: ProviderEvent) -> None:
+    def _note(self, service: str, asked: Sending, event: ProviderEvent) -> None:
         breaker = self._breakers[service]
         if isinstance(event, Failure) and event.not_begun:
             if breaker.failed(asked):

@@ -19,6 +19,7 @@ from bot.settings.offered_models import ModelError, check_models, model_of, with
 from bot.settings.service import CHAT, Service
 from bot.settings.service_needs import (
     API,
+    KEY,
     WORKFLOW,
     Lack,
     Names,
@@ -155,7 +156,8 @@ def _service(row: Any, number: int, said: Said, needs: NeedsOf) -> Service:
         raise _Wrong.at((*at, "key_env"), "must be the name of a variable, such as RELAY_KEY")
     address = _address(url, at)
     is_own = common.without_key and is_own_server(address or common.address)
-    key = "" if is_own and "key_env" not in row else said(key_env)  # it is not told what was meant for another one
+    # Unless it is named there, a server of one's own is not told what most likely is the key of another service.
+    key = "" if is_own and key_env == KEY and "key_env" not in row else said(key_env)
     each = {model: _needs_of(needs, api, model, at) for model in models}
     completed = tuple(needed.completed(model) for model, needed in each.items())
     service = Service(row["name"], api, address, SecretStr(key), key_env, completed, row.get("image_mode"), stream)

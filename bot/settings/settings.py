@@ -32,6 +32,8 @@ from bot.settings.values import (
     WebUrlOrNone,
 )
 
+# What has no effect beside a file of services. VIDEO_API_KEY may be the key of one of them.
+_OF_ONE_SERVICE = ("VIDEO_API_URL", "VIDEO_MODELS", "VIDEO_IMAGE_MODE", "VIDEO_STREAM")
 # Where SQLAlchemy finds a password: up to the first @, whatever signs are in it, or among the options.
 _PASSWORD = re.compile(r"^[^:]+://[^:/]*:([^@]*)@|[?&]password=([^&]*)")
 
@@ -83,6 +85,7 @@ class Settings(_FromEnvironment):
     services_file: Path | None = None
     comfyui_workflow: Path | None = None
     _found: ServicesFile = PrivateAttr(ServicesFile((), {}))
+    _passed_over: tuple[str, ...] = PrivateAttr(())
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -112,10 +115,11 @@ class Settings(_FromEnvironment):
             problems += error.problems
         if settings is None or problems:
             raise SettingsError(problems)
-        return settings._with(found)
+        return settings._with(found, tuple(filter(said, _OF_ONE_SERVICE)) if file else ())
 
-    def _with(self, found: ServicesFile) -> Self:
+    def _with(self, found: ServicesFile, passed_over: tuple[str, ...]) -> Self:
         self._found = found
+        self._passed_over = passed_over
         return self
 
     @property
@@ -128,6 +132,11 @@ class Settings(_FromEnvironment):
     def services_off(self) -> Mapping[str, tuple[str, ...]]:
         """The services that are switched off, with a line for each thing that is wrong."""
         return self._found.off
+
+    @property
+    def passed_over(self) -> tuple[str, ...]:
+        """The settings of one service that are set although a file lists the services, and have no effect."""
+        return self._passed_over
 
     @property
     def models(self) -> tuple[VideoModel, ...]:

@@ -209,7 +209,7 @@ _FAILURES = {
 }
 _MODEL_GONE = (
     N_("### ⚠️ The video service no longer has this model"),
-    N_("Please choose another one, or ask whoever hosts Kinora to change `VIDEO_MODELS`."),
+    N_("Please choose another one, or ask whoever hosts Kinora to replace it."),
 )
 
 

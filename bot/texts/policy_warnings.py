@@ -11,7 +11,7 @@ from bot.policy.policy import SERVER, Allowance, Policy
 from bot.texts.limit_words import limit_words
 from bot.texts.policy import KnownServer, some_names, subject
 
-_WHO_SETS_PRICES = N_("Whoever hosts Kinora sets prices in `VIDEO_MODELS`.")
+_WHO_SETS_PRICES = N_("Whoever hosts Kinora sets prices.")
 
 
 def warnings(policy: Policy, here: KnownServer) -> list[str]:

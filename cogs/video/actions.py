@@ -70,7 +70,7 @@ async def remix(interaction: Interaction, record: JobRecord) -> None:
 
 async def other_picture(interaction: Interaction, record: JobRecord) -> None:
     """Ask for another picture."""
-    draft = copy_of(interaction.client.app.pictures, record)
+    draft = copy_of(interaction.client.app, record)
     await other_picture_form(interaction, draft, buttons.button_label("again")).open(interaction)
 
 
@@ -97,7 +97,7 @@ class Repetition:
         if record.id in self._clicked:
             raise UserError(_(already))
         self._clicked.add(record.id)
-        await start_video(interaction, copy_of(interaction.client.app.pictures, record))
+        await start_video(interaction, copy_of(interaction.client.app, record))
 
 
 def job_actions() -> dict[str, JobAction]:

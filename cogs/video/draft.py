@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.app import App
 from bot.errors import UserError
 from bot.i18n.translation import _
 from bot.media.pictures.store import PictureStore
@@ -36,23 +37,25 @@ class VideoDraft:
     reach: int = 0
 
 
-def copy_of(pictures: PictureStore, record: JobRecord) -> VideoDraft:
-    """Return a draft of what an earlier job was made of."""
+def copy_of(app: App, record: JobRecord) -> VideoDraft:
+    """Return a draft of what an earlier job was made of, as far as its model still makes that."""
+    model = app.settings.model(record.model)
+    length, shape = model.still_makes(record.length, record.format) if model else (None, None)
     return VideoDraft(
         record.prompt,
-        lambda _: copied_pictures(pictures, record),
+        lambda _: copied_pictures(app.pictures, record),
         count=len(record.pictures),
         model=record.model,
         parent=record.parent,
         spoiler=record.spoiler,
-        length=record.length,
-        format=record.format,
+        length=length,
+        format=shape,
     )
 
 
-def follow_up(pictures: PictureStore, record: JobRecord) -> VideoDraft:
+def follow_up(app: App, record: JobRecord) -> VideoDraft:
     """Return a draft that goes on from a finished video, still without a prompt."""
-    return replace(copy_of(pictures, record), prompt="", parent=record.id)
+    return replace(copy_of(app, record), prompt="", parent=record.id)
 
 
 def check_remembered(record: JobRecord) -> None:

@@ -124,9 +124,9 @@ class AnimateForm(PromptForm):
 async def open_edit_form(interaction: Interaction, record: JobRecord, title: str) -> None:
     """Ask for another prompt for what a job was made of, and for a picture if that is gone. Raises UserError."""
     check_remembered(record)
-    pictures: PictureStore = interaction.client.app.pictures
-    draft = copy_of(pictures, record)
-    kept = await in_time(interaction, pictures.find_all(record.pictures))
+    app = interaction.client.app
+    draft = copy_of(app, record)
+    kept = await in_time(interaction, app.pictures.find_all(record.pictures))
     if kept is None:
         await other_picture_form(interaction, draft, title).open(interaction)
     else:
@@ -142,6 +142,6 @@ def other_picture_form(interaction: Interaction, draft: VideoDraft, title: str) 
 async def open_remix_form(interaction: Interaction, record: JobRecord) -> None:
     """Ask what to change in a finished video, while all it was made of is still there. Raises UserError."""
     check_remembered(record)
-    pictures: PictureStore = interaction.client.app.pictures
-    await in_time(interaction, check_kept(pictures, record))
-    await PromptForm(follow_up(pictures, record), button_label("remix"), _(CHANGE)).open(interaction)
+    app = interaction.client.app
+    await in_time(interaction, check_kept(app.pictures, record))
+    await PromptForm(follow_up(app, record), button_label("remix"), _(CHANGE)).open(interaction)

@@ -130,3 +130,26 @@ async def test_without_a_choice_the_format_follows_the_picture(tmp_path: Path, p
             assert (row["length"], row["format"]) == (4, None)
         assert [b"180x320" in body for body in creates(first)] == [True, False]
         assert [b"320x180" in body for body in creates(first)] == [False, True]
+
+
+async def test_after_the_services_have_changed_their_order_and_lengths_again_makes_what_is_made_by_now(
+    tmp_path: Path, picture: bytes
+) -> None:
+    async with two_services(tmp_path, picture) as (stage, _, second):
+        interaction = await stage.video("a cat", duration=8, format="180x320")
+        message = await stage.shows(interaction, "[video: video.mp4")
+        await stage.delivered(interaction)
+        world = stage.playground
+        assert await world.bot.stop() == 0
+
+        file = tmp_path / "services.toml"
+        _, first_table, second_table = file.read_text("utf-8").replace("[4, 8]", "[5, 10]").split("[[services]]")
+        file.write_text(f"[[services]]{second_table}[[services]]{first_table}", "utf-8")
+        await world.bot.start()
+        await stage.discord.wait_until_ready()
+
+        again = await stage.discord.click(stage.mara, message, button_id(message, "Again"))
+        await stage.shows(again, "[video: video.mp4")
+        row = await stage.delivered(again)
+        assert (row["service"], row["model"], row["length"], row["format"]) == ("B", "B-model", 5, "180x320")
+        assert len(creates(second)) == 1

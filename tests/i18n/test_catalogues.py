@@ -173,4 +173,4 @@ def test_a_text_says_nothing_past_the_catalogues(bracketed: None, module: str) -
 
 # The names and prompts in the cases, German months, and what stands for the missing value and the missing words.
 NAMES = {"lighthouse", "at", "dusk", "My", "server", "Sora", "sora", "Pro", "https", "example", "everyone"}
-NAMES |= {"Jan", "März", "Apr", "Dez", "null", "nothing"}
+NAMES |= {"Wan", "Vidu", "Frames", "Jan", "März", "Apr", "Dez", "null", "nothing"}

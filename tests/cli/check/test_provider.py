@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.cli.check.findings import Severity
 from bot.cli.check.services.free_look import VideoService, service_of
-from bot.cli.check.services.provider import check_services, examine
+from bot.cli.check.services.provider import NAMES, check_services, examine
 from bot.settings import Settings
 from bot.wiring.video_services import load_settings
 from tests.cli.check.listing_service import KEY, NOT_FOUND, SHOWN, TASKS, findings, listening, models
@@ -215,3 +215,32 @@ async def test_an_address_that_is_forbidden_says_nothing_of_the_key() -> None:
     told = await findings("videos", {"/videos": (403, {"error": "forbidden"})})
 
     assert told["key"].state is Severity.UNKNOWN
+
+
+async def test_of_several_services_each_is_told_by_its_name_and_by_the_words_of_their_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with listening({"/v1/models": models("sora")}) as server:
+        file = tmp_path / "services.toml"
+        file.write_text(
+            f'[[services]]\nname = "service"\nurl = "{server.url}"\nkey_env = "RELAY_KEY"\n'
+            '  [[services.models]]\n  name = "sora-2"\n'
+            '[[services]]\nname = "nowhere"\nurl = "http://127.0.0.1:9"\nkey_env = "RELAY_KEY"\n'
+            '  [[services.models]]\n  name = "sora-2"\n'
+            '[[services]]\nname = "off"\nurl = "http://127.0.0.1:9"\nkey_env = "NO_KEY"\n'
+            '  [[services.models]]\n  name = "sora-2"\n',
+            "utf-8",
+        )
+        wanted = {"DISCORD_TOKEN": "t", "SERVICES_FILE": str(file), "RELAY_KEY": KEY, "VIDEO_API_URL": "https://h"}
+        for name, value in wanted.items():
+            monkeypatch.setenv(name, value)
+        told = await check_services(load_settings(None))
+
+    assert {finding.name for finding in told} <= set(NAMES) | {"services", "dialect"}
+    said = "\n".join(f"{finding.finding} -> {finding.remedy}" for finding in told)
+    assert "service: The service does not list sora-2." in said
+    assert "-> Correct its models, or ask" in said
+    assert "-> Check its url (https or http, host, port)" in said
+    assert "off is switched off: " in said
+    assert "in the place of what is set as well: VIDEO_API_URL." in said
+    assert "VIDEO_MODELS" not in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -18,10 +19,16 @@ from bot.providers.places.complaints import error_message
 from bot.providers.tasks.answers.answer import Going, HttpAnswer
 from bot.providers.tasks.answers.failures import FailureReader
 from bot.settings import COMFYUI, Service, Settings
+from bot.settings.service import ONLY
 
 NAMES = ("service", "key", "models")
 SECONDS = 20.0  # for all of it
 
+_IN_FILE = (
+    (re.compile(r"VIDEO_API=(\w+)"), r'api = "\1"'),
+    (re.compile(r"VIDEO_API_URL"), "its url"),
+    (re.compile(r"VIDEO_MODELS"), "its models"),
+)
 _NEW_KEY = "Copy it anew from the service's page; it may have been deleted or have ended there."
 _INSTEAD = (
     "Choose another service and model, for instance VIDEO_API=openrouter or VIDEO_API=xai, or VIDEO_API=videos with a "
@@ -39,11 +46,23 @@ async def check_services(settings: Settings) -> list[Finding]:
         for name, problems in settings.services_off.items()
         for problem in problems
     ]
+    if settings.passed_over:
+        named = ", ".join(settings.passed_over)
+        what = f"The file of services stands in the place of what is set as well: {named}."
+        off.append(Finding("services", Severity.HINT, what, "Take it out, or put that service into the file too."))
     found = await asyncio.gather(*map(_examined, settings.services))
-    if len(settings.services) + len(settings.services_off) == 1:
-        return found[0]
+    if len(found) == 1 and settings.services[0].name == ONLY:
+        return [*found[0], *off]
     told = zip(settings.services, found, strict=True)
-    return [replace(each, finding=f"{one.name}: {each.finding}") for one, findings in told for each in findings] + off
+    return [_of_file(each, one.name) for one, findings in told for each in findings] + off
+
+
+def _of_file(finding: Finding, service: str) -> Finding:
+    """Return what was found of one of several services, by the words that their file has for things."""
+    what, remedy = finding.finding, finding.remedy
+    for pattern, instead in _IN_FILE:
+        what, remedy = (pattern.sub(instead, text) for text in (what, remedy))
+    return replace(finding, finding=f"{service}: {what}", remedy=remedy)
 
 
 async def _examined(service: Service) -> list[Finding]:
