@@ -21,13 +21,15 @@ class KnownServer:
     """
     What there is in a server, so that words name nothing that is gone. None: unknown, so nothing is taken for gone.
 
-    ``sees`` tells whether Kinora can see any of a channel or category.
+    ``sees`` tells whether Kinora can see any of a channel or category, ``writes`` whether a log channel took its last
+    lines.
     """
 
     models: tuple[VideoModel, ...] = ()
     roles: frozenset[int] | None = None
     channels: frozenset[int] | None = None
     sees: Callable[[int], bool] = lambda channel: True
+    writes: Callable[[int], bool] = lambda channel: True
 
     def has_role(self, role: int) -> bool:
         """Whether the role still exists."""

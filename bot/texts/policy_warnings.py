@@ -104,6 +104,12 @@ def _places(policy: Policy, here: KnownServer) -> Iterator[str]:
         )
     if policy.log_channel is not None and not here.has_channel(policy.log_channel):
         yield _("The log channel is no more. Choose another one with `/limits log`.")
+    elif policy.log_channel is not None and not here.writes(policy.log_channel):
+        yield _(
+            "The log channel {channel} does not take my lines. Let me view it and send messages there, or choose "
+            "another one with `/limits log`.",
+            channel=here.channel(policy.log_channel),
+        )
 
 
 def _people(policy: Policy, here: KnownServer) -> Iterator[str]:

@@ -6,6 +6,7 @@ Those of ``LONGEST`` hold as much as can be stored; a view that would be longer 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from bot.i18n.translation import locale_context
@@ -40,9 +41,9 @@ def main() -> None:
     """Print the table."""
     of = {language: longest(language) for language in LANGUAGES}
     kinds = sorted(of[LANGUAGES[0]])
-    print(f"{'characters of ' + str(DiscordLimits.TEXT):<34}", *(f"{language:>6}" for language in LANGUAGES))
-    for kind in kinds:
-        print(f"{kind:<34}", *(f"{of[language][kind]:>6}" for language in LANGUAGES))
+    rows = [[f"{'of ' + str(DiscordLimits.TEXT):<34}", *(f"{language:>6}" for language in LANGUAGES)]]
+    rows += [[f"{kind:<34}", *(f"{of[language][kind]:>6}" for language in LANGUAGES)] for kind in kinds]
+    sys.stdout.writelines(" ".join(row) + "\n" for row in rows)
 
 
 if __name__ == "__main__":
