@@ -9,7 +9,7 @@ from bot.i18n.translation import N_, _
 from bot.policy.limit_kinds import LimitKind, Unit, kinds
 from bot.policy.policy import SERVER, Allowance, Policy
 from bot.texts.limit_words import limit_words
-from bot.texts.policy import KnownServer, some_of, subject
+from bot.texts.policy import KnownServer, named_some, subject
 
 _WHO_SETS_PRICES = N_("Whoever hosts Kinora sets prices in `VIDEO_MODELS`.")
 
@@ -36,7 +36,7 @@ def _nobody(policy: Policy, here: KnownServer) -> Iterator[str]:
     able = [role for role in policy.by_role if here.has_role(role) and not _nothing(policy.allowance([role]))]
     if _nothing(policy.member):
         if able:
-            roles = some_of([here.role(role) for role in sorted(able)], choice=True)
+            roles = named_some([here.role(role) for role in sorted(able)], choice=True)
             yield _("Nobody can make videos, except members with {roles}: each member may make none.", roles=roles)
         else:
             yield _("Nobody can make videos: each member may make none.")
@@ -77,7 +77,7 @@ def _without_price(policy: Policy, here: KnownServer) -> Iterator[str]:
     ]
     if not any(model.price_of() for model in here.models):
         if limits:
-            named = some_of(f"{subject(scope, here)}: {limit_words(kind, value)}" for scope, kind, value in limits)
+            named = named_some(f"{subject(scope, here)}: {limit_words(kind, value)}" for scope, kind, value in limits)
             said = _("No model has a price, so limits of costs never take effect ({limits}).", limits=named)
             yield f"{said} {_(_WHO_SETS_PRICES)}"
         return

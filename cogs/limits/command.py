@@ -14,6 +14,7 @@ from discord.ext import commands
 from bot.errors import UserError
 from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
+from bot.gateway.known_server import known_server
 from bot.i18n.translation import _
 from bot.policy.policy import MEMBER, ROLE, SERVER, Policy
 from bot.texts.limit_problems import NUMBERS_AND_UNLIMITED, ROLE_OF_EVERYBODY, no_log_there
@@ -30,7 +31,7 @@ from bot.texts.limits import (
 )
 from bot.texts.policy import KnownServer
 from bot.texts.view import View
-from cogs.limits.change import change_rules, known_server, show_saved
+from cogs.limits.change import change_rules, show_saved
 from cogs.limits.edits import limits_in_force, with_numbers, with_unlimited, without
 from cogs.limits.log_channel import LogChannelOption, missing_in
 from cogs.limits.options import limit_options

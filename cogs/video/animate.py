@@ -39,7 +39,8 @@ async def animate_this(interaction: Interaction, message: discord.Message) -> No
 
 def _pictures(message: discord.Message) -> Iterator[FoundPicture]:
     """Yield the pictures of a message, and of the one that it forwards, in the order in which people see them."""
-    for shown in (message, *message.message_snapshots):
+    messages: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
+    for shown in messages:
         yield from _attached(shown.attachments)
         yield from _embedded(shown.embeds, shown.content)
         yield from _in_components(shown.components)

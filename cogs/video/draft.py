@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.errors import UserError
 from bot.i18n.translation import _
+from bot.i18n.typed_text import typed
 from bot.media.pictures.store import PictureStore
 from bot.models import JobRecord, Outcome, Picture
 from bot.texts.starting import PICTURE_GONE, WORDS_FORGOTTEN
@@ -20,8 +21,9 @@ class VideoDraft:
     """
     A prompt and ``count`` pictures, perhaps none, which are taken only once the interaction has been acknowledged.
 
-    ``model`` None stands for the first one that the server allows, ``parent`` for the job whose conversation with the
-    service goes on; ``length`` and ``format`` None for what the model does by itself.
+    The prompt is "" where nothing of it can be seen. ``model`` None stands for the first one that the server allows,
+    ``parent`` for the job whose conversation with the service goes on; ``length`` and ``format`` None for what the
+    model does by itself.
     """
 
     prompt: str
@@ -32,6 +34,9 @@ class VideoDraft:
     spoiler: bool = False
     length: int | None = None
     format: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "prompt", typed(self.prompt))
 
 
 def copy_of(pictures: PictureStore, record: JobRecord) -> VideoDraft:
