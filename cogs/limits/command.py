@@ -151,7 +151,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         if channel and (missing := await missing_in(channel)):
             raise UserError(no_log_there(channel.mention, missing))
         channel_id = channel.id if channel else None
-        await self._change(interaction, lambda policy: replace(policy, log_channel=channel_id))
+        await self._apply(interaction, lambda policy: replace(policy, log_channel=channel_id))
 
     @app_commands.command(description="How long prompts are kept; counts stay when the words are gone")
     @app_commands.describe(days="Days after which prompts are erased; 0: within a day")
@@ -171,8 +171,11 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
             await self._show(interaction, partial(unset_view, scope))
 
     async def _change(self, interaction: Interaction, change: Callable[[Policy], Policy]) -> None:
-        if not interaction.response.is_done():
-            await defer_privately(interaction)
+        await defer_privately(interaction)
+        await self._apply(interaction, change)
+
+    async def _apply(self, interaction: Interaction, change: Callable[[Policy], Policy]) -> None:
+        """Change the rules on behalf of an ``interaction`` that was deferred in private, and show what holds."""
         before, after = await change_rules(interaction, change)
         await show_saved(interaction, lambda: changed_view(before, after, known_server(interaction)))
 
