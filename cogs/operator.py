@@ -14,6 +14,7 @@ from discord.ext import commands
 from bot.errors import UserError
 from bot.gateway.answers import defer_privately
 from bot.gateway.client import KinoraBot
+from bot.gateway.known_server import known_server
 from bot.i18n.translation import _
 from bot.models import DiscordLimits
 from bot.policy.limit_usage import LimitUsage
@@ -34,7 +35,6 @@ from bot.texts.operator import (
     server_words,
     totals_view,
 )
-from cogs.limits.change import known_server
 from cogs.limits.options import limit_options
 from cogs.shared.choices import choices
 from cogs.shared.layout import show_privately

@@ -14,6 +14,7 @@ import discord
 
 from bot.errors import StorageError
 from bot.gateway.callbacks import ANSWERED
+from bot.gateway.known_server import known_server
 from bot.models import DiscordLimits
 from bot.texts.errors import fault_sentence, member_sentence, not_started_line
 from bot.texts.view import shortened
@@ -46,10 +47,11 @@ def refused_fields(error: discord.HTTPException) -> str:
 async def tell_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Tell the member of ``error`` in private, and log it unless it is their own."""
     # An error of the member's stands for itself, whatever it was raised from.
-    cause, sentence = error, member_sentence(error)
+    here = known_server(interaction)
+    cause, sentence = error, member_sentence(error, here)
     if sentence is None:
         cause = getattr(error, "original", None) or error.__cause__ or error
-        sentence = member_sentence(cause)
+        sentence = member_sentence(cause, here)
     if sentence is not None:
         await tell(interaction, sentence)
         return

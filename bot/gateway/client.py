@@ -154,6 +154,7 @@ class KinoraBot(PacedShards):
         self.told_commands = False  # whether this start sent them to Discord
         self.showing: set[str] = set()  # jobs whose reply goes on to its end here
         self.withdrawn: set[str] = set()  # jobs whose reply a moderator took away before their end was shown
+        self.silent_logs: set[int] = set()  # log channels that did not take their last lines
         app.alerts.send = self._tell_operator
         app.server_log.locale_of = self.locale_of
 

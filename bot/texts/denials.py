@@ -7,18 +7,20 @@ from bot.policy.admission import Denial, DenialReason, DenialScope
 from bot.policy.limit_kinds import LimitKind, Unit
 from bot.texts.limit_words import denial_words
 from bot.texts.model_label import LABEL_SHOWN
+from bot.texts.policy import KnownServer
 from bot.texts.view import quote, timestamp
 
 _NAMED = 10  # channels, roles or models that are named as possible
 
 
-def denial_sentence(denial: Denial) -> str:
-    """Return the sentences for the member who asked, in Discord's Markdown."""
-    sentences = [_why(denial), _from_then_on(denial), _("Nothing was started and nothing was counted.")]
+def denial_sentence(denial: Denial, here: KnownServer | None = None) -> str:
+    """Return the sentences for the member who asked, in Discord's Markdown; ``here`` tells what is gone."""
+    why = _why(denial, here or KnownServer())
+    sentences = [why, _from_then_on(denial), _("Nothing was started and nothing was counted.")]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _why(denial: Denial) -> str:
+def _why(denial: Denial, here: KnownServer) -> str:
     match denial.reason:
         case DenialReason.GUILD:
             return _("Whoever hosts Kinora does not offer it on this server.")
@@ -31,12 +33,12 @@ def _why(denial: Denial) -> str:
                 "paused for a while."
             )
         case DenialReason.CHANNEL:
-            channels = _instead([f"<#{channel}>" for channel in denial.allowed])
+            channels = _instead(here.channel_names(map(int, denial.allowed)))
             return _("Videos are not made in this channel. Try {channels}.", channels=channels)
         case DenialReason.AGE_RESTRICTED:
             return _("On this server videos are made only in channels that are marked as age-restricted.")
         case DenialReason.ROLE:
-            roles = _instead([f"<@&{role}>" for role in denial.allowed])
+            roles = _instead(here.role_names(map(int, denial.allowed)))
             return _("Videos are for members with a certain role here. It is {roles}.", roles=roles)
         case DenialReason.MODEL:
             models = _instead([quote(str(name), LABEL_SHOWN) for name in denial.allowed])

@@ -9,16 +9,17 @@ from bot.policy.admission import LimitReached
 from bot.reports.csv_export import ExportTooLarge
 from bot.texts.denials import denial_sentence
 from bot.texts.pictures import picture_sentence
+from bot.texts.policy import KnownServer
 from bot.texts.requests import export_too_large
 
 
-def member_sentence(error: BaseException) -> str | None:
-    """Return what a member can do about ``error``, None where they can do nothing."""
+def member_sentence(error: BaseException, here: KnownServer | None = None) -> str | None:
+    """Return what a member of the server ``here`` can do about ``error``, None where they can do nothing."""
     match error:
         case UserError():
             return error.sentence
         case LimitReached():
-            return denial_sentence(error.denial)
+            return denial_sentence(error.denial, here)
         case PictureError():
             return picture_sentence(error)
         case ExportTooLarge():

@@ -20,7 +20,6 @@ from bot.texts.view import Tone, View, shortened, timestamp
 
 ROOM = DiscordLimits.TEXT - 500  # characters of one list
 _CHANGES_SHOWN = 20
-ROLE_GONE = N_("A role that is no more")
 # What is said around the select for a rule: above it, in it while nothing is chosen, and of choosing nothing.
 ACCESS_WORDS = {
     "channels": (
@@ -147,6 +146,11 @@ def change_note(user_id: int, before: Policy, after: Policy, here: KnownServer) 
     changes = changes_words(before, after, here)
     head = _("📏 {member} changed the rules.", member=f"<@{user_id}>")
     return shortened(f"{head}\n{changes}", DiscordLimits.CONTENT) if changes else ""
+
+
+def unnamed_role(role: int, here: KnownServer) -> str:
+    """Return a role whose name is not known as a choice, in which Discord draws no mention."""
+    return _("Role {id}", id=str(role)) if here.has_role(role) else _("A role that is no more")
 
 
 def lift_label(key: str, policy: Policy, role_name: Callable[[int], str]) -> str:

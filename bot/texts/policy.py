@@ -21,13 +21,15 @@ class KnownServer:
     """
     What there is in a server, so that words name nothing that is gone. None: unknown, so nothing is taken for gone.
 
-    ``sees`` tells whether Kinora can see any of a channel or category.
+    ``sees`` tells whether Kinora can see any of a channel or category, ``writes`` whether a log channel took its last
+    lines.
     """
 
     models: tuple[VideoModel, ...] = ()
     roles: frozenset[int] | None = None
     channels: frozenset[int] | None = None
     sees: Callable[[int], bool] = lambda channel: True
+    writes: Callable[[int], bool] = lambda channel: True
 
     def has_role(self, role: int) -> bool:
         """Whether the role still exists."""
@@ -44,6 +46,16 @@ class KnownServer:
     def channel(self, channel: int) -> str:
         """Return the channel as a mention."""
         return f"<#{channel}>" if self.has_channel(channel) else _("a channel that is no more")
+
+    def role_names(self, roles: Iterable[int]) -> list[str]:
+        """Return roles as mentions, those that are gone last and in one."""
+        ids = sorted(roles, key=lambda role: (not self.has_role(role), role))
+        return list(dict.fromkeys(map(self.role, ids)))
+
+    def channel_names(self, channels: Iterable[int]) -> list[str]:
+        """Return channels as mentions, those that are gone last and in one."""
+        ids = sorted(channels, key=lambda channel: (not self.has_channel(channel), channel))
+        return list(dict.fromkeys(map(self.channel, ids)))
 
     def model(self, name: str) -> str:
         """Return the model's label."""
@@ -133,7 +145,7 @@ def _role_line(role: int, policy: Policy, here: KnownServer) -> str:
     return f"{name}: {words}"
 
 
-def some_names(names: Iterable[str], *, choice: bool = False) -> str:
+def named_some(names: Iterable[str], *, choice: bool = False) -> str:
     """Return names as a sentence lists them; of very many, some."""
     distinct = list(dict.fromkeys(names))
     if more := len(distinct[NAMES_SHOWN:]):
@@ -142,18 +154,18 @@ def some_names(names: Iterable[str], *, choice: bool = False) -> str:
 
 
 def _where_words(channels: Iterable[int], here: KnownServer) -> str:
-    ids = sorted(channels, key=lambda channel: (not here.has_channel(channel), channel))
-    return _("only in {channels}", channels=some_names(map(here.channel, ids))) if ids else _("everywhere")
+    names = here.channel_names(channels)
+    return _("only in {channels}", channels=named_some(names)) if names else _("everywhere")
 
 
 def _who_words(roles: Iterable[int], here: KnownServer) -> str:
-    ids = sorted(roles, key=lambda role: (not here.has_role(role), role))
-    return _("only members with {roles}", roles=some_names(map(here.role, ids), choice=True)) if ids else _("everybody")
+    names = here.role_names(roles)
+    return _("only members with {roles}", roles=named_some(names, choice=True)) if names else _("everybody")
 
 
 def _models_words(models: Iterable[str], here: KnownServer) -> str:
     names = sorted(models)
-    return _("only {models}", models=some_names(map(here.model, names))) if names else _("all")
+    return _("only {models}", models=named_some(map(here.model, names))) if names else _("all")
 
 
 def _pausing_words(after: int) -> str:

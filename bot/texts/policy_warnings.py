@@ -9,7 +9,7 @@ from bot.i18n.translation import N_, _
 from bot.policy.limit_kinds import LimitKind, Unit, kinds
 from bot.policy.policy import SERVER, Allowance, Policy
 from bot.texts.limit_words import limit_words
-from bot.texts.policy import KnownServer, some_names, subject
+from bot.texts.policy import KnownServer, named_some, subject
 
 _WHO_SETS_PRICES = N_("Whoever hosts Kinora sets prices.")
 
@@ -36,7 +36,7 @@ def _nobody(policy: Policy, here: KnownServer) -> Iterator[str]:
     able = [role for role in policy.by_role if here.has_role(role) and not _nothing(policy.allowance([role]))]
     if _nothing(policy.member):
         if able:
-            roles = some_names([here.role(role) for role in sorted(able)], choice=True)
+            roles = named_some([here.role(role) for role in sorted(able)], choice=True)
             yield _("Nobody can make videos, except members with {roles}: each member may make none.", roles=roles)
         else:
             yield _("Nobody can make videos: each member may make none.")
@@ -77,7 +77,7 @@ def _without_price(policy: Policy, here: KnownServer) -> Iterator[str]:
     ]
     if not any(model.price_of() for model in here.models):
         if limits:
-            named = some_names(f"{subject(scope, here)}: {limit_words(kind, value)}" for scope, kind, value in limits)
+            named = named_some(f"{subject(scope, here)}: {limit_words(kind, value)}" for scope, kind, value in limits)
             said = _("No model has a price, so limits of costs never take effect ({limits}).", limits=named)
             yield f"{said} {_(_WHO_SETS_PRICES)}"
         return
@@ -104,6 +104,12 @@ def _places(policy: Policy, here: KnownServer) -> Iterator[str]:
         )
     if policy.log_channel is not None and not here.has_channel(policy.log_channel):
         yield _("The log channel is no more. Choose another one with `/limits log`.")
+    elif policy.log_channel is not None and not here.writes(policy.log_channel):
+        yield _(
+            "The log channel {channel} does not take my lines. Let me view it and send messages there, or choose "
+            "another one with `/limits log`.",
+            channel=here.channel(policy.log_channel),
+        )
 
 
 def _people(policy: Policy, here: KnownServer) -> Iterator[str]:

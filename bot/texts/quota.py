@@ -13,6 +13,7 @@ from bot.policy.policy import Allowance
 from bot.texts.blocks import own_block_words
 from bot.texts.limit_words import window_heading
 from bot.texts.outcomes import sign, state_words
+from bot.texts.policy import KnownServer
 from bot.texts.view import Tone, View, duration, jump_link, quote, timestamp
 
 _PROMPT_SHOWN = 60  # characters
@@ -51,11 +52,14 @@ def quota_view(
     return View(Tone.REFUSED if hindrances else Tone.NEUTRAL, tuple(paragraphs))
 
 
-def hindrance_words(block: Block | None, missing_roles: Collection[int], *, offered: bool) -> list[str]:
+def hindrance_words(
+    block: Block | None, missing_roles: Collection[int], *, offered: bool, here: KnownServer | None = None
+) -> list[str]:
     """
     Return why a member cannot ask for videos at all, in a sentence each.
 
-    ``missing_roles``: one of these is needed, and they have none; ``offered``: by the operator, on this server.
+    ``missing_roles``: one of these is needed, and they have none; ``offered``: by the operator, on this server;
+    ``here`` tells what is gone.
     """
     words = []
     if not offered:
@@ -63,7 +67,7 @@ def hindrance_words(block: Block | None, missing_roles: Collection[int], *, offe
     if block:
         words.append(own_block_words(block))
     if missing_roles:
-        named = format_or([f"<@&{role}>" for role in sorted(missing_roles)[:_ROLES_SHOWN]])
+        named = format_or((here or KnownServer()).role_names(missing_roles)[:_ROLES_SHOWN])
         words.append(_("⚠️ Videos are for members with a certain role here: {roles}.", roles=named))
     return words
 

@@ -56,7 +56,7 @@ def overview_view(
     charted: bool = True,
 ) -> View:
     """Return a server's numbers, or those of ``member`` in it, or in ``channel``; ``models`` are those on offer."""
-    where = [quote(guild, 100)]
+    where = [quote(guild, 100)] if guild else []
     where += [_("{member} only", member=f"<@{member}>")] if member is not None else []
     where += [_("{channel} only", channel=f"<#{channel}>")] if channel is not None else []
     head = _head(report, " · ".join(where))
@@ -93,7 +93,8 @@ def no_day(text: str) -> str:
 
 def _head(report: UsageReport, whose: str, note: str = "") -> str:
     total = report.total
-    lines = [f"## {counted_requests(total.jobs)}", f"{whose} · {span_words(report.since, report.until)} (UTC)"]
+    days = f"{span_words(report.since, report.until)} (UTC)"
+    lines = [f"## {counted_requests(total.jobs)}", " · ".join(filter(None, (whose, days)))]
     if total.jobs:
         became = f"**{ngettext('{count} became a video', '{count} became videos', total.made)}**"
         spent = [_spent(total)] if total.cost else []

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.i18n.translation import _, ngettext
 from bot.i18n.translation import percent as in_percent
+from bot.i18n.typed_text import unturned
 from bot.models import DiscordLimits
 
 PROMPT_SHOWN = 300  # characters
@@ -81,7 +82,7 @@ def cut(text: str, limit: int) -> str:
 
 def quote(text: str, limit: int = PROMPT_SHOWN) -> str:
     """Return text from outside on one line of at most ``limit`` characters, with nothing that Discord would act on."""
-    text = " ".join(text.split())
+    text = " ".join(unturned(text).split())
     return re.sub(r"([\\*_~`|>#\-\[\]()<@:])", r"\\\1", cut(text, limit))
 
 
@@ -112,7 +113,7 @@ def jump_link(guild_id: int, channel_id: int, message_id: int) -> str:
 
 def alt_text(prompt: str) -> str:
     """Return a prompt as what a screen reader says of its video: plain text, in which Discord draws no names."""
-    words = " ".join(re.sub(r"<(?:(@)[!&]?|(#)|a?:(\w+):)\d+>", _named, prompt).split())
+    words = " ".join(re.sub(r"<(?:(@)[!&]?|(#)|a?:(\w+):)\d+>", _named, unturned(prompt)).split())
     return cut(words, DiscordLimits.ALT_TEXT)
 
 

@@ -12,36 +12,14 @@ import discord
 
 from bot.gateway.answers import tell
 from bot.gateway.client import Interaction
+from bot.gateway.known_server import known_server
 from bot.i18n.translation import _
 from bot.policy.policy import Policy
 from bot.texts.limits import SAVED, change_note
-from bot.texts.policy import KnownServer
 from bot.texts.view import View
 from cogs.shared.layout import show_privately
 
 log = logging.getLogger(__name__)
-
-
-def known_server(interaction: Interaction) -> KnownServer:
-    """Return what there is in the server that ``interaction`` comes from."""
-    models = interaction.client.app.settings.models
-    guild = interaction.guild
-    if guild is None or guild.owner_id is None:  # its GUILD_CREATE has not come yet
-        return KnownServer(models)
-    return KnownServer(
-        models,
-        roles=frozenset(role.id for role in guild.roles),
-        channels=frozenset(channel.id for channel in (*guild.channels, *guild.threads)),
-        sees=lambda channel: _sees(guild, channel),
-    )
-
-
-def _sees(guild: discord.Guild, channel_id: int) -> bool:
-    channel = guild.get_channel(channel_id)
-    if channel is None:
-        return False
-    inside = channel.channels if isinstance(channel, discord.CategoryChannel) else [channel]
-    return any(place.permissions_for(guild.me).view_channel for place in inside)
 
 
 async def change_rules(interaction: Interaction, change: Callable[[Policy], Policy]) -> tuple[Policy, Policy]:

@@ -14,11 +14,11 @@ from discord.ext import commands
 from bot.errors import UserError
 from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
+from bot.gateway.known_server import known_server
 from bot.i18n.translation import _
 from bot.policy.policy import MEMBER, ROLE, SERVER, Policy
-from bot.texts.limit_problems import LOG_PERMISSIONS, NUMBERS_AND_UNLIMITED, ROLE_OF_EVERYBODY, no_log_there
+from bot.texts.limit_problems import NUMBERS_AND_UNLIMITED, ROLE_OF_EVERYBODY, no_log_there
 from bot.texts.limits import (
-    ROLE_GONE,
     RulesOrigin,
     access_view,
     changed_view,
@@ -26,12 +26,14 @@ from bot.texts.limits import (
     lift_label,
     manner_view,
     rules_view,
+    unnamed_role,
     unset_view,
 )
 from bot.texts.policy import KnownServer
 from bot.texts.view import View
-from cogs.limits.change import change_rules, known_server, show_saved
+from cogs.limits.change import change_rules, show_saved
 from cogs.limits.edits import limits_in_force, with_numbers, with_unlimited, without
+from cogs.limits.log_channel import LogChannelOption, missing_in
 from cogs.limits.options import limit_options
 from cogs.limits.selects import access_select
 from cogs.shared.choices import choices
@@ -92,11 +94,12 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
     @lift.autocomplete("limit")
     async def _offer_limits(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        guild, policy = interaction.guild, await interaction.client.app.guilds.policy(interaction.guild_id or 0)
+        guild, here = interaction.guild, known_server(interaction)
+        policy = await interaction.client.app.guilds.policy(interaction.guild_id or 0)
 
         def name_of(role_id: int) -> str:
             role = guild.get_role(role_id) if guild else None
-            return f"@{role.name}" if role else _(ROLE_GONE)
+            return f"@{role.name}" if role else unnamed_role(role_id, here)
 
         named = [(lift_label(key, policy, name_of), key) for key in limits_in_force(policy)]
         return choices((name, key) for name, key in named if typed.lower() in name.lower())
@@ -139,13 +142,16 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
     @app_commands.command(description="A channel for ended videos, pauses, blocks and changes of the rules")
     @app_commands.describe(channel="Where; leave it out to have no log")
-    async def log(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
-        if channel is not None:
-            has = channel.permissions_for(channel.guild.me)
-            if missing := [name for name in LOG_PERMISSIONS if not getattr(has, name)]:
-                raise UserError(no_log_there(channel.mention, missing))
+    async def log(
+        self,
+        interaction: Interaction,
+        channel: app_commands.Transform[app_commands.AppCommandChannel, LogChannelOption] | None = None,
+    ) -> None:
+        await defer_privately(interaction)
+        if channel and (missing := await missing_in(channel)):
+            raise UserError(no_log_there(channel.mention, missing))
         channel_id = channel.id if channel else None
-        await self._change(interaction, lambda policy: replace(policy, log_channel=channel_id))
+        await self._apply(interaction, lambda policy: replace(policy, log_channel=channel_id))
 
     @app_commands.command(description="How long prompts are kept; counts stay when the words are gone")
     @app_commands.describe(days="Days after which prompts are erased; 0: within a day")
@@ -166,6 +172,10 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
 
     async def _change(self, interaction: Interaction, change: Callable[[Policy], Policy]) -> None:
         await defer_privately(interaction)
+        await self._apply(interaction, change)
+
+    async def _apply(self, interaction: Interaction, change: Callable[[Policy], Policy]) -> None:
+        """Change the rules on behalf of an ``interaction`` that was deferred in private, and show what holds."""
         before, after = await change_rules(interaction, change)
         await show_saved(interaction, lambda: changed_view(before, after, known_server(interaction)))
 

@@ -9,12 +9,13 @@ from typing import Any, Self
 import discord
 
 from bot.gateway.client import Interaction
+from bot.gateway.known_server import known_server
 from bot.i18n.translation import _
 from bot.models import DiscordLimits, VideoModel
 from bot.policy.policy import Policy
 from bot.texts.limits import ACCESS_WORDS, access_view
 from bot.texts.policy import KnownServer
-from cogs.limits.change import change_rules, known_server, show_saved
+from cogs.limits.change import change_rules, show_saved
 from cogs.shared.localized import GuardedItem
 
 MOST = DiscordLimits.CHOICES

@@ -7,8 +7,8 @@ from discord.ext import commands
 
 from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
+from bot.gateway.known_server import known_server
 from bot.texts.help import help_view
-from cogs.limits.change import known_server
 from cogs.member.quota import limits_and_hindrances
 from cogs.shared.layout import show_privately
 from cogs.video.start import allowed_models

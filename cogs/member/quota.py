@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
+from bot.gateway.known_server import known_server
 from bot.gateway.payload import role_ids
 from bot.policy.limit_usage import LimitUsage
 from bot.storage.guilds import GuildRules
@@ -43,4 +44,4 @@ async def limits_and_hindrances(
     block = await app.blocks.get(guild_id, user_id, now)
     own = LimitUsage(policy.allowance(roles), await app.counters.used(guild_id, user_id, now), now)
     server = LimitUsage(policy.server, await app.counters.used(guild_id, None, now), now)
-    return own, server, hindrance_words(block, missing, offered=rules.allowed)
+    return own, server, hindrance_words(block, missing, offered=rules.allowed, here=known_server(interaction))

@@ -12,6 +12,7 @@ from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
 from bot.gateway.payload import owner_id
 from bot.i18n.translation import _
+from bot.i18n.typed_text import typed
 from bot.policy.blocks import Block
 from bot.texts.blocks import LENGTHS, MAX_REASON, NOT_THE_OWNER, NOT_YOURSELF, block_line, blocked_view
 from bot.texts.buttons import button_label
@@ -61,7 +62,7 @@ async def block_member(interaction: Interaction, user_id: int, length: str, reas
     await check_blockable(interaction, user_id)
     now = datetime.now(UTC)
     guild_id = interaction.guild_id or 0
-    block = Block(guild_id, user_id, now + LENGTHS[length], reason.strip(), interaction.user.id, now)
+    block = Block(guild_id, user_id, now + LENGTHS[length], typed(reason), interaction.user.id, now)
     await interaction.client.app.blocks.put(block)
     interaction.client.tell_log(guild_id, lambda: block_line(block))
     await show_privately(interaction, blocked_view(block))

@@ -20,6 +20,7 @@ from cogs.video.forms import AnimateForm, FoundPicture
 from cogs.video.start import check_draft
 
 _HIDDEN = re.compile(r"\|\|(.+?)\|\|", re.DOTALL)
+_SPOILER = "SPOILER_"  # how the name of a hidden file begins
 _ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")
 
 
@@ -38,19 +39,23 @@ async def animate_this(interaction: Interaction, message: discord.Message) -> No
 
 def _pictures(message: discord.Message) -> Iterator[FoundPicture]:
     """Yield the pictures of a message, and of the one that it forwards, in the order in which people see them."""
-    yield from _attached(message.attachments)
-    yield from _embedded(message.embeds, message.content)
-    yield from _in_galleries(message)
-    for forwarded in message.message_snapshots:
-        yield from _attached(forwarded.attachments)
-        yield from _embedded(forwarded.embeds, forwarded.content)
+    messages: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
+    for shown in messages:
+        yield from _attached(shown.attachments)
+        yield from _embedded(shown.embeds, shown.content)
+        yield from _in_components(shown.components)
+        yield from _stuck(shown.stickers)
 
 
 def _attached(attachments: Iterable[discord.Attachment]) -> Iterator[FoundPicture]:
     for file in attachments:
-        # What it is, is decided by its content later; people send pictures under all kinds of names.
-        if (file.content_type or "").startswith("image/") or file.filename.lower().endswith(_ENDINGS):
-            yield FoundPicture(file.filename.removeprefix("SPOILER_"), file.url, file.size, file.is_spoiler())
+        if _is_picture(file.content_type, file.filename):
+            yield FoundPicture(file.filename.removeprefix(_SPOILER), file.url, file.size, file.is_spoiler())
+
+
+def _is_picture(content_type: str | None, name: str) -> bool:
+    # What it is, is decided by its content later; people send pictures under all kinds of names.
+    return (content_type or "").startswith("image/") or name.lower().endswith(_ENDINGS)
 
 
 def _embedded(embeds: Iterable[discord.Embed], text: str) -> Iterator[FoundPicture]:
@@ -63,17 +68,30 @@ def _embedded(embeds: Iterable[discord.Embed], text: str) -> Iterator[FoundPictu
                 yield FoundPicture(name, link, spoiler=bool(embed.url) and str(embed.url) in hidden)
 
 
-def _in_galleries(message: discord.Message) -> Iterator[FoundPicture]:
-    for item in discord.ui.LayoutView.from_message(message).walk_children():
-        if isinstance(item, discord.ui.MediaGallery):
-            for shown in item.items:
-                yield from _unfurled(shown.media, shown.spoiler)
-        elif isinstance(item, discord.ui.Thumbnail):
-            yield from _unfurled(item.media, item.spoiler)
+def _in_components(components: Iterable[discord.Component], *, hidden: bool = False) -> Iterator[FoundPicture]:
+    """Yield what containers, sections, galleries and files show; ``hidden``: all of it is a spoiler."""
+    for part in components:
+        spoiler = hidden or getattr(part, "spoiler", False)
+        match part:
+            case discord.Container():
+                yield from _in_components(part.children, hidden=spoiler)
+            case discord.SectionComponent():
+                yield from _in_components([part.accessory], hidden=hidden)
+            case discord.MediaGalleryComponent():
+                for item in part.items:
+                    yield from _unfurled(item.media, spoiler or item.spoiler)
+            case discord.ThumbnailComponent() | discord.FileComponent():
+                yield from _unfurled(part.media, spoiler)
 
 
 def _unfurled(media: discord.UnfurledMediaItem, spoiler: bool) -> Iterator[FoundPicture]:
-    if (media.content_type or "").startswith("image/"):
-        yield FoundPicture(
-            media.url.partition("?")[0].rpartition("/")[2], media.proxy_url or media.url, spoiler=spoiler
-        )
+    name = media.url.partition("?")[0].rpartition("/")[2]
+    if _is_picture(media.content_type, name):
+        spoiler = spoiler or name.startswith(_SPOILER)
+        yield FoundPicture(name.removeprefix(_SPOILER), media.proxy_url or media.url, spoiler=spoiler)
+
+
+def _stuck(stickers: Iterable[discord.StickerItem]) -> Iterator[FoundPicture]:
+    for sticker in stickers:
+        if sticker.format is not discord.StickerFormatType.lottie:  # a drawing that moves by a program
+            yield FoundPicture(sticker.name, sticker.url)

@@ -9,6 +9,7 @@ from typing import Any
 from bot.app import App
 from bot.errors import UserError
 from bot.i18n.translation import _
+from bot.i18n.typed_text import typed
 from bot.media.pictures.store import PictureStore
 from bot.models import JobRecord, Outcome, Picture
 from bot.texts.starting import PICTURE_GONE, WORDS_FORGOTTEN
@@ -21,9 +22,10 @@ class VideoDraft:
     """
     A prompt and ``count`` pictures, perhaps none, which are taken only once the interaction has been acknowledged.
 
-    ``reach`` is the place of the last picture, from 1, which is more than ``count`` where one was left out before it.
-    ``model`` None stands for the first one that the server allows, ``parent`` for the job whose conversation with the
-    service goes on; ``length`` and ``format`` None for what the model does by itself.
+    The prompt is "" where nothing of it can be seen. ``reach`` is the place of the last picture, from 1, which is more
+    than ``count`` where one was left out before it. ``model`` None stands for the first one that the server allows,
+    ``parent`` for the job whose conversation with the service goes on; ``length`` and ``format`` None for what the
+    model does by itself.
     """
 
     prompt: str
@@ -35,6 +37,9 @@ class VideoDraft:
     length: int | None = None
     format: str | None = None
     reach: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "prompt", typed(self.prompt))
 
 
 def copy_of(app: App, record: JobRecord) -> VideoDraft:

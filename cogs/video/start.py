@@ -47,7 +47,7 @@ async def start_video(interaction: Interaction, draft: VideoDraft) -> None:
     What is not let in is told in private: it is looked at before, as far as that is done in time. Raises UserError,
     LimitReached or ShuttingDown.
     """
-    if not draft.prompt.strip():
+    if not draft.prompt:
         raise UserError(_(NO_PROMPT))
     request = await _checked(interaction, draft)
     # When the bot leaves it waits for its own tasks, not for discord.py's: no reply may be left "thinking".
@@ -145,7 +145,7 @@ async def request_for(interaction: Interaction, draft: VideoDraft) -> VideoReque
         message_id=0,
         user_id=interaction.user.id,
         model=model,
-        prompt=draft.prompt.strip(),
+        prompt=draft.prompt,
         roles=role_ids(interaction.user),
         channel_ids=where.ids,
         parent=draft.parent,

@@ -110,3 +110,53 @@ async def test_it_is_not_offered_outside_of_servers(stage: Stage) -> None:
     message = stage.discord.say(stage.mara, inbox, "hello", [Upload("cat.png", stage.picture)])
     with pytest.raises(NotAllowed):
         await stage.discord.message_menu(stage.mara, inbox, "Animate this", message)
+
+
+def shown_media(stage: Stage, name: str, content_type: str | None = "image/png") -> dict[str, Any]:
+    """Return a media item of a file of that name, as Discord answers it."""
+    posted = stage.discord.say(stage.ben, stage.videos, "kept", [Upload(name, stage.picture)])
+    link = stage.discord.cdn.url(posted.attachments[0])
+    return {"id": "1", "url": link, "proxy_url": link, "width": 8, "height": 8, "content_type": content_type}
+
+
+def laid_out(stage: Stage) -> Message:
+    """Return a message that shows pictures in every kind of component, and as stickers."""
+    message = stage.discord.say(stage.ben, stage.videos, "laid out")
+    section = {
+        "type": 9,
+        "id": 2,
+        "components": [{"type": 10, "id": 3, "content": "words"}],
+        "accessory": {"type": 11, "id": 4, "media": shown_media(stage, "thumb.png"), "spoiler": False},
+    }
+    plain = {"media": shown_media(stage, "plain.png"), "spoiler": False, "description": None}
+    hidden = {"media": shown_media(stage, "SPOILER_named.png", None), "spoiler": False, "description": None}
+    file = {"type": 13, "id": 6, "file": shown_media(stage, "file.png"), "spoiler": False, "name": "f", "size": 1}
+    message.components = [
+        section,
+        {"type": 17, "id": 1, "spoiler": True, "components": [{"type": 12, "id": 5, "items": [plain]}, file]},
+        {"type": 12, "id": 7, "items": [hidden]},
+    ]
+    formats = {"png": 1, "apng": 2, "lottie": 3, "gif": 4}
+    message.stickers = [{"id": str(n), "name": name, "format_type": n} for name, n in formats.items()]
+    return message
+
+
+NAMES = ["1. thumb.png", "2. plain.png", "3. file.png", "4. named.png", "5. png", "6. apng", "7. gif"]
+
+
+@pytest.mark.parametrize("forwarded", [False, True])
+async def test_pictures_in_sections_containers_galleries_files_and_stickers_are_found_and_spoilers_inherited(
+    stage: Stage, forwarded: bool
+) -> None:
+    message = laid_out(stage)
+    if forwarded:
+        message = stage.discord.forward(stage.mara, stage.videos, message)
+    form = await animate(stage, message)
+    options = parts(form)[1]["options"]
+    assert [option["label"] for option in options] == NAMES
+
+    open_one = await send(stage, form, f"a thumbnail, forwarded: {forwarded}")
+    await stage.shows(open_one, READY, "[video: video.mp4")
+    for choice in (1, 3):
+        sent = await send(stage, await animate(stage, message), f"hidden {choice} {forwarded}", str(choice))
+        await stage.shows(sent, "[video: SPOILER_video.mp4")

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction, button_id
 from playground.playground import Playground
@@ -103,3 +105,19 @@ async def test_the_log_holds_no_prompt_and_no_signed_link_whatever_its_level(tmp
         log = stage.log()
 
     assert not [text for text in ("most private", interaction.token, "hm=") if text in log]
+
+
+@pytest.mark.parametrize("prompt", ["\u200b\u200d\u2060", "\u3164", "\u202e"], ids=ascii)
+async def test_a_prompt_that_no_one_sees_is_none(stage: Stage, prompt: str) -> None:
+    assert "what should happen" in await stage.told(await stage.video(prompt))
+    assert not [request for request in stage.service.requests if request.body and request.prompt == prompt]
+
+
+async def test_a_reason_is_kept_without_what_no_database_takes_and_turns_no_sentence_round(stage: Stage) -> None:
+    ned = stage.newcomer("Ned")
+    values = {"member": ned, "duration": "1 hour", "reason": "no\x00ise \u202eat night"}
+    told = await stage.told(await stage.discord.slash(stage.mo, stage.videos, "blocks add", values))
+
+    assert "reason: noise at night" in told
+    (row,) = stage.rows("SELECT reason FROM blocks WHERE user_id = ?", ned.id)
+    assert "\x00" not in row["reason"]

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from playground.fake_discord.people.rendering import render
-from playground.fake_discord.server import Upload, button_id
+from playground.fake_discord.server import Interaction, Upload, button_id
 from playground.playground import Playground
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
@@ -36,50 +36,42 @@ async def locked_database(stage: Stage) -> AsyncIterator[None]:
 
 
 async def test_what_waits_for_a_locked_database_is_answered_all_the_same(own: Stage) -> None:
-    discord, (eve, finn) = own.discord, (own.newcomer("Eve"), own.newcomer("Finn"))
+    discord, names = own.discord, ("Eve", "Finn", "Gil", "Ida")
+    eve, finn, gil, ida = (own.newcomer(name) for name in names)
+
+    async def moderates(command: str, **values: object) -> Interaction:
+        return await discord.slash(own.mo, own.videos, command, values)
+
     running = await own.video("#slow to be cancelled", by=finn)
     message = await own.shows(running, "Making your video")
     question = await discord.slash(eve, own.videos, "privacy erase")
     await own.told(question)
-    assert question.message is not None
-
-    async with locked_database(own):
-        asked = {
-            "is blocked": await discord.slash(
-                own.mo, own.videos, "blocks add", {"member": eve, "duration": "1 day", "reason": "noise"}
-            ),
-            "is not blocked": await discord.slash(own.mo, own.videos, "blocks lift", {"member": finn}),
-        }
-        erased = await discord.click(eve, question.message, button_id(question.message, "Erase my words"))
-        cancelled = await discord.click(finn, message, button_id(message, "Cancel"))
-    for words, interaction in asked.items():
-        assert words in await own.told(interaction)
-    assert not [one for one in (*asked.values(), erased, cancelled) if one.failed]
-    await own.shows(running, "Cancelled")
-
-
-async def test_the_form_for_a_block_and_the_list_wait_for_a_locked_database_as_well(own: Stage) -> None:
-    discord, gil = own.discord, own.newcomer("Gil")
-    video = await own.video("a video of Gil's", by=gil)
-    await own.delivered(video)
-    assert video.message is not None
-    details = await discord.message_menu(own.mo, own.videos, "Video details", video.message)
+    details = await discord.message_menu(own.mo, own.videos, "Video details", message)
     await own.told(details)
+    assert question.message is not None
     assert details.message is not None
     form = await discord.click(own.mo, details.message, button_id(details.message, "Block the member"))
+    await own.told(await moderates("blocks add", member=gil, duration="1 day"))
+    listed = await moderates("blocks list")
+    await own.told(listed)
+    assert listed.message is not None
     async with own.deadline(10):
         await form.acknowledged.wait()
 
     async with locked_database(own):
+        added = await moderates("blocks add", member=eve, duration="1 day", reason="noise")
+        lifted = await moderates("blocks lift", member=ida)
         sent = await discord.submit_modal(own.mo, form, {})
+        chosen = await discord.choose(own.mo, listed.message, "kinora-blocks:lift", [gil])
+        erased = await discord.click(eve, question.message, button_id(question.message, "Erase my words"))
+        cancelled = await discord.click(finn, message, button_id(message, "Cancel"))
+
+    assert not [one for one in (added, lifted, sent, chosen, erased, cancelled) if one.failed]
+    assert "is blocked" in await own.told(added)
+    assert "is not blocked" in await own.told(lifted)
     assert "is blocked" in await own.told(sent)
-    listed = await discord.slash(own.mo, own.videos, "blocks list")
-    assert f"@{gil.display_name}" in await own.told(listed)
-    assert listed.message is not None
-    async with locked_database(own):
-        lifted = await discord.choose(own.mo, listed.message, "kinora-blocks:lift", [gil])
-    await discord.wait_for(listed.message, lambda m: "may make videos again" in render(m))
-    assert not lifted.failed
+    await discord.wait_for(listed.message, lambda shown: "may make videos again" in render(shown))
+    await own.shows(running, "Cancelled")
 
 
 async def test_a_request_that_a_rule_refuses_is_never_promised_in_public(own: Stage) -> None:

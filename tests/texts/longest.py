@@ -41,9 +41,9 @@ def main() -> None:
     """Print the table."""
     of = {language: longest(language) for language in LANGUAGES}
     kinds = sorted(of[LANGUAGES[0]])
-    rows = [(f"characters of {DiscordLimits.TEXT}", *LANGUAGES)]
-    rows += [(kind, *(str(of[language][kind]) for language in LANGUAGES)) for kind in kinds]
-    sys.stdout.writelines(f"{kind:<34}{''.join(f'{told:>7}' for told in each)}\n" for kind, *each in rows)
+    rows = [[f"{'of ' + str(DiscordLimits.TEXT):<34}", *(f"{language:>6}" for language in LANGUAGES)]]
+    rows += [[f"{kind:<34}", *(f"{of[language][kind]:>6}" for language in LANGUAGES)] for kind in kinds]
+    sys.stdout.writelines(" ".join(row) + "\n" for row in rows)
 
 
 if __name__ == "__main__":

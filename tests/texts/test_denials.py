@@ -10,6 +10,7 @@ from bot.policy.admission import Denial, DenialReason, DenialScope
 from bot.policy.limit_kinds import LimitKind, kinds
 from bot.texts.denials import denial_sentence
 from tests.policy.kinds import COOLDOWN, MONEY_DAY, VIDEOS_DAY, VIDEOS_MONTH
+from tests.texts.cases.facts import HERE
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 STAMP = f"<t:{int(AT.timestamp())}:R>"
@@ -49,3 +50,19 @@ def test_a_moderators_reason_is_shown_with_nothing_that_discord_would_act_on() -
     sentence = denial_sentence(Denial(DenialReason.BLOCKED, retry_at=AT, note="**@everyone**"))
     assert "**@everyone**" not in sentence
     assert "everyone" in sentence
+
+
+@pytest.mark.parametrize(
+    ("reason", "allowed", "gone"),
+    [
+        (DenialReason.CHANNEL, (70, 91, 92), "a channel that is no more"),
+        (DenialReason.ROLE, (7, 9, 10), "a role that is no more"),
+    ],
+)
+def test_what_is_gone_is_called_so_once_and_after_what_is_there(
+    reason: DenialReason, allowed: tuple[int, ...], gone: str
+) -> None:
+    sentence = denial_sentence(Denial(reason, allowed=allowed), HERE)
+
+    assert sentence.count(gone) == 1
+    assert f"{allowed[0]}> or {gone}" in sentence

@@ -58,6 +58,10 @@ def message_payload(message: Message, cdn: Cdn, *, with_reference: bool = True) 
     }
     if message.interaction_metadata is not None:
         payload |= _interaction_part(message, message.interaction_metadata)
+    if message.stickers:
+        payload["sticker_items"] = message.stickers
+    if message.forwards is not None:
+        payload |= _forward_part(message.forwards, cdn)
     if message.nonce is not None:
         payload["nonce"] = message.nonce
     if message.replies_to is not None and with_reference:
@@ -108,3 +112,26 @@ def _reference_part(original: Message, cdn: Cdn) -> dict[str, Any]:
         reference["guild_id"] = str(original.channel.guild.id)
     shown = None if original.deleted else message_payload(original, cdn, with_reference=False)
     return {"message_reference": reference, "referenced_message": shown}
+
+
+_OF_SNAPSHOT = [
+    "type",
+    "content",
+    "mentions",
+    "mention_roles",
+    "attachments",
+    "embeds",
+    "timestamp",
+    "edited_timestamp",
+    "flags",
+    "components",
+    "sticker_items",
+]
+
+
+def _forward_part(original: Message, cdn: Cdn) -> dict[str, Any]:
+    """A forward holds a copy of what it forwards, without author and place (docs: resources/message, snapshots)."""
+    copied = message_payload(original, cdn, with_reference=False)
+    reference = {"type": 1, "message_id": str(original.id), "channel_id": str(original.channel.id)}
+    snapshot = {key: copied[key] for key in _OF_SNAPSHOT if key in copied}
+    return {"message_reference": reference, "message_snapshots": [{"message": snapshot}]}

@@ -123,6 +123,12 @@ class People:
             message, MessageRequest({"content": content}, uploads, self._limit(person, channel))
         )
 
+    def forward(self, person: User, channel: Channel, original: Message) -> Message:
+        """Forward a message to a channel."""
+        message = Message(self.world.ids.next(), channel, person, self.world.clock.now(), forwards=original.snapshot())
+        self._platform.posting.add(message)
+        return message
+
     async def start_thread(self, person: User, channel: Channel, name: str) -> Channel:
         """Open a public thread in a channel; the bot is told if it can see it."""
         if not channel.permissions_of(person) & Permission.CREATE_PUBLIC_THREADS:

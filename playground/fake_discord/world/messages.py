@@ -91,6 +91,8 @@ class Message:
     interaction_metadata: dict[str, Any] | None = None
     command_name: str | None = None
     replies_to: Message | None = None
+    forwards: Message | None = None
+    stickers: list[dict[str, Any]] = field(default_factory=list)
     nonce: str | int | None = None
 
     @property

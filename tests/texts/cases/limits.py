@@ -18,6 +18,7 @@ from bot.texts.limits import (
     lift_label,
     manner_view,
     rules_view,
+    unnamed_role,
     unset_view,
 )
 from bot.texts.policy import KnownServer
@@ -37,6 +38,7 @@ from tests.texts.cases.facts import (
     USED,
 )
 
+_SILENT = replace(HERE, writes=lambda channel: False)
 _UNSEEN = replace(HERE, sees=lambda channel: False)
 _MANY_MODELS = KnownServer(tuple(VideoModel(f"m{number}", f"m{number}") for number in range(30)))
 _RECORD = [
@@ -57,6 +59,7 @@ CASES: Cases = {
             for origin in RulesOrigin
         },
         "rules of the server": partial(rules_view, FULL, HERE, USED, NOON, origin=RulesOrigin.OWN),
+        "a log that takes nothing": partial(rules_view, FULL, _SILENT, {}, NOON, origin=RulesOrigin.OWN),
         "rules of what is gone": partial(rules_view, GONE, HERE, {}, NOON, origin=RulesOrigin.OWN),
         "many of everything": partial(rules_view, MANY, KnownServer(), USED, NOON, origin=RulesOrigin.OWN),
         "denied by the operator": partial(rules_view, PLAIN, HERE, {}, NOON, origin=RulesOrigin.KINORA, allowed=False),
@@ -82,6 +85,10 @@ CASES: Cases = {
         "more models than can be chosen": partial(access_view, "models", PLAIN, _MANY_MODELS),
     },
     changes_view: {"none": partial(changes_view, [], HERE), "some": partial(changes_view, _RECORD, HERE)},
+    unnamed_role: {
+        "of a server that is not known": partial(unnamed_role, 7, KnownServer()),
+        "that is gone": partial(unnamed_role, 9, HERE),
+    },
     change_note: {
         "some": partial(change_note, MEMBER, PLAIN, Policy(prompt_days=7, log_channel=80), HERE),
         "none": partial(change_note, MEMBER, PLAIN, PLAIN, HERE),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.models import Picture
-from bot.providers.tasks.picture_rules import nearest
+from bot.providers.shapes import nearest
 
 SIZES = ("1280x720", "720x1280", "1024x1024")
 
