@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
+from playground.bot_process import WORKFLOW
 from playground.fake_video_service.server import VideoService
 
 RELAY, HOME = "relay", "home"
@@ -54,4 +55,5 @@ def write_services(path: Path, relay_api: str, services: Mapping[str, VideoServi
     urls = {name: service.url for name, service in services.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_SERVICES.substitute(urls, api=relay_api), "utf-8")
-    return {"SERVICES_FILE": str(path), "RELAY_KEY": services[RELAY].key, "HOME_KEY": services[HOME].key}
+    keys = {"RELAY_KEY": services[RELAY].key, "HOME_KEY": services[HOME].key}
+    return {"SERVICES_FILE": str(path), "COMFYUI_WORKFLOW": str(WORKFLOW), **keys}

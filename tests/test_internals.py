@@ -76,6 +76,18 @@ def has_the_fields_that_are_judged() -> bool:
 
 
 USED_IN: dict[str, tuple[Internal, ...]] = {
+    "bot/gateway/callbacks.py": (
+        Internal(
+            "discord.webhook.async_.AsyncWebhookAdapter.create_interaction_response",
+            "Every answer to an interaction passes it: overridden, so that one whose own answer is lost counts.",
+            lambda: {"session", "params"} <= parameters(AsyncWebhookAdapter.create_interaction_response),
+        ),
+        Internal(
+            "discord.webhook.async_.AsyncWebhookAdapter.get_original_interaction_response",
+            "Asks for the message of an answer that was lost.",
+            lambda: "session" in parameters(AsyncWebhookAdapter.get_original_interaction_response),
+        ),
+    ),
     "bot/gateway/proxies.py": (
         Internal(
             "discord.http.Route.BASE",
