@@ -9,6 +9,7 @@ import time
 from benchmarks import (
     all_samples,
     failover,
+    fitting,
     long_stream,
     page,
     picture_memory,
@@ -24,6 +25,7 @@ MEASUREMENTS = {
     "all_samples": all_samples.measure,
     "beside_naive": beside_naive.measure,
     "failover": failover.measure,
+    "fitting": fitting.measure,
     "long_stream": long_stream.measure,
     "page": page.measure,
     "picture_memory": picture_memory.measure,

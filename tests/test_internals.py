@@ -80,7 +80,7 @@ USED_IN: dict[str, tuple[Internal, ...]] = {
         Internal(
             "discord.webhook.async_.AsyncWebhookAdapter.create_interaction_response",
             "Every answer to an interaction passes it: overridden, so that one whose own answer is lost counts.",
-            lambda: {"session", "params"} <= parameters(AsyncWebhookAdapter.create_interaction_response),
+            lambda: {"session", "params"}.issubset(parameters(AsyncWebhookAdapter.create_interaction_response)),
         ),
         Internal(
             "discord.webhook.async_.AsyncWebhookAdapter.get_original_interaction_response",
