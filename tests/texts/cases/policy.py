@@ -11,6 +11,7 @@ from bot.texts.policy import (
     allowance_words,
     limit_lines,
     manner_lines,
+    named_some,
     policy_lines,
     subject,
 )
@@ -27,6 +28,10 @@ _ALLOWANCES = {
 _FREED = {7: Allowance(unlimited=True), 8: Allowance(videos_day=20)}
 
 CASES: Cases = {
+    named_some: {
+        "few": partial(named_some, ["a", "b"]),
+        "many, to choose from": partial(named_some, [f"name {number}" for number in range(12)], choice=True),
+    },
     allowance_words: {name: partial(allowance_words, allowance) for name, allowance in _ALLOWANCES.items()},
     policy_lines: {
         "the rules that Kinora comes with": partial(policy_lines, PLAIN, HERE),
