@@ -153,7 +153,7 @@ async def test_a_block_by_the_form_holds_with_its_reason_until_it_is_lifted(stag
         assert not stage.rows("SELECT * FROM jobs WHERE prompt = 'let me in'")
         assert "blocked until" in render(await details(stage, reply))
     finally:
-        await stage.discord.slash(stage.mo, stage.videos, "blocks lift", {"member": stage.ben})
+        await stage.told(await stage.discord.slash(stage.mo, stage.videos, "blocks lift", {"member": stage.ben}))
     await made(stage, "thank you", by=stage.ben)
 
 
