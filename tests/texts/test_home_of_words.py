@@ -17,7 +17,10 @@ from tools.extraction import COMMAND, OPTION, marked, template
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = "bot/texts"
 # These speak to the operator alone, in English; "bot" stands for the modules at its top.
-TO_THE_OPERATOR = {"bot", "bot/cli", "bot/operations", "bot/providers", "bot/settings", "bot/storage"}
+TO_THE_OPERATOR = {
+    *("bot", "bot/cli", "bot/installation", "bot/mistakes", "bot/operations", "bot/providers", "bot/settings"),
+    "bot/storage",
+}
 # Contexts of the catalogues; a font, and a place in a chart; a command, which is looked up by itself.
 NO_WORDS = {COMMAND, OPTION, "DejaVu Sans", "upper left", "/limits role"}
 
