@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.models import Outcome
-from bot.providers.tasks.descriptions.file import SERVICES
-from tests.providers.tasks.film_service import KEY
+from bot.providers.tasks.descriptions.file import SERVICES, load_description
+from tests.providers.tasks.film_service import FILM, KEY
 
 SAMPLES = Path(__file__).parents[2] / "data" / "native_samples.jsonl"
 BEARER = {"Authorization": f"Bearer {KEY}"}
@@ -60,6 +61,37 @@ def answer_of(service: str, name: str, moved: tuple[str, str]) -> tuple[int, Any
     """Return status and body of the recorded answer, the address in it ``moved`` from the service's to another."""
     line = _answers(service)[name]
     return line["status"], json.loads(json.dumps(line["body"]).replace(*moved))
+
+
+def answers(name: str, ending: str, url: str, films: str = "") -> dict[str, list[Any]]:
+    """
+    Return what a service at ``url`` answers to each call that ``name`` makes, whose task ends as ``ending`` says: made,
+    or refused. A film that lies elsewhere is moved to the host ``films``, if there is one.
+    """
+    row = ROWS[name]
+    base = urlsplit("http://127.0.0.1:8189" if name == "comfy" else load_description(name).base)
+    own, link = f"{base.scheme}://{base.netloc}", urlsplit(row.link)
+    is_own = row.link.startswith(own)
+
+    def told(answer: str) -> tuple[int, Any]:
+        status, body = answer_of(name, answer, (own, url))
+        text = json.dumps(body).replace("https://api.us1.bfl.ai", url)
+        if films and not is_own:
+            text = text.replace(f"{link.scheme}://{link.netloc}", films)
+        return status, json.loads(text)
+
+    created, waits, made, refused, *after = row.bodies
+    last = made if ending == "made" else refused
+    if name == "fal":  # where a second call tells how it ended
+        after = ["result" if ending == "made" else "fal_result_422_prompt_flagged"]
+    found: dict[str, list[Any]] = {row.create: [told(created)], row.poll: [told(waits), told(last)]}
+    if row.upload:
+        found[row.upload] = [told(row.upload_body)]
+    if row.after:
+        found[row.after] = [told(after[0])]
+    if films or is_own:
+        found[f"GET {link.path}?{link.query}".removesuffix("?")] = [FILM]
+    return found
 
 
 ROWS = {

@@ -17,10 +17,10 @@ from PIL import Image
 
 from bot.models import Outcome, VideoModel
 from bot.providers.base import Accepted, Failure, FinishedVideo, Refusal
-from bot.providers.tasks.descriptions.file import load_description, shipped_names
+from bot.providers.tasks.descriptions.file import shipped_names
 from bot.providers.turned_away import RETRY_PAUSE
-from tests.providers.tasks.film_service import FILM, World, cut, opened_world
-from tests.providers.tasks.native_services import ROWS, Row, answer_of
+from tests.providers.tasks.film_service import World, cut, opened_world
+from tests.providers.tasks.native_services import ROWS, Row, answer_of, answers
 
 SIZE = (640, 480)
 LINK = "https://cdn.discordapp.example/cat.png"
@@ -36,24 +36,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 def asked_of(world: World, name: str, ending: str) -> None:
     """Have the service answer as ``name`` does, with a task that ends as ``ending`` says: made, or refused."""
     row = ROWS[name]
-    base = urlsplit("http://127.0.0.1:8189" if name == "comfy" else load_description(name).base)
-    moved = (f"{base.scheme}://{base.netloc}", world.service.url)
-
-    def told(answer: str) -> tuple[int, Any]:
-        status, body = answer_of(name, answer, moved)
-        return status, json.loads(json.dumps(body).replace("https://api.us1.bfl.ai", world.service.url))
-
-    created, waits, made, refused, *after = row.bodies
-    last = made if ending == "made" else refused
-    if name == "fal":  # where a second call tells how it ended
-        after = ["result" if ending == "made" else "fal_result_422_prompt_flagged"]
-    world.service.answers = {row.create: [told(created)], row.poll: [told(waits), told(last)]}
-    if row.upload:
-        world.service.answers[row.upload] = [told(row.upload_body)]
-    if row.after:
-        world.service.answers[row.after] = [told(after[0])]
-    if row.link.startswith(moved[0]):
-        world.service.answers[f"GET {row.link.removeprefix(moved[0])}"] = [FILM]
+    world.service.answers = answers(name, ending, world.service.url)
     model = VideoModel(row.model, row.model, **row.options)
     picture = replace(world.request.pictures[0], link=LINK)
     picture = replace(picture, size=picture.path.stat().st_size)
