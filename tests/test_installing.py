@@ -62,6 +62,7 @@ def test_what_egg_and_template_ask_for_are_settings_with_the_defaults_of_the_exa
     assert {name: EXAMPLE[name] for name in shown} == shown
 
 
+@pytest.mark.timeout(300)
 async def test_start_command_of_the_egg_runs_in_a_clean_folder_and_leaves_at_the_panels_stop(tmp_path: Path) -> None:
     home = tmp_path / "server"
     installing = EGG["scripts"]["installation"]

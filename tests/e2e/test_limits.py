@@ -227,7 +227,7 @@ async def test_refused_prompts_pause_their_member_and_the_log_channel_hears_of_i
         told = await desk.told(await desk.video("something harmless", by=desk.ben))
         assert "so you are paused for a while" in told
         assert "You can ask again in" in told
-        await desk.discord.slash(desk.mo, desk.videos, "blocks lift", {"member": desk.ben})
+        await desk.told(await desk.discord.slash(desk.mo, desk.videos, "blocks lift", {"member": desk.ben}))
         await desk.shows(await desk.video("something harmless", by=desk.ben), "Your video is ready")
     finally:
         await desk.limits("log")

@@ -171,6 +171,7 @@ def test_a_text_says_nothing_past_the_catalogues(bracketed: None, module: str) -
     assert set(re.findall(r"[^\W\d_]{2,}", outside)) <= {"UTC", *NAMES}
 
 
-# The names and prompts in the cases, German months, and what stands for the missing value and the missing words.
+# The names and prompts in the cases, German months and the words of its lists, and what stands for the missing value
+# and the missing words.
 NAMES = {"lighthouse", "at", "dusk", "My", "server", "Sora", "sora", "Pro", "https", "example", "everyone"}
-NAMES |= {"Wan", "Vidu", "Frames", "Jan", "März", "Apr", "Dez", "null", "nothing"}
+NAMES |= {"Wan", "Vidu", "Frames", "name", "und", "oder", "Jan", "März", "Apr", "Dez", "null", "nothing"}
