@@ -1,23 +1,25 @@
-"""A large video made smaller for Discord: time, memory of the bot's own process, likeness, and many at once."""
+"""A large video made smaller for Discord: time, memory, likeness, and many at once."""
 
 from __future__ import annotations
 
 import asyncio
 import math
 import re
-import shutil
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import av
 import psutil  # type: ignore[import-untyped]  # its stubs are a package of their own
+from aiohttp import web
 from av.filter import Graph
 
 from benchmarks.table import Row
-from bot.errors import FileTooLarge
+from bot.media.fetcher import Fetcher
 from bot.media.videos.fitter import VideoFitter
 from playground.fake_video_service.film import KINDS, make_film
 
@@ -40,7 +42,7 @@ def measure() -> list[Row]:
         kind = replace(KINDS["grainy"], options=options)
         make_film(None, "waves", source, seconds=SECONDS, size=SIZE, kind=kind)
         one, many = folder / "one.mp4", [folder / f"{number}.mp4" for number in range(MANY)]
-        found = asyncio.run(_fitted(source, source.stat().st_size, one, many))
+        found = asyncio.run(_fitted(source, one, many))
         return _rows(found, source, one, [path for path in many if path.stat().st_size <= LIMIT])
 
 
@@ -48,29 +50,42 @@ class _Found(NamedTuple):
     seconds: float  # for one
     processor: float  # seconds of it, for one
     all_seconds: float  # for many
-    memory: int  # bytes above idle
+    memory: int  # bytes above idle, of the bot's own process
+    encoder: int  # bytes
     late: float  # seconds
 
 
-async def _fitted(source: Path, size: int, one: Path, many: list[Path]) -> _Found:
-    async def copy(url: str, path: Path, *, limit: int, within: float) -> int:
-        if size > limit:
-            raise FileTooLarge(f"{size} bytes")
-        await asyncio.to_thread(shutil.copyfile, source, path)
-        return size
+@asynccontextmanager
+async def _served(folder: Path) -> AsyncIterator[str]:
+    """Serve the files of ``folder`` to this machine; the address."""
+    app = web.Application()
+    app.router.add_static("/", folder)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield "http://{}:{}".format(*runner.addresses[0][:2])
+    finally:
+        await runner.cleanup()
 
-    fitter = VideoFitter(copy, enabled=True)
+
+async def _fitted(source: Path, one: Path, many: list[Path]) -> _Found:
+    async with _served(source.parent) as address, Fetcher(["127.0.0.1"]) as fetcher:
+        return await _measured(VideoFitter(fetcher.fetch, enabled=True), f"{address}/{source.name}", one, many)
+
+
+async def _measured(fitter: VideoFitter, link: str, one: Path, many: list[Path]) -> _Found:
     own = psutil.Process()
     idle, begun, spent = own.memory_info().rss, time.monotonic(), _children_time(own)
     watch = asyncio.create_task(_watch(own))
-    await fitter.fetch("", one, limit=LIMIT, within=60)
+    await fitter.fetch(link, one, limit=LIMIT, within=60)
     seconds, spent = time.monotonic() - begun, _children_time(own) - spent
     begun = time.monotonic()
-    await asyncio.gather(*(fitter.fetch("", path, limit=LIMIT, within=3600) for path in many))
+    await asyncio.gather(*(fitter.fetch(link, path, limit=LIMIT, within=3600) for path in many))
     all_seconds = time.monotonic() - begun
     watch.cancel()
-    peak, late = await watch
-    return _Found(seconds, spent, all_seconds, peak - idle, late)
+    peak, encoder, late = await watch
+    return _Found(seconds, spent, all_seconds, peak - idle, encoder, late)
 
 
 def _rows(found: _Found, source: Path, one: Path, arrived: list[Path]) -> list[Row]:
@@ -87,6 +102,7 @@ def _rows(found: _Found, source: Path, one: Path, arrived: list[Path]) -> list[R
             found.seconds <= MOST_SECONDS,
         ),
         Row(f"{what}: of the processor", f"{found.processor:.1f} s", "–", "–"),
+        Row(f"{what}: memory of the process that encodes", f"{found.encoder / MB:.0f} MB", "–", "–"),
         Row(f"{what}: likeness (SSIM)", f"{_ssim(source, one):.3f}", "–", "–"),
         Row(f"{MANY} of them at once: arrived", str(len(arrived)), "–", "–", str(MANY), len(arrived) == MANY),
         Row(f"{MANY} of them at once: time", f"{found.all_seconds:.0f} s", "–", "–"),
@@ -114,17 +130,30 @@ def _children_time(own: psutil.Process) -> float:
     return float(times.children_user + times.children_system)
 
 
-async def _watch(own: psutil.Process) -> tuple[int, float]:
-    """Return, once it is cancelled, the peak of this process's memory and how late the loop was in 99 of 100 ticks."""
-    peak, late = 0, []
+def _children_memory(own: psutil.Process) -> list[int]:
+    """Return the bytes of each process that this one has started, 0 for one that is gone."""
+    found = [0]
+    for child in own.children():
+        with suppress(psutil.NoSuchProcess):
+            found.append(child.memory_info().rss)
+    return found
+
+
+async def _watch(own: psutil.Process) -> tuple[int, int, float]:
+    """
+    Return, once it is cancelled, the peaks of the memory of this process and of the one that encodes, and how late the
+    loop was in 99 of 100 ticks.
+    """
+    peak, encoder, late = 0, 0, []
     try:
         while True:
             due = time.monotonic() + _TICK
             await asyncio.sleep(_TICK)
             late.append(time.monotonic() - due)
             peak = max(peak, own.memory_info().rss)
+            encoder = max(encoder, *await asyncio.to_thread(_children_memory, own))
     except asyncio.CancelledError:
-        return peak, sorted(late)[math.ceil(0.99 * len(late)) - 1]
+        return peak, encoder, sorted(late)[math.ceil(0.99 * len(late)) - 1]
 
 
 def _ssim(source: Path, fitted: Path) -> float:

@@ -8,18 +8,30 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import tempfile
 import time
+from pathlib import Path
 
 from benchmarks.live.job_log import JobLog
 from benchmarks.streams import LINK, progress_stream
+from playground.fake_video_service.film import make_film, pad_film
 
 EVERY = 1.0  # seconds between two chunks
 LONGEST = 600  # chunks of a job that is not told to end
 
 _EVENTS = progress_stream(LONGEST)[LONGEST // 10 :]  # without the tenth that waits: each chunk has a new percentage
-_FILM = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(4096)
+_FILM_BYTES = 4096
 _NUMBER = re.compile(rb"job (\d+)")
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nConnection: close\r\n"
+
+
+def _small_film() -> bytes:
+    """Return a film that plays as it is: the bot would have another one converted."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "film.mp4"
+        make_film(None, "", path, seconds=0.2, size=(96, 64))
+        pad_film(path, _FILM_BYTES)
+        return path.read_bytes()
 
 
 class SteadyService:
@@ -28,10 +40,12 @@ class SteadyService:
     def __init__(self, log: JobLog) -> None:
         self._log = log
         self.url = ""
+        self._film = b""
         self._begun: dict[int, float] = {}  # the tasks that are not made yet
 
     async def start(self) -> None:
         """Listen on a free port of 127.0.0.1."""
+        self._film = await asyncio.to_thread(_small_film)
         server = await asyncio.start_server(self._connected, "127.0.0.1", 0, backlog=2048)
         self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
@@ -46,7 +60,7 @@ class SteadyService:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         if head.startswith(b"GET /film/"):
-            await _send(writer, b"video/mp4", _FILM)
+            await _send(writer, b"video/mp4", self._film)
             return
         if head.startswith(b"GET /v1/videos/"):
             await _send(writer, b"application/json", self._polled(int(head.split()[1].rpartition(b"/")[2])))

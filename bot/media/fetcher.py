@@ -22,6 +22,7 @@ from bot.models import KEPT_VIDEO
 
 MAX_REDIRECTS = 5
 CONNECT_TIMEOUT = 10.0  # seconds
+LOOK_TIMEOUT = 3.0  # seconds; a good video waits for the look, and is not to wait for a slow host
 STALL_TIMEOUT = 30.0  # seconds without a byte
 CONNECTIONS = 32  # at once
 CONNECTIONS_TO_HOST = 16  # of them to one host: one that hardly sends anything must not keep all others waiting
@@ -96,7 +97,7 @@ class Fetcher:
     async def is_gone(self, url: str) -> bool:
         """Whether the host of ``url`` says that there is no such file. Any other answer, or none, is no."""
         try:
-            async with asyncio.timeout(CONNECT_TIMEOUT), self._response(url):
+            async with asyncio.timeout(LOOK_TIMEOUT), self._response(url):
                 return False
         except FileGone:
             return True

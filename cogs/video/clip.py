@@ -58,10 +58,14 @@ def is_file_alone(link: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FetchedVideo:
-    """A finished video in ``path``, what was done to it, or why there is none to upload."""
+    """
+    A finished video in ``path``, what was done to it, or why there is none to upload. ``later``: this machine has no
+    room for it at the moment, and it must not be given up, being a file alone.
+    """
 
     path: Path | None = None
     note: VideoNote = None
+    later: bool = False
 
     @property
     def size(self) -> int:
@@ -95,6 +99,9 @@ async def _fetched(app: App, link: str, path: Path, limit: int) -> FetchedVideo:
     except FileGone as error:
         log.warning("the video is gone: %s", error)
         return FetchedVideo(note=VideoProblem.GONE)
-    except (FetchError, OSError) as error:  # an OSError: the disk is full
+    except FetchError as error:
         log.warning("could not fetch the video, so it is not uploaded: %s", error)
         return FetchedVideo()
+    except OSError as error:  # the disk is full, or the system starts no process
+        log.warning("this machine has no room for the video, so it is not uploaded now: %s", error)
+        return FetchedVideo(later=is_file_alone(link))

@@ -16,10 +16,9 @@ from bot.concurrency.backoff import retry
 from bot.concurrency.latest_only import LatestOnly
 from bot.errors import StorageError
 from bot.gateway.client import Interaction, KinoraBot
-from bot.gateway.upload_limits import UploadLimits
 from bot.i18n.translation import set_locale
 from bot.jobs.job import Job
-from bot.media.videos.problems import VideoNote, VideoProblem
+from bot.media.videos.problems import VideoNote
 from bot.models import Delivery, DiscordLimits, Finished, JobUpdate, Outcome
 from bot.operations.log import bind_log_context
 from bot.policy.policy import Policy
@@ -28,13 +27,13 @@ from bot.texts.refusals import RefusalCost, refusal_details, refusal_in_public
 from bot.texts.view import View
 from cogs.shared.layout import draw
 from cogs.video.buttons import job_buttons
-from cogs.video.clip import Clip, FetchedVideo, is_file_alone, video_file
+from cogs.video.clip import Clip, FetchedVideo, is_file_alone
 from cogs.video.plainer import NOT_TAKEN, Render, send_plainer
 from cogs.video.reply_message import EditResult, ReplyMessage
 from cogs.video.shown_pictures import gallery_of
+from cogs.video.uploads import SendVideo, try_uploads
 
 ANNOUNCED_AFTER = 30.0  # seconds; edits notify no one, and a member who waited longer looks elsewhere by then
-UPLOADS = 3  # tries to have Discord take a video, each smaller than the one before
 RETRY_PAUSES = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0)  # seconds between tries to show an end; the last one repeats
 
 Send = Callable[[], Awaitable[EditResult]]
@@ -135,15 +134,19 @@ class JobReply:
 
     async def _deliver_elsewhere(self, link: str | None, render: RenderEnd) -> Delivery:
         """Show a finished video although its reply is gone. In the inbox its link is enough, if it has one."""
-        result, shown = await self._try_uploads(link, partial(self._resend, render))
+        result, shown = await self._try_uploads(link, self._message.filesize_limit, partial(self._resend, render))
         if result in (EditResult.TOO_LARGE, EditResult.REFUSED, EditResult.BLOCKED):
             result = await self._resend(render, FetchedVideo(note=shown.problem))
         if result is EditResult.DONE:
             return Delivery.MESSAGE
         self._asked = self._asked.without_prompt()
-        async with video_file(self._app, link if is_file_alone(link) else None, DiscordLimits.UPLOAD) as video:
+
+        async def write(video: FetchedVideo) -> EditResult:
             view = render(self._asked, uploaded=video.path is not None, note=video.note or shown.problem)
-            return await self._send_dm(view, Delivery.KEPT, self._clip(video.path, self._asked))
+            return await self._send_dm(view, self._clip(video.path, self._asked))
+
+        result, _video = await self._try_uploads(link if is_file_alone(link) else None, DiscordLimits.UPLOAD, write)
+        return Delivery.INBOX if result is EditResult.DONE else Delivery.KEPT
 
     async def _resend(self, render: RenderEnd, video: FetchedVideo) -> EditResult:
         """Show the end in a new message, plainer if AutoMod, or Discord, does not take it as it is."""
@@ -161,14 +164,15 @@ class JobReply:
         """Tell of a failure whose reply is gone; where the reply was deleted on purpose, that is news enough."""
         if self._unreachable is EditResult.DELETED:
             return Delivery.DROPPED
-        return await self._send_dm(view, Delivery.DROPPED)
+        told = await self._send_dm(view) is EditResult.DONE
+        return Delivery.INBOX if told else Delivery.DROPPED
 
-    async def _send_dm(self, view: View, otherwise: Delivery, clip: Clip | None = None) -> Delivery:
+    async def _send_dm(self, view: View, clip: Clip | None = None) -> EditResult:
         """Show ``view`` in the member's inbox, without its buttons: they work in the job's own server only."""
         result = await self._write_dm(replace(view, actions=()), clip)
         if result in NOT_TAKEN:
             result = await self._write_dm(view.without_controls(), clip)
-        return Delivery.INBOX if result is EditResult.DONE else otherwise
+        return result
 
     async def _write_dm(self, view: View, clip: Clip | None) -> EditResult:
         layout = self._layout(view, clip)
@@ -212,24 +216,16 @@ class JobReply:
             shown = partial(render, uploaded=True, note=video.note)
             return await retry_transient(lambda: self._edit(shown, video.path), tries)
 
-        result, video = await self._try_uploads(link, edit)
+        result, video = await self._try_uploads(link, self._message.filesize_limit, edit)
         if result is EditResult.DONE:
             log.info("uploaded the video into the reply")
         else:
             await self._edit_until_accepted(partial(render, note=video.problem))
 
-    async def _try_uploads(
-        self, link: str | None, send: Callable[[FetchedVideo], Awaitable[EditResult]]
-    ) -> tuple[EditResult, FetchedVideo]:
-        """Send the video, smaller each time that Discord finds it too large; return what became of the last one."""
-        limit = self._message.filesize_limit
-        for _ in range(UPLOADS):
-            async with video_file(self._app, link, limit) as video:
-                result = await send(video)
-                limit = min(limit, UploadLimits.below(video.size))
-            if result is not EditResult.TOO_LARGE:
-                return result, video
-        return result, FetchedVideo(note=VideoProblem.TOO_LONG)
+    async def _try_uploads(self, link: str | None, limit: int, send: SendVideo) -> tuple[EditResult, FetchedVideo]:
+        """Send the video, smaller if need be, as soon as this machine has room for it; return what became of it."""
+        attempts = partial(try_uploads, self._app, link, limit, send)
+        return await retry(attempts, RETRY_PAUSES, until=lambda tried: not tried[1].later)
 
     async def _announce(self, finished: Finished, reasons: View | None) -> None:
         """Tell the member that it is over: the ``reasons`` of a refusal in private, of a long job in a new message."""

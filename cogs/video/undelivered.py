@@ -14,9 +14,10 @@ from bot.models import Delivery, Finished, JobRecord, Outcome
 from bot.texts.job_reply import Asked, job_view
 from bot.texts.view import View
 from cogs.shared.layout import draw
-from cogs.video.clip import Clip, is_file_alone, video_file
+from cogs.video.clip import Clip, FetchedVideo, is_file_alone
 from cogs.video.plainer import send_plainer
 from cogs.video.reply_message import EditResult, attempt
+from cogs.video.uploads import try_uploads
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ async def hand_over(interaction: Interaction, kept: Sequence[JobRecord]) -> None
     Show the member of an answered ``interaction`` each of their ``kept`` videos, and record its delivery.
 
     Nothing is raised: what Discord does not take in any way stays kept, and so does one that is a file alone while
-    Discord does not answer as it should.
+    Discord does not answer as it should, or this machine has no room for it.
     """
     for record in kept:
         if await _hand_over(interaction, record) is not EditResult.DONE:
@@ -46,22 +47,24 @@ async def _hand_over(interaction: Interaction, record: JobRecord) -> EditResult:
     asked, now = Asked(record.user_id, record.prompt), datetime.now(UTC)
     view = partial(job_view, finished, now=now, reachable=reachable)
     limit = interaction.client.upload_limits.limit(record.guild_id, interaction.filesize_limit)
-    async with video_file(app, record.video_url, limit) as video:
 
-        async def upload(view: View, asked: Asked) -> EditResult:
-            clip = Clip(video.path, asked.prompt, record.spoiler) if video.path else None
-            return await _send(interaction, view, clip)
+    async def upload(video: FetchedVideo) -> EditResult:
+        path = video.path
+        if path is None:
+            return EditResult.REFUSED
 
-        result = EditResult.TOO_LARGE
-        if video.path:
-            shown = partial(view, uploaded=True, note=video.note)
-            result = (await send_plainer(shown, asked, upload)).result
-        if result in (EditResult.RETRY, EditResult.UNREACHABLE) and is_file_alone(record.video_url):
-            return result
-        if result is not EditResult.DONE:
-            told = partial(view, note=video.problem)
-            result = (await send_plainer(told, asked, lambda view, _: _send(interaction, view))).result
+        async def send(view: View, asked: Asked) -> EditResult:
+            return await _send(interaction, view, Clip(path, asked.prompt, record.spoiler))
+
+        return (await send_plainer(partial(view, uploaded=True, note=video.note), asked, send)).result
+
+    result, video = await try_uploads(app, record.video_url, limit, upload)
+    if result in (EditResult.RETRY, EditResult.UNREACHABLE) and is_file_alone(record.video_url):
         return result
+    if result is not EditResult.DONE:
+        told = partial(view, note=video.problem)
+        result = (await send_plainer(told, asked, lambda view, _: _send(interaction, view))).result
+    return result
 
 
 async def _send(interaction: Interaction, view: View, clip: Clip | None = None) -> EditResult:

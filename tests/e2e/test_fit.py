@@ -6,6 +6,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -83,6 +84,25 @@ async def test_a_video_that_only_the_key_opens_is_made_smaller_and_has_no_link(t
 
         assert "http" not in render(message)
         await uploaded(stage, message)
+
+
+async def test_a_file_alone_that_the_inbox_finds_too_large_is_made_smaller_for_it(
+    tmp_path: Path, picture: bytes
+) -> None:
+    plan = replace(LONG, work_seconds=10)
+    async with staged(tmp_path, picture, plan=plan, takes=20 * MIB, VIDEO_API="videos") as stage:
+        staff = stage.discord.world.channel("staff")
+        interaction = await stage.video("#grainy fox for mo", by=stage.mo, where=staff)
+        await stage.shows(interaction, "Making your video")
+        stage.discord.kill_token(interaction)
+        row = await stage.delivered(interaction)
+
+        assert row["delivery"] == "inbox"
+        inbox = stage.discord.world.direct_messages(stage.mo)
+        message = [each for each in stage.discord.world.messages.values() if each.channel is inbox][-1]
+        assert SMALLER in render(message)
+        assert len(await uploaded(stage, message)) < 10 * MIB
+        assert refusals(stage) == 1
 
 
 async def test_an_upload_refused_below_the_stated_limit_is_made_smaller_and_the_next_one_at_once(

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from bot.media.videos.fitted import fit_video
 from bot.media.videos.fitter import VideoFitter
 from bot.media.videos.index import plays_everywhere
 from bot.media.videos.problems import Fit, VideoError, VideoProblem
+from tests.full_disk import full_disk
 from tests.media.films import write_film
 
 ROOMY = 10_000_000
@@ -132,6 +133,27 @@ async def test_a_video_that_would_show_nothing_is_told(scene: Scene) -> None:
     assert await scene.problem(3000) is VideoProblem.TOO_LONG
 
 
+async def test_a_video_that_is_too_heavy_to_convert_stays_as_it_is_where_it_is_small_enough(scene: Scene) -> None:
+    write_film(scene.source, codec="libx265")
+    assert await scene.fit(ROOMY, time_limit=0.01) is Fit.AS_IT_IS
+    assert scene.path.read_bytes() == scene.source.read_bytes()
+    assert sorted(os.listdir(scene.path.parent)) == ["source", "target.mp4"]
+
+
+async def test_a_disk_that_fills_up_while_a_video_is_encoded_is_no_fault_of_the_video(scene: Scene) -> None:
+    write_film(scene.source, codec="libx265")
+    with ExitStack() as disk:
+
+        async def fetch(url: str, path: Path, *, limit: int, within: float) -> int:
+            size = await copy(url, path, limit=limit, within=within)
+            disk.enter_context(full_disk())
+            return size
+
+        with pytest.raises(OSError, match="no room"):
+            await VideoFitter(fetch, enabled=True).fetch(str(scene.source), scene.path, limit=ROOMY, within=5)
+    assert os.listdir(scene.path.parent) == ["source"]
+
+
 @pytest.mark.parametrize(
     "hostile",
     [
@@ -149,9 +171,9 @@ async def test_a_hostile_file_ends_as_damaged(scene: Scene, hostile: bytes) -> N
     assert await scene.problem() is VideoProblem.DAMAGED
 
 
-async def test_100_000_tracks_end_as_too_heavy(scene: Scene) -> None:
+async def test_100_000_tracks_end_as_damaged(scene: Scene) -> None:
     scene.source.write_bytes(boxes((b"ftyp", b"isom\0\0\2\0"), (b"moov", boxes(*[(b"trak", b"")] * 100_000))))
-    assert await scene.problem() is VideoProblem.TOO_HEAVY
+    assert await scene.problem() is VideoProblem.DAMAGED
 
 
 async def test_a_broken_index_ends_as_damaged(scene: Scene) -> None:

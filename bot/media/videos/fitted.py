@@ -7,6 +7,7 @@ LIMIT is in bytes. Needs PyAV, the extra ``fit``.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -41,13 +42,14 @@ _RATES = (Fraction(1), Fraction(120))  # frames a second that are believed
 # Only these: other demuxers follow links that stand in the file, to the network and to files of this machine.
 _CONTAINERS = {b"ftyp": "mov", b"moov": "mov", b"mdat": "mov", b"free": "mov", b"wide": "mov", b"skip": "mov"}
 _OPENING = {"protocol_whitelist": "file", "max_streams": "16", "enable_drefs": "0"}
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no quotas
 _PLAIN = ("yuv420p", "yuvj420p")
 
 
 def fit_video(source: Path, target: Path, limit: int) -> Fit:
     """
     Write the video in ``source`` to ``target``, at most ``limit`` bytes, and return what was done: what Discord plays
-    is copied if it fits. Raises VideoError, and MemoryError where the process has a limit. Blocks.
+    is copied if it fits. Raises VideoError, OSError, and MemoryError where the process has a limit. Blocks.
     """
     try:
         with _opened(source) as container:
@@ -57,8 +59,10 @@ def fit_video(source: Path, target: Path, limit: int) -> Fit:
                     return Fit.REWRITTEN
         _encode_below(source, target, limit)
     except av.FFmpegError as error:
-        if isinstance(error, MemoryError | OSError) and error.errno in (12, 28):  # no memory, no room
+        if isinstance(error, MemoryError):
             raise
+        if error.errno in _NO_ROOM:
+            raise OSError(f"no room for it: {error}") from error
         raise VideoError(VideoProblem.DAMAGED) from error
     return Fit.SMALLER if source.stat().st_size > limit else Fit.CONVERTED
 
@@ -69,7 +73,10 @@ def _opened(source: Path) -> InputContainer:
     kind = "matroska" if head[:4] == b"\x1a\x45\xdf\xa3" else _CONTAINERS.get(head[4:8])
     if kind is None:
         raise VideoError(VideoProblem.DAMAGED)
-    return av.open(f"file:{source}", format=kind, options=_OPENING, metadata_errors="replace")
+    try:
+        return av.open(f"file:{source}", format=kind, options=_OPENING, metadata_errors="replace")
+    except MemoryError as error:  # it has more tracks than are read, or an index that takes all memory
+        raise VideoError(VideoProblem.DAMAGED) from error
 
 
 def _video(container: InputContainer) -> VideoStream:
@@ -161,6 +168,7 @@ def _encode(container: InputContainer, target: Path, plan: _Plan, limit: int) ->
     """Encode once. What grows beyond ``limit`` bytes is broken off, and still larger than that."""
     video, sound = _video(container), _sound(container) if plan.sound else None
     video.codec_context.options = {"max_pixels": str(_MAX_PIXELS)}
+    video.codec_context.thread_count = 1  # the others are the bot's
     parent, frames, size = os.getppid(), 0, 0
     with _written(target) as out:
         picture = _picture_track(out, plan, video.time_base or Fraction(1, 90_000))
@@ -199,7 +207,7 @@ def _picture_track(out: OutputContainer, plan: _Plan, time_base: Fraction) -> Vi
     )
     track.width, track.height, track.pix_fmt = plan.width, plan.height, "yuv420p"
     track.time_base = track.codec_context.time_base = time_base
-    track.codec_context.thread_count = 1  # the others are the bot's
+    track.codec_context.thread_count = 1
     return track
 
 
@@ -219,13 +227,15 @@ def _scaled(frame: av.VideoFrame, plan: _Plan) -> av.VideoFrame:
 
 
 def _answer(source: Path, target: Path, limit: int) -> dict[str, str]:
-    """Fit the video, and return the ``fit`` that was made or the ``problem`` with it."""
+    """Fit the video; return the ``fit`` that was made, the ``problem`` with it, or the machine's own ``trouble``."""
     try:
         return {"fit": fit_video(source, target, limit)}
     except VideoError as error:
         return {"problem": error.problem}
     except MemoryError:
         return {"problem": VideoProblem.TOO_HEAVY}
+    except OSError as error:
+        return {"trouble": str(error)}
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ class VideoFitter:
         Write the video behind ``link`` to ``path``, at most ``limit`` bytes, and return what was done to it.
 
         Raises VideoError if it cannot be made so small, or is none; FetchError as the fetcher does, for which there are
-        ``within`` seconds; OSError. No file is left behind by a failure.
+        ``within`` seconds; OSError where the machine has no room. No file is left behind by a failure.
         """
         try:
             await self._fetch(link, path, limit=limit, within=within)
@@ -62,14 +62,14 @@ class VideoFitter:
         return await self._fit(path, limit)
 
     async def _fit(self, path: Path, limit: int) -> Fit:
-        """Put a fitting video in the place of the one in ``path``. One that is only too long to convert stays."""
+        """Put a fitting video in the place of the one in ``path``. One that is small enough stays if it is a video."""
         target = path.with_suffix(".fitted")
         try:
             fit = await self._run(path, target, limit)
             await asyncio.to_thread(os.replace, target, path)
         except VideoError as error:
             size = (await asyncio.to_thread(path.stat)).st_size
-            if size <= limit and error.problem is VideoProblem.TOO_LONG:
+            if size <= limit and error.problem is not VideoProblem.DAMAGED:
                 return Fit.AS_IT_IS
             await asyncio.to_thread(path.unlink)
             raise
@@ -89,6 +89,8 @@ class VideoFitter:
         except (ProcessKilled, RuntimeError) as error:
             log.warning("fitting a video to Discord was given up: %s", error)
             raise VideoError(VideoProblem.TOO_HEAVY) from error
+        if trouble := answer.get("trouble"):
+            raise OSError(trouble)
         if problem := answer.get("problem"):
             log.warning("a video cannot be fitted to Discord: %s", problem)
             raise VideoError(VideoProblem(problem))
