@@ -82,12 +82,18 @@ async def test_start_command_of_the_egg_runs_in_a_clean_folder_and_leaves_at_the
         )
         assert process.stdout
         said: list[str] = []
-        async with asyncio.timeout(60):
-            while ready not in (said[-1:] or [""])[0]:
-                said.append((await process.stdout.readline()).decode())
-                assert said[-1], said
-        process.send_signal(stop)
-        output, _ = await process.communicate()
+        try:
+            async with asyncio.timeout(60):
+                while ready not in (said[-1:] or [""])[0]:
+                    said.append((await process.stdout.readline()).decode())
+                    assert said[-1], said
+                process.send_signal(stop)
+                output, _ = await process.communicate()
+        except TimeoutError:
+            pytest.fail("".join(said))
+        finally:
+            if process.returncode is None:
+                process.kill()
 
     assert process.returncode == 0, output.decode()
     assert (home / "data/kinora.db").exists()

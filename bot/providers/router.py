@@ -96,6 +96,8 @@ class Router(Provider):
         """Return who may be asked for what was chosen: those that do not rest, else the one that has rested longest."""
         count = len(request.pictures)
         first, *others = request.makers
+        linked = all(picture.link for picture in request.pictures)
+        others = [one for one in others if linked or not self._services[one.service].sends_link(one)]
         models = [first, *(one for one in others if one.takes(count) and one.may_replace(first, count))]
         ready = [one for one in models if self._breakers[one.service].may_ask()]
         return ready or [min(models, key=lambda one: self._breakers[one.service].rests_until)]

@@ -6,7 +6,7 @@ from bot.i18n.translation import _, format_or, ngettext
 from bot.policy.admission import Denial, DenialReason, DenialScope
 from bot.policy.limit_kinds import LimitKind, Unit
 from bot.texts.limit_words import denial_words
-from bot.texts.model_label import LABEL_SHOWN
+from bot.texts.model_label import model_label
 from bot.texts.policy import KnownServer
 from bot.texts.view import quote, timestamp
 
@@ -41,18 +41,18 @@ def _why(denial: Denial, here: KnownServer) -> str:
             roles = _instead(here.role_names(map(int, denial.allowed)))
             return _("Videos are for members with a certain role here. It is {roles}.", roles=roles)
         case DenialReason.MODEL:
-            models = _instead([quote(str(name), LABEL_SHOWN) for name in denial.allowed])
+            models = _instead([model_label(str(name), here.models) for name in denial.allowed])
             return _("This server does not allow that model. Choose {models}.", models=models)
         case DenialReason.MODEL_RESTRICTED:
             why = _("That model is only for channels that are marked as age-restricted.")
-            models = _instead([quote(str(name), LABEL_SHOWN) for name in denial.allowed])
+            models = _instead([model_label(str(name), here.models) for name in denial.allowed])
             return f"{why} {_('Elsewhere, choose {models}.', models=models)}" if models else why
         case DenialReason.ABSENT:
             return _("Kinora is no longer on this server.")
         case DenialReason.NO_LINK:
             return _("The video service fetches pictures from Discord, which no longer hands yours out.")
         case DenialReason.NOT_OFFERED:
-            models = _instead([quote(str(name), LABEL_SHOWN) for name in denial.allowed])
+            models = _instead([model_label(str(name), here.models) for name in denial.allowed])
             return _("Whoever hosts Kinora no longer offers that model. Choose {models}.", models=models)
         case kind if not _none_allowed(denial):
             return denial_words(kind, denial.limit, denial.scope)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import accumulate
 
 from bot.i18n.translation import _, ngettext
 from bot.i18n.translation import percent as in_percent
@@ -51,7 +53,7 @@ class View:
 
 def length(text: str) -> int:
     """Return how long a text is for Discord, at worst: what lies beyond the basic plane, as emoji do, counts twice."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _fitted(paragraphs: tuple[str, ...], room: int) -> tuple[str, ...]:
@@ -68,7 +70,8 @@ def shortened(text: str, room: int) -> str:
     if length(text) <= room:
         return text
     lines = text.split("\n")
-    for kept in range(len(lines) - 1, 0, -1):
+    ends = list(accumulate(length(line) + 1 for line in lines[:-1]))  # of each line, with its break
+    for kept in range(bisect_right(ends, room), 0, -1):
         more = ngettext("… and {count} more line", "… and {count} more lines", len(lines) - kept)
         if length(found := "\n".join([*lines[:kept], more])) <= room:
             return found

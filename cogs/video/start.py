@@ -151,7 +151,7 @@ async def request_for(interaction: Interaction, draft: VideoDraft) -> VideoReque
         parent=draft.parent,
         spoiler=draft.spoiler,
         locale=interaction.locale.value,
-        length=draft.length or next(iter(model.seconds), None),
+        length=draft.length,
         format=draft.format,
         age_restricted=where.age_restricted,
     )
@@ -186,12 +186,21 @@ async def _submitted(interaction: Interaction, request: VideoRequest) -> Job:
     app = interaction.client.app
     try:
         if request.pictures and app.sends_link(request.model):
-            pictures = await with_links(interaction, request.pictures, spoiler=request.spoiler)
-            request = replace(request, pictures=pictures)
+            request = replace(request, pictures=await _linked(interaction, request))
         return await app.jobs.submit(request)
     except Exception:  # and not if this is cancelled: the job may be written down all the same
         await app.pictures.forget(picture.path.name for picture in request.pictures)
         raise
+
+
+async def _linked(interaction: Interaction, request: VideoRequest) -> tuple[Picture, ...]:
+    """Return the pictures with Discord's links; without, where Discord gives none and a stand-in alone wants them."""
+    try:
+        return await with_links(interaction, request.pictures, spoiler=request.spoiler)
+    except UserError:
+        if interaction.client.app.sends_link(replace(request.model, stand_ins=())):
+            raise
+        return request.pictures
 
 
 async def _unless_closing(jobs: JobService, taking: Coroutine[Any, Any, tuple[Picture, ...]]) -> tuple[Picture, ...]:

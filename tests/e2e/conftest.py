@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +15,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from bot.policy.policy import Policy
 from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction, Upload
 from playground.fake_discord.world.entities import Channel, User
@@ -126,6 +129,14 @@ class Stage:
         (row,) = self.rows("SELECT * FROM jobs WHERE message_id = ?", interaction.message.id)
         return row
 
+    def standing(self) -> list[object]:
+        """Return what outlasts a test and changes what the bot tells in the next ones."""
+        now = datetime.now(UTC).replace(tzinfo=None)
+        blocked = self.rows("SELECT user_id, reason FROM blocks WHERE until > ?", now.isoformat(" "))
+        ruled = self.rows("SELECT guild_id, rules FROM guilds WHERE rules IS NOT NULL ORDER BY guild_id")
+        rules = [replace(Policy.from_json(row["rules"]), pause_after=0) for row in ruled]
+        return blocked + [policy for policy in rules if policy != Policy(pause_after=0)]
+
     async def without_pauses(self) -> None:
         """Let nobody be paused, however many prompts the tests have refused."""
         manager = self.discord.world.guild("Kinora Test Server").owner
@@ -159,3 +170,15 @@ async def stage(tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> Asy
         stage = Stage(playground, picture)
         await stage.without_pauses()
         yield stage
+
+
+@pytest.fixture(autouse=True)
+def leaves_the_stage_as_it_was(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail the test that leaves rules or blocks behind, rather than one of those that share the bot with it."""
+    if "stage" not in request.fixturenames:
+        yield
+        return
+    stage: Stage = request.getfixturevalue("stage")
+    found = stage.standing()
+    yield
+    assert stage.standing() == found

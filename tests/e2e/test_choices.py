@@ -156,3 +156,4 @@ async def test_help_tells_what_holds_for_whoever_asks_in_one_private_reply(stage
     assert asked.message
     assert len(text_of(asked.message.components)) < 4000
     assert not asked.followups
+    await stage.told(await stage.discord.slash(manager, stage.videos, "limits lift", {"limit": "member.videos_day"}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -162,8 +162,9 @@ async def fitting(stage: Stage) -> psutil.Process:
     async with stage.deadline(30):
         while True:
             for child in psutil.Process(stage.playground.bot.pid).children():
-                if "bot.media.videos.fitted" in child.cmdline():
-                    return child
+                with suppress(psutil.NoSuchProcess):  # another child ended meanwhile
+                    if "bot.media.videos.fitted" in child.cmdline():
+                        return child
             await asyncio.sleep(0.02)
 
 

@@ -53,3 +53,6 @@ async def test_a_kind_that_only_the_table_knows_is_offered_enforced_and_worded(s
         stage, "help", "What holds for you here"
     )
     assert "This week: 29 of 30 videos" in await told(stage, "usage overview", "Left for the server")
+
+    for scope in ("member", "server", f"by_role.{role.id}"):
+        await told(stage, "limits lift", "no limit", limit=f"{scope}.videos_week")

@@ -117,7 +117,8 @@ async def test_a_reason_is_kept_without_what_no_database_takes_and_turns_no_sent
     ned = stage.newcomer("Ned")
     values = {"member": ned, "duration": "1 hour", "reason": "no\x00ise \u202eat night"}
     told = await stage.told(await stage.discord.slash(stage.mo, stage.videos, "blocks add", values))
+    (row,) = stage.rows("SELECT reason FROM blocks WHERE user_id = ?", ned.id)
+    await stage.told(await stage.discord.slash(stage.mo, stage.videos, "blocks lift", {"member": ned}))
 
     assert "reason: noise at night" in told
-    (row,) = stage.rows("SELECT reason FROM blocks WHERE user_id = ?", ned.id)
     assert "\x00" not in row["reason"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -123,13 +124,16 @@ async def test_lengths_are_offered_with_their_prices_and_by_what_is_typed(tmp_pa
         assert await offered("x") == []
 
 
-async def test_without_a_choice_the_format_follows_the_picture(tmp_path: Path, picture: bytes) -> None:
+async def test_without_a_choice_the_format_follows_the_picture_and_the_length_is_the_default(
+    tmp_path: Path, picture: bytes
+) -> None:
     async with two_services(tmp_path, picture) as (stage, first, _):
         for sides in ((90, 160), (160, 90)):
             row = await made(stage, "a cat", picture=drawn(*sides))
-            assert (row["length"], row["format"]) == (4, None)
+            assert (row["length"], row["format"]) == (None, None)
         assert [b"180x320" in body for body in creates(first)] == [True, False]
         assert [b"320x180" in body for body in creates(first)] == [False, True]
+        assert all(re.search(rb'name="seconds"\s+4\s', body) for body in creates(first))
 
 
 async def test_after_the_services_have_changed_their_order_and_lengths_again_makes_what_is_made_by_now(
@@ -151,5 +155,5 @@ async def test_after_the_services_have_changed_their_order_and_lengths_again_mak
         again = await stage.discord.click(stage.mara, message, button_id(message, "Again"))
         await stage.shows(again, "[video: video.mp4")
         row = await stage.delivered(again)
-        assert (row["service"], row["model"], row["length"], row["format"]) == ("B", "B-model", 5, "180x320")
+        assert (row["service"], row["model"], row["length"], row["format"]) == ("B", "B-model", None, "180x320")
         assert len(creates(second)) == 1

@@ -40,6 +40,10 @@ class Service(Provider):
         self.answers = list(answers)
         self.asked: list[str] = []
         self.followed: list[TaskHandle] = []
+        self.wants_links = False
+
+    def sends_link(self, model: VideoModel) -> bool:
+        return self.wants_links
 
     async def generate(
         self, request: VideoRequest, may_send: Callable[[], bool]
@@ -71,8 +75,8 @@ class World:
     def on_rest(self, service: str, failure: Failure | None) -> None:
         self.told.append((service, failure.outcome if failure else None))
 
-    async def ask(self, *, may_send: bool = True) -> list[ProviderEvent]:
-        async with aclosing(self.router.generate(REQUEST, lambda: may_send)) as events:
+    async def ask(self, request: VideoRequest = REQUEST, *, may_send: bool = True) -> list[ProviderEvent]:
+        async with aclosing(self.router.generate(request, lambda: may_send)) as events:
             return [event async for event in events]
 
 
@@ -114,21 +118,33 @@ async def test_a_service_to_which_the_pictures_are_something_else_stands_in_for_
     world.relay.answers = [[BUSY]]
     second = replace(SECOND, pictures=theirs)
     first = replace(FIRST, pictures=(PictureRole.FIRST, PictureRole.LAST), max_images=2, stand_ins=(second,))
-    pictures = (Picture(Path("a.png"), "image/png", 1),)
-    async with aclosing(
-        world.router.generate(replace(REQUEST, model=first, pictures=pictures), lambda: True)
-    ) as events:
-        async for _event in events:
-            pass
+    await world.ask(replace(REQUEST, model=first))
     assert len(world.home.asked) == asked
 
 
 async def test_a_service_that_takes_other_numbers_of_pictures_stands_in_for_nobody(world: World) -> None:
     world.relay.answers = [[BUSY]]
     first = replace(FIRST, min_images=0)
-    async with aclosing(world.router.generate(replace(REQUEST, model=first, pictures=()), lambda: True)) as events:
-        assert [event async for event in events] == [Routed(first), BUSY]
+    assert await world.ask(replace(REQUEST, model=first, pictures=())) == [Routed(first), BUSY]
     assert world.home.asked == []
+
+
+@pytest.mark.parametrize(("link", "asked"), [("", 0), ("https://cdn.example/p.png", 1)])
+async def test_a_service_that_wants_links_stands_in_only_where_there_are_some(
+    world: World, link: str, asked: int
+) -> None:
+    world.relay.answers, world.home.wants_links = [[BUSY]], True
+    await world.ask(replace(REQUEST, pictures=(replace(PICTURE, link=link),)))
+    assert len(world.home.asked) == asked
+
+
+async def test_a_service_with_lengths_of_its_own_stands_in_where_none_was_chosen(world: World) -> None:
+    world.relay.answers = [[BUSY], [BUSY]]
+    first = replace(FIRST, seconds=(4, 8), stand_ins=(replace(SECOND, seconds=(5,)),))
+    await world.ask(replace(REQUEST, model=first, length=4))
+    assert world.home.asked == []
+    await world.ask(replace(REQUEST, model=first))
+    assert world.home.asked == ["Wan-AI/Wan2.2"]
 
 
 @pytest.mark.parametrize(

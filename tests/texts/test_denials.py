@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from bot.models import VideoModel
 from bot.policy.admission import Denial, DenialReason, DenialScope
 from bot.policy.limit_kinds import LimitKind, kinds
 from bot.texts.denials import denial_sentence
@@ -66,3 +68,12 @@ def test_what_is_gone_is_called_so_once_and_after_what_is_there(
 
     assert sentence.count(gone) == 1
     assert f"{allowed[0]}> or {gone}" in sentence
+
+
+def test_a_model_that_may_be_chosen_is_called_by_its_label() -> None:
+    here = replace(HERE, models=(VideoModel("sora_video2", "Sora 2"),))
+    sentence = denial_sentence(Denial(DenialReason.MODEL, allowed=("sora_video2", "gone")), here)
+
+    assert "Sora 2" in sentence
+    assert "sora" not in sentence
+    assert "gone" in sentence
