@@ -27,6 +27,7 @@ from bot.storage import (
     KeyValueStore,
     UsageStore,
 )
+from bot.storage.engine.tables import metadata
 from tests.conftest import apart, migrate
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL")
@@ -91,10 +92,26 @@ async def database_url(kind: str, template: Callable[[str], str], tmp_path: Path
         shutil.copyfile(template(kind), tmp_path / "kinora.db")
         yield f"sqlite+aiosqlite:///{tmp_path}/kinora.db"
         return
-    name = f"kinora_{uuid.uuid4().hex}"
-    await on_server(f"CREATE DATABASE {name} TEMPLATE {template(kind)}")
-    yield postgres_url(name)
-    await on_server(f"DROP DATABASE {name} WITH (FORCE)")
+    url = postgres_url(template(kind))
+    yield url
+    await _emptied(url)
+
+
+_END_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+async def _emptied(url: str) -> None:
+    """Leave a database of PostgreSQL as it was made, which takes a tenth of the time that a new one takes."""
+    engine = create_async_engine(url)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text(_END_OTHERS))
+            await connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"))
+    finally:
+        await engine.dispose()
 
 
 @pytest.fixture
