@@ -79,6 +79,8 @@ async def test_start_command_of_the_egg_runs_in_a_clean_folder_and_leaves_at_the
             env=defaults | needed | {"PATH": path, "PYTHONPATH": str(ROOT), "HOME": str(home)},
             stdout=PIPE,
             stderr=STDOUT,
+            # A shell cannot trap what its parent ignores, as everything does that was started in the background.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         assert process.stdout
         said: list[str] = []
