@@ -114,7 +114,7 @@ def _why(error: Exception) -> tuple[str, int]:
         return f"The database: {error}. To see what to do: python -m bot check", FAILED
     closed = error.code if isinstance(error, discord.ConnectionClosed) else None
     if isinstance(error, discord.LoginFailure) or closed == BAD_TOKEN:
-        sentence = "Discord does not accept DISCORD_TOKEN. Copy it anew from the application's page, section Bot."
+        sentence = "Discord does not accept DISCORD_TOKEN. Copy it again from the application's page, section Bot."
         return sentence, WRONG_SETTINGS
     if closed in BAD_SHARDS:
         return f"Discord does not accept the shards (code {closed}). Check SHARD_COUNT and SHARD_IDS.", WRONG_SETTINGS

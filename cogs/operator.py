@@ -68,7 +68,7 @@ class UseDefaultsButton(GuardedItem[discord.ui.Button[Any]], command="operator",
 
 # Hidden from all but administrators. What decides is the check below: no server's settings may give this away.
 @app_commands.default_permissions()
-class Operator(commands.GroupCog, group_name="operator", group_description="For whoever hosts Kinora"):
+class Operator(commands.GroupCog, group_name="operator", group_description="For the bot's owner"):
     """Answers the owner of the application, in private, in any server."""
 
     def __init__(self, bot: KinoraBot) -> None:
@@ -85,8 +85,8 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
             raise app_commands.CheckFailure from error
         return True
 
-    @app_commands.command(description="What all servers together used, and each of the busiest")
-    @app_commands.describe(period="Which days, by UTC; 30 days if you choose none")
+    @app_commands.command(description="What all servers together used, and the busiest ones")
+    @app_commands.describe(period="Which days, in UTC; 30 days by default")
     @app_commands.choices(period=PERIOD_CHOICES)
     async def usage(self, interaction: discord.Interaction[KinoraBot], period: str | None = None) -> None:
         """Show the totals."""
@@ -98,7 +98,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
         standing = ServerAccess(len(set(denied) - {DEFAULTS}), newcomers=DEFAULTS not in denied)
         await show_privately(interaction, totals_view(since, until, totals, before, standing, self._name_of))
 
-    @app_commands.command(description="Let a server start no more videos; Kinora stays in it")
+    @app_commands.command(description="Stop a server from starting videos")
     @app_commands.describe(server="Its name from the list, or its id")
     async def deny(self, interaction: discord.Interaction[KinoraBot], server: str) -> None:
         """Shut a server out."""
@@ -114,8 +114,8 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
         await self._app.guilds.allow(guild_id, allowed=True)
         await show_privately(interaction, allowed_view(server_words(guild_id, self._name_of(guild_id))))
 
-    @app_commands.command(description="What all servers together may use; shown as it is if you give nothing")
-    @limit_options(only=lambda kind: kind.for_operator, clear="Take away the limits that you do not give")
+    @app_commands.command(description="Limits for all servers together; shows them by default")
+    @limit_options(only=lambda kind: kind.for_operator, clear="Remove the limits that you don't give")
     async def cap(
         self, interaction: discord.Interaction[KinoraBot], /, *, clear: bool = False, **limits: int | None
     ) -> None:
@@ -142,16 +142,14 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
         found = [(name, guild_id) for name, guild_id in names if sought in name.casefold()]
         return choices((name, str(guild_id)) for name, guild_id in found)
 
-    @app_commands.command(description="Whether servers that you neither allowed nor denied may use Kinora")
-    @app_commands.describe(allowed="True: they may. False: only those that you allow by name")
+    @app_commands.command(description="Whether servers you haven't decided on can use Kinora")
+    @app_commands.describe(allowed="True: they can. False: only those you allow by name")
     async def newcomers(self, interaction: discord.Interaction[KinoraBot], allowed: bool) -> None:
         """Open or close the door."""
         await self._app.guilds.allow(DEFAULTS, allowed)
         await show_privately(interaction, newcomers_view(allowed=allowed))
 
-    @app_commands.command(
-        description="The rules for servers whose managers have set nothing; take them from this server"
-    )
+    @app_commands.command(description="Copy this server's rules to servers that have set nothing")
     async def defaults(self, interaction: discord.Interaction[KinoraBot]) -> None:
         """Show both rules and ask."""
         default = await self._app.guilds.policy(DEFAULTS)

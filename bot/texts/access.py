@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from bot.i18n.translation import N_
 
-NO_VIDEOS = N_("You cannot make videos here: this server's managers decide who may use /video, and in which channels.")
-NO_LONGER = N_("You can no longer use the command behind this reply, so nothing was done.")
-TOO_OLD = N_("This reply is older than 15 minutes and no longer works. Please use the command again.")
-CANNOT_CHECK = N_(
-    "I cannot check at the moment whether you may do this here, so nothing was done. Please use the command itself, or "
-    "try again in a minute."
-)
+NO_VIDEOS = N_("You can't make videos here. This server's managers choose who can use /video, and where.")
+NO_LONGER = N_("You can no longer use this command, so nothing was changed.")
+TOO_OLD = N_("This reply is more than 15 minutes old. Please use the command again.")
+CANNOT_CHECK = N_("I can't check your permissions right now, so nothing was changed. Please try again in a minute.")

@@ -16,13 +16,13 @@ LENGTHS = {
     N_("1 day"): timedelta(days=1),
     N_("7 days"): timedelta(days=7),
     N_("30 days"): timedelta(days=30),
-    N_("for good"): timedelta(days=36525),
+    N_("indefinitely"): timedelta(days=36525),
 }
 MAX_REASON = 200  # characters
-LIFT_BLOCK = N_("Lift the block of a member")
-NOT_YOURSELF = N_("You cannot block yourself.")
-NOT_THE_OWNER = N_("The owner of this server cannot be blocked.")
-NOT_A_MEMBER = N_("Bots cannot ask for videos, so there is nothing to block.")
+LIFT_BLOCK = N_("Unblock a member")
+NOT_YOURSELF = N_("You can't block yourself.")
+NOT_THE_OWNER = N_("You can't block the owner of this server.")
+NOT_A_MEMBER = N_("Bots can't make videos, so there is nothing to block.")
 _FOR_GOOD = timedelta(days=3650)  # a block that is longer has no end worth naming
 _SHOWN = DiscordLimits.TEXT - 800  # characters of one list
 
@@ -31,10 +31,10 @@ def block_words(block: Block) -> str:
     """Return how a moderator reads of a block: for how long, by whom, and why."""
     facts = _facts(block)
     if block.by == KINORA:
-        return _("paused until {time} ({when}) by Kinora, for prompts that were refused again and again", **facts)
+        return _("paused by Kinora until {time} ({when}) after several refused prompts", **facts)
     words = _("blocked until {time} ({when}) by {moderator}", **facts)
     if _is_for_good(block):
-        words = _("blocked for good by {moderator}", **facts)
+        words = _("blocked indefinitely by {moderator}", **facts)
     return words + (" · " + _("reason: {reason}", reason=quote(block.reason, MAX_REASON)) if block.reason else "")
 
 
@@ -43,30 +43,29 @@ def own_block_words(block: Block) -> str:
     facts = _facts(block)
     if block.by == KINORA:
         return _(
-            "⏸️ You are paused here until {time} ({when}): the video service turned several of your prompts down, and "
-            "it closes accounts over that.",
+            "⏸️ You are paused here until {time} ({when}): too many refused prompts can get the bot's account closed.",
             **facts,
         )
-    words = _("⛔ A moderator has blocked you from making videos here until {time} ({when}).", **facts)
+    words = _("⛔ A moderator blocked you from making videos here until {time} ({when}).", **facts)
     if _is_for_good(block):
-        words = _("⛔ A moderator has blocked you from making videos here for good.")
+        words = _("⛔ A moderator blocked you from making videos here.")
     return words + _reason(block)
 
 
 def blocks_view(blocks: Sequence[Block], note: str = "") -> View:
     """Return the list of a server's blocks, the first to end at the top; ``note`` says what was just done."""
-    head = _("### ⛔ Blocked from making videos")
+    head = _("### ⛔ Blocked members")
     notes = (note,) if note else ()
     if not blocks:
-        return View(Tone.NEUTRAL, (head, *notes, _("Nobody is blocked here.")))
+        return View(Tone.NEUTRAL, (head, *notes, _("No one is blocked here.")))
     lines: list[str] = []
     for block in blocks:
         line = f"- <@{block.user_id}> {block_words(block)}"
         if sum(map(len, lines)) + len(line) > _SHOWN:
             lines.append(
                 ngettext(
-                    "- and {count} more, who can be chosen below all the same",
-                    "- and {count} more, who can be chosen below all the same",
+                    "- and {count} more; choose them below",
+                    "- and {count} more; choose them below",
                     len(blocks) - len(lines),
                 )
             )
@@ -78,10 +77,7 @@ def blocks_view(blocks: Sequence[Block], note: str = "") -> View:
 def blocked_view(block: Block) -> View:
     """Return what a moderator is told who has blocked a member."""
     head = _("⛔ {member} is {blocked}", member=f"<@{block.user_id}>", blocked=block_words(block))
-    hint = _(
-        "-# New requests are refused, with the reason and the time. What is being made already goes on. "
-        "`/blocks list` shows and lifts all blocks."
-    )
+    hint = _("-# They can't start new videos, and are told why. Videos in progress go on. All blocks: `/blocks list`.")
     return View(Tone.GOOD, (head, hint))
 
 
@@ -89,8 +85,8 @@ def lifted_words(user_id: int, *, found: bool) -> str:
     """Return what a moderator is told who has lifted a member's block; ``found``: there was one."""
     member = f"<@{user_id}>"
     if found:
-        return _("🔓 {member} may make videos again.", member=member)
-    return _("{member} is not blocked here.", member=member)
+        return _("🔓 {member} can make videos again.", member=member)
+    return _("{member} isn't blocked here.", member=member)
 
 
 def block_line(block: Block) -> str:
@@ -98,14 +94,14 @@ def block_line(block: Block) -> str:
     facts = _facts(block)
     line = _("⛔ {moderator} blocked {member} until {time} ({when}).", **facts)
     if _is_for_good(block):
-        line = _("⛔ {moderator} blocked {member} for good.", **facts)
+        line = _("⛔ {moderator} blocked {member} indefinitely.", **facts)
     return line + _reason(block)
 
 
 def lift_line(moderator_id: int, user_id: int) -> str:
     """Return the line about a lifted block for the server's log."""
     moderator, member = f"<@{moderator_id}>", f"<@{user_id}>"
-    return _("🔓 {moderator} lifted the block of {member}.", moderator=moderator, member=member)
+    return _("🔓 {moderator} unblocked {member}.", moderator=moderator, member=member)
 
 
 def _reason(block: Block) -> str:

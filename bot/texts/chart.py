@@ -15,7 +15,7 @@ def chart_words(report: UsageReport) -> ChartWords:
     return ChartWords(
         days=days,
         # Translators: at most 32 characters
-        nothing=_("Nothing to draw yet"),
+        nothing=_("Nothing to show yet"),
         no_requests=_("No finished requests, {days}", days=days),
         # Translators: at most 20 characters
         by_week=_("Requests by week"),
@@ -24,9 +24,9 @@ def chart_words(report: UsageReport) -> ChartWords:
         # Translators: at most 20 characters
         by_hour=_("Requests by hour"),
         # Translators: at most 20 characters
-        of_day=_("Requests of the day"),
+        of_day=_("Requests on this day"),
         # Translators: at most 17 characters
-        average=_("average before"),
+        average=_("earlier average"),
         # Translators: at most 15 characters
         day_before=_("day before"),
         # Translators: at most 40 characters

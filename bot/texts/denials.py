@@ -16,51 +16,48 @@ _NAMED = 10  # channels, roles or models that are named as possible
 def denial_sentence(denial: Denial, here: KnownServer | None = None) -> str:
     """Return the sentences for the member who asked, in Discord's Markdown; ``here`` tells what is gone."""
     why = _why(denial, here or KnownServer())
-    sentences = [why, _from_then_on(denial), _("Nothing was started and nothing was counted.")]
+    sentences = [why, _from_then_on(denial), _("This didn't use up a video.")]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _why(denial: Denial, here: KnownServer) -> str:
     match denial.reason:
         case DenialReason.GUILD:
-            return _("Whoever hosts Kinora does not offer it on this server.")
+            return _("The bot's owner doesn't offer videos on this server.")
         case DenialReason.BLOCKED:
-            why = _("A moderator of this server has blocked you from making videos.")
-            return f"{why} {_('The reason given: {reason}.', reason=quote(denial.note))}" if denial.note else why
+            why = _("A moderator blocked you from making videos here.")
+            return f"{why} {_('Reason: {reason}.', reason=quote(denial.note))}" if denial.note else why
         case DenialReason.PAUSED:
-            return _(
-                "The video service turned several of your prompts down, and it closes accounts over that, so you are "
-                "paused for a while."
-            )
+            return _("You are paused for a while: too many refused prompts can get the bot's account closed.")
         case DenialReason.CHANNEL:
             channels = _instead(here.channel_names(map(int, denial.allowed)))
-            return _("Videos are not made in this channel. Try {channels}.", channels=channels)
+            return _("Videos can't be made in this channel. Try {channels}.", channels=channels)
         case DenialReason.AGE_RESTRICTED:
-            return _("On this server videos are made only in channels that are marked as age-restricted.")
+            return _("Videos can only be made in age-restricted channels here.")
         case DenialReason.ROLE:
             roles = _instead(here.role_names(map(int, denial.allowed)))
-            return _("Videos are for members with a certain role here. It is {roles}.", roles=roles)
+            return _("Only members with this role can make videos: {roles}.", roles=roles)
         case DenialReason.MODEL:
             models = _instead([model_label(str(name), here.models) for name in denial.allowed])
-            return _("This server does not allow that model. Choose {models}.", models=models)
+            return _("This server doesn't allow that model. Choose {models}.", models=models)
         case DenialReason.MODEL_RESTRICTED:
-            why = _("That model is only for channels that are marked as age-restricted.")
+            why = _("That model is only for age-restricted channels.")
             models = _instead([model_label(str(name), here.models) for name in denial.allowed])
             return f"{why} {_('Elsewhere, choose {models}.', models=models)}" if models else why
         case DenialReason.ABSENT:
-            return _("Kinora is no longer on this server.")
+            return _("Kinora has left this server.")
         case DenialReason.NO_LINK:
             return _("The video service fetches pictures from Discord, which no longer hands yours out.")
         case DenialReason.NOT_OFFERED:
             models = _instead([model_label(str(name), here.models) for name in denial.allowed])
-            return _("Whoever hosts Kinora no longer offers that model. Choose {models}.", models=models)
+            return _("That model is no longer offered. Choose {models}.", models=models)
         case kind if not _none_allowed(denial):
             return denial_words(kind, denial.limit, denial.scope)
     if denial.scope is DenialScope.OPERATOR:
-        return _("Whoever hosts Kinora makes no new videos for now, on any server.")
+        return _("The bot's owner has paused new videos on all servers.")
     if denial.scope is DenialScope.SERVER:
-        return _("Videos are switched off on this server: its managers set that limit to none.")
-    return _("Videos are switched off for you here: its managers set that limit to none.")
+        return _("Videos are switched off on this server: the limit is 0.")
+    return _("Videos are switched off for you here: your limit is 0.")
 
 
 def _none_allowed(denial: Denial) -> bool:

@@ -15,22 +15,19 @@ from bot.texts.view import Tone, View, duration, jump_link, quote, timestamp
 PROMPT_SHOWN = 1400  # characters; escaped they may be twice as many
 MANY_REFUSED = 10  # refused prompts that are not counted any further
 
-NOT_MINE = N_(
-    "This message shows no video of mine. Choose **Video details** on the reply that a video, or its refusal, is in."
-)
-ALREADY_GONE = N_("That reply was gone already.")
+NOT_MINE = N_("There is no video of mine here. Choose **Video details** on a reply with a video or a refusal.")
+ALREADY_GONE = N_("That reply is already gone.")
 NOT_ALLOWED_TO_DELETE = N_(
-    "Discord does not let me delete it: I cannot see that channel any more. Give me **View Channel** there, or delete "
-    "the message by hand."
+    "I can't delete it, as I no longer see that channel. Give me **View Channel** there, or delete it yourself."
 )
-NOT_DELETED = N_("Discord did not delete it just now. Please try again in a moment.")
+NOT_DELETED = N_("Discord didn't delete it. Please try again in a moment.")
 
 _DELIVERIES = {
     Delivery.REPLY: N_("shown in the reply"),
-    Delivery.MESSAGE: N_("shown in a new message, since the reply was gone"),
-    Delivery.INBOX: N_("sent to their direct messages, since the reply could not be reached"),
-    Delivery.KEPT: N_("kept until their next `/video` or `/quota`, since no way to them was open"),
-    Delivery.DROPPED: N_("not shown, since the reply was gone"),
+    Delivery.MESSAGE: N_("shown in a new message, as the reply was gone"),
+    Delivery.INBOX: N_("sent as a direct message, as the reply was gone"),
+    Delivery.KEPT: N_("kept until their next `/video` or `/quota`, as nothing else worked"),
+    Delivery.DROPPED: N_("not shown, as the reply was gone"),
 }
 
 
@@ -42,16 +39,16 @@ def details_view(record: JobRecord, models: Sequence[VideoModel], block: Block |
     were refused in the last 24 hours, up to ``MANY_REFUSED``.
     """
     prompt = quote(record.prompt, PROMPT_SHOWN) if record.prompt else _("*The prompt was erased.*")
-    asked = _("{member} asked for this {time}", member=f"<@{record.user_id}>", time=timestamp(record.created_at))
-    asked += f" · [{_('go to it')}]({jump_link(record.guild_id, record.channel_id, record.message_id)})"
+    asked = _("{member} asked {time}", member=f"<@{record.user_id}>", time=timestamp(record.created_at))
+    asked += f" · [{_('open')}]({jump_link(record.guild_id, record.channel_id, record.message_id)})"
     facts = [
         f"**{_('Model')}** {model_label(record.model, models, 100)}",
-        f"**{_('Outcome')}** {_outcome(record)}",
+        f"**{_('Result')}** {_outcome(record)}",
         f"**{_('Cost')}** {_cost(record)}",
         f"**{_('When')}** {_times(record)}",
         f"**{_('Member')}** {_member(block, refused)}",
     ]
-    notes = () if record.outcome else (_("-# It has not ended yet: deleting its reply cancels it."),)
+    notes = () if record.outcome else (_("-# Still in progress: deleting its reply cancels it."),)
     paragraphs = (_("### 🔎 Video details"), f"{asked}\n> {prompt}", "\n".join(facts), *notes)
     return View(_tone(record), paragraphs, actions=("delete", "block"))
 
@@ -59,17 +56,17 @@ def details_view(record: JobRecord, models: Sequence[VideoModel], block: Block |
 def deleted_words(problem: str, *, cancelled: bool) -> str:
     """Return what a moderator is told who had a reply deleted; ``problem`` is why it was not, "" if it was."""
     if problem:
-        return f"{_('⏹️ The video was cancelled.')} {_(problem)}" if cancelled else _(problem)
-    return _("🗑️ The video was cancelled, and its reply is deleted.") if cancelled else _("🗑️ The reply is deleted.")
+        return f"{_('⏹️ Video cancelled.')} {_(problem)}" if cancelled else _(problem)
+    return _("🗑️ Video cancelled and its reply deleted.") if cancelled else _("🗑️ Reply deleted.")
 
 
 def delete_line(moderator_id: int, record: JobRecord, *, cancelled: bool, deleted: bool) -> str:
     """Return the line for the server's log about a video that was cancelled, or whose reply was deleted, or both."""
-    line = N_("🗑️ {moderator} deleted the reply of a video in {channel} that {member} had asked for.")
+    line = N_("🗑️ {moderator} deleted a video reply of {member} in {channel}.")
     if cancelled and deleted:
-        line = N_("🗑️ {moderator} cancelled a video and deleted its reply in {channel} that {member} had asked for.")
+        line = N_("🗑️ {moderator} cancelled a video of {member} in {channel} and deleted its reply.")
     elif cancelled:
-        line = N_("🗑️ {moderator} cancelled a video in {channel} that {member} had asked for.")
+        line = N_("🗑️ {moderator} cancelled a video of {member} in {channel}.")
     channel, member = f"<#{record.channel_id}>", f"<@{record.user_id}>"
     return _(line, moderator=f"<@{moderator_id}>", channel=channel, member=member)
 
@@ -78,7 +75,7 @@ def _outcome(record: JobRecord) -> str:
     words = state_words(record)
     if not record.outcome:
         return words
-    shown = _(_DELIVERIES[record.delivery]) if record.delivery else _("being shown right now")
+    shown = _(_DELIVERIES[record.delivery]) if record.delivery else _("being shown now")
     return _("{outcome}, {delivery}", outcome=words, delivery=shown)
 
 
@@ -94,7 +91,7 @@ def _price(record: JobRecord) -> str:
         return _("nothing")
     cost = money(record.cost)
     if record.unconfirmed:
-        return _("{cost}, unconfirmed: it broke off after it was sent", cost=cost)
+        return _("{cost}, unconfirmed: it failed after it was sent", cost=cost)
     return cost if record.outcome else _("{cost}, reserved until it ends", cost=cost)
 
 
@@ -104,7 +101,7 @@ def _times(record: JobRecord) -> str:
         times.append(_("started {time}", time=timestamp(record.started_at, "T")))
     if record.finished_at:
         times.append(_("ended {time}", time=timestamp(record.finished_at, "T")))
-        times.append(_("{duration} in all", duration=duration(record.seconds)))
+        times.append(_("{duration} in total", duration=duration(record.seconds)))
     return " · ".join(times)
 
 
@@ -114,7 +111,7 @@ def _member(block: Block | None, refused: int) -> str:
         return standing
     count = ngettext("{count} refused prompt in 24 h", "{count} refused prompts in 24 h", refused)
     if refused >= MANY_REFUSED:
-        count = ngettext("{count} or more refused prompts in 24 h", "{count} or more refused prompts in 24 h", refused)
+        count = ngettext("{count}+ refused prompt in 24 h", "{count}+ refused prompt in 24 h", refused)
     return f"{standing} · {count}"
 
 

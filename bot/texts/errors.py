@@ -25,7 +25,7 @@ def member_sentence(error: BaseException, here: KnownServer | None = None) -> st
         case ExportTooLarge():
             return export_too_large(error.size, error.limit)
         case ShuttingDown():
-            return _("Kinora is shutting down, so nothing was started and nothing was counted. Try again later.")
+            return _("Kinora is shutting down, so this wasn't started. Please try again later.")
     return None
 
 
@@ -36,8 +36,8 @@ def not_started_line(user_id: int) -> str:
 
 def fault_sentence(error: BaseException, reference: str) -> str:
     """Return what a member is told of an ``error`` that stands in the log, with its traceback, as ``reference``."""
-    sentence = _("Something broke on my side, and nothing was counted.")
+    sentence = _("Something went wrong on my side. This didn't use up a video.")
     if isinstance(error, KinoraError):
-        sentence = _("I cannot reach my own records at the moment, so nothing was started and nothing was counted.")
-    later = _("Please try again later; whoever hosts Kinora finds the cause under `{reference}`.", reference=reference)
+        sentence = _("I can't reach my database right now, so this wasn't started. Please try again later.")
+    later = _("Please try again later. The bot's owner can look up `{reference}`.", reference=reference)
     return f"{sentence} {later}"

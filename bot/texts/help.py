@@ -33,18 +33,17 @@ def help_view(
     ``hindrances`` say why they cannot ask for videos at all.
     """
     paragraphs = [
-        _("### 🎞️ Kinora sets pictures in motion"),
+        _("### 🎞️ Kinora turns pictures into videos"),
         _(
-            "Use `/video` with a picture and say what should happen, or choose **Animate this** under **Apps** in the "
-            "menu of a message with a picture. The reply shows how far it is, and at the end the video. The buttons "
-            "under it make it again, change it, or start from the same idea."
+            "Use `/video` with a picture and say what should happen, or choose **Apps** › **Animate this** on "
+            "a message with a picture. The buttons below a video make it again, change it, or reuse the idea."
         ),
         *hindrances,
-        "\n".join([_("**What holds for you here**"), *_limits(policy, here, own, server)]),
+        "\n".join([_("**Your limits here**"), *_limits(policy, here, own, server)]),
         "\n".join([_("**Models**"), *_models(models)]),
-        "\n".join([_("**What the video service refuses**"), *(f"- {line}" for line in review_lines())]),
+        "\n".join([_("**What is refused**"), *(f"- {line}" for line in review_lines())]),
         "\n".join([_("**Commands**"), *_commands()]),
-        _("-# Your pictures are kept for two days. `/privacy show` tells what else is kept of you, and who sees it."),
+        _("-# Pictures are kept for two days. What else is stored: `/privacy show`."),
     ]
     return View(Tone.REFUSED if hindrances else Tone.NEUTRAL, tuple(paragraphs))
 
@@ -53,18 +52,18 @@ def _limits(policy: Policy, here: KnownServer, own: LimitUsage, server: LimitUsa
     where, who, _models_allowed = access_lines(policy, here)
     lines = [
         f"**{_('You')}**: {_limits_and_use(own)}",
-        f"**{_('Everybody together')}**: {_limits_and_use(server)}",
+        f"**{_('Everyone together')}**: {_limits_and_use(server)}",
         where,
         who,
         *manner_lines(policy, here),
-        _("**Cancel** is free while a request waits; once sent, it counts. If the service breaks off, it does not."),
+        _("**Cancel** is free while a request waits. Once sent, it counts, unless the service fails."),
     ]
     return [f"- {line}" for line in lines]
 
 
 def _limits_and_use(usage: LimitUsage) -> str:
     today, month = _count(usage.of(DAY).used), _count(usage.of(MONTH).used)
-    counts = [_("today {today}, this month {month}", today=today, month=month)]
+    counts = [_("{today} today, {month} this month", today=today, month=month)]
     counts += [used_in(window, _count(usage.of(window).used)) for window in other_spans()]
     return f"{allowance_words(usage.allowance)} ({', '.join(counts)})"
 
@@ -78,26 +77,26 @@ def _models(models: Sequence[VideoModel]) -> list[str]:
     lines = [f"- {_model(model)}" for model in models[:MODELS_SHOWN]]
     if more := len(models[MODELS_SHOWN:]):
         lines.append("- " + ngettext("and {count} more", "and {count} more", more))
-    return lines or ["- " + _("none: this server allows none of those that are offered")]
+    return lines or ["- " + _("none of those offered is allowed here")]
 
 
 def _model(model: VideoModel) -> str:
     parts = [quote(model.label, _MODEL_SHOWN)]
     if model.price_of():
-        parts.append(_("{price} a video", price=money(model.price_of())))
+        parts.append(_("{price} per video", price=money(model.price_of())))
     if model.max_images > 1:
         several = ngettext("one picture", "up to {count} pictures", model.max_images)
         parts.append(roles_in_short(model) or several)
     if not model.min_images:
-        parts.append(_("a picture is not needed"))
+        parts.append(_("works without a picture"))
     return " · ".join(parts)
 
 
 def _commands() -> list[str]:
     told = [
-        (command("/video"), _("a video from a picture; leave the prompt out for a form with more room")),
-        (command("/quota"), _("what you used, what is left, your latest videos")),
-        (command("/privacy"), _("what is kept of you, as a file, or erased")),
+        (command("/video"), _("make a video from a picture; without a prompt, a form opens")),
+        (command("/quota"), _("what you used, what is left, and your latest videos")),
+        (command("/privacy"), _("see, download or erase what is stored about you")),
     ]
     last = _("Moderators also have `/usage`, `/blocks`, `/limits` and, on a message, **Video details**.")
     return [*(f"- `{name}`: {words}" for name, words in told), f"- {last}"]

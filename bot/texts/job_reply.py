@@ -48,13 +48,13 @@ def job_view(
     """
     match update:
         case Queued(place=place):
-            line = _("You are next.") if place == 1 else _("Place {place} in the line.", place=place)
+            line = _("You're next.") if place == 1 else _("Number {place} in the queue.", place=place)
             return View(Tone.WAITING, (_("### ⏳ Queued"), line, _asked(asked)), actions=("cancel",))
         case HandedOff(making=True):
-            line = _("Kinora was stopped. The video service goes on, and so does this reply once Kinora is back.")
+            line = _("Kinora is restarting. The service keeps working, and this reply continues soon.")
             return View(Tone.WORKING, (_("### 🎬 Making your video"), line, _asked(asked)))
         case HandedOff():
-            line = _("Kinora was stopped. Your request is kept and goes on by itself once Kinora is back.")
+            line = _("Kinora is restarting. Your request is safe and continues soon.")
             return View(Tone.WAITING, (_("### ⏳ Queued"), line, _asked(asked)))
         case Running():
             return View(Tone.WORKING, (*_running(update, now), _asked(asked)), actions=("cancel",))
@@ -71,7 +71,7 @@ def job_view(
 
 
 def _asked(asked: Asked) -> str:
-    return _("-# {member} asked for this", member=f"<@{asked.user_id}>") + _quoted(asked)
+    return _("-# Requested by {member}", member=f"<@{asked.user_id}>") + _quoted(asked)
 
 
 def _quoted(asked: Asked) -> str:
@@ -81,8 +81,8 @@ def _quoted(asked: Asked) -> str:
 def _running(update: Running, now: datetime) -> tuple[str, ...]:
     head = _("### 🎬 Making your video")
     if update.retrying:
-        return head, _("The video service is busy; trying again in a moment.")
-    progress = _("The video service has not named a percentage yet.")
+        return head, _("The video service is busy. Trying again in a moment.")
+    progress = _("Waiting for the first progress update…")
     if update.place:
         progress = _("Place {place} in the video service's own line.", place=update.place)
     elif update.percent is not None:
@@ -93,14 +93,14 @@ def _running(update: Running, now: datetime) -> tuple[str, ...]:
     elapsed, silent = duration((now - update.started_at).total_seconds()), (now - update.news_at).total_seconds()
     times = _("{elapsed} so far.", elapsed=elapsed)
     if typical := update.typical and duration(update.typical):
-        times = _("{elapsed} so far, earlier ones took about {typical}.", elapsed=elapsed, typical=typical)
+        times = _("{elapsed} so far (usually about {typical}).", elapsed=elapsed, typical=typical)
     if silent >= QUIET_AFTER:
-        times += " " + _("No news for {silence}; that is not unusual.", silence=duration(silent))
-    return head, progress, times, _("-# It has been sent, so it counts even if it is cancelled.")
+        times += " " + _("No update for {silence}, which is not unusual.", silence=duration(silent))
+    return head, progress, times, _("-# Already sent: it counts even if you cancel.")
 
 
 def _lost(update: Finished, asked: Asked, why: str) -> View:
-    return View(Tone.BAD, (_("### ⚠️ Your video is out of reach"), why, _took(update, asked)))
+    return View(Tone.BAD, (_("### ⚠️ Your video can't be opened"), why, _took(update, asked)))
 
 
 def _took(update: Finished, asked: Asked) -> str:
@@ -121,26 +121,26 @@ def _success(
             update,
             asked,
             _(
-                "The video was made, but the service's link leads into its own network, so it cannot be opened from "
-                "here. Whoever hosts Kinora can allow that host in `VIDEO_ALLOWED_HOSTS`."
+                "The video was made, but its link only works in the service's own network. The bot's owner can "
+                "allow it in `VIDEO_ALLOWED_HOSTS`."
             ),
         )
     if kept and coming:
-        where = _("It is being uploaded here.")
+        where = _("Uploading it now.")
     elif kept:
         where = _(
-            "It could not be uploaded here; most likely it is too large for this server. The video service gives no "
-            "link to it that others can open."
+            "It couldn't be uploaded here, probably because of its size, and the service gives no link that "
+            "others can open."
         )
     elif len(link) > LINK_SHOWN:
-        where = _("The video's link is too long to be shown here.")
+        where = _("The video's link is too long to show here.")
     else:
         # A > inside would end the link, and what follows would be read as Markdown.
         where = f"<{link.replace('<', '%3C').replace('>', '%3E')}>"
     if note in _CHANGED:
         where += "\n" + _(_CHANGED[note])
     if note in _UNSHOWN:
-        where = _(_UNSHOWN[note]) + "\n" + (_("The video service gives no link to it.") if kept else where)
+        where = _(_UNSHOWN[note]) + "\n" + (_("The service gives no link to it.") if kept else where)
     if until := expiry(link):
         where += "\n" + _("This link works until {time}.", time=timestamp(until))
     return View(Tone.GOOD, (head, where, took), link=None if kept else link, actions=_FINISHED)
@@ -148,68 +148,65 @@ def _success(
 
 _CHANGED: dict[VideoNote, str] = {
     Fit.SMALLER: N_("-# Made smaller for Discord."),
-    Fit.CONVERTED: N_("-# Converted, so that Discord plays it."),
+    Fit.CONVERTED: N_("-# Converted so that Discord can play it."),
 }
 _TOO_LARGE = N_(
-    "It is too large for this server, and could not be made small enough. A shorter video or a smaller format helps; "
-    "servers with more boosts take larger files."
+    "It couldn't be made small enough for this server. Try a shorter video or a smaller format; boosted "
+    "servers take larger files."
 )
 _UNSHOWN: dict[VideoNote, str] = {
     VideoProblem.TOO_HEAVY: _TOO_LARGE,
     VideoProblem.TOO_LONG: _TOO_LARGE,
-    VideoProblem.DAMAGED: N_("The service's file could not be read as a video, so it is not shown here."),
+    VideoProblem.DAMAGED: N_("The service's file can't be read as a video, so it isn't shown."),
     VideoProblem.GONE: N_(
-        "The video was made, but there is nothing behind the link that the service gave. Please try again, and tell "
-        "whoever hosts Kinora if it stays so."
+        "The video was made, but its link leads nowhere. Please try again, and tell the bot's owner if it "
+        "happens often."
     ),
 }
 _FINISHED = ("same", "edit", "remix", "idea")
 _FAILURES = {
     Outcome.PROVIDER_ERROR: (
         N_("### ⚠️ The video service failed"),
-        N_("It reported a fault of its own. Your prompt and picture are most likely fine; please try again later."),
+        N_("The problem is on its side; your prompt and picture are probably fine. Please try again later."),
     ),
     Outcome.QUOTA: (
-        N_("### ⚠️ The video service has no credit left"),
-        N_("Whoever hosts Kinora has to top up its account there. Nothing is wrong with your prompt or picture."),
+        N_("### ⚠️ The video service is out of credit"),
+        N_("The bot's owner has to top up the account. Your prompt and picture are fine."),
     ),
     Outcome.AUTH: (
-        N_("### ⚠️ The video service does not know this bot"),
-        N_("Whoever hosts Kinora has to check its key for the service. Nothing is wrong with your prompt or picture."),
+        N_("### ⚠️ The video service rejected the bot's key"),
+        N_("The bot's owner has to check the key. Your prompt and picture are fine."),
     ),
     Outcome.RATE_LIMITED: (
         N_("### ⚠️ The video service is too busy"),
-        N_("It takes no more requests at the moment. Please try again in a few minutes."),
+        N_("It is overloaded. Please try again in a few minutes."),
     ),
     Outcome.BAD_STREAM: (
-        N_("### ⚠️ The video service broke off"),
+        N_("### ⚠️ The connection to the video service was lost"),
         N_(
-            "Its answer ended without a video that can be opened. The video may have been made all the same, but it "
-            "cannot be found again. Please try again."
+            "Its answer ended without a video that can be opened. The video may exist, but it can't be found. "
+            "Please try again."
         ),
     ),
     Outcome.TIMEOUT: (
         N_("### ⚠️ The video took too long"),
-        N_(
-            "The service said nothing, or did not finish, for longer than I wait. It may have made the video all the "
-            "same, and charge for it. Please try again later."
-        ),
+        N_("The service was silent, or didn't finish in time. It may still charge for it. Please try again later."),
     ),
     Outcome.CANCELLED: (
         N_("### ⏹️ Cancelled"),
-        N_("This video will not be shown."),
+        N_("This video won't be shown."),
     ),
     Outcome.INTERRUPTED: (
         N_("### ⏹️ Interrupted"),
         N_(
-            "Kinora was stopped, or failed, while it worked on this. A request is never sent twice by itself, so it "
-            "ends here; what the service had begun, it may charge for. Please try again."
+            "Kinora was stopped, or failed, while it worked on this. Nothing is sent twice, so please try "
+            "again. The service may still charge for it."
         ),
     ),
 }
 _MODEL_GONE = (
     N_("### ⚠️ The video service no longer has this model"),
-    N_("Please choose another one, or ask whoever hosts Kinora to replace it."),
+    N_("Please choose another one, or tell the bot's owner."),
 )
 
 
@@ -217,9 +214,9 @@ def _failure(update: Finished, asked: Asked) -> View:
     head, body = _MODEL_GONE if update.model_gone else _FAILURES.get(update.outcome, _FAILURES[Outcome.BAD_STREAM])
     tone = Tone.NEUTRAL if update.outcome in (Outcome.CANCELLED, Outcome.INTERRUPTED) else Tone.BAD
     time, counted = duration(update.seconds), _(_counted(update))
-    after = _("After {time}.", time=time)
+    after = _("Stopped after {time}.", time=time)
     if update.percent:
-        after = _("After {time}. It had come to {percent}.", time=time, percent=percent(update.percent))
+        after = _("Stopped after {time}, at {percent}.", time=time, percent=percent(update.percent))
     paragraphs = (_(head), _(body), f"-# {after} {counted}", _asked(asked))
     return View(tone, paragraphs, actions=() if update.model_gone else ("again", "edit"))
 
@@ -227,20 +224,20 @@ def _failure(update: Finished, asked: Asked) -> View:
 def _denied(update: Denied, asked: Asked) -> View:
     # A moderator's reason is for the member alone, and this reply is not.
     why = denial_sentence(replace(update.denial, note=""))
-    after = _("After {time}.", time=duration(update.seconds))
+    after = _("Stopped after {time}.", time=duration(update.seconds))
     return View(Tone.NEUTRAL, (_("### ⏹️ Not started"), why, f"-# {after}", _asked(asked)), actions=("again", "edit"))
 
 
 def _counted(update: Finished) -> str:
     if update.outcome is Outcome.CANCELLED and update.sent:
-        return N_("It had been sent to the service, so it counts as a video, and its price as spent.")
+        return N_("It was already sent, so it counts as a video, and its price as spent.")
     if update.outcome is Outcome.CANCELLED:
-        return N_("It had not been sent to the service yet, so it costs nothing and counts against no limit.")
+        return N_("It wasn't sent yet, so it costs nothing and doesn't count.")
     if update.unconfirmed:
         return N_(
-            "It uses up nothing of yours. Its price stays in this server's budget, since the service may charge for it."
+            "This didn't use up a video. Its price stays in the server's budget, as the service may charge for it."
         )
-    return N_("It did not count against any limit here.")
+    return N_("This didn't count against any limit.")
 
 
 def end_notice(finished: Finished, user_id: int, link: str) -> str:
@@ -248,14 +245,14 @@ def end_notice(finished: Finished, user_id: int, link: str) -> str:
     member = f"<@{user_id}>"
     if finished.outcome is Outcome.SUCCESS:
         return _("{member}, your video is ready: {link}", member=member, link=link)
-    return _("{member}, your request has ended without a video: {link}", member=member, link=link)
+    return _("{member}, your request ended without a video: {link}", member=member, link=link)
 
 
 def hidden_channel_view() -> View:
     """Return what is said before a job starts in a channel that Kinora cannot see."""
     words = _(
-        "I cannot see this channel, so I can change this reply for a quarter of an hour only. If the video takes "
-        "longer, it comes to your direct messages, or waits for your next `/video` here."
+        "I can't see this channel, so I can only update this reply for 15 minutes. A later video comes as a "
+        "direct message or with your next `/video`."
     )
     return View(Tone.WAITING, (_("### ⏳ One moment"), words))
 
@@ -267,4 +264,4 @@ def pictures_view() -> View:
 
 def kept_view() -> View:
     """Return what is said in the channel while videos that could not be shown before are handed over in private."""
-    return View(Tone.WAITING, (_("### ⏳ One moment"), _("There is a video from before that could not be shown.")))
+    return View(Tone.WAITING, (_("### ⏳ One moment"), _("There is an earlier video that you haven't seen yet.")))

@@ -27,25 +27,25 @@ _OF_UNIT = {
         label=("videos a {window}",),
         limit=("{count} video a {window}", "{count} videos a {window}"),
         denied=(
-            "You have used all {count} video of this {window} (UTC).",
-            "You have used all {count} videos of this {window} (UTC).",
+            "You have reached {current}'s limit of {count} video.",
+            "You have reached {current}'s limit of {count} videos.",
         ),
         server_denied=(
-            "This server has used all {count} video of this {window} (UTC).",
-            "This server has used all {count} videos of this {window} (UTC).",
+            "This server has reached {current}'s limit of {count} video.",
+            "This server has reached {current}'s limit of {count} videos.",
         ),
     ),
     Unit.MONEY: KindWords(
-        label=("costs a {window}",),
-        limit=("costs of {cost} a {window}",),
-        denied=("This video would pass your budget of {budget} for this {window} (UTC).",),
-        server_denied=("This video would pass this server's budget of {budget} for this {window} (UTC).",),
+        label=("money a {window}",),
+        limit=("{cost} a {window}",),
+        denied=("This would go over your budget of {budget} for {current}.",),
+        server_denied=("This would go over this server's budget of {budget} for {current}.",),
     ),
     Unit.SECONDS: KindWords(
-        label=("time between two",),
-        limit=("{time} between two",),
-        denied=("There have to be {time} between two of your requests.",),
-        server_denied=("There have to be {time} between two of your requests.",),
+        label=("wait between requests",),
+        limit=("{time} between requests",),
+        denied=("Please wait {time} between requests.",),
+        server_denied=("Please wait {time} between requests.",),
     ),
 }
 _OF_KIND = {
@@ -53,20 +53,18 @@ _OF_KIND = {
         label=("videos at a time",),
         limit=("{count} at a time", "{count} at a time"),
         denied=(
-            "{count} video of yours may be in the making at once. Please wait until one has ended.",
-            "{count} videos of yours may be in the making at once. Please wait until one has ended.",
+            "You can make {count} video at a time. Please wait for it to finish.",
+            "You can make {count} videos at a time. Please wait for one to finish.",
         ),
         server_denied=(
-            "{count} video of this server may be in the making at once. Please wait until one has ended.",
-            "{count} videos of this server may be in the making at once. Please wait until one has ended.",
+            "This server can make {count} video at a time. Please wait a moment.",
+            "This server can make {count} videos at a time. Please wait a moment.",
         ),
     )
 }
 # The same whatever is counted: the numbers of all servers together are nobody's business here.
-_OPERATOR_DENIED = (
-    "Whoever hosts Kinora pays for the videos of all servers from one budget, and that of this {window} (UTC) has no "
-    "room left for this one.",
-)
+_OPERATOR_DENIED = ("The budget of all servers for {current} has no room for this video.",)
+_CURRENT = {DAY: "today"}
 _HEADINGS = {DAY: ("Today",)}
 _HEADING = ("This {window}",)
 _USED = ("this {window} {used}",)
@@ -79,11 +77,11 @@ def limit_label(kind: LimitKind) -> str:
 
 
 def limit_words(kind: LimitKind, value: int) -> str:
-    """Return one limit of an Allowance: ``5 videos a day``, ``1 min between two``, ``costs of 2.00 a month``."""
+    """Return one limit of an Allowance: ``5 videos a day``, ``1 min between requests``, ``2.00 a month``."""
     if not value and kind.unit is Unit.VIDEOS:
-        return _("no videos at all")
+        return _("no videos")
     if not value and kind.unit is Unit.SECONDS:
-        return _("no wait between two")
+        return _("no wait")
     return _said(_words(kind).limit, kind.window, value, cost=money(value), time=wait_words(value))
 
 
@@ -152,4 +150,5 @@ def _said(texts: Texts, window: Window, count: int = 0, **values: str) -> str:
 
 
 def _filled(texts: Texts, window: Window) -> Texts:
-    return tuple(text.replace("{window}", window.name) for text in texts)
+    current = _CURRENT.get(window, f"this {window.name}")
+    return tuple(text.replace("{window}", window.name).replace("{current}", current) for text in texts)

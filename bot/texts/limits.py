@@ -23,19 +23,19 @@ _CHANGES_SHOWN = 20
 # What is said around the select for a rule: above it, in it while nothing is chosen, and of choosing nothing.
 ACCESS_WORDS = {
     "channels": (
-        N_("### 📍 Where videos may be made"),
+        N_("### 📍 Where videos can be made"),
         N_("Everywhere"),
-        N_("A category stands for all of its channels. With nothing chosen, it is everywhere."),
+        N_("A category covers all its channels. Choose nothing for everywhere."),
     ),
     "roles": (
-        N_("### 👥 Who may make videos"),
-        N_("Everybody"),
-        N_("Whoever has one of them may use me. With nothing chosen, everybody may."),
+        N_("### 👥 Who can make videos"),
+        N_("Everyone"),
+        N_("Members with any of these roles can. Choose nothing for everyone."),
     ),
     "models": (
-        N_("### 🎞️ Which models may be used"),
+        N_("### 🎞️ Which models can be used"),
         N_("All models"),
-        N_("With nothing chosen, all of them may be used."),
+        N_("Choose nothing for all of them."),
     ),
 }
 
@@ -47,9 +47,9 @@ SAVED = N_("✅ It is changed. What holds now could not be shown; `/limits show`
 class RulesOrigin(StrEnum):
     """Where the rules in force come from."""
 
-    OWN = N_("These rules are this server's own.")
-    OPERATOR = N_("Nothing was set here yet: these rules are what whoever hosts Kinora set for all servers.")
-    KINORA = N_("Nothing was set here yet: these are the rules that Kinora comes with.")
+    OWN = N_("These are this server's own rules.")
+    OPERATOR = N_("Nothing is set here: these are the bot's owner's rules for all servers.")
+    KINORA = N_("Nothing is set here: these are Kinora's default rules.")
 
 
 def rules_view(
@@ -57,9 +57,9 @@ def rules_view(
 ) -> View:
     """Return the rules in force, what of them is used up, and how to change them."""
     server = LimitUsage(policy.server, used, now)
-    paragraphs = [_("### 📏 The rules in this server")]
+    paragraphs = [_("### 📏 This server's rules")]
     if not allowed:
-        paragraphs.append(_("⚠️ Whoever hosts Kinora does not offer it to this server: nobody can make videos here."))
+        paragraphs.append(_("⚠️ The bot's owner doesn't offer videos on this server: no one can make any."))
     paragraphs += ["\n".join(lines(policy, here)) for lines in (limit_lines, access_lines, manner_lines)]
     paragraphs += _warnings(policy, here)
     paragraphs += [_used(server), _calendar(now), f"-# {_(origin)}\n{_(_HOW)}"]
@@ -67,8 +67,8 @@ def rules_view(
 
 
 _HOW = N_(
-    "-# Change them with `/limits` and `member`, `server`, `role`, `channels`, `age_restricted`, `roles`, `models`, "
-    "`refusals`, `prompts` or `log`; take a limit away with `/limits lift`. `/limits changes` tells who changed what."
+    "-# Change: `/limits` with `member`, `server`, `role`, `channels`, `age_restricted`, `roles`, `models`, "
+    "`refusals`, `prompts` or `log`. Remove: `/limits lift`. History: `/limits changes`."
 )
 
 
@@ -76,13 +76,13 @@ def changed_view(before: Policy, after: Policy, here: KnownServer) -> View:
     """Return what became different, and the rule that results."""
     changed = differences(before, after)
     if not changed:
-        return View(Tone.NEUTRAL, (_("### Nothing changed"), _("It was like that before.")))
+        return View(Tone.NEUTRAL, (_("### No change"), _("It was already set like that.")))
     parts = dict.fromkeys(_part(what) for what, *_values in changed)
     said = _warnings(after, here)
     if list(parts) == [manner_lines] and said == _warnings(before, here):
         said = []  # old news, and of something else
     rule = [line for part in parts for line in part(after, here)]
-    now = "\n".join([_("**Now it is:**"), *rule])
+    now = "\n".join([_("**It is now:**"), *rule])
     paragraphs = (_("### ✅ Changed"), changes_words(before, after, here), *said, now)
     return View(Tone.REFUSED if said else Tone.GOOD, paragraphs)
 
@@ -93,10 +93,10 @@ def unset_view(scope: str, policy: Policy, here: KnownServer) -> View:
     path = "/limits role" if role else f"/limits {scope}"
     lines = limit_lines(policy, here)
     if role and int(role) not in policy.by_role:
-        lines.append(f"**{subject(scope, here)}**: {_('as each member')}")
+        lines.append(f"**{subject(scope, here)}**: {_('same as for each member')}")
     how = _(
-        "-# Nothing was changed. Give `{command}` one or more of its options, such as `videos_day`; 0 means none at "
-        "all. To take a limit away, use `/limits lift`.",
+        "-# Nothing was changed. Give `{command}` an option, such as `videos_day`; 0 means none. Remove limits "
+        "with `/limits lift`.",
         command=command(path),
     )
     return View(Tone.NEUTRAL, (_("### 📏 Limits"), "\n".join(lines), how))
@@ -104,7 +104,7 @@ def unset_view(scope: str, policy: Policy, here: KnownServer) -> View:
 
 def manner_view(policy: Policy, here: KnownServer) -> View:
     """Return how Kinora behaves there, for a command without options."""
-    how = _("-# Nothing was changed. Give `/limits refusals` one or more of its options.")
+    how = _("-# Nothing was changed. Give `/limits refusals` an option.")
     return View(Tone.NEUTRAL, (_("### 🛡️ Refusals"), "\n".join(manner_lines(policy, here)), how))
 
 
@@ -115,7 +115,7 @@ def access_view(rule: str, policy: Policy, here: KnownServer, before: Policy | N
     if before is not None:
         shown.append(f"✅ {changes_words(before, policy, here) or _('Nothing changed.')}")
     said = _warnings(policy, here)
-    shown += [*said, "\n".join(access_lines(policy, here)), f"-# {_('What you choose holds at once.')} {hint}"]
+    shown += [*said, "\n".join(access_lines(policy, here)), f"-# {_('Your choice takes effect at once.')} {hint}"]
     if rule == "models" and len(here.models) > DiscordLimits.CHOICES:
         shown.append(
             ngettext(
@@ -131,14 +131,14 @@ def access_view(rule: str, policy: Policy, here: KnownServer, before: Policy | N
 
 def changes_view(changes: Sequence[PolicyChange], here: KnownServer) -> View:
     """Return who changed what and when, the newest first, as far as there is room."""
-    head = _("### 📜 Changes of the rules")
+    head = _("### 📜 Changes to the rules")
     lines: list[str] = []
     for change in changes:
         line = change_line(change.what, json.loads(change.before), json.loads(change.after), here)
         entry = f"{timestamp(change.at, 'R')} <@{change.user_id}> {line}"
         if line and len(lines) < _CHANGES_SHOWN and sum(map(len, lines)) + len(entry) < ROOM:
             lines.append(entry)
-    return View(Tone.NEUTRAL, (head, "\n".join(lines) or _("Nothing was changed here yet.")))
+    return View(Tone.NEUTRAL, (head, "\n".join(lines) or _("Nothing has been changed here yet.")))
 
 
 def change_note(user_id: int, before: Policy, after: Policy, here: KnownServer) -> str:
@@ -150,7 +150,7 @@ def change_note(user_id: int, before: Policy, after: Policy, here: KnownServer) 
 
 def unnamed_role(role: int, here: KnownServer) -> str:
     """Return a role whose name is not known as a choice, in which Discord draws no mention."""
-    return _("Role {id}", id=str(role)) if here.has_role(role) else _("A role that is no more")
+    return _("Role {id}", id=str(role)) if here.has_role(role) else _("A deleted role")
 
 
 def lift_label(key: str, policy: Policy, role_name: Callable[[int], str]) -> str:
@@ -158,7 +158,7 @@ def lift_label(key: str, policy: Policy, role_name: Callable[[int], str]) -> str
     scope, name = key.rpartition(".")[::2]
     if scope == ROLE:
         limits = allowance_words(policy.by_role[int(name)])
-        return _("{role}: all of its own ({limits})", role=role_name(int(name)), limits=limits)
+        return _("{role}: all of its own limits ({limits})", role=role_name(int(name)), limits=limits)
     role = scope.partition(".")[2]
     who = role_name(int(role)) if role else subject(scope, KnownServer())
     own = policy.allowances()[scope].in_force()
@@ -179,7 +179,7 @@ def _warnings(policy: Policy, here: KnownServer) -> list[str]:
 def _used(server: LimitUsage) -> str:
     today, month, under_way = (_share(server.of(window)) for window in (DAY, MONTH, NOW))
     used = _(
-        "**Used so far, all together**: today {today} · this month {month} · under way {under_way}",
+        "**Used so far, together**: {today} today · {month} this month · {under_way} in progress",
         today=today,
         month=month,
         under_way=under_way,
@@ -195,16 +195,16 @@ def _share(part: WindowUsage) -> str:
         videos = number(used.videos)
         count = ngettext("{used} of {count} videos", "{used} of {count} videos", part.video_limit, used=videos)
     if part.cost_limit is not None:
-        return _("{videos}, costs {cost} of {most}", videos=count, cost=cost, most=money(part.cost_limit))
+        return _("{videos}, {cost} of {most} spent", videos=count, cost=cost, most=money(part.cost_limit))
     # What is open has not cost anything yet.
-    return _("{videos}, costs {cost}", videos=count, cost=cost) if used.cost and part.resets_at else count
+    return _("{videos}, {cost} spent", videos=count, cost=cost) if used.cost and part.resets_at else count
 
 
 def _calendar(now: datetime) -> str:
     ends = {window: end for window in (DAY, MONTH, *other_spans()) if (end := window.resets_at(now))}
     when = {window: timestamp(end, "R") for window, end in ends.items()}
     line = _(
-        "-# Days and months begin at 00:00 UTC, {time} where you are: the next day {day}, the next month {month}.",
+        "-# Days and months start at 00:00 UTC ({time} for you): the next day {day}, the next month {month}.",
         time=timestamp(ends[DAY], "t"),
         day=when[DAY],
         month=when[MONTH],

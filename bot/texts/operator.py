@@ -18,8 +18,8 @@ from bot.texts.requests import counted_requests
 from bot.texts.trend import trend
 from bot.texts.view import Tone, View, quote
 
-NOT_YOURS = N_("This command is for whoever hosts Kinora: the owner of its application at Discord.")
-NO_SERVER = N_("I do not know that server. Choose one from the list, or give its id (a number of 17 to 19 digits).")
+NOT_YOURS = N_("This command is for the bot's owner.")
+NO_SERVER = N_("I don't know that server. Choose one from the list, or give its id (17 to 19 digits).")
 SERVER_SHOWN = 60  # characters of a server's name
 USE_THESE = N_("Use this server's rules")
 # In English, as the log is, where they stand as well.
@@ -68,8 +68,8 @@ def totals_view(
     if more := totals[_NAMED:]:
         lines.append(
             ngettext(
-                "-# and {count} server more with {requests}",
-                "-# and {count} servers more with {requests}",
+                "-# and {count} more server with {requests}",
+                "-# and {count} more servers with {requests}",
                 len(more),
                 requests=counted_requests(sum(line.tally.jobs for line in more)),
             )
@@ -81,55 +81,53 @@ def totals_view(
 def denied_view(server: str) -> View:
     """Return what holds from now on for a server, as ``server_words`` names it, that may not use Kinora any more."""
     words = _(
-        "Nothing new is started there, and whoever asks is told so. What was asked for before goes on to its end. "
-        "Kinora stays in the server, with all it has written down."
+        "New videos are refused there, and members are told. Videos in progress go on. Kinora stays and keeps "
+        "its records."
     )
-    back = _("-# `/operator allow` takes it back.")
+    back = _("-# Undo this with `/operator allow`.")
     return View(Tone.REFUSED, (_("### ⛔ Denied: {server}", server=server), words, back))
 
 
 def allowed_view(server: str) -> View:
     """Return what holds from now on for a server that may use Kinora."""
-    words = _("Its members can ask for videos, within the rules of its managers, whatever holds for newcomers.")
-    back = _("-# `/operator deny` takes it back.")
+    words = _("Its members can make videos within their server's rules.")
+    back = _("-# Undo this with `/operator deny`.")
     return View(Tone.GOOD, (_("### ✅ Allowed: {server}", server=server), words, back))
 
 
 def newcomers_view(*, allowed: bool) -> View:
     """Return what holds from now on for servers that were neither allowed nor denied."""
     if allowed:
-        words = _("They can use Kinora as soon as it is invited. Servers that you denied stay denied.")
-        back = _("-# `/operator newcomers allowed:False` takes it back.")
-        return View(Tone.GOOD, (_("### ✅ Allowed: servers that you said nothing of"), words, back))
+        words = _("They can use Kinora once it is invited. Denied servers stay denied.")
+        back = _("-# Undo this with `/operator newcomers allowed:False`.")
+        return View(Tone.GOOD, (_("### ✅ Allowed: servers you haven't decided on"), words, back))
     words = _(
-        "Nothing new is started there. **This holds for the servers Kinora is in already, too**, unless you allow "
-        "them by name with `/operator allow`. What was asked for before goes on to its end."
+        "New videos are refused there. **This includes servers that Kinora is already in**, unless you use "
+        "`/operator allow`. Videos in progress go on."
     )
-    back = _("-# `/operator newcomers allowed:True` takes it back.")
-    return View(Tone.REFUSED, (_("### ⛔ Denied: servers that you said nothing of"), words, back))
+    back = _("-# Undo this with `/operator newcomers allowed:True`.")
+    return View(Tone.REFUSED, (_("### ⛔ Denied: servers you haven't decided on"), words, back))
 
 
 def defaults_view(default: Policy, here: Policy, known: KnownServer) -> View:
     """Return the rules where managers have set nothing, and what those of this server would change about them."""
     rules = "\n".join(policy_lines(default, known))
-    same = _("-# This server has the same ones. Set others with `/limits` here, and come back, to change them.")
+    same = _("-# They are the same as this server's. To change them, set `/limits` here first.")
     if not (changes := changes_words(default, here, known)):
         return View(Tone.NEUTRAL, (_(_DEFAULTS), rules, same))
-    changed = f"{_('**With those of this server, it would be**')}\n{changes}"
+    changed = f"{_(_WITH_RULES)}\n{changes}"
     return View(Tone.NEUTRAL, (_(_DEFAULTS), rules, changed, _(_KEPT)))
 
 
-_DEFAULTS = N_("### 📏 Rules of servers whose managers have set nothing")
-_KEPT = N_(
-    "-# Roles, channels and the log are left out: they are this server's own. Servers whose managers have set anything "
-    "keep their rules."
-)
+_DEFAULTS = N_("### 📏 Rules for servers that have set nothing")
+_WITH_RULES = N_("**With this server's rules they would be**")
+_KEPT = N_("-# Roles, channels and the log aren't copied. Servers with rules of their own keep them.")
 
 
 def defaults_set_view(before: Policy, after: Policy, known: KnownServer) -> View:
     """Return the rules that hold from now on where managers have set nothing, and what was different."""
-    rules = "\n".join([_("**Now it is**"), *policy_lines(after, known)])
-    back = _("-# To undo it, set the values from before with `/limits` here, and use `/operator defaults` again.")
+    rules = "\n".join([_("**They are now**"), *policy_lines(after, known)])
+    back = _("-# To undo this, set the old values with `/limits` and use `/operator defaults` again.")
     changed = changes_words(before, after, known) or _("Nothing changed.")
     return View(Tone.GOOD, (f"{_(_DEFAULTS)}\n{_('✅ Changed')}", changed, rules, back))
 
@@ -142,20 +140,20 @@ def cap_view(usage: LimitUsage, *, changed: bool, priced: bool) -> View:
     """
     cap = usage.allowance.in_force()
     lines = [_cap_line(kind, usage) for kind in kinds() if kind.for_operator]
-    head = "\n".join([_("### 🪙 Budget of all servers together"), *([_("✅ Changed")] if changed else [])])
+    head = "\n".join([_("### 🪙 Budget for all servers together"), *([_("✅ Changed")] if changed else [])])
     notes = []
     if any(not limit and (priced or kind.unit is Unit.VIDEOS) for kind, limit in cap.items()):
-        notes.append(_("**Nothing new is started on any server.** What was asked for before goes on to its end."))
+        notes.append(_("**New videos are refused on all servers.** Videos in progress go on."))
     if not priced and (idle := [limit_words(kind, limit) for kind, limit in cap.items() if kind.unit is Unit.MONEY]):
-        said = _("No model has a price, so limits of costs never take effect ({limits}).", limits="; ".join(idle))
+        said = _("No model has a price, so money limits have no effect ({limits}).", limits="; ".join(idle))
         notes.append(f"⚠️ {said}")
-    back = _("-# `/operator cap clear:True` takes all of them away.") if cap else _(_NO_CAP)
-    end = _("-# Members are told when your budget has no room, and from when on it has; they see no numbers.")
+    back = _("-# Remove all of them with `/operator cap clear:True`.") if cap else _(_NO_CAP)
+    end = _("-# Members are told when it is used up and when it resets; they see no numbers.")
     tone = Tone.REFUSED if notes else Tone.GOOD if changed else Tone.NEUTRAL
     return View(tone, (head, "\n".join(lines), *notes, "\n".join([back, end])))
 
 
-_NO_CAP = N_("-# There is none: each server may use what its managers allow. Set one before a bill surprises you.")
+_NO_CAP = N_("-# There is no budget: each server can use what its managers allow. Set one before a bill surprises you.")
 
 
 def _cap_line(kind: LimitKind, usage: LimitUsage) -> str:
@@ -187,10 +185,10 @@ def _outcomes(tally: Tally) -> str:
 
 
 def _standing(standing: ServerAccess) -> str:
-    denied = _("No server denied by name")
+    denied = _("No servers denied")
     if standing.denied:
-        denied = ngettext("{count} server denied by name", "{count} servers denied by name", standing.denied)
-    others = _("servers that you said nothing of: ⛔ denied")
+        denied = ngettext("{count} server denied", "{count} servers denied", standing.denied)
+    others = _("servers you haven't decided on: ⛔ denied")
     if standing.newcomers:
-        others = _("servers that you said nothing of: allowed")
+        others = _("servers you haven't decided on: allowed")
     return f"-# {denied} · {others}"

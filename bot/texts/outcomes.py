@@ -10,12 +10,12 @@ _WORDS = {
     Outcome.MODERATION_IMAGE: N_("refused for the picture"),
     Outcome.MODERATION_PROMPT: N_("refused for the prompt"),
     Outcome.MODERATION_RESULT: N_("refused after it was made"),
-    Outcome.MODERATION_UNKNOWN: N_("refused without a stage"),
+    Outcome.MODERATION_UNKNOWN: N_("refused, stage unknown"),
     Outcome.PROVIDER_ERROR: N_("failed at the service"),
-    Outcome.QUOTA: N_("failed for lack of credit"),
-    Outcome.AUTH: N_("failed for the key"),
-    Outcome.RATE_LIMITED: N_("turned away as too busy"),
-    Outcome.BAD_STREAM: N_("broken off"),
+    Outcome.QUOTA: N_("failed: no credit"),
+    Outcome.AUTH: N_("failed: bad key"),
+    Outcome.RATE_LIMITED: N_("turned away: too busy"),
+    Outcome.BAD_STREAM: N_("connection lost"),
     Outcome.TIMEOUT: N_("took too long"),
     Outcome.CANCELLED: N_("cancelled"),
     Outcome.INTERRUPTED: N_("interrupted"),
@@ -33,7 +33,7 @@ def state_words(record: JobRecord) -> str:
     """Return how a request ended, or where it is."""
     if record.outcome:
         return outcome_words(record.outcome)
-    return _("waiting for its turn") if record.state is JobState.QUEUED else _("being made now")
+    return _("waiting") if record.state is JobState.QUEUED else _("in progress")
 
 
 def sign(outcome: Outcome | None) -> str:

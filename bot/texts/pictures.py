@@ -8,31 +8,21 @@ from bot.media.pictures.store import MAX_BYTES
 from bot.texts.picture_roles import role_word
 
 _SENTENCES = {
-    PictureProblem.TOO_LARGE: N_(
-        "That picture is larger than {limit} MB, which is more than I can take. A smaller copy, or a screenshot of "
-        "it, will work."
-    ),
+    PictureProblem.TOO_LARGE: N_("That picture is larger than {limit} MB. Please use a smaller copy or a screenshot."),
     PictureProblem.TOO_MANY_PIXELS: N_(
-        "That picture has more than {limit} megapixels, which is more than I can take. Please scale it down; "
-        "{side} pixels a side are all that is used."
+        "That picture has more than {limit} megapixels. Please scale it down; {side} pixels a side are enough."
     ),
     PictureProblem.TOO_HEAVY: N_(
-        "That picture takes more memory or time to open than I can give it. A smaller copy, or a screenshot of it, "
-        "will work."
+        "That picture takes too much memory or time to open. Please use a smaller copy or a screenshot."
     ),
-    PictureProblem.NO_ROOM: N_("I have no room for more pictures at the moment. Please try again later."),
-    PictureProblem.LINK_REFUSED: N_("I could not open that picture from Discord. Please send it again."),
-    PictureProblem.NOT_FETCHED: N_("Discord did not hand me that picture. Please send it again."),
-    PictureProblem.EMPTY: N_(
-        "That file is empty. Please save the picture anew and try again; PNG, JPEG, WebP, GIF and AVIF pictures work."
-    ),
+    PictureProblem.NO_ROOM: N_("I have no room for more pictures right now. Please try later."),
+    PictureProblem.LINK_REFUSED: N_("I couldn't open that picture. Please send it again."),
+    PictureProblem.NOT_FETCHED: N_("I couldn't get that picture from Discord. Please send it again."),
+    PictureProblem.EMPTY: N_("That file is empty. Please save the picture again and retry."),
     PictureProblem.DAMAGED: N_(
-        "That picture seems to be damaged. Please save it anew and try again; PNG, JPEG, WebP, GIF and AVIF pictures "
-        "work."
+        "That picture seems damaged. Please save it again and retry. PNG, JPEG, WebP, GIF and AVIF pictures work."
     ),
-    PictureProblem.UNKNOWN: N_(
-        "That file is not a picture I can read, whatever its name says. PNG, JPEG, WebP, GIF and AVIF pictures work."
-    ),
+    PictureProblem.UNKNOWN: N_("I can't read that file as a picture. PNG, JPEG, WebP, GIF and AVIF pictures work."),
 }
 _OTHER_KINDS = {
     PictureProblem.PDF: N_("a PDF document"),
@@ -41,7 +31,7 @@ _OTHER_KINDS = {
     PictureProblem.HEIC: N_("a HEIC picture"),
     PictureProblem.HEIF: N_("a HEIF picture"),
     PictureProblem.SVG: N_("an SVG drawing"),
-    PictureProblem.TEXT: N_("a web page or another text"),
+    PictureProblem.TEXT: N_("a web page or other text"),
     PictureProblem.VIDEO: N_("a video"),
     PictureProblem.ZIP: N_("a ZIP archive"),
 }
@@ -55,9 +45,7 @@ def picture_sentence(error: PictureError) -> str:
 
 def _problem_sentence(error: PictureError) -> str:
     if kind := _OTHER_KINDS.get(error.problem):
-        return _(
-            "That file is {kind}, whatever its name says. PNG, JPEG, WebP, GIF and AVIF pictures work.", kind=_(kind)
-        )
+        return _("That file is really {kind}. PNG, JPEG, WebP, GIF and AVIF pictures work.", kind=_(kind))
     too_large = error.problem is PictureProblem.TOO_LARGE
     limit = MAX_BYTES // 1024 // 1024 if too_large else error.limit // 1_000_000
     return _(_SENTENCES[error.problem], limit=limit, side=MAX_SIDE)

@@ -41,11 +41,11 @@ class KnownServer:
 
     def role(self, role: int) -> str:
         """Return the role as a mention."""
-        return f"<@&{role}>" if self.has_role(role) else _("a role that is no more")
+        return f"<@&{role}>" if self.has_role(role) else _("a deleted role")
 
     def channel(self, channel: int) -> str:
         """Return the channel as a mention."""
-        return f"<#{channel}>" if self.has_channel(channel) else _("a channel that is no more")
+        return f"<#{channel}>" if self.has_channel(channel) else _("a deleted channel")
 
     def role_names(self, roles: Iterable[int]) -> list[str]:
         """Return roles as mentions, those that are gone last and in one."""
@@ -89,13 +89,13 @@ def limit_lines(policy: Policy, here: KnownServer) -> list[str]:
     if more := len(roles[ROLES_SHOWN:]):
         lines.append(
             ngettext(
-                "… and {count} more role with limits of their own",
-                "… and {count} more roles with limits of their own",
+                "… and {count} more role with its own limits",
+                "… and {count} more roles with their own limits",
                 more,
             )
         )
     if len(roles) > 1:
-        lines.append(_("-# Who has several of these roles has the best of each."))
+        lines.append(_("-# Members with several of these roles get the best of each."))
     return lines
 
 
@@ -110,17 +110,17 @@ def manner_lines(policy: Policy, here: KnownServer) -> list[str]:
         _("**A refused request** counts as a video")
         if policy.refusals_count
         else _("**A refused request** does not count"),
-        _("**The reason of a refusal** goes into the channel, for all to read")
+        _("**The reason for a refusal** is shown in the channel")
         if policy.refusals_public
-        else _("**The reason of a refusal** goes to the member alone"),
+        else _("**The reason for a refusal** is shown to the member only"),
         _rule_line("pause_after", policy, here),
         ngettext(
-            "**Prompts and links to videos** are forgotten after {count} day",
-            "**Prompts and links to videos** are forgotten after {count} days",
+            "**Prompts and video links** are erased after {count} day",
+            "**Prompts and video links** are erased after {count} days",
             policy.prompt_days,
         )
         if policy.prompt_days
-        else _("**Prompts and links to videos** are forgotten within a day after the video"),
+        else _("**Prompts and video links** are erased within a day"),
         _rule_line("log_channel", policy, here),
         *([_rule_line("age_restricted", policy, here)] if policy.age_restricted else []),
     ]
@@ -130,18 +130,18 @@ def subject(scope: str, here: KnownServer) -> str:
     """Return whose limits ``scope`` holds: ``server``, ``member`` or ``by_role.<id>``."""
     if scope.startswith(f"{ROLE}."):
         return _("Members with {role}", role=here.role(int(scope.removeprefix(f"{ROLE}."))))
-    return _("Everybody together") if scope == SERVER else _("Each member")
+    return _("Everyone together") if scope == SERVER else _("Each member")
 
 
 def _role_line(role: int, policy: Policy, here: KnownServer) -> str:
     own = policy.by_role[role]
     name = f"**{subject(f'{ROLE}.{role}', here)}**"
     if own.unlimited:
-        bounded = policy.server != Allowance()
-        return f"{name}: {_('no limit but that of everybody together') if bounded else _('no limit')}"
+        unlimited = _("no limit except everyone's together") if policy.server != Allowance() else _("no limit")
+        return f"{name}: {unlimited}"
     words = allowance_words(own)
     if policy.member.in_force().keys() - own.in_force().keys():
-        words = _("{limits}; the rest as each member", limits=words)
+        words = _("{limits}; otherwise as for each member", limits=words)
     return f"{name}: {words}"
 
 
@@ -160,7 +160,7 @@ def _where_words(channels: Iterable[int], here: KnownServer) -> str:
 
 def _who_words(roles: Iterable[int], here: KnownServer) -> str:
     names = here.role_names(roles)
-    return _("only members with {roles}", roles=named_some(names, choice=True)) if names else _("everybody")
+    return _("only members with {roles}", roles=named_some(names, choice=True)) if names else _("everyone")
 
 
 def _models_words(models: Iterable[str], here: KnownServer) -> str:
@@ -170,20 +170,20 @@ def _models_words(models: Iterable[str], here: KnownServer) -> str:
 
 def _pausing_words(after: int) -> str:
     if not after:
-        return _("never, however many prompts are refused")
+        return _("never pauses anyone")
     if after == 1:
         return _("a member pauses for an hour after the first refused prompt")
     return ngettext(
-        "a member pauses for an hour after {count} refused prompt within 24 hours",
-        "a member pauses for an hour after {count} refused prompts within 24 hours",
+        "a member pauses for an hour after {count} refused prompt in 24 h",
+        "a member pauses for an hour after {count} refused prompts in 24 h",
         after,
     )
 
 
 def _forgetting_words(days: int) -> str:
     if not days:
-        return _("forgotten within a day after the video")
-    return ngettext("forgotten after {count} day", "forgotten after {count} days", days)
+        return _("erased within a day")
+    return ngettext("erased after {count} day", "erased after {count} days", days)
 
 
 # The rules that are no limits: what each is called, and its value in words.
@@ -191,20 +191,20 @@ RULES: dict[str, tuple[str, Callable[[Any, KnownServer], str]]] = {
     "channels": (N_("Where"), _where_words),
     "age_restricted": (
         N_("Channels for videos"),
-        lambda only, here: _("only those that are marked as age-restricted") if only else _("with any mark or none"),
+        lambda only, here: _("age-restricted ones only") if only else _("age-restricted or not"),
     ),
-    "roles": (N_("Who"), _who_words),
+    "roles": (N_("Which member"), _who_words),
     "models": (N_("Models"), _models_words),
     "refusals_count": (
         N_("A refused request"),
         lambda counts, here: _("counts as a video") if counts else _("does not count"),
     ),
     "refusals_public": (
-        N_("The reason of a refusal"),
-        lambda public, here: _("goes into the channel, for all to read") if public else _("goes to the member alone"),
+        N_("Reason for a refusal"),
+        lambda public, here: _("is shown in the channel") if public else _("is shown to the member only"),
     ),
     "pause_after": (N_("Pause"), lambda after, here: _pausing_words(after)),
-    "prompt_days": (N_("Prompts and links to videos"), lambda days, here: _forgetting_words(days)),
+    "prompt_days": (N_("Prompts and video links"), lambda days, here: _forgetting_words(days)),
     "log_channel": (N_("Log"), lambda channel, here: _("none") if channel is None else here.channel(channel)),
 }
 

@@ -12,7 +12,7 @@ from bot.texts.limit_words import limit_label, limit_value
 from bot.texts.policy import RULES, KnownServer, subject
 from bot.texts.view import quote
 
-_UNLIMITED = N_("free from members' limits")
+_UNLIMITED = N_("no member limits")
 
 
 def changes_words(before: Policy, after: Policy, here: KnownServer) -> str:
@@ -41,5 +41,5 @@ def _limit(kind: LimitKind | None, value: Any, *, of_role: bool) -> str:
     if kind is None:
         return _("yes") if value else _("no")
     if value is None:
-        return _("as each member") if of_role else _("no limit")
+        return _("same as for each member") if of_role else _("no limit")
     return limit_value(kind, value)

@@ -11,7 +11,7 @@ from bot.policy.policy import SERVER, Allowance, Policy
 from bot.texts.limit_words import limit_words
 from bot.texts.policy import KnownServer, named_some, subject
 
-_WHO_SETS_PRICES = N_("Whoever hosts Kinora sets prices.")
+_WHO_SETS_PRICES = N_("The bot's owner sets prices.")
 
 
 def warnings(policy: Policy, here: KnownServer) -> list[str]:
@@ -31,19 +31,19 @@ def _nothing(allowance: Allowance) -> bool:
 def _nobody(policy: Policy, here: KnownServer) -> Iterator[str]:
     """A limit of 0 is what some mean, but it has to be said plainly."""
     if _nothing(policy.server):
-        yield _("Nobody can make videos: everybody together may make none.")
+        yield _("No one can make videos: the shared limit is 0.")
         return
     able = [role for role in policy.by_role if here.has_role(role) and not _nothing(policy.allowance([role]))]
     if _nothing(policy.member):
         if able:
             roles = named_some([here.role(role) for role in sorted(able)], choice=True)
-            yield _("Nobody can make videos, except members with {roles}: each member may make none.", roles=roles)
+            yield _("No one but members with {roles} can make videos: the limit per member is 0.", roles=roles)
         else:
-            yield _("Nobody can make videos: each member may make none.")
+            yield _("No one can make videos: the limit per member is 0.")
         return
     for role in sorted(policy.by_role.keys() - set(able)):
         if here.has_role(role):
-            yield _("Members with {role} can make no videos.", role=here.role(role))
+            yield _("Members with {role} can't make videos.", role=here.role(role))
 
 
 def _never_reached(policy: Policy, here: KnownServer) -> Iterator[str]:
@@ -54,7 +54,7 @@ def _never_reached(policy: Policy, here: KnownServer) -> Iterator[str]:
             value, bound = own[kind], policy.server[kind]
             if value is not None and bound and value > bound:
                 limit, bounded = limit_words(kind, value), limit_words(kind, bound)
-                yield _("{who}: {limit}, but everybody together only {bound}.", who=who, limit=limit, bound=bounded)
+                yield _("{who}: {limit}, but everyone together only {bound}.", who=who, limit=limit, bound=bounded)
         for short, long in _nested():
             value, bound = own[short], own[long]
             if value is not None and bound and value > bound:
@@ -78,14 +78,14 @@ def _without_price(policy: Policy, here: KnownServer) -> Iterator[str]:
     if not any(model.price_of() for model in here.models):
         if limits:
             named = named_some(f"{subject(scope, here)}: {limit_words(kind, value)}" for scope, kind, value in limits)
-            said = _("No model has a price, so limits of costs never take effect ({limits}).", limits=named)
+            said = _("No model has a price, so money limits have no effect ({limits}).", limits=named)
             yield f"{said} {_(_WHO_SETS_PRICES)}"
         return
     prices = [model.price_of() for model in here.models if not policy.models or model.name in policy.models]
     for scope, kind, value in limits:
         if prices and value < min(prices):
             yield _(
-                "{who}: {limit} are less than any video costs: none can be made.",
+                "{who}: {limit} is less than any video costs.",
                 who=subject(scope, here),
                 limit=limit_words(kind, value),
             )
@@ -94,16 +94,14 @@ def _without_price(policy: Policy, here: KnownServer) -> Iterator[str]:
 def _places(policy: Policy, here: KnownServer) -> Iterator[str]:
     channels = [channel for channel in policy.channels if here.has_channel(channel)]
     if policy.channels and not channels:
-        yield _(
-            "Nobody can make videos: the channels chosen for it are no more. Choose others with `/limits channels`."
-        )
+        yield _("No one can make videos: the chosen channels were deleted. Choose others with `/limits channels`.")
     elif channels and not any(here.sees(channel) for channel in channels):
         yield _(
-            "I can see none of these channels, so a video that takes longer than a quarter of an hour cannot be shown "
-            "there. Let me view one of them."
+            "I can't see these channels, so I can't show a video that takes over 15 minutes. Please let me "
+            "view one of them."
         )
     if policy.log_channel is not None and not here.has_channel(policy.log_channel):
-        yield _("The log channel is no more. Choose another one with `/limits log`.")
+        yield _("The log channel was deleted. Choose another with `/limits log`.")
     elif policy.log_channel is not None and not here.writes(policy.log_channel):
         yield _(
             "The log channel {channel} does not take my lines. Let me view it and send messages there, or choose "
@@ -114,13 +112,12 @@ def _places(policy: Policy, here: KnownServer) -> Iterator[str]:
 
 def _people(policy: Policy, here: KnownServer) -> Iterator[str]:
     if policy.roles and not any(here.has_role(role) for role in policy.roles):
-        yield _("Nobody can make videos: the roles chosen for it are no more. Choose others with `/limits roles`.")
+        yield _("No one can make videos: the chosen roles were deleted. Choose others with `/limits roles`.")
     if policy.models and not policy.models & {model.name for model in here.models}:
-        yield _("Nobody can make videos: none of the models chosen is offered any more. Use `/limits models`.")
+        yield _("No one can make videos: none of the chosen models is offered. Use `/limits models`.")
     for role in sorted(policy.by_role):
         if policy.roles and role not in policy.roles and here.has_role(role):
             yield _(
-                "Members with {role} have limits of their own, but that role alone does not let them use me: see "
-                "`/limits roles`.",
+                "Members with {role} have their own limits, but that role can't make videos: see `/limits roles`.",
                 role=here.role(role),
             )

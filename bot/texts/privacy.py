@@ -13,71 +13,63 @@ def privacy_view(prompt_days: int, picture_hours: int, *, link_sent: bool) -> Vi
     ``link_sent``: a service is given the picture as a link, to the copy in Kinora's reply.
     """
     leaves = _(
-        "**What leaves**: the prompt and a copy of your picture without its metadata, such as place and camera, to the "
-        "video service. It is not told who you are."
+        "**What is sent**: your prompt and a copy of your picture without metadata such as place and camera, "
+        "to the video service. Not who you are."
     )
     if link_sent:
         leaves += " " + _("A service that takes links alone is given the one to that copy, which stands in my reply.")
     kept = [
         ngettext(
-            "**For {count} day**: your prompts, and the links to your videos. A video that waits for you is kept until "
-            "you have seen it.",
-            "**For {count} days**: your prompts, and the links to your videos. A video that waits for you is kept "
-            "until you have seen it.",
+            "**For {count} day**: your prompts and video links, or until you have seen the video.",
+            "**For {count} days**: your prompts and video links, or until you have seen the video.",
             prompt_days,
         ),
         ngettext(
-            "**For {count} hour**: your picture, so that you can try again with it.",
-            "**For {count} hours**: your picture, so that you can try again with it.",
+            "**For {count} hour**: your picture, to try again.",
+            "**For {count} hours**: your picture, to try again.",
             picture_hours,
         ),
         _(
-            "**Without an end**, for this server's accounting: that you asked, by your id at Discord; where and when; "
-            "the model, the outcome and the cost; blocks with their reasons; and, of moderators, what they decided. No "
-            "names."
+            "**Indefinitely**: your Discord id; where and when you asked; model, result and cost; blocks and "
+            "reasons; what moderators decided. No names."
         ),
     ]
     seen = _(
-        "**Who can see it**: this server's moderators, and whoever hosts Kinora. Other servers cannot. A reply in a "
-        "channel is seen by all who see that channel."
+        "**Who sees it**: this server's moderators and the bot's owner. Replies are seen by everyone in the channel."
     )
     how = _(
-        "-# `/privacy export` hands you all of your requests as a file. `/privacy erase` takes your prompts, links and "
-        "pictures out."
+        "-# `/privacy export` gives you your requests as a file. `/privacy erase` removes prompts, links and pictures."
     )
-    head = _("### 🔒 What Kinora keeps of you on this server")
+    head = _("### 🔒 What Kinora stores about you on this server")
     return View(Tone.NEUTRAL, (head, "\n".join(kept), leaves, seen, how))
 
 
 def export_view(jobs: int) -> View:
     """Return what stands above the file with a member's requests."""
     words = ngettext(
-        "📄 All that I have of your {count} request on this server. Times are in UTC.",
-        "📄 All that I have of your {count} requests on this server. Times are in UTC.",
+        "📄 All that is stored about your {count} request on this server, in UTC.",
+        "📄 All that is stored about your {count} requests on this server, in UTC.",
         jobs,
     )
     return View(Tone.NEUTRAL, (words,))
 
 
-ERASE = N_("Erase my words")
-NOTHING_TO_EXPORT = N_("You have not asked for a video on this server, so there is nothing to hand over.")
+ERASE = N_("Erase my data")
+NOTHING_TO_EXPORT = N_("You haven't asked for a video here, so there is nothing to export.")
 
 
 def erase_view() -> View:
     """Return what is said before a member's words are erased."""
     stays = [
+        _("**What stays**: how many videos you asked for, when, results and costs, and blocks."),
         _(
-            "**What stays**: how many videos you asked for, when, how they ended and what they cost, and blocks. "
-            "Limits hold as before."
-        ),
-        _(
-            "Replies in channels stay as well, with the prompt and the video in them; ask a moderator to delete those. "
-            "Videos that are still in the making, or wait for you, keep their words until you erase once more."
+            "Replies in channels also stay; a moderator can delete those. Videos in progress, or not seen yet, "
+            "stay until you erase again."
         ),
     ]
-    head = _("### 🧹 Erase your words on this server?")
-    goes = _("**What goes**: your prompts, the links to your videos, and your pictures.")
-    undo = _("-# This cannot be undone. What was erased cannot be tried again by its buttons.")
+    head = _("### 🧹 Erase your data on this server?")
+    goes = _("**What goes**: your prompts, video links and pictures.")
+    undo = _("-# This can't be undone. The buttons of these videos stop working.")
     return View(Tone.BAD, (head, goes, "\n".join(stays), undo))
 
 
@@ -86,8 +78,8 @@ def erased_view(jobs: int) -> View:
     if not jobs:
         return View(Tone.GOOD, (_("🧹 There was nothing left to erase."),))
     words = ngettext(
-        "🧹 Done: prompt, link and picture are gone from {count} request.",
-        "🧹 Done: prompt, link and picture are gone from {count} requests.",
+        "🧹 Erased: prompt, link and picture of {count} request.",
+        "🧹 Erased: prompts, links and pictures of {count} requests.",
         jobs,
     )
     return View(Tone.GOOD, (words,))

@@ -36,17 +36,16 @@ def quota_view(
     paragraphs = [_("### 🎟️ Your videos here"), *hindrances]
     paragraphs.append("\n".join(_own_lines(own)))
     if shared := _lines(server, always=False):
-        paragraphs.append("\n".join([_("**This server, all members together**"), *shared]))
+        paragraphs.append("\n".join([_("**This server, everyone together**"), *shared]))
     paragraphs.append(_latest(latest))
     paragraphs.append(
         _(
-            "-# Days and months are those of UTC. What is in the making counts as a video already; what ends without "
-            "one no longer does, unless a review refused it, or it was cancelled after it had been sent."
+            "-# Days and months are in UTC. Videos in progress count, and so do refused ones and those "
+            "cancelled after they were sent."
         )
         if refusals_count
         else _(
-            "-# Days and months are those of UTC. What is in the making counts as a video already; what ends without "
-            "one no longer does, unless it was cancelled after it had been sent."
+            "-# Days and months are in UTC. Videos in progress count, and so do those cancelled after they were sent."
         )
     )
     return View(Tone.REFUSED if hindrances else Tone.NEUTRAL, tuple(paragraphs))
@@ -63,12 +62,12 @@ def hindrance_words(
     """
     words = []
     if not offered:
-        words.append(_("⚠️ Whoever hosts Kinora does not offer it on this server."))
+        words.append(_("⚠️ The bot's owner doesn't offer videos here."))
     if block:
         words.append(own_block_words(block))
     if missing_roles:
         named = format_or((here or KnownServer()).role_names(missing_roles)[:_ROLES_SHOWN])
-        words.append(_("⚠️ Videos are for members with a certain role here: {roles}.", roles=named))
+        words.append(_("⚠️ Only members with this role can make videos: {roles}.", roles=named))
     return words
 
 
@@ -78,13 +77,13 @@ def _own_lines(own: LimitUsage) -> list[str]:
         time = duration(own.cooldown)
         if own.ready_at:
             when = timestamp(own.ready_at, "R")
-            lines.append(_("**Between two requests**: {time}, the next one {when}", time=time, when=when))
+            lines.append(_("**Wait between requests**: {time}, next one {when}", time=time, when=when))
         else:
-            lines.append(_("**Between two requests**: {time}", time=time))
+            lines.append(_("**Wait between requests**: {time}", time=time))
     if own.allowance.unlimited:
-        lines.append(_("Your role frees you from the limits for members."))
+        lines.append(_("Your role has no member limits."))
     elif own.allowance == Allowance():
-        lines.append(_("There is no limit for members."))
+        lines.append(_("There are no limits per member."))
     return lines
 
 
@@ -95,7 +94,7 @@ def _lines(usage: LimitUsage, *, always: bool) -> list[str]:
     now = usage.of(NOW)
     if now.video_limit is not None:
         making, most = number(now.used.videos), number(now.video_limit)
-        lines.append(_("**At once**: {count} of {most} in the making", count=making, most=most))
+        lines.append(_("**At once**: {count} of {most} in progress", count=making, most=most))
     return lines
 
 
@@ -117,12 +116,12 @@ def _parts(part: WindowUsage, *, always: bool) -> Iterator[str]:
     elif always and used.cost:
         yield _("{cost} spent", cost=money(used.cost))
     if part.limited and part.resets_at:
-        yield _("begins anew {when}", when=timestamp(part.resets_at, "R"))
+        yield _("resets {when}", when=timestamp(part.resets_at, "R"))
 
 
 def _latest(jobs: Sequence[JobRecord]) -> str:
     if not jobs:
-        return _("You have not asked for a video here yet; `/video` is the way.")
+        return _("You haven't made a video here yet. Try `/video`!")
     return "\n".join([_("**Your latest requests**"), *map(_request, jobs)])
 
 
@@ -130,8 +129,8 @@ def _request(job: JobRecord) -> str:
     link = jump_link(job.guild_id, job.channel_id, job.message_id)
     where = {
         Delivery.INBOX: _("in your direct messages"),
-        Delivery.KEPT: _("kept for you, here it comes"),
+        Delivery.KEPT: _("kept for you; here it comes"),
         Delivery.DROPPED: _("its reply is gone"),
-    }.get(job.delivery or Delivery.REPLY, f"[{_('go to it')}]({link})")
+    }.get(job.delivery or Delivery.REPLY, f"[{_('open')}]({link})")
     prompt = f" · {quote(job.prompt, _PROMPT_SHOWN)}" if job.prompt else ""
     return f"- {sign(job.outcome)} {state_words(job)} {timestamp(job.created_at, 'R')} · {where}{prompt}"

@@ -20,63 +20,58 @@ class _Refusal(NamedTuple):
 # The three reviews and what they look for are those of the service's API page.
 _REFUSALS = {
     Outcome.MODERATION_IMAGE: _Refusal(
-        N_("The picture was not accepted"),
+        N_("Your picture was not accepted"),
         N_(
-            "Before anything is made, the service looks at the picture. It turns down pictures with a real person in "
-            "them, or with somebody who looks too much like one: a photo of a friend, a celebrity, a lifelike "
-            "portrait, sometimes a figure in the background."
+            "The service refuses pictures of real people and of anyone who looks too much like one: friends, "
+            "celebrities, lifelike portraits, sometimes a figure in the background."
         ),
         N_(
-            "Take a picture without people: an animal, a place, a thing, or somebody who is plainly drawn. Your "
-            "prompt can stay as it is."
+            "Try a picture without people: an animal, a place, a thing, or someone clearly drawn. Your prompt can stay."
         ),
         ("picture", "edit"),
     ),
     Outcome.MODERATION_PROMPT: _Refusal(
-        N_("The prompt was not accepted"),
+        N_("Your prompt was not accepted"),
         N_(
-            "Before anything is made, the service reads the prompt. It turns down violence, sexual content, brands and "
-            "characters that belong to others, and living people by name."
+            "The service refuses violence, sexual content, other people's brands and characters, and living "
+            "people by name."
         ),
         N_(
-            "Say it in other words: describe what is seen instead of naming whom or what it is like, and leave out "
-            "anything hurtful. The picture can stay as it is."
+            "Rephrase it: describe what we see instead of naming people or brands, and leave out anything "
+            "hurtful. Your picture can stay."
         ),
         ("edit",),
     ),
     Outcome.MODERATION_RESULT: _Refusal(
-        N_("The finished video was not released"),
+        N_("The finished video was refused"),
         N_(
-            "The service looks at each finished video once more, which is why this can happen after more than 90 %. "
-            "Picture and prompt had passed; something in what came of them did not."
+            "The service checks each video once it is finished. Your picture and prompt passed, but the "
+            "finished video didn't."
         ),
         N_(
-            "Every video comes out differently, so a calmer or plainer prompt may pass: less closeness, less drama, "
-            "nothing that looks like a known film, brand or person."
+            "Every video comes out differently, so try a calmer prompt: less closeness, less drama, nothing "
+            "like a known film, brand or person."
         ),
         ("edit", "picture"),
     ),
     Outcome.MODERATION_UNKNOWN: _Refusal(
         N_("The request was not accepted"),
+        N_("One of the service's checks (picture, prompt or finished video) refused it and didn't say which."),
         N_(
-            "One of the service's reviews (of the picture, the prompt or the finished video) said no, and did not say "
-            "which one."
-        ),
-        N_(
-            "If the picture shows a person, try one without. If the prompt names somebody or something known, "
+            "If the picture shows a person, try one without. If the prompt names someone or something known, "
             "describe it instead."
         ),
         ("edit", "picture"),
     ),
 }
-_UNCOUNTED = N_("This did not count against any limit here.")
-_COUNTED = N_("By the rules of this server this counts as a video.")
-_CHARGED = N_("The service is known to charge for refused requests too, so please do not try the same again and again.")
+_UNCOUNTED = N_("This didn't count against any limit.")
+_COUNTED = N_("On this server this counts as a video.")
+_CHARGED = N_("The service charges for refused requests too, so please don't repeat the same one.")
 
 
 def refusal_notice(user_id: int) -> View:
     """Return the neutral line that stands in the channel; nothing in it tells why, or quotes the prompt."""
-    line = _("The video service turned this request down. {member} can see the reason.", member=f"<@{user_id}>")
+    line = _("The video service refused this request. {member} can see why.", member=f"<@{user_id}>")
     return View(Tone.REFUSED, (_("### 🚫 No video this time"), line), actions=("details",))
 
 
@@ -99,7 +94,7 @@ def refusal_details(outcome: Outcome, prompt: str, terms: RefusalCost) -> View:
 
 def refusal_in_public(outcome: Outcome, user_id: int, terms: RefusalCost) -> View:
     """Return the same for the channel, where the server wants the reasons to stand there; without the prompt."""
-    return _details(outcome, terms, _("-# {member} asked for this", member=f"<@{user_id}>"))
+    return _details(outcome, terms, _("-# Requested by {member}", member=f"<@{user_id}>"))
 
 
 def _details(outcome: Outcome, terms: RefusalCost, last: str) -> View:
@@ -121,10 +116,7 @@ def _details(outcome: Outcome, terms: RefusalCost, last: str) -> View:
 def review_lines() -> list[str]:
     """Return what each of the three reviews looks for, in a line."""
     return [
-        _("**The picture**: no real people, and nobody who looks too much like one."),
-        _(
-            "**The prompt**: no violence, no sexual content, no brands or characters of others, no living people by "
-            "name."
-        ),
-        _("**The finished video**: looked at once more, so a no may still come after more than 90 %."),
+        _("**Picture**: no real people, or anyone who looks too much like one."),
+        _("**Prompt**: no violence, sexual content, other people's brands or characters, or living people by name."),
+        _("**Finished video**: checked again, so it may still be refused after 90%."),
     ]

@@ -13,16 +13,16 @@ def server_left(usage: LimitUsage) -> str:
     """Return what a whole server may still do."""
     left = _left(usage)
     if not left:
-        return _("-# The server as a whole has no limits; `/limits` sets them.")
+        return _("-# The server has no limits; set them with `/limits`.")
     return "\n".join([_("**Left for the server**"), *left])
 
 
 def member_left(usage: LimitUsage) -> str:
     """Return what one member may still do."""
     if usage.allowance.unlimited:
-        return "\n".join([_("**Left for them**"), _("A role of theirs frees them from the limits for members.")])
+        return "\n".join([_("**Left for them**"), _("Their role has no member limits.")])
     left = _left(usage)
-    return "\n".join([_("**Left for them**"), *left]) if left else _("-# No limits hold for them.")
+    return "\n".join([_("**Left for them**"), *left]) if left else _("-# They have no limits.")
 
 
 def _left(usage: LimitUsage) -> list[str]:
@@ -32,7 +32,7 @@ def _left(usage: LimitUsage) -> list[str]:
     if now.video_limit is not None:
         lines.append(_("At once: {left} of {most}", left=number(now.videos_left), most=number(now.video_limit)))
     if usage.ready_at:
-        lines.append(_("Cooldown: over {when}", when=timestamp(usage.ready_at, "R")))
+        lines.append(_("Cooldown until {when}", when=timestamp(usage.ready_at, "R")))
     return lines
 
 
@@ -44,5 +44,5 @@ def _of_span(part: WindowUsage, when: str) -> str:
             ngettext("{left} of {count} videos", "{left} of {count} videos", part.video_limit, left=videos_left)
         )
     if part.cost_limit is not None:
-        left.append(_("{left} of {most} to spend", left=money(part.cost_left), most=money(part.cost_limit)))
-    return _("{span}: {left}, anew {when}", span=window_heading(part.window), left=" · ".join(left), when=when)
+        left.append(_("{left} of {most} left to spend", left=money(part.cost_left), most=money(part.cost_limit)))
+    return _("{span}: {left}, resets {when}", span=window_heading(part.window), left=" · ".join(left), when=when)

@@ -12,7 +12,7 @@ from bot.texts.outcomes import outcome_words, sign, state_words
 from bot.texts.view import Tone, View, duration, jump_link, quote, timestamp
 
 NEWER, OLDER = N_("◀ Newer"), N_("Older ▶")
-TOO_LARGE = N_("Discord does not take a file of that size here. Please choose a shorter span with `/usage export`.")
+TOO_LARGE = N_("Discord doesn't take a file that large. Please choose fewer days with `/usage export`.")
 
 _PROMPT_SHOWN = 120  # characters
 
@@ -23,29 +23,28 @@ def jobs_view(
     """Return a few single requests, the newest first."""
     chosen = [_("{member} only", member=f"<@{member}>")] if member is not None else []
     chosen += [_("{outcome} only", outcome=outcome_words(outcome))] if outcome else []
-    head = _("### 🎞️ Requests, one by one") + "\n-# " + " · ".join([*chosen, _("newest first")])
-    none = _("None that fit.") if chosen else _("Nobody has asked for a video here yet.")
+    head = _("### 🎞️ Requests") + "\n-# " + " · ".join([*chosen, _("newest first")])
+    none = _("Nothing matches.") if chosen else _("No one has asked for a video here yet.")
     return View(Tone.NEUTRAL, (head, *([_job(job, models) for job in page.jobs] or [none])))
 
 
 def csv_view(count: int, since: date, until: date, *, packed: bool) -> View:
     """Return what stands above a file of ``count`` requests."""
-    hint = _("-# One line for each request. It holds prompts, so please share it with care.")
+    hint = _("-# It contains prompts, so please share it with care.")
     if packed:
-        hint += " " + _("Packed, since as it is it would be larger than Discord takes here.")
+        hint += " " + _("Zipped, as it would be too large otherwise.")
     return View(Tone.NEUTRAL, (f"### 📄 {counted_requests(count)}\n{span_words(since, until)} (UTC)", hint))
 
 
 def no_csv(since: date, until: date) -> str:
     """Return what is said in place of a file without lines."""
-    return _("There is nothing to put into a file: no requests, {days} (UTC).", days=span_words(since, until))
+    return _("No requests, {days} (UTC), so there is no file.", days=span_words(since, until))
 
 
 def export_too_large(size: int, limit: int) -> str:
     """Return what is said in place of a file of ``size`` bytes whose archive passes Discord's ``limit`` as well."""
     return _(
-        "That makes a file of {size} MB, and even packed it is larger than the {limit} MB that Discord takes here. "
-        "Please choose a shorter span.",
+        "That file has {size} MB even zipped; Discord takes {limit} MB. Please choose fewer days.",
         size=_megabytes(size),
         limit=_megabytes(limit),
     )
@@ -60,11 +59,11 @@ def _job(job: JobRecord, models: Sequence[VideoModel]) -> str:
     facts += [duration(job.seconds)] if job.finished_at else []
     if cost := job.cost and money(job.cost):
         words = _("{cost} unconfirmed", cost=cost) if job.unconfirmed else cost
-        facts.append(words if job.outcome else _("{cost} set aside", cost=cost))
+        facts.append(words if job.outcome else _("{cost} reserved", cost=cost))
     when = timestamp(job.created_at)
     if job.message_id:
         link = jump_link(job.guild_id, job.channel_id, job.message_id)
-        when += f" · [{_('Show it')}]({link})"
+        when += f" · [{_('Show')}]({link})"
     prompt = f"> {quote(job.prompt, _PROMPT_SHOWN)}" if job.prompt else _("> *The prompt is no longer kept.*")
     return f"{sign(job.outcome)} **{state_words(job)}** · {' · '.join(facts)}\n{when}\n{prompt}"
 

@@ -25,8 +25,7 @@ def ended_line(record: JobRecord, finished: Finished) -> str:
 def paused_line(pause: Block) -> str:
     """Return the line about a member whose prompts were refused again and again."""
     return _(
-        "⏸️ {member} is paused until {time}: several of their prompts were refused within a day. `/blocks lift` ends "
-        "the pause.",
+        "⏸️ {member} is paused until {time} after several refused prompts. `/blocks lift` ends it.",
         member=f"<@{pause.user_id}>",
         time=timestamp(pause.until, "t"),
     )

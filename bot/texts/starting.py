@@ -13,23 +13,16 @@ _OFFERED = 800  # characters of models' names, escaped; Discord takes 2000 in on
 _LABEL = 60  # characters
 _NAMED = 5  # models that are named as possible
 
-NO_PROMPT = N_("The prompt is empty. Say in a few words what should happen in the video.")
-NO_PICTURE = N_(
-    "There is no picture in that message that I could set in motion. Choose one with a PNG, JPEG, WebP, GIF or "
-    "AVIF picture, or use `/video` with one of your own."
-)
+NO_PROMPT = N_("The prompt is empty. Say what should happen in the video.")
+NO_PICTURE = N_("I found no picture in that message. Choose one with a PNG, JPEG, WebP, GIF or AVIF picture.")
 NO_LINK = N_(
     "The service of that model fetches pictures from Discord, and Discord did not let me show a copy of yours here. "
     "Nothing was started and nothing was counted. Please try again, or choose another model or channel."
 )
-PICTURE_GONE = N_("That picture is kept for two days only, and it is gone. Please use `/video` with it once more.")
-WORDS_FORGOTTEN = N_(
-    "What this video was made of has been forgotten: prompts and links are kept for a limited time, and members "
-    "may have theirs erased. Please use `/video`."
-)
+PICTURE_GONE = N_("That picture is gone: pictures are kept for two days. Please use `/video` with it again.")
+WORDS_FORGOTTEN = N_("What this video was made from is no longer kept. Please use `/video`.")
 CONVERSATION_FORGOTTEN = N_(
-    "This video was a remix, and what it was made from has been forgotten. Please use `/video` with a picture and "
-    "a whole prompt."
+    "This was a remix, and its source is no longer kept. Please use `/video` with a picture and a whole prompt."
 )
 
 
@@ -49,7 +42,7 @@ def length_choice(model: VideoModel, length: int) -> str:
 def format_choice(shape: str) -> str:
     """Return a size or a ratio as a choice, in plain text, with what that looks like."""
     width, _sign, height = shape.replace(":", "x").partition("x")
-    looks = _("upright") if int(width) < int(height) else _("square") if width == height else _("wide")
+    looks = _("portrait") if int(width) < int(height) else _("square") if width == height else _("landscape")
     return f"{shape.replace('x', ' × ')} · {looks}"
 
 
@@ -59,24 +52,24 @@ def not_made(model: VideoModel, length: int | None, shape: str | None) -> str:
     if length is not None and length not in model.seconds:
         offered = ", ".join(duration(seconds) for seconds in model.seconds)
         if not offered:
-            return _("{model} makes videos of one length only; leave `duration` out.", model=label)
+            return _("{model} makes videos of one length only; leave out `duration`.", model=label)
         return _(
-            "{model} makes no videos of {length}. Choose one of: {offered}.",
+            "{model} can't make videos of {length}. Choose one of: {offered}.",
             model=label,
             length=duration(length),
             offered=offered,
         )
     if not model.formats:
-        return _("{model} makes videos of one format only; leave `format` out.", model=label)
+        return _("{model} makes videos of one format only; leave out `format`.", model=label)
     return _(
-        "{model} does not have that format. Choose one of: {offered}.", model=label, offered=", ".join(model.formats)
+        "{model} doesn't have that format. Choose one of: {offered}.", model=label, offered=", ".join(model.formats)
     )
 
 
 def model_not_offered(models: Iterable[VideoModel]) -> str:
     """Return what is said of a model that is none of ``models``."""
     offered = quote(", ".join(model.label for model in models), _OFFERED)
-    return _("That model is not offered here. Choose one of: {models}.", models=offered)
+    return _("That model isn't offered here. Choose one of: {models}.", models=offered)
 
 
 def too_many_pictures(model: VideoModel) -> str:
@@ -95,8 +88,8 @@ def too_many_pictures(model: VideoModel) -> str:
             pictures=roles_by_option(model, model.max_images),
         )
     return ngettext(
-        "{model} takes one picture only, so nothing was started. Leave the others out, or choose another model.",
-        "{model} takes {count} pictures at most, so nothing was started. Leave some out, or choose another model.",
+        "{model} takes one picture. Leave out the others.",
+        "{model} takes at most {count} pictures. Leave some out.",
         model.max_images,
         model=quote(model.label, _LABEL),
     )
@@ -122,9 +115,8 @@ def picture_skipped(model: VideoModel, count: int) -> str:
 
 def _needed(model: VideoModel) -> str:
     return ngettext(
-        "{model} starts from a picture, so nothing was started. Please give it one as `image`.",
-        "{model} starts from {count} pictures or more, so nothing was started. Please give it as many, "
-        "from `image` on.",
+        "{model} needs a picture. Please add one as `image`.",
+        "{model} needs {count} pictures. Please add them from `image` on.",
         model.min_images,
         model=quote(model.label, _LABEL),
     )

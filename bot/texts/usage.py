@@ -27,18 +27,18 @@ PERIODS: Mapping[str, str] = {
     "365": N_("365 days"),
 }
 CSV = N_("CSV file")
-CHART_DESCRIBED = N_("Bars: the requests of each day, and of each hour of the day")
-NO_CHART = N_("-# Shown without a chart. Whoever hosts Kinora can add it: `pip install '.[charts]'`")
-REVERSED = N_("`from` lies after `to`. Please give the earlier day as `from`.")
+CHART_DESCRIBED = N_("Bars: requests per day and per hour")
+NO_CHART = N_("-# Shown without a chart: the bot's owner can add `charts`, as the README says.")
+REVERSED = N_("`from` is after `to`. Please give the earlier day as `from`.")
 
 # What stands after "refused:", where a list of them would say it each time.
 _STAGES = {
     Outcome.MODERATION_IMAGE: N_("for the picture"),
     Outcome.MODERATION_PROMPT: N_("for the prompt"),
     Outcome.MODERATION_RESULT: N_("after it was made"),
-    Outcome.MODERATION_UNKNOWN: N_("no stage named"),
+    Outcome.MODERATION_UNKNOWN: N_("stage unknown"),
 }
-_ROLE_MISSING = N_("🔒 They hold none of the roles that may ask for videos here.")
+_ROLE_MISSING = N_("🔒 None of their roles can make videos here.")
 
 _FEW = 5  # models and channels that are named
 _MODEL_SHOWN = 45  # characters
@@ -86,7 +86,7 @@ def member_view(
 def no_day(text: str) -> str:
     """Return what is wrong with a day that was typed."""
     return _(
-        "I do not know the day “{day}”. Please write it as year-month-day, such as `2026-03-31` (UTC).",
+        "I don't understand “{day}”. Please write it like `2026-03-31` (UTC).",
         day=quote(text, 40),
     )
 
@@ -96,7 +96,7 @@ def _head(report: UsageReport, whose: str, note: str = "") -> str:
     days = f"{span_words(report.since, report.until)} (UTC)"
     lines = [f"## {counted_requests(total.jobs)}", " · ".join(filter(None, (whose, days)))]
     if total.jobs:
-        became = f"**{ngettext('{count} became a video', '{count} became videos', total.made)}**"
+        became = f"**{ngettext('{count} video made', '{count} videos made', total.made)}**"
         spent = [_spent(total)] if total.cost else []
         spent += [_("unconfirmed {cost}", cost=money(total.unconfirmed))] if total.unconfirmed else []
         lines.append(" · ".join([became, *spent]))
@@ -107,7 +107,7 @@ def _outcomes(report: UsageReport) -> str:
     total, counts = report.total, report.by_outcome
     if not total.jobs:
         return ""
-    lines = [_("**What became of them**")]
+    lines = [_("**Results**")]
     if total.made:
         lines.append(f"✅ {_made(total)}{_share(total.made, total.jobs)}")
     if total.refused:
@@ -148,7 +148,7 @@ def _counted(counts: Mapping[Outcome, int], which: Iterable[Outcome], words: Cal
 def _members(report: UsageReport) -> str:
     if not report.members:
         return ""
-    lines = [_("**Who asked**"), *(f"<@{member}> {_tally(tally)}" for member, tally in report.members)]
+    lines = [_("**Top members**"), *(f"<@{member}> {_tally(tally)}" for member, tally in report.members)]
     if (more := report.member_count - len(report.members)) > 0:
         lines.append(ngettext("-# and {count} more member", "-# and {count} more members", more))
     return "\n".join(lines)
@@ -195,11 +195,11 @@ def _busiest(report: UsageReport) -> str:
 def _open(report: UsageReport) -> str:
     if not report.open:
         return ""
-    line = ngettext("⏳ {count} waiting or under way", "⏳ {count} waiting or under way", report.open)
+    line = ngettext("⏳ {count} in progress", "⏳ {count} in progress", report.open)
     if report.reserved:
         line = ngettext(
-            "⏳ {count} waiting or under way, {cost} set aside for it",
-            "⏳ {count} waiting or under way, {cost} set aside for them",
+            "⏳ {count} in progress, {cost} reserved",
+            "⏳ {count} in progress, {cost} reserved",
             report.open,
             cost=money(report.reserved),
         )
@@ -209,15 +209,13 @@ def _open(report: UsageReport) -> str:
 def _unconfirmed(report: UsageReport) -> str:
     if not report.total.unconfirmed:
         return ""
-    return _(
-        "-# Unconfirmed: broke off after it was sent. The service may charge for it, so the server's budget holds it."
-    )
+    return _("-# Unconfirmed: failed after it was sent. The service may charge for it, so it stays in the budget.")
 
 
 def _barred(block: Block) -> str:
     time, when, by = timestamp(block.until), timestamp(block.until, "R"), f"<@{block.by}>"
     if block.by == KINORA:
-        return _("⏸️ Paused by Kinora until {time} ({when}), for refused prompts", time=time, when=when)
+        return _("⏸️ Paused by Kinora until {time} ({when}) after refused prompts", time=time, when=when)
     if not block.reason:
         return _("⛔ Blocked until {time} ({when}) by {moderator}", time=time, when=when, moderator=by)
     reason = quote(block.reason)

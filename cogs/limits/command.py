@@ -46,10 +46,10 @@ _READ = 100  # changes, of which some may say nothing to people
 
 # A default that the server's own settings may change; a second check in code would undo what its managers chose.
 @app_commands.default_permissions(manage_guild=True)
-class Limits(commands.GroupCog, group_name="limits", group_description="The rules of this server, for its managers"):
+class Limits(commands.GroupCog, group_name="limits", group_description="This server's rules, for its managers"):
     """Answers managers, in private and about their own server only."""
 
-    @app_commands.command(description="The rules in force, and what of them is used up")
+    @app_commands.command(description="The rules, and how much of the limits is used")
     async def show(self, interaction: Interaction) -> None:
         await defer_privately(interaction)
         app, guild_id, now = interaction.client.app, interaction.guild_id or 0, datetime.now(UTC)
@@ -61,7 +61,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         view = rules_view(guild.policy, known_server(interaction), used, now, origin=origin, allowed=guild.allowed)
         await show_privately(interaction, view)
 
-    @app_commands.command(description="Limits for everybody together")
+    @app_commands.command(description="Limits for everyone together")
     @limit_options(only=lambda kind: kind.for_server)
     async def server(self, interaction: Interaction, /, **limits: int | None) -> None:
         await self._set(interaction, SERVER, limits)
@@ -71,8 +71,8 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
     async def member(self, interaction: Interaction, /, **limits: int | None) -> None:
         await self._set(interaction, MEMBER, limits)
 
-    @app_commands.command(description="Other limits for the members with a role, in place of those for each member")
-    @limit_options(role="Whose limits", unlimited="Free them from the limits for each member")
+    @app_commands.command(description="Limits for members with a role, instead of those per member")
+    @limit_options(role="Which role", unlimited="No member limits for this role")
     async def role(
         self, interaction: Interaction, /, role: discord.Role, *, unlimited: bool | None = None, **limits: int | None
     ) -> None:
@@ -86,7 +86,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         else:
             await self._change(interaction, lambda policy: with_unlimited(policy, role.id, unlimited))
 
-    @app_commands.command(description="Take a limit away")
+    @app_commands.command(description="Remove a limit")
     @app_commands.describe(limit="Which one")
     async def lift(self, interaction: Interaction, limit: str) -> None:
         """Take one limit away, or all of a role's own."""
@@ -104,28 +104,28 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         named = [(lift_label(key, policy, name_of), key) for key in limits_in_force(policy)]
         return choices((name, key) for name, key in named if typed.lower() in name.lower())
 
-    @app_commands.command(description="Where videos may be made")
+    @app_commands.command(description="Where videos can be made")
     async def channels(self, interaction: Interaction) -> None:
         await self._offer(interaction, "channels")
 
-    @app_commands.command(description="Whether videos are made in age-restricted channels only")
-    @app_commands.describe(only="Yes: only where Discord marks the channel as age-restricted; no: everywhere")
+    @app_commands.command(description="Whether videos need an age-restricted channel")
+    @app_commands.describe(only="Yes: only in age-restricted channels; no: everywhere")
     async def age_restricted(self, interaction: Interaction, only: bool) -> None:
         await self._change(interaction, lambda policy: replace(policy, age_restricted=only))
 
-    @app_commands.command(description="Which roles may make videos")
+    @app_commands.command(description="Which roles can make videos")
     async def roles(self, interaction: Interaction) -> None:
         await self._offer(interaction, "roles")
 
-    @app_commands.command(description="Which models may be used")
+    @app_commands.command(description="Which models can be used")
     async def models(self, interaction: Interaction) -> None:
         await self._offer(interaction, "models")
 
-    @app_commands.command(description="What happens when a review of the video service refuses a request")
+    @app_commands.command(description="What happens when the video service refuses a request")
     @app_commands.describe(
         count="Whether a refused request counts as a video",
-        public="Whether the reason stands in the channel for all to read, and not for the member alone",
-        pause_after="How many refused prompts within 24 hours pause a member for an hour; 0: never",
+        public="Whether everyone in the channel sees the reason",
+        pause_after="Refused prompts in 24 hours that pause a member for an hour; 0 for never",
     )
     async def refusals(
         self,
@@ -140,8 +140,8 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         else:
             await self._show(interaction, manner_view)
 
-    @app_commands.command(description="A channel for ended videos, pauses, blocks and changes of the rules")
-    @app_commands.describe(channel="Where; leave it out to have no log")
+    @app_commands.command(description="A channel for finished videos, pauses, blocks and rule changes")
+    @app_commands.describe(channel="Which channel; leave it out for no log")
     async def log(
         self,
         interaction: Interaction,
@@ -153,8 +153,8 @@ class Limits(commands.GroupCog, group_name="limits", group_description="The rule
         channel_id = channel.id if channel else None
         await self._apply(interaction, lambda policy: replace(policy, log_channel=channel_id))
 
-    @app_commands.command(description="How long prompts are kept; counts stay when the words are gone")
-    @app_commands.describe(days="Days after which prompts are erased; 0: within a day")
+    @app_commands.command(description="How long prompts are kept; counts stay")
+    @app_commands.describe(days="Days until prompts are erased; 0 for within a day")
     async def prompts(self, interaction: Interaction, days: app_commands.Range[int, 0, MAX_PROMPT_DAYS]) -> None:
         await self._change(interaction, lambda policy: replace(policy, prompt_days=days))
 

@@ -19,13 +19,12 @@ from bot.texts.limit_problems import AMBIGUOUS_COMMA, NO_AMOUNT, TOO_MANY_DECIMA
 
 _THOUSANDS = re.compile(r",\d{3}$")
 _DESCRIPTIONS = {
-    Unit.VIDEOS: "How many videos a {window} (UTC); 0: none",
-    Unit.MONEY: "How much the videos of a {window} may cost together, such as 12.50",
-    Unit.SECONDS: "Seconds from one request of a member to the next",
+    Unit.VIDEOS: "Videos per {window} (UTC); 0 for none",
+    Unit.MONEY: "Most money to spend per {window}, such as 12.50",
+    Unit.SECONDS: "Seconds between two requests of a member",
 }
 _OWN_DESCRIPTIONS = {
-    "videos_month": "How many videos a calendar month (UTC); 0: none",
-    "at_once": "How many requests at a time; 0: none",
+    "at_once": "Requests at the same time; 0 for none",
 }
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -17,7 +17,7 @@ from cogs.video.start import allowed_models
 class Help(commands.Cog):
     """Answers each member in private."""
 
-    @app_commands.command(description="What Kinora does here, your limits, the models, and what is refused")
+    @app_commands.command(description="How to make videos, your limits, models, and what is refused")
     async def help(self, interaction: Interaction) -> None:
         await defer_privately(interaction)
         app, here = interaction.client.app, known_server(interaction)

@@ -39,10 +39,10 @@ class EraseButton(GuardedItem[discord.ui.Button[Any]], command=None, template="k
         await show_privately(interaction, erased_view(erased.jobs))
 
 
-class Privacy(commands.GroupCog, group_name="privacy", group_description="What Kinora keeps of you on this server"):
+class Privacy(commands.GroupCog, group_name="privacy", group_description="What Kinora stores about you on this server"):
     """Answers each member in private, about themselves and this server only."""
 
-    @app_commands.command(description="What is kept of you, for how long, and who can see it")
+    @app_commands.command(description="What is stored about you, how long, and who sees it")
     async def show(self, interaction: Interaction) -> None:
         await defer_privately(interaction)
         app = interaction.client.app
@@ -64,6 +64,6 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
             file = await pack(path, interaction.filesize_limit)
             await show_privately(interaction, export_view(count), file=file)
 
-    @app_commands.command(description="Have your prompts, links and pictures erased; asks before it does")
+    @app_commands.command(description="Erase your prompts, links and pictures; asks first")
     async def erase(self, interaction: Interaction) -> None:
         await interaction.response.send_message(view=draw(erase_view(), buttons=[EraseButton()]), ephemeral=True)

@@ -21,7 +21,7 @@ from cogs.video.undelivered import hand_over
 class Quota(commands.Cog):
     """Answers each member in private, about themselves."""
 
-    @app_commands.command(description="What you used here, what is left and when it begins anew; your latest videos")
+    @app_commands.command(description="What you used, what is left and when it resets; your videos")
     async def quota(self, interaction: Interaction) -> None:
         """Show it, and hand over what could not be shown before."""
         await defer_privately(interaction)

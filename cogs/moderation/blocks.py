@@ -34,7 +34,7 @@ class LiftSelect(GuardedItem[discord.ui.UserSelect[Any]], command="blocks", temp
 
 # The same default as for **Video details**: who can block there has to be able to see and lift it here.
 @app_commands.default_permissions(manage_messages=True)
-class Blocks(commands.GroupCog, group_name="blocks", group_description="Members who may not ask for videos here"):
+class Blocks(commands.GroupCog, group_name="blocks", group_description="Members who can't make videos here"):
     """Answers moderators, in private and about their own server only."""
 
     @app_commands.command(name="list", description="Who is blocked or paused, until when, why and by whom")
@@ -42,8 +42,8 @@ class Blocks(commands.GroupCog, group_name="blocks", group_description="Members 
         await defer_privately(interaction)
         await _show(interaction)
 
-    @app_commands.command(description="Let a member ask for no more videos here for a time")
-    @app_commands.describe(member="Who", duration="For how long", reason="Why; the member reads it")
+    @app_commands.command(description="Stop a member from making videos here for a while")
+    @app_commands.describe(member="Which member", duration="For how long?", reason="Why; the member sees it")
     @app_commands.choices(duration=_LENGTHS)
     async def add(
         self,
@@ -57,8 +57,8 @@ class Blocks(commands.GroupCog, group_name="blocks", group_description="Members 
         await defer_privately(interaction)
         await block_member(interaction, member.id, duration, reason or "")
 
-    @app_commands.command(description="Let a member ask for videos again")
-    @app_commands.describe(member="Who")
+    @app_commands.command(description="Let a member make videos again")
+    @app_commands.describe(member="Which member")
     async def lift(self, interaction: Interaction, member: discord.User) -> None:
         await defer_privately(interaction)
         await interaction.edit_original_response(content=await _lift(interaction, member.id))

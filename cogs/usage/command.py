@@ -28,11 +28,11 @@ class UsageCommands(
 ):
     """Answers moderators, in private and about their own server only."""
 
-    @app_commands.command(description="How many videos, by whom, at what cost, and what became of them")
+    @app_commands.command(description="How many videos, who asked, costs and results")
     @app_commands.describe(
-        period="Which days, by UTC; 30 days if you choose none",
-        member="Count this member's requests only",
-        channel="Count the requests of this channel, or thread, only",
+        period="Which days, in UTC; 30 days by default",
+        member="Only this member's requests",
+        channel="Only this channel's or thread's requests",
     )
     @app_commands.choices(period=PERIOD_CHOICES)
     async def overview(
@@ -46,8 +46,8 @@ class UsageCommands(
         page = ReportPage(Period.of(period), member.id if member else 0, channel.id if channel else 0)
         await show_report(interaction, page)
 
-    @app_commands.command(description="What one member used, what they have left, and whether they are blocked")
-    @app_commands.describe(member="Whom to look at", period="Which days, by UTC; 30 days if you choose none")
+    @app_commands.command(description="What a member used, what is left, and any block")
+    @app_commands.describe(member="Which member", period="Which days, in UTC; 30 days by default")
     @app_commands.choices(period=PERIOD_CHOICES)
     async def member(
         self, interaction: Interaction, member: discord.Member | discord.User, period: str | None = None
@@ -56,8 +56,8 @@ class UsageCommands(
         roles = role_ids(member) or None
         await show_report(interaction, ReportPage(Period.of(period), member.id, personal=True), roles)
 
-    @app_commands.command(description="The single requests, newest first, with links to them")
-    @app_commands.describe(member="Show this member's requests only", outcome="Show those that ended like this only")
+    @app_commands.command(description="All requests, newest first, with links")
+    @app_commands.describe(member="Only this member's requests", outcome="Only those with this result")
     @app_commands.choices(outcome=_OUTCOMES)
     async def jobs(
         self, interaction: Interaction, member: discord.Member | discord.User | None = None, outcome: str | None = None
@@ -65,11 +65,11 @@ class UsageCommands(
         await defer_privately(interaction)
         await show_jobs(interaction, JobsPage(member.id if member else 0, outcome or "any"))
 
-    @app_commands.command(description="The single requests as a file for spreadsheets")
+    @app_commands.command(description="All requests as a spreadsheet file")
     @app_commands.rename(first="from", last="to")
     @app_commands.describe(
-        first="The first day, such as 2026-03-01 (UTC); 30 days before the last one if left out",
-        last="The last day, such as 2026-03-31 (UTC); today if left out",
+        first="First day, such as 2026-03-01 (UTC); 30 days back by default",
+        last="Last day, such as 2026-03-31 (UTC); today by default",
     )
     async def export(self, interaction: Interaction, first: str | None = None, last: str | None = None) -> None:
         since, until = chosen_span(first, last, datetime.now(UTC).date())

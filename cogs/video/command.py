@@ -23,15 +23,15 @@ from cogs.video.start import allowed_models, check_draft, model_for, start_video
 class VideoCommand(commands.Cog):
     """Takes requests for videos."""
 
-    @app_commands.command(description="Turn a picture into a short video, with a prompt that says what happens")
+    @app_commands.command(description="Turn a picture and a prompt into a short video")
     @app_commands.describe(
-        image="The picture it starts from: PNG, JPEG, WebP, GIF or AVIF; some models do without",
-        prompt="What should happen in the video; left out, you are asked for it with more room",
+        image="The picture to start from: PNG, JPEG, WebP, GIF or AVIF; optional for some models",
+        prompt="What should happen; leave it out to write it in a form",
         image2="A second picture, for models that take several",
         image3="A third picture, for models that take several",
         model="Which model makes it",
-        duration="How long the video is to be, for models that make several lengths",
-        format="Its shape, for models that make several; left out, the one that is nearest to the picture's",
+        duration="How long the video is, for models with several lengths",
+        format="Its shape, for models with several; by default the one nearest to the picture's",
     )
     async def video(
         self,

@@ -32,8 +32,8 @@ async def test_after_kill_9_the_video_says_interrupted_and_buttons_of_before_wor
 
     await expect(reply).to_contain_text("Interrupted")
     await expect(mara.page.get_by_test_id("bot-status")).to_contain_text("Kinora running")
-    private = await mara.reply_after(lambda: mara.press(refused, "What happened?"))
-    await expect(private).to_contain_text("The picture was not accepted")
+    private = await mara.reply_after(lambda: mara.press(refused, "Why?"))
+    await expect(private).to_contain_text("Your picture was not accepted")
     again = await mara.reply_after(lambda: mara.press(reply, "Try again"))
     await expect(again).to_contain_text(READY)
 

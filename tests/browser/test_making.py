@@ -123,7 +123,7 @@ async def test_a_failed_one_is_edited_and_tried_again_in_a_modal(visit: Visit) -
     mara = await visit()
     await mara.fold()
     reply = await mara.video("#fail the first draft")
-    await mara.press(reply, "Edit and try again")
+    await mara.press(reply, "Edit")
     modal = mara.page.get_by_test_id("modal")
     await expect(modal.get_by_role("textbox")).to_have_value("#fail the first draft")
     await mara.screenshot("modal")

@@ -10,9 +10,9 @@ from tests.browser.tab import Visit
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 REVIEWS = {
-    "#refuse-image": "The picture was not accepted",
-    "#refuse-prompt": "The prompt was not accepted",
-    "#refuse-result": "The finished video was not released",
+    "#refuse-image": "Your picture was not accepted",
+    "#refuse-prompt": "Your prompt was not accepted",
+    "#refuse-result": "The finished video was refused",
 }
 
 
@@ -25,7 +25,7 @@ async def test_everybody_sees_a_neutral_line_and_only_the_member_the_reason(visi
     await expect(reply).to_contain_text("@Mara can see the reason")
     await expect(reply).not_to_contain_text("secret")
 
-    private = await tab.reply_after(lambda: tab.press(reply, "What happened?"))
+    private = await tab.reply_after(lambda: tab.press(reply, "Why?"))
     await expect(private).to_contain_text(REVIEWS[word])
     await expect(private.get_by_test_id("only-you")).to_be_visible()
     if word == "#refuse-result":
@@ -34,7 +34,7 @@ async def test_everybody_sees_a_neutral_line_and_only_the_member_the_reason(visi
     await tab.become("Ben")
     await expect(reply).to_contain_text("No video this time")
     await expect(tab.messages.get_by_text(REVIEWS[word])).to_have_count(0)
-    answer = await tab.reply_after(lambda: tab.press(reply, "What happened?"))
+    answer = await tab.reply_after(lambda: tab.press(reply, "Why?"))
     await expect(answer).to_contain_text("for the member who asked")
     await tab.become("Mara")
     await expect(private).to_be_visible()
@@ -44,7 +44,7 @@ async def test_everybody_sees_a_neutral_line_and_only_the_member_the_reason(visi
 async def test_a_private_reply_is_dismissed(visit: Visit) -> None:
     mara = await visit()
     reply = await mara.video("#refuse-prompt to be put away")
-    private = await mara.reply_after(lambda: mara.press(reply, "What happened?"))
+    private = await mara.reply_after(lambda: mara.press(reply, "Why?"))
     await mara.press(private, "Dismiss message")
     await expect(private).to_have_count(0)
     await expect(reply).to_be_visible()

@@ -70,7 +70,7 @@ async def test_each_review_of_a_task_service_is_told_to_the_member(visit: Visit,
     await (await mara.panel()).get_by_label("What it does").select_option(word)
     reply = await mara.video("A secret wish")
     await expect(reply).to_contain_text("No video this time")
-    private = await mara.reply_after(lambda: mara.press(reply, "What happened?"))
+    private = await mara.reply_after(lambda: mara.press(reply, "Why?"))
     await expect(private).to_contain_text(REVIEWS[word])
     await mara.screenshot(f"task-{word.removeprefix('#')}")
 

@@ -68,14 +68,14 @@ async def test_what_a_blocked_member_asks_for_takes_no_picture_and_opens_no_form
         await blocks(stage, ADD, member=stage.ben, duration="1 hour")
         for _ in range(5):
             assert "blocked" in await stage.told(await stage.video("kept out", by=stage.ben))
-        pressed = await stage.discord.click(stage.ben, made, button_id(made, "Edit and try again"))
+        pressed = await stage.discord.click(stage.ben, made, button_id(made, "Edit"))
         assert "blocked" in await stage.told(pressed)
         assert (len(fetched), set(pictures.iterdir())) == before
         assert len(fetched) > 0
 
 
 async def test_one_is_lifted_from_the_list_which_then_shows_the_others(stage: Stage) -> None:
-    await blocks(stage, ADD, member=stage.ben, duration="for good")
+    await blocks(stage, ADD, member=stage.ben, duration="indefinitely")
     await blocks(stage, ADD, member=stage.mara, duration="1 hour", reason="calm down")
     try:
         listing = await stage.shows(await stage.discord.slash(stage.mo, stage.videos, LIST, {}), "@Ben", "@Mara")
@@ -95,7 +95,7 @@ async def test_one_is_lifted_from_the_list_which_then_shows_the_others(stage: St
 
 
 async def test_a_second_block_takes_the_place_of_the_first(stage: Stage) -> None:
-    await blocks(stage, ADD, member=stage.ben, duration="for good", reason="first")
+    await blocks(stage, ADD, member=stage.ben, duration="indefinitely", reason="first")
     try:
         await blocks(stage, ADD, member=stage.ben, duration="1 day", reason="second")
         listed = await blocks(stage, LIST)

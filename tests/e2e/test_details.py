@@ -195,7 +195,7 @@ async def test_after_a_restart_the_buttons_and_selects_of_before_still_work(tmp_
         lifted = await stage.discord.choose(stage.mo, listing, "kinora-blocks:lift", [stage.ben])
         await stage.shows(lifted, "may make videos again", "Nobody is blocked")
         assert "is blocked until" in await block(stage, page)
-        await stage.shows(await press(stage, asked, "Erase my words", by=stage.ben), "gone from 1 request")
+        await stage.shows(await press(stage, asked, "Erase my data", by=stage.ben), "gone from 1 request")
         assert stage.row_of(interaction)["prompt"] == ""
         assert "was erased" in render(await details(stage, reply))
         await stage.shows(await press(stage, page, "Delete the reply"), "reply is deleted")

@@ -59,7 +59,7 @@ def asked(stage: Stage, words: str) -> list[dict[str, Any]]:
 
 async def test_a_finished_video_offers_what_can_be_made_of_it_and_its_link(stage: Stage) -> None:
     message = await finished(stage, "an offer of four")
-    row = "[ Again ]  [ Edit and try again ]  [ Remix ]  [ Use this idea ]  [ Open the video → http"
+    row = "[ Again ]  [ Edit ]  [ Remix ]  [ Use this idea ]  [ Open video → http"
     assert row in render(message)
 
 
@@ -77,7 +77,7 @@ async def test_again_makes_the_same_once_more_and_a_double_click_once(stage: Sta
 
 async def test_edit_and_try_again_comes_with_the_prompt_and_keeps_the_picture(stage: Stage) -> None:
     message = await finished(stage, "a boat, first draft")
-    edit = await form(stage, message, "Edit and try again")
+    edit = await form(stage, message, "Edit")
     assert fields(edit)[TEXT]["value"] == "a boat, first draft"
     await stage.shows(await send(stage, edit, "a boat, second draft"), READY, "second draft")
 
@@ -111,7 +111,7 @@ async def test_again_under_a_remix_is_the_same_turn_of_the_same_conversation(sta
     assert first == again
 
 
-@pytest.mark.parametrize("label", ["Again", "Edit and try again", "Remix", "Use this idea"])
+@pytest.mark.parametrize("label", ["Again", "Edit", "Remix", "Use this idea"])
 async def test_for_others_every_button_means_use_this_idea_on_their_own_allowance(stage: Stage, label: str) -> None:
     message = await finished(stage, f"mine, {label}")
     idea = await form(stage, message, label, by=stage.ben)
@@ -150,11 +150,11 @@ async def test_once_the_words_are_erased_every_button_says_so(stage: Stage) -> N
     asking = await stage.discord.slash(stage.mo, stage.videos, "privacy erase", {})
     await stage.told(asking)
     assert asking.message
-    erased = await stage.discord.click(stage.mo, asking.message, button_id(asking.message, "Erase my words"))
+    erased = await stage.discord.click(stage.mo, asking.message, button_id(asking.message, "Erase my data"))
     await stage.shows(asking, "gone from")
     assert erased.acknowledged.is_set()
 
-    for label in ("Again", "Edit and try again", "Remix", "Use this idea"):
+    for label in ("Again", "Edit", "Remix", "Use this idea"):
         assert "has been forgotten" in await stage.told(await press(stage, message, label, by=stage.mo))
 
 

@@ -15,7 +15,7 @@ from playground.fake_discord.world.entities import User
 from tests.e2e.conftest import Stage
 from tests.e2e.test_restarts import backdate, staged
 
-REFUSED, WHY = "### 🚫 No video this time", "What happened?"
+REFUSED, WHY = "### 🚫 No video this time", "Why?"
 
 
 def said(text: str, locale: str) -> str:
@@ -44,7 +44,7 @@ async def test_a_refusal_is_told_in_the_language_of_the_member_and_its_reasons_i
         interaction = await stage.video("#refuse-prompt a duel")
         message = await stage.shows(interaction, said(REFUSED, locale), said(WHY, locale))
         pressed = await stage.discord.click(stage.mara, message, button_id(message, said(WHY, locale)))
-        assert said("The prompt was not accepted", locale) in await stage.told(pressed)
+        assert said("Your prompt was not accepted", locale) in await stage.told(pressed)
 
 
 async def test_two_members_who_ask_at_the_same_time_are_answered_each_in_their_own_language(stage: Stage) -> None:
@@ -69,7 +69,7 @@ async def test_after_a_kill_the_reply_goes_on_in_the_language_it_began_in(tmp_pa
         await stage.playground.start_bot()
 
         message = await stage.shows(interaction, said("### ⏹️ Interrupted", "fr"))
-        assert said("Edit and try again", "fr") in render(message)
+        assert said("Edit", "fr") in render(message)
 
 
 async def test_discord_is_told_of_the_commands_in_every_language(stage: Stage) -> None:

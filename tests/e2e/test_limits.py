@@ -53,7 +53,7 @@ async def desk(tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> Asyn
 
 async def test_a_limit_is_set_shown_in_words_and_lifted_by_a_choice_that_is_offered(desk: Desk) -> None:
     changed = render(await desk.limits("member", videos_day=5, cooldown=60, money_month="12,50"))
-    assert "Each member, costs a month: no limit → 12.50" in changed
+    assert "Each member, money a month: no limit → 12.50" in changed
     assert "Each member: 5 videos a day, 1 min between two, costs of 12.50 a month" in render(await desk.limits("show"))
 
     choices = await desk.discord.autocomplete(desk.mo, desk.videos, "limits lift", "limit", {"limit": "day"})
@@ -72,7 +72,7 @@ async def test_a_change_is_recorded_with_who_when_and_what(desk: Desk) -> None:
     assert (change["user_id"], change["what"]) == (desk.mo.id, "server.videos_day")
     assert (change["before"], change["after"]) == ("null", "7")
     assert change["at"]
-    assert "@Mo Everybody together, videos a day: no limit → 7" in page
+    assert "@Mo Everyone together, videos a day: no limit → 7" in page
 
 
 async def test_a_command_without_options_changes_nothing_and_says_how(desk: Desk) -> None:
@@ -80,7 +80,7 @@ async def test_a_command_without_options_changes_nothing_and_says_how(desk: Desk
     for command in ("server", "member", "refusals"):
         assert "Nothing was changed." in render(await desk.limits(command))
     role = desk.videos.guild.role("Patrons") if desk.videos.guild else None
-    assert "Members with @Patrons: as each member" in render(await desk.limits("role", role=role))
+    assert "Members with @Patrons: same as for each member" in render(await desk.limits("role", role=role))
     assert len(desk.changes()) == before
 
 
@@ -238,7 +238,7 @@ async def test_where_the_server_wants_it_the_reason_of_a_refusal_stands_in_the_c
     await desk.limits("refusals", public=True)
     try:
         interaction = await desk.video("#refuse-image of my secret words", by=desk.ben)
-        page = render(await desk.shows(interaction, "The picture was not accepted", "[ Try another picture ]"))
+        page = render(await desk.shows(interaction, "Your picture was not accepted", "[ Other picture ]"))
         assert "@Ben asked for this" in page
         assert "secret words" not in page
         assert interaction.followups == []

@@ -86,7 +86,7 @@ async def test_a_form_that_was_opened_before_a_restart_is_answered(tmp_path: Pat
         await stage.delivered(interaction)
         message = interaction.message
         assert message is not None
-        opened = await world.discord.click(stage.mara, message, button_id(message, "Edit and try again"))
+        opened = await world.discord.click(stage.mara, message, button_id(message, "Edit"))
         async with stage.deadline(10):
             await opened.acknowledged.wait()
         await world.bot.stop()

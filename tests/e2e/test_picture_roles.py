@@ -54,7 +54,7 @@ async def test_a_first_and_a_last_frame_are_sent_as_that_and_kept_by_again_edit_
     asked = await stage.video("from dusk to dawn", image2=drawn("gold"), model="frames")
     message = await stage.shows(asked, READY)
     await stage.shows(await press(stage, message, "Again"), READY)
-    for button in ("Edit and try again", "Remix"):
+    for button in ("Edit", "Remix"):
         opened = await form(stage, message, button)
         (label,) = opened.modal["components"]  # type: ignore[index]
         told = {label["component"]["custom_id"]: f"from dusk to dawn, {button}"}
@@ -100,7 +100,7 @@ async def test_the_form_for_other_pictures_asks_for_each_of_them(stage: Stage) -
     message = await stage.shows(asked, READY)
     for name in stage.row_of(asked)["picture"].split():
         (stage.playground.bot.database.parent / "pictures" / name).unlink()
-    opened = await form(stage, message, "Edit and try again")
+    opened = await form(stage, message, "Edit")
     labels = opened.modal["components"]  # type: ignore[index]
     assert [label["label"] for label in labels[1:]] == ["First frame", "Last frame"]
     first, last = (label["component"] for label in labels[1:])

@@ -35,7 +35,7 @@ async def test_erasing_ones_pictures_takes_none_from_under_anothers_waiting_job(
         question = await stage.shows(
             await stage.discord.slash(stage.mara, stage.videos, "privacy erase", {}), "What stays"
         )
-        await stage.discord.click(stage.mara, question, button_id(question, "Erase my words"))
+        await stage.discord.click(stage.mara, question, button_id(question, "Erase my data"))
         await stage.shows(question, "gone from")
 
         assert mine not in kept(stage)

@@ -19,7 +19,7 @@ async def erase(stage: Stage, by: User, where: Channel | None = None) -> str:
     """Ask for the erasure, confirm it, and return what is said then."""
     question = await stage.shows(await privacy(stage, "erase", by, where), "What stays")
     assert question.only_for is by
-    await stage.discord.click(by, question, button_id(question, "Erase my words"))
+    await stage.discord.click(by, question, button_id(question, "Erase my data"))
     return render(await stage.shows(question, "🧹", "request"))
 
 
@@ -85,7 +85,7 @@ async def test_erasing_empties_the_rows_and_deletes_the_pictures_while_counts_st
     assert (stage.rows("SELECT * FROM usage"), stage.rows("SELECT * FROM counters")) == counted
     assert "gone from" in said
     question = await stage.shows(await privacy(stage, "erase", stage.ben), "What stays")
-    await stage.discord.click(stage.ben, question, button_id(question, "Erase my words"))
+    await stage.discord.click(stage.ben, question, button_id(question, "Erase my data"))
     await stage.shows(question, "nothing left to erase")
 
 
@@ -93,7 +93,7 @@ async def test_what_is_still_in_the_making_keeps_its_words(stage: Stage) -> None
     interaction = await stage.video("#stall not done yet", by=stage.ben)
     reply = await stage.shows(interaction, "42 %")
     question = await stage.shows(await privacy(stage, "erase", stage.ben), "What stays")
-    await stage.discord.click(stage.ben, question, button_id(question, "Erase my words"))
+    await stage.discord.click(stage.ben, question, button_id(question, "Erase my data"))
     await stage.shows(question, "🧹")
 
     assert stage.row_of(interaction)["prompt"] == "#stall not done yet"

@@ -54,7 +54,7 @@ async def test_what_was_used_and_the_latest_requests_are_told_newest_first(stage
     page = await quota(stage, "Mara")
 
     assert "Today: 5 videos · 1.45 spent" in page
-    lines = [line for line in page.splitlines() if "go to it" in line]
+    lines = [line for line in page.splitlines() if "open" in line]
     assert len(lines) == 5
     assert "refused for the prompt" in lines[0]
     assert "the latest" in lines[0]

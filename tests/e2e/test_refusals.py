@@ -23,10 +23,10 @@ async def refused(stage: Stage, prompt: str) -> tuple[Message, str]:
 @pytest.mark.parametrize(
     ("word", "title", "words", "buttons"),
     [
-        ("#refuse-image", "picture was not accepted", "real person", ["Try another picture", "Edit and try again"]),
-        ("#refuse-prompt", "prompt was not accepted", "violence, sexual content", ["Edit and try again"]),
-        ("#refuse-result", "finished video was not released", "90 %", ["Edit and try again", "Try another picture"]),
-        ("#refuse-unknown", "request was not accepted", "did not say", ["Edit and try again", "Try another picture"]),
+        ("#refuse-image", "picture was not accepted", "real person", ["Other picture", "Edit"]),
+        ("#refuse-prompt", "prompt was not accepted", "violence, sexual content", ["Edit"]),
+        ("#refuse-result", "finished video was not released", "90 %", ["Edit", "Other picture"]),
+        ("#refuse-unknown", "request was not accepted", "did not say", ["Edit", "Other picture"]),
     ],
 )
 async def test_each_stage_has_its_reasons_and_its_way_on(
@@ -38,9 +38,7 @@ async def test_each_stage_has_its_reasons_and_its_way_on(
     assert words in told
     assert "What to change" in told
     assert "did not count against any limit" in told
-    assert [label for label in ("Try another picture", "Edit and try again") if f"[ {label} ]" in told] == sorted(
-        buttons, reverse=True
-    )
+    assert [label for label in ("Other picture", "Edit") if f"[ {label} ]" in told] == sorted(buttons, reverse=True)
 
 
 async def test_the_channel_sees_neither_the_reason_nor_the_prompt(stage: Stage) -> None:
@@ -55,9 +53,9 @@ async def test_the_channel_sees_neither_the_reason_nor_the_prompt(stage: Stage) 
 async def test_what_happened_tells_it_again_to_the_requester_and_to_nobody_else(stage: Stage) -> None:
     message, told = await refused(stage, "#refuse-image twice told")
 
-    again = await stage.discord.click(stage.mara, message, button_id(message, "What happened?"))
+    again = await stage.discord.click(stage.mara, message, button_id(message, "Why?"))
     assert await stage.told(again) == told
-    curious = await stage.discord.click(stage.ben, message, button_id(message, "What happened?"))
+    curious = await stage.discord.click(stage.ben, message, button_id(message, "Why?"))
     assert "for the member who asked" in await stage.told(curious)
 
 
@@ -80,7 +78,7 @@ def fields(form: Interaction) -> dict[int, dict[str, object]]:
 
 
 async def test_edit_and_try_again_comes_with_the_prompt_and_finds_the_picture(stage: Stage) -> None:
-    form = await open_form(stage, "#refuse-prompt the old words", "Edit and try again")
+    form = await open_form(stage, "#refuse-prompt the old words", "Edit")
     text = fields(form)[4]
     assert text["value"] == "#refuse-prompt the old words"
 
@@ -91,7 +89,7 @@ async def test_edit_and_try_again_comes_with_the_prompt_and_finds_the_picture(st
 
 
 async def test_try_another_picture_sends_the_new_one_with_the_same_prompt(stage: Stage) -> None:
-    form = await open_form(stage, "#refuse-image #family-a look here", "Try another picture")
+    form = await open_form(stage, "#refuse-image #family-a look here", "Other picture")
     parts = fields(form)
     picture = Upload("other.png", encode(small_sample(), "PNG"), content_type="image/png")
     values = {str(parts[4]["custom_id"]): "look here, without them", str(parts[19]["custom_id"]): [picture]}
@@ -103,7 +101,7 @@ async def test_try_another_picture_sends_the_new_one_with_the_same_prompt(stage:
 
 
 async def test_another_picture_that_is_none_is_named_in_private(stage: Stage) -> None:
-    form = await open_form(stage, "#refuse-image not a picture", "Try another picture")
+    form = await open_form(stage, "#refuse-image not a picture", "Other picture")
     parts = fields(form)
     document = Upload("other.png", b"%PDF-1.7", content_type="image/png")
 

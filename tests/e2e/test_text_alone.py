@@ -47,7 +47,7 @@ async def test_a_prompt_alone_becomes_a_video_which_can_be_made_again_edited_and
 
     again = await press(stage, message, "Again")
     await stage.shows(again, READY)
-    edit = await form(stage, message, "Edit and try again")
+    edit = await form(stage, message, "Edit")
     assert list(fields(edit)) == [TEXT]
     await stage.shows(await send(stage, edit, "words become a film, edited"), READY)
     remix = await send(stage, await form(stage, message, "Remix"), "words become a film, remixed")
@@ -89,7 +89,7 @@ async def test_without_a_picture_and_a_prompt_the_form_asks_for_the_words(stage:
 
 async def test_help_says_which_model_needs_no_picture(stage: Stage) -> None:
     told = await stage.told(await stage.discord.slash(stage.ben, stage.videos, "help", {}))
-    assert "Wan · a picture is not needed" in told
+    assert "Wan · works without a picture" in told
 
 
 async def test_a_prompt_alone_that_waits_is_made_by_the_next_process(tmp_path: Path, picture: bytes) -> None:

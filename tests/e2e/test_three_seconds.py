@@ -63,7 +63,7 @@ async def test_what_waits_for_a_locked_database_is_answered_all_the_same(own: St
         lifted = await moderates("blocks lift", member=ida)
         sent = await discord.submit_modal(own.mo, form, {})
         chosen = await discord.choose(own.mo, listed.message, "kinora-blocks:lift", [gil])
-        erased = await discord.click(eve, question.message, button_id(question.message, "Erase my words"))
+        erased = await discord.click(eve, question.message, button_id(question.message, "Erase my data"))
         cancelled = await discord.click(finn, message, button_id(message, "Cancel"))
 
     assert not [one for one in (added, lifted, sent, chosen, erased, cancelled) if one.failed]

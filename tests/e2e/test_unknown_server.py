@@ -49,7 +49,7 @@ async def stranger(
     [
         ("limits show", "@Patrons"),
         ("limits channels", "#general"),
-        ("limits roles", "Who"),
+        ("limits roles", "Which member"),
         ("limits changes", "@Patrons"),
         ("help", "#general"),
         ("quota", "Your videos here"),

@@ -61,10 +61,10 @@ msgstr "nutzung"
 msgid "Place {{place}} in the line."
 msgstr "{place}"
 
-msgid "**Now it is:**"
+msgid "**It is now:**"
 msgstr "{now}"
 
-msgid "-# The server as a whole has no limits; `/limits` sets them."
+msgid "-# The server has no limits; set them with `/limits`."
 msgstr "{hint}"
 
 msgid "{{count}} video"

@@ -37,7 +37,7 @@ msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
 "Plural-Forms: nplurals=2; plural=(n != 1);\\n"
 
-msgid "Place {place} in the line."
+msgid "Number {place} in the queue."
 msgstr "In der Schlange auf Platz {place}."
 
 msgid "{member} asked for {thing}"
@@ -86,7 +86,7 @@ def test_english_loads_nothing_of_babel() -> None:
 
 
 def test_words_and_their_placeholders_are_those_of_the_language(german: None) -> None:
-    assert _("Place {place} in the line.", place=3) == "In der Schlange auf Platz 3."
+    assert _("Number {place} in the queue.", place=3) == "In der Schlange auf Platz 3."
     assert _("{member} asked for {thing}", member="<@1>", thing="{braces}") == "{braces}: das wollte <@1>"
 
 

@@ -139,11 +139,11 @@ def test_none_of_a_new_kind_switches_videos_off(videos_week: LimitKind) -> None:
 def test_a_new_kind_is_part_of_the_rules_and_of_what_is_used_of_them(videos_week: LimitKind) -> None:
     policy = Policy(server=Allowance(videos_week=30), by_role={7: Allowance(videos_day=4)})
     page = shown(rules_view(policy, HERE, USED, THURSDAY, origin=RulesOrigin.OWN))
-    assert "**Everybody together**: 30 videos a week\n" in page
+    assert "**Everyone together**: 30 videos a week\n" in page
     assert " · under way 0 videos · this week 3 of 30 videos, costs 0.45\n" in page + "\n"
     assert f"\n-# The next week begins {NEXT}." in page
     assert limit_lines(Policy(member=Allowance(videos_week=3), by_role=policy.by_role), HERE)[2].endswith(
-        "4 videos a day; the rest as each member"
+        "4 videos a day; the rest same as for each member"
     )
 
 
@@ -155,7 +155,7 @@ def test_a_change_of_a_new_kind_is_told_with_its_warnings(videos_week: LimitKind
     assert "Each member: 9 videos a day is more than 8 videos a week." in page
     assert "Each member: 8 videos a week is more than 7 videos a month." in page
     none = shown(changed_view(Policy(), Policy(member=Allowance(videos_week=0)), HERE))
-    assert "Nobody can make videos: each member may make none." in none
+    assert "No one can make videos: the limit per member is 0." in none
 
 
 def test_members_and_moderators_read_what_is_left_of_a_new_kind(videos_week: LimitKind) -> None:

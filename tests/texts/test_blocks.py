@@ -20,8 +20,8 @@ def block(length: str = "1 day", reason: str = "", by: int = 9, user_id: int = 7
 @pytest.mark.parametrize("length", LENGTHS)
 def test_a_block_names_its_end_unless_it_is_for_good(length: str) -> None:
     until = int((NOW + LENGTHS[length]).timestamp())
-    assert (f"<t:{until}:f> (<t:{until}:R>)" in block_words(block(length))) is (length != "for good")
-    assert ("<t:" in block_words(block(length))) is (length != "for good")
+    assert (f"<t:{until}:f> (<t:{until}:R>)" in block_words(block(length))) is (length != "indefinitely")
+    assert ("<t:" in block_words(block(length))) is (length != "indefinitely")
 
 
 def test_a_pause_by_kinora_names_no_moderator() -> None:

@@ -25,7 +25,7 @@ def test_every_reason_has_words_and_says_that_nothing_was_counted(
 ) -> None:
     sentence = denial_sentence(Denial(reason, scope, 3, AT, "", (7,)))
     assert len(sentence) > 60
-    assert sentence.endswith("Nothing was started and nothing was counted.")
+    assert sentence.endswith("This didn't use up a video.")
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_a_moderators_reason_is_shown_with_nothing_that_discord_would_act_on() -
 @pytest.mark.parametrize(
     ("reason", "allowed", "gone"),
     [
-        (DenialReason.CHANNEL, (70, 91, 92), "a channel that is no more"),
-        (DenialReason.ROLE, (7, 9, 10), "a role that is no more"),
+        (DenialReason.CHANNEL, (70, 91, 92), "a deleted channel"),
+        (DenialReason.ROLE, (7, 9, 10), "a deleted role"),
     ],
 )
 def test_what_is_gone_is_called_so_once_and_after_what_is_there(

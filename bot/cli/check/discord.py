@@ -117,7 +117,7 @@ async def _behind_token(settings: Settings, bot: KinoraBot) -> list[Finding]:
             await bot.login(settings.discord_token.get_secret_value())
     except discord.LoginFailure:
         what = "DISCORD_TOKEN is not accepted."
-        remedy = "Copy it anew from the application's page, section Bot (Reset Token ends the former one)."
+        remedy = "Copy it again from the application's page, section Bot (Reset Token ends the former one)."
         return [Finding("token", Severity.WRONG, what, remedy), *unknown(BEHIND_TOKEN, "The token is not accepted.")]
     except UNANSWERED:
         return unknown(NAMES[2:], "Discord did not let Kinora in, nor turn it away.")

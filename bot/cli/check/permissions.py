@@ -18,7 +18,7 @@ LINES = 10
 _NO_THREADS_HERE = discord.Permissions(send_messages_in_threads=True)
 _ONLY_THREADS_HERE = discord.Permissions(send_messages=True)
 _HOW = (
-    "Whoever manages that server allows it, to Kinora's role or in the settings of the channel. Until then short "
+    "A manager of that server allows it, to Kinora's role or in the settings of the channel. Until then short "
     "videos are shown all the same; long ones, and the word that one is ready, may not be."
 )
 
@@ -132,7 +132,7 @@ def _lacks_everywhere(looks: list[ServerPermissions], invite_link: str) -> list[
             servers.setdefault(look.everywhere.value, []).append(look.name)
     # Where no server is as it should be, Kinora was invited in the wrong way.
     state = Severity.WRONG if all(look.everywhere for look in looks) else Severity.HINT
-    again = f"Whoever manages the server opens the invite link again and confirms: {invite_link}"
+    again = f"A manager of the server opens the invite link again and confirms: {invite_link}"
     return [
         Finding(
             "permissions", state, f"Kinora lacks {_words(lack)} in the whole of these servers: {some_of(names)}.", again

@@ -25,7 +25,7 @@ from tests.texts.cases.facts import (
     PAUSE,
 )
 
-_KINDS = {"for a day": FOR_A_DAY, "for a reason": FOR_A_REASON, "for good": FOR_GOOD}
+_KINDS = {"for a day": FOR_A_DAY, "for a reason": FOR_A_REASON, "indefinitely": FOR_GOOD}
 _ALL_KINDS = _KINDS | {"a pause": PAUSE}
 _MANY = [replace(FOR_A_DAY, user_id=100 + number, reason=" ".join(["again"] * 33)) for number in range(16)]
 

@@ -29,7 +29,7 @@ _IN_FILE = (
     (re.compile(r"VIDEO_API_URL"), "its url"),
     (re.compile(r"VIDEO_MODELS"), "its models"),
 )
-_NEW_KEY = "Copy it anew from the service's page; it may have been deleted or have ended there."
+_NEW_KEY = "Copy it again from the service's page; it may have been deleted or have ended there."
 _INSTEAD = (
     "Choose another service and model, for instance VIDEO_API=openrouter or VIDEO_API=xai, or VIDEO_API=videos with a "
     "gateway or a server of your own; docs/services.md has the settings."
@@ -124,7 +124,7 @@ def _without_list(service: VideoService, answer: Answer | str) -> list[Finding]:
         what = f"The service, or a proxy in front of it, is in trouble (HTTP {answer.status})."
         return _amiss(
             what,
-            "Wait a few minutes, then ask whoever runs it. There is nothing to do on your side.",
+            "Wait a few minutes, then ask its support. There is nothing to do on your side.",
         )
     if answer.is_page and answer.status not in (401, 403, 429):
         return _amiss(f"A web page answers at {url}, not a service (HTTP {answer.status}).", compare)
