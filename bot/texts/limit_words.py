@@ -67,7 +67,7 @@ _OPERATOR_DENIED = ("The budget of all servers for {current} has no room for thi
 _CURRENT = {DAY: "today"}
 _HEADINGS = {DAY: ("Today",)}
 _HEADING = ("This {window}",)
-_USED = ("this {window} {used}",)
+_USED = ("{used} this {window}",)
 _NEXT = ("-# The next {window} begins {when}.",)
 
 
@@ -118,7 +118,7 @@ def other_spans() -> list[Window]:
 
 
 def used_in(window: Window, used: str) -> str:
-    """Return what was used in one of the ``other_spans``: ``this week 3 videos``."""
+    """Return what was used in one of the ``other_spans``: ``3 videos this week``."""
     return _said(_USED, window, used=used)
 
 
@@ -130,14 +130,14 @@ def next_begins(window: Window, when: str) -> str:
 def messages() -> Iterator[Texts]:
     """Yield what the catalogues have to hold for the kinds there are."""
     for kind in kinds():
-        yield from (_filled(texts, kind.window) for texts in _words(kind))
+        yield from (filled_in(texts, kind.window) for texts in _words(kind))
         if kind.for_operator:
-            yield _filled(_OPERATOR_DENIED, kind.window)
+            yield filled_in(_OPERATOR_DENIED, kind.window)
     for window in windows():
         if window.days:
-            yield _filled(_HEADINGS.get(window, _HEADING), window)
+            yield filled_in(_HEADINGS.get(window, _HEADING), window)
     for window in other_spans():
-        yield from (_filled(texts, window) for texts in (_USED, _NEXT))
+        yield from (filled_in(texts, window) for texts in (_USED, _NEXT))
 
 
 def _words(kind: LimitKind) -> KindWords:
@@ -145,10 +145,11 @@ def _words(kind: LimitKind) -> KindWords:
 
 
 def _said(texts: Texts, window: Window, count: int = 0, **values: str) -> str:
-    one, *several = _filled(texts, window)
+    one, *several = filled_in(texts, window)
     return ngettext(one, several[0], count, **values) if several else _(one, **values)
 
 
-def _filled(texts: Texts, window: Window) -> Texts:
+def filled_in(texts: Texts, window: Window) -> Texts:
+    """Return ``texts`` with the name of ``window`` in its places."""
     current = _CURRENT.get(window, f"this {window.name}")
     return tuple(text.replace("{window}", window.name).replace("{current}", current) for text in texts)

@@ -193,7 +193,7 @@ RULES: dict[str, tuple[str, Callable[[Any, KnownServer], str]]] = {
         N_("Channels for videos"),
         lambda only, here: _("age-restricted ones only") if only else _("age-restricted or not"),
     ),
-    "roles": (N_("Which member"), _who_words),
+    "roles": (N_("Who"), _who_words),
     "models": (N_("Models"), _models_words),
     "refusals_count": (
         N_("A refused request"),

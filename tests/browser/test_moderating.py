@@ -16,8 +16,8 @@ async def test_a_moderator_reads_the_overview_with_its_chart_and_chooses_another
     await tab.become("Mo")
     await tab.command("usage overview")
     report = await tab.send()
-    await expect(report).to_contain_text("What became of them")
-    chart = report.get_by_role("img", name="Bars: the requests of each day")
+    await expect(report).to_contain_text("Results")
+    chart = report.get_by_role("img", name="Bars: requests per day")
     assert await chart.evaluate("async image => (await image.decode(), image.naturalWidth)") > 300
     await tab.screenshot("usage")
 

@@ -24,8 +24,8 @@ from tests.e2e.test_waiting import cancel
 READY = "Your video is ready"
 WILD = {"name": "wild", "label": "Wild One", "age_restricted": True}
 SORA = {"name": "sora", "label": "Sora 2"}
-ONLY_THERE = "That model is only for channels that are marked as age-restricted"
-SERVER_RULE = "On this server videos are made only in channels that are marked as age-restricted"
+ONLY_THERE = "That model is only for age-restricted channels"
+SERVER_RULE = "Videos can only be made in age-restricted channels here"
 
 
 class Den(Stage):
@@ -178,7 +178,7 @@ async def test_what_waits_is_judged_by_the_rule_of_the_moment_and_the_mark_it_wa
         running = await stage.video("#stall the running one")
         await stage.shows(running, "42 %")
         outside = await stage.video("waits outside", by=stage.ben)
-        await stage.shows(outside, "You are next")
+        await stage.shows(outside, "You're next")
         inside = await stage.video("waits inside", by=stage.ben, where=stage.den)
         await stage.shows(inside, "Place 2")
         await stage.keep_to_marked(True)
@@ -206,7 +206,7 @@ async def test_after_a_restart_a_waiting_job_is_held_against_the_models_as_they_
         successor = BotProcess(world.discord, world.service, world.bot.directory, settings, name="successor")
         await successor.start()
         try:
-            await stage.shows(gone, "Not started", "no longer offers that model")
+            await stage.shows(gone, "Not started", "That model is no longer offered")
             await stage.shows(outside, "Not started", ONLY_THERE)
             await stage.shows(inside, READY)
             assert not stage.sent("with what is gone")

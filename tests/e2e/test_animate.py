@@ -101,7 +101,7 @@ async def test_a_message_without_a_picture_is_answered_kindly_and_in_private(sta
 
 async def test_what_only_claims_to_be_a_picture_is_named_in_private(stage: Stage) -> None:
     message = stage.discord.say(stage.ben, stage.videos, "look", [Upload("x.png", b"%PDF-1.7")])
-    sent = await send(stage, await animate(stage, message), "not a picture")
+    sent = await send(stage, await animate(stage, message), "can't read that file as a picture")
     assert "a PDF document" in await stage.told(sent)
 
 

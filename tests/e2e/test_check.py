@@ -348,7 +348,7 @@ Examine = Callable[[str], Awaitable[Report]]
         ("out_of_step", "database_version", "hint", "version 0002", "the next start upgrades it"),
         ("out_of_step", "upgrade_copies", "hint", "2.0 MB", "Delete them"),
         ("misspelt", "unknown_settings", "hint", "MAX_JOB is no setting", "Did you mean MAX_JOBS?"),
-        ("misspelt", "health_port", "wrong", "cannot be opened", "end what listens there"),
+        ("misspelt", "health_port", "wrong", "only works in the service's own network", "end what listens there"),
         ("misspelt", "charts", "hint", "without its chart", "-e '.[charts]'"),
         ("misspelt", "fit", "hint", "PyAV is not installed", "-e '.[fit]'"),
         ("misspelt", "metrics", "hint", "/metrics answers 501", "-e '.[metrics]'"),

@@ -70,7 +70,7 @@ async def test_a_model_that_the_server_does_not_allow_is_neither_offered_nor_tak
         assert await offered(stage) == ["Many Eyes · 0.40", "Sora Lite"]
         await stage.shows(await stage.video("with the first that is allowed"), READY)
         assert bodies(stage, "the first that is allowed")[0]["model"] == "three"
-        assert "does not allow that model" in await stage.told(await stage.video("all the same", model="one"))
+        assert "doesn't allow that model" in await stage.told(await stage.video("all the same", model="one"))
     finally:
         await only(stage)
 
@@ -95,7 +95,7 @@ async def test_too_many_pictures_are_refused_before_anything_is_sent_or_counted(
 ) -> None:
     options = {"image2": drawn("red")} | ({"model": model} if model else {})
     told = await stage.told(await stage.video("too many pictures", **options))
-    assert "Sora 2 takes one picture only, so nothing was started" in told
+    assert "Sora 2 takes one picture., so nothing was started" in told
     assert bodies(stage, "too many pictures") == []
     assert stage.rows("SELECT * FROM jobs WHERE prompt = ?", "too many pictures") == []
 
@@ -125,8 +125,8 @@ async def test_a_prompt_that_is_left_out_is_asked_for_with_room_for_4000_charact
 async def test_what_is_wrong_already_is_said_before_the_form_is_opened(stage: Stage) -> None:
     asked = await ask_without_prompt(stage, model="one", image2=drawn("red"))
     assert asked.modal is None
-    assert "takes one picture only" in await stage.told(asked)
-    assert "not offered here" in await stage.told(await ask_without_prompt(stage, model="of my own"))
+    assert "takes one picture." in await stage.told(asked)
+    assert "isn't offered here" in await stage.told(await ask_without_prompt(stage, model="of my own"))
 
 
 async def test_a_spoiler_among_the_pictures_makes_the_video_one(stage: Stage) -> None:
@@ -149,7 +149,7 @@ async def test_help_tells_what_holds_for_whoever_asks_in_one_private_reply(stage
         "/quota",
         "/privacy",
         "Animate this",
-        "once sent, it counts",
+        "Once sent, it counts",
         "only you can see this",
     ):
         assert words in told

@@ -20,10 +20,10 @@ from playground.fake_discord.world.permissions import Overwrite, Permission
 from playground.playground import Playground
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
-NO_VIDEOS = "You cannot make videos here"
-NO_LONGER = "You can no longer use the command"
-TOO_OLD = "older than 15 minutes"
-CANNOT_CHECK = "cannot check at the moment"
+NO_VIDEOS = "You can't make videos here"
+NO_LONGER = "You can no longer use this command"
+TOO_OLD = "more than 15 minutes old"
+CANNOT_CHECK = "can't check your permissions right now"
 PERMISSIONS = "GET /applications/{application_id}/guilds/{guild_id}/commands/permissions"
 LABELS = ("Again", "Edit", "Remix", "Use this idea")
 
@@ -282,7 +282,7 @@ async def test_the_buttons_of_members_live_on(door: Door) -> None:
 
 async def test_nobody_blocks_the_owner_or_themselves(door: Door) -> None:
     olga = door.guild.owner
-    for member, words in ((olga, "owner of this server"), (door.mo, "cannot block yourself")):
+    for member, words in ((olga, "owner of this server"), (door.mo, "can't block yourself")):
         asked = await door.discord.slash(door.mo, door.videos, "blocks add", {"member": member, "duration": "1 day"})
         assert words in await door.told(asked)
         panel = await door.details(await door.finished(f"not to be blocked, {member.name}", by=member))

@@ -23,7 +23,7 @@ from tests.e2e.conftest import QUICK, Stage
 READY = "Your video is ready"
 UPLOADED = "[video: video.mp4"
 SMALLER = "Made smaller for Discord"
-CONVERTED = "Converted, so that Discord plays it"
+CONVERTED = "Converted so that Discord can play it"
 MIB = 1024 * 1024
 TOO_LARGE = "too large for this server"
 SHORT = FilmPlan(seconds=1, size=(320, 240), work_seconds=0.5)
@@ -122,7 +122,7 @@ async def test_an_upload_refused_below_the_stated_limit_is_made_smaller_and_the_
 
 async def test_a_video_that_would_show_nothing_is_told_with_what_helps(tmp_path: Path, picture: bytes) -> None:
     async with staged(tmp_path, picture, takes=1000) as stage:
-        message = await stage.shows(await stage.video("#grainy fox"), READY, TOO_LARGE, "A shorter video")
+        message = await stage.shows(await stage.video("#grainy fox"), READY, TOO_LARGE, "a shorter video")
 
         assert not message.attachments
 

@@ -68,7 +68,7 @@ async def test_again_makes_the_same_once_more_and_a_double_click_once(stage: Sta
     first = await press(stage, message, "Again")
     await first.acknowledged.wait()  # of two that are looked at together, either may be the one that counts
     second = await press(stage, message, "Again")
-    assert "made again already" in await stage.told(second)
+    assert "Already making this again" in await stage.told(second)
     await stage.shows(first, READY, "the very same again")
 
     original, again = asked(stage, "the very same again")
@@ -136,7 +136,7 @@ async def test_once_the_picture_is_gone_another_one_is_asked_for_and_a_remix_is_
     message = await stage.shows(interaction, UPLOADED)
     (stage.playground.bot.database.parent / "pictures" / stage.row_of(interaction)["picture"]).unlink()
 
-    assert "kept for two days only" in await stage.told(await press(stage, message, "Remix"))
+    assert "kept for two days" in await stage.told(await press(stage, message, "Remix"))
     for person, label in ((stage.mara, "Again"), (stage.ben, "Use this idea")):
         idea = await form(stage, message, label, by=person)
         picture = Upload("other.png", encode(small_sample(), "PNG"), content_type="image/png")
@@ -155,7 +155,7 @@ async def test_once_the_words_are_erased_every_button_says_so(stage: Stage) -> N
     assert erased.acknowledged.is_set()
 
     for label in ("Again", "Edit", "Remix", "Use this idea"):
-        assert "has been forgotten" in await stage.told(await press(stage, message, label, by=stage.mo))
+        assert "is no longer kept" in await stage.told(await press(stage, message, label, by=stage.mo))
 
 
 async def test_the_buttons_of_before_work_after_a_restart_and_a_waiting_remix_goes_on(
@@ -167,7 +167,7 @@ async def test_the_buttons_of_before_work_after_a_restart_and_a_waiting_remix_go
         running = await stage.video("#stall the running one", by=stage.ben)
         await stage.shows(running, "42 %")
         waiting = await send(stage, await form(stage, message, "Remix"), "and then it rains")
-        await stage.shows(waiting, "You are next")
+        await stage.shows(waiting, "You're next")
         await stage.playground.bot.kill()
         backdate(stage, 60)
         await stage.playground.start_bot()
@@ -177,5 +177,5 @@ async def test_the_buttons_of_before_work_after_a_restart_and_a_waiting_remix_go
         assert [turn["role"] for turn in request["messages"]] == ["user", "assistant", "user"]
         for label in ("Again", "Use this idea"):
             pressed = await press(stage, message, label)
-            sent = pressed if label == "Again" else await send(stage, await form(stage, message, label), "once more")
+            sent = pressed if label == "Again" else await send(stage, await form(stage, message, label), "again")
             await stage.shows(sent, READY, "[video: SPOILER_video.mp4")

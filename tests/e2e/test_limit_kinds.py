@@ -33,7 +33,7 @@ async def told(stage: Stage, command: str, *texts: str, **options: object) -> st
 async def test_a_kind_that_only_the_table_knows_is_offered_enforced_and_worded(stage: Stage) -> None:
     assert stage.videos.guild
     role = stage.videos.guild.role("Patrons")
-    assert "Each member, videos a week: no limit → 1" in await told(stage, "limits member", "Now it is", videos_week=1)
+    assert "Each member, videos a week: no limit → 1" in await told(stage, "limits member", "It is now:", videos_week=1)
     await told(stage, "limits server", "30 videos a week", videos_week=30)
     await told(stage, "limits role", "Members with @Patrons: 9 videos a week", role=role, videos_week=9)
     choices = await stage.discord.autocomplete(stage.mo, stage.videos, "limits lift", "limit", {"limit": "each"})
@@ -43,14 +43,14 @@ async def test_a_kind_that_only_the_table_knows_is_offered_enforced_and_worded(s
     refused = await stage.told(await stage.video("one too many", by=stage.mo))
     assert "You have used all 1 video of this week (UTC). You can ask again in" in refused
 
-    rules = await told(stage, "limits show", "The rules in this server")
-    assert "this week 1 of 30 videos" in rules
+    rules = await told(stage, "limits show", "This server's rules")
+    assert "1 of 30 videos this week" in rules
     assert "The next week begins in" in rules
-    assert "videos a week: no limit → 1" in await told(stage, "limits changes", "Changes of the rules")
+    assert "videos a week: no limit → 1" in await told(stage, "limits changes", "Changes to the rules")
     quota = await told(stage, "quota", "Your videos here")
     assert re.search(r"This week: 1 of 1 video, 0 left · begins anew in \d", quota)
-    assert "1 video a week (today 1 video, this month 1 video, this week 1 video)" in await told(
-        stage, "help", "What holds for you here"
+    assert "1 video a week (1 video today, 1 video this month, 1 video this week)" in await told(
+        stage, "help", "Your limits here"
     )
     assert "This week: 29 of 30 videos" in await told(stage, "usage overview", "Left for the server")
 

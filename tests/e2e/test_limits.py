@@ -85,7 +85,7 @@ async def test_a_command_without_options_changes_nothing_and_says_how(desk: Desk
 
 
 async def test_a_limit_of_nothing_is_said_plainly_and_holds(desk: Desk) -> None:
-    assert "Nobody can make videos" in render(await desk.limits("member", videos_day=0))
+    assert "No one can make videos" in render(await desk.limits("member", videos_day=0))
     requests = len(desk.service.requests)
     told = await desk.told(await desk.video("not today"))
     await desk.limits("lift", limit="member.videos_day")
@@ -135,7 +135,7 @@ async def test_a_select_outlives_a_restart(desk: Desk) -> None:
     assert "[ #videos ▾" in page
     assert json.loads(desk.changes()[0]["after"]) == [desk.videos.id]
     staff = desk.discord.world.channel("staff")
-    assert "I can see none of these channels" in await desk.chosen(message, "channels", [staff], "→ only in #staff")
+    assert "I can't see these channels" in await desk.chosen(message, "channels", [staff], "→ only in #staff")
     assert "Where: everywhere" in await desk.chosen(message, "channels", [], "→ everywhere")
 
 
@@ -173,8 +173,8 @@ async def test_one_servers_rules_and_their_record_are_not_those_of_another(desk:
     await desk.limits("lift", limit="member.at_once")
 
     assert "Each member: no limit" in shown
-    assert "Nothing was set here yet" in shown
-    assert "Nothing was changed here yet" in record
+    assert "Nothing is set here" in shown
+    assert "Nothing has been changed here yet" in record
     assert "no such limit" in lifted
 
 
@@ -183,7 +183,7 @@ async def test_a_member_without_rights_is_not_offered_the_command_unless_integra
     with pytest.raises(NotAllowed):
         await desk.limits("show", by=desk.mara)
     await desk.discord.allow_command(desk.videos.guild, "limits", desk.ben)
-    assert "The rules in this server" in render(await desk.limits("show", by=desk.ben))
+    assert "This server's rules" in render(await desk.limits("show", by=desk.ben))
 
 
 async def test_of_many_requests_at_once_a_limit_lets_through_as_many_as_it_says_and_tells_of_the_others_when(
@@ -225,7 +225,7 @@ async def test_refused_prompts_pause_their_member_and_the_log_channel_hears_of_i
         )
         assert "🚫 @Ben · refused for the prompt · sora" in logged.replace("\\", "")
         told = await desk.told(await desk.video("something harmless", by=desk.ben))
-        assert "so you are paused for a while" in told
+        assert "You are paused for a while" in told
         assert "You can ask again in" in told
         await desk.told(await desk.discord.slash(desk.mo, desk.videos, "blocks lift", {"member": desk.ben}))
         await desk.shows(await desk.video("something harmless", by=desk.ben), "Your video is ready")

@@ -44,7 +44,7 @@ async def test_a_private_answer_comes_although_the_answer_to_its_acknowledgement
         asked = await stage.discord.slash(stage.mara, stage.videos, command)
         await stage.told(asked)
 
-    assert "Something broke" not in " ".join(render(m) for m in asked.followups)
+    assert "Something went wrong" not in " ".join(render(m) for m in asked.followups)
 
 
 async def test_an_acknowledgement_that_never_arrives_is_one_line_of_the_log_without_a_traceback(stage: Stage) -> None:

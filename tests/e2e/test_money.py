@@ -62,12 +62,12 @@ async def test_cancelling_what_was_sent_is_no_way_around_a_limit_and_the_reply_s
     try:
         before = till.booked(kim)
         message = await till.shows(await till.video("#stall sent once", by=kim), "42 %")
-        assert "It has been sent, so it counts even if it is cancelled." in render(message)
+        assert "Already sent: it counts even if you cancel." in render(message)
         assert "so it counts as a video, and its price as spent" in render(await till.cancel(message, kim))
         assert till.booked(kim) == more(before, *[(1, 200_000)] * 3)
         for number in range(3):
             told = await till.told(await till.video(f"sent once, and then {number}", by=kim))
-            assert "You have used all" in told
+            assert "You have reached" in told
         assert len(till.sent("sent once")) == 1
     finally:
         await till.told(await till.moderator("limits lift", limit="member.videos_day"))
@@ -77,9 +77,9 @@ async def test_cancelling_what_waits_is_free_and_the_reply_says_so(till: Till) -
     lee = till.newcomer("Lee")
     running = await till.shows(await till.video("#stall in the way"), "42 %")
     before = till.booked(lee)
-    waiting = await till.shows(await till.video("never sent", by=lee), "You are next")
-    assert "It has been sent" not in render(waiting)
+    waiting = await till.shows(await till.video("never sent", by=lee), "You're next")
+    assert "Already sent" not in render(waiting)
     assert till.booked(lee) == more(before, *[(1, 200_000)] * 3)
-    assert "so it costs nothing and counts against no limit" in render(await till.cancel(waiting, lee))
+    assert "so it costs nothing and doesn't count" in render(await till.cancel(waiting, lee))
     assert (till.booked(lee), till.sent("never sent")) == (before, [])
     await till.cancel(running, till.mara)

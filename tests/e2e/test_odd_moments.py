@@ -93,7 +93,7 @@ async def test_a_form_that_was_opened_before_a_restart_is_answered(tmp_path: Pat
         await world.start_bot()
         sent = await world.discord.submit_modal(stage.mara, opened, {})
 
-        assert "open it once more" in await stage.told(sent)
+        assert "open it again" in await stage.told(sent)
 
 
 async def test_the_log_holds_no_prompt_and_no_signed_link_whatever_its_level(tmp_path: Path, picture: bytes) -> None:

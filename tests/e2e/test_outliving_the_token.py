@@ -91,7 +91,7 @@ async def test_where_edits_are_refused_for_good_a_new_message_comes_instead(
 async def test_in_a_channel_it_cannot_see_the_member_is_told_before_anything_is_paid(stage: Stage) -> None:
     staff = stage.discord.world.channel("staff")
     interaction = await stage.video("#slow behind closed doors", by=stage.mo, where=staff)
-    told = await stage.shows(interaction, "cannot see this channel")
+    told = await stage.shows(interaction, "can't see this channel")
     assert not stage.sent("closed doors")
     assert told.edits <= 1
 

@@ -44,7 +44,7 @@ async def waits(stage: Stage, prompt: str) -> Interaction:
     await stage.shows(await stage.video("#stall the one before"), "42 %")
     stage.discord.cdn.url_life = DYING  # that of the member's own picture, too, which has to be fetched
     waiting = await stage.video(prompt, by=stage.ben)
-    await stage.shows(waiting, "You are next")
+    await stage.shows(waiting, "You're next")
     await asyncio.sleep(DYING.total_seconds())
     stage.discord.cdn.url_life = URL_LIFE
     return waiting

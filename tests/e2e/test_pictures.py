@@ -30,7 +30,7 @@ async def test_erasing_ones_pictures_takes_none_from_under_anothers_waiting_job(
         running = await stage.video("#stall the running one", by=stage.mo)
         shown = await stage.shows(running, "42 %")
         waiting = await send(stage, await form(stage, message, "Use this idea", by=stage.ben))
-        await stage.shows(waiting, "You are next")
+        await stage.shows(waiting, "You're next")
         theirs = stage.row_of(waiting)["picture"]
         question = await stage.shows(
             await stage.discord.slash(stage.mara, stage.videos, "privacy erase", {}), "What stays"

@@ -24,7 +24,7 @@ async def erase(stage: Stage, by: User, where: Channel | None = None) -> str:
 
 
 async def exported(stage: Stage, by: User, where: Channel | None = None) -> list[dict[str, str]]:
-    message = await stage.shows(await privacy(stage, "export", by, where), "All that I have")
+    message = await stage.shows(await privacy(stage, "export", by, where), "All that is stored")
     assert message.only_for is by
     (attachment,) = message.attachments
     data = await stage.download(stage.discord.cdn.url(attachment))
@@ -32,11 +32,11 @@ async def exported(stage: Stage, by: User, where: Channel | None = None) -> list
 
 
 async def test_show_says_what_is_kept_for_how_long_and_who_sees_it(stage: Stage) -> None:
-    message = await stage.shows(await privacy(stage, "show", stage.ben), "What Kinora keeps")
+    message = await stage.shows(await privacy(stage, "show", stage.ben), "What Kinora stores")
 
     text = render(message)
     assert message.only_for is stage.ben
-    for words in ("For 30 days", "For 48 hours", "moderators", "video service", "without its metadata"):
+    for words in ("For 30 days", "For 48 hours", "moderators", "video service", "without metadata"):
         assert words in text
 
 
@@ -56,7 +56,7 @@ async def test_the_file_holds_the_members_own_requests_of_this_server_and_no_oth
 
 async def test_without_a_request_there_is_nothing_to_hand_over(stage: Stage) -> None:
     olga = stage.discord.world.person("Olga")
-    assert "nothing to hand over" in await stage.told(await privacy(stage, "export", olga))
+    assert "nothing to export" in await stage.told(await privacy(stage, "export", olga))
 
 
 async def test_erasing_empties_the_rows_and_deletes_the_pictures_while_counts_stay(stage: Stage) -> None:

@@ -88,7 +88,7 @@ async def test_a_wrong_key_is_told_to_members_without_being_shown(tmp_path: Path
     world.bot = type(world.bot)(world.discord, world.service, tmp_path / "b", {**QUICK, "VIDEO_API_KEY": "wrong-key-7"})
     async with world:
         stage = Stage(world, picture)
-        message = await stage.shows(await stage.video("x"), "does not know this bot")
+        message = await stage.shows(await stage.video("x"), "rejected the bot's key")
 
         assert "wrong-key-7" not in render(message) + stage.log()
 

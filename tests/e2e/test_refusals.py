@@ -25,8 +25,8 @@ async def refused(stage: Stage, prompt: str) -> tuple[Message, str]:
     [
         ("#refuse-image", "picture was not accepted", "real person", ["Other picture", "Edit"]),
         ("#refuse-prompt", "prompt was not accepted", "violence, sexual content", ["Edit"]),
-        ("#refuse-result", "finished video was not released", "90 %", ["Edit", "Other picture"]),
-        ("#refuse-unknown", "request was not accepted", "did not say", ["Edit", "Other picture"]),
+        ("#refuse-result", "finished video was refused", "90 %", ["Edit", "Other picture"]),
+        ("#refuse-unknown", "request was not accepted", "didn't say", ["Edit", "Other picture"]),
     ],
 )
 async def test_each_stage_has_its_reasons_and_its_way_on(
@@ -37,7 +37,7 @@ async def test_each_stage_has_its_reasons_and_its_way_on(
     assert title in told
     assert words in told
     assert "What to change" in told
-    assert "did not count against any limit" in told
+    assert "didn't count against any limit" in told
     assert [label for label in ("Other picture", "Edit") if f"[ {label} ]" in told] == sorted(buttons, reverse=True)
 
 
@@ -122,5 +122,5 @@ async def test_try_again_after_a_failure_starts_the_same_once_more(stage: Stage)
 
 async def test_busy_is_said_while_the_service_is_asked_once_more(stage: Stage) -> None:
     interaction = await stage.video("#busy-once please")
-    await stage.shows(interaction, "busy; trying again")
+    await stage.shows(interaction, "busy. Trying again")
     await stage.shows(interaction, "Your video is ready")

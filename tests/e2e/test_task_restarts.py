@@ -84,7 +84,7 @@ async def survived(stage: Stage, end: str) -> list[tuple[str, Survivor]]:
     asked["after the create"] = await stage.video("created", by=stage.ben)
     await stage.shows(asked["after the create"], "Making your video")
     asked["before the create"] = await stage.video("waiting", by=stage.mo)
-    await stage.shows(asked["before the create"], "You are next")
+    await stage.shows(asked["before the create"], "You're next")
     await stage.until(lambda: stage.row_of(asked["after the create"])["task"], bool)
     await ENDS[end](stage)
     assert [stage.row_of(interaction)["state"] for interaction in asked.values()] == 3 * ["running"] + ["queued"]
@@ -142,7 +142,7 @@ async def test_cancel_pressed_while_nobody_looks_after_a_task_reaches_the_servic
         message = interaction.message
         assert message
         pressed = await stage.discord.click(stage.mara, message, button_id(message, "Cancel"))
-        assert "will be cancelled" in await stage.told(pressed)
+        assert "Cancelling in a moment" in await stage.told(pressed)
         backdate(stage, 60)
 
         await stage.shows(interaction, "Cancelled")
@@ -176,7 +176,7 @@ async def test_a_create_that_was_on_its_way_when_the_process_was_killed_is_not_s
             await stage.until(lambda: service.asked, bool)
             await killed(stage)
             await stage.playground.start_bot()
-            await stage.shows(interaction, "Interrupted", "it may charge for")
+            await stage.shows(interaction, "Interrupted", "may still charge for it")
 
             assert (await stage.delivered(interaction))["outcome"] == "interrupted"
             assert service.paths() == ["POST /v1/videos"]

@@ -145,7 +145,7 @@ async def test_a_failure_is_told_in_our_own_words(jobs: Jobs, case: Case) -> Non
 
 async def test_a_create_without_an_answer_is_not_repeated_and_the_member_reads_that_it_may_cost(jobs: Jobs) -> None:
     assert len(jobs[LOST].creates) == 1
-    assert "what the service had begun, it may charge for" in render(jobs[LOST].reply)
+    assert "The service may still charge for it" in render(jobs[LOST].reply)
 
 
 async def test_a_video_that_is_too_large_for_discord_is_said_to_be_and_has_no_link(jobs: Jobs) -> None:
@@ -204,7 +204,7 @@ async def test_the_percentage_that_the_service_names_is_shown(
     cancelled: dict[tuple[str, str], Cancelled],
 ) -> None:
     assert "42 %" in cancelled[SPEAKERS[0]].shown
-    assert "has not named a percentage" in cancelled["openrouter", ""].shown
+    assert "Waiting for the first progress" in cancelled["openrouter", ""].shown
 
 
 @pytest.mark.parametrize("case", [MADE[-2], MADE[-1]], ids=named)

@@ -96,7 +96,7 @@ async def test_a_prompt_alone_that_waits_is_made_by_the_next_process(tmp_path: P
     async with staged(tmp_path, picture, MAX_JOBS="1", VIDEO_MODELS=MODELS) as stage:
         await stage.shows(await stage.video("#stall the running one"), "42 %")
         waiting = await words(stage, "waits without a picture", model="wan")
-        await stage.shows(waiting, "You are next")
+        await stage.shows(waiting, "You're next")
         await stage.playground.bot.kill()
         backdate(stage, 60)
         await stage.playground.start_bot()

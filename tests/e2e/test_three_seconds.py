@@ -68,9 +68,9 @@ async def test_what_waits_for_a_locked_database_is_answered_all_the_same(own: St
 
     assert not [one for one in (added, lifted, sent, chosen, erased, cancelled) if one.failed]
     assert "is blocked" in await own.told(added)
-    assert "is not blocked" in await own.told(lifted)
+    assert "isn't blocked" in await own.told(lifted)
     assert "is blocked" in await own.told(sent)
-    await discord.wait_for(listed.message, lambda shown: "may make videos again" in render(shown))
+    await discord.wait_for(listed.message, lambda shown: "can make videos again" in render(shown))
     await own.shows(running, "Cancelled")
 
 
@@ -88,7 +88,7 @@ async def test_a_request_that_a_rule_refuses_is_never_promised_in_public(own: St
 async def test_where_a_promise_stands_already_it_becomes_a_line_that_tells_nobody_else_why(own: Stage) -> None:
     values = {"prompt": "no picture at all", "image": Upload("words.png", b"just words", content_type="image/png")}
     refused = await own.discord.slash(own.mara, own.videos, "video", values)
-    assert "not a picture" in await own.told(refused)
+    assert "can't read that file as a picture" in await own.told(refused)
 
     assert refused.message is not None
     assert not refused.message.deleted

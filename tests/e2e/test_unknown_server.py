@@ -12,7 +12,7 @@ from playground.fake_discord.people.rendering import render
 from playground.playground import Playground
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
-BROKEN = "Something broke"
+BROKEN = "Something went wrong"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session", params=["held back", "commands only"])
@@ -77,7 +77,7 @@ async def test_a_log_channel_is_taken_or_it_is_said_what_is_missing(stranger: St
 
 async def test_a_rule_on_channels_holds(stranger: Stage) -> None:
     refused = await stranger.video("where it may not be")
-    assert "not made in this channel" in await stranger.told(refused) or "no longer on this server" in render(
+    assert "can't be made in this channel" in await stranger.told(refused) or "has left this server" in render(
         refused.message  # type: ignore[arg-type]
     )
     assert not stranger.sent("where it may not be")

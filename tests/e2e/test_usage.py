@@ -116,7 +116,7 @@ async def test_a_moderator_sees_number_outcomes_members_and_chart_in_private(des
     guild_id = desk.videos.guild.id  # type: ignore[union-attr]
     seen = desk.rows("SELECT * FROM jobs WHERE guild_id = ? AND created_at >= ?", guild_id, str(month))
 
-    message = await desk.page("overview", "What became of them")
+    message = await desk.page("overview", "Results")
     page = render(message)
     assert message.only_for is desk.mo
     assert page.splitlines()[0] == f"│ {len(seen)} requests"
@@ -159,8 +159,8 @@ async def test_one_servers_numbers_are_not_seen_in_another(desk: Desk) -> None:
     assert "No requests" in await told("overview")
     assert "No requests" in await told("overview", member=desk.ben)
     assert "No requests" in await told("member", member=desk.ben)
-    assert "Nobody has asked" in await told("jobs")
-    assert "nothing to put into a file" in await told("export")
+    assert "No one has asked" in await told("jobs")
+    assert "so there is no file" in await told("export")
 
 
 async def test_member_and_channel_narrow_the_overview(desk: Desk) -> None:
@@ -256,7 +256,7 @@ async def test_the_button_gives_what_the_report_shows_as_a_file_of_its_own(desk:
 async def test_what_broke_off_costs_unconfirmed_money_in_the_reply_the_report_and_the_file(desk: Desk) -> None:
     noa = desk.newcomer("Noa")
     asked = await desk.video("#cut", by=noa)
-    await desk.shows(asked, "broke off", "Its price stays in this server's budget")
+    await desk.shows(asked, "broke off", "Its price stays in the server's budget")
     job = await desk.delivered(asked)
     report = await desk.page("overview", "unconfirmed 0.20", "broke off after it was sent", member=noa)
     (line,) = lines((await desk.file(await desk.shows(await desk.press(report, "CSV file"), ".csv")))[1])
@@ -276,8 +276,8 @@ async def test_an_export_holds_the_days_that_were_asked_for(desk: Desk) -> None:
     ("options", "words"),
     [
         ({"from_": "last monday"}, "year-month-day"),
-        ({"from_": "2024-03-02", "to_": "2024-03-01"}, "lies after"),
-        ({"from_": "2001-01-01", "to_": "2001-12-31"}, "nothing to put into a file"),
+        ({"from_": "2024-03-02", "to_": "2024-03-01"}, "is after"),
+        ({"from_": "2001-01-01", "to_": "2001-12-31"}, "so there is no file"),
     ],
 )
 async def test_days_that_give_no_file_are_explained(desk: Desk, options: dict[str, str], words: str) -> None:
@@ -308,7 +308,7 @@ async def test_a_large_export_is_packed_and_one_that_is_too_large_refused_and_ne
         assert name == f"{archive.namelist()[0]}.zip"
         assert len(lines(archive.read(archive.namelist()[0]))) == 2880
     refused = await desk.usage("export", from_="2023-05-01", to_="2023-05-31")
-    assert "Please choose a shorter span" in await desk.told(refused, within=30)
+    assert "choose fewer days" in await desk.told(refused, within=30)
     assert list(desk.temporary.glob("kinora-*/*")) == []
 
 

@@ -124,7 +124,7 @@ async def test_a_model_that_is_not_offered_is_refused_in_private(stage: Stage) -
     interaction = await stage.video("x", model="grand-theatre-9")
 
     told = await stage.told(interaction)
-    assert "not offered" in told
+    assert "isn't offered" in told
     assert "sora_video2" in told
 
 
@@ -132,7 +132,7 @@ async def test_a_model_that_is_not_offered_is_refused_in_private(stage: Stage) -
     ("data", "words"),
     [
         (b"%PDF-1.7 hello", "a PDF document"),
-        (b"just words", "not a picture"),
+        (b"just words", "can't read that file as a picture"),
         (b"", "is empty"),
     ],
 )

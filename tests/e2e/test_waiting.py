@@ -28,7 +28,7 @@ async def test_a_member_who_is_blocked_while_a_job_waits_is_told_in_the_reply_an
         running = await stage.video("#stall the running one")
         await stage.shows(running, "42 %")
         waiting = await stage.video("the waiting one", by=stage.ben)
-        await stage.shows(waiting, "You are next")
+        await stage.shows(waiting, "You're next")
         reason = {"member": stage.ben, "duration": "1 hour", "reason": "too loud"}
         await stage.told(await stage.discord.slash(stage.mo, stage.videos, "blocks add", reason))
         await cancel(stage, running)
@@ -49,11 +49,11 @@ async def test_a_job_that_waits_in_a_server_the_bot_is_removed_from_ends_unpaid_
         running = await stage.video("#stall the running one")
         await stage.shows(running, "42 %")
         waiting = await stage.video("the waiting one", by=stage.ben, where=world.channel("general", left))
-        await stage.shows(waiting, "You are next")
+        await stage.shows(waiting, "You're next")
         await stage.discord.remove_bot(left)
         await cancel(stage, running)
 
-        await stage.shows(waiting, "Not started", "no longer on this server")
+        await stage.shows(waiting, "Not started", "has left this server")
         row = await stage.delivered(waiting)
         assert (row["outcome"], row["cost"], row["started_at"]) == ("cancelled", 0, None)
         assert not stage.sent("the waiting one")
@@ -65,7 +65,7 @@ async def test_a_waiting_job_whose_model_is_gone_after_a_restart_says_which_ther
     async with staged(tmp_path, picture, MAX_JOBS="1", VIDEO_MODELS=MODELS) as stage:
         await stage.shows(await stage.video("#stall the running one"), "42 %")
         waiting = await stage.video("the waiting one", by=stage.ben, model="old")
-        await stage.shows(waiting, "You are next")
+        await stage.shows(waiting, "You're next")
         await stage.playground.bot.kill()
         backdate(stage, 60)
         world = stage.playground
@@ -73,7 +73,7 @@ async def test_a_waiting_job_whose_model_is_gone_after_a_restart_says_which_ther
         successor = BotProcess(world.discord, world.service, world.bot.directory, settings, name="successor")
         await successor.start()
         try:
-            await stage.shows(waiting, "Not started", "no longer offers that model", "Sora 2")
+            await stage.shows(waiting, "Not started", "That model is no longer offered", "Sora 2")
             assert (await stage.delivered(waiting))["outcome"] == "cancelled"
             assert not stage.sent("the waiting one")
         finally:

@@ -58,7 +58,7 @@ msgctxt "command name"
 msgid "usage"
 msgstr "nutzung"
 
-msgid "Place {{place}} in the line."
+msgid "Number {{place}} in the queue."
 msgstr "{place}"
 
 msgid "**It is now:**"

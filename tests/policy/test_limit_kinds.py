@@ -87,7 +87,7 @@ def commands() -> ModuleType:
 def test_a_new_kind_is_offered_as_an_option_of_each_command(videos_week: LimitKind, name: str) -> None:
     (found,) = (each for each in commands().Limits.__cog_app_commands__ if each.name == name)
     (option,) = (option for option in found.parameters if option.name == "videos_week")
-    assert (option.description, option.required) == ("How many videos a week (UTC); 0: none", False)
+    assert (option.description, option.required) == ("Videos per week (UTC); 0 for none", False)
     assert (option.min_value, option.max_value) == (0, 1_000_000)
 
 
@@ -96,7 +96,7 @@ def test_the_words_of_a_new_kind_are_asked_of_translators(videos_week: LimitKind
     messages = {message.id for message in template()}
     template.cache_clear()
     assert {"videos a week", ("{count} video a week", "{count} videos a week"), "This week"} <= messages
-    assert "costs a week" not in messages
+    assert "money a week" not in messages
 
 
 def test_a_new_kind_is_stored_and_read_again_and_forgotten_by_a_kinora_without_it(
@@ -121,13 +121,16 @@ def test_a_new_kind_is_set_and_lifted(videos_week: LimitKind) -> None:
 @pytest.mark.parametrize(
     ("denial", "sentences"),
     [
-        (Denial(VIDEOS_WEEK, DenialScope.MEMBER, 1, MONDAY), "You have used all 1 video of this week (UTC)."),
-        (Denial(VIDEOS_WEEK, DenialScope.SERVER, 30, MONDAY), "This server has used all 30 videos of this week (UTC)."),
+        (Denial(VIDEOS_WEEK, DenialScope.MEMBER, 1, MONDAY), "You have reached this week's limit of 1 video."),
+        (
+            Denial(VIDEOS_WEEK, DenialScope.SERVER, 30, MONDAY),
+            "This server has reached this week's limit of 30 videos.",
+        ),
     ],
 )
 def test_a_new_kind_is_denied_in_whole_sentences(videos_week: LimitKind, denial: Denial, sentences: str) -> None:
     when = f"You can ask again {NEXT} (<t:{int(MONDAY.timestamp())}:f>)."
-    assert denial_sentence(denial) == f"{sentences} {when} Nothing was started and nothing was counted."
+    assert denial_sentence(denial) == f"{sentences} {when} This didn't use up a video."
 
 
 def test_none_of_a_new_kind_switches_videos_off(videos_week: LimitKind) -> None:
@@ -140,7 +143,7 @@ def test_a_new_kind_is_part_of_the_rules_and_of_what_is_used_of_them(videos_week
     policy = Policy(server=Allowance(videos_week=30), by_role={7: Allowance(videos_day=4)})
     page = shown(rules_view(policy, HERE, USED, THURSDAY, origin=RulesOrigin.OWN))
     assert "**Everyone together**: 30 videos a week\n" in page
-    assert " · under way 0 videos · this week 3 of 30 videos, costs 0.45\n" in page + "\n"
+    assert " · 0 videos in progress · 3 of 30 videos · 0.45 this week\n" in page + "\n"
     assert f"\n-# The next week begins {NEXT}." in page
     assert limit_lines(Policy(member=Allowance(videos_week=3), by_role=policy.by_role), HERE)[2].endswith(
         "4 videos a day; the rest same as for each member"
@@ -151,7 +154,7 @@ def test_a_change_of_a_new_kind_is_told_with_its_warnings(videos_week: LimitKind
     after = Policy(server=Allowance(videos_week=5), member=Allowance(videos_day=9, videos_week=8, videos_month=7))
     page = shown(changed_view(Policy(member=Allowance(videos_week=2)), after, HERE))
     assert "**Each member, videos a week**: 2 → 8\n" in page
-    assert "Each member: 8 videos a week, but everybody together only 5 videos a week." in page
+    assert "Each member: 8 videos a week, but everyone together only 5 videos a week." in page
     assert "Each member: 9 videos a day is more than 8 videos a week." in page
     assert "Each member: 8 videos a week is more than 7 videos a month." in page
     none = shown(changed_view(Policy(), Policy(member=Allowance(videos_week=0)), HERE))
@@ -161,11 +164,11 @@ def test_a_change_of_a_new_kind_is_told_with_its_warnings(videos_week: LimitKind
 def test_members_and_moderators_read_what_is_left_of_a_new_kind(videos_week: LimitKind) -> None:
     own = usage(videos_week=5)
     quota = shown(quota_view(own, usage(videos_week=30), (), ()))
-    assert f"**This week**: 3 of 5 videos, **2 left** · 0.45 spent · begins anew {NEXT}\n" in quota
-    assert "members together**\n**This week**: 3 of 30 videos, **27 left**" in quota
-    assert member_left(own).splitlines()[1] == f"This week: 2 of 5 videos, anew {NEXT}"
+    assert f"**This week**: 3 of 5 videos, **2 left** · 0.45 spent · resets {NEXT}\n" in quota
+    assert "everyone together**\n**This week**: 3 of 30 videos, **27 left**" in quota
+    assert member_left(own).splitlines()[1] == f"This week: 2 of 5 videos, resets {NEXT}"
     page = shown(help_view(Policy(), HERE, own, usage(), HERE.models, ()))
-    assert "**You**: 5 videos a week (today 1 video · 0.15, this month 0 videos, this week 3 videos · 0.45)" in page
+    assert "**You**: 5 videos a week (1 video · 0.15 today, 0 videos this month, 3 videos · 0.45 this week)" in page
 
 
 def test_without_a_limit_a_new_window_is_not_named_in_quota(videos_week: LimitKind) -> None:

@@ -52,7 +52,7 @@ def test_no_words_are_marked_outside_of_their_home(file: str) -> None:
 def test_no_sentence_is_said_past_the_catalogues(file: str) -> None:
     known = {*messages(), *ALERTS.values(), *NO_WORDS, *limit_words._NEXT}
 
-    assert [words for words in unmarked((ROOT / file).read_text("utf-8")) if not known & set(filled(words))] == []
+    assert [words for words in unmarked((ROOT / file).read_text("utf-8")) if not known & set(filled_in(words))] == []
 
 
 def messages() -> Iterator[str]:
@@ -61,9 +61,10 @@ def messages() -> Iterator[str]:
         yield from message.id if isinstance(message.id, tuple) else [message.id]
 
 
-def filled(words: str) -> list[str]:
+def filled_in(words: str) -> list[str]:
     """Return what is made of ``words`` for each window of a limit."""
-    return [words.replace("{window}", window.name) for window in limit_kinds.windows()] + [words]
+    made = [limit_words.filled_in((words,), window)[0] for window in limit_kinds.windows()]
+    return [*made, words]
 
 
 def unmarked(source: str) -> list[str]:

@@ -47,7 +47,7 @@ def test_model_labels_are_shown_without_force_and_former_models_by_their_name() 
 
 def test_a_server_that_the_operator_denies_reads_so_first() -> None:
     view = rules_view(Policy(), HERE, {}, NOW, origin=RulesOrigin.OWN, allowed=False)
-    assert "does not offer it to this server" in view.paragraphs[1]
+    assert "doesn't offer videos on this server" in view.paragraphs[1]
 
 
 @pytest.mark.parametrize("field", [f.name for f in fields(Policy)])
@@ -80,7 +80,7 @@ def test_the_record_reads_like_the_change_did_and_leaves_out_what_says_nothing()
     when = int(at.timestamp())
 
     assert changes_view(record, HERE).paragraphs[1].splitlines() == [
-        f"<t:{when}:R> <@42> **Members with <@&7>, videos a day**: as each member → 20",
+        f"<t:{when}:R> <@42> **Members with <@&7>, videos a day**: same as for each member → 20",
         f"<t:{when}:R> <@42> **Where**: everywhere → only in <#70>",
         f"<t:{when}:R> <@42> **member.dreams\\_day**: null → 3",
         f"<t:{when}:R> <@42> **team.5.videos\\_day**: null → 3",
@@ -117,8 +117,8 @@ def test_rules_that_make_no_sense_are_told_with_the_change_and_on_the_page(rules
 def test_channels_of_which_kinora_sees_none_are_told_and_of_which_it_sees_one_are_not() -> None:
     here = replace(HERE, sees=lambda channel: channel == 80)
 
-    assert "I can see none of these" in shown(access_view("channels", Policy(channels=frozenset({70})), here))
-    assert "I can see none" not in shown(access_view("channels", Policy(channels=frozenset({70, 80})), here))
+    assert "can't see these" in shown(access_view("channels", Policy(channels=frozenset({70})), here))
+    assert "can't see" not in shown(access_view("channels", Policy(channels=frozenset({70, 80})), here))
 
 
 def test_an_old_warning_is_not_repeated_under_a_change_of_something_else() -> None:

@@ -16,7 +16,7 @@ def test_without_limits_the_use_alone_is_told() -> None:
     text = page(usage(Allowance(), USED))
     assert "3 videos" in text
     assert "left" not in text
-    assert "all members together" not in text
+    assert "everyone together" not in text
 
 
 def test_a_limit_that_was_lowered_below_the_use_leaves_nothing_and_not_less() -> None:
@@ -26,6 +26,6 @@ def test_a_limit_that_was_lowered_below_the_use_leaves_nothing_and_not_less() ->
 
 def test_of_the_server_only_what_is_limited_is_told() -> None:
     text = page(server=usage(Allowance(videos_month=50), USED))
-    together = text.partition("all members together")[2].partition("\n\n")[0]
+    together = text.partition("everyone together")[2].partition("\n\n")[0]
     assert "12 of 50 videos" in together
     assert "Today" not in together

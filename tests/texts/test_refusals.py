@@ -25,7 +25,7 @@ def test_another_picture_is_offered_only_where_the_picture_may_be_at_fault() -> 
 def test_where_the_server_counts_refusals_nobody_is_told_otherwise(stage: Outcome) -> None:
     text = "\n".join(refusal_details(stage, "x", RefusalCost(charged=False, counted=True)).paragraphs)
     assert "counts as a video" in text
-    assert "did not count" not in text
+    assert "didn't count" not in text
 
 
 @pytest.mark.parametrize("stage", STAGES)

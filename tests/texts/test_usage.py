@@ -28,13 +28,13 @@ def overview(report: UsageReport, **options: Any) -> str:
 def test_every_outcome_is_counted_somewhere() -> None:
     for outcome in Outcome:
         total = Tally(4, 4 * (outcome is Outcome.SUCCESS), 4 * outcome.is_refusal)
-        assert "4 " in overview(a_report(total=total, by_outcome={outcome: 4})).split("became of them")[1]
+        assert "4 " in overview(a_report(total=total, by_outcome={outcome: 4})).split("Results")[1]
 
 
 def test_filters_are_named_and_leave_out_what_they_fix() -> None:
     page = overview(a_report(), member=7, channel=70)
     assert "My server · <@7> only · <#70> only ·" in page
-    assert "Who asked" not in page
+    assert "Top members" not in page
     assert "Channels" not in page
 
 

@@ -57,10 +57,10 @@ def test_an_end_that_is_left_out_is_today_or_thirty_days(
 @pytest.mark.parametrize("text", ["yesterday", "2026-02-30", "30.03.2026", "0001-01-01", "9999-12-31", "2026-03"])
 def test_a_day_that_is_none_is_named_with_the_shape_of_one(text: str) -> None:
     for first, last in ((text, None), (None, text)):
-        with pytest.raises(UserError, match="year-month-day"):
+        with pytest.raises(UserError, match="2026-03-31"):
             chosen_span(first, last, TODAY)
 
 
 def test_reversed_days_are_told_as_such() -> None:
-    with pytest.raises(UserError, match="lies after"):
+    with pytest.raises(UserError, match="is after"):
         chosen_span("2026-03-02", "2026-03-01", TODAY)
