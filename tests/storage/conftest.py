@@ -87,7 +87,7 @@ async def empty_database_url(kind: str, tmp_path: Path) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def database_url(kind: str, template: Callable[[str], str], tmp_path: Path) -> AsyncIterator[str]:
-    """The URL of a database that is up to date and holds nothing."""
+    """The URL of a database that is up to date and holds nothing. Its tables are to stay as they are."""
     if kind == "sqlite":
         shutil.copyfile(template(kind), tmp_path / "kinora.db")
         yield f"sqlite+aiosqlite:///{tmp_path}/kinora.db"

@@ -32,14 +32,16 @@ async def test_a_database_that_is_up_to_date_is_sound_and_of_the_newest_version(
 
 
 @pytest.mark.parametrize(("version", "newer"), [("0001", False), ("9999", True)])
-async def test_an_older_or_a_newer_database_keeps_its_version(database_url: str, version: str, newer: bool) -> None:
-    database = await Database.open(database_url)
+async def test_an_older_or_a_newer_database_keeps_its_version(
+    empty_database_url: str, version: str, newer: bool
+) -> None:
+    database = await Database.open(empty_database_url)
     async with database.write() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
     await database.close()
 
     for _ in range(2):
-        condition = await inspect(database_url, patience=5)
+        condition = await inspect(empty_database_url, patience=5)
         assert (condition.revision, condition.is_newer) == (version, newer)
 
 
@@ -56,10 +58,10 @@ async def test_damage_within_an_sqlite_file_is_found(database_url: str, kind: st
         await inspect(database_url, patience=5)
 
 
-async def test_a_look_for_damage_that_takes_too_long_is_given_up(database_url: str, kind: str) -> None:
+async def test_a_look_for_damage_that_takes_too_long_is_given_up(empty_database_url: str, kind: str) -> None:
     if kind != "sqlite":
         pytest.skip("only files are looked through")
-    database = await Database.open(database_url)
+    database = await Database.open(empty_database_url)
     async with database.write() as connection:
         await connection.execute(text("CREATE TABLE large (x TEXT)"))
         await connection.execute(text("CREATE INDEX larger ON large (x)"))
@@ -71,4 +73,4 @@ async def test_a_look_for_damage_that_takes_too_long_is_given_up(database_url: s
         )
     await database.close()
 
-    assert not (await inspect(database_url, patience=0.001)).sound
+    assert not (await inspect(empty_database_url, patience=0.001)).sound

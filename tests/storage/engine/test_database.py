@@ -175,12 +175,12 @@ def _row(state: str, outcome: str | None) -> dict[str, object]:
     return {name: getattr(job, name) for name in job.__dataclass_fields__} | {"state": state, "outcome": outcome}
 
 
-async def test_database_of_a_newer_kinora_is_refused_in_plain_words(database_url: str) -> None:
-    database = await Database.open(database_url)
+async def test_database_of_a_newer_kinora_is_refused_in_plain_words(empty_database_url: str) -> None:
+    database = await Database.open(empty_database_url)
     async with database.write() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     await database.close()
-    assert "newer Kinora" in await refused(database_url)
+    assert "newer Kinora" in await refused(empty_database_url)
 
 
 async def test_refused_database_is_left_as_it_was(sqlite_file: Path) -> None:
