@@ -62,7 +62,7 @@ _OF_KIND = {
         ),
     )
 }
-# The same whatever is counted: the numbers of all servers together are nobody's business here.
+# The same whatever is counted: the numbers of all servers together are not for members.
 _OPERATOR_DENIED = ("The budget of all servers for {current} has no room for this video.",)
 _CURRENT = {DAY: "today"}
 _HEADINGS = {DAY: ("Today",)}

@@ -32,7 +32,7 @@ ALERTS = {
     "successor.",
     "rest": "The video service {service} turned away several requests in a row ({outcome}). Other services that have "
     "the model are asked in its place for a while; then it is tried again by itself.",
-    "off": "The video service {service} is switched off until this is mended and the bot restarted: {problems}",
+    "off": "The video service {service} is switched off until this is fixed and the bot restarted: {problems}",
 }
 
 _NAMED = 15  # servers with a line of their own

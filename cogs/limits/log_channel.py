@@ -29,7 +29,7 @@ async def missing_in(channel: app_commands.AppCommandChannel) -> list[str]:
     """
     Return which of ``LOG_PERMISSIONS`` Kinora lacks in ``channel``.
 
-    Discord is asked where the server is not known, and then tells no more than whether it can be seen.
+    Discord is asked where the server is not known, and then only tells whether it can be seen.
     """
     known = channel.resolve()
     if known is None:

@@ -9,7 +9,7 @@ from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.texts.access import NO_LONGER, NO_VIDEOS, TOO_OLD
 
-VIDEO = "video"  # stands for making videos: nobody does who may not use it, by whichever button, form or menu
+VIDEO = "video"  # stands for making videos: who may not use it makes none, by any button, form or menu
 REPLY_LIFE = timedelta(minutes=15)  # of what stands in the private replies of moderators
 
 

@@ -143,10 +143,10 @@ def test_a_new_kind_is_part_of_the_rules_and_of_what_is_used_of_them(videos_week
     policy = Policy(server=Allowance(videos_week=30), by_role={7: Allowance(videos_day=4)})
     page = shown(rules_view(policy, HERE, USED, THURSDAY, origin=RulesOrigin.OWN))
     assert "**Everyone together**: 30 videos a week\n" in page
-    assert " · 0 videos in progress · 3 of 30 videos · 0.45 this week\n" in page + "\n"
+    assert " · 0 videos in progress · 3 of 30 videos, 0.45 spent this week" in page
     assert f"\n-# The next week begins {NEXT}." in page
     assert limit_lines(Policy(member=Allowance(videos_week=3), by_role=policy.by_role), HERE)[2].endswith(
-        "4 videos a day; the rest same as for each member"
+        "4 videos a day; otherwise as for each member"
     )
 
 

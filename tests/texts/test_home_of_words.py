@@ -16,6 +16,7 @@ from tools.extraction import COMMAND, OPTION, marked, template
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = "bot/texts"
+READ = ("bot/texts/*.py", "cogs/**/*.py", "README.md", "deploy/README.md", "docs/*.md")
 # These speak to the operator alone, in English; "bot" stands for the modules at its top.
 TO_THE_OPERATOR = {
     *("bot", "bot/cli", "bot/installation", "bot/mistakes", "bot/operations", "bot/providers", "bot/settings"),
@@ -125,3 +126,12 @@ def test_the_check_finds_words_that_are_not_marked(source: str) -> None:
 )
 def test_the_check_passes_what_is_marked_or_not_for_members(source: str) -> None:
     assert unmarked(source) == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for pattern in READ for path in sorted(ROOT.glob(pattern))], ids=lambda path: path.name
+)
+def test_nothing_that_people_read_is_said_in_a_stiff_manner(path: Path) -> None:
+    stiff = re.findall(r"\b(?:whoever|anew|heed\w*|mend(?:s|ed|ing)?|no more|nobody)\b", path.read_text("utf-8"), re.I)
+
+    assert not stiff, "say it as a friendly person does: the bot's owner, again, fix, not any, no one"
