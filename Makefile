@@ -103,7 +103,7 @@ clean:
 
 # Each level of installation is marked by a file, so that a second `make` starts at once.
 
-$(VENV)/.run: EXTRA = [charts,fit,metrics]
+$(VENV)/.run: EXTRA = [charts,fit,heic,metrics]
 $(VENV)/.playground: EXTRA = [playground,charts]
 $(VENV)/.dev: EXTRA = [dev]
 

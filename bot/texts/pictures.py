@@ -15,6 +15,8 @@ _SENTENCES = {
     PictureProblem.TOO_HEAVY: N_(
         "That picture takes too much memory or time to open. Please use a smaller copy or a screenshot."
     ),
+    PictureProblem.TOO_THIN: N_("That picture is too small or too narrow to animate. Please choose a larger one."),
+    PictureProblem.HEIC: N_("I can't open HEIC pictures here. Please send a JPEG copy or a screenshot."),
     PictureProblem.NO_ROOM: N_("I have no room for more pictures right now. Please try later."),
     PictureProblem.LINK_REFUSED: N_("I couldn't open that picture. Please send it again."),
     PictureProblem.NOT_FETCHED: N_("I couldn't get that picture from Discord. Please send it again."),
@@ -26,10 +28,7 @@ _SENTENCES = {
 }
 _OTHER_KINDS = {
     PictureProblem.PDF: N_("a PDF document"),
-    PictureProblem.BMP: N_("a BMP picture"),
     PictureProblem.TIFF: N_("a TIFF picture"),
-    PictureProblem.HEIC: N_("a HEIC picture"),
-    PictureProblem.HEIF: N_("a HEIF picture"),
     PictureProblem.SVG: N_("an SVG drawing"),
     PictureProblem.TEXT: N_("a web page or other text"),
     PictureProblem.VIDEO: N_("a video"),

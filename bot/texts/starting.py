@@ -16,8 +16,8 @@ _NAMED = 5  # models that are named as possible
 NO_PROMPT = N_("The prompt is empty. Say what should happen in the video.")
 NO_PICTURE = N_("I found no picture in that message. Choose one with a PNG, JPEG, WebP, GIF or AVIF picture.")
 NO_LINK = N_(
-    "The service of that model fetches pictures from Discord, and Discord did not let me show a copy of yours here. "
-    "Nothing was started and nothing was counted. Please try again, or choose another model or channel."
+    "That model's service fetches pictures from Discord, which wouldn't let me show a copy of yours here. "
+    "Please try again, or choose another model or channel."
 )
 PICTURE_GONE = N_("That picture is gone: pictures are kept for two days. Please use `/video` with it again.")
 WORDS_FORGOTTEN = N_("What this video was made from is no longer kept. Please use `/video`.")

@@ -21,7 +21,7 @@ from cogs.video.start import check_draft
 
 _HIDDEN = re.compile(r"\|\|(.+?)\|\|", re.DOTALL)
 _SPOILER = "SPOILER_"  # how the name of a hidden file begins
-_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")
+_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".bmp", ".ico", ".heic", ".heif")
 
 
 @app_commands.context_menu(name="Animate this")

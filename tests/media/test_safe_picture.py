@@ -70,7 +70,7 @@ def near(pixel: object, colour: tuple[int, ...], by: int = 12) -> bool:
     return isinstance(pixel, tuple) and all(abs(a - b) <= by for a, b in zip(pixel, colour, strict=True))
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "AVIF", "MPO"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "AVIF", "MPO", "BMP"])
 def test_kind_is_taken_by_its_content_and_becomes_a_jpeg(safe: Safe, kind: str) -> None:
     image = safe(encode(sample(), kind))
     assert (image.format, image.size, image.mode) == ("JPEG", (64, 48), "RGB")
@@ -159,8 +159,8 @@ def test_damaged_profile_does_not_stop_a_picture(safe: Safe, profile: bytes) -> 
 
 @pytest.mark.parametrize(
     ("size", "scaled"),
-    [((4096, 1024), (2048, 512)), ((1024, 4096), (512, 2048)), ((2048, 2048), (2048, 2048)), ((1, 5000), (1, 2048)),
-     ((5000, 1), (2048, 1)), ((1, 1), (1, 1))],
+    [((4096, 1024), (2048, 512)), ((1024, 4096), (512, 2048)), ((2048, 2048), (2048, 2048)), ((20, 5000), (8, 2048)),
+     ((5000, 20), (2048, 8)), ((8, 8), (8, 8))],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_no_side_is_longer_than_the_services_look_at(
@@ -251,13 +251,9 @@ def test_truncated_picture_is_called_damaged(sentence: Sentence, kind: str, shar
         (b"%PDF-1.7\n", "PDF"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
         (b"\xef\xbb\xbf<?xml version='1.0'?>\n<svg/>", "SVG"),
-        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
-        (b"\0\0\0\x18ftyphevc\0\0\0\0", "HEIC"),
-        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "HEIF"),
         (b"\0\0\0\x18ftypisom\0\0\0\0isomavc1", "video"),
         (b"\x1aE\xdf\xa3\x01\0\0\0", "video"),
         (b"PK\x03\x04\x14\0", "ZIP"),
-        (b"BM" + b"\0" * 60, "BMP"),
         (b"II*\0" + b"\0" * 60, "TIFF"),
         (b"just some words", "not a picture"),
         (bytes(range(256)), "not a picture"),
@@ -266,7 +262,7 @@ def test_truncated_picture_is_called_damaged(sentence: Sentence, kind: str, shar
 def test_what_is_no_such_picture_is_named_with_what_works(sentence: Sentence, data: bytes, named: str) -> None:
     said = sentence(data)
     assert named in said
-    assert "PNG, JPEG, WebP, GIF and AVIF" in said
+    assert "PNG, JPEG, WebP, GIF, AVIF, BMP, ICO and HEIC" in said
 
 
 def _png_that_claims(width: int, height: int) -> bytes:
@@ -307,11 +303,18 @@ def test_picture_scaled_piece_by_piece_looks_as_if_scaled_at_once(safe: Safe) ->
     assert max(ImageStat.Stat(difference).rms) < 5
 
 
-@pytest.mark.parametrize("size", [(MAX_LENGTH, 7), (7, MAX_LENGTH)])
+@pytest.mark.parametrize("size", [(MAX_LENGTH, 300), (300, MAX_LENGTH)])
 def test_longest_picture_there_may_be_is_scaled(safe: Safe, size: tuple[int, int]) -> None:
     made = safe(encode(Image.new("RGB", size, "red"), "PNG"))
     assert max(made.size) == MAX_SIDE
     assert near(made.getpixel((0, 0)), (254, 0, 0))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (7, 7), (1, 5000), (5000, 1), (7, 2048), (17, 5000)])
+def test_picture_with_hardly_anything_to_see_is_refused_before_it_costs(
+    sentence: Sentence, size: tuple[int, int]
+) -> None:
+    assert "too small or too narrow" in sentence(encode(Image.new("RGB", size, "red"), "PNG"))
 
 
 @pytest.mark.parametrize("size", [(MAX_LENGTH + 1, 1), (1, MAX_LENGTH + 1)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum, auto
+from importlib.util import find_spec
 from pathlib import Path
 
 from bot.errors import KinoraError
@@ -20,6 +21,7 @@ class PictureProblem(StrEnum):
     TOO_LARGE = auto()
     TOO_MANY_PIXELS = auto()
     TOO_HEAVY = auto()
+    TOO_THIN = auto()
     NO_ROOM = auto()
     LINK_REFUSED = auto()
     NOT_FETCHED = auto()
@@ -27,10 +29,8 @@ class PictureProblem(StrEnum):
     DAMAGED = auto()
     UNKNOWN = auto()
     PDF = auto()
-    BMP = auto()
     TIFF = auto()
     HEIC = auto()
-    HEIF = auto()
     SVG = auto()
     TEXT = auto()
     VIDEO = auto()
@@ -74,16 +74,23 @@ def pictures_as(roles: Sequence[PictureRole]) -> Iterator[None]:
         raise
 
 
-_OWN_KINDS = ((b"\x89PNG", 0), (b"\xff\xd8", 0), (b"GIF8", 0), (b"WEBP", 8), (b"ftypavi", 4))
+_OWN_KINDS = (
+    (b"\x89PNG", 0),
+    (b"\xff\xd8", 0),
+    (b"GIF8", 0),
+    (b"WEBP", 8),
+    (b"ftypavi", 4),
+    (b"BM", 0),
+    (b"\0\0\1\0", 0),
+)
 _OTHER_KINDS = (
     (b"%PDF", 0, PictureProblem.PDF),
-    (b"BM", 0, PictureProblem.BMP),
     (b"II*\0", 0, PictureProblem.TIFF),
     (b"MM\0*", 0, PictureProblem.TIFF),
     (b"\x1aE\xdf\xa3", 0, PictureProblem.VIDEO),
     (b"ftyphe", 4, PictureProblem.HEIC),
-    (b"ftypmif1", 4, PictureProblem.HEIF),
-    (b"ftypmsf1", 4, PictureProblem.HEIF),
+    (b"ftypmif1", 4, PictureProblem.HEIC),
+    (b"ftypmsf1", 4, PictureProblem.HEIC),
     (b"ftyp", 4, PictureProblem.VIDEO),
     (b"PK\x03\x04", 0, PictureProblem.ZIP),
 )
@@ -97,7 +104,13 @@ def problem_of(path: Path) -> PictureProblem:
         return PictureProblem.EMPTY
     if any(head.startswith(magic, start) for magic, start in _OWN_KINDS):
         return PictureProblem.DAMAGED
-    return next((kind for magic, start, kind in _OTHER_KINDS if head.startswith(magic, start)), _markup(head))
+    found = next((kind for magic, start, kind in _OTHER_KINDS if head.startswith(magic, start)), _markup(head))
+    return PictureProblem.DAMAGED if found is PictureProblem.HEIC and takes_heic() else found
+
+
+def takes_heic() -> bool:
+    """Whether HEIC can be decoded here, which the extra ``heic`` brings."""
+    return find_spec("pillow_heif") is not None
 
 
 def _markup(head: bytes) -> PictureProblem:

@@ -9,25 +9,49 @@ from __future__ import annotations
 import json
 import math
 import sys
+from dataclasses import replace
+from importlib import import_module
 from io import BytesIO
 from itertools import product
 from pathlib import Path
+from typing import IO, BinaryIO, cast
 
-from PIL import AvifImagePlugin, ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import AvifImagePlugin, Image, UnidentifiedImageError
 
 from bot.concurrency import process_limits
-from bot.media.pictures.problems import MAX_PIXELS, MAX_SIDE, PictureError, PictureProblem, problem_of
+from bot.media.pictures.bare import Bare, bare, orientation_of
+from bot.media.pictures.colours import Colours
+from bot.media.pictures.cut import ENDS, MOST_MISSING, is_jpeg, may_be_completed, unlike
+from bot.media.pictures.excerpt import Excerpt
+from bot.media.pictures.problems import MAX_PIXELS, MAX_SIDE, PictureError, PictureProblem, problem_of, takes_heic
+from bot.media.pictures.sides import early_sides
 
 MAX_SENT = 8 * 1024 * 1024  # bytes; base64 adds a third, and some services refuse more than 10 MB
 MAX_TIME = 10  # seconds of the processor; the heaviest pictures take two
 
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "BMP", "ICO")
 # What the process may take in bytes of its own; 10 MB that are mapped into it from files come on top. Of it 200 MB are
 # for the pixels as they were, and their decoder may want more of each than the four bytes that Pillow keeps: with WebP
 # 16 (an animation's canvas, the one before it, the frame, and Pillow's), with AVIF up to 14, with a progressive JPEG 7.
 MAX_MEMORY = 236_000_000
 MAX_LENGTH = 65_535  # pixels of the longer side, as many as most formats can say: each row costs some bytes as well
-_MOST = {"WEBP": 13_000_000, "AVIF": 15_000_000, "progressive": 28_000_000}  # pixels, where fewer than MAX_PIXELS
+_MOST = {
+    "WEBP": 13_000_000,
+    "AVIF": 15_000_000,
+    "HEIF": 25_000_000,
+    "BMP": 25_000_000,
+    "progressive": 28_000_000,
+}  # pixels, where fewer than MAX_PIXELS
+MIN_SIDE = 8  # pixels of the shorter side as it is sent; services refuse what shows nothing, some after they charged it
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _TILE = 400  # pixels a side of what is scaled at a time
 _REACH = 3  # pixels of the scaled picture, to each side, that one of its pixels is made of (Lanczos)
 
@@ -40,7 +64,7 @@ def make_safe(source: Path, target: Path) -> str:
     frame is taken. Raises PictureError, and MemoryError where the process has a limit. Blocks.
     """
     try:
-        picture = _finished(*_scaled_down(source))
+        picture = _scaled_down(source)
     except (PictureError, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -54,35 +78,52 @@ def make_safe(source: Path, target: Path) -> str:
     return media_type
 
 
-def _scaled_down(source: Path) -> tuple[Image.Image, bytes | None, int]:
-    """Return the picture as RGB or RGBA, its colour profile and its orientation. What it came from is gone by then."""
-    _check_size("WEBP", *_webp_canvas(source))
-    with Image.open(source, formats=_FORMATS) as opened:
+def _scaled_down(source: Path) -> Image.Image:
+    """Return the picture upright, as RGB or RGBA, in sRGB. Where a JPEG lacks its last bytes, they are made up."""
+    for kind, width, height in early_sides(source):
+        _check_size(kind, width, height)
+    with source.open("rb") as file:
+        found = bare(file, source.stat().st_size)
+        try:
+            return _decoded(file, found)
+        except OSError:
+            if not found or not is_jpeg(file) or not may_be_completed(file):
+                raise
+        completed = [_decoded(file, replace(found, parts=[*found.parts, end])) for end in ENDS]
+        if unlike(*completed) > MOST_MISSING:
+            raise PictureError(PictureProblem.DAMAGED)
+        return completed[0]
+
+
+def _decoded(file: BinaryIO, found: Bare | None) -> Image.Image:
+    file.seek(0)
+    with Image.open(cast(IO[bytes], Excerpt(file, found.parts)) if found else file, formats=_formats()) as opened:
         _check_size("progressive" if opened.info.get("progressive") else opened.format, *opened.size)
         share = min(1, MAX_SIDE / max(opened.size))
         size = max(1, round(opened.width * share)), max(1, round(opened.height * share))
+        if min(size) < MIN_SIDE:
+            raise PictureError(PictureProblem.TOO_THIN)
         opened.draft("RGB", size)
+        if found and found.key is not None:
+            opened.info["transparency"] = found.key
         opened.load()
-        mode = "RGBA" if opened.has_transparency_data else "RGB"
-        # After the pixels: in a PNG the orientation may stand behind them.
-        profile, orientation = opened.info.get("icc_profile"), opened.getexif().get(ExifTags.Base.Orientation, 1)
-        return _scaled(opened, Image.new(mode, size)), profile, orientation
+        # After the pixels: in a HEIC, AVIF or TIFF picture it may be known only now.
+        orientation = found.orientation if found else orientation_of(opened.info.get("exif") or b"")
+        colours = Colours(found.profile if found else opened.info.get("icc_profile") or b"", opened.mode)
+        mode = colours.working_mode(opened.has_transparency_data)
+        picture = colours.in_srgb(_scaled(opened, Image.new(mode, size)))
+    picture = picture.transpose(_TURNS[orientation]) if orientation in _TURNS else picture
+    picture.info.clear()
+    return picture
 
 
-def _webp_canvas(source: Path) -> tuple[int, int]:
-    """Return the size of a WebP picture, whose memory Pillow takes as soon as it opens it; (0, 0) of any other."""
-    with source.open("rb") as file:
-        head = file.read(30)
-    if head[:4] != b"RIFF" or head[8:12] != b"WEBP":
-        return 0, 0
-    match head[12:16]:
-        case b"VP8X":
-            return 1 + int.from_bytes(head[24:27], "little"), 1 + int.from_bytes(head[27:30], "little")
-        case b"VP8L":
-            bits = int.from_bytes(head[21:25], "little")
-            return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
-        case _:
-            return int.from_bytes(head[26:28], "little") & 0x3FFF, int.from_bytes(head[28:30], "little") & 0x3FFF
+def _formats() -> tuple[str, ...]:
+    """Return what is decoded; HEIC where its extra is installed."""
+    if not takes_heic():
+        return _FORMATS
+    plugin = import_module("pillow_heif")  # an extra
+    plugin.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
+    return (*_FORMATS, "HEIF")
 
 
 def _check_size(kind: str | None, width: int, height: int) -> None:
@@ -90,14 +131,6 @@ def _check_size(kind: str | None, width: int, height: int) -> None:
         raise PictureError(PictureProblem.TOO_MANY_PIXELS, limit)
     if max(width, height) > MAX_LENGTH:
         raise PictureError(PictureProblem.TOO_HEAVY)
-
-
-def _finished(picture: Image.Image, profile: bytes | None, orientation: int) -> Image.Image:
-    """Return the picture upright, in sRGB, and with nothing attached to it."""
-    picture.getexif()[ExifTags.Base.Orientation] = orientation
-    picture = _in_srgb(ImageOps.exif_transpose(picture), profile)
-    picture.info.clear()
-    return picture
 
 
 def _scaled(opened: Image.Image, picture: Image.Image) -> Image.Image:
@@ -122,18 +155,11 @@ def _scaled(opened: Image.Image, picture: Image.Image) -> Image.Image:
 
 def _plain(image: Image.Image, mode: str) -> Image.Image:
     if image.mode.startswith("I"):  # 16 bits of grey; convert() would clip them instead of scaling
+        key = image.info.get("transparency")
         image = image.point(lambda value: value / 256).convert("L")
+        if key is not None:
+            image.info["transparency"] = key
     return image.convert(mode)
-
-
-def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    if not profile:
-        return image
-    try:
-        srgb = ImageCms.createProfile("sRGB")
-        return ImageCms.profileToProfile(image, ImageCms.ImageCmsProfile(BytesIO(profile)), srgb) or image
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return image  # a profile of another colour space, or a damaged one: the plain values are the best guess
 
 
 def _encoded(picture: Image.Image) -> tuple[bytes, str]:
