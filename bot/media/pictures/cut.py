@@ -15,7 +15,7 @@ from PIL import Image, ImageChops
 MOST_MISSING = 0.1  # of the pixels
 _END = b"\xff\xd9"
 # The end alone, and noise before it: what a decoder makes of it is where bytes are missing.
-ENDS = (_END, random.Random(4711).randbytes(2048).replace(b"\xff", b"\x5a") + _END)
+ENDS = (_END, b"\0" + random.Random(4711).randbytes(2048).replace(b"\xff", b"\x5a") + _END)
 _FRAME = re.compile(rb"\xff[\xc0-\xc2]\0.\x08.{4}([\x01-\x04])", re.DOTALL)  # ITU-T T.81, section B.2.2
 
 

@@ -1,0 +1,44 @@
+"""Odd pictures come out as people see them, or are declined in a sentence that says why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bot.media.pictures.problems import PictureError
+from bot.media.pictures.safe import make_safe
+from bot.texts.pictures import picture_sentence
+from tests.media.corpus import MARK, POINTS, SIDES, Odd, corpus
+
+ODD = corpus()
+
+
+def test_there_are_enough_of_them_and_each_has_a_name_of_its_own() -> None:
+    assert len({odd.name for odd in ODD}) == len(ODD) >= 120
+
+
+@pytest.mark.parametrize("odd", [odd for odd in ODD if not odd.said], ids=lambda odd: odd.name)
+def test_odd_picture_comes_out_as_it_is_seen(tmp_path: Path, odd: Odd) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(odd.data)
+    make_safe(source, target)
+    assert MARK not in target.read_bytes()
+    with Image.open(target) as made:
+        assert made.size == odd.size
+        assert set(made.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+        assert not made.getexif()
+        for (x, y), wanted in zip(POINTS, odd.pixels, strict=True):
+            found = made.getpixel((x * made.width // SIDES[0], y * made.height // SIDES[1]))
+            assert isinstance(found, tuple)
+            seen = found if len(wanted) == 4 or len(found) == 3 else found[:3]
+            assert all(abs(one - other) <= odd.near for one, other in zip(seen, wanted, strict=True)), (found, wanted)
+
+
+@pytest.mark.parametrize("odd", [odd for odd in ODD if odd.said], ids=lambda odd: odd.name)
+def test_odd_picture_that_cannot_be_used_is_declined_in_a_sentence(tmp_path: Path, odd: Odd) -> None:
+    (tmp_path / "source").write_bytes(odd.data)
+    with pytest.raises(PictureError) as caught:
+        make_safe(tmp_path / "source", tmp_path / "target")
+    assert odd.said in picture_sentence(caught.value)
