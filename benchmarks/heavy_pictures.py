@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
+from importlib import import_module
 from io import BytesIO
 from typing import Any, NamedTuple
 
 from PIL import ExifTags, Image, ImageCms
+
+from bot.media.pictures.problems import takes_heic
 
 _COLOUR, _OTHER_COLOUR, _ALPHA = (200, 30, 30), (30, 30, 200), 100
 
@@ -49,6 +53,30 @@ def _animated_webp(side: int) -> bytes:
     return _encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True, method=0)
 
 
+def _heic(mode: str, chroma: int) -> Callable[[int], bytes]:
+    def of_side(side: int) -> bytes:
+        import_module("pillow_heif").register_heif_opener()
+        image = Image.new(mode, (side, side), (*_COLOUR, _ALPHA)[: len(mode)])
+        return _encoded(image, "HEIF", quality=50, chroma=chroma, **_attached())
+
+    return of_side
+
+
+def _icon(side: int) -> bytes:
+    """Return an icon whose picture is larger than icons can say."""
+    data = _transparent("PNG")(side)
+    return struct.pack("<3H4B2H2I", 0, 1, 1, 0, 0, 0, 0, 1, 32, len(data), 22) + data
+
+
+def _bmp(side: int) -> bytes:
+    """Return a picture in run lengths, each of which is a colour and up to 255 pixels."""
+    full, rest = divmod(side, 255)
+    pixels = (b"\xff\1" * full + bytes((rest, 1)) * bool(rest) + b"\0\0") * side
+    palette = bytes(4) + bytes((*_COLOUR[::-1], 0)) + bytes(1016)
+    head = struct.pack("<I2i2H6I", 40, side, side, 1, 8, 1, len(pixels), 0, 0, 256, 0)
+    return b"BM" + struct.pack("<I4xI", 1078 + len(pixels), 1078) + head + palette + pixels
+
+
 HEAVY = {
     "PNG": Heavy(7071, _plain("PNG")),
     "PNG, transparent": Heavy(7071, _transparent("PNG")),
@@ -59,7 +87,11 @@ HEAVY = {
     "WebP, animated": Heavy(3605, _animated_webp),
     "AVIF": Heavy(3872, _plain("AVIF", speed=10, subsampling="4:4:4")),
     "AVIF, transparent": Heavy(3872, _transparent("AVIF", speed=10, subsampling="4:4:4")),
+    "BMP": Heavy(5000, _bmp),
+    "ICO": Heavy(2000, _icon),
 }
+if takes_heic():
+    HEAVY |= {"HEIC": Heavy(4949, _heic("RGB", 420)), "HEIC, transparent": Heavy(3872, _heic("RGBA", 444))}
 
 
 def heaviest(kind: str) -> bytes:

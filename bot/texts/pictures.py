@@ -29,6 +29,7 @@ _SENTENCES = {
 _OTHER_KINDS = {
     PictureProblem.PDF: N_("a PDF document"),
     PictureProblem.TIFF: N_("a TIFF picture"),
+    PictureProblem.JXL: N_("a JPEG XL picture"),
     PictureProblem.SVG: N_("an SVG drawing"),
     PictureProblem.TEXT: N_("a web page or other text"),
     PictureProblem.VIDEO: N_("a video"),

@@ -301,11 +301,8 @@ def _keys() -> Iterator[Odd]:
         row = bytes(48 * depth // 8) + (int("01".zfill(depth)[-depth:] * 48, 2)).to_bytes(48 * depth // 8, "big")
         palette = chunk(b"PLTE", bytes((*COLOURS[0], *COLOURS[1])))
         data = raw_png(depth, 3, [row] * 64, 96, palette, chunk(b"tRNS", b"\0"))
-        yield Odd(
-            f"palette of {depth} bits, one transparent",
-            data,
-            ((*COLOURS[0], 0), (*COLOURS[1], 255)) * 1 + ((*COLOURS[0], 0),),
-        )
+        pixels = (*COLOURS[0], 0), (*COLOURS[1], 255), (*COLOURS[0], 0)
+        yield Odd(f"palette of {depth} bits, one transparent", data, pixels)
 
 
 def _depths() -> Iterator[Odd]:

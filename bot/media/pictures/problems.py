@@ -31,6 +31,7 @@ class PictureProblem(StrEnum):
     PDF = auto()
     TIFF = auto()
     HEIC = auto()
+    JXL = auto()
     SVG = auto()
     TEXT = auto()
     VIDEO = auto()
@@ -92,6 +93,8 @@ _OTHER_KINDS = (
     (b"ftypmif1", 4, PictureProblem.HEIC),
     (b"ftypmsf1", 4, PictureProblem.HEIC),
     (b"ftyp", 4, PictureProblem.VIDEO),
+    (b"\xff\x0a", 0, PictureProblem.JXL),
+    (b"JXL ", 4, PictureProblem.JXL),
     (b"PK\x03\x04", 0, PictureProblem.ZIP),
 )
 

@@ -40,6 +40,7 @@ _MOST = {
     "AVIF": 15_000_000,
     "HEIF": 25_000_000,
     "BMP": 25_000_000,
+    "ICO": 4_000_000,
     "progressive": 28_000_000,
 }  # pixels, where fewer than MAX_PIXELS
 MIN_SIDE = 8  # pixels of the shorter side as it is sent; services refuse what shows nothing, some after they charged it
@@ -52,6 +53,7 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_SURE_HEIC = 15_000_000  # pixels; beyond, they must be opaque and of half the colour, as phones make them
 _TILE = 400  # pixels a side of what is scaled at a time
 _REACH = 3  # pixels of the scaled picture, to each side, that one of its pixels is made of (Lanczos)
 
@@ -106,7 +108,7 @@ def _decoded(file: BinaryIO, found: Bare | None) -> Image.Image:
         opened.draft("RGB", size)
         if found and found.key is not None:
             opened.info["transparency"] = found.key
-        opened.load()
+        _load(opened)
         # After the pixels: in a HEIC, AVIF or TIFF picture it may be known only now.
         orientation = found.orientation if found else orientation_of(opened.info.get("exif") or b"")
         colours = Colours(found.profile if found else opened.info.get("icc_profile") or b"", opened.mode)
@@ -115,6 +117,16 @@ def _decoded(file: BinaryIO, found: Bare | None) -> Image.Image:
     picture = picture.transpose(_TURNS[orientation]) if orientation in _TURNS else picture
     picture.info.clear()
     return picture
+
+
+def _load(opened: Image.Image) -> None:
+    """Decode the pixels. Raises MemoryError also where HEIC's library says no more than that it failed."""
+    try:
+        opened.load()
+    except Exception as error:
+        if opened.format == "HEIF" and opened.width * opened.height > _SURE_HEIC:
+            raise MemoryError from error
+        raise
 
 
 def _formats() -> tuple[str, ...]:
