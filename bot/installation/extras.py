@@ -11,6 +11,7 @@ class Extra(StrEnum):
 
     CHARTS = "charts"
     FIT = "fit"
+    HEIC = "heic"
     METRICS = "metrics"
     POSTGRES = "postgres"
 
@@ -28,6 +29,7 @@ class Extra(StrEnum):
 _PACKAGES = {
     Extra.CHARTS: "matplotlib",
     Extra.FIT: "av",
+    Extra.HEIC: "pillow_heif",
     Extra.METRICS: "prometheus_client",
     Extra.POSTGRES: "asyncpg",
 }

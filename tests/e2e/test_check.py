@@ -30,7 +30,7 @@ KEY = "sk-the-key-of-the-service"
 PAGE = ROOT / "docs" / "commands.md"
 NOWHERE = "127.0.0.1:9"
 EVERY_NAME = (
-    *("settings", "python", "disk", "pictures", "open_files", "edit_pace", "fit", "charts"),
+    *("settings", "python", "disk", "pictures", "open_files", "edit_pace", "fit", "heic", "charts"),
     *("database", "database_version", "budget"),
     *(
         "discord",
@@ -187,7 +187,7 @@ async def misspelt(patient: Patient) -> None:
     patient.settings |= {"HEALTH_HOST": host, "HEALTH_PORT": port, "PYTHONPATH": f"{patient.directory}:{ROOT}"}
     patient.discord.commands.replace(None, [])
     (patient.directory / "sitecustomize.py").write_text(
-        "import sys\nsys.modules.update(dict.fromkeys(['av', 'matplotlib', 'prometheus_client']))"
+        "import sys\nsys.modules.update(dict.fromkeys(['av', 'matplotlib', 'pillow_heif', 'prometheus_client']))"
     )
 
 
@@ -334,8 +334,8 @@ Examine = Callable[[str], Awaitable[Report]]
 @pytest.mark.parametrize(
     ("case", "name", "state", "finding", "remedy"),
     [
-        ("turned_away", "token", "wrong", "DISCORD_TOKEN is not accepted", "Copy it anew from the application's page"),
-        ("turned_away", "key", "wrong", "VIDEO_API_KEY is not accepted", "Copy it anew from the service's page"),
+        ("turned_away", "token", "wrong", "DISCORD_TOKEN is not accepted", "Copy it again from the application's page"),
+        ("turned_away", "key", "wrong", "VIDEO_API_KEY is not accepted", "Copy it again from the service's page"),
         ("turned_away", "database", "wrong", "not a database", "put the latest backup in its place"),
         ("cut_off", "discord", "wrong", "Nothing answers at 127.0.0.1, port 9", "DISCORD_API_URL right?"),
         ("cut_off", "service", "wrong", "Nothing answers at 127.0.0.1, port 9", "Check VIDEO_API_URL"),
@@ -348,8 +348,9 @@ Examine = Callable[[str], Awaitable[Report]]
         ("out_of_step", "database_version", "hint", "version 0002", "the next start upgrades it"),
         ("out_of_step", "upgrade_copies", "hint", "2.0 MB", "Delete them"),
         ("misspelt", "unknown_settings", "hint", "MAX_JOB is no setting", "Did you mean MAX_JOBS?"),
-        ("misspelt", "health_port", "wrong", "only works in the service's own network", "end what listens there"),
+        ("misspelt", "health_port", "wrong", "cannot be opened", "end what listens there"),
         ("misspelt", "charts", "hint", "without its chart", "-e '.[charts]'"),
+        ("misspelt", "heic", "hint", "HEIC pictures", "-e '.[heic]'"),
         ("misspelt", "fit", "hint", "PyAV is not installed", "-e '.[fit]'"),
         ("misspelt", "metrics", "hint", "/metrics answers 501", "-e '.[metrics]'"),
         ("misspelt", "commands", "ok", "none of the", ""),
@@ -502,7 +503,7 @@ async def test_people_read_columns_with_the_remedy_below_and_a_last_line_that_na
     assert report.code == 1
     assert "ok     discord           Discord answers through 127.0.0.1" in report.output
     at = lines.index("WRONG  token             DISCORD_TOKEN is not accepted.")
-    assert lines[at + 1].startswith(" " * 25 + "-> Copy it anew")
+    assert lines[at + 1].startswith(" " * 25 + "-> Copy it again")
     assert lines[-1] == "Wrong: database, token, key."
     assert all(len(line) <= 100 for line in lines if "/" not in line)
     together = [

@@ -339,7 +339,7 @@ def _shapes() -> Iterator[Odd]:
         said = "megapixels"
         head = chunk(b"IHDR", struct.pack(">IIBBBBB", *size, 8, 2, 0, 0, 0))
         data = b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
-        yield Odd(f"PNG that claims {size}", data, said="more memory or time" if size[0] == 1 else said)
+        yield Odd(f"PNG that claims {size}", data, said="too much memory or time" if size[0] == 1 else said)
         icon = struct.pack("<3H4B2H2I", 0, 1, 1, 64, 64, 0, 0, 1, 32, len(data), 22) + data
         yield Odd(f"icon that claims {size}", icon, said=said)
         bitmap = struct.pack("<I2i2H", 40, *size, 1, 24) + bytes(24)
@@ -352,8 +352,9 @@ def _others() -> Iterator[Odd]:
         ("TIFF", saved(fields(), "TIFF"), "TIFF"), ("JXL", b"\xff\x0a" + _NOISE[:500], "JPEG XL"),
         ("JXL in a container", b"\0\0\0\x0cJXL \r\n\x87\n" + _NOISE[:500], "JPEG XL"),
         ("SVG", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"), ("PDF", b"%PDF-1.7\n", "PDF"),
-        ("JPEG 2000", saved(fields(), "JPEG2000"), "not a picture"), ("TGA", saved(fields(), "TGA"), "not a picture"),
-        ("Photoshop", b"8BPS\0\1" + bytes(500), "not a picture"), ("video", b"\0\0\0\x18ftypisom\0\0\0\0isomavc1", "video"),
+        ("JPEG 2000", saved(fields(), "JPEG2000"), "can't read that file"), ("TGA", saved(fields(), "TGA"), "can't read that file"),
+        ("Photoshop", b"8BPS\0\1" + bytes(500),
+         "can't read that file"), ("video", b"\0\0\0\x18ftypisom\0\0\0\0isomavc1", "video"),
         ("nothing", b"", "empty"), ("web page", b"<!DOCTYPE html><html></html>", "web page"),
     ):  # fmt: skip
         yield Odd(name, data, said=said)

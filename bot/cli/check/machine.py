@@ -17,7 +17,7 @@ from bot.installation.extras import Extra
 from bot.operations.health import SERVER
 from bot.settings import Settings
 
-NAMES = ("python", "disk", "pictures", "open_files", "edit_pace", "fit", "charts", "metrics", "health_port")
+NAMES = ("python", "disk", "pictures", "open_files", "edit_pace", "fit", "heic", "charts", "metrics", "health_port")
 
 TESTED_UP_TO = (3, 13)
 LITTLE_ROOM = 1e9  # bytes
@@ -37,6 +37,7 @@ async def check_machine(settings: Settings) -> list[Finding]:
         *_open_files(settings),
         _edit_pace(settings),
         _fit(settings),
+        _heic(),
         _charts(),
         *await _health(settings),
     ]
@@ -112,6 +113,13 @@ def _fit(settings: Settings) -> Finding:
         what = "Videos that are too large for Discord stay links, since PyAV is not installed."
         return Finding("fit", Severity.HINT, what, f"Set VIDEO_FIT=false, or: {Extra.FIT.how_to_add}")
     return Finding("fit", Severity.OK, "Videos that are too large for Discord are made smaller.")
+
+
+def _heic() -> Finding:
+    if not Extra.HEIC.is_installed:
+        what = "HEIC pictures, as iPhones take them, are turned away, since pillow-heif is not installed."
+        return Finding("heic", Severity.HINT, what, f"To add it: {Extra.HEIC.how_to_add}")
+    return Finding("heic", Severity.OK, "HEIC pictures are taken.")
 
 
 def _charts() -> Finding:
