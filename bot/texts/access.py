@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.i18n.translation import N_
 
-NO_VIDEOS = N_("You can't make videos here. This server's managers choose who can use /video, and where.")
-NO_LONGER = N_("You can no longer use this command, so nothing was changed.")
-TOO_OLD = N_("This reply is more than 15 minutes old. Please use the command again.")
-CANNOT_CHECK = N_("I can't check your permissions right now, so nothing was changed. Please try again in a minute.")
+NO_VIDEOS = N_("You can't make videos here: this server's managers choose who can use /video, and where.")
+NO_LONGER = N_("You can no longer use this command. Nothing was changed.")
+TOO_OLD = N_("This reply is too old. Please use the command again.")
+CANNOT_CHECK = N_("I can't check your permissions right now. Please try again in a minute.")

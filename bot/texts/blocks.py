@@ -43,10 +43,10 @@ def own_block_words(block: Block) -> str:
     facts = _facts(block)
     if block.by == KINORA:
         return _(
-            "⏸️ You are paused here until {time} ({when}): too many refused prompts can get the bot's account closed.",
+            "⏸️ You are paused here until {time} ({when}): refused prompts can cost the bot its account.",
             **facts,
         )
-    words = _("⛔ A moderator blocked you from making videos here until {time} ({when}).", **facts)
+    words = _("⛔ A moderator blocked you from making videos until {time} ({when}).", **facts)
     if _is_for_good(block):
         words = _("⛔ A moderator blocked you from making videos here.")
     return words + _reason(block)
@@ -77,7 +77,7 @@ def blocks_view(blocks: Sequence[Block], note: str = "") -> View:
 def blocked_view(block: Block) -> View:
     """Return what a moderator is told who has blocked a member."""
     head = _("⛔ {member} is {blocked}", member=f"<@{block.user_id}>", blocked=block_words(block))
-    hint = _("-# They can't start new videos, and are told why. Videos in progress go on. All blocks: `/blocks list`.")
+    hint = _("-# They can't start videos and are told why. Videos in progress go on. All blocks: `/blocks list`.")
     return View(Tone.GOOD, (head, hint))
 
 

@@ -28,7 +28,7 @@ def _why(denial: Denial, here: KnownServer) -> str:
             why = _("A moderator blocked you from making videos here.")
             return f"{why} {_('Reason: {reason}.', reason=quote(denial.note))}" if denial.note else why
         case DenialReason.PAUSED:
-            return _("You are paused for a while: too many refused prompts can get the bot's account closed.")
+            return _("You are paused for a while: refused prompts can cost the bot its account.")
         case DenialReason.CHANNEL:
             channels = _instead(here.channel_names(map(int, denial.allowed)))
             return _("Videos can't be made in this channel. Try {channels}.", channels=channels)
@@ -47,7 +47,7 @@ def _why(denial: Denial, here: KnownServer) -> str:
         case DenialReason.ABSENT:
             return _("Kinora has left this server.")
         case DenialReason.NO_LINK:
-            return _("The video service fetches pictures from Discord, which no longer hands yours out.")
+            return _("The service fetches pictures from Discord, where yours is gone.")
         case DenialReason.NOT_OFFERED:
             models = _instead([model_label(str(name), here.models) for name in denial.allowed])
             return _("That model is no longer offered. Choose {models}.", models=models)

@@ -15,18 +15,16 @@ from bot.texts.view import Tone, View, duration, jump_link, quote, timestamp
 PROMPT_SHOWN = 1400  # characters; escaped they may be twice as many
 MANY_REFUSED = 10  # refused prompts that are not counted any further
 
-NOT_MINE = N_("There is no video of mine here. Choose **Video details** on a reply with a video or a refusal.")
+NOT_MINE = N_("There is no video of mine here. Use **Video details** on one of my video replies.")
 ALREADY_GONE = N_("That reply is already gone.")
-NOT_ALLOWED_TO_DELETE = N_(
-    "I can't delete it, as I no longer see that channel. Give me **View Channel** there, or delete it yourself."
-)
+NOT_ALLOWED_TO_DELETE = N_("I can't delete it without **View Channel** there. Give it to me, or delete it yourself.")
 NOT_DELETED = N_("Discord didn't delete it. Please try again in a moment.")
 
 _DELIVERIES = {
     Delivery.REPLY: N_("shown in the reply"),
     Delivery.MESSAGE: N_("shown in a new message, as the reply was gone"),
     Delivery.INBOX: N_("sent as a direct message, as the reply was gone"),
-    Delivery.KEPT: N_("kept until their next `/video` or `/quota`, as nothing else worked"),
+    Delivery.KEPT: N_("kept until their next `/video` or `/quota`"),
     Delivery.DROPPED: N_("not shown, as the reply was gone"),
 }
 
@@ -62,9 +60,9 @@ def deleted_words(problem: str, *, cancelled: bool) -> str:
 
 def delete_line(moderator_id: int, record: JobRecord, *, cancelled: bool, deleted: bool) -> str:
     """Return the line for the server's log about a video that was cancelled, or whose reply was deleted, or both."""
-    line = N_("🗑️ {moderator} deleted a video reply of {member} in {channel}.")
+    line = N_("🗑️ {moderator} deleted a reply of {member} in {channel}.")
     if cancelled and deleted:
-        line = N_("🗑️ {moderator} cancelled a video of {member} in {channel} and deleted its reply.")
+        line = N_("🗑️ {moderator} cancelled and deleted a video of {member} in {channel}.")
     elif cancelled:
         line = N_("🗑️ {moderator} cancelled a video of {member} in {channel}.")
     channel, member = f"<#{record.channel_id}>", f"<@{record.user_id}>"

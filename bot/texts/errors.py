@@ -38,6 +38,6 @@ def fault_sentence(error: BaseException, reference: str) -> str:
     """Return what a member is told of an ``error`` that stands in the log, with its traceback, as ``reference``."""
     sentence = _("Something went wrong on my side. This didn't use up a video.")
     if isinstance(error, KinoraError):
-        sentence = _("I can't reach my database right now, so this wasn't started.")
-    later = _("Please try again later. The bot's owner can look up `{reference}`.", reference=reference)
+        sentence = _("I can't reach my database right now. Nothing was started.")
+    later = _("Please try again later. For the bot's owner: `{reference}`.", reference=reference)
     return f"{sentence} {later}"

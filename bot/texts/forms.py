@@ -16,4 +16,4 @@ BLOCK_LENGTH = N_("For how long?")
 BLOCK_REASON = N_("Reason")
 BLOCK_REASON_HINT = N_("The member sees this when they ask for a video")
 
-UNKNOWN_FORM = N_("I don't remember that form, perhaps because I restarted. Please open it again.")
+UNKNOWN_FORM = N_("I don't remember that form. Please open it again.")

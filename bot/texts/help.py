@@ -35,15 +35,15 @@ def help_view(
     paragraphs = [
         _("### 🎞️ Kinora turns pictures into videos"),
         _(
-            "Use `/video` with a picture and say what should happen, or choose **Apps** › **Animate this** on "
-            "a message with a picture. The buttons below a video make it again, change it, or reuse the idea."
+            "Use `/video` with a picture and say what should happen, or **Apps** › **Animate this** on a "
+            "message with a picture. Buttons below a video make it again, change it, or reuse the idea."
         ),
         *hindrances,
         "\n".join([_("**Your limits here**"), *_limits(policy, here, own, server)]),
         "\n".join([_("**Models**"), *_models(models)]),
         "\n".join([_("**What is refused**"), *(f"- {line}" for line in review_lines())]),
         "\n".join([_("**Commands**"), *_commands()]),
-        _("-# Pictures are kept for two days. What else is stored: `/privacy show`."),
+        _("-# Pictures are kept for two days. More: `/privacy show`."),
     ]
     return View(Tone.REFUSED if hindrances else Tone.NEUTRAL, tuple(paragraphs))
 
@@ -56,7 +56,7 @@ def _limits(policy: Policy, here: KnownServer, own: LimitUsage, server: LimitUsa
         where,
         who,
         *manner_lines(policy, here),
-        _("**Cancel** is free while a request waits. Once sent, it counts, unless the service fails."),
+        _("**Cancel** is free while a request waits. Once sent, it counts unless the service fails."),
     ]
     return [f"- {line}" for line in lines]
 
@@ -94,9 +94,9 @@ def _model(model: VideoModel) -> str:
 
 def _commands() -> list[str]:
     told = [
-        (command("/video"), _("make a video from a picture; without a prompt, a form opens")),
+        (command("/video"), _("make a video from a picture; opens a form without a prompt")),
         (command("/quota"), _("what you used, what is left, and your latest videos")),
         (command("/privacy"), _("see, download or erase what is stored about you")),
     ]
-    last = _("Moderators also have `/usage`, `/blocks`, `/limits` and, on a message, **Video details**.")
+    last = _("For moderators: `/usage`, `/blocks`, `/limits` and, on a message, **Video details**.")
     return [*(f"- `{name}`: {words}" for name, words in told), f"- {last}"]

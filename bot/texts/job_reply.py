@@ -51,7 +51,7 @@ def job_view(
             line = _("You're next.") if place == 1 else _("Number {place} in the queue.", place=place)
             return View(Tone.WAITING, (_("### ⏳ Queued"), line, _asked(asked)), actions=("cancel",))
         case HandedOff(making=True):
-            line = _("Kinora is restarting. The service keeps working, and this reply continues soon.")
+            line = _("Kinora is restarting. Your video continues soon.")
             return View(Tone.WORKING, (_("### 🎬 Making your video"), line, _asked(asked)))
         case HandedOff():
             line = _("Kinora is restarting. Your request is safe and continues soon.")
@@ -121,17 +121,14 @@ def _success(
             update,
             asked,
             _(
-                "The video was made, but its link only works in the service's own network. The bot's owner can "
-                "allow it in `VIDEO_ALLOWED_HOSTS`."
+                "The link to your video only works in the service's own network. The bot's owner can allow it "
+                "in `VIDEO_ALLOWED_HOSTS`."
             ),
         )
     if kept and coming:
         where = _("Uploading it now.")
     elif kept:
-        where = _(
-            "It couldn't be uploaded here, probably because of its size, and the service gives no link that "
-            "others can open."
-        )
+        where = _("It couldn't be uploaded here, probably because of its size, and has no link that others can open.")
     elif len(link) > LINK_SHOWN:
         where = _("The video's link is too long to show here.")
     else:
@@ -150,32 +147,28 @@ _CHANGED: dict[VideoNote, str] = {
     Fit.SMALLER: N_("-# Made smaller for Discord."),
     Fit.CONVERTED: N_("-# Converted so that Discord can play it."),
 }
-_TOO_LARGE = N_(
-    "It couldn't be made small enough for this server. Try a shorter video or a smaller format; boosted "
-    "servers take larger files."
-)
+_TOO_LARGE = N_("It couldn't be made small enough for this server. Try a shorter video or a smaller format.")
 _UNSHOWN: dict[VideoNote, str] = {
     VideoProblem.TOO_HEAVY: _TOO_LARGE,
     VideoProblem.TOO_LONG: _TOO_LARGE,
-    VideoProblem.DAMAGED: N_("The service's file can't be read as a video, so it isn't shown."),
+    VideoProblem.DAMAGED: N_("The service's file can't be read as a video."),
     VideoProblem.GONE: N_(
-        "The video was made, but its link leads nowhere. Please try again, and tell the bot's owner if it "
-        "happens often."
+        "The video's link leads nowhere. Please try again, and tell the bot's owner if it happens often."
     ),
 }
 _FINISHED = ("same", "edit", "remix", "idea")
 _FAILURES = {
     Outcome.PROVIDER_ERROR: (
         N_("### ⚠️ The video service failed"),
-        N_("The problem is on its side; your prompt and picture are probably fine. Please try again later."),
+        N_("The problem is on its side, not with your request. Please try again later."),
     ),
     Outcome.QUOTA: (
         N_("### ⚠️ The video service is out of credit"),
-        N_("The bot's owner has to top up the account. Your prompt and picture are fine."),
+        N_("The bot's owner has to top up the account. Your request is fine."),
     ),
     Outcome.AUTH: (
         N_("### ⚠️ The video service rejected the bot's key"),
-        N_("The bot's owner has to check the key. Your prompt and picture are fine."),
+        N_("The bot's owner has to check the key. Your request is fine."),
     ),
     Outcome.RATE_LIMITED: (
         N_("### ⚠️ The video service is too busy"),
@@ -183,14 +176,11 @@ _FAILURES = {
     ),
     Outcome.BAD_STREAM: (
         N_("### ⚠️ The connection to the video service was lost"),
-        N_(
-            "Its answer ended without a video that can be opened. The video may exist, but it can't be found. "
-            "Please try again."
-        ),
+        N_("The answer ended without a video that can be opened. Please try again."),
     ),
     Outcome.TIMEOUT: (
         N_("### ⚠️ The video took too long"),
-        N_("The service was silent, or didn't finish in time. It may still charge for it. Please try again later."),
+        N_("The service didn't finish in time, and may still charge for it. Please try again later."),
     ),
     Outcome.CANCELLED: (
         N_("### ⏹️ Cancelled"),
@@ -199,8 +189,8 @@ _FAILURES = {
     Outcome.INTERRUPTED: (
         N_("### ⏹️ Interrupted"),
         N_(
-            "Kinora was stopped, or failed, while it worked on this. Nothing is sent twice, so please try "
-            "again. The service may still charge for it."
+            "Kinora was interrupted and never sends anything twice. Please try again. The service may still "
+            "charge for it."
         ),
     ),
 }
@@ -230,13 +220,11 @@ def _denied(update: Denied, asked: Asked) -> View:
 
 def _counted(update: Finished) -> str:
     if update.outcome is Outcome.CANCELLED and update.sent:
-        return N_("It was already sent, so it counts as a video, and its price as spent.")
+        return N_("It was already sent, so it counts, and so does its price.")
     if update.outcome is Outcome.CANCELLED:
-        return N_("It wasn't sent yet, so it costs nothing and doesn't count.")
+        return N_("It wasn't sent yet, so it doesn't count.")
     if update.unconfirmed:
-        return N_(
-            "This didn't use up a video. Its price stays in the server's budget, as the service may charge for it."
-        )
+        return N_("This didn't use up a video. The service may charge, so its price stays in the server's budget.")
     return N_("This didn't count against any limit.")
 
 
@@ -251,8 +239,8 @@ def end_notice(finished: Finished, user_id: int, link: str) -> str:
 def hidden_channel_view() -> View:
     """Return what is said before a job starts in a channel that Kinora cannot see."""
     words = _(
-        "I can't see this channel, so I can only update this reply for 15 minutes. A later video comes as a "
-        "direct message or with your next `/video`."
+        "I can't see this channel, so this reply stops after 15 minutes. A later video comes as a direct "
+        "message or with your next `/video`."
     )
     return View(Tone.WAITING, (_("### ⏳ One moment"), words))
 

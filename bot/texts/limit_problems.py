@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from bot.i18n.translation import N_, _, format_list
 
-ROLE_OF_EVERYBODY = N_("Everyone has that role. For limits per member, use `/limits member`.")
+ROLE_OF_EVERYBODY = N_("Everyone has that role. Use `/limits member` instead.")
 NUMBERS_AND_UNLIMITED = N_("Give either numbers or `unlimited`, not both.")
-NO_SUCH_LIMIT = N_("There is no such limit here. Please choose one from the list.")
-AMBIGUOUS_COMMA = N_("That comma is ambiguous. Write 1000 or 0.125 without a comma.")
+NO_SUCH_LIMIT = N_("There is no such limit. Please choose one from the list.")
+AMBIGUOUS_COMMA = N_("That comma is ambiguous. Write 1000 or 0.125 instead.")
 NO_AMOUNT = N_("I don't understand that amount. Write it as 12.50 or 12,50.")
 TOO_MANY_DECIMALS = N_("An amount can have at most six decimals.")
 LOG_PERMISSIONS = {"view_channel": N_("View Channel"), "send_messages": N_("Send Messages")}
@@ -23,7 +23,7 @@ def out_of_range(most: int) -> str:
 def no_log_there(channel: str, missing: Sequence[str]) -> str:
     """Return what is said of a log channel in which some of ``LOG_PERMISSIONS`` are missing."""
     return _(
-        "I can't write to {channel}: I need {permissions} there. Nothing was changed.",
+        "I need {permissions} in {channel}. Nothing was changed.",
         channel=channel,
         permissions=format_list([f"**{_(LOG_PERMISSIONS[name])}**" for name in missing]),
     )

@@ -41,14 +41,14 @@ ACCESS_WORDS = {
 
 
 # What is said of a change whose view Discord does not take.
-SAVED = N_("✅ It is changed. What holds now could not be shown; `/limits show` tells it.")
+SAVED = N_("✅ Changed. `/limits show` has the rules; I couldn't show them here.")
 
 
 class RulesOrigin(StrEnum):
     """Where the rules in force come from."""
 
     OWN = N_("These are this server's own rules.")
-    OPERATOR = N_("Nothing is set here: these are the bot's owner's rules for all servers.")
+    OPERATOR = N_("Nothing is set here: these are the bot's owner's rules.")
     KINORA = N_("Nothing is set here: these are Kinora's default rules.")
 
 
@@ -59,7 +59,7 @@ def rules_view(
     server = LimitUsage(policy.server, used, now)
     paragraphs = [_("### 📏 This server's rules")]
     if not allowed:
-        paragraphs.append(_("⚠️ The bot's owner doesn't offer videos on this server: no one can make any."))
+        paragraphs.append(_("⚠️ The bot's owner doesn't offer videos on this server."))
     paragraphs += ["\n".join(lines(policy, here)) for lines in (limit_lines, access_lines, manner_lines)]
     paragraphs += _warnings(policy, here)
     paragraphs += [_used(server), _calendar(now), f"-# {_(origin)}\n{_(_HOW)}"]
@@ -95,7 +95,7 @@ def unset_view(scope: str, policy: Policy, here: KnownServer) -> View:
     if role and int(role) not in policy.by_role:
         lines.append(f"**{subject(scope, here)}**: {_('same as for each member')}")
     how = _(
-        "-# Nothing was changed. Give `{command}` an option, such as `videos_day`; 0 means none. Remove limits "
+        "-# Nothing was changed. Give `{command}` an option, such as `videos_day`; 0 is none. Remove limits "
         "with `/limits lift`.",
         command=command(path),
     )
@@ -119,8 +119,8 @@ def access_view(rule: str, policy: Policy, here: KnownServer, before: Policy | N
     if rule == "models" and len(here.models) > DiscordLimits.CHOICES:
         shown.append(
             ngettext(
-                "-# Only the first {first} of {count} models can be chosen here.",
-                "-# Only the first {first} of {count} models can be chosen here.",
+                "-# Only {first} of {count} models can be chosen here.",
+                "-# Only {first} of {count} models can be chosen here.",
                 len(here.models),
                 first=DiscordLimits.CHOICES,
             )
@@ -179,7 +179,7 @@ def _warnings(policy: Policy, here: KnownServer) -> list[str]:
 def _used(server: LimitUsage) -> str:
     today, month, under_way = (_share(server.of(window)) for window in (DAY, MONTH, NOW))
     used = _(
-        "**Used so far, together**: {today} today · {month} this month · {under_way} in progress",
+        "**Used together**: {today} today · {month} this month · {under_way} in progress",
         today=today,
         month=month,
         under_way=under_way,
@@ -204,7 +204,7 @@ def _calendar(now: datetime) -> str:
     ends = {window: end for window in (DAY, MONTH, *other_spans()) if (end := window.resets_at(now))}
     when = {window: timestamp(end, "R") for window, end in ends.items()}
     line = _(
-        "-# Days and months start at 00:00 UTC ({time} for you): the next day {day}, the next month {month}.",
+        "-# All in UTC (00:00 is {time} for you): the next day {day}, the next month {month}.",
         time=timestamp(ends[DAY], "t"),
         day=when[DAY],
         month=when[MONTH],

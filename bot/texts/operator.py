@@ -19,7 +19,7 @@ from bot.texts.trend import trend
 from bot.texts.view import Tone, View, quote
 
 NOT_YOURS = N_("This command is for the bot's owner.")
-NO_SERVER = N_("I don't know that server. Choose one from the list, or give its id (17 to 19 digits).")
+NO_SERVER = N_("I don't know that server. Choose one from the list, or give its id.")
 SERVER_SHOWN = 60  # characters of a server's name
 USE_THESE = N_("Use this server's rules")
 # In English, as the log is, where they stand as well.
@@ -80,10 +80,7 @@ def totals_view(
 
 def denied_view(server: str) -> View:
     """Return what holds from now on for a server, as ``server_words`` names it, that may not use Kinora any more."""
-    words = _(
-        "New videos are refused there, and members are told. Videos in progress go on. Kinora stays and keeps "
-        "its records."
-    )
+    words = _("Members there are refused and told why. Videos in progress go on. Kinora stays and keeps its records.")
     back = _("-# Undo this with `/operator allow`.")
     return View(Tone.REFUSED, (_("### ⛔ Denied: {server}", server=server), words, back))
 
@@ -98,12 +95,12 @@ def allowed_view(server: str) -> View:
 def newcomers_view(*, allowed: bool) -> View:
     """Return what holds from now on for servers that were neither allowed nor denied."""
     if allowed:
-        words = _("They can use Kinora once it is invited. Denied servers stay denied.")
+        words = _("They can use Kinora once it is invited, unless denied.")
         back = _("-# Undo this with `/operator newcomers allowed:False`.")
         return View(Tone.GOOD, (_("### ✅ Allowed: servers you haven't decided on"), words, back))
     words = _(
-        "New videos are refused there. **This includes servers that Kinora is already in**, unless you use "
-        "`/operator allow`. Videos in progress go on."
+        "Members there are refused, **also on servers that Kinora is already in**, unless you use `/operator "
+        "allow`. Videos in progress go on."
     )
     back = _("-# Undo this with `/operator newcomers allowed:True`.")
     return View(Tone.REFUSED, (_("### ⛔ Denied: servers you haven't decided on"), words, back))
@@ -112,7 +109,7 @@ def newcomers_view(*, allowed: bool) -> View:
 def defaults_view(default: Policy, here: Policy, known: KnownServer) -> View:
     """Return the rules where managers have set nothing, and what those of this server would change about them."""
     rules = "\n".join(policy_lines(default, known))
-    same = _("-# They are the same as this server's. To change them, set `/limits` here first.")
+    same = _("-# Same as this server's. To change them, set `/limits` here first.")
     if not (changes := changes_words(default, here, known)):
         return View(Tone.NEUTRAL, (_(_DEFAULTS), rules, same))
     changed = f"{_(_WITH_RULES)}\n{changes}"
@@ -121,13 +118,13 @@ def defaults_view(default: Policy, here: Policy, known: KnownServer) -> View:
 
 _DEFAULTS = N_("### 📏 Rules for servers that have set nothing")
 _WITH_RULES = N_("**With this server's rules they would be**")
-_KEPT = N_("-# Roles, channels and the log aren't copied. Servers with rules of their own keep them.")
+_KEPT = N_("-# Without roles, channels and log. Servers with rules of their own keep them.")
 
 
 def defaults_set_view(before: Policy, after: Policy, known: KnownServer) -> View:
     """Return the rules that hold from now on where managers have set nothing, and what was different."""
     rules = "\n".join([_("**They are now**"), *policy_lines(after, known)])
-    back = _("-# To undo this, set the old values with `/limits` and use `/operator defaults` again.")
+    back = _("-# To undo: set the old values with `/limits`, then use `/operator defaults` again.")
     changed = changes_words(before, after, known) or _("Nothing changed.")
     return View(Tone.GOOD, (f"{_(_DEFAULTS)}\n{_('✅ Changed')}", changed, rules, back))
 
@@ -145,15 +142,15 @@ def cap_view(usage: LimitUsage, *, changed: bool, priced: bool) -> View:
     if any(not limit and (priced or kind.unit is Unit.VIDEOS) for kind, limit in cap.items()):
         notes.append(_("**New videos are refused on all servers.** Videos in progress go on."))
     if not priced and (idle := [limit_words(kind, limit) for kind, limit in cap.items() if kind.unit is Unit.MONEY]):
-        said = _("No model has a price, so money limits have no effect ({limits}).", limits="; ".join(idle))
+        said = _("Without a price, money limits have no effect ({limits}).", limits="; ".join(idle))
         notes.append(f"⚠️ {said}")
     back = _("-# Remove all of them with `/operator cap clear:True`.") if cap else _(_NO_CAP)
-    end = _("-# Members are told when it is used up and when it resets; they see no numbers.")
+    end = _("-# Members see no numbers, only that it is used up and when it resets.")
     tone = Tone.REFUSED if notes else Tone.GOOD if changed else Tone.NEUTRAL
     return View(tone, (head, "\n".join(lines), *notes, "\n".join([back, end])))
 
 
-_NO_CAP = N_("-# There is no budget: each server can use what its managers allow. Set one before a bill surprises you.")
+_NO_CAP = N_("-# No budget is set: servers can spend what their managers allow. Set one to avoid a surprise.")
 
 
 def _cap_line(kind: LimitKind, usage: LimitUsage) -> str:

@@ -8,23 +8,19 @@ from bot.media.pictures.store import MAX_BYTES
 from bot.texts.picture_roles import role_word
 
 _SENTENCES = {
-    PictureProblem.TOO_LARGE: N_("That picture is larger than {limit} MB. Please use a smaller copy or a screenshot."),
+    PictureProblem.TOO_LARGE: N_("That picture is larger than {limit} MB. Please use a smaller copy."),
     PictureProblem.TOO_MANY_PIXELS: N_(
-        "That picture has more than {limit} megapixels. Please scale it down; {side} pixels a side are enough."
+        "That picture has more than {limit} megapixels. {side} pixels a side are enough."
     ),
-    PictureProblem.TOO_HEAVY: N_(
-        "That picture takes too much memory or time to open. Please use a smaller copy or a screenshot."
-    ),
+    PictureProblem.TOO_HEAVY: N_("That picture is too complex. Please use a smaller copy or a screenshot."),
     PictureProblem.TOO_THIN: N_("That picture is too small or too narrow to animate. Please choose a larger one."),
     PictureProblem.HEIC: N_("I can't open HEIC pictures here. Please send a JPEG copy or a screenshot."),
-    PictureProblem.NO_ROOM: N_("I have no room for more pictures right now. Please try later."),
+    PictureProblem.NO_ROOM: N_("I have no room for pictures right now. Please try later."),
     PictureProblem.LINK_REFUSED: N_("I couldn't open that picture. Please send it again."),
-    PictureProblem.NOT_FETCHED: N_("I couldn't get that picture from Discord. Please send it again."),
-    PictureProblem.EMPTY: N_("That file is empty. Please save the picture again and retry."),
-    PictureProblem.DAMAGED: N_(
-        "That picture seems damaged. Please save it again and retry. PNG, JPEG, WebP, GIF and AVIF pictures work."
-    ),
-    PictureProblem.UNKNOWN: N_("I can't read that file as a picture. PNG, JPEG, WebP, GIF and AVIF pictures work."),
+    PictureProblem.NOT_FETCHED: N_("I couldn't get that picture. Please send it again."),
+    PictureProblem.EMPTY: N_("That file is empty. Please save the picture again."),
+    PictureProblem.DAMAGED: N_("That picture seems damaged. Please save it again as PNG, JPEG, WebP, GIF or AVIF."),
+    PictureProblem.UNKNOWN: N_("I can't read that file as a picture. Try PNG, JPEG, WebP, GIF or AVIF."),
 }
 _OTHER_KINDS = {
     PictureProblem.PDF: N_("a PDF document"),
@@ -45,7 +41,7 @@ def picture_sentence(error: PictureError) -> str:
 
 def _problem_sentence(error: PictureError) -> str:
     if kind := _OTHER_KINDS.get(error.problem):
-        return _("That file is really {kind}. PNG, JPEG, WebP, GIF and AVIF pictures work.", kind=_(kind))
+        return _("That file is really {kind}. Try PNG, JPEG, WebP, GIF or AVIF.", kind=_(kind))
     too_large = error.problem is PictureProblem.TOO_LARGE
     limit = MAX_BYTES // 1024 // 1024 if too_large else error.limit // 1_000_000
     return _(_SENTENCES[error.problem], limit=limit, side=MAX_SIDE)

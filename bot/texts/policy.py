@@ -95,7 +95,7 @@ def limit_lines(policy: Policy, here: KnownServer) -> list[str]:
             )
         )
     if len(roles) > 1:
-        lines.append(_("-# Members with several of these roles get the best of each."))
+        lines.append(_("-# With several of these roles, the best of each counts."))
     return lines
 
 

@@ -37,7 +37,7 @@ def _nobody(policy: Policy, here: KnownServer) -> Iterator[str]:
     if _nothing(policy.member):
         if able:
             roles = named_some([here.role(role) for role in sorted(able)], choice=True)
-            yield _("No one but members with {roles} can make videos: the limit per member is 0.", roles=roles)
+            yield _("Only members with {roles} can make videos: the limit per member is 0.", roles=roles)
         else:
             yield _("No one can make videos: the limit per member is 0.")
         return
@@ -78,7 +78,7 @@ def _without_price(policy: Policy, here: KnownServer) -> Iterator[str]:
     if not any(model.price_of() for model in here.models):
         if limits:
             named = named_some(f"{subject(scope, here)}: {limit_words(kind, value)}" for scope, kind, value in limits)
-            said = _("No model has a price, so money limits have no effect ({limits}).", limits=named)
+            said = _("Without a price, money limits have no effect ({limits}).", limits=named)
             yield f"{said} {_(_WHO_SETS_PRICES)}"
         return
     prices = [model.price_of() for model in here.models if not policy.models or model.name in policy.models]
@@ -94,30 +94,28 @@ def _without_price(policy: Policy, here: KnownServer) -> Iterator[str]:
 def _places(policy: Policy, here: KnownServer) -> Iterator[str]:
     channels = [channel for channel in policy.channels if here.has_channel(channel)]
     if policy.channels and not channels:
-        yield _("No one can make videos: the chosen channels were deleted. Choose others with `/limits channels`.")
+        yield _("No one can make videos: the chosen channels are gone. Use `/limits channels`.")
     elif channels and not any(here.sees(channel) for channel in channels):
         yield _(
-            "I can't see these channels, so I can't show a video that takes over 15 minutes. Please let me "
-            "view one of them."
+            "I can't see these channels, so I can't show a video that takes over 15 minutes. Please let me view one."
         )
     if policy.log_channel is not None and not here.has_channel(policy.log_channel):
-        yield _("The log channel was deleted. Choose another with `/limits log`.")
+        yield _("The log channel is gone. Choose another with `/limits log`.")
     elif policy.log_channel is not None and not here.writes(policy.log_channel):
         yield _(
-            "The log channel {channel} does not take my lines. Let me view it and send messages there, or choose "
-            "another one with `/limits log`.",
+            "I can't write to the log channel {channel}. Let me view it and send messages, or use `/limits log`.",
             channel=here.channel(policy.log_channel),
         )
 
 
 def _people(policy: Policy, here: KnownServer) -> Iterator[str]:
     if policy.roles and not any(here.has_role(role) for role in policy.roles):
-        yield _("No one can make videos: the chosen roles were deleted. Choose others with `/limits roles`.")
+        yield _("No one can make videos: the chosen roles are gone. Use `/limits roles`.")
     if policy.models and not policy.models & {model.name for model in here.models}:
-        yield _("No one can make videos: none of the chosen models is offered. Use `/limits models`.")
+        yield _("No one can make videos: no chosen model is offered. Use `/limits models`.")
     for role in sorted(policy.by_role):
         if policy.roles and role not in policy.roles and here.has_role(role):
             yield _(
-                "Members with {role} have their own limits, but that role can't make videos: see `/limits roles`.",
+                "{role} has its own limits, but can't make videos: see `/limits roles`.",
                 role=here.role(role),
             )

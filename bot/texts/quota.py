@@ -39,14 +39,9 @@ def quota_view(
         paragraphs.append("\n".join([_("**This server, everyone together**"), *shared]))
     paragraphs.append(_latest(latest))
     paragraphs.append(
-        _(
-            "-# Days and months are in UTC. Videos in progress count, and so do refused ones and those "
-            "cancelled after they were sent."
-        )
+        _("-# In UTC. Counts videos in progress, refused ones, and those cancelled after they were sent.")
         if refusals_count
-        else _(
-            "-# Days and months are in UTC. Videos in progress count, and so do those cancelled after they were sent."
-        )
+        else _("-# In UTC. Counts videos in progress and those cancelled after they were sent.")
     )
     return View(Tone.REFUSED if hindrances else Tone.NEUTRAL, tuple(paragraphs))
 

@@ -22,24 +22,16 @@ _REFUSALS = {
     Outcome.MODERATION_IMAGE: _Refusal(
         N_("Your picture was not accepted"),
         N_(
-            "The service refuses pictures of real people and of anyone who looks too much like one: friends, "
-            "celebrities, lifelike portraits, sometimes a figure in the background."
+            "The service refuses real people and anyone who looks like one: friends, celebrities, lifelike "
+            "portraits, sometimes a figure in the background."
         ),
-        N_(
-            "Try a picture without people: an animal, a place, a thing, or someone clearly drawn. Your prompt can stay."
-        ),
+        N_("Try a picture without people: an animal, a place, a thing, or a drawing. Your prompt can stay."),
         ("picture", "edit"),
     ),
     Outcome.MODERATION_PROMPT: _Refusal(
         N_("Your prompt was not accepted"),
-        N_(
-            "The service refuses violence, sexual content, other people's brands and characters, and living "
-            "people by name."
-        ),
-        N_(
-            "Rephrase it: describe what we see instead of naming people or brands, and leave out anything "
-            "hurtful. Your picture can stay."
-        ),
+        N_("The service refuses violence, sexual content, brands, known characters, and living people by name."),
+        N_("Rephrase it: describe what we see instead of naming people or brands. Your picture can stay."),
         ("edit",),
     ),
     Outcome.MODERATION_RESULT: _Refusal(
@@ -49,24 +41,21 @@ _REFUSALS = {
             "finished video didn't."
         ),
         N_(
-            "Every video comes out differently, so try a calmer prompt: less closeness, less drama, nothing "
-            "like a known film, brand or person."
+            "Every try comes out differently. Make the prompt calmer: less closeness, less drama, nothing like "
+            "a known film, brand or person."
         ),
         ("edit", "picture"),
     ),
     Outcome.MODERATION_UNKNOWN: _Refusal(
         N_("The request was not accepted"),
-        N_("One of the service's checks (picture, prompt or finished video) refused it and didn't say which."),
-        N_(
-            "If the picture shows a person, try one without. If the prompt names someone or something known, "
-            "describe it instead."
-        ),
+        N_("One of the service's checks (picture, prompt or finished video) refused it without saying which."),
+        N_("Try a picture without people, and describe people or brands instead of naming them."),
         ("edit", "picture"),
     ),
 }
 _UNCOUNTED = N_("This didn't count against any limit.")
 _COUNTED = N_("On this server this counts as a video.")
-_CHARGED = N_("The service charges for refused requests too, so please don't repeat the same one.")
+_CHARGED = N_("Refused requests cost money too, so please don't repeat the same one.")
 
 
 def refusal_notice(user_id: int) -> View:
@@ -116,7 +105,7 @@ def _details(outcome: Outcome, terms: RefusalCost, last: str) -> View:
 def review_lines() -> list[str]:
     """Return what each of the three reviews looks for, in a line."""
     return [
-        _("**Picture**: no real people, or anyone who looks too much like one."),
-        _("**Prompt**: no violence, sexual content, other people's brands or characters, or living people by name."),
-        _("**Finished video**: checked again, so it may still be refused after 90%."),
+        _("**Picture**: no real people, or anyone who looks like one."),
+        _("**Prompt**: no violence, sexual content, brands, known characters, or living people by name."),
+        _("**Finished video**: checked again, and may be refused after 90%."),
     ]

@@ -44,7 +44,7 @@ def no_csv(since: date, until: date) -> str:
 def export_too_large(size: int, limit: int) -> str:
     """Return what is said in place of a file of ``size`` bytes whose archive passes Discord's ``limit`` as well."""
     return _(
-        "That file has {size} MB even zipped; Discord takes {limit} MB. Please choose fewer days.",
+        "That file is too large: {size} MB zipped, and Discord takes {limit} MB. Please choose fewer days.",
         size=_megabytes(size),
         limit=_megabytes(limit),
     )

@@ -25,7 +25,7 @@ def ended_line(record: JobRecord, finished: Finished) -> str:
 def paused_line(pause: Block) -> str:
     """Return the line about a member whose prompts were refused again and again."""
     return _(
-        "⏸️ {member} is paused until {time} after several refused prompts. `/blocks lift` ends it.",
+        "⏸️ {member} is paused until {time} after several refused prompts. Lift it with `/blocks lift`.",
         member=f"<@{pause.user_id}>",
         time=timestamp(pause.until, "t"),
     )

@@ -14,15 +14,15 @@ _LABEL = 60  # characters
 _NAMED = 5  # models that are named as possible
 
 NO_PROMPT = N_("The prompt is empty. Say what should happen in the video.")
-NO_PICTURE = N_("I found no picture in that message. Choose one with a PNG, JPEG, WebP, GIF or AVIF picture.")
+NO_PICTURE = N_("I found no picture in that message. I can use PNG, JPEG, WebP, GIF and AVIF.")
 NO_LINK = N_(
-    "That model's service fetches pictures from Discord, which wouldn't let me show a copy of yours here. "
-    "Please try again, or choose another model or channel."
+    "That model needs your picture shown here, and Discord didn't let me. Please try again, or choose another "
+    "model or channel."
 )
-PICTURE_GONE = N_("That picture is gone: pictures are kept for two days. Please use `/video` with it again.")
-WORDS_FORGOTTEN = N_("What this video was made from is no longer kept. Please use `/video`.")
+PICTURE_GONE = N_("That picture is gone: they are kept for two days. Please use `/video` with it again.")
+WORDS_FORGOTTEN = N_("The picture or prompt is no longer kept. Please use `/video`.")
 CONVERSATION_FORGOTTEN = N_(
-    "This was a remix, and its source is no longer kept. Please use `/video` with a picture and a whole prompt."
+    "The source of this remix is no longer kept. Please use `/video` with a picture and a whole prompt."
 )
 
 
@@ -52,15 +52,15 @@ def not_made(model: VideoModel, length: int | None, shape: str | None) -> str:
     if length is not None and length not in model.seconds:
         offered = ", ".join(duration(seconds) for seconds in model.seconds)
         if not offered:
-            return _("{model} makes videos of one length only; leave out `duration`.", model=label)
+            return _("{model} makes one length only; leave out `duration`.", model=label)
         return _(
-            "{model} can't make videos of {length}. Choose one of: {offered}.",
+            "{model} can't make {length}. Choose one of: {offered}.",
             model=label,
             length=duration(length),
             offered=offered,
         )
     if not model.formats:
-        return _("{model} makes videos of one format only; leave out `format`.", model=label)
+        return _("{model} makes one format only; leave out `format`.", model=label)
     return _(
         "{model} doesn't have that format. Choose one of: {offered}.", model=label, offered=", ".join(model.formats)
     )
@@ -76,14 +76,12 @@ def too_many_pictures(model: VideoModel) -> str:
     """Return what is said when a model takes fewer pictures than were given."""
     if not model.max_images:
         return _(
-            "{model} works from the prompt alone, so nothing was started. Leave the pictures out, or choose another "
-            "model.",
+            "{model} takes no pictures. Leave them out, or choose another model.",
             model=quote(model.label, _LABEL),
         )
     if model.pictures:
         return _(
-            "{model} takes these pictures alone ({pictures}), so nothing was started. Leave the others out, or choose "
-            "another model.",
+            "{model} only takes these pictures ({pictures}). Leave the others out, or choose another model.",
             model=quote(model.label, _LABEL),
             pictures=roles_by_option(model, model.max_images),
         )
@@ -107,7 +105,7 @@ def too_few_pictures(model: VideoModel, others: Collection[VideoModel]) -> str:
 def picture_skipped(model: VideoModel, count: int) -> str:
     """Return what is said when one of the first ``count`` pictures is missing, and each is something else."""
     return _(
-        "{model} makes its video of these pictures ({pictures}), and one of them is missing, so nothing was started.",
+        "{model} needs these pictures ({pictures}). One is missing.",
         model=quote(model.label, _LABEL),
         pictures=roles_by_option(model, count),
     )

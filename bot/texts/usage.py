@@ -28,7 +28,7 @@ PERIODS: Mapping[str, str] = {
 }
 CSV = N_("CSV file")
 CHART_DESCRIBED = N_("Bars: requests per day and per hour")
-NO_CHART = N_("-# Shown without a chart: the bot's owner can add `charts`, as the README says.")
+NO_CHART = N_("-# No chart: the bot's owner can add `charts`, as the README says.")
 REVERSED = N_("`from` is after `to`. Please give the earlier day as `from`.")
 
 # What stands after "refused:", where a list of them would say it each time.
@@ -86,7 +86,7 @@ def member_view(
 def no_day(text: str) -> str:
     """Return what is wrong with a day that was typed."""
     return _(
-        "I don't understand “{day}”. Please write it like `2026-03-31` (UTC).",
+        "I don't understand “{day}”. Please write it like `2026-03-31`.",
         day=quote(text, 40),
     )
 
@@ -209,7 +209,7 @@ def _open(report: UsageReport) -> str:
 def _unconfirmed(report: UsageReport) -> str:
     if not report.total.unconfirmed:
         return ""
-    return _("-# Unconfirmed: failed after it was sent. The service may charge for it, so it stays in the budget.")
+    return _("-# Unconfirmed: failed after it was sent. The service may charge, so it stays in the budget.")
 
 
 def _barred(block: Block) -> str:

@@ -95,7 +95,7 @@ async def test_too_many_pictures_are_refused_before_anything_is_sent_or_counted(
 ) -> None:
     options = {"image2": drawn("red")} | ({"model": model} if model else {})
     told = await stage.told(await stage.video("too many pictures", **options))
-    assert "Sora 2 takes one picture., so nothing was started" in told
+    assert "Sora 2 takes one picture. Leave out the others." in told
     assert bodies(stage, "too many pictures") == []
     assert stage.rows("SELECT * FROM jobs WHERE prompt = ?", "too many pictures") == []
 

@@ -111,7 +111,7 @@ async def test_what_goes_wrong_at_home_is_told_kindly_and_the_operator_reads_why
     interaction = await home.video(f"#{word} a harbour")
     message = await home.shows(interaction, "The video service failed", within=30)
 
-    assert "your prompt and picture are probably fine" in render(message)
+    assert "not with your request" in render(message)
     assert (await home.delivered(interaction))["outcome"] == "provider_error"
     assert why[word] in home.log()
     assert "/srv/" not in home.log() + render(message)

@@ -22,7 +22,7 @@ from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
 NO_VIDEOS = "You can't make videos here"
 NO_LONGER = "You can no longer use this command"
-TOO_OLD = "more than 15 minutes old"
+TOO_OLD = "too old"
 CANNOT_CHECK = "can't check your permissions right now"
 PERMISSIONS = "GET /applications/{application_id}/guilds/{guild_id}/commands/permissions"
 LABELS = ("Again", "Edit", "Remix", "Use this idea")

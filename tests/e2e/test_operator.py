@@ -204,7 +204,7 @@ async def test_a_cap_over_all_servers_holds_at_once_counts_the_day_so_far_and_is
     page = render(await house.operator("cap"))
     assert f"videos a day: {today + 1} of {today + 1} used" in page
     assert "of 100.00 used" in page
-    assert "There is no budget" in render(await house.operator("cap", clear=True))
+    assert "No budget is set" in render(await house.operator("cap", clear=True))
     await house.made(await house.video("lifted", by=house.ben, where=house.elsewhere))
 
 

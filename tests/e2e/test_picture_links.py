@@ -101,7 +101,7 @@ async def test_where_discord_renews_no_link_the_job_is_not_started_and_can_be_ma
         fault = stage.discord.faults.add("POST /attachments/refresh-urls", status=400, code=50035)
         await release(stage)
 
-        message = await stage.shows(waiting, "Not started", "which no longer hands yours out", "[ Try again ]")
+        message = await stage.shows(waiting, "Not started", "where yours is gone", "[ Try again ]")
         assert links(stage, "renewed no more") == []
         assert stage.row_of(waiting)["cost"] == 0
         stage.discord.faults.remove(fault)
@@ -115,7 +115,7 @@ async def test_without_a_link_nothing_is_started_kept_or_counted(tmp_path: Path,
         stage.discord.faults.add("PATCH /webhooks/*", status=403, code=50013, uploads_only=True)
         told = await stage.told(await stage.video("never shown"))
 
-        assert "Discord did not let me show a copy of yours here" in told
+        assert "needs your picture shown here, and Discord didn't let me" in told
         assert stage.sent("never shown") == []
         assert stage.rows("SELECT * FROM jobs WHERE prompt = ?", "never shown") == []
         assert list((stage.playground.bot.database.parent / "pictures").glob("*")) == []

@@ -78,10 +78,10 @@ async def test_a_picture_too_many_or_one_left_out_is_refused_in_these_words(stag
     too_many = await stage.told(
         await stage.video("three frames", image2=drawn("red"), image3=drawn("blue"), model="frames")
     )
-    assert "Wan takes these pictures alone (image: first frame, image2: last frame)" in too_many
+    assert "Wan only takes these pictures (image: first frame, image2: last frame)" in too_many
     given = {"prompt": "no first frame", "image2": drawn("red"), "model": "frames"}
     left_out = await stage.told(await stage.discord.slash(stage.mara, stage.videos, "video", given))
-    assert "(image: first frame, image2: last frame), and one of them is missing" in left_out
+    assert "(image: first frame, image2: last frame). One is missing" in left_out
     assert stage.sent("three frames") == stage.sent("no first frame") == []
 
 

@@ -24,7 +24,7 @@ async def erase(stage: Stage, by: User, where: Channel | None = None) -> str:
 
 
 async def exported(stage: Stage, by: User, where: Channel | None = None) -> list[dict[str, str]]:
-    message = await stage.shows(await privacy(stage, "export", by, where), "All that is stored")
+    message = await stage.shows(await privacy(stage, "export", by, where), "Everything stored")
     assert message.only_for is by
     (attachment,) = message.attachments
     data = await stage.download(stage.discord.cdn.url(attachment))
@@ -56,7 +56,7 @@ async def test_the_file_holds_the_members_own_requests_of_this_server_and_no_oth
 
 async def test_without_a_request_there_is_nothing_to_hand_over(stage: Stage) -> None:
     olga = stage.discord.world.person("Olga")
-    assert "nothing to export" in await stage.told(await privacy(stage, "export", olga))
+    assert "haven't asked for a video here yet" in await stage.told(await privacy(stage, "export", olga))
 
 
 async def test_erasing_empties_the_rows_and_deletes_the_pictures_while_counts_stay(stage: Stage) -> None:

@@ -84,7 +84,7 @@ async def test_a_block_is_told_with_its_reason_and_end(stage: Stage) -> None:
     )
     try:
         page = await quota(stage)
-        assert "blocked you from making videos here until" in page
+        assert "blocked you from making videos until" in page
         assert "too much" in page
     finally:
         await stage.told(await stage.discord.slash(stage.mo, stage.videos, "blocks lift", {"member": stage.ben}))

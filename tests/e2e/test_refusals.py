@@ -26,7 +26,7 @@ async def refused(stage: Stage, prompt: str) -> tuple[Message, str]:
         ("#refuse-image", "picture was not accepted", "real person", ["Other picture", "Edit"]),
         ("#refuse-prompt", "prompt was not accepted", "violence, sexual content", ["Edit"]),
         ("#refuse-result", "finished video was refused", "90 %", ["Edit", "Other picture"]),
-        ("#refuse-unknown", "request was not accepted", "didn't say", ["Edit", "Other picture"]),
+        ("#refuse-unknown", "request was not accepted", "without saying which", ["Edit", "Other picture"]),
     ],
 )
 async def test_each_stage_has_its_reasons_and_its_way_on(

@@ -256,7 +256,7 @@ async def test_the_button_gives_what_the_report_shows_as_a_file_of_its_own(desk:
 async def test_what_broke_off_costs_unconfirmed_money_in_the_reply_the_report_and_the_file(desk: Desk) -> None:
     noa = desk.newcomer("Noa")
     asked = await desk.video("#cut", by=noa)
-    await desk.shows(asked, "broke off", "Its price stays in the server's budget")
+    await desk.shows(asked, "broke off", "so its price stays in the server's budget")
     job = await desk.delivered(asked)
     report = await desk.page("overview", "unconfirmed 0.20", "broke off after it was sent", member=noa)
     (line,) = lines((await desk.file(await desk.shows(await desk.press(report, "CSV file"), ".csv")))[1])

@@ -339,7 +339,7 @@ def _shapes() -> Iterator[Odd]:
         said = "megapixels"
         head = chunk(b"IHDR", struct.pack(">IIBBBBB", *size, 8, 2, 0, 0, 0))
         data = b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
-        yield Odd(f"PNG that claims {size}", data, said="too much memory or time" if size[0] == 1 else said)
+        yield Odd(f"PNG that claims {size}", data, said="too complex" if size[0] == 1 else said)
         icon = struct.pack("<3H4B2H2I", 0, 1, 1, 64, 64, 0, 0, 1, 32, len(data), 22) + data
         yield Odd(f"icon that claims {size}", icon, said=said)
         bitmap = struct.pack("<I2i2H", 40, *size, 1, 24) + bytes(24)

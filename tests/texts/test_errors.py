@@ -21,5 +21,5 @@ def test_what_is_not_the_members_to_mend_is_a_reference_and_not_the_text_of_the_
 
 
 def test_only_an_error_of_kinoras_own_says_that_nothing_was_started() -> None:
-    assert "wasn't started" in fault_sentence(StorageError(), "r")
-    assert "wasn't started" not in fault_sentence(ValueError(), "r")
+    assert "Nothing was started" in fault_sentence(StorageError(), "r")
+    assert "Nothing was started" not in fault_sentence(ValueError(), "r")

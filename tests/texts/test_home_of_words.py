@@ -31,6 +31,8 @@ _MARKS = ("_", "N_", "ngettext", "command")
 _UNREAD = re.compile(
     r"(re|log)\.\w+|run_forever|(?!UserError)\w*(Error|Failure|Refused|FileTooLarge|FileGone|ProcessKilled)|self\._switch_to_bot"
 )
+_STIFF = re.compile(r"\b(?:whoever|anew|heed\w*|mend(?:s|ed|ing)?|no more|nobody)\b", re.I)
+_FRIENDLY = "say it as a friendly person does: the bot's owner, again, fix, not any, no one"
 _SHOWN = ("label", "placeholder", "title", "text", "content")  # arguments in which Discord is given words
 
 
@@ -132,6 +134,15 @@ def test_the_check_passes_what_is_marked_or_not_for_members(source: str) -> None
     "path", [path for pattern in READ for path in sorted(ROOT.glob(pattern))], ids=lambda path: path.name
 )
 def test_nothing_that_people_read_is_said_in_a_stiff_manner(path: Path) -> None:
-    stiff = re.findall(r"\b(?:whoever|anew|heed\w*|mend(?:s|ed|ing)?|no more|nobody)\b", path.read_text("utf-8"), re.I)
+    assert not _STIFF.findall(path.read_text("utf-8")), _FRIENDLY
 
-    assert not stiff, "say it as a friendly person does: the bot's owner, again, fix, not any, no one"
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "bot").rglob("*.py")), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_nothing_that_the_code_says_is_said_in_a_stiff_manner(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    silent = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # documentation
+    said = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and node not in silent]
+
+    assert not [words for words in said if isinstance(words, str) and _STIFF.search(words)], _FRIENDLY

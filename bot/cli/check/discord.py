@@ -126,7 +126,7 @@ async def _behind_token(settings: Settings, bot: KinoraBot) -> list[Finding]:
         within(LOOKING, OF_SERVERS, check_permissions(bot)),
         within(LOOKING, ("commands",), _commands(settings, bot)),
     )
-    token = Finding("token", Severity.OK, f"DISCORD_TOKEN belongs to {plain(bot.user.name) if bot.user else 'nobody'}.")
+    token = Finding("token", Severity.OK, f"DISCORD_TOKEN belongs to {plain(bot.user.name) if bot.user else 'no one'}.")
     return [token, _intents(bot), _interactions(bot), *gateway, *servers, *commands]
 
 

@@ -112,7 +112,7 @@ def _report(looks: list[ServerPermissions], total: int, invite_link: str) -> lis
     left_out = f" {total - len(looks)} more servers were not looked at." if total > len(looks) else ""
     if len(findings) > LINES:
         more = f"The same kind of thing is so in {len(findings) - LINES} more cases."
-        findings[LINES:] = [Finding("permissions", Severity.HINT, more, "Mend these first, then check again.")]
+        findings[LINES:] = [Finding("permissions", Severity.HINT, more, "Fix these first, then check again.")]
     channels = sum(look.channels for look in looks)
     what = f"Looked at {channels} channels.{left_out}{_summary(looks)}"
     return [*findings, Finding("permissions", Severity.OK, what)]

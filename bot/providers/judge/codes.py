@@ -115,7 +115,7 @@ CODES = (
     _c(
         _UNKNOWN, r"\bprohibited content\b|\bimage safety\b|\bunsafe request\b|\bunsafe generation\b", "Google, Qianfan"
     ),
-    _c(_UNKNOWN, r"^(?:nsfw|unsafe|sensitive|inappropriate)(?: content)?$", "relays that say no more"),
+    _c(_UNKNOWN, r"^(?:nsfw|unsafe|sensitive|inappropriate)(?: content)?$", "relays that say nothing else"),
     _c(_UNKNOWN, r"^(?:\w+ ){0,2}moderation$", "Runway: THIRD_PARTY.MODERATION; Stability: content_moderation"),
     # Money, haste and keys.
     _c(

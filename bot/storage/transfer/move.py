@@ -21,7 +21,7 @@ from bot.storage.transfer.portability import corrupt_value, unsupported_value
 BATCH = 5000  # rows in memory at a time
 
 _INDEXES = [index for table in metadata.sorted_tables for index in table.indexes]
-_REPAIR = "; mend it in the database to move from. Nothing was moved"
+_REPAIR = "; repair it in the database to move from. Nothing was moved"
 
 Tell = Callable[[str, int], None]
 
