@@ -352,9 +352,9 @@ def _others() -> Iterator[Odd]:
         ("TIFF", saved(fields(), "TIFF"), "TIFF"), ("JXL", b"\xff\x0a" + _NOISE[:500], "JPEG XL"),
         ("JXL in a container", b"\0\0\0\x0cJXL \r\n\x87\n" + _NOISE[:500], "JPEG XL"),
         ("SVG", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"), ("PDF", b"%PDF-1.7\n", "PDF"),
-        ("JPEG 2000", saved(fields(), "JPEG2000"), "can't read that file"), ("TGA", saved(fields(), "TGA"), "can't read that file"),
-        ("Photoshop", b"8BPS\0\1" + bytes(500),
-         "can't read that file"), ("video", b"\0\0\0\x18ftypisom\0\0\0\0isomavc1", "video"),
+        ("JPEG 2000", saved(fields(), "JPEG2000"), "as a picture"), ("TGA", saved(fields(), "TGA"), "as a picture"),
+        ("Photoshop", b"8BPS\0\1" + bytes(500), "as a picture"),
+        ("video", b"\0\0\0\x18ftypisom\0\0\0\0isomavc1", "video"),
         ("nothing", b"", "empty"), ("web page", b"<!DOCTYPE html><html></html>", "web page"),
     ):  # fmt: skip
         yield Odd(name, data, said=said)

@@ -81,12 +81,25 @@ async def test_two_bombs_of_any_format_are_refused_within_the_memory_of_one_pict
 
 
 @ON_LINUX
-async def test_picture_that_needs_more_memory_than_there_is_for_one_is_called_too_heavy(tmp_path: Path) -> None:
+async def test_text_in_a_picture_of_the_most_pixels_takes_none_of_its_memory(tmp_path: Path) -> None:
     text = PngInfo()
     text.add_text("Comment", "x" * 15 * MB)
-    bomb = tmp_path / "bomb"
-    Image.new("RGB", (7071, 7071)).save(bomb, "PNG", pnginfo=text, compress_level=1)
-    assert await problem(PictureProcess(), bomb) is PictureProblem.TOO_HEAVY
+    picture = tmp_path / "picture"
+    Image.new("RGB", (7071, 7071)).save(picture, "PNG", pnginfo=text, compress_level=1)
+    assert await PictureProcess().make_safe(picture, tmp_path / "target") == "image/jpeg"
+
+
+@ON_LINUX
+@pytest.mark.parametrize(("side", "problem_is"), [(4582, None), (4583, PictureProblem.TOO_MANY_PIXELS)])
+async def test_progressive_picture_of_four_colours_is_decoded_within_its_memory_or_named_too_large(
+    tmp_path: Path, side: int, problem_is: PictureProblem | None
+) -> None:
+    picture = tmp_path / "picture"
+    Image.new("CMYK", (side, side), (10, 20, 30, 40)).save(picture, "JPEG", progressive=True)
+    if problem_is:
+        assert await problem(PictureProcess(), picture) is problem_is
+    else:
+        assert await PictureProcess().make_safe(picture, tmp_path / "target") == "image/jpeg"
 
 
 async def test_picture_that_takes_too_long_is_given_up_and_the_next_one_is_looked_at(

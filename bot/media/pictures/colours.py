@@ -36,7 +36,8 @@ class Colours:
         if self._transform is None:
             return picture
         alpha = picture.getchannel("A") if picture.mode == "RGBA" else None
-        plain = picture.getchannel(0) if self._mode == "L" else picture.convert(self._mode)
+        plain = picture.getchannel(0) if self._mode == "L" else picture
+        plain = plain if plain.mode == self._mode else plain.convert(self._mode)
         made = ImageCms.applyTransform(plain, self._transform)
         if made is None:  # only where it was changed in place
             return picture

@@ -84,14 +84,13 @@ _OWN_KINDS = (
     (b"BM", 0),
     (b"\0\0\1\0", 0),
 )
+_HEIC = (b"ftyphe", b"ftypmif1", b"ftypmsf1")
 _OTHER_KINDS = (
     (b"%PDF", 0, PictureProblem.PDF),
     (b"II*\0", 0, PictureProblem.TIFF),
     (b"MM\0*", 0, PictureProblem.TIFF),
     (b"\x1aE\xdf\xa3", 0, PictureProblem.VIDEO),
-    (b"ftyphe", 4, PictureProblem.HEIC),
-    (b"ftypmif1", 4, PictureProblem.HEIC),
-    (b"ftypmsf1", 4, PictureProblem.HEIC),
+    *((brand, 4, PictureProblem.HEIC) for brand in _HEIC),
     (b"ftyp", 4, PictureProblem.VIDEO),
     (b"\xff\x0a", 0, PictureProblem.JXL),
     (b"JXL ", 4, PictureProblem.JXL),
@@ -109,6 +108,11 @@ def problem_of(path: Path) -> PictureProblem:
         return PictureProblem.DAMAGED
     found = next((kind for magic, start, kind in _OTHER_KINDS if head.startswith(magic, start)), _markup(head))
     return PictureProblem.DAMAGED if found is PictureProblem.HEIC and takes_heic() else found
+
+
+def is_heic(head: bytes) -> bool:
+    """Whether a file that begins with ``head`` is a HEIC picture."""
+    return head.startswith(_HEIC, 4)
 
 
 def takes_heic() -> bool:

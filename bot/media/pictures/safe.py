@@ -23,7 +23,15 @@ from bot.media.pictures.bare import Bare, bare, orientation_of
 from bot.media.pictures.colours import Colours
 from bot.media.pictures.cut import ENDS, MOST_MISSING, is_jpeg, may_be_completed, unlike
 from bot.media.pictures.excerpt import Excerpt
-from bot.media.pictures.problems import MAX_PIXELS, MAX_SIDE, PictureError, PictureProblem, problem_of, takes_heic
+from bot.media.pictures.problems import (
+    MAX_PIXELS,
+    MAX_SIDE,
+    PictureError,
+    PictureProblem,
+    is_heic,
+    problem_of,
+    takes_heic,
+)
 from bot.media.pictures.sides import early_sides
 
 MAX_SENT = 8 * 1024 * 1024  # bytes; base64 adds a third, and some services refuse more than 10 MB
@@ -42,6 +50,7 @@ _MOST = {
     "BMP": 25_000_000,
     "ICO": 4_000_000,
     "progressive": 28_000_000,
+    "progressive CMYK": 21_000_000,
 }  # pixels, where fewer than MAX_PIXELS
 MIN_SIDE = 8  # pixels of the shorter side as it is sent; services refuse what shows nothing, some after they charged it
 _TURNS = {
@@ -98,9 +107,19 @@ def _scaled_down(source: Path) -> Image.Image:
 
 
 def _decoded(file: BinaryIO, found: Bare | None) -> Image.Image:
+    picture, colours, orientation = _small(file, found)  # and the large one is let go before there are more copies
+    picture = colours.in_srgb(picture)
+    picture = picture.transpose(_TURNS[orientation]) if orientation in _TURNS else picture
+    picture.info.clear()
+    return picture
+
+
+def _small(file: BinaryIO, found: Bare | None) -> tuple[Image.Image, Colours, int]:
+    """Return the picture scaled, in the colours that it has, and how it is to be turned."""
+    formats = _formats(file)
     file.seek(0)
-    with Image.open(cast(IO[bytes], Excerpt(file, found.parts)) if found else file, formats=_formats()) as opened:
-        _check_size("progressive" if opened.info.get("progressive") else opened.format, *opened.size)
+    with Image.open(cast(IO[bytes], Excerpt(file, found.parts)) if found else file, formats=formats) as opened:
+        _check_size(_kind(opened), *opened.size)
         share = min(1, MAX_SIDE / max(opened.size))
         size = max(1, round(opened.width * share)), max(1, round(opened.height * share))
         if min(size) < MIN_SIDE:
@@ -113,10 +132,7 @@ def _decoded(file: BinaryIO, found: Bare | None) -> Image.Image:
         orientation = found.orientation if found else orientation_of(opened.info.get("exif") or b"")
         colours = Colours(found.profile if found else opened.info.get("icc_profile") or b"", opened.mode)
         mode = colours.working_mode(opened.has_transparency_data)
-        picture = colours.in_srgb(_scaled(opened, Image.new(mode, size)))
-    picture = picture.transpose(_TURNS[orientation]) if orientation in _TURNS else picture
-    picture.info.clear()
-    return picture
+        return _scaled(opened, Image.new(mode, size)), colours, orientation
 
 
 def _load(opened: Image.Image) -> None:
@@ -129,13 +145,20 @@ def _load(opened: Image.Image) -> None:
         raise
 
 
-def _formats() -> tuple[str, ...]:
-    """Return what is decoded; HEIC where its extra is installed."""
-    if not takes_heic():
+def _formats(file: BinaryIO) -> tuple[str, ...]:
+    """Return what may be decoded; HEIC where it is one and its extra is installed, which takes memory of its own."""
+    file.seek(0)
+    if not is_heic(file.read(12)) or not takes_heic():
         return _FORMATS
     plugin = import_module("pillow_heif")  # an extra
     plugin.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
     return (*_FORMATS, "HEIF")
+
+
+def _kind(opened: Image.Image) -> str | None:
+    if not opened.info.get("progressive"):
+        return opened.format
+    return "progressive CMYK" if opened.mode == "CMYK" else "progressive"  # all of its colours are held until the end
 
 
 def _check_size(kind: str | None, width: int, height: int) -> None:
