@@ -22,7 +22,7 @@ async def test_everybody_sees_a_neutral_line_and_only_the_member_the_reason(visi
     await (await tab.panel()).get_by_label("What it does").select_option(word)
     reply = await tab.video("A secret wish")
     await expect(reply).to_contain_text("No video this time")
-    await expect(reply).to_contain_text("@Mara can see the reason")
+    await expect(reply).to_contain_text("@Mara can see why")
     await expect(reply).not_to_contain_text("secret")
 
     private = await tab.reply_after(lambda: tab.press(reply, "Why?"))

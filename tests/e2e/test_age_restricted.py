@@ -147,7 +147,9 @@ async def test_managers_keep_all_videos_to_marked_channels_and_it_is_shown_and_l
             told = await stage.told(await stage.discord.slash(manager, stage.videos, panel, {}))
             assert "Channels for videos: " in told
             assert "age-restricted ones only" in told
-        assert "only those" in await stage.told(await stage.discord.slash(stage.ben, stage.videos, "help", {}))
+        assert "age-restricted ones only" in await stage.told(
+            await stage.discord.slash(stage.ben, stage.videos, "help", {})
+        )
     finally:
         await stage.keep_to_marked(False)
     await stage.shows(await stage.video("in the open again"), READY)
@@ -180,7 +182,7 @@ async def test_what_waits_is_judged_by_the_rule_of_the_moment_and_the_mark_it_wa
         outside = await stage.video("waits outside", by=stage.ben)
         await stage.shows(outside, "You're next")
         inside = await stage.video("waits inside", by=stage.ben, where=stage.den)
-        await stage.shows(inside, "Place 2")
+        await stage.shows(inside, "Number 2")
         await stage.keep_to_marked(True)
         await cancel(stage, running)
 

@@ -96,7 +96,7 @@ async def test_a_locked_database_starts_nothing_and_says_so(tmp_path: Path, pict
             told = await stage.told(await stage.video("nobody can write this down"), within=30)
             other.execute("ROLLBACK")
 
-        assert "this wasn't started" in told
+        assert "Nothing was started" in told
         assert not stage.service.requests
         assert "database is locked" in stage.log()
         await stage.shows(await stage.video("now it can be"), READY)
@@ -121,7 +121,7 @@ async def test_a_full_disk_starts_nothing_and_a_running_video_is_still_shown(tmp
         resource.prlimit(stage.playground.bot.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
         await stage.shows(interaction, READY)
         told = await stage.told(await stage.video("no room for this"))
-        assert "nothing was counted" in told
+        assert "didn't use up a video" in told
         assert len(stage.service.requests) == 1
         resource.prlimit(stage.playground.bot.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
 

@@ -80,13 +80,13 @@ async def test_one_is_lifted_from_the_list_which_then_shows_the_others(stage: St
     try:
         listing = await stage.shows(await stage.discord.slash(stage.mo, stage.videos, LIST, {}), "@Ben", "@Mara")
         assert listing.only_for is stage.mo
-        assert "@Ben blocked for good by @Mo" in render(listing)
+        assert "@Ben blocked indefinitely by @Mo" in render(listing)
         await stage.discord.choose(stage.mo, listing, "kinora-blocks:lift", [stage.ben])
         left = await stage.shows(listing, "@Ben can make videos again")
         assert "@Ben blocked" not in render(left)
         assert "@Mara blocked until" in render(left)
         await stage.discord.choose(stage.mo, listing, "kinora-blocks:lift", [stage.mo])
-        await stage.shows(listing, "@Mo is not blocked here")
+        await stage.shows(listing, "@Mo isn't blocked here")
     finally:
         for member in (stage.ben, stage.mara):
             await blocks(stage, LIFT, member=member)

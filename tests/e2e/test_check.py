@@ -424,7 +424,7 @@ async def test_a_lack_in_several_channels_is_one_hint_and_what_is_closed_to_all_
 
     (lack, summary) = told
     assert lack[:2] == ("hint", "Kinora Test Server: Kinora lacks Embed Links, Attach Files in #art, #films.")
-    assert "Whoever manages that server" in lack[2]
+    assert "A manager of that server" in lack[2]
     assert summary[:2] == (
         "ok",
         "Looked at 8 channels. Kinora cannot see 1 of them, as it should be with private ones. In 1 members may only "

@@ -141,7 +141,7 @@ async def test_help_tells_what_holds_for_whoever_asks_in_one_private_reply(stage
     asked = await stage.discord.slash(stage.ben, stage.videos, "help", {})
     told = await stage.told(asked)
 
-    for words in ("You: 40 videos a day (today 0 videos", "Sora 2 · 0.15 a video", "up to 3 pictures"):
+    for words in ("You: 40 videos a day (0 videos today", "Sora 2 · 0.15 per video", "up to 3 pictures"):
         assert words in told
     for words in (
         "no real people",

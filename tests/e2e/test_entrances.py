@@ -306,7 +306,7 @@ async def test_before_the_servers_have_come_roles_places_and_the_owner_are_known
         await door.discord.wait_until_ready()
 
         await door.finished("the first of the day", by=door.mara)
-        assert "all 1 video" in await door.told(await door.video("a second one", by=door.mara))
+        assert "limit of 1 video" in await door.told(await door.video("a second one", by=door.mara))
         panel = await door.panel("limits roles")
         await door.shows(await door.discord.choose(door.mo, panel, "limits:roles", [patrons]), "@Patrons")
         assert "@Patrons" in await door.told(await door.video("without the role", by=door.ben))

@@ -166,7 +166,7 @@ async def test_all_jobs_of_a_killed_process_are_resolved_by_the_others_and_none_
         await fleet.shows(interaction, r"\d %")
     waiting = [await fleet.video(shard, f"waiting on {shard}", by=fleet.people[1]) for shard in range(SHARDS)]
     for shard in (2, 3):
-        await fleet.shows(waiting[shard], "in the line|next")
+        await fleet.shows(waiting[shard], "in the queue|next")
     await fleet.bots[1].kill()
 
     for shard in (2, 3):

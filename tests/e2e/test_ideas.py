@@ -151,7 +151,7 @@ async def test_once_the_words_are_erased_every_button_says_so(stage: Stage) -> N
     await stage.told(asking)
     assert asking.message
     erased = await stage.discord.click(stage.mo, asking.message, button_id(asking.message, "Erase my data"))
-    await stage.shows(asking, "gone from")
+    await stage.shows(asking, "Erased: ")
     assert erased.acknowledged.is_set()
 
     for label in ("Again", "Edit", "Remix", "Use this idea"):

@@ -39,7 +39,7 @@ async def test_asked_to_leave_while_a_picture_is_fetched_it_tells_the_member(
             await asked.wait()
         assert await world.bot.stop() == 0
 
-        assert "nothing was counted" in await stage.told(interaction)
+        assert "wasn't started" in await stage.told(interaction)
         assert interaction.message is not None
         assert "was not started" in render(interaction.message)
         assert not stage.service.requests
@@ -56,7 +56,7 @@ async def test_asked_to_leave_while_the_database_is_locked_it_tells_the_member_a
             await interaction.acknowledged.wait()
             await asyncio.sleep(0.5)  # until the request waits for the database
             world.bot.terminate()
-            assert "nothing was counted" in await stage.told(interaction)
+            assert "wasn't started" in await stage.told(interaction)
             assert interaction.message
             assert "was not started" in render(interaction.message)
         assert await world.bot.exited() == 0

@@ -41,14 +41,14 @@ async def test_a_kind_that_only_the_table_knows_is_offered_enforced_and_worded(s
 
     await stage.delivered(await stage.video("the first one", by=stage.mo))
     refused = await stage.told(await stage.video("one too many", by=stage.mo))
-    assert "You have used all 1 video of this week (UTC). You can ask again in" in refused
+    assert "You have reached this week's limit of 1 video. You can ask again in" in refused
 
     rules = await told(stage, "limits show", "This server's rules")
     assert "1 of 30 videos this week" in rules
     assert "The next week begins in" in rules
     assert "videos a week: no limit → 1" in await told(stage, "limits changes", "Changes to the rules")
     quota = await told(stage, "quota", "Your videos here")
-    assert re.search(r"This week: 1 of 1 video, 0 left · begins anew in \d", quota)
+    assert re.search(r"This week: 1 of 1 video, 0 left · resets in \d", quota)
     assert "1 video a week (1 video today, 1 video this month, 1 video this week)" in await told(
         stage, "help", "Your limits here"
     )

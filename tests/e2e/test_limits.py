@@ -54,7 +54,7 @@ async def desk(tmp_path_factory: pytest.TempPathFactory, picture: bytes) -> Asyn
 async def test_a_limit_is_set_shown_in_words_and_lifted_by_a_choice_that_is_offered(desk: Desk) -> None:
     changed = render(await desk.limits("member", videos_day=5, cooldown=60, money_month="12,50"))
     assert "Each member, money a month: no limit → 12.50" in changed
-    assert "Each member: 5 videos a day, 1 min between two, costs of 12.50 a month" in render(await desk.limits("show"))
+    assert "Each member: 5 videos a day, 1 min between requests, 12.50 a month" in render(await desk.limits("show"))
 
     choices = await desk.discord.autocomplete(desk.mo, desk.videos, "limits lift", "limit", {"limit": "day"})
     assert choices == [{"name": "Each member: 5 videos a day", "value": "member.videos_day"}]
@@ -100,7 +100,7 @@ async def test_a_role_gets_an_allowance_of_its_own_or_none(desk: Desk) -> None:
     await desk.limits("member", videos_day=5)
     assert "Members with @Patrons: 20 videos a day" in render(await desk.limits("role", role=role, videos_day=20))
     assert "Members with @Patrons: no limit" in render(await desk.limits("role", role=role, unlimited=True))
-    assert "contradict" in render(await desk.limits("role", role=role, unlimited=True, at_once=1))
+    assert "not both" in render(await desk.limits("role", role=role, unlimited=True, at_once=1))
     everyone = desk.videos.guild.everyone
     assert "/limits member" in render(await desk.limits("role", role=everyone, at_once=1))
     await desk.limits("lift", limit=f"by_role.{role.id}")
@@ -123,7 +123,7 @@ async def test_roles_and_models_are_chosen_and_chosen_away(desk: Desk) -> None:
 
     await desk.chosen(models, "models", [], "→ all")
     everyone = desk.videos.guild.everyone
-    assert "Who: everybody" in await desk.chosen(roles, "roles", [moderators, everyone], "→ everybody")
+    assert "Who: everyone" in await desk.chosen(roles, "roles", [moderators, everyone], "→ everyone")
 
 
 async def test_a_select_outlives_a_restart(desk: Desk) -> None:
@@ -158,7 +158,7 @@ async def test_a_log_channel_is_taken_where_kinora_may_write_and_is_told_of_chan
 async def test_refusals_and_the_retention_of_prompts_are_set(desk: Desk) -> None:
     page = render(await desk.limits("refusals", count=True, public=True, pause_after=0))
     assert "does not count → counts as a video" in page
-    assert "forgotten after 7 days" in render(await desk.limits("prompts", days=7))
+    assert "erased after 7 days" in render(await desk.limits("prompts", days=7))
     await desk.limits("refusals", count=False, public=False, pause_after=3)
     await desk.limits("prompts", days=30)
 
@@ -198,7 +198,7 @@ async def test_of_many_requests_at_once_a_limit_lets_through_as_many_as_it_says_
         await desk.limits("lift", limit="member.videos_day")
     assert len(told) == 9
     for words in told:
-        assert "You have used all 3 videos of this day (UTC)." in words
+        assert "You have reached today's limit of 3 videos." in words
         assert "You can ask again in" in words
     assert len(desk.rows("SELECT id FROM jobs WHERE user_id = ?", olga.id)) == 3
 
@@ -239,7 +239,7 @@ async def test_where_the_server_wants_it_the_reason_of_a_refusal_stands_in_the_c
     try:
         interaction = await desk.video("#refuse-image of my secret words", by=desk.ben)
         page = render(await desk.shows(interaction, "Your picture was not accepted", "[ Other picture ]"))
-        assert "@Ben asked for this" in page
+        assert "Requested by @Ben" in page
         assert "secret words" not in page
         assert interaction.followups == []
     finally:

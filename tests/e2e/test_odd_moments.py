@@ -73,7 +73,7 @@ async def test_a_double_click_on_try_again_is_paid_for_once(stage: Stage) -> Non
     refused = [click for click in clicks if click.message and click.message.only_for]
 
     assert len(refused) == 1
-    assert "already" in await stage.told(refused[0])
+    assert "Already" in await stage.told(refused[0])
     (started,) = [click for click in clicks if click not in refused]
     await stage.delivered(started)
     assert len(stage.sent("#fail clicked twice")) == 2

@@ -133,7 +133,7 @@ async def test_a_denied_server_starts_nothing_and_is_told_so_until_it_is_allowed
     assert len(house.service.requests) == sent
     await house.made(await house.video("the other server goes on"))
     page = render(await house.operator("usage"))
-    assert "1 server denied by name" in page
+    assert "1 server denied" in page
 
     assert f"Allowed: {OTHER_SERVER}" in render(await house.operator("allow", server=str(house.other.id)))
     await house.made(await house.video("let in again", by=house.ben, where=house.elsewhere))
@@ -149,7 +149,7 @@ async def test_a_job_under_way_goes_on_when_its_server_is_denied(house: House) -
 
 async def test_servers_that_nothing_was_said_of_can_be_denied_together(house: House) -> None:
     await house.operator("allow", server=str(house.other.id))
-    assert "already, too" in render(await house.operator("newcomers", allowed=False))
+    assert "Kinora is already in" in render(await house.operator("newcomers", allowed=False))
     assert NOT_OFFERED in await house.told(await house.video("nothing was said of this server"))
     await house.made(await house.video("named", by=house.ben, where=house.elsewhere))
 
@@ -174,7 +174,7 @@ async def test_the_rules_of_one_server_become_those_where_nothing_was_set(house:
     await house.discord.click(house.olga, message, "kinora-operator:defaults")
     await house.shows(message, "✅ Changed")
     assert "70 videos a day" in render(await limits(house))
-    assert "has the same ones" in render(await house.operator("defaults"))
+    assert "Same as this server's" in render(await house.operator("defaults"))
 
 
 async def limits(house: House) -> Message:

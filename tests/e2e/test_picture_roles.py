@@ -88,7 +88,7 @@ async def test_a_picture_too_many_or_one_left_out_is_refused_in_these_words(stag
 async def test_the_check_of_a_picture_says_which_one_is_wrong(stage: Stage) -> None:
     page = Upload("page.pdf", b"%PDF-1.7 ...", content_type="image/png")
     told = await stage.told(await stage.video("a page at the end", image2=page, model="frames"))
-    assert told.count("Last frame: That file is a PDF document") == 1
+    assert told.count("Last frame: That file is really a PDF document") == 1
     huge = Upload("huge.png", b"\x89PNG" + bytes(21 * 1024 * 1024), content_type="image/png")
     stage.mara.upload_limit = len(huge.data)
     told = await stage.told(await stage.video("a large one at the end", image2=huge, model="frames"))

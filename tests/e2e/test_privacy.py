@@ -20,7 +20,7 @@ async def erase(stage: Stage, by: User, where: Channel | None = None) -> str:
     question = await stage.shows(await privacy(stage, "erase", by, where), "What stays")
     assert question.only_for is by
     await stage.discord.click(by, question, button_id(question, "Erase my data"))
-    return render(await stage.shows(question, "🧹", "request"))
+    return render(await stage.shows(question, "🧹 Erased"))
 
 
 async def exported(stage: Stage, by: User, where: Channel | None = None) -> list[dict[str, str]]:
@@ -83,7 +83,7 @@ async def test_erasing_empties_the_rows_and_deletes_the_pictures_while_counts_st
     assert [stage.row_of(one) for one in (theirs, far)] == others
     assert all((pictures / row["picture"]).exists() for row in others)
     assert (stage.rows("SELECT * FROM usage"), stage.rows("SELECT * FROM counters")) == counted
-    assert "gone from" in said
+    assert "Erased: " in said
     question = await stage.shows(await privacy(stage, "erase", stage.ben), "What stays")
     await stage.discord.click(stage.ben, question, button_id(question, "Erase my data"))
     await stage.shows(question, "nothing left to erase")

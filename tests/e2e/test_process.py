@@ -134,7 +134,7 @@ async def test_an_error_nobody_thought_of_gives_the_member_a_number_that_stands_
             connection.execute("DROP TABLE jobs")
         told = await stage.told(await stage.video("x"))
 
-        assert "nothing was counted" in told
+        assert "Nothing was started" in told
         reference = told.split("under ")[1][:8]
         assert f"ref={reference}" in stage.log()
         assert "Traceback" in stage.log()

@@ -69,7 +69,7 @@ async def test_what_is_left_of_each_limit_is_told_with_its_end(stage: Stage) -> 
     try:
         await stage.delivered(await stage.video("one of three", by=stage.ben))
         page = await quota(stage)
-        assert re.search(r"Today: 1 of 3 videos, 2 left · 0\.29 spent · begins anew in \d", page)
+        assert re.search(r"Today: 1 of 3 videos, 2 left · 0\.29 spent · resets in \d", page)
         assert re.search("everyone together\\n\\W*This month: \\d+ of 50 videos, \\d+ left", page)
     finally:
         await limits(stage, "lift", limit="member.videos_day")

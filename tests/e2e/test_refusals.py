@@ -23,9 +23,9 @@ async def refused(stage: Stage, prompt: str) -> tuple[Message, str]:
 @pytest.mark.parametrize(
     ("word", "title", "words", "buttons"),
     [
-        ("#refuse-image", "picture was not accepted", "real person", ["Other picture", "Edit"]),
+        ("#refuse-image", "picture was not accepted", "real people", ["Other picture", "Edit"]),
         ("#refuse-prompt", "prompt was not accepted", "violence, sexual content", ["Edit"]),
-        ("#refuse-result", "finished video was refused", "90 %", ["Edit", "Other picture"]),
+        ("#refuse-result", "finished video was refused", "once it is finished", ["Edit", "Other picture"]),
         ("#refuse-unknown", "request was not accepted", "without saying which", ["Edit", "Other picture"]),
     ],
 )

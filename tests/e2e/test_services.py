@@ -114,5 +114,5 @@ async def test_the_owner_is_told_of_each_trouble_that_only_they_can_mend(played:
     told = "".join(m.content for m in world.messages.values() if m.channel is inbox)
 
     assert "refuses the key" in told
-    assert "out of credit" in told
+    assert "no credit left" in told
     assert "no longer has the model" in told

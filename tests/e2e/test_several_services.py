@@ -107,7 +107,7 @@ async def test_a_choice_of_length_and_format_is_sent_priced_and_kept_by_again(tm
         assert [(b"\r\n\r\n8\r\n" in body, b"180x320" in body) for body in creates(first)] == [(True, True)] * 2
 
         refused = await stage.video("a dog", duration=7)
-        assert "makes no videos of 7 s. Choose one of: 4 s, 8 s." in await stage.told(refused)
+        assert "can't make 7 s. Choose one of: 4 s, 8 s." in await stage.told(refused)
         assert len(creates(first)) == 2
 
 

@@ -70,7 +70,7 @@ async def test_a_model_that_needs_a_picture_says_so_in_private_and_before_a_form
 ) -> None:
     asked = await words(stage, prompt, **({"model": model} if model else {}))
     told = await stage.told(asked)
-    assert "Sora 2 starts from a picture" in told
+    assert "Sora 2 needs a picture" in told
     assert "What you gave is enough for Wan." in told
     assert asked.modal is None
     assert asked.message is not None

@@ -49,7 +49,7 @@ async def stranger(
     [
         ("limits show", "@Patrons"),
         ("limits channels", "#general"),
-        ("limits roles", "Which member"),
+        ("limits roles", "Who"),
         ("limits changes", "@Patrons"),
         ("help", "#general"),
         ("quota", "Your videos here"),
@@ -72,7 +72,7 @@ async def test_a_log_channel_is_taken_or_it_is_said_what_is_missing(stranger: St
     told = await stranger.told(chosen)
 
     assert BROKEN not in told
-    assert "Nothing changed" in told or "View Channel" in told
+    assert "No change" in told or "View Channel" in told
 
 
 async def test_a_rule_on_channels_holds(stranger: Stage) -> None:

@@ -117,7 +117,7 @@ async def test_a_row_that_cannot_be_read_is_named_once_an_hour_and_keeps_no_othe
     assert [message.count(bad.id) for message in caplog.messages] == [1, 1]
 
 
-@pytest.mark.parametrize("broken", [{"state": "resting"}, {"role_ids": "everyone"}])
+@pytest.mark.parametrize("broken", [{"state": "resting"}, {"role_ids": "everybody"}])
 async def test_a_waiting_row_that_cannot_be_read_is_named_where_it_would_start(
     database: Database, admissions: AdmissionStore, store: JobStore, broken: dict[str, str]
 ) -> None:

@@ -22,8 +22,8 @@ TO_THE_OPERATOR = {
     *("bot", "bot/cli", "bot/installation", "bot/mistakes", "bot/operations", "bot/providers", "bot/settings"),
     "bot/storage",
 }
-# Contexts of the catalogues; a font, and a place in a chart; a command, which is looked up by itself.
-NO_WORDS = {COMMAND, OPTION, "DejaVu Sans", "upper left", "/limits role"}
+# Contexts of the catalogues; a kind of picture; a font, and a place in a chart; a command, which is looked up by itself.
+NO_WORDS = {COMMAND, OPTION, "DejaVu Sans", "upper left", "/limits role", "progressive CMYK"}
 
 _SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 _MARKS = ("_", "N_", "ngettext", "command")

@@ -29,7 +29,7 @@ class Block(discord.ui.Modal, title="Block a member"):
             options=[discord.SelectOption(label=n, default=n == "hour") for n in ("hour", "day")],
         ),
     )
-    who = label("Which member", discord.ui.UserSelect(custom_id="who", max_values=2))
+    who = label("Who", discord.ui.UserSelect(custom_id="who", max_values=2))
     roles = label("Roles", discord.ui.RoleSelect(custom_id="roles", required=False))
     where = label(
         "Where", discord.ui.ChannelSelect(custom_id="where", required=False, channel_types=[discord.ChannelType.text])

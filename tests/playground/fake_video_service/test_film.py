@@ -50,7 +50,7 @@ def test_progress_rises_frame_by_frame_to_one_hundred(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("picture", "size"),
     [(WIDE, LANDSCAPE), (TALL, PORTRAIT), (None, PORTRAIT), (jpeg_from_a_phone(Image.new("RGB", (64, 48))), LANDSCAPE)],
-    ids=["landscape", "tall", "none", "turned by exif"],
+    ids=["wide", "tall", "none", "turned by exif"],
 )
 def test_size_follows_the_picture_as_people_see_it(
     picture: bytes | None, size: tuple[int, int], tmp_path: Path

@@ -30,7 +30,7 @@ def test_a_form_has_each_field_as_a_part_and_the_picture_as_a_file_with_a_name()
     assert call.form == (
         FormPart("prompt", 'say "no"\n}'),
         FormPart("seconds", "8"),
-        FormPart("landscape", "720"),
+        FormPart("wide", "720"),
         FormPart("input_reference", PICTURE, "picture.png"),
         FormPart("metadata", '{"a": 1}'),
     )
@@ -58,13 +58,13 @@ def test_a_prompt_alone_is_sent_without_any_place_for_a_picture(travels: str, fi
     call = calls_of(FORM).create(replace(order(travels=travels, image_field=field), pictures=()))
 
     sent = call.json or {part.name: part.value for part in call.form}
-    assert sent == {"prompt": 'say "no"\n}', "seconds": "8", "landscape": sent["landscape"]}
+    assert sent == {"prompt": 'say "no"\n}', "seconds": "8", "wide": sent["wide"]}
 
 
 def test_what_somebody_chose_is_sent_in_place_of_the_first() -> None:
     call = calls_of(FORM).create(order(seconds=4, size="1280x720", travels="link"))
 
-    assert (call.json["seconds"], call.json["landscape"]) == ("4", 1280)
+    assert (call.json["seconds"], call.json["wide"]) == ("4", 1280)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_model_may_take_its_picture_at_another_place(field: str, body: dict[st
     extra = {"metadata": {"watermark": False}} if "." in field else {}
     call = calls_of(FORM).create(order(PICTURE, SECOND, image_field=field, extra=extra, travels="link"))
 
-    assert {name: value for name, value in call.json.items() if name not in ("prompt", "seconds", "landscape")} == body
+    assert {name: value for name, value in call.json.items() if name not in ("prompt", "seconds", "wide")} == body
 
 
 def test_a_picture_within_an_object_makes_json_of_a_form() -> None:
