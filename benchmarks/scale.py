@@ -179,7 +179,7 @@ FIGURES = (
         f"{LARGEST_FILE // 1024**2} MiB",
         "Discord's limit in a server without boosts; most are smaller",
     ),
-    ("requests of a server", f"{REQUESTS_OF_SERVER:g} a day", "assumed; in most servers of a large bot nobody asks"),
+    ("requests of a server", f"{REQUESTS_OF_SERVER:g} a day", "assumed; in most servers of a large bot no one asks"),
     ("the busiest hour", f"{PEAK:g} times the average", "assumed"),
     ("life of a job", f"{LIFE:g} s", "resellers name two to three minutes for a video of 10 s"),
     (

@@ -25,7 +25,7 @@ UPLOADED = "[video: video.mp4"
 SMALLER = "Made smaller for Discord"
 CONVERTED = "Converted so that Discord can play it"
 MIB = 1024 * 1024
-TOO_LARGE = "too large for this server"
+TOO_LARGE = "small enough for this server"
 SHORT = FilmPlan(seconds=1, size=(320, 240), work_seconds=0.5)
 LONG = FilmPlan(seconds=4, size=(640, 480), work_seconds=2)
 LASTING = {**QUICK, "VIDEO_STALL_TIMEOUT": "60", "VIDEO_TIMEOUT": "60"}

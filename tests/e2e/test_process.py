@@ -135,7 +135,7 @@ async def test_an_error_nobody_thought_of_gives_the_member_a_number_that_stands_
         told = await stage.told(await stage.video("x"))
 
         assert "Nothing was started" in told
-        reference = told.split("under ")[1][:8]
+        reference = told.split("owner: ")[1][:8]
         assert f"ref={reference}" in stage.log()
         assert "Traceback" in stage.log()
         assert not stage.service.requests

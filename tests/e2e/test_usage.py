@@ -258,7 +258,7 @@ async def test_what_broke_off_costs_unconfirmed_money_in_the_reply_the_report_an
     asked = await desk.video("#cut", by=noa)
     await desk.shows(asked, "was lost", "so its price stays in the server's budget")
     job = await desk.delivered(asked)
-    report = await desk.page("overview", "unconfirmed 0.20", "broke off after it was sent", member=noa)
+    report = await desk.page("overview", "unconfirmed 0.20", "failed after it was sent", member=noa)
     (line,) = lines((await desk.file(await desk.shows(await desk.press(report, "CSV file"), ".csv")))[1])
     assert (line["id"], line["cost"], line["unconfirmed"]) == (job["id"], "0.00", "0.20")
 

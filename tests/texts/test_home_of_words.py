@@ -22,7 +22,7 @@ TO_THE_OPERATOR = {
     *("bot", "bot/cli", "bot/installation", "bot/mistakes", "bot/operations", "bot/providers", "bot/settings"),
     "bot/storage",
 }
-# Contexts of the catalogues; a kind of picture; a font, and a place in a chart; a command, which is looked up by itself.
+# Contexts of the catalogues; a kind of picture; a font, a place in a chart; a command, which is looked up by itself.
 NO_WORDS = {COMMAND, OPTION, "DejaVu Sans", "upper left", "/limits role", "progressive CMYK"}
 
 _SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
