@@ -263,7 +263,7 @@ async def test_value_that_postgresql_does_not_take_is_named(file: Path, column: 
     job_id = spoil(file, column, value)
     async with empty("postgresql", file) as target:
         told = await refused(url_of(file), target)
-    assert told.startswith(f"column {column} of table jobs, in the row with id {job_id}, {why}; mend it")
+    assert told.startswith(f"column {column} of table jobs, in the row with id {job_id}, {why}; repair it")
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ async def test_value_that_postgresql_does_not_take_is_named(file: Path, column: 
 async def test_value_that_cannot_be_read_is_named(file: Path, target: str, column: str, value: str, why: str) -> None:
     job_id = spoil(file, column, value)
     told = await refused(url_of(file), target)
-    assert told.startswith(f"column {column} of table jobs, in the row with id {job_id}, {why}; mend it")
+    assert told.startswith(f"column {column} of table jobs, in the row with id {job_id}, {why}; repair it")
 
 
 def spoil(file: Path, column: str, value: str) -> str:
