@@ -94,6 +94,16 @@ async def test_what_discord_plays_stays_and_what_it_does_not_becomes_h264(
         assert scene.path.read_bytes() == scene.source.read_bytes()
 
 
+@pytest.mark.parametrize("first", [b"ftyp", b"wide", b"free", b"skip"])
+async def test_a_film_may_begin_as_films_without_a_type_do(scene: Scene, first: bytes) -> None:
+    write_film(scene.source)
+    film = scene.source.read_bytes()
+    scene.source.write_bytes(film[:4] + first + film[8:])
+
+    assert await scene.fit(ROOMY) is Fit.REWRITTEN
+    assert plays_everywhere(scene.path)
+
+
 @pytest.mark.parametrize("limit", [900_000, 300_000, 100_000])
 async def test_too_large_a_video_gets_below_the_limit_in_its_whole_length(scene: Scene, limit: int) -> None:
     write_film(scene.source, size=(640, 360), seconds=4, bits=3_000_000, sound="aac")

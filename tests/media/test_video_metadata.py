@@ -60,6 +60,19 @@ def test_what_was_written_is_gone_and_the_film_plays_as_before(tmp_path: Path, n
         assert not film.metadata.keys() & {"prompt", "workflow", "title", "comment", "description"}
 
 
+def test_a_film_that_begins_as_old_ones_do_loses_its_words_too(tmp_path: Path) -> None:
+    path = film_with_words(tmp_path, "mov")
+    with path.open("r+b") as file:
+        file.seek(4)
+        file.write(b"wide")  # QuickTime's first files had no ftyp
+    shown = pictures(path)
+
+    drop_metadata(path)
+
+    assert not [word for word in WORDS if word in path.read_bytes()]
+    assert pictures(path) == shown
+
+
 @pytest.mark.parametrize("uuid", ["be7acfcb97a942e89c71999491e3afac", "d8fec3d61b0e483c92975828877ec481"])
 def test_boxes_of_others_that_hold_words_are_blanked(tmp_path: Path, uuid: str) -> None:
     path = film_with_words(tmp_path, "mp4")

@@ -40,7 +40,7 @@ _SOUND = 96_000  # bits a second
 _SOUND_SHARE = 0.2  # of all bits at most
 _RATES = (Fraction(1), Fraction(120))  # frames a second that are believed
 # Only these: other demuxers follow links that stand in the file, to the network and to files of this machine.
-_CONTAINERS = {b"ftyp": "mov", b"moov": "mov", b"mdat": "mov", b"free": "mov", b"landscape": "mov", b"skip": "mov"}
+_CONTAINERS = {b"ftyp": "mov", b"moov": "mov", b"mdat": "mov", b"free": "mov", b"wide": "mov", b"skip": "mov"}
 _OPENING = {"protocol_whitelist": "file", "max_streams": "16", "enable_drefs": "0"}
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no quotas
 _PLAIN = ("yuv420p", "yuvj420p")

@@ -46,7 +46,7 @@ def drop_metadata(path: Path) -> None:
             _blank_elements(file)
         elif head[:4] == b"RIFF" and head[8:] == b"WEBP":
             _blank_chunks(file)
-        elif head[4:8] in (b"ftyp", b"mdat", b"landscape", *_BOXES, *_WORDS):
+        elif head[4:8] in (b"ftyp", b"mdat", b"wide", *_BOXES, *_WORDS):
             _blank_boxes(file)
 
 

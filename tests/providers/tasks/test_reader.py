@@ -102,9 +102,13 @@ def test_a_create_that_was_not_understood_is_not_sent_again() -> None:
     assert read("create", LOUD, status=500).retry is False
 
 
-def test_a_create_may_answer_with_the_video() -> None:
+def test_a_create_may_answer_with_the_link_of_the_video() -> None:
     assert read("create", {"status": "succeeded", "video_url": MP4}).link == MP4
-    assert read("create", b"\0\0\0\x20ftypisom\0\0").link == BYTES
+
+
+@pytest.mark.parametrize("first", [b"ftyp", b"moov", b"mdat", b"wide", b"free"])
+def test_a_create_may_answer_with_the_video(first: bytes) -> None:
+    assert read("create", b"\0\0\0\x20" + first + b"isom\0\0").link == BYTES
 
 
 def test_rules_of_the_description_go_before_all_others_in_their_order() -> None:

@@ -63,7 +63,7 @@ class HttpAnswer:
     def is_video(self) -> bool:
         """Whether the body is a video: by its first bytes, or, where they are no text, by its type."""
         head = self.body[:16]
-        if head[4:8] in (b"ftyp", b"moov", b"mdat", b"landscape", b"free") or head[:4] in (b"\x1aE\xdf\xa3", b"OggS"):
+        if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free") or head[:4] in (b"\x1aE\xdf\xa3", b"OggS"):
             return True
         kind = (self.header("content-type") or "").lower()
         return kind.startswith(("video/", "application/octet-stream")) and b"\0" in self.body[:512]
