@@ -14,7 +14,7 @@ class Excerpt(io.RawIOBase):
 
     def __init__(self, file: BinaryIO, parts: Sequence[Part]) -> None:
         self._file = file
-        self._parts = parts
+        self._parts = _joined(parts)
         self._size = sum(map(len, parts))
         self._place = 0
 
@@ -49,3 +49,15 @@ class Excerpt(io.RawIOBase):
         data = b"".join(out)
         self._place += len(data)
         return data
+
+
+def _joined(parts: Sequence[Part]) -> list[Part]:
+    """Return ``parts`` with neighbours in the file as one: each read looks through all, and a PNG has thousands."""
+    joined: list[Part] = []
+    for part in parts:
+        before = joined[-1] if joined else b""
+        if isinstance(part, range) and isinstance(before, range) and before.stop == part.start:
+            joined[-1] = range(before.start, part.stop)
+        else:
+            joined.append(part)
+    return joined
