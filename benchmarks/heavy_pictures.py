@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from PIL import ExifTags, Image, ImageCms
 
-from bot.media.pictures.problems import takes_heic
+from bot.installation.extras import Extra
 
 _COLOUR, _OTHER_COLOUR, _ALPHA = (200, 30, 30), (30, 30, 200), 100
 
@@ -90,7 +90,7 @@ HEAVY = {
     "BMP": Heavy(5000, _bmp),
     "ICO": Heavy(2000, _icon),
 }
-if takes_heic():
+if Extra.HEIC.is_installed:
     HEAVY |= {"HEIC": Heavy(4949, _heic("RGB", 420)), "HEIC, transparent": Heavy(3872, _heic("RGBA", 444))}
 
 

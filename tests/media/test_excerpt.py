@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_parts_that_follow_one_another_in_the_file_are_read_at_once() -> None:
 def test_it_reads_as_a_file_of_those_parts_alone_would(seed: int) -> None:
     chance = random.Random(seed)
     edges = sorted(chance.sample(range(1024), 12))
-    parts: list[Part] = [range(*pair) for pair in zip(edges, edges[1:], strict=False)]
+    parts: list[Part] = [range(*pair) for pair in pairwise(edges)]
     parts[chance.randrange(len(parts))] = b"a stranger"
     del parts[chance.randrange(len(parts))]
     plain = io.BytesIO(b"".join(part if isinstance(part, bytes) else WHOLE[part.start : part.stop] for part in parts))

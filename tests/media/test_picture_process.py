@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from pathlib import Path
@@ -78,6 +79,14 @@ async def test_two_bombs_of_any_format_are_refused_within_the_memory_of_one_pict
     bomb.write_bytes(HEAVY[kind].of_side(8000))
     assert await asyncio.to_thread(measured, bomb, 2, refused=True) <= MOST
     assert await problem(PictureProcess(), bomb) is PictureProblem.TOO_MANY_PIXELS
+
+
+@ON_LINUX
+def test_picture_that_needs_more_memory_than_there_is_for_one_is_called_too_heavy(tmp_path: Path) -> None:
+    picture = tmp_path / "picture"
+    picture.write_bytes(heaviest("PNG"))
+    answer = json.loads(run_program("decode_with_less_memory", str(picture), str(tmp_path / "target")).stdout)
+    assert answer["problem"] == PictureProblem.TOO_HEAVY
 
 
 @ON_LINUX

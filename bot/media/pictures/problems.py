@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum, auto
-from importlib.util import find_spec
 from pathlib import Path
 
 from bot.errors import KinoraError
+from bot.installation.extras import Extra
 from bot.models import PictureRole
 
 MAX_PIXELS = 50_000_000
@@ -107,17 +107,12 @@ def problem_of(path: Path) -> PictureProblem:
     if any(head.startswith(magic, start) for magic, start in _OWN_KINDS):
         return PictureProblem.DAMAGED
     found = next((kind for magic, start, kind in _OTHER_KINDS if head.startswith(magic, start)), _markup(head))
-    return PictureProblem.DAMAGED if found is PictureProblem.HEIC and takes_heic() else found
+    return PictureProblem.DAMAGED if found is PictureProblem.HEIC and Extra.HEIC.is_installed else found
 
 
 def is_heic(head: bytes) -> bool:
     """Whether a file that begins with ``head`` is a HEIC picture."""
     return head.startswith(_HEIC, 4)
-
-
-def takes_heic() -> bool:
-    """Whether HEIC can be decoded here, which the extra ``heic`` brings."""
-    return find_spec("pillow_heif") is not None
 
 
 def _markup(head: bytes) -> PictureProblem:

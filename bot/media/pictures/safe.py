@@ -19,6 +19,7 @@ from typing import IO, BinaryIO, cast
 from PIL import AvifImagePlugin, Image, UnidentifiedImageError
 
 from bot.concurrency import process_limits
+from bot.installation.extras import Extra
 from bot.media.pictures.bare import Bare, bare, orientation_of
 from bot.media.pictures.colours import Colours
 from bot.media.pictures.cut import ENDS, MOST_MISSING, is_jpeg, may_be_completed, unlike
@@ -30,7 +31,6 @@ from bot.media.pictures.problems import (
     PictureProblem,
     is_heic,
     problem_of,
-    takes_heic,
 )
 from bot.media.pictures.sides import early_sides
 
@@ -50,7 +50,7 @@ _MOST = {
     "BMP": 25_000_000,
     "ICO": 4_000_000,
     "progressive": 28_000_000,
-    "progressive CMYK": 21_000_000,
+    "progressive_cmyk": 21_000_000,
 }  # pixels, where fewer than MAX_PIXELS
 MIN_SIDE = 8  # pixels of the shorter side as it is sent; services refuse what shows nothing, some after they charged it
 _TURNS = {
@@ -148,7 +148,7 @@ def _load(opened: Image.Image) -> None:
 def _formats(file: BinaryIO) -> tuple[str, ...]:
     """Return what may be decoded; HEIC where it is one and its extra is installed, which takes memory of its own."""
     file.seek(0)
-    if not is_heic(file.read(12)) or not takes_heic():
+    if not is_heic(file.read(12)) or not Extra.HEIC.is_installed:
         return _FORMATS
     plugin = import_module("pillow_heif")  # an extra
     plugin.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
@@ -158,7 +158,7 @@ def _formats(file: BinaryIO) -> tuple[str, ...]:
 def _kind(opened: Image.Image) -> str | None:
     if not opened.info.get("progressive"):
         return opened.format
-    return "progressive CMYK" if opened.mode == "CMYK" else "progressive"  # all of its colours are held until the end
+    return "progressive_cmyk" if opened.mode == "CMYK" else "progressive"  # all of its colours are held until the end
 
 
 def _check_size(kind: str | None, width: int, height: int) -> None:
