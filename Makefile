@@ -13,7 +13,7 @@ help:
 	@echo "make demo         one video from a picture, on this machine alone: no token, no key"
 	@echo "make playground   the same world as a web page, until Ctrl-C"
 	@echo "make run          the bot for real, from .env"
-	@echo "make check        says what is wrong with the settings and how to mend it"
+	@echo "make check        says what is wrong with the settings and how to fix it"
 	@echo "make test         every check and test"
 	@echo "make quick        lint, and the tests that need no socket, no database server and no browser"
 	@echo "make test-all     the unit tests and one video, on each Python from 3.11 to 3.13 that is here"

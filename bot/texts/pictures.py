@@ -18,7 +18,7 @@ _SENTENCES = {
     PictureProblem.NO_ROOM: N_("I have no room for pictures right now. Please try later."),
     PictureProblem.LINK_REFUSED: N_("I couldn't open that picture. Please send it again."),
     PictureProblem.NOT_FETCHED: N_("I couldn't get that picture. Please send it again."),
-    PictureProblem.EMPTY: N_("That file is empty. Please save the picture again."),
+    PictureProblem.EMPTY: N_("That file is empty. Please save the picture again as PNG, JPEG, WebP, GIF or AVIF."),
     PictureProblem.DAMAGED: N_("That picture seems damaged. Please save it again as PNG, JPEG, WebP, GIF or AVIF."),
     PictureProblem.UNKNOWN: N_("I can't read that file as a picture. Try PNG, JPEG, WebP, GIF or AVIF."),
 }

@@ -205,7 +205,7 @@ async def test_a_members_page_tells_what_is_left_and_that_they_are_blocked(desk:
 
     page = render(await desk.page("member", "1 request", "@Zoe", member=zoe))
     assert "Today: 4 of 5 videos, resets in" in page
-    assert "This month: 0.80 of 1.00" in page
+    assert "This month: 0.80 of 1.00 left to spend" in page
     assert "Paused by Kinora until" in page
 
 

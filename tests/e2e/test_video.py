@@ -144,7 +144,7 @@ async def test_what_is_no_picture_is_named_in_private_and_neither_counted_nor_se
 
     told = await stage.told(interaction)
     assert words in told
-    assert "PNG, JPEG, WebP, GIF" in told or "save the picture again" in told
+    assert "PNG, JPEG, WebP, GIF or AVIF" in told
     assert interaction.message is not None
     assert interaction.message.only_for or "was not started" in render(interaction.message)
     assert stage.rows("SELECT * FROM jobs WHERE prompt = ?", prompt) == []

@@ -1,5 +1,5 @@
 """
-Odd pictures as people send them, made anew at each run: every file with what must come of it.
+Odd pictures as people send them, written at each run: every file with what must come of it.
 
 Their own picture is four fields, so that a turn, a lost colour and a lost transparency show at three points.
 """

@@ -16,14 +16,14 @@ from tools.extraction import COMMAND, OPTION, marked, template
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = "bot/texts"
-READ = ("bot/texts/*.py", "cogs/**/*.py", "README.md", "deploy/README.md", "docs/*.md")
+READ = ("bot/texts/*.py", "cogs/**/*.py", "Makefile", "README.md", "deploy/README.md", "docs/*.md")
 # These speak to the operator alone, in English; "bot" stands for the modules at its top.
 TO_THE_OPERATOR = {
     *("bot", "bot/cli", "bot/installation", "bot/mistakes", "bot/operations", "bot/providers", "bot/settings"),
     "bot/storage",
 }
-# Contexts of the catalogues; a kind of picture; a font, a place in a chart; a command, which is looked up by itself.
-NO_WORDS = {COMMAND, OPTION, "DejaVu Sans", "upper left", "/limits role", "progressive CMYK"}
+# Contexts of the catalogues; a font, and a place in a chart; a command, which is looked up by itself.
+NO_WORDS = {COMMAND, OPTION, "DejaVu Sans", "upper left", "/limits role"}
 
 _SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 _MARKS = ("_", "N_", "ngettext", "command")
