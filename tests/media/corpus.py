@@ -10,6 +10,7 @@ import random
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -35,6 +36,18 @@ class Odd(NamedTuple):
     size: tuple[int, int] = SIDES
     near: int = 14
     left_out: str = ""  # why it cannot be written here
+
+    def unlike(self, made: Image.Image) -> list[tuple[object, object]]:
+        """Return what ``made``, in RGB or RGBA, shows at the points, with what it should, wherever they differ."""
+        places = [(x * made.width // SIDES[0], y * made.height // SIDES[1]) for x, y in POINTS]
+        pairs = [(made.getpixel(place), wanted) for place, wanted in zip(places, self.pixels, strict=True)]
+        return [(found, wanted) for found, wanted in pairs if not self._near(found, wanted)]
+
+    def _near(self, found: object, wanted: tuple[int, ...]) -> bool:
+        """Whether it is about the colour that is wanted; where no alpha is, either may be."""
+        assert isinstance(found, tuple)
+        assert len(found) >= len(wanted)
+        return all(abs(one - other) <= self.near for one, other in zip(found, wanted, strict=False))
 
 
 def fields(mode: str = "RGB", alpha: int = 255) -> Image.Image:
@@ -161,8 +174,9 @@ def _profile(kind: bytes, colours: bytes, between: bytes, tags: dict[bytes, byte
     return head + light + bytes(128 - len(head) - 12) + index + body
 
 
+@cache
 def corpus() -> list[Odd]:
-    """Return them all, the same ones at each call."""
+    """Return them all, written once and the same ones at each call."""
     makers: tuple[Callable[[], Iterator[Odd]], ...] = (
         _plain, _turned, _png_notes, _jpeg_notes, _webp_notes, _profiles, _keys, _depths, _cut, _shapes, _heic, _others,
     )  # fmt: skip
@@ -395,8 +409,8 @@ def _others() -> Iterator[Odd]:
     for name, data, said in (
         ("TIFF", saved(fields(), "TIFF"), "TIFF"), ("big-endian TIFF", b"MM\0*" + bytes(60), "TIFF"),
         ("TIFF of four colours", saved(fields("CMYK"), "TIFF"), "TIFF"),
-        ("BigTIFF", saved(fields(), "TIFF", big_tiff=True), "TIFF"), ("big-endian BigTIFF", b"MM\0+" + bytes(60), "TIFF"),
-        ("JXL", b"\xff\x0a" + _NOISE[:500], "JPEG XL"),
+        ("BigTIFF", saved(fields(), "TIFF", big_tiff=True), "TIFF"),
+        ("big-endian BigTIFF", b"MM\0+" + bytes(60), "TIFF"), ("JXL", b"\xff\x0a" + _NOISE[:500], "JPEG XL"),
         ("JXL in a container", b"\0\0\0\x0cJXL \r\n\x87\n" + _NOISE[:500], "JPEG XL"),
         ("SVG", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"), ("PDF", b"%PDF-1.7\n", "PDF"),
         ("JPEG 2000", saved(fields(), "JPEG2000"), "as a picture"), ("TGA", saved(fields(), "TGA"), "as a picture"),

@@ -102,7 +102,7 @@ def _key(head: bytes, value: bytes) -> int | tuple[int, ...] | None:
         return None
     depth, most = head[8], 2 ** head[8] - 1
     if head[9] == 0:
-        (tone,) = struct.unpack(">H", value[:2])
+        tone = int.from_bytes(value[:2], "big")
         return tone if depth == 16 else (tone & most) * 255 // most
     return tuple(tone >> 8 if depth == 16 else tone & most for tone in struct.unpack(">3H", value))
 
