@@ -13,6 +13,7 @@ from PIL import ExifTags, Image, ImageCms
 from bot.installation.extras import Extra
 
 _COLOUR, _OTHER_COLOUR, _ALPHA = (200, 30, 30), (30, 30, 200), 100
+_FAST_HEIC = {"preset": "ultrafast", "x265:min-cu-size": "32"}  # a quarter of the time; decoding takes as much memory
 
 
 class Heavy(NamedTuple):
@@ -57,7 +58,7 @@ def _heic(mode: str, chroma: int) -> Callable[[int], bytes]:
     def of_side(side: int) -> bytes:
         import_module("pillow_heif").register_heif_opener()
         image = Image.new(mode, (side, side), (*_COLOUR, _ALPHA)[: len(mode)])
-        return _encoded(image, "HEIF", quality=50, chroma=chroma, **_attached())
+        return _encoded(image, "HEIF", quality=50, chroma=chroma, enc_params=dict(_FAST_HEIC), **_attached())
 
     return of_side
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from playground.fake_discord.server import Interaction, Upload
 from playground.fake_discord.world.components import media_items
@@ -13,6 +14,7 @@ from playground.fake_discord.world.messages import Message
 from playground.pictures.art import encode
 from playground.pictures.odd import small_sample
 from tests.e2e.conftest import Stage
+from tests.media.corpus import Odd, corpus
 
 READY = "Your video is ready"
 
@@ -103,6 +105,38 @@ async def test_what_only_claims_to_be_a_picture_is_named_in_private(stage: Stage
     message = stage.discord.say(stage.ben, stage.videos, "look", [Upload("x.png", b"%PDF-1.7")])
     sent = await send(stage, await animate(stage, message), "can't read that file as a picture")
     assert "a PDF document" in await stage.told(sent)
+
+
+def odd(name: str) -> Odd:
+    found = next((odd for odd in corpus() if odd.name == name), None)
+    return found or pytest.skip(f"{name} cannot be written here")
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("HEIC turned 6", "IMG_4711.HEIC"), ("grey of 16 bits beside the transparent one", "scan.png")],
+)
+async def test_an_odd_picture_of_a_forwarded_message_is_sent_to_the_service_as_it_is_seen(
+    stage: Stage, name: str, file: str
+) -> None:
+    posted = stage.discord.say(stage.ben, stage.videos, "as my phone made it", [Upload(file, odd(name).data)])
+    message = stage.discord.forward(stage.mara, stage.videos, posted)
+    sent = await send(stage, await animate(stage, message), f"set in motion: {name}")
+    await stage.shows(sent, READY)
+    kept = stage.playground.bot.directory / "pictures" / (await stage.delivered(sent))["picture"]
+    with Image.open(kept) as picture:
+        assert odd(name).unlike(picture) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("BigTIFF", "scan.tiff"), ("JXL in a container", "new.jxl"), ("HEIC of which half is there", "half.heic")],
+)
+async def test_an_odd_picture_that_cannot_be_used_is_named_in_private(stage: Stage, name: str, file: str) -> None:
+    upload = Upload(file, odd(name).data, content_type="image/png")
+    sent = await send(stage, await animate(stage, stage.discord.say(stage.ben, stage.videos, "look", [upload])), name)
+    assert odd(name).said in await stage.told(sent)
+    assert stage.sent(name) == []
 
 
 async def test_it_is_not_offered_outside_of_servers(stage: Stage) -> None:

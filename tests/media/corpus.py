@@ -10,10 +10,14 @@ import random
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
 from io import BytesIO
 from typing import Any, NamedTuple
 
 from PIL import Image, ImageCms, ImageDraw
+
+from bot.media.pictures.problems import takes_heic
 
 SIDES = 96, 64
 COLOURS = ((220, 40, 40), (40, 60, 220), (30, 180, 60), (230, 200, 40))  # top left, top right, below left, below right
@@ -31,6 +35,19 @@ class Odd(NamedTuple):
     said: str = ""  # a part of the sentence, where it cannot be used
     size: tuple[int, int] = SIDES
     near: int = 14
+    left_out: str = ""  # why it cannot be written here
+
+    def unlike(self, made: Image.Image) -> list[tuple[object, object]]:
+        """Return what ``made``, in RGB or RGBA, shows at the points, with what it should, wherever they differ."""
+        places = [(x * made.width // SIDES[0], y * made.height // SIDES[1]) for x, y in POINTS]
+        pairs = [(made.getpixel(place), wanted) for place, wanted in zip(places, self.pixels, strict=True)]
+        return [(found, wanted) for found, wanted in pairs if not self._near(found, wanted)]
+
+    def _near(self, found: object, wanted: tuple[int, ...]) -> bool:
+        """Whether it is about the colour that is wanted; where no alpha is, either may be."""
+        assert isinstance(found, tuple)
+        assert len(found) >= len(wanted)
+        return all(abs(one - other) <= self.near for one, other in zip(found, wanted, strict=False))
 
 
 def fields(mode: str = "RGB", alpha: int = 255) -> Image.Image:
@@ -72,14 +89,15 @@ def exif(orientation: int, *tags: tuple[int, int, int, bytes], order: str = "<")
     return head + struct.pack(f"{order}H", len(entries)) + body + bytes(4)
 
 
+_IN_CENTIMETRES = (0x0128, 3, 1, b"\3\0\0\0")  # lets decoders ask for the XResolution beside it
 ODD_TAGS = {
-    "rational ResolutionUnit": (0x0128, 5, 1, b"\x08\0\0\0"),
-    "text as XResolution": (0x011A, 2, 4, b"abc\0"),
-    "far away ImageDescription": (0x010E, 2, 400_000_000, b"\xff\xff\xff\x7f"),
-    "unknown type": (0x010F, 99, 1, MARK[:4]),
-    "GPS that leads nowhere": (0x8825, 4, 1, b"\xf0\xff\xff\xff"),
-    "EXIF part that leads to itself": (0x8769, 4, 1, b"\x08\0\0\0"),
-    "text as DateTime": (0x0132, 2, 3, b"\xff\xfe\xfd\0"),
+    "byte as XResolution": [(0x011A, 7, 1, MARK[:1] + bytes(3)), _IN_CENTIMETRES],
+    "text as XResolution": [(0x011A, 2, 1, bytes(4)), _IN_CENTIMETRES],
+    "far away ImageDescription": [(0x010E, 2, 400_000_000, b"\xff\xff\xff\x7f")],
+    "unknown type": [(0x010F, 99, 1, MARK[:4])],
+    "GPS that leads nowhere": [(0x8825, 4, 1, b"\xf0\xff\xff\xff")],
+    "EXIF part that leads to itself": [(0x8769, 4, 1, b"\x08\0\0\0")],
+    "text as DateTime": [(0x0132, 2, 3, b"\xff\xfe\xfd\0")],
 }
 _TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # what makes the stored picture, by the orientation that rights it
 
@@ -156,10 +174,11 @@ def _profile(kind: bytes, colours: bytes, between: bytes, tags: dict[bytes, byte
     return head + light + bytes(128 - len(head) - 12) + index + body
 
 
+@cache
 def corpus() -> list[Odd]:
-    """Return them all, the same ones at each call."""
+    """Return them all, written once and the same ones at each call."""
     makers: tuple[Callable[[], Iterator[Odd]], ...] = (
-        _plain, _turned, _png_notes, _jpeg_notes, _webp_notes, _profiles, _keys, _depths, _cut, _shapes, _others,
+        _plain, _turned, _png_notes, _jpeg_notes, _webp_notes, _profiles, _keys, _depths, _cut, _shapes, _heic, _others,
     )  # fmt: skip
     return [odd for maker in makers for odd in maker()]
 
@@ -168,15 +187,19 @@ def _plain() -> Iterator[Odd]:
     for kind, options in (
         ("PNG", {}), ("JPEG", {"quality": 95, "subsampling": 0}), ("WEBP", {"lossless": True}), ("BMP", {}),
         ("AVIF", {"quality": 95, "subsampling": "4:4:4"}), ("MPO", {"quality": 95, "subsampling": 0}),
-        ("ICO", {"sizes": [SIDES]}), ("GIF", {}), ("DIB", {}),
+        ("ICO", {"sizes": [SIDES]}), ("GIF", {}),
     ):  # fmt: skip
-        if kind != "DIB":
-            yield Odd(f"plain {kind}", saved(fields(), kind, **options))
+        yield Odd(f"plain {kind}", saved(fields(), kind, **options))
     yield Odd("icon of a bitmap", saved(fields("RGBA"), "ICO", sizes=[SIDES], bitmap_format="bmp"))
     yield Odd("animated PNG", saved(fields(), "PNG", save_all=True, append_images=[fields().rotate(180)]))
     yield Odd("animated GIF", saved(fields(), "GIF", save_all=True, append_images=[fields().rotate(180)]))
     frames = [fields().rotate(180)]
     yield Odd("animated WebP", saved(fields(), "WEBP", save_all=True, append_images=frames, lossless=True))
+    avif = saved(fields(), "AVIF", quality=95, subsampling="4:4:4")
+    yield Odd("AVIF of the brand mif1", avif.replace(b"ftypavif", b"ftypmif1", 1))
+    yield Odd(
+        "animated AVIF", saved(fields(), "AVIF", save_all=True, append_images=frames, quality=95, subsampling="4:4:4")
+    )
     yield Odd("MPO of two", saved(fields(), "MPO", save_all=True, append_images=frames, quality=95, subsampling=0))
     yield Odd("progressive JPEG", jpeg_with(progressive=True))
     yield Odd("BMP of 8 bits", saved(fields().quantize(8), "BMP"))
@@ -228,9 +251,9 @@ def _png_notes() -> Iterator[Odd]:
 
 
 def _jpeg_notes() -> Iterator[Odd]:
-    for name, tag in ODD_TAGS.items():
+    for name, tags in ODD_TAGS.items():
         for orientation in (3, 6):
-            note = segment(0xE1, b"Exif\0\0" + exif(orientation, tag))
+            note = segment(0xE1, b"Exif\0\0" + exif(orientation, *tags))
             yield Odd(f"JPEG turned {orientation} with {name}", jpeg_with(note, image=stored(orientation)))
     notes = {
         "EXIF that is no TIFF": segment(0xE1, b"Exif\0\0" + MARK),
@@ -248,8 +271,8 @@ def _jpeg_notes() -> Iterator[Odd]:
 
 
 def _webp_notes() -> Iterator[Odd]:
-    for name, tag in ODD_TAGS.items():
-        note = (b"EXIF", exif(6, tag))
+    for name, tags in ODD_TAGS.items():
+        note = (b"EXIF", exif(6, *tags))
         yield Odd(f"WebP turned with {name}", webp_with(note, flags=8, image=stored(6)))
     for kind, flag in ((b"EXIF", 8), (b"XMP ", 4), (b"ICCP", 32), (b"ODD!", 0)):
         yield Odd(f"WebP with odd {kind.decode()}", webp_with((kind, MARK + _NOISE), flags=flag))
@@ -287,9 +310,11 @@ def _keys() -> Iterator[Odd]:
             pixels = ((tones[0],) * 3 + (0,), (tones[1],) * 3 + (255,), (tones[0],) * 3 + (0,))
             data = raw_png(depth, 0, [row] * 64, 96, chunk(b"tRNS", struct.pack(">H", key)))
             yield Odd(f"grey of {depth} bits, {key} transparent", data, pixels)
-    pair = struct.pack(">H", 0x8123), struct.pack(">H", 0x4321)
-    data = raw_png(16, 0, [pair[0] * 48 + pair[1] * 48] * 64, 96, chunk(b"tRNS", pair[0]))
-    yield Odd("grey of 16 bits, one transparent", data, ((129,) * 3 + (0,), (67,) * 3 + (255,), (129,) * 3 + (0,)))
+    for name, other, tone in (("far from", 0x4321, 67), ("beside", 0x8124, 129)):
+        pair = struct.pack(">H", 0x8123), struct.pack(">H", other)
+        data = raw_png(16, 0, [pair[0] * 48 + pair[1] * 48] * 64, 96, chunk(b"tRNS", pair[0]))
+        pixels = ((129,) * 3 + (0,), (tone,) * 3 + (255,), (129,) * 3 + (0,))
+        yield Odd(f"grey of 16 bits {name} the transparent one", data, pixels)
     for depth in (8, 16):
         one, two = ((200, 30, 30), (30, 30, 200)) if depth == 8 else ((51_234, 7_700, 7_800), (7_700, 7_800, 51_234))
         form = ">3B" if depth == 8 else ">3H"
@@ -306,9 +331,9 @@ def _keys() -> Iterator[Odd]:
 
 
 def _depths() -> Iterator[Odd]:
-    for tone in (255, 32_896, 65_535):
+    for tone in (128, 129, 255, 32_896, 65_406, 65_535):
         row = struct.pack(">H", tone) * 96
-        yield Odd(f"grey of 16 bits, {tone}", raw_png(16, 0, [row] * 64, 96), ((round(tone / 257),) * 3,) * 3, near=3)
+        yield Odd(f"grey of 16 bits, {tone}", raw_png(16, 0, [row] * 64, 96), ((round(tone / 257),) * 3,) * 3, near=0)
     row = struct.pack(">4H", 51_400, 7_710, 7_710, 32_896) * 96
     yield Odd("colours and alpha of 16 bits", raw_png(16, 6, [row] * 64, 96), ((200, 30, 30, 128),) * 3)
     row = struct.pack(">2H", 51_400, 32_896) * 96
@@ -347,9 +372,45 @@ def _shapes() -> Iterator[Odd]:
         yield Odd(f"BMP that claims {size}", file, said=said)
 
 
+def _heic() -> Iterator[Odd]:
+    if not takes_heic():
+        yield Odd("HEIC pictures", b"", left_out="pillow-heif is not installed")
+        return
+    import_module("pillow_heif").register_heif_opener()
+    best: dict[str, Any] = {"quality": 95, "chroma": 444}
+    plain = saved(fields(), "HEIF", **best)
+    yield Odd("plain HEIC", plain)
+    yield Odd("HEIC of half the colour", saved(fields(), "HEIF", quality=95, chroma=420))
+    for brand in (b"heix", b"mif1", b"msf1"):
+        yield Odd(f"HEIC of the brand {brand.decode()}", plain.replace(b"ftypheic", b"ftyp" + brand, 1))
+    for orientation in range(2, 9):
+        data = saved(stored(orientation), "HEIF", exif=exif(orientation), **best)
+        yield Odd(f"HEIC turned {orientation}", data)
+    yield Odd("HEIC with notes", saved(fields(), "HEIF", exif=exif(1, *ODD_TAGS["unknown type"]), xmp=MARK, **best))
+    for name, tags in ODD_TAGS.items():
+        yield Odd(f"HEIC turned with {name}", saved(stored(6), "HEIF", exif=exif(6, *tags), **best))
+    frames = [fields().rotate(180)]
+    yield Odd("HEIC of two pictures", saved(fields(), "HEIF", save_all=True, append_images=frames, **best))
+    clear = ((*COLOURS[0], 0), *((*colour, 255) for colour in COLOURS[1:3]))
+    yield Odd("transparent HEIC", saved(fields("RGBA", 0), "HEIF", **best), clear)
+    blue_first = (COLOURS[0][::-1], COLOURS[1][::-1], COLOURS[2][::-1])
+    data = saved(fields(), "HEIF", icc_profile=swapped_profile(), **best)
+    yield Odd("HEIC whose profile swaps colours", data, blue_first, near=40)
+    yield Odd("grey HEIC", saved(Image.new("L", SIDES, 128), "HEIF", quality=95), ((128,) * 3,) * 3)
+    deep = Image.new("I;16", SIDES, 32_896)
+    yield Odd("grey HEIC of ten bits", saved(deep, "HEIF", quality=95), ((128,) * 3,) * 3)
+    yield Odd("HEIC of which half is there", plain[: len(plain) // 2], said="damaged")
+    yield Odd("HEIC of (7, 7)", saved(Image.new("RGB", (7, 7)), "HEIF"), said="too small or too narrow")
+    claimed = plain.replace(b"ispe" + struct.pack(">III", 0, *SIDES), b"ispe" + struct.pack(">III", 0, 9000, 9000))
+    yield Odd("HEIC that claims (9000, 9000)", claimed, said="megapixels")
+
+
 def _others() -> Iterator[Odd]:
     for name, data, said in (
-        ("TIFF", saved(fields(), "TIFF"), "TIFF"), ("JXL", b"\xff\x0a" + _NOISE[:500], "JPEG XL"),
+        ("TIFF", saved(fields(), "TIFF"), "TIFF"), ("big-endian TIFF", b"MM\0*" + bytes(60), "TIFF"),
+        ("TIFF of four colours", saved(fields("CMYK"), "TIFF"), "TIFF"),
+        ("BigTIFF", saved(fields(), "TIFF", big_tiff=True), "TIFF"),
+        ("big-endian BigTIFF", b"MM\0+" + bytes(60), "TIFF"), ("JXL", b"\xff\x0a" + _NOISE[:500], "JPEG XL"),
         ("JXL in a container", b"\0\0\0\x0cJXL \r\n\x87\n" + _NOISE[:500], "JPEG XL"),
         ("SVG", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"), ("PDF", b"%PDF-1.7\n", "PDF"),
         ("JPEG 2000", saved(fields(), "JPEG2000"), "as a picture"), ("TGA", saved(fields(), "TGA"), "as a picture"),

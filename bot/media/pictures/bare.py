@@ -93,15 +93,18 @@ def _png_chunks(file: BinaryIO, size: int) -> Iterator[tuple[bytes, range, range
 
 
 def _key(head: bytes, value: bytes) -> int | tuple[int, ...] | None:
-    """Return the colour that tRNS makes transparent as Pillow has it, in eight bits each; None with a palette."""
+    """
+    Return the colour that tRNS makes transparent as Pillow has it: in eight bits each, greys of 16 bits in these.
+
+    None with a palette.
+    """
     if len(head) < 10 or head[9] not in (0, 2) or len(value) < (2 if head[9] == 0 else 6):
         return None
-    most = 2 ** head[8] - 1
-    tones = tuple(
-        tone >> 8 if head[8] == 16 else (tone & most) * 255 // most
-        for tone in struct.unpack(f">{3 if head[9] else 1}H", value[: 6 if head[9] else 2])
-    )
-    return tones if head[9] else tones[0]
+    depth, most = head[8], 2 ** head[8] - 1
+    if head[9] == 0:
+        tone = int.from_bytes(value[:2], "big")
+        return tone if depth == 16 else (tone & most) * 255 // most
+    return tuple(tone >> 8 if depth == 16 else tone & most for tone in struct.unpack(">3H", value))
 
 
 def _unpacked(data: bytes) -> bytes:

@@ -1,10 +1,10 @@
-"""The colours of a picture as all screens show them: its profile's, turned into sRGB."""
+"""The colours of a picture as all screens show them: its profile's, turned into sRGB, in eight bits each."""
 
 from __future__ import annotations
 
 from io import BytesIO
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops, ImageCms
 
 _MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # of Pillow, by the colour space of a profile
 _GREYS = ("1", "L", "LA", "I", "I;16", "I;16B", "I;16L")
@@ -44,3 +44,24 @@ class Colours:
         if alpha:
             made.putalpha(alpha)
         return made
+
+
+def eight_bits(image: Image.Image, mode: str) -> Image.Image:
+    """Return ``image`` as ``mode``; of greys of 16 bits, those beside the transparent one stay opaque."""
+    if not image.mode.startswith("I"):
+        return image.convert(mode)
+    scaled = image.point(lambda tone: tone / 257 + 0.5).convert("L").convert(mode)  # convert() alone would clip them
+    if (key := image.info.get("transparency")) is not None:
+        scaled.putalpha(_unlike(image, key))
+    return scaled
+
+
+def _unlike(image: Image.Image, tone: int) -> Image.Image:
+    """Return 255 where a picture of 16 bits has another tone, else 0."""
+    data = image.convert("I;16").tobytes()
+    halves = [Image.frombytes("L", image.size, data[start::2]) for start in (0, 1)]
+    other = [
+        half.point([255 * (value != part) for value in range(256)])
+        for half, part in zip(halves, tone.to_bytes(2, "little"), strict=True)
+    ]
+    return ImageChops.lighter(*other)

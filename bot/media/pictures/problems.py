@@ -89,6 +89,8 @@ _OTHER_KINDS = (
     (b"%PDF", 0, PictureProblem.PDF),
     (b"II*\0", 0, PictureProblem.TIFF),
     (b"MM\0*", 0, PictureProblem.TIFF),
+    (b"II+\0", 0, PictureProblem.TIFF),  # BigTIFF
+    (b"MM\0+", 0, PictureProblem.TIFF),
     (b"\x1aE\xdf\xa3", 0, PictureProblem.VIDEO),
     *((brand, 4, PictureProblem.HEIC) for brand in _HEIC),
     (b"ftyp", 4, PictureProblem.VIDEO),

@@ -21,7 +21,7 @@ from PIL import AvifImagePlugin, Image, UnidentifiedImageError
 from bot.concurrency import process_limits
 from bot.installation.extras import Extra
 from bot.media.pictures.bare import Bare, bare, orientation_of
-from bot.media.pictures.colours import Colours
+from bot.media.pictures.colours import Colours, eight_bits
 from bot.media.pictures.cut import ENDS, MOST_MISSING, is_jpeg, may_be_completed, unlike
 from bot.media.pictures.excerpt import Excerpt
 from bot.media.pictures.problems import (
@@ -183,18 +183,9 @@ def _scaled(opened: Image.Image, picture: Image.Image) -> Image.Image:
         x, y = near[:2]
         end = min(right * across, near[2]), min(bottom * down, near[3])
         box = left * across - x, top * down - y, end[0] - x, end[1] - y
-        piece = _plain(opened.crop(near), picture.mode)
+        piece = eight_bits(opened.crop(near), picture.mode)
         picture.paste(piece.resize((right - left, bottom - top), Image.Resampling.LANCZOS, box), (left, top))
     return picture
-
-
-def _plain(image: Image.Image, mode: str) -> Image.Image:
-    if image.mode.startswith("I"):  # 16 bits of grey; convert() would clip them instead of scaling
-        key = image.info.get("transparency")
-        image = image.point(lambda value: value / 256).convert("L")
-        if key is not None:
-            image.info["transparency"] = key
-    return image.convert(mode)
 
 
 def _encoded(picture: Image.Image) -> tuple[bytes, str]:
