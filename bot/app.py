@@ -29,7 +29,8 @@ from bot.media.pictures.fitter import PictureFitter
 from bot.media.pictures.process import PictureProcess
 from bot.media.pictures.store import PictureStore
 from bot.media.videos.fitter import VideoFitter
-from bot.models import JobRecord, VideoModel, VideoRequest
+from bot.models import Finished, JobRecord, VideoModel, VideoRequest
+from bot.operations.budget_alerts import BudgetAlerts
 from bot.operations.health import Health
 from bot.operations.health_probe import HealthProbe
 from bot.operations.instrumentation import Meters
@@ -195,6 +196,12 @@ def _build(
     )
     alerts = OperatorAlerts(settings.services, settings.models)
     server_log = ServerLog(guilds, blocks)
+    counters = storage.CounterStore(database)
+    budget_alerts = BudgetAlerts(guilds, counters, server_log.post, alerts.on_cap)
+
+    async def on_settled(record: JobRecord, finished: Finished) -> None:
+        await server_log.on_settled(record, finished)
+        await budget_alerts.on_settled(record)
 
     def on_rest(service: str, failure: Failure | None) -> None:
         health.meters.rests(service, failure is not None)
@@ -213,7 +220,7 @@ def _build(
         keep_video=partial(_keep, kept_videos, provider),
         refusals_cost=partial(refusals_cost, settings),
         on_ending=alerts.on_ending,
-        on_settled=server_log.on_settled,
+        on_settled=on_settled,
         meters=health.meters,
     )
     return App(
@@ -225,7 +232,7 @@ def _build(
         job_store=job_store,
         history=storage.HistoryStore(database),
         usage=storage.UsageStore(database),
-        counters=storage.CounterStore(database),
+        counters=counters,
         guilds=guilds,
         blocks=blocks,
         key_values=storage.KeyValueStore(database),

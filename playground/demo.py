@@ -15,6 +15,7 @@ import av
 
 from playground.fake_discord.people.rendering import render, side_by_side, size_in_words
 from playground.fake_discord.server import Interaction, Upload
+from playground.fake_discord.world.entities import Channel
 from playground.fake_discord.world.messages import Message
 from playground.pictures.art import draw_sample
 from playground.playground import BotDiedError, Playground
@@ -76,6 +77,7 @@ class _Demo:
         await self._usage()
         if self._refuses:
             await self._refusals_in_private()
+        await self._alert()
 
     async def _video(self) -> None:
         interaction = await self._ask("The beam sweeps over the waves while the stars come out")
@@ -115,6 +117,23 @@ class _Demo:
             path = OUTPUT / "usage.png"
             path.write_bytes(await self._download(self._discord.cdn.url(attachment)))
             _print(f"\nThe chart is {path}.")
+
+    async def _alert(self) -> None:
+        """Print what the log channel is told once half of the server's videos of the day are made."""
+        log_channel = self._discord.world.channel("general")
+        _headline(f"{self._moderator.display_name}: /limits log channel:#general, and /limits server videos_day:4")
+        for command, values in (("log", {"channel": log_channel}), ("server", {"videos_day": 4})):
+            await self._discord.slash(self._moderator, self._channel, f"limits {command}", values)
+        with self._discord.events.subscribe() as events:
+            await self._ask("The keeper lights the lamp as the fog rolls in")
+            async with asyncio.timeout(TIMEOUT):
+                while not (alerts := self._alerts_in(log_channel)):
+                    await events.get()
+        _print(f"\n#general, once the video is made:\n{alerts[0]}")
+
+    def _alerts_in(self, channel: Channel) -> list[str]:
+        shown = (render(message) for message in self._discord.world.messages_of(channel))
+        return [line for text in shown for line in text.splitlines() if "of its limit" in line]
 
     async def _ask(self, prompt: str) -> Interaction:
         _headline(f"{self._member.display_name}: /video prompt:{prompt} image:lighthouse.png")

@@ -7,10 +7,13 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from bot.concurrency.tasks import Tasks
+from bot.i18n.translation import ENGLISH, locale_context
 from bot.models import JobRecord, Outcome, VideoModel
+from bot.policy.budget_alerts import BudgetAlert
 from bot.providers.base import Failure, Result
 from bot.settings import Service
 from bot.settings.service import ONLY
+from bot.texts.limit_words import limit_label, limit_value
 from bot.texts.operator import ALERTS
 
 Send = Callable[[str], Coroutine[Any, Any, None]]
@@ -73,11 +76,28 @@ class OperatorAlerts:
         for service, told in problems.items():
             self._alert(f"off {service}", ALERTS["off"].format(service=service, problems=" ".join(told)))
 
+    def on_cap(self, alert: BudgetAlert) -> None:
+        """Send ``alert``, about what all servers together may use; it was not given to anybody else."""
+        with locale_context(ENGLISH):
+            words = {
+                "percent": alert.percent,
+                "label": limit_label(alert.kind),
+                "used": limit_value(alert.kind, alert.used),
+                "limit": limit_value(alert.kind, alert.limit),
+                "when": f"{alert.resets_at:%Y-%m-%d %H:%M} UTC",
+            }
+        sentence = ALERTS["cap_full" if alert.is_full else "cap"].format_map(words)
+        log.warning("%s", sentence)
+        self._send("the cap", sentence)
+
     def _alert(self, about: str, sentence: str) -> None:
         if about in self._told:
             return
         self._told.add(about)
         log.error("%s", sentence)
+        self._send(about, sentence)
+
+    def _send(self, about: str, sentence: str) -> None:
         if self.send:
             self._tasks.start(self.send(sentence), f"alert about {about}")
 

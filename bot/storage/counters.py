@@ -8,12 +8,15 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.models import JobRecord
+from bot.policy.budget_alerts import BudgetAlert, budgets, percent_reached
 from bot.policy.limit_kinds import Unit, windows
 from bot.policy.limit_usage import CounterValue, Usage
 from bot.policy.limits import NO_MEMBER, Reservation
+from bot.policy.policy import Allowance
 from bot.storage.engine.bulk_rows import ROWS, select_rows
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import counters
@@ -23,7 +26,8 @@ Key = tuple[int, int, str]
 
 _CHUNK = 1000  # counters that are deleted at a time
 _KEY = (counters.c.guild_id, counters.c.user_id, counters.c.period)
-_COLUMNS = list(counters.c)
+_TOLD = {Unit.VIDEOS: counters.c.told_videos, Unit.MONEY: counters.c.told_cost}
+_COLUMNS = [column for column in counters.c if column not in _TOLD.values()]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _COMPARED = (Unit.VIDEOS, Unit.MONEY)  # what has a column for its limit
@@ -100,6 +104,41 @@ class CounterStore:
             found = await read_counters(connection, keys.values())
         return {window: found.get(key, CounterValue()) for window, key in keys.items()}
 
+    async def claim_alerts(self, job: JobRecord, server: Allowance, cap: Allowance) -> list[BudgetAlert]:
+        """
+        Return what has to be told of the limits that ``job`` stands on; whatever is returned nobody else is given.
+
+        Of each limit and period each threshold once, whatever is given back or changed later, and the highest alone.
+        """
+        alerts = await self._due(job, server, cap)
+        if not alerts:
+            return []
+        async with self._database.write() as connection:
+            # In the order of the keys, as all writers.
+            ordered = sorted(alerts, key=lambda alert: (alert.guild_id, alert.kind.window.key(job.created_at)))
+            return [alert for alert in ordered if (await connection.execute(_claim(alert, job))).rowcount]
+
+    async def _due(self, job: JobRecord, server: Allowance, cap: Allowance) -> list[BudgetAlert]:
+        """Return what is due and, as far as can be seen without a lock, untold."""
+        limits = list(budgets(job.guild_id, server, cap))
+        if not limits:
+            return []
+        keys = {(holder, NO_MEMBER, kind.window.key(job.created_at)) for holder, kind, _ in limits}
+        async with self._database.read() as connection:
+            rows = (await connection.execute(select(counters).where(tuple_(*_KEY).in_(sorted(keys))))).all()
+        found = {(row.guild_id, row.period): row for row in rows}
+        alerts = []
+        for holder, kind, limit in limits:
+            row = found.get((holder, kind.window.key(job.created_at)))
+            resets_at = kind.window.resets_at(job.created_at)
+            if row is None or resets_at is None:
+                continue
+            used, one = (row.videos, 1) if kind.unit is Unit.VIDEOS else (row.cost, job.cost)
+            reached = percent_reached(used, limit, one)
+            if reached > row._mapping[_TOLD[kind.unit]]:
+                alerts.append(BudgetAlert(holder, kind, reached, used, limit, resets_at))
+        return alerts
+
     async def prune(self, now: datetime) -> int:
         """Delete the counters of windows that ended long ago, and return how many. Those of now stay."""
         oldest = [window.key(now - window.kept) for window in windows() if window.days]
@@ -121,6 +160,14 @@ class CounterStore:
         statement = select(*_KEY).where(over, tuple_(*_KEY) > edge).order_by(*_KEY).limit(_CHUNK)
         async with self._database.read() as connection:
             return [(row[0], row[1], row[2]) for row in (await connection.execute(statement)).all()]
+
+
+def _claim(alert: BudgetAlert, job: JobRecord) -> Any:
+    """Return the statement that changes the counter's row only where nobody has told as much of the limit."""
+    told = _TOLD[alert.kind.unit]
+    key = (alert.guild_id, NO_MEMBER, alert.kind.window.key(job.created_at))
+    of_key = and_(*(column == part for column, part in zip(_KEY, key, strict=True)))
+    return update(counters).where(of_key, told < alert.percent).values({told: alert.percent})
 
 
 def _packed(reservations: Iterable[Reservation]) -> str:

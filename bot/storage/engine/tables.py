@@ -142,8 +142,9 @@ usage = Table(
 )
 
 # What limits are compared with: the counters of a server (user_id 0) and of its members, for what is open ("now"), a
-# day ("2026-11-23") and a month ("2026-11"); guild 0 has those of all servers together. The last columns are the limits
-# of the latest request, part of its insert so that one statement can compare and count.
+# day ("2026-11-23") and a month ("2026-11"); guild 0 has those of all servers together. The next columns are the limits
+# of the latest request, part of its insert so that one statement can compare and count; then the percentages of limits
+# of which somebody was told last.
 counters = Table(
     "counters",
     metadata,
@@ -156,6 +157,8 @@ counters = Table(
     Column("most_videos", BigInteger, nullable=False),
     Column("most_cost", BigInteger, nullable=False),
     Column("pause", BigInteger, nullable=False),  # milliseconds
+    Column("told_videos", Integer, nullable=False, server_default="0"),
+    Column("told_cost", Integer, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 
