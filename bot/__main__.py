@@ -29,6 +29,7 @@ from bot.cli.usage import usage
 from bot.errors import KinoraError, NoSessionsLeft, SettingsError
 from bot.gateway.client import KinoraBot
 from bot.gateway.proxies import configure_endpoints
+from bot.i18n.translation import set_currency
 from bot.installation.version import version
 from bot.operations import log
 from bot.operations.private_files import make_private
@@ -74,6 +75,7 @@ def main(words: Sequence[str] | None = None) -> int:
     log.configure(settings.log_level, settings.log_format, settings.secrets)
     if arguments.command == "run":
         journal.info("%s", _introduction(settings))
+    set_currency(settings.currency)
     configure_endpoints(settings)
     if arguments.command != "check":  # which changes nothing
         make_private(settings.database_file, settings.data_directory / "pictures")

@@ -7,7 +7,7 @@ import logging
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,7 @@ from bot.media.pictures.fitter import PictureFitter
 from bot.media.pictures.process import PictureProcess
 from bot.media.pictures.store import PictureStore
 from bot.media.videos.fitter import VideoFitter
-from bot.models import Finished, JobRecord, VideoModel, VideoRequest
+from bot.models import Finished, JobRecord, Outcome, VideoModel, VideoRequest
 from bot.operations.budget_alerts import BudgetAlerts
 from bot.operations.health import Health
 from bot.operations.health_probe import HealthProbe
@@ -41,7 +41,7 @@ from bot.policy.admission import Denial, DenialReason
 from bot.policy.policy import Policy
 from bot.providers.base import Failure, FinishedVideo, Provider
 from bot.settings import Settings
-from bot.texts.refusals import RefusalCost
+from bot.texts.refusals import RefusalCost, pause_warning
 from bot.wiring.video_services import open_services, refusals_cost
 
 SWEEP_INTERVAL = 3600.0  # seconds
@@ -100,9 +100,19 @@ class App:
         if count := await asyncio.to_thread(remove_abandoned, self.downloads, now):
             log.info("deleted %d folders of downloads whose process is gone", count)
 
-    def refusal_cost(self, policy: Policy, service: str | None) -> RefusalCost:
-        """Return what a request that a review refuses costs on a server with ``policy``."""
-        return RefusalCost(refusals_cost(self.settings, service), policy.refusals_count)
+    async def refusal_cost(
+        self, policy: Policy, record: JobRecord, outcome: Outcome, service: str | None
+    ) -> RefusalCost:
+        """Return what a request that a review refused costs its member on a server with ``policy``."""
+        cost = RefusalCost(refusals_cost(self.settings, service), policy.refusals_count)
+        if outcome is not Outcome.MODERATION_PROMPT or not policy.pause_after:
+            return cost
+        try:
+            standing = await self.blocks.standing(record.guild_id, record.user_id, datetime.now(UTC))
+        except StorageError as error:
+            log.warning("could not see how near a pause is: %s", error, extra={"guild": record.guild_id})
+            return cost
+        return replace(cost, warning=pause_warning(standing, policy.pause_after))
 
     def may_show(self, link: str | None) -> bool:
         """Whether members may see the link: it leads to the public internet, and no secret of ours stands in it."""
@@ -195,7 +205,7 @@ def _build(
         process=process,
     )
     alerts = OperatorAlerts(settings.services, settings.models)
-    server_log = ServerLog(guilds, blocks)
+    server_log = ServerLog(guilds, blocks, settings.models)
     counters = storage.CounterStore(database)
     budget_alerts = BudgetAlerts(guilds, counters, server_log.post, alerts.on_cap)
 

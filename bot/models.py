@@ -363,7 +363,8 @@ class Running:
 class Finished:
     """
     The job ended. ``seconds`` is the time since the member asked; ``percent`` the highest the service reported;
-    ``cost`` what is booked, in millionths of the operator's currency; ``sent``: the request may have left.
+    ``cost`` what is booked, in millionths of the operator's currency; ``sent``: the request may have left;
+    ``cancelled_by`` the id of who cancelled it, where that is known.
     """
 
     outcome: Outcome
@@ -374,6 +375,7 @@ class Finished:
     cost: int = 0
     unconfirmed: bool = False
     sent: bool = False
+    cancelled_by: int | None = None
 
     @classmethod
     def of(cls, record: JobRecord, *, model_gone: bool = False) -> Self:

@@ -34,6 +34,8 @@ MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 
 
 def default_in_words(name: str) -> str:
+    if name in ("comfyui_workflow", "currency"):
+        return "none"
     default = Settings.model_fields[name].get_default()
     if default is PydanticUndefined or default in ("", SecretStr("")):  # some services do without, see the meaning
         return "required"
@@ -41,8 +43,6 @@ def default_in_words(name: str) -> str:
         return f"`{default[0].name}`"
     if name == "health_port":
         return "off"
-    if name == "comfyui_workflow":
-        return "none"
     if default is None:
         return "Discord's own" if name.startswith("discord_") else "automatic"
     if default == ():

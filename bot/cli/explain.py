@@ -82,7 +82,7 @@ def explanation(reply: Reply, secrets: Iterable[str]) -> Iterator[str]:
     result, reader = read_whole(reply.body, status=reply.status, prompt=reply.prompt, secrets=secrets)
     yield f"outcome   {_outcome(result)}"
     yield f"status    HTTP {reply.status}, {len(reply.body)} bytes"
-    yield f"progress  {'none' if reader.highest is None else f'{reader.highest:g} % at most'}"
+    yield f"progress  {'none' if reader.highest is None else f'{reader.highest:g}% at most'}"
     if shapes := reader.shapes():
         yield f"beside    {reader.redact(shapes)}"
     if not isinstance(result, FinishedVideo):

@@ -108,6 +108,15 @@ class CommandAccess:
         general = overwrites.get(command.application_id, {})
         return permits(asker, command.default_member_permissions, overwrites.get(command.id, {}), general)
 
+    async def ids(self) -> dict[str, int]:
+        """Return the id of each command by its name, for mentions of it; nothing while Discord cannot be asked."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._fetch_commands()
+        except UNANSWERED as error:
+            log.warning("could not fetch the commands: %s", error)
+        return {name: command.id for name, command in self._commands.items()}
+
     def forget(self, guild_id: int | None = None) -> None:
         """Drop what is cached of a server, None for all of them, because it may have changed."""
         self._changes += 1
@@ -125,14 +134,17 @@ class CommandAccess:
 
     async def _fetch(self, guild_id: int) -> dict[int, Overwrites]:
         changes = self._changes
-        if not self._commands:
-            self._commands = {command.name: command for command in await self._bot.tree.fetch_commands()}
+        await self._fetch_commands()
         application_id = self._bot.application_id or 0
         found = await self._bot.http.get_guild_application_command_permissions(application_id, guild_id)
         overwrites: dict[int, Overwrites] = {int(owner["id"]): _overwrites_of(owner) for owner in found}
         if changes == self._changes:  # else they changed while they were fetched
             self._known[guild_id] = overwrites
         return overwrites
+
+    async def _fetch_commands(self) -> None:
+        if not self._commands:
+            self._commands = {command.name: command for command in await self._bot.tree.fetch_commands()}
 
 
 def _overwrites_of(owner: Mapping[str, Any]) -> Overwrites:

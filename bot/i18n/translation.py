@@ -46,11 +46,17 @@ LANGUAGES = {
 }
 
 _spoken: ContextVar[Language | None] = ContextVar("spoken", default=None)
+_currency: ContextVar[str] = ContextVar("currency", default="")
 
 
 def set_locale(locale: str) -> None:
     """Use the language of Discord's ``locale`` from here on, in this task and those it starts."""
     _spoken.set(LANGUAGES.get(locale))
+
+
+def set_currency(code: str) -> None:
+    """Show amounts with the currency of that ISO 4217 code from here on, "" for without one."""
+    _currency.set(code)
 
 
 @contextmanager
@@ -122,16 +128,23 @@ def percent(value: float, decimals: int = 1) -> str:
         share = Decimal(f"{value:.{decimals}f}") / 100
         return format_percent(share, locale=spoken.locale, decimal_quantization=False)
     digits = f"{value:.{decimals}f}"
-    return f"{digits.rstrip('0').rstrip('.') if decimals else digits} %"
+    return f"{digits.rstrip('0').rstrip('.') if decimals else digits}%"
 
 
 def money(millionths: int) -> str:
-    """Return an amount of the operator's currency, with two decimals or as many as it takes."""
-    if spoken := _spoken.get():
+    """Return an amount in the operator's currency, with its usual decimals or as many as it takes."""
+    spoken, currency = _spoken.get(), _currency.get()
+    if currency:
+        from babel.numbers import format_currency
+
+        amount, locale = Decimal(millionths).scaleb(-6), spoken.locale if spoken else "en_US"
+        return format_currency(amount.normalize(), currency, locale=locale, decimal_quantization=False)
+    if spoken:
         from babel.numbers import format_decimal
 
         return format_decimal(Decimal(millionths).scaleb(-6), format="#,##0.00####", locale=spoken.locale)
-    return plain_money(millionths)
+    whole, decimals = plain_money(millionths).split(".")
+    return f"{int(whole):,}.{decimals}"
 
 
 def plain_money(millionths: int) -> str:

@@ -51,6 +51,7 @@ class Job:
         self.state = state
         self._changed = asyncio.Event()
         self.stop_outcome: Outcome | None = None
+        self.cancelled_by: int | None = None  # the id of the member, where it was cancelled through this process
         self.sent = record.state is JobState.RUNNING  # its request may have left
         self.is_ending = False  # its outcome is certain and being stored
         self.is_leaving = False  # it is being left to another process

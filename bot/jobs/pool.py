@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from bot.concurrency.tasks import Tasks
 from bot.jobs.job import Job
@@ -142,7 +143,7 @@ class JobPool:
 
     def _show_end(self, job: Job, finished: Finished) -> None:
         if self._forget(job):
-            job.set_state(finished)
+            job.set_state(replace(finished, cancelled_by=job.cancelled_by))
             self._start_next()
 
     def _forget(self, job: Job) -> bool:

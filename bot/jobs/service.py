@@ -170,19 +170,22 @@ class JobService:
         self._pool.put(job)
         return None
 
-    def cancel(self, job: Job) -> bool:
+    def cancel(self, job: Job, by: int | None = None) -> bool:
         """End ``job`` as cancelled. Return False if it has ended already, or its end is being stored."""
-        return self._pool.stop(job, Outcome.CANCELLED)
+        is_cancelled = self._pool.stop(job, Outcome.CANCELLED)
+        if is_cancelled:
+            job.cancelled_by = by
+        return is_cancelled
 
-    async def cancel_anywhere(self, record: JobRecord) -> bool:
+    async def cancel_anywhere(self, record: JobRecord, by: int | None = None) -> bool:
         """
         Cancel a job, here or, within seconds, through the process that owns it. Return False if it has ended.
 
-        Raises StorageError.
+        ``by`` is the id of the member who cancels; its end names them where it is cancelled here. Raises StorageError.
         """
         job = self.find(record.id)
         if job and not job.is_leaving and self._lease.is_held(job.record.started_at or job.record.created_at):
-            return self.cancel(job)
+            return self.cancel(job, by)
         return await self._store.ask_to_cancel(record.id, record.guild_id, self._clock())
 
     async def close(self, grace: float) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from bot.errors import StorageError
 from bot.i18n.translation import ENGLISH, locale_context
-from bot.models import Finished, JobRecord, Outcome
+from bot.models import Finished, JobRecord, Outcome, VideoModel
 from bot.policy.policy import Policy
 from bot.storage import BlockStore, GuildStore
 from bot.texts.server_log import ended_line, paused_line
@@ -20,12 +20,17 @@ class ServerLog:
     """
     Passes its lines to ``send``, once that is set, for servers that have a log channel.
 
-    The lines are in the language of the server, which ``locale_of`` returns.
+    The lines are in the language of the server, which ``locale_of`` returns; ``models`` are those on offer.
     """
 
     def __init__(
-        self, guilds: GuildStore, blocks: BlockStore, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        guilds: GuildStore,
+        blocks: BlockStore,
+        models: Sequence[VideoModel],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._models = models
         self._guilds = guilds
         self._blocks = blocks
         self._clock = clock
@@ -36,7 +41,7 @@ class ServerLog:
         """Post how a job ended, and pause a member whose prompts are refused again and again."""
         try:
             policy = await self._guilds.policy(record.guild_id)
-            self._post(policy, record.guild_id, lambda: ended_line(record, finished))
+            self._post(policy, record.guild_id, lambda: ended_line(record, finished, self._models))
             if finished.outcome is Outcome.MODERATION_PROMPT and policy.pause_after:
                 pause = await self._blocks.pause_after_refusals(
                     record.guild_id, record.user_id, self._clock(), policy.pause_after

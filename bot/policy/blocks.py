@@ -18,3 +18,11 @@ class Block:
     reason: str
     by: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalStanding:
+    """How many prompts of a member were refused lately, or until when they are paused for that."""
+
+    refused: int
+    paused_until: datetime | None = None

@@ -21,6 +21,7 @@ from bot.settings.service import CHAT, ONLY, Service, offered
 from bot.settings.service_needs import KEY, WORKFLOW, NeedsOf, chat_needs, lacking
 from bot.settings.services_file import DEFAULT, Said, ServicesFile, read_services
 from bot.settings.values import (
+    Currency,
     DatabaseUrl,
     Hosts,
     Numbers,
@@ -70,6 +71,7 @@ class Settings(_FromEnvironment):
     video_timeout: Seconds = Field(1800, gt=0)
     database_url: DatabaseUrl = Field("sqlite+aiosqlite:///data/kinora.db", repr=False)  # it may hold a password
     video_allowed_hosts: Hosts = ()
+    currency: Currency = ""
     progress_interval: Seconds = Field(2.5, ge=0.05)
     max_jobs: int = Field(50, ge=1)
     pictures_max_mb: int = Field(2000, ge=200)  # the least is what one member may have under way, and some

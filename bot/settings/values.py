@@ -35,6 +35,14 @@ def _socket_url(value: str) -> str:
     return value
 
 
+def _currency(value: str) -> str:
+    from babel.core import get_global  # rarely set, and slow to load
+
+    if value and value.upper() not in get_global("all_currencies"):
+        raise ValueError("must be the ISO 4217 code of a currency, such as USD")
+    return value.upper()
+
+
 def check_database_url(value: str) -> str:
     """Return ``value`` if it is the address of a database. Raises ValueError with what it must be."""
     if not value.startswith((_SQLITE, "postgresql+asyncpg://")):
@@ -90,6 +98,7 @@ WebUrl = Annotated[str, AfterValidator(_web_url)]
 WebUrlOrNone = Annotated[str, AfterValidator(lambda value: value and _web_url(value))]
 SocketUrl = Annotated[str, AfterValidator(_socket_url)]
 DatabaseUrl = Annotated[str, AfterValidator(check_database_url)]
+Currency = Annotated[str, AfterValidator(_currency)]
 Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_hosts)]
 Numbers = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_numbers)]
 Seconds = Annotated[float, Field(allow_inf_nan=False)]

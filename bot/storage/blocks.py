@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Outcome
-from bot.policy.blocks import KINORA, Block
+from bot.policy.blocks import KINORA, Block, RefusalStanding
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import blocks, jobs
 from bot.storage.engine.upsert import put
@@ -58,18 +58,34 @@ class BlockStore:
             earlier = (await connection.execute(select(blocks).where(of_member))).one_or_none()
             if earlier and earlier.until > now:
                 return None
-            since = max(now - REFUSALS_WITHIN, earlier.at) if earlier else now - REFUSALS_WITHIN
-            refused = (
-                select(func.count())
-                .select_from(jobs)
-                .where(jobs.c.guild_id == guild_id, jobs.c.user_id == user_id, jobs.c.finished_at > since)
-                .where(jobs.c.outcome == Outcome.MODERATION_PROMPT.value)
-            )
-            if (await connection.scalar(refused) or 0) < after:
+            if await _refused(connection, guild_id, user_id, now, earlier.at if earlier else None) < after:
                 return None
             pause = Block(guild_id, user_id, now + PAUSE, "", KINORA, now)
             await connection.execute(put(self._database.dialect, blocks, **asdict(pause)))
         return pause
+
+    async def standing(self, guild_id: int, user_id: int, now: datetime) -> RefusalStanding:
+        """Return how near the member is to a pause for refused prompts, or until when they are paused."""
+        async with self._database.read() as connection:
+            of_member = (blocks.c.guild_id == guild_id) & (blocks.c.user_id == user_id)
+            block = (await connection.execute(select(blocks).where(of_member))).one_or_none()
+            if block and block.until > now:
+                return RefusalStanding(0, block.until if block.by == KINORA else None)
+            return RefusalStanding(await _refused(connection, guild_id, user_id, now, block.at if block else None))
+
+
+async def _refused(
+    connection: AsyncConnection, guild_id: int, user_id: int, now: datetime, blocked_at: datetime | None
+) -> int:
+    """Return how many prompts of the member were refused in a day, and since their latest block."""
+    since = max(now - REFUSALS_WITHIN, blocked_at) if blocked_at else now - REFUSALS_WITHIN
+    refused = (
+        select(func.count())
+        .select_from(jobs)
+        .where(jobs.c.guild_id == guild_id, jobs.c.user_id == user_id, jobs.c.finished_at > since)
+        .where(jobs.c.outcome == Outcome.MODERATION_PROMPT.value)
+    )
+    return await connection.scalar(refused) or 0
 
 
 async def block_in_force(connection: AsyncConnection, guild_id: int, user_id: int, now: datetime) -> Block | None:

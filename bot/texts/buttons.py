@@ -13,10 +13,14 @@ _LABELS = {
     "same": N_("Again"),
     "remix": N_("Remix"),
     "idea": N_("Use this idea"),
+    "trash": "",
+    "discard": N_("Delete"),
+    "remove": N_("Delete"),
+    "model": N_("Other model"),
     "delete": N_("Delete the reply"),
     "block": N_("Block the member"),
 }
-OPEN_VIDEO = N_("Open video")
+OPEN_VIDEO = N_("Open")
 
 NO_ACTION = N_("This button no longer works. Please use /video.")
 NO_RECORD = N_("This video is no longer on record. Please use /video.")
@@ -31,5 +35,6 @@ MADE_AGAIN_ALREADY = N_("Already making this again.")
 
 
 def button_label(action: str) -> str:
-    """Return what stands on a button, and over the form that it opens; "…" for an action of another version."""
-    return _(_LABELS.get(action, "…"))
+    """Return what stands on a button and over its form: "" on a sign alone, "…" for an action of another version."""
+    label = _LABELS.get(action, "…")
+    return _(label) if label else ""

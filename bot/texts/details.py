@@ -16,9 +16,6 @@ PROMPT_SHOWN = 1400  # characters; escaped they may be twice as many
 MANY_REFUSED = 10  # refused prompts that are not counted any further
 
 NOT_MINE = N_("There is no video of mine here. Use **Video details** on one of my video replies.")
-ALREADY_GONE = N_("That reply is already gone.")
-NOT_ALLOWED_TO_DELETE = N_("I can't delete it without **View Channel** there. Give it to me, or delete it yourself.")
-NOT_DELETED = N_("Discord didn't delete it. Please try again in a moment.")
 
 _DELIVERIES = {
     Delivery.REPLY: N_("shown in the reply"),
@@ -49,24 +46,6 @@ def details_view(record: JobRecord, models: Sequence[VideoModel], block: Block |
     notes = () if record.outcome else (_("-# Still in progress: deleting its reply cancels it."),)
     paragraphs = (_("### 🔎 Video details"), f"{asked}\n> {prompt}", "\n".join(facts), *notes)
     return View(_tone(record), paragraphs, actions=("delete", "block"))
-
-
-def deleted_words(problem: str, *, cancelled: bool) -> str:
-    """Return what a moderator is told who had a reply deleted; ``problem`` is why it was not, "" if it was."""
-    if problem:
-        return f"{_('⏹️ Video cancelled.')} {_(problem)}" if cancelled else _(problem)
-    return _("🗑️ Video cancelled and its reply deleted.") if cancelled else _("🗑️ Reply deleted.")
-
-
-def delete_line(moderator_id: int, record: JobRecord, *, cancelled: bool, deleted: bool) -> str:
-    """Return the line for the server's log about a video that was cancelled, or whose reply was deleted, or both."""
-    line = N_("🗑️ {moderator} deleted a reply of {member} in {channel}.")
-    if cancelled and deleted:
-        line = N_("🗑️ {moderator} cancelled and deleted a video of {member} in {channel}.")
-    elif cancelled:
-        line = N_("🗑️ {moderator} cancelled a video of {member} in {channel}.")
-    channel, member = f"<#{record.channel_id}>", f"<@{record.user_id}>"
-    return _(line, moderator=f"<@{moderator_id}>", channel=channel, member=member)
 
 
 def _outcome(record: JobRecord) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.i18n.translation import _, command, money, ngettext
 from bot.models import VideoModel
@@ -10,9 +10,9 @@ from bot.policy.limit_kinds import DAY, MONTH
 from bot.policy.limit_usage import CounterValue, LimitUsage
 from bot.policy.policy import Policy
 from bot.texts.limit_words import other_spans, used_in
-from bot.texts.picture_roles import roles_in_short
-from bot.texts.policy import KnownServer, access_lines, allowance_words, manner_lines
+from bot.texts.policy import KnownServer, allowance_words, restriction_lines
 from bot.texts.refusals import review_lines
+from bot.texts.starting import model_facts
 from bot.texts.view import Tone, View, quote
 
 MODELS_SHOWN = 8
@@ -26,37 +26,44 @@ def help_view(
     server: LimitUsage,
     models: Sequence[VideoModel],
     hindrances: Sequence[str],
+    ids: Mapping[str, int],
 ) -> View:
     """
     Return what ``/help`` tells a member: ``own`` and ``server`` are limits and counts, ``models`` those they may use.
 
-    ``hindrances`` say why they cannot ask for videos at all.
+    ``hindrances`` say why they cannot ask for videos at all; ``ids`` are those of the commands, for mentions that can
+    be clicked.
     """
-    paragraphs = [
+    paragraphs = (
         _("### 🎞️ Kinora turns pictures into videos"),
-        _(
-            "Use `/video` with a picture and say what should happen, or **Apps** › **Animate this** on a "
-            "message with a picture. Buttons below a video make it again, change it, or reuse the idea."
-        ),
         *hindrances,
-        "\n".join([_("**Your limits here**"), *_limits(policy, here, own, server)]),
+        "\n".join(_commands(ids)),
         "\n".join([_("**Models**"), *_models(models)]),
+        "\n".join([_("**Your limits here**"), *_limits(policy, here, own, server)]),
         "\n".join([_("**What is refused**"), *(f"- {line}" for line in review_lines())]),
-        "\n".join([_("**Commands**"), *_commands()]),
-        _("-# Pictures are kept for two days. More: `/privacy show`."),
+    )
+    return View(Tone.REFUSED if hindrances else Tone.NEUTRAL, paragraphs)
+
+
+def _commands(ids: Mapping[str, int]) -> list[str]:
+    def mention(*path: str) -> str:
+        name, known = "/" + " ".join(path), ids.get(path[0])
+        return f"<{name}:{known}>" if known else f"`{command(name)}`"
+
+    return [
+        _("- {video} makes a video of your picture and a few words", video=mention("video")),
+        _("- **Apps** › **Animate this** does so with a picture in a message"),
+        _("- **Again**, **Edit** and **Remix** below a video start from it"),
+        _("- {quota} shows what is left for you, and your latest videos", quota=mention("quota")),
+        _("- {privacy} shows what is stored about you", privacy=mention("privacy", "show")),
     ]
-    return View(Tone.REFUSED if hindrances else Tone.NEUTRAL, tuple(paragraphs))
 
 
 def _limits(policy: Policy, here: KnownServer, own: LimitUsage, server: LimitUsage) -> list[str]:
-    where, who, _models_allowed = access_lines(policy, here)
     lines = [
         f"**{_('You')}**: {_limits_and_use(own)}",
         f"**{_('Everyone together')}**: {_limits_and_use(server)}",
-        where,
-        who,
-        *manner_lines(policy, here),
-        _("**Cancel** is free while a request waits. Once sent, it counts unless the service fails."),
+        *restriction_lines(policy, here),
     ]
     return [f"- {line}" for line in lines]
 
@@ -81,22 +88,4 @@ def _models(models: Sequence[VideoModel]) -> list[str]:
 
 
 def _model(model: VideoModel) -> str:
-    parts = [quote(model.label, _MODEL_SHOWN)]
-    if model.price_of():
-        parts.append(_("{price} per video", price=money(model.price_of())))
-    if model.max_images > 1:
-        several = ngettext("one picture", "up to {count} pictures", model.max_images)
-        parts.append(roles_in_short(model) or several)
-    if not model.min_images:
-        parts.append(_("works without a picture"))
-    return " · ".join(parts)
-
-
-def _commands() -> list[str]:
-    told = [
-        (command("/video"), _("make a video from a picture; opens a form without a prompt")),
-        (command("/quota"), _("what you used, what is left, and your latest videos")),
-        (command("/privacy"), _("see, download or erase what is stored about you")),
-    ]
-    last = _("For moderators: `/usage`, `/blocks`, `/limits` and, on a message, **Video details**.")
-    return [*(f"- `{name}`: {words}" for name, words in told), f"- {last}"]
+    return " · ".join((quote(model.label, _MODEL_SHOWN), *model_facts(model)))

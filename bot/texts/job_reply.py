@@ -113,40 +113,30 @@ def _success(
 ) -> View:
     head, took = _("### ✅ Your video is ready"), _took(update, asked)
     kept = link.startswith(KEPT_VIDEO)
-    if uploaded and (kept or not reachable):
+    if uploaded:
         changed = (_(_CHANGED[note]),) if note in _CHANGED else ()
-        return View(Tone.GOOD, (head, *changed, took), actions=_FINISHED)
+        opens = link if reachable and not kept else None
+        return View(Tone.GOOD, (head, *changed, took), link=opens, actions=_FINISHED)
     if not reachable:
-        return _lost(
-            update,
-            asked,
-            _(
-                "The link to your video only works in the service's own network. The bot's owner can allow it "
-                "in `VIDEO_ALLOWED_HOSTS`."
-            ),
-        )
-    if kept and coming:
-        where = _("Uploading it now.")
-    elif kept:
-        where = _("It couldn't be uploaded here, probably because of its size, and has no link that others can open.")
-    elif len(link) > LINK_SHOWN:
-        where = _("The video's link is too long to show here.")
-    else:
+        why = _("The link to your video only works in the service's own network. The bot's owner can change that.")
+        return _lost(update, asked, why)
+    lines = [_("Uploading it now.") if coming else _(_UNSHOWN.get(note, _NOT_UPLOADED))]
+    if kept and not coming:
+        lines.append(_("The service gives no link to it."))
+    elif not kept:
         # A > inside would end the link, and what follows would be read as Markdown.
-        where = f"<{link.replace('<', '%3C').replace('>', '%3E')}>"
-    if note in _CHANGED:
-        where += "\n" + _(_CHANGED[note])
-    if note in _UNSHOWN:
-        where = _(_UNSHOWN[note]) + "\n" + (_("The service gives no link to it.") if kept else where)
-    if until := expiry(link):
-        where += "\n" + _("This link works until {time}.", time=timestamp(until))
-    return View(Tone.GOOD, (head, where, took), link=None if kept else link, actions=_FINISHED)
+        shown = f"<{link.replace('<', '%3C').replace('>', '%3E')}>"
+        lines.append(shown if len(link) <= LINK_SHOWN else _("The video's link is too long to show here."))
+        if until := expiry(link):
+            lines.append(_("This link works until {time}.", time=timestamp(until)))
+    return View(Tone.GOOD, (head, "\n".join(lines), took), link=None if kept else link, actions=_FINISHED)
 
 
 _CHANGED: dict[VideoNote, str] = {
     Fit.SMALLER: N_("-# Made smaller for Discord."),
     Fit.CONVERTED: N_("-# Converted so that Discord can play it."),
 }
+_NOT_UPLOADED = N_("The video couldn't be uploaded here.")
 _TOO_LARGE = N_("It couldn't be made small enough for this server. Try a shorter video or a smaller format.")
 _UNSHOWN: dict[VideoNote, str] = {
     VideoProblem.TOO_HEAVY: _TOO_LARGE,
@@ -156,7 +146,13 @@ _UNSHOWN: dict[VideoNote, str] = {
         "The video's link leads nowhere. Please try again, and tell the bot's owner if it happens often."
     ),
 }
-_FINISHED = ("same", "edit", "remix", "idea")
+_FINISHED = ("same", "edit", "remix", "trash")
+# What can help after a failure: a key and a credit are the owner's matter. Of all others, trying again.
+_HELPS = {
+    Outcome.QUOTA: (),
+    Outcome.AUTH: (),
+    Outcome.CANCELLED: ("again", "edit"),
+}
 _FAILURES = {
     Outcome.PROVIDER_ERROR: (
         N_("### ⚠️ The video service failed"),
@@ -200,22 +196,32 @@ _MODEL_GONE = (
 )
 
 
+def _ended(update: Finished, asked: Asked) -> tuple[str, str, tuple[str, ...]]:
+    """Return what it is called, what can be said of it, and what to do."""
+    if update.model_gone:
+        return _(_MODEL_GONE[0]), _(_MODEL_GONE[1]), ("model",)
+    head, body = _FAILURES.get(update.outcome, _FAILURES[Outcome.BAD_STREAM])
+    if update.cancelled_by and update.cancelled_by != asked.user_id:
+        said = _("{member} cancelled it. This video won't be shown.", member=f"<@{update.cancelled_by}>")
+        return _(head), said, ("again", "edit")
+    return _(head), _(body), _HELPS.get(update.outcome, ("again",))
+
+
 def _failure(update: Finished, asked: Asked) -> View:
-    head, body = _MODEL_GONE if update.model_gone else _FAILURES.get(update.outcome, _FAILURES[Outcome.BAD_STREAM])
+    head, body, actions = _ended(update, asked)
     tone = Tone.NEUTRAL if update.outcome in (Outcome.CANCELLED, Outcome.INTERRUPTED) else Tone.BAD
     time, counted = duration(update.seconds), _(_counted(update))
     after = _("Stopped after {time}.", time=time)
     if update.percent:
         after = _("Stopped after {time}, at {percent}.", time=time, percent=percent(update.percent))
-    paragraphs = (_(head), _(body), f"-# {after} {counted}", _asked(asked))
-    return View(tone, paragraphs, actions=() if update.model_gone else ("again", "edit"))
+    return View(tone, (head, body, f"-# {after} {counted}", _asked(asked)), actions=actions)
 
 
 def _denied(update: Denied, asked: Asked) -> View:
     # A moderator's reason is for the member alone, and this reply is not.
     why = denial_sentence(replace(update.denial, note=""))
     after = _("Stopped after {time}.", time=duration(update.seconds))
-    return View(Tone.NEUTRAL, (_("### ⏹️ Not started"), why, f"-# {after}", _asked(asked)), actions=("again", "edit"))
+    return View(Tone.NEUTRAL, (_("### ⏹️ Not started"), why, f"-# {after}", _asked(asked)), actions=("again",))
 
 
 def _counted(update: Finished) -> str:

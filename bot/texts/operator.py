@@ -33,7 +33,7 @@ ALERTS = {
     "rest": "The video service {service} turned away several requests in a row ({outcome}). Other services that have "
     "the model are asked in its place for a while; then it is tried again by itself.",
     "off": "The video service {service} is switched off until this is fixed and the bot restarted: {problems}",
-    "cap": "All servers together have used {percent} % of your cap: {used} of {limit} ({label}). The count starts "
+    "cap": "All servers together have used {percent}% of your cap: {used} of {limit} ({label}). The count starts "
     "again on {when}.",
     "cap_full": "Your cap on all servers together has no room for another video like the last one: {used} of {limit} "
     "used ({label}). The count starts again on {when}.",

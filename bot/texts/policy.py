@@ -104,6 +104,12 @@ def access_lines(policy: Policy, here: KnownServer) -> list[str]:
     return [_rule_line(rule, policy, here) for rule in ("channels", "roles", "models")]
 
 
+def restriction_lines(policy: Policy, here: KnownServer) -> list[str]:
+    """Return where and by whom alone videos may be made, and whether refusals count, as far as there are such rules."""
+    rules = ("channels", "age_restricted", "roles", "refusals_count")
+    return [_rule_line(rule, policy, here) for rule in rules if getattr(policy, rule)]
+
+
 def manner_lines(policy: Policy, here: KnownServer) -> list[str]:
     """Return how Kinora behaves there: refusals, pauses, how long prompts are kept, the log."""
     return [

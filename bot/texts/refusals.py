@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from bot.i18n.translation import N_, _
 from bot.models import Outcome
-from bot.texts.view import Tone, View, quote
+from bot.policy.blocks import RefusalStanding
+from bot.texts.view import Tone, View, quote, timestamp
 
 
 class _Refusal(NamedTuple):
@@ -66,15 +67,31 @@ def refusal_notice(user_id: int) -> View:
 
 @dataclass(frozen=True, slots=True)
 class RefusalCost:
-    """What a refusal costs. ``charged``: the service is known to charge for it; ``counted``: the server counts it."""
+    """
+    What a refusal costs. ``charged``: the service is known to charge for it; ``counted``: the server counts it;
+    ``warning`` tells of a pause.
+    """
 
     charged: bool
     counted: bool
+    warning: str = ""
+
+
+def pause_warning(standing: RefusalStanding, pause_after: int) -> str:
+    """Return what is said of the pause that follows, or is near, after ``pause_after`` refused prompts; "" of none."""
+    if standing.paused_until:
+        when = timestamp(standing.paused_until, "R")
+        return _("⏸️ Several prompts were refused, so you are paused here. You can go on {when}.", when=when)
+    if standing.refused >= pause_after:
+        return _("⏸️ Several prompts were refused, so you are paused here for an hour.")
+    if standing.refused == pause_after - 1:
+        return _("⚠️ One more refused prompt within a day pauses you here for an hour.")
+    return ""
 
 
 def refusal_details(outcome: Outcome, prompt: str, terms: RefusalCost) -> View:
     """
-    Return what the member who asked is told: what was checked, what to change, and what it cost.
+    Return what the member who asked is told: what was checked, what to change, what it cost, and whether it pauses.
 
     Raises KeyError for an outcome that is no refusal.
     """
@@ -95,6 +112,7 @@ def _details(outcome: Outcome, terms: RefusalCost, last: str) -> View:
             f"### 🚫 {_(refusal.title)}",
             f"**{_('What was checked')}**\n{_(refusal.checked)}",
             f"**{_('What to change')}**\n{_(refusal.change)}",
+            *([terms.warning] if terms.warning else []),
             f"-# {cost}",
             last,
         ),

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.i18n.translation import _, money
-from bot.models import Finished, JobRecord
+from bot.models import Finished, JobRecord, VideoModel
 from bot.policy.blocks import Block
+from bot.texts.model_label import model_label
 from bot.texts.outcomes import outcome_words, sign
-from bot.texts.view import duration, jump_link, quote, timestamp
+from bot.texts.view import duration, jump_link, timestamp
 
 
-def ended_line(record: JobRecord, finished: Finished) -> str:
-    """Return the line about a job that ended, without its prompt."""
+def ended_line(record: JobRecord, finished: Finished, models: Sequence[VideoModel]) -> str:
+    """Return the line about a job that ended, without its prompt; ``models`` are those on offer."""
     link = jump_link(record.guild_id, record.channel_id, record.message_id)
     price = f" · {money(finished.cost)}" if finished.cost else ""
     if finished.cost and finished.unconfirmed:
         price = f" · {_('{cost} unconfirmed', cost=money(finished.cost))}"
     words = outcome_words(finished.outcome)
     return (
-        f"{sign(finished.outcome)} <@{record.user_id}> · {words} · {quote(record.model, 100)}{price} · "
+        f"{sign(finished.outcome)} <@{record.user_id}> · {words} · {model_label(record.model, models)}{price} · "
         f"{duration(finished.seconds)} · {link}"
     )
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.i18n.translation import N_, _, format_or, money, ngettext
+from bot.i18n.typed_text import unturned
 from bot.models import DiscordLimits, VideoModel
 from bot.texts.picture_roles import roles_by_option, roles_in_short
-from bot.texts.view import duration, quote
+from bot.texts.view import cut, duration, quote
 
 _OFFERED = 800  # characters of models' names, escaped; Discord takes 2000 in one message
 _LABEL = 60  # characters
+_NAME = 30  # characters of the name of a picture
 _NAMED = 5  # models that are named as possible
 
 NO_PROMPT = N_("The prompt is empty. Say what should happen in the video.")
@@ -20,17 +22,36 @@ NO_LINK = N_(
     "model or channel."
 )
 PICTURE_GONE = N_("That picture is gone: they are kept for two days. Please use `/video` with it again.")
+NO_OTHER_MODEL = N_("No other model here takes what this one was made of.")
 WORDS_FORGOTTEN = N_("The picture or prompt is no longer kept. Please use `/video`.")
 CONVERSATION_FORGOTTEN = N_(
     "The source of this remix is no longer kept. Please use `/video` with a picture and a whole prompt."
 )
 
 
-def model_choice(model: VideoModel) -> str:
-    """Return a model as a choice, in plain text: its label, what its pictures are, and its price if it has one."""
-    pictures = f" · {roles_in_short(model)}" if model.max_images > 1 and model.pictures else ""
-    price = f" · {money(model.price_of())}" if model.price_of() else ""
-    return model.label[: DiscordLimits.CHOICE - len(pictures + price)] + pictures + price
+def model_facts(model: VideoModel) -> list[str]:
+    """Return what there is to know before one chooses ``model``: its price if it has one, and its pictures."""
+    facts = [_("{price} per video", price=money(price))] if (price := model.price_of()) else []
+    if model.max_images > 1:
+        several = ngettext("one picture", "up to {count} pictures", model.max_images)
+        facts.append(roles_in_short(model) or several)
+    if not model.max_images:
+        facts.append(_("no pictures"))
+    elif not model.min_images:
+        facts.append(_("works without a picture"))
+    return facts
+
+
+def model_choice(model: VideoModel, *, is_default: bool = False) -> str:
+    """Return a model as a choice, in plain text: its label, its price, its pictures, and whether it is the default."""
+    facts = "".join(f" · {fact}" for fact in (*model_facts(model), *([_("default")] if is_default else [])))
+    return cut(model.label, DiscordLimits.CHOICE - len(facts)) + facts
+
+
+def draft_facts(model: VideoModel, length: int | None, names: Sequence[str]) -> str:
+    """Return what a video is about to be made of, in plain text: its pictures by name, its model, its price."""
+    price = [money(price)] if (price := model.price_of(length)) else []
+    return cut(" · ".join((*(cut(unturned(name), _NAME) for name in names), model.label, *price)), DiscordLimits.CHOICE)
 
 
 def length_choice(model: VideoModel, length: int) -> str:

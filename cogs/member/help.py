@@ -24,4 +24,5 @@ class Help(commands.Cog):
         rules = await app.guilds.get(interaction.guild_id or 0)
         own, server, hindrances = await limits_and_hindrances(interaction, rules)
         models = await allowed_models(interaction)
-        await show_privately(interaction, help_view(rules.policy, here, own, server, models, hindrances))
+        ids = await interaction.client.access.ids()
+        await show_privately(interaction, help_view(rules.policy, here, own, server, models, hindrances, ids))

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
 
 import discord
 from discord import app_commands
 
 from bot.app import App
 from bot.errors import UserError
-from bot.gateway.answers import UNANSWERED, defer_privately, in_time
-from bot.gateway.client import Acknowledge, Interaction, JobAction, KinoraBot
+from bot.gateway.answers import defer_privately, in_time
+from bot.gateway.client import Acknowledge, Interaction, JobAction
 from bot.i18n.translation import _
 from bot.models import JobRecord, Outcome
 from bot.storage.blocks import REFUSALS_WITHIN
@@ -21,6 +20,8 @@ from bot.texts import details
 from cogs.moderation.block_form import VIDEO_DETAILS, BlockForm, check_blockable
 from cogs.shared.layout import show_privately
 from cogs.video.buttons import job_buttons
+from cogs.video.deletion import ask_before_deleting, delete_reply
+from cogs.video.shown_pictures import files_of
 
 _BUTTON = re.compile(r"kinora:[a-z]+:([0-9a-f]{32})")
 
@@ -39,20 +40,8 @@ async def video_details(interaction: Interaction, message: discord.Message) -> N
     block = await app.blocks.get(record.guild_id, record.user_id, datetime.now(UTC))
     refused = await _refused_prompts(app, record)
     view = details.details_view(record, app.settings.models, block, refused)
-    await show_privately(interaction, view, *job_buttons(view.actions, record.id))
-
-
-async def delete_reply(interaction: Interaction, record: JobRecord) -> None:
-    """Delete the reply of a job, which is not shown again; a job that has not ended is cancelled first."""
-    bot: KinoraBot = interaction.client
-    if record.delivery is None:
-        bot.withdrawn.add(record.id)  # else its end would be shown in a new message
-    cancelled = await bot.app.jobs.cancel_anywhere(record)
-    problem = await _delete(bot, record)
-    if cancelled or not problem:
-        line = partial(details.delete_line, interaction.user.id, record, cancelled=cancelled, deleted=not problem)
-        bot.tell_log(record.guild_id, line)
-    await interaction.edit_original_response(content=details.deleted_words(problem, cancelled=cancelled))
+    pictures = files_of(await app.pictures.find_all(record.pictures) or (), spoiler=record.spoiler)
+    await show_privately(interaction, view, *job_buttons(view.actions, record.id), pictures=pictures)
 
 
 async def ask_for_block(interaction: Interaction, record: JobRecord) -> None:
@@ -83,21 +72,12 @@ async def _refused_prompts(app: App, record: JobRecord) -> int:
     return sum(job.finished_at is not None and job.finished_at > since for job in page.jobs)
 
 
-async def _delete(bot: KinoraBot, record: JobRecord) -> str:
-    """Delete the message that shows a job, as the bot's own, and return what stood against it, "" if nothing did."""
-    channel = bot.get_partial_messageable(record.channel_id, guild_id=record.guild_id)
-    try:
-        await channel.get_partial_message(record.message_id).delete()
-    except discord.NotFound:
-        return details.ALREADY_GONE
-    except discord.Forbidden:
-        return details.NOT_ALLOWED_TO_DELETE
-    except UNANSWERED:
-        return details.NOT_DELETED
-    return ""
+async def _ask_to_delete(interaction: Interaction, record: JobRecord) -> None:
+    await ask_before_deleting(interaction, record, "remove")
 
 
 JOB_ACTIONS = {
-    "delete": JobAction(VIDEO_DETAILS, delete_reply, unknown=details.NOT_MINE, acknowledge=Acknowledge.PRIVATE),
+    "delete": JobAction(VIDEO_DETAILS, _ask_to_delete, unknown=details.NOT_MINE, acknowledge=Acknowledge.PRIVATE),
+    "remove": JobAction(VIDEO_DETAILS, delete_reply, unknown=details.NOT_MINE, acknowledge=Acknowledge.UPDATE),
     "block": JobAction(VIDEO_DETAILS, ask_for_block, unknown=details.NOT_MINE),
 }

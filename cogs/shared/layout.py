@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -74,26 +74,45 @@ def _opens(link: str) -> bool:
 
 
 async def show_privately(
-    interaction: discord.Interaction[Any], view: View, *buttons: discord.ui.Item[Any], file: Path | None = None
+    interaction: discord.Interaction[Any],
+    view: View,
+    *buttons: discord.ui.Item[Any],
+    file: Path | None = None,
+    pictures: Sequence[discord.File] = (),
 ) -> None:
     """
     Put ``view`` in the place of the private reply that was promised or is there. ``file`` is for download.
 
-    What Discord does not take as it is comes as its heading alone.
+    What Discord does not take with its ``pictures`` comes without, and what it does not take at all as its heading.
     """
+    if pictures:
+        try:
+            await _put(interaction, draw(view, media=gallery(pictures), buttons=buttons), pictures)
+        except discord.HTTPException as error:
+            log.warning("Discord refused a view with pictures: HTTP %d, code %d", error.status, error.code)
+        else:
+            return
     try:
-        await _put(interaction, draw(view, buttons=buttons, file=f"attachment://{file.name}" if file else None), file)
+        layout = draw(view, buttons=buttons, file=f"attachment://{file.name}" if file else None)
+        await _put(interaction, layout, [discord.File(file)] if file else ())
     except discord.HTTPException as error:
         if error.status != HTTPStatus.BAD_REQUEST or file:
             raise
         log.warning("Discord refused a view: code %d%s", error.code, refused_fields(error))
-        await _put(interaction, draw(View(view.tone, view.paragraphs[:1])), None)
+        await _put(interaction, draw(View(view.tone, view.paragraphs[:1])), ())
 
 
-async def _put(interaction: discord.Interaction[Any], layout: discord.ui.LayoutView, file: Path | None) -> None:
+def gallery(files: Iterable[discord.File]) -> list[discord.MediaGalleryItem]:
+    """Return what shows ``files`` of the same message."""
+    return [discord.MediaGalleryItem(f"attachment://{file.filename}", spoiler=file.spoiler) for file in files]
+
+
+async def _put(
+    interaction: discord.Interaction[Any], layout: discord.ui.LayoutView, files: Sequence[discord.File]
+) -> None:
     await interaction.edit_original_response(
         view=layout,
-        attachments=[discord.File(file)] if file else discord.utils.MISSING,
+        attachments=files or discord.utils.MISSING,
         # discord.py sends the client's default only along with ``content``.
         allowed_mentions=discord.AllowedMentions.none(),
     )

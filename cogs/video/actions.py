@@ -1,4 +1,4 @@
-"""The actions of the buttons under a reply: cancel, explain, repeat, edit, remix, and take up the idea."""
+"""The actions of the buttons under a reply: cancel, explain, repeat, edit, remix, delete, and take up the idea."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from bot.texts.refusals import refusal_details
 from cogs.shared.access import VIDEO
 from cogs.shared.layout import show_privately
 from cogs.video.buttons import is_requester, job_buttons, requester_only
+from cogs.video.deletion import ask_before_deleting, delete_reply
 from cogs.video.draft import check_remembered, copy_of
-from cogs.video.forms import open_edit_form, open_remix_form, other_picture_form
+from cogs.video.forms import open_edit_form, open_model_form, open_remix_form, other_picture_form
 from cogs.video.start import start_video
 
 DOUBLE_CLICK = 5.0  # seconds
@@ -32,7 +33,7 @@ async def cancel(interaction: Interaction, record: JobRecord) -> None:
     """Cancel a job; of one that another process owns, say that it takes a moment."""
     jobs = interaction.client.app.jobs
     is_here = jobs.find(record.id) is not None
-    if not await jobs.cancel_anywhere(record):
+    if not await jobs.cancel_anywhere(record, interaction.user.id):
         raise UserError(_(buttons.ENDING))
     if not is_here:
         await tell(interaction, _(buttons.CANCELLED_SOON))
@@ -44,7 +45,9 @@ async def show_details(interaction: Interaction, record: JobRecord) -> None:
         raise UserError(_(buttons.NO_DETAILS))
     app = interaction.client.app
     policy = await app.guilds.policy(record.guild_id)
-    view = refusal_details(record.outcome, record.prompt, app.refusal_cost(policy, record.service))
+    view = refusal_details(
+        record.outcome, record.prompt, await app.refusal_cost(policy, record, record.outcome, record.service)
+    )
     await show_privately(interaction, view, *job_buttons(view.actions, record.id))
 
 
@@ -72,6 +75,16 @@ async def other_picture(interaction: Interaction, record: JobRecord) -> None:
     """Ask for another picture."""
     draft = copy_of(interaction.client.app, record)
     await other_picture_form(interaction, draft, buttons.button_label("again")).open(interaction)
+
+
+async def other_model(interaction: Interaction, record: JobRecord) -> None:
+    """Ask for another model."""
+    await open_model_form(interaction, record, buttons.button_label("model"))
+
+
+async def ask_to_discard(interaction: Interaction, record: JobRecord) -> None:
+    """Ask the member whether their own video shall go."""
+    await ask_before_deleting(interaction, record, "discard")
 
 
 class Repetition:
@@ -111,5 +124,8 @@ def job_actions() -> dict[str, JobAction]:
         "again": JobAction(VIDEO, repetition.try_again, requester_only),
         "same": JobAction(VIDEO, repetition.make_again),
         "remix": JobAction(VIDEO, remix),
-        "idea": JobAction(VIDEO, use_idea),
+        "model": JobAction(VIDEO, other_model, requester_only),
+        "trash": JobAction(None, ask_to_discard, requester_only, acknowledge=Acknowledge.PRIVATE),
+        "discard": JobAction(None, delete_reply, requester_only, acknowledge=Acknowledge.UPDATE),
+        "idea": JobAction(VIDEO, use_idea),  # under replies of earlier versions
     }

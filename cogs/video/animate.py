@@ -32,7 +32,8 @@ async def animate_this(interaction: Interaction, message: discord.Message) -> No
     if not found:
         raise UserError(_(NO_PICTURE))
     pictures = interaction.client.app.pictures
-    draft = VideoDraft("", lambda member: pictures.take_all([found[0].link], member), count=1)
+    names = (found[0].name,) if len(found) == 1 else ()
+    draft = VideoDraft("", lambda member: pictures.take_all([found[0].link], member), count=1, names=names)
     await in_time(interaction, check_draft(interaction, draft))
     await AnimateForm(found, draft, _(ANIMATE_THIS)).open(interaction)
 

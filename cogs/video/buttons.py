@@ -20,11 +20,15 @@ from cogs.shared.localized import GuardedItem
 _STYLES = {
     "cancel": discord.ButtonStyle.danger,
     "delete": discord.ButtonStyle.danger,
+    "discard": discord.ButtonStyle.danger,
+    "remove": discord.ButtonStyle.danger,
     "edit": discord.ButtonStyle.primary,
     "picture": discord.ButtonStyle.primary,
     "again": discord.ButtonStyle.primary,
     "remix": discord.ButtonStyle.primary,
+    "model": discord.ButtonStyle.primary,
 }
+_SIGNS = {"trash": "🗑️"}
 
 
 class JobButton(
@@ -41,9 +45,8 @@ class JobButton(
         self._action = action
         self._job_id = job_id
         style = _STYLES.get(action, discord.ButtonStyle.secondary)
-        super().__init__(
-            discord.ui.Button(style=style, label=button_label(action), custom_id=f"kinora:{action}:{job_id}")
-        )
+        label, sign, name = button_label(action) or None, _SIGNS.get(action), f"kinora:{action}:{job_id}"
+        super().__init__(discord.ui.Button(style=style, label=label, emoji=sign, custom_id=name))
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:

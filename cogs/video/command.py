@@ -59,6 +59,7 @@ class VideoCommand(commands.Cog):
             length=duration,
             format=format,
             reach=max((place for place, picture in enumerate(options, 1) if picture), default=0),
+            names=tuple(picture.filename for picture in images),
         )
         if prompt is None:
             await in_time(interaction, check_draft(interaction, draft))
@@ -68,7 +69,8 @@ class VideoCommand(commands.Cog):
 
     @video.autocomplete("model")
     async def _offer_models(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        named = [(model_choice(model), model.name) for model in await allowed_models(interaction)]
+        models = await allowed_models(interaction)
+        named = [(model_choice(model, is_default=model is models[0]), model.name) for model in models]
         return choices((label, name) for label, name in named if typed.lower() in f"{name} {label}".lower())
 
     @video.autocomplete("duration")

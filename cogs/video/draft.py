@@ -25,7 +25,7 @@ class VideoDraft:
     The prompt is "" where nothing of it can be seen. ``reach`` is the place of the last picture, from 1, which is more
     than ``count`` where one was left out before it. ``model`` None stands for the first one that the server allows,
     ``parent`` for the job whose conversation with the service goes on; ``length`` and ``format`` None for what the
-    model does by itself.
+    model does by itself. ``names`` are what the pictures are called, as far as is known.
     """
 
     prompt: str
@@ -37,6 +37,7 @@ class VideoDraft:
     length: int | None = None
     format: str | None = None
     reach: int = 0
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "prompt", typed(self.prompt))

@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 
+from bot.errors import UserError
 from bot.gateway.answers import in_time
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
@@ -15,12 +16,13 @@ from bot.media.pictures.problems import pictures_as
 from bot.media.pictures.store import PictureStore
 from bot.models import DiscordLimits, JobRecord, VideoModel
 from bot.texts.buttons import button_label
-from bot.texts.forms import CHANGE, OTHER_PICTURE, PICTURE_HINT, PROMPT, WHICH_PICTURE
+from bot.texts.forms import CHANGE, EXAMPLE, OTHER_PICTURE, PICTURE_HINT, PROMPT, WHICH_MODEL, WHICH_PICTURE
 from bot.texts.picture_roles import OPTIONS, role_word
+from bot.texts.starting import NO_OTHER_MODEL, draft_facts, model_choice
 from cogs.shared.access import VIDEO
 from cogs.shared.localized import Form
 from cogs.video.draft import VideoDraft, check_kept, check_remembered, copy_of, follow_up
-from cogs.video.start import request_for, start_video
+from cogs.video.start import allowed_models, request_for, start_video
 
 
 class PromptForm(Form):
@@ -33,14 +35,19 @@ class PromptForm(Form):
             style=discord.TextStyle.paragraph,
             default=draft.prompt[: DiscordLimits.FORM_TEXT] or None,
             max_length=DiscordLimits.FORM_TEXT,
+            placeholder=_(EXAMPLE)[: DiscordLimits.CHOICE],
         )
         asked = label or _(PROMPT)
-        self.add_item(discord.ui.Label(text=asked[: DiscordLimits.FORM_TITLE], component=self._prompt))
+        self._label: discord.ui.Label[Any] = discord.ui.Label(
+            text=asked[: DiscordLimits.FORM_TITLE], component=self._prompt
+        )
+        self.add_item(self._label)
 
     async def open(self, interaction: Interaction) -> None:
         """Open it, unless what it asks for will not be let in. Raises LimitReached, ShuttingDown and StorageError."""
         request = await in_time(interaction, request_for(interaction, self._draft))
         await in_time(interaction, interaction.client.app.jobs.preview(request, lasting=True))
+        self._label.description = draft_facts(request.model, request.length, self._draft.names)
         await super().open(interaction)
 
     async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
@@ -92,6 +99,27 @@ class FoundPicture:
     spoiler: bool = False
 
 
+class ModelForm(PromptForm):
+    """Asks for one of ``models``, none of which is that of ``draft``; the prompt may be changed as well."""
+
+    def __init__(self, draft: VideoDraft, title: str, models: Sequence[VideoModel]) -> None:
+        super().__init__(draft, title)
+        self._choice: discord.ui.Select[Any] = discord.ui.Select(
+            options=[
+                discord.SelectOption(label=model_choice(model), value=str(number), default=number == 0)
+                for number, model in enumerate(models[: DiscordLimits.CHOICES])
+            ]
+        )
+        self._models = models
+        self.add_item(discord.ui.Label(text=_(WHICH_MODEL), component=self._choice))
+
+    def _filled_in(self, pictures: PictureStore) -> VideoDraft:
+        model = self._models[int(self._choice.values[0]) if self._choice.values else 0]
+        length, shape = model.still_makes(self._draft.length, self._draft.format)
+        # What was said to another model stays with it.
+        return replace(super()._filled_in(pictures), model=model.name, length=length, format=shape, parent=None)
+
+
 class AnimateForm(PromptForm):
     """Asks for the prompt and, of several pictures, for the one."""
 
@@ -131,6 +159,19 @@ async def open_edit_form(interaction: Interaction, record: JobRecord, title: str
         await other_picture_form(interaction, draft, title).open(interaction)
     else:
         await PromptForm(draft, title).open(interaction)
+
+
+async def open_model_form(interaction: Interaction, record: JobRecord, title: str) -> None:
+    """Ask for another model that takes what a job was made of. Raises UserError."""
+    check_remembered(record)
+    app = interaction.client.app
+    await in_time(interaction, check_kept(app.pictures, record))
+    allowed = await in_time(interaction, allowed_models(interaction))
+    others = [model for model in allowed if model.name != record.model and model.takes(len(record.pictures))]
+    if not others:
+        raise UserError(_(NO_OTHER_MODEL))
+    draft = replace(copy_of(app, record), model=others[0].name)
+    await ModelForm(draft, title, others).open(interaction)
 
 
 def other_picture_form(interaction: Interaction, draft: VideoDraft, title: str) -> OtherPictureForm:

@@ -112,10 +112,12 @@ class JobReply:
         reachable = self._app.may_show(link)
         policy = await self._policy()
         in_public = finished.outcome.is_refusal and policy.refusals_public
+        cost = await self._refusal_cost(finished, policy)
+        reasons = refusal_details(finished.outcome, self._job.record.prompt, cost) if cost else None
 
         def view(asked: Asked, *, uploaded: bool = False, coming: bool = False, note: VideoNote = None) -> View:
-            if in_public:
-                return refusal_in_public(finished.outcome, asked.user_id, self._refusal_cost(policy))
+            if cost and in_public:
+                return refusal_in_public(finished.outcome, asked.user_id, cost)
             return job_view(
                 finished, asked, datetime.now(UTC), uploaded=uploaded, coming=coming, reachable=reachable, note=note
             )
@@ -124,12 +126,12 @@ class JobReply:
             if link:
                 await self._upload(link, view)
             if not (self._unreachable and is_file_alone(link)):
-                await self._announce(finished, None if in_public else self._reasons(finished, policy))
+                await self._announce(finished, None if in_public else reasons)
                 return Delivery.REPLY
         if self._job.id in self._withdrawn:
             return Delivery.DROPPED
         if finished.outcome is not Outcome.SUCCESS:
-            return await self._tell_failure(self._reasons(finished, policy) or view(self._asked.without_prompt()))
+            return await self._tell_failure(reasons or view(self._asked.without_prompt()))
         return await self._deliver_elsewhere(link, view)
 
     async def _deliver_elsewhere(self, link: str | None, render: RenderEnd) -> Delivery:
@@ -242,14 +244,11 @@ class JobReply:
             log.warning("could not read the server's rules: %s", error)
             return Policy()
 
-    def _reasons(self, finished: Finished, policy: Policy) -> View | None:
-        """Return what only the member is told of a refusal."""
+    async def _refusal_cost(self, finished: Finished, policy: Policy) -> RefusalCost | None:
         if not finished.outcome.is_refusal:
             return None
-        return refusal_details(finished.outcome, self._job.record.prompt, self._refusal_cost(policy))
-
-    def _refusal_cost(self, policy: Policy) -> RefusalCost:
-        return self._app.refusal_cost(policy, self._job.service or self._job.record.service)
+        record = self._job.record
+        return await self._app.refusal_cost(policy, record, finished.outcome, self._job.service or record.service)
 
     async def _save(self, shown: Finished, delivery: Delivery) -> Finished | None:
         """

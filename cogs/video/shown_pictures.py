@@ -17,7 +17,7 @@ from bot.i18n.translation import _
 from bot.models import JobRecord, Picture
 from bot.texts.job_reply import pictures_view
 from bot.texts.starting import NO_LINK
-from cogs.shared.layout import draw
+from cogs.shared.layout import draw, gallery
 
 _NAME = re.compile(r"(?:SPOILER_)?picture\d\.(?:png|jpg)")
 
@@ -28,13 +28,10 @@ async def with_links(interaction: Interaction, pictures: Sequence[Picture], *, s
 
     Raises UserError where Discord takes them not, or only for a while, as in a private reply.
     """
-    files = [
-        discord.File(picture.path, f"picture{number}{picture.path.suffix}", spoiler=spoiler)
-        for number, picture in enumerate(pictures, 1)
-    ]
+    files = files_of(pictures, spoiler=spoiler)
     try:
         message = await interaction.edit_original_response(
-            view=draw(pictures_view(), media=_gallery([file.filename for file in files], spoiler=spoiler)),
+            view=draw(pictures_view(), media=gallery(files)),
             attachments=files,
             # discord.py sends the client's default only along with ``content``.
             allowed_mentions=discord.AllowedMentions.none(),
@@ -47,9 +44,18 @@ async def with_links(interaction: Interaction, pictures: Sequence[Picture], *, s
     return tuple(replace(picture, link=links[file.filename]) for picture, file in zip(pictures, files, strict=True))
 
 
+def files_of(pictures: Iterable[Picture], *, spoiler: bool) -> list[discord.File]:
+    """Return ``pictures``, which are safe, for one upload."""
+    return [
+        discord.File(picture.path, f"picture{number}{picture.path.suffix}", spoiler=spoiler)
+        for number, picture in enumerate(pictures, 1)
+    ]
+
+
 def gallery_of(record: JobRecord) -> list[discord.MediaGalleryItem]:
     """Return what shows the pictures that the reply of a job holds, none where it holds none."""
-    return _gallery([name_of(link) for _name, link in record.pictures if is_shown(link)], spoiler=record.spoiler)
+    names = [name_of(link) for _name, link in record.pictures if is_shown(link)]
+    return [discord.MediaGalleryItem(f"attachment://{name}", spoiler=record.spoiler) for name in names]
 
 
 def is_shown(link: str) -> bool:
@@ -60,10 +66,6 @@ def is_shown(link: str) -> bool:
 def name_of(link: str) -> str:
     """Return the name of the file at ``link``."""
     return urlsplit(link).path.rpartition("/")[2]
-
-
-def _gallery(names: Iterable[str], *, spoiler: bool) -> list[discord.MediaGalleryItem]:
-    return [discord.MediaGalleryItem(f"attachment://{name}", spoiler=spoiler) for name in names]
 
 
 def _links(message: discord.Message) -> Iterator[str]:

@@ -59,7 +59,7 @@ async def brightness(page: Any) -> float:
 async def test_nothing_moves_where_less_motion_is_wished(visit: Visit) -> None:
     mara = await visit(reduced_motion="reduce")
     reply = await mara.video("#stall without motion")
-    await expect(reply).to_contain_text("42 %")
+    await expect(reply).to_contain_text("42%")
     moving = "document.getAnimations().filter(each => each.effect.getComputedTiming().activeDuration > 100).length"
     assert await mara.page.evaluate(moving) == 0
     await mara.press(reply, "Cancel")

@@ -112,7 +112,7 @@ async def test_what_is_required_is_asked_for_in_words(visit: Visit) -> None:
 async def test_a_running_video_is_cancelled(visit: Visit, stage: Stage) -> None:
     mara = await visit()
     reply = await mara.video("#stall to be cancelled")
-    await expect(reply).to_contain_text("42 %")
+    await expect(reply).to_contain_text("42%")
     await mara.screenshot("running")
     await mara.press(reply, "Cancel")
     await expect(reply).to_contain_text("Cancelled")
@@ -147,7 +147,7 @@ async def test_a_finished_video_is_remixed_and_made_again_and_its_idea_is_used_b
     remixed = await tab.reply_after(lambda: modal.get_by_test_id("modal-submit").click())
     again = await tab.reply_after(lambda: tab.press(reply, "Again"))
     await tab.become("Ben")
-    await tab.press(reply, "Use this idea")
+    await tab.press(reply, "Edit")
     await expect(modal.get_by_role("textbox")).to_have_value("a kite")
     used = await tab.reply_after(lambda: modal.get_by_test_id("modal-submit").click())
     for made in (remixed, again, used):

@@ -114,7 +114,7 @@ async def test_buttons_and_forms_do_no_more_where_the_mark_is_taken_off(stage: D
             pressed = await press(stage, message, label)
             assert ONLY_THERE in await stage.told(pressed)
             assert pressed.modal is None
-        idea = await press(stage, message, "Use this idea", by=stage.ben)
+        idea = await press(stage, message, "Edit", by=stage.ben)
         assert ONLY_THERE in await stage.told(idea)
         assert ONLY_THERE in await stage.told(await send(stage, filled_in, "made while marked, edited"))
         assert len(stage.sent("made while marked")) == 1
@@ -178,7 +178,7 @@ async def test_what_waits_is_judged_by_the_rule_of_the_moment_and_the_mark_it_wa
 ) -> None:
     async with opened(tmp_path, picture, **LONG, MAX_JOBS="1") as stage:
         running = await stage.video("#stall the running one")
-        await stage.shows(running, "42 %")
+        await stage.shows(running, "42%")
         outside = await stage.video("waits outside", by=stage.ben)
         await stage.shows(outside, "You're next")
         inside = await stage.video("waits inside", by=stage.ben, where=stage.den)
@@ -195,7 +195,7 @@ async def test_after_a_restart_a_waiting_job_is_held_against_the_models_as_they_
     tmp_path: Path, picture: bytes
 ) -> None:
     async with opened(tmp_path, picture, **LONG, MAX_JOBS="1") as stage:
-        await stage.shows(await stage.video("#stall the running one"), "42 %")
+        await stage.shows(await stage.video("#stall the running one"), "42%")
         gone = await stage.video("with what is gone", by=stage.ben, where=stage.den, model="wild")
         outside = await stage.video("with what is restricted", by=stage.ben, model="sora")
         inside = await stage.video("with what was allowed all along", by=stage.ben, where=stage.den, model="sora")

@@ -27,6 +27,12 @@ async def press(stage: Stage, message: Message, label: str, by: User | None = No
     return await stage.discord.click(by or stage.mo, message, button_id(message, label))
 
 
+async def delete(stage: Stage, page: Message, by: User | None = None) -> Interaction:
+    """Press **Delete the reply**, and once more under the question that follows."""
+    question = await stage.shows(await press(stage, page, "Delete the reply", by), "Delete this reply?")
+    return await press(stage, question, "Delete", by)
+
+
 async def block(stage: Stage, page: Message, **values: object) -> str:
     """Fill in the form behind **Block the member** and return what the moderator is told."""
     form = await press(stage, page, "Block the member")
@@ -82,28 +88,35 @@ async def test_a_role_let_in_by_integrations_gets_all_of_it(stage: Stage) -> Non
     await stage.discord.allow_command(guild, "Video details", stage.ben)
     try:
         page = await details(stage, reply, by=stage.ben)
-        await stage.shows(await press(stage, page, "Delete the reply", by=stage.ben), "eply deleted")
+        await stage.shows(await delete(stage, page, by=stage.ben), "eply deleted")
     finally:
         await stage.discord.allow_command(guild, "Video details", stage.ben, allowed=False)
+
+
+async def test_the_picture_that_was_given_stands_beside_the_facts_while_it_is_kept(stage: Stage) -> None:
+    interaction, reply = await made(stage, "with its picture", by=stage.ben)
+    assert "[image: picture1." in render(await details(stage, reply))
+
+    (stage.playground.bot.database.parent / "pictures" / stage.row_of(interaction)["picture"]).unlink()
+    assert "[image:" not in render(await details(stage, reply))
 
 
 async def test_deleting_takes_the_reply_out_of_the_channel_and_keeps_the_record(stage: Stage) -> None:
     interaction, reply = await made(stage, "to be taken down")
     page = await details(stage, reply)
-    await stage.shows(await press(stage, page, "Delete the reply"), "eply deleted")
+    await stage.shows(await delete(stage, page), "eply deleted")
 
     assert reply.id not in stage.discord.world.messages
     assert stage.row_of(interaction)["outcome"] == "success"
-    again = await press(stage, page, "Delete the reply")
-    assert "already gone" in await stage.told(again)
+    await stage.shows(await delete(stage, page), "already gone")
 
 
 async def test_deleting_the_reply_of_an_open_job_cancels_it_and_nothing_is_posted_anew(stage: Stage) -> None:
     interaction = await stage.video("#stall never to be seen")
-    page = await details(stage, await stage.shows(interaction, "42 %"))
+    page = await details(stage, await stage.shows(interaction, "42%"))
     assert "deleting its reply cancels it" in render(page)
     before = set(stage.discord.world.messages)
-    answer = await stage.shows(await press(stage, page, "Delete the reply"), "cancelled")
+    answer = await stage.shows(await delete(stage, page), "cancelled")
 
     row = await stage.delivered(interaction)
     assert (row["outcome"], row["delivery"]) == ("cancelled", "dropped")
@@ -114,11 +127,12 @@ async def test_a_video_made_meanwhile_is_not_posted_anew_after_its_reply_was_del
     interaction = await stage.video("#slow made and taken down")
     reply = await stage.shows(interaction, "Making your video")
     page = await details(stage, reply)
+    question = await stage.shows(await press(stage, page, "Delete the reply"), "Delete this reply?")
     fault = stage.discord.faults.add(route="PATCH *", status=500)
     try:
         await stage.until(lambda: stage.row_of(interaction), lambda row: row["state"] == "done")
         before = set(stage.discord.world.messages)
-        pressed = await press(stage, page, "Delete the reply")
+        pressed = await press(stage, question, "Delete")
         await stage.until(lambda: reply.id in stage.discord.world.messages, lambda there: not there)
     finally:
         stage.discord.faults.remove(fault)
@@ -135,7 +149,7 @@ async def test_what_discord_says_against_a_deletion_is_told(stage: Stage, status
     page = await details(stage, reply)
     fault = stage.discord.faults.add(route="DELETE /channels/*", status=status, code=code)
     try:
-        assert words in await stage.told(await press(stage, page, "Delete the reply"))
+        await stage.shows(await delete(stage, page), words)
     finally:
         stage.discord.faults.remove(fault)
     assert reply.id in stage.discord.world.messages
@@ -198,6 +212,6 @@ async def test_after_a_restart_the_buttons_and_selects_of_before_still_work(tmp_
         await stage.shows(await press(stage, asked, "Erase my data", by=stage.ben), "of 1 request")
         assert stage.row_of(interaction)["prompt"] == ""
         assert "was erased" in render(await details(stage, reply))
-        await stage.shows(await press(stage, page, "Delete the reply"), "eply deleted")
+        await stage.shows(await delete(stage, page), "eply deleted")
         assert reply.id not in stage.discord.world.messages
         assert "Traceback" not in stage.log()

@@ -25,7 +25,7 @@ NO_LONGER = "You can no longer use this command"
 TOO_OLD = "too old"
 CANNOT_CHECK = "can't check your permissions right now"
 PERMISSIONS = "GET /applications/{application_id}/guilds/{guild_id}/commands/permissions"
-LABELS = ("Again", "Edit", "Remix", "Use this idea")
+LABELS = ("Again", "Edit", "Remix")
 
 
 class Door(Stage):
@@ -109,9 +109,9 @@ async def test_whoever_is_kept_out_of_the_command_starts_nothing_by_an_idea_unti
     door.guild.add_roles(door.ben, door.guild.role("Patrons"))
     before = len(door.service.requests)
     async with door.kept_out(overwrite(door, kind), command):
-        assert NO_VIDEOS in await door.told(await door.press(film, "Use this idea", door.ben))
+        assert NO_VIDEOS in await door.told(await door.press(film, "Edit", door.ben))
     assert len(door.service.requests) == before
-    assert (await door.press(film, "Use this idea", door.ben)).modal
+    assert (await door.press(film, "Edit", door.ben)).modal
 
 
 @pytest.mark.parametrize("label", LABELS)
@@ -131,7 +131,7 @@ async def test_neither_is_one_after_a_failure(door: Door, prompt: str, label: st
 
 async def test_a_form_that_was_opened_before_starts_nothing_after(door: Door, film: Message) -> None:
     message = door.discord.say(door.mara, door.videos, "my cat", [Upload("cat.png", door.picture)])
-    idea = await door.press(film, "Use this idea", door.ben)
+    idea = await door.press(film, "Edit", door.ben)
     menu = await door.discord.message_menu(door.ben, door.videos, "Animate this", message)
     await menu.acknowledged.wait()
     async with door.kept_out():
@@ -165,20 +165,20 @@ async def test_while_discord_cannot_be_asked_nothing_starts_by_a_button_and_the_
     finally:
         door.discord.faults.remove(fault)
     async with door.deadline(30):  # discord.py asks again by itself, with pauses, and one at a time
-        while not (again := await door.press(film, "Use this idea", door.mara)).modal:
+        while not (again := await door.press(film, "Edit", door.mara)).modal:
             assert CANNOT_CHECK in await door.told(again)
 
 
 async def test_what_a_server_has_set_is_fetched_once_and_again_after_a_new_session(door: Door, film: Message) -> None:
-    await door.press(film, "Use this idea", door.mara)
+    await door.press(film, "Edit", door.mara)
     before = len(door.discord.requests.to(PERMISSIONS))
-    await door.press(film, "Use this idea", door.mara)
+    await door.press(film, "Edit", door.mara)
     assert len(door.discord.requests.to(PERMISSIONS)) == before
 
     await door.discord.invalidate_sessions()
     async with door.kept_out():  # no session is there to hear of it
         await door.discord.wait_until_ready()
-        assert NO_VIDEOS in await door.told(await door.press(film, "Use this idea", door.ben))
+        assert NO_VIDEOS in await door.told(await door.press(film, "Edit", door.ben))
 
 
 async def use(door: Door, panel: Message, which: str) -> Interaction:
@@ -277,7 +277,7 @@ async def test_a_form_that_a_moderator_left_open_blocks_nobody_once_they_are_non
 
 async def test_the_buttons_of_members_live_on(door: Door) -> None:
     live = aged(door, await door.finished("an old film", by=door.ben), minutes=60 * 24)
-    assert (await door.press(live, "Use this idea", door.ben)).modal
+    assert (await door.press(live, "Edit", door.ben)).modal
 
 
 async def test_nobody_blocks_the_owner_or_themselves(door: Door) -> None:

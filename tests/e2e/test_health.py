@@ -119,7 +119,7 @@ async def test_process_says_where_it_stands_from_its_start_to_its_end(tmp_path: 
         assert alive == (200, "ok\n")
 
         assert await stage.becomes(200) == READY
-        await stage.shows(await stage.video("#stall"), "42 %")
+        await stage.shows(await stage.video("#stall"), "42%")
         bot.terminate()
         draining = await stage.becomes(503, draining=True)
         alive = await fetch(f"{stage.url}/healthz")

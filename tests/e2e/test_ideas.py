@@ -58,8 +58,8 @@ def asked(stage: Stage, words: str) -> list[dict[str, Any]]:
 
 
 async def test_a_finished_video_offers_what_can_be_made_of_it_and_its_link(stage: Stage) -> None:
-    message = await finished(stage, "an offer of four")
-    row = "[ Again ]  [ Edit ]  [ Remix ]  [ Use this idea ]  [ Open video → http"
+    message = await finished(stage, "an offer of three")
+    row = "[ Again ]  [ Edit ]  [ Remix ]  [ 🗑️ ]  [ Open → http"
     assert row in render(message)
 
 
@@ -111,8 +111,8 @@ async def test_again_under_a_remix_is_the_same_turn_of_the_same_conversation(sta
     assert first == again
 
 
-@pytest.mark.parametrize("label", ["Again", "Edit", "Remix", "Use this idea"])
-async def test_for_others_every_button_means_use_this_idea_on_their_own_allowance(stage: Stage, label: str) -> None:
+@pytest.mark.parametrize("label", ["Again", "Edit", "Remix"])
+async def test_for_others_every_button_opens_their_own_form_on_their_own_allowance(stage: Stage, label: str) -> None:
     message = await finished(stage, f"mine, {label}")
     idea = await form(stage, message, label, by=stage.ben)
     assert idea.modal
@@ -131,13 +131,31 @@ def counted(stage: Stage, whose: User) -> int:
     return int(sum(row["videos"] for row in rows))
 
 
+async def test_who_asked_deletes_their_own_result_after_a_question_and_its_cost_stays(stage: Stage) -> None:
+    interaction = await stage.video("not to be seen by anyone else")
+    message = await stage.shows(interaction, UPLOADED)
+    row = await stage.delivered(interaction)
+    question = await stage.shows(await press(stage, message, "🗑️"), "Delete this reply?", "stays counted")
+    assert message.id in stage.discord.world.messages
+    await stage.shows(await press(stage, question, "Delete"), "Reply deleted")
+
+    assert message.id not in stage.discord.world.messages
+    assert stage.row_of(interaction) == row
+
+
+async def test_another_member_deletes_nothing_of_it(stage: Stage) -> None:
+    message = await finished(stage, "not Ben's to delete")
+    assert "for the member who asked" in await stage.told(await press(stage, message, "🗑️", by=stage.ben))
+    assert message.id in stage.discord.world.messages
+
+
 async def test_once_the_picture_is_gone_another_one_is_asked_for_and_a_remix_is_kindly_declined(stage: Stage) -> None:
     interaction = await stage.video("without its picture")
     message = await stage.shows(interaction, UPLOADED)
     (stage.playground.bot.database.parent / "pictures" / stage.row_of(interaction)["picture"]).unlink()
 
     assert "kept for two days" in await stage.told(await press(stage, message, "Remix"))
-    for person, label in ((stage.mara, "Again"), (stage.ben, "Use this idea")):
+    for person, label in ((stage.mara, "Again"), (stage.ben, "Edit")):
         idea = await form(stage, message, label, by=person)
         picture = Upload("other.png", encode(small_sample(), "PNG"), content_type="image/png")
         await stage.shows(await send(stage, idea, f"anew {label}", other=picture), READY)
@@ -154,7 +172,7 @@ async def test_once_the_words_are_erased_every_button_says_so(stage: Stage) -> N
     await stage.shows(asking, "Erased: ")
     assert erased.acknowledged.is_set()
 
-    for label in ("Again", "Edit", "Remix", "Use this idea"):
+    for label in ("Again", "Edit", "Remix"):
         assert "is no longer kept" in await stage.told(await press(stage, message, label, by=stage.mo))
 
 
@@ -165,7 +183,7 @@ async def test_the_buttons_of_before_work_after_a_restart_and_a_waiting_remix_go
         spoiler = Upload("SPOILER_secret.png", picture, content_type="image/png")
         message = await stage.shows(await stage.video("made before", image=spoiler), "[video: SPOILER_video.mp4")
         running = await stage.video("#stall the running one", by=stage.ben)
-        await stage.shows(running, "42 %")
+        await stage.shows(running, "42%")
         waiting = await send(stage, await form(stage, message, "Remix"), "and then it rains")
         await stage.shows(waiting, "You're next")
         await stage.playground.bot.kill()
@@ -175,7 +193,7 @@ async def test_the_buttons_of_before_work_after_a_restart_and_a_waiting_remix_go
         await stage.shows(waiting, READY, "[video: SPOILER_video.mp4")
         (request,) = asked(stage, "and then it rains")
         assert [turn["role"] for turn in request["messages"]] == ["user", "assistant", "user"]
-        for label in ("Again", "Use this idea"):
+        for label in ("Again", "Edit"):
             pressed = await press(stage, message, label)
             sent = pressed if label == "Again" else await send(stage, await form(stage, message, label), "again")
             await stage.shows(sent, READY, "[video: SPOILER_video.mp4")

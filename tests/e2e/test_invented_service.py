@@ -31,7 +31,7 @@ async def test_a_service_of_25_lines_makes_a_video_end_to_end(tmp_path: Path, pi
         async with Playground(tmp_path / "playground", settings=settings) as playground:
             stage = Stage(playground, picture)
             interaction = await stage.video("a cat")
-            await stage.shows(interaction, "40 %")
+            await stage.shows(interaction, "40%")
             message = await stage.shows(interaction, "[video: video.mp4")
             row = await stage.delivered(interaction)
         (file,) = [file for file in message.attachments if file.filename == "video.mp4"]

@@ -158,7 +158,7 @@ async def test_a_log_channel_is_taken_where_kinora_may_write_and_is_told_of_chan
 async def test_the_log_channel_is_told_once_how_much_of_a_limit_is_used_and_the_operator_of_the_cap(desk: Desk) -> None:
     world, olga = desk.discord.world, desk.discord.world.person("Olga")
     general, inbox = world.channel("general"), world.direct_messages(olga)
-    half, of_cap = "50 % of its limit: 2 of 4 (videos a day)", "50 % of your cap: 2 of 4 (videos a day)"
+    half, of_cap = "50% of its limit: 2 of 4 (videos a day)", "50% of your cap: 2 of 4 (videos a day)"
 
     def lines(channel: Channel) -> str:
         return "\n".join(render(m) for m in list(world.messages.values()) if m.channel is channel)

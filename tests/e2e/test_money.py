@@ -61,7 +61,7 @@ async def test_cancelling_what_was_sent_is_no_way_around_a_limit_and_the_reply_s
     await till.told(await till.moderator("limits member", videos_day=1))
     try:
         before = till.booked(kim)
-        message = await till.shows(await till.video("#stall sent once", by=kim), "42 %")
+        message = await till.shows(await till.video("#stall sent once", by=kim), "42%")
         assert "Already sent: it counts even if you cancel." in render(message)
         assert "so it counts, and so does its price" in render(await till.cancel(message, kim))
         assert till.booked(kim) == more(before, *[(1, 200_000)] * 3)
@@ -75,7 +75,7 @@ async def test_cancelling_what_was_sent_is_no_way_around_a_limit_and_the_reply_s
 
 async def test_cancelling_what_waits_is_free_and_the_reply_says_so(till: Till) -> None:
     lee = till.newcomer("Lee")
-    running = await till.shows(await till.video("#stall in the way"), "42 %")
+    running = await till.shows(await till.video("#stall in the way"), "42%")
     before = till.booked(lee)
     waiting = await till.shows(await till.video("never sent", by=lee), "You're next")
     assert "Already sent" not in render(waiting)

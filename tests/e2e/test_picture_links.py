@@ -41,7 +41,7 @@ async def opened(stage: Stage, link: str) -> Image.Image:
 
 async def waits(stage: Stage, prompt: str) -> Interaction:
     """Ask for a video that waits behind another one, with a link to its picture that dies in a moment."""
-    await stage.shows(await stage.video("#stall the one before"), "42 %")
+    await stage.shows(await stage.video("#stall the one before"), "42%")
     stage.discord.cdn.url_life = DYING  # that of the member's own picture, too, which has to be fetched
     waiting = await stage.video(prompt, by=stage.ben)
     await stage.shows(waiting, "You're next")
@@ -63,7 +63,7 @@ async def test_the_link_leads_to_a_copy_that_knows_not_where_it_was_taken(tmp_pa
         with Image.open(BytesIO(taken)) as original:
             assert original.getexif()
         asked = await stage.video("#stall a picture from the garden", picture=taken)
-        shown = await stage.shows(asked, "42 %")
+        shown = await stage.shows(asked, "42%")
         (link,) = links(stage, "from the garden")
         sent = await opened(stage, link)
 

@@ -28,8 +28,8 @@ async def test_erasing_ones_pictures_takes_none_from_under_anothers_waiting_job(
         message = await stage.shows(first, "Your video is ready")
         mine = (await stage.delivered(first))["picture"]
         running = await stage.video("#stall the running one", by=stage.mo)
-        shown = await stage.shows(running, "42 %")
-        waiting = await send(stage, await form(stage, message, "Use this idea", by=stage.ben))
+        shown = await stage.shows(running, "42%")
+        waiting = await send(stage, await form(stage, message, "Edit", by=stage.ben))
         await stage.shows(waiting, "You're next")
         theirs = stage.row_of(waiting)["picture"]
         question = await stage.shows(

@@ -91,7 +91,7 @@ async def test_erasing_empties_the_rows_and_deletes_the_pictures_while_counts_st
 
 async def test_what_is_still_in_the_making_keeps_its_words(stage: Stage) -> None:
     interaction = await stage.video("#stall not done yet", by=stage.ben)
-    reply = await stage.shows(interaction, "42 %")
+    reply = await stage.shows(interaction, "42%")
     question = await stage.shows(await privacy(stage, "erase", stage.ben), "What stays")
     await stage.discord.click(stage.ben, question, button_id(question, "Erase my data"))
     await stage.shows(question, "🧹")

@@ -114,7 +114,7 @@ async def test_sigterm_interrupts_the_running_job_tells_the_member_and_leaves_by
     async with world:
         stage = Stage(world, picture)
         interaction = await stage.video("#stall")
-        await stage.shows(interaction, "42 %")
+        await stage.shows(interaction, "42%")
         code = await world.bot.stop()
         message = await stage.shows(interaction, "Interrupted")
 

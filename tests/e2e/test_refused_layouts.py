@@ -89,7 +89,7 @@ async def test_a_link_that_discord_makes_no_button_of_does_not_keep_the_reply_fr
     message = await own.shows(interaction, READY)
 
     assert "http://localhost:" in render(message)
-    assert "Open video" not in render(message)
+    assert "[ Open" not in render(message)
     assert not [r for r in own.discord.requests if interaction.token in r.path and r.status == 400]
 
 
@@ -102,5 +102,5 @@ async def test_a_layout_that_is_refused_is_sent_again_plainer_and_the_log_names_
         message = await own.shows(interaction, READY)
         assert (await own.delivered(interaction))["delivery"] == "reply"
 
-    assert "Open video" not in render(message)
+    assert "[ Open" not in render(message)
     assert "code 50035 in components.0.components.2.components.0.url" in own.log()

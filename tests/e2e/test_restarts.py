@@ -40,7 +40,7 @@ async def test_after_a_kill_a_sent_job_says_interrupted_and_a_waiting_one_runs_w
 ) -> None:
     async with staged(tmp_path, picture, MAX_JOBS="1") as stage:
         running = await stage.video("#stall the running one")
-        await stage.shows(running, "42 %")
+        await stage.shows(running, "42%")
         waiting = await stage.video("the waiting one", by=stage.ben)
         await stage.shows(waiting, "You're next")
         await stage.playground.bot.kill()
@@ -48,7 +48,7 @@ async def test_after_a_kill_a_sent_job_says_interrupted_and_a_waiting_one_runs_w
         await stage.playground.start_bot()
 
         message = await stage.shows(running, "Interrupted", "[ Try again ]")
-        assert "42 %" not in render(message).replace("last percentage was 42 %", "")
+        assert "42%" not in render(message).replace("last percentage was 42%", "")
         await stage.shows(waiting, READY)
         assert (await stage.delivered(running))["outcome"] == "interrupted"
         assert (await stage.delivered(waiting))["outcome"] == "success"
@@ -114,7 +114,7 @@ async def test_a_reply_that_shows_its_video_is_left_alone_where_nothing_else_kno
 async def test_two_kills_in_a_row_lose_nothing_and_pay_once(tmp_path: Path, picture: bytes) -> None:
     async with staged(tmp_path, picture) as stage:
         interaction = await stage.video("#stall twice killed")
-        await stage.shows(interaction, "42 %")
+        await stage.shows(interaction, "42%")
         for _ in range(2):
             await stage.playground.bot.kill()
             backdate(stage, 60)
@@ -128,13 +128,13 @@ async def test_two_kills_in_a_row_lose_nothing_and_pay_once(tmp_path: Path, pict
 async def test_try_again_works_after_the_restart_with_the_picture_from_before(tmp_path: Path, picture: bytes) -> None:
     async with staged(tmp_path, picture) as stage:
         interaction = await stage.video("#stall once more")
-        await stage.shows(interaction, "42 %")
+        await stage.shows(interaction, "42%")
         await stage.playground.bot.kill()
         backdate(stage, 60)
         await stage.playground.start_bot()
         message = await stage.shows(interaction, "Interrupted")
         again = await stage.discord.click(stage.mara, message, button_id(message, "Try again"))
-        await stage.shows(again, "42 %")
+        await stage.shows(again, "42%")
 
         first, second = (r.body["messages"][0]["content"] for r in stage.service.requests)
         assert first == second
@@ -159,7 +159,7 @@ async def test_cancel_pressed_while_nobody_looks_after_the_job_is_heeded_by_whoe
 ) -> None:
     async with staged(tmp_path, picture) as stage:
         interaction = await stage.video("#stall left alone")
-        await stage.shows(interaction, "42 %")
+        await stage.shows(interaction, "42%")
         await stage.playground.bot.kill()
         await stage.playground.start_bot()
         message = interaction.message
@@ -196,7 +196,7 @@ async def test_asked_to_leave_it_keeps_the_waiting_for_the_next_start_and_refuse
 ) -> None:
     async with staged(tmp_path, picture, MAX_JOBS="1", SHUTDOWN_GRACE="2") as stage:
         running = await stage.video("#stall until the end")
-        await stage.shows(running, "42 %")
+        await stage.shows(running, "42%")
         waiting = await stage.video("patience", by=stage.ben)
         await stage.shows(waiting, "You're next")
         stage.playground.bot.terminate()
@@ -227,7 +227,7 @@ async def test_past_minute_fifteen_the_same_reply_still_counts_up_and_gets_its_v
 async def test_ctrl_c_leaves_as_politely_as_sigterm(tmp_path: Path, picture: bytes) -> None:
     async with staged(tmp_path, picture) as stage:
         interaction = await stage.video("#stall until Ctrl-C")
-        await stage.shows(interaction, "42 %")
+        await stage.shows(interaction, "42%")
         os.kill(stage.playground.bot.pid, signal.SIGINT)
         assert await stage.playground.bot.exited() == 0
 

@@ -136,7 +136,7 @@ async def test_cancel_pressed_while_nobody_looks_after_a_task_reaches_the_servic
 ) -> None:
     async with staged(tmp_path, picture, FILM) as stage:
         interaction = await stage.video("#stall left alone")
-        await stage.shows(interaction, "42 %")
+        await stage.shows(interaction, "42%")
         await stage.playground.bot.kill()
         await stage.playground.start_bot()
         message = interaction.message

@@ -182,7 +182,7 @@ async def cancel(stage: Stage, words: str) -> Cancelled:
     await stage.shows(interaction, "Making your video")
     task = json.loads(await stage.until(lambda: stage.row_of(interaction)["task"] or "", bool))["id"]
     await stage.until(lambda: [r for r in stage.service.requests if r.method == "GET" and task in r.path], bool)
-    shown = render(await stage.shows(interaction, "42 %" if "#openai" in words else "Making your video"))
+    shown = render(await stage.shows(interaction, "42%" if "#openai" in words else "Making your video"))
     message = await stage.shows(interaction, "Cancel")
     await stage.discord.click(stage.mara, message, button_id(message, "Cancel"))
     await stage.shows(interaction, "Cancelled")
@@ -203,7 +203,7 @@ async def test_cancel_reaches_the_services_that_have_one(
 async def test_the_percentage_that_the_service_names_is_shown(
     cancelled: dict[tuple[str, str], Cancelled],
 ) -> None:
-    assert "42 %" in cancelled[SPEAKERS[0]].shown
+    assert "42%" in cancelled[SPEAKERS[0]].shown
     assert "Waiting for the first progress" in cancelled["openrouter", ""].shown
 
 

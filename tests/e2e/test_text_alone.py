@@ -57,7 +57,7 @@ async def test_a_prompt_alone_becomes_a_video_which_can_be_made_again_edited_and
 
 async def test_its_idea_is_open_to_others_and_its_details_to_moderators(stage: Stage) -> None:
     message = await stage.shows(await words(stage, "an idea of words", model="wan"), READY)
-    idea = await form(stage, message, "Use this idea", by=stage.ben)
+    idea = await form(stage, message, "Edit", by=stage.ben)
     await stage.shows(await send(stage, idea, "an idea of words, taken up"), READY)
     details = await stage.discord.message_menu(stage.mo, stage.videos, "Video details", message)
     assert "an idea of words" in await stage.told(details)
@@ -94,7 +94,7 @@ async def test_help_says_which_model_needs_no_picture(stage: Stage) -> None:
 
 async def test_a_prompt_alone_that_waits_is_made_by_the_next_process(tmp_path: Path, picture: bytes) -> None:
     async with staged(tmp_path, picture, MAX_JOBS="1", VIDEO_MODELS=MODELS) as stage:
-        await stage.shows(await stage.video("#stall the running one"), "42 %")
+        await stage.shows(await stage.video("#stall the running one"), "42%")
         waiting = await words(stage, "waits without a picture", model="wan")
         await stage.shows(waiting, "You're next")
         await stage.playground.bot.kill()

@@ -170,7 +170,7 @@ async def test_member_and_channel_narrow_the_overview(desk: Desk) -> None:
 
     page = render(await desk.page("overview", "6 requests", "@Ada only", member=ada))
     assert "3 videos made · spent 0.60" in page
-    assert "1 refused (17 %): 1 for the picture" in page
+    assert "1 refused (17%): 1 for the picture" in page
     assert "12:00 (6)" in page
     page = render(await desk.page("overview", "2 requests", "@Ada only · #general only", member=ada, channel=general))
     assert "2 took too long" in page

@@ -157,7 +157,7 @@ async def cancel(stage: Stage, message: Message, by: object) -> Interaction:
 
 async def test_the_requester_can_cancel_and_the_service_is_hung_up_on(stage: Stage) -> None:
     interaction = await stage.video("#stall cancelled by me")
-    message = await stage.shows(interaction, "42 %")
+    message = await stage.shows(interaction, "42%")
     await cancel(stage, message, stage.mara)
     await stage.shows(interaction, "Cancelled")
 
@@ -170,14 +170,14 @@ async def test_the_requester_can_cancel_and_the_service_is_hung_up_on(stage: Sta
 
 async def test_another_member_cannot_cancel_but_a_moderator_can(stage: Stage) -> None:
     interaction = await stage.video("#stall not yours")
-    message = await stage.shows(interaction, "42 %")
+    message = await stage.shows(interaction, "42%")
 
     refused = await cancel(stage, message, stage.ben)
     assert "Only the member who asked" in await stage.told(refused)
     assert stage.row_of(interaction)["state"] == "running"
 
     await cancel(stage, message, stage.mo)
-    await stage.shows(interaction, "Cancelled")
+    await stage.shows(interaction, "Cancelled", "@Mo cancelled it")
 
 
 async def test_a_silent_service_ends_in_a_timeout_that_says_so(stage: Stage) -> None:

@@ -17,7 +17,7 @@ LEFT = json.dumps([{"name": "sora_video2", "label": "Sora 2", "price": 0.2}])
 
 
 async def cancel(stage: Stage, interaction: Interaction) -> None:
-    message = await stage.shows(interaction, "42 %")
+    message = await stage.shows(interaction, "42%")
     await stage.discord.click(stage.mara, message, button_id(message, "Cancel"))
 
 
@@ -26,7 +26,7 @@ async def test_a_member_who_is_blocked_while_a_job_waits_is_told_in_the_reply_an
 ) -> None:
     async with staged(tmp_path, picture, MAX_JOBS="1", VIDEO_MODELS=MODELS) as stage:
         running = await stage.video("#stall the running one")
-        await stage.shows(running, "42 %")
+        await stage.shows(running, "42%")
         waiting = await stage.video("the waiting one", by=stage.ben)
         await stage.shows(waiting, "You're next")
         reason = {"member": stage.ben, "duration": "1 hour", "reason": "too loud"}
@@ -47,7 +47,7 @@ async def test_a_job_that_waits_in_a_server_the_bot_is_removed_from_ends_unpaid_
         world = stage.discord.world
         left = world.guild(OTHER_SERVER)
         running = await stage.video("#stall the running one")
-        await stage.shows(running, "42 %")
+        await stage.shows(running, "42%")
         waiting = await stage.video("the waiting one", by=stage.ben, where=world.channel("general", left))
         await stage.shows(waiting, "You're next")
         await stage.discord.remove_bot(left)
@@ -63,7 +63,7 @@ async def test_a_waiting_job_whose_model_is_gone_after_a_restart_says_which_ther
     tmp_path: Path, picture: bytes
 ) -> None:
     async with staged(tmp_path, picture, MAX_JOBS="1", VIDEO_MODELS=MODELS) as stage:
-        await stage.shows(await stage.video("#stall the running one"), "42 %")
+        await stage.shows(await stage.video("#stall the running one"), "42%")
         waiting = await stage.video("the waiting one", by=stage.ben, model="old")
         await stage.shows(waiting, "You're next")
         await stage.playground.bot.kill()

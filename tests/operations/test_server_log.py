@@ -8,11 +8,13 @@ import pytest
 
 from bot.errors import StorageError
 from bot.i18n.translation import locale_context, number
-from bot.models import Finished, Outcome
+from bot.models import Finished, Outcome, VideoModel
 from bot.operations.server_log import ServerLog
 from bot.policy.blocks import KINORA, Block
 from bot.policy.policy import Policy
 from tests.storage.records import NOON, a_job
+
+MODELS = (VideoModel("sora_video2", "Sora 2"),)
 
 
 class Rules:
@@ -40,7 +42,7 @@ class Away(Rules):
 
 def server_log(rules: Rules) -> tuple[ServerLog, list[tuple[int, int, str]]]:
     lines: list[tuple[int, int, str]] = []
-    kept = ServerLog(rules, rules, lambda: NOON)
+    kept = ServerLog(rules, rules, MODELS, lambda: NOON)
     kept.send = lambda *line: lines.append(line)
     return kept, lines
 

@@ -9,4 +9,4 @@ from bot.texts.starting import model_choice
 def test_of_a_long_label_the_price_stays() -> None:
     choice = model_choice(VideoModel("s", "x" * 300, 150_000))
     assert len(choice) == 100
-    assert choice.endswith("x · 0.15")
+    assert choice.endswith("x… · 0.15 per video")

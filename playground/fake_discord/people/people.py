@@ -219,8 +219,9 @@ class People:
 
 
 def button_id(message: Message, label: str) -> str:
-    """The custom id of the button with that label; CannotDo lists the existing labels."""
-    buttons = {c.get("label", ""): c for _, c in walk(message.components) if c["type"] == ComponentType.BUTTON}
+    """The custom id of the button with that label, or emoji where it has none; CannotDo lists the existing labels."""
+    shown = [c for _, c in walk(message.components) if c["type"] == ComponentType.BUTTON]
+    buttons = {c.get("label") or (c.get("emoji") or {}).get("name", ""): c for c in shown}
     if label not in buttons or "custom_id" not in buttons[label]:
         raise CannotDo(f"there is no button {label!r}, only {sorted(buttons)}")
     return str(buttons[label]["custom_id"])

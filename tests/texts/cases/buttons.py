@@ -7,7 +7,21 @@ from functools import partial
 from bot.texts.buttons import button_label
 from tests.texts.cases.case import Cases
 
-_ACTIONS = ("cancel", "details", "edit", "picture", "again", "same", "remix", "idea", "delete", "block")
+_ACTIONS = (
+    "cancel",
+    "details",
+    "edit",
+    "picture",
+    "again",
+    "same",
+    "remix",
+    "idea",
+    "trash",
+    "discard",
+    "model",
+    "delete",
+    "block",
+)
 
 CASES: Cases = {
     button_label: {action: partial(button_label, action) for action in (*_ACTIONS, "an action of another version")}

@@ -7,12 +7,7 @@ from functools import partial
 
 from bot.models import Delivery, Outcome, VideoModel
 from bot.texts.details import (
-    ALREADY_GONE,
     MANY_REFUSED,
-    NOT_ALLOWED_TO_DELETE,
-    NOT_DELETED,
-    delete_line,
-    deleted_words,
     details_view,
 )
 from tests.texts.cases.case import Cases
@@ -24,7 +19,6 @@ from tests.texts.cases.facts import (
     LONG,
     LONG_BLOCK,
     MODELS,
-    MODERATOR,
     PAUSE,
     QUEUED,
     RUNNING,
@@ -46,13 +40,6 @@ _MEMBERS = {
     "a blocked member with refused prompts": (FOR_A_REASON, 3),
     "a paused member with many refused prompts": (PAUSE, MANY_REFUSED),
 }
-_PROBLEMS = {
-    "it was gone": ALREADY_GONE,
-    "not allowed": NOT_ALLOWED_TO_DELETE,
-    "not deleted": NOT_DELETED,
-    "it is deleted": "",
-}
-
 CASES: Cases = {
     details_view: {
         **{
@@ -60,16 +47,6 @@ CASES: Cases = {
             for name, record in (_ENDS | _DELIVERIES | _OTHERS).items()
         },
         **{name: partial(details_view, DONE, MODELS, *member) for name, member in _MEMBERS.items()},
-    },
-    deleted_words: {
-        f"{'cancelled, ' if cancelled else ''}{name}": partial(deleted_words, problem, cancelled=cancelled)
-        for name, problem in _PROBLEMS.items()
-        for cancelled in (False, True)
-    },
-    delete_line: {
-        "cancelled": partial(delete_line, MODERATOR, DONE, cancelled=True, deleted=False),
-        "deleted": partial(delete_line, MODERATOR, DONE, cancelled=False, deleted=True),
-        "cancelled and deleted": partial(delete_line, MODERATOR, DONE, cancelled=True, deleted=True),
     },
 }
 LONGEST: Cases = {

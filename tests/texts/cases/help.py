@@ -26,25 +26,26 @@ from tests.texts.cases.facts import (
     usage,
 )
 
+IDS = {"video": 1001, "quota": 1002, "privacy": 1003}
 _NUMBERED = tuple(VideoModel(f"m{number}", f"Sora {number}") for number in range(12))
 _LARGEST_IDS = frozenset(range(LARGEST_ID - 500, LARGEST_ID))
 _LONGEST_MODELS = tuple(VideoModel(f"m{number}", "*" * 100, 10**15, 10) for number in range(60))
 
 CASES: Cases = {
     help_view: {
-        "the rules that Kinora comes with": partial(help_view, PLAIN, HERE, UNLIMITED, UNLIMITED, MODELS, ()),
+        "the rules that Kinora comes with": partial(help_view, PLAIN, HERE, UNLIMITED, UNLIMITED, MODELS, (), IDS),
         "rules of the server": partial(
-            help_view, FULL, HERE, usage(EVERY_LIMIT, USED), usage(FULL.server, USED), MODELS, ()
+            help_view, FULL, HERE, usage(EVERY_LIMIT, USED), usage(FULL.server, USED), MODELS, (), IDS
         ),
-        "a freed member": partial(help_view, PLAIN, HERE, usage(Allowance(unlimited=True)), UNLIMITED, MODELS, ()),
+        "a freed member": partial(help_view, PLAIN, HERE, usage(Allowance(unlimited=True)), UNLIMITED, MODELS, (), IDS),
         "a blocked member": lambda: help_view(
-            PLAIN, HERE, UNLIMITED, UNLIMITED, MODELS, hindrance_words(FOR_A_DAY, {7, 8}, offered=True)
+            PLAIN, HERE, UNLIMITED, UNLIMITED, MODELS, hindrance_words(FOR_A_DAY, {7, 8}, offered=True), IDS
         ),
-        "more models than are shown": partial(help_view, PLAIN, HERE, UNLIMITED, UNLIMITED, _NUMBERED, ()),
+        "more models than are shown": partial(help_view, PLAIN, HERE, UNLIMITED, UNLIMITED, _NUMBERED, (), IDS),
         "a model that needs no picture": partial(
-            help_view, PLAIN, HERE, UNLIMITED, UNLIMITED, [VideoModel("t", "Pro", max_images=2, min_images=0)], ()
+            help_view, PLAIN, HERE, UNLIMITED, UNLIMITED, [VideoModel("t", "Pro", max_images=2, min_images=0)], (), IDS
         ),
-        "no model": partial(help_view, PLAIN, HERE, UNLIMITED, UNLIMITED, (), ()),
+        "no model": partial(help_view, PLAIN, HERE, UNLIMITED, UNLIMITED, (), (), IDS),
     }
 }
 LONGEST: Cases = {
@@ -63,6 +64,7 @@ LONGEST: Cases = {
             usage(MOST, MOST_USED),
             _LONGEST_MODELS,
             ["⚠️ " + "x" * 200],
+            dict.fromkeys(IDS, LARGEST_ID),
         )
     }
 }

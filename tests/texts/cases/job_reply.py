@@ -41,6 +41,7 @@ _STATES: dict[str, JobUpdate] = {
     "no longer let in": Denied(
         Outcome.CANCELLED, 75, denial=Denial(DenialReason.BLOCKED, note="for everybody to read")
     ),
+    "cancelled by a moderator": Finished(Outcome.CANCELLED, 75, 90.0, cost=200_000, sent=True, cancelled_by=LARGEST_ID),
     "a model that is gone": Finished(Outcome.PROVIDER_ERROR, 5, model_gone=True),
 }
 
@@ -48,6 +49,7 @@ CASES: Cases = {
     job_view: {
         **{name: partial(job_view, state, _ASKED, NOON) for name, state in _STATES.items()},
         "uploaded": partial(job_view, _READY, _ASKED, NOON, uploaded=True),
+        "being uploaded": partial(job_view, _READY, _ASKED, NOON, coming=True),
         "a kept video, being uploaded": partial(job_view, _KEPT, _ASKED, NOON, coming=True),
         "a kept video, uploaded": partial(job_view, _KEPT, _ASKED, NOON, uploaded=True),
         "out of reach": partial(job_view, _LEADING_NOWHERE, _ASKED, NOON, reachable=False),

@@ -13,6 +13,7 @@ from bot.texts.policy import (
     manner_lines,
     named_some,
     policy_lines,
+    restriction_lines,
     subject,
 )
 from tests.texts.cases.case import Cases
@@ -46,6 +47,7 @@ CASES: Cases = {
         "many roles": partial(limit_lines, MANY, KnownServer()),
     },
     access_lines: {"many of each": partial(access_lines, MANY, KnownServer())},
+    restriction_lines: {"all of them": partial(restriction_lines, FULL, HERE)},
     manner_lines: {
         f"pause after {after}, prompts for {days}": partial(
             manner_lines, Policy(pause_after=after, prompt_days=days), HERE

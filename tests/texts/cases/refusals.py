@@ -5,9 +5,17 @@ from __future__ import annotations
 from functools import partial
 
 from bot.models import Outcome
-from bot.texts.refusals import RefusalCost, refusal_details, refusal_in_public, refusal_notice, review_lines
+from bot.policy.blocks import RefusalStanding
+from bot.texts.refusals import (
+    RefusalCost,
+    pause_warning,
+    refusal_details,
+    refusal_in_public,
+    refusal_notice,
+    review_lines,
+)
 from tests.texts.cases.case import Cases
-from tests.texts.cases.facts import HOSTILE, MEMBER, PROMPT
+from tests.texts.cases.facts import HOSTILE, MEMBER, NOON, PROMPT
 
 _FREE = RefusalCost(charged=False, counted=False)
 _STAGES = [outcome for outcome in Outcome if outcome.is_refusal]
@@ -22,12 +30,20 @@ CASES: Cases = {
         ),
         "a hostile prompt": partial(refusal_details, _STAGES[1], HOSTILE, _FREE),
     },
+    pause_warning: {
+        "far from it": partial(pause_warning, RefusalStanding(1), 3),
+        "one before it": partial(pause_warning, RefusalStanding(2), 3),
+        "the one that starts it": partial(pause_warning, RefusalStanding(3), 3),
+        "paused": partial(pause_warning, RefusalStanding(0, NOON), 3),
+    },
     refusal_in_public: {str(stage): partial(refusal_in_public, stage, MEMBER, _FREE) for stage in _STAGES},
     review_lines: {"always": review_lines},
 }
 LONGEST: Cases = {
     refusal_details: {
-        str(stage): partial(refusal_details, stage, "*" * 4000, RefusalCost(charged=True, counted=True))
+        str(stage): partial(
+            refusal_details, stage, "*" * 4000, RefusalCost(True, True, pause_warning(RefusalStanding(2), 3))
+        )
         for stage in _STAGES
     }
 }

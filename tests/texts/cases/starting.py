@@ -6,9 +6,11 @@ from functools import partial
 
 from bot.models import PictureRole, VideoModel
 from bot.texts.starting import (
+    draft_facts,
     format_choice,
     length_choice,
     model_choice,
+    model_facts,
     model_not_offered,
     not_made,
     picture_skipped,
@@ -26,11 +28,23 @@ _FRAMES = VideoModel(
 _ALIKE = VideoModel("alike", "Vidu", max_images=3, pictures=(PictureRole.REFERENCE,) * 3)
 
 CASES: Cases = {
+    model_facts: {
+        "with a price": partial(model_facts, PRO),
+        "of a first and a last frame": partial(model_facts, _FRAMES),
+        "of words alone": partial(model_facts, VideoModel("text", "Wan", min_images=0)),
+    },
     model_choice: {
         "with a price": partial(model_choice, SORA),
+        "the default": partial(model_choice, PRO, is_default=True),
+        "without pictures": partial(model_choice, VideoModel("text", "Wan", min_images=0, max_images=0)),
         "without a price": partial(model_choice, VideoModel("s", "Sora 2")),
         "of a first and a last frame": partial(model_choice, _FRAMES),
         "of references": partial(model_choice, _ALIKE),
+    },
+    draft_facts: {
+        "a picture": partial(draft_facts, SORA, None, ["7" * 40]),
+        "two pictures, a length": partial(draft_facts, _WAN, 10, ["1", "2"]),
+        "no picture": partial(draft_facts, VideoModel("text", "Wan", min_images=0), None, []),
     },
     length_choice: {
         "the default": partial(length_choice, _WAN, 5),
