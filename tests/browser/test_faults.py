@@ -42,7 +42,7 @@ async def test_a_reply_goes_on_past_minute_15_and_with_a_dead_token(visit: Visit
     mara = await visit()
     panel = await mara.panel()
     reply = await mara.video("#slow and steady")
-    await expect(reply).to_contain_text(re.compile(r"\d %"))
+    await expect(reply).to_contain_text(re.compile(r"\d%"))
     await panel.get_by_role("button", name="+ 16 min").click()
     await panel.get_by_role("switch", name="Dead tokens").check()
     await expect(mara.page.get_by_test_id("bot-status")).to_contain_text("min")

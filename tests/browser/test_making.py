@@ -53,10 +53,10 @@ async def test_the_main_job_by_mouse_from_the_first_visit_to_the_playing_video(v
     await expect(reply).to_contain_text(READY)
 
     states = await mara.states(reply)
-    first = [next(at for at, state in enumerate(states) if words in state) for words in ("Making your video", " %")]
+    first = [next(at for at, state in enumerate(states) if words in state) for words in ("Making your video", "%")]
     assert first == sorted(first)
     assert READY in states[-1]
-    assert len({match[0] for state in states if (match := re.search(r"\d+ %", state))}) > 1
+    assert len({match[0] for state in states if (match := re.search(r"\d+%", state))}) > 1
     video = reply.get_by_test_id("video")
     await video.click()
     await plays(video)

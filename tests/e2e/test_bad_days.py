@@ -105,7 +105,7 @@ async def test_a_locked_database_starts_nothing_and_says_so(tmp_path: Path, pict
 async def test_a_video_is_shown_although_its_end_cannot_be_written_down_yet(tmp_path: Path, picture: bytes) -> None:
     async with own_stage(tmp_path, picture) as stage:
         interaction = await stage.video("#slow the file locks in between")
-        await stage.discord.wait_for(interaction, lambda m: re.search(r"\d %", render(m)) is not None, timeout=20)
+        await stage.discord.wait_for(interaction, lambda m: re.search(r"\d%", render(m)) is not None, timeout=20)
         with closing(sqlite3.connect(stage.playground.bot.database, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             await stage.shows(interaction, READY, within=40)
@@ -117,7 +117,7 @@ async def test_a_video_is_shown_although_its_end_cannot_be_written_down_yet(tmp_
 async def test_a_full_disk_starts_nothing_and_a_running_video_is_still_shown(tmp_path: Path, picture: bytes) -> None:
     async with own_stage(tmp_path, picture) as stage:
         interaction = await stage.video("#slow before the disk is full")
-        await stage.discord.wait_for(interaction, lambda m: re.search(r"\d %", render(m)) is not None, timeout=20)
+        await stage.discord.wait_for(interaction, lambda m: re.search(r"\d%", render(m)) is not None, timeout=20)
         resource.prlimit(stage.playground.bot.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
         await stage.shows(interaction, READY)
         told = await stage.told(await stage.video("no room for this"))

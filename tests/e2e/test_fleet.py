@@ -163,7 +163,7 @@ async def test_all_jobs_of_a_killed_process_are_resolved_by_the_others_and_none_
     words = {shard: "#stall" if str(shard) in SHARDS_OF[1] else "#slow" for shard in range(SHARDS)}
     running = [await fleet.video(shard, f"{words[shard]} running on {shard}") for shard in range(SHARDS)]
     for interaction in running:
-        await fleet.shows(interaction, r"\d %")
+        await fleet.shows(interaction, r"\d%")
     waiting = [await fleet.video(shard, f"waiting on {shard}", by=fleet.people[1]) for shard in range(SHARDS)]
     for shard in (2, 3):
         await fleet.shows(waiting[shard], "in the queue|next")

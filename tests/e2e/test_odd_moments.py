@@ -19,7 +19,7 @@ READY = "Your video is ready"
 
 async def under_way(stage: Stage, prompt: str, **options: Any) -> Interaction:
     interaction = await stage.video(prompt, **options)
-    await stage.discord.wait_for(interaction, lambda m: re.search(r"\d %", render(m)) is not None, timeout=20)
+    await stage.discord.wait_for(interaction, lambda m: re.search(r"\d%", render(m)) is not None, timeout=20)
     return interaction
 
 

@@ -19,7 +19,7 @@ AS_BOT = "PATCH /channels/{channel_id}/messages/{message_id}"
 async def under_way(stage: Stage, prompt: str, **options: object) -> Interaction:
     """Start a slow job and wait for its first percentage."""
     interaction = await stage.video(f"#slow {prompt}", **options)  # type: ignore[arg-type]
-    await stage.discord.wait_for(interaction, lambda m: re.search(r"\d %", render(m)) is not None, timeout=20)
+    await stage.discord.wait_for(interaction, lambda m: re.search(r"\d%", render(m)) is not None, timeout=20)
     return interaction
 
 
@@ -95,7 +95,7 @@ async def test_in_a_channel_it_cannot_see_the_member_is_told_before_anything_is_
     assert not stage.sent("closed doors")
     assert told.edits <= 1
 
-    await stage.discord.wait_for(interaction, lambda m: re.search(r"\d %", render(m)) is not None, timeout=20)
+    await stage.discord.wait_for(interaction, lambda m: re.search(r"\d%", render(m)) is not None, timeout=20)
     stage.discord.kill_token(interaction)
     row = await stage.delivered(interaction)
     assert row["delivery"] == "inbox"

@@ -56,7 +56,7 @@ async def test_behind_a_busy_proxy_everything_arrives_from_the_commands_to_the_u
     by_token = await stage.video("by token")
     refused = await stage.video("#refuse-prompt", by=stage.mo)
     as_bot = await stage.video("#slow as the bot's own", by=stage.ben)
-    await stage.discord.wait_for(as_bot, lambda m: re.search(r"\d %", render(m)) is not None, timeout=40)
+    await stage.discord.wait_for(as_bot, lambda m: re.search(r"\d%", render(m)) is not None, timeout=40)
     stage.discord.kill_token(as_bot)
     await stage.shows(by_token, READY, UPLOADED, within=40)
     await stage.told(refused, within=40)

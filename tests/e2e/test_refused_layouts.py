@@ -49,7 +49,7 @@ async def kept_video(stage: Stage, prompt: str) -> Interaction:
     """Have a video made for Mo that neither its channel nor the inbox takes."""
     staff = stage.discord.world.channel("staff")
     interaction = await stage.video(f"#slow {prompt}", by=stage.mo, where=staff)
-    await stage.discord.wait_for(interaction, lambda m: re.search(r"\d %", render(m)) is not None, timeout=20)
+    await stage.discord.wait_for(interaction, lambda m: re.search(r"\d%", render(m)) is not None, timeout=20)
     stage.mo.accepts_direct_messages = False
     stage.discord.kill_token(interaction)
     assert (await stage.delivered(interaction))["delivery"] == "kept"
@@ -88,7 +88,6 @@ async def test_a_link_that_discord_makes_no_button_of_does_not_keep_the_reply_fr
     await own.shows(interaction, "[video: video.mp4")
     message = await own.shows(interaction, READY)
 
-    assert "http://localhost:" in render(message)
     assert "[ Open" not in render(message)
     assert not [r for r in own.discord.requests if interaction.token in r.path and r.status == 400]
 

@@ -178,7 +178,7 @@ async def test_cancel_pressed_while_nobody_looks_after_the_job_is_heeded_by_whoe
 async def test_a_living_process_does_not_lose_its_jobs_to_a_second_one(tmp_path: Path, picture: bytes) -> None:
     async with staged(tmp_path, picture) as stage:
         interaction = await stage.video("#slow mine")
-        await stage.discord.wait_for(interaction, lambda m: re.search(r"\d %", render(m)) is not None, timeout=20)
+        await stage.discord.wait_for(interaction, lambda m: re.search(r"\d%", render(m)) is not None, timeout=20)
         first = stage.playground.bot
         second = type(first)(stage.discord, stage.service, tmp_path / "second", {**LONG})
         second.database = first.database
@@ -216,7 +216,7 @@ async def test_past_minute_fifteen_the_same_reply_still_counts_up_and_gets_its_v
 ) -> None:
     async with staged(tmp_path, picture) as stage:
         interaction = await stage.video("#slow a long job")
-        await stage.discord.wait_for(interaction, lambda m: re.search(r"\d %", render(m)) is not None, timeout=20)
+        await stage.discord.wait_for(interaction, lambda m: re.search(r"\d%", render(m)) is not None, timeout=20)
         stage.discord.clock.advance(15 * 60 + 1)
         await stage.shows(interaction, READY, "[video: video.mp4")
 

@@ -32,7 +32,7 @@ async def test_the_reply_goes_from_thinking_over_rising_percentages_to_the_video
 
     assert "thinking" in states[0]
     assert "Queued" in states[1]
-    percents = [float(found[1]) for state in states if (found := re.search(r"([\d.]+) %", state))]
+    percents = [float(found[1]) for state in states if (found := re.search(r"([\d.]+)%", state))]
     assert len(percents) >= 3
     assert percents == sorted(percents)
     assert READY in states[-1]
