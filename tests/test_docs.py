@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from bot.providers.tasks.descriptions.description import Description
-from bot.providers.tasks.descriptions.file import read_description, shipped_names
+from bot.providers.tasks.descriptions.file import load_description, read_description, shipped_names
 from bot.settings import Settings
 from bot.wiring.video_services import load_settings
 from playground.bot_process import WORKFLOW
@@ -123,6 +123,16 @@ def test_every_setting_of_the_page_of_services_is_accepted(tmp_path: Path, monke
         path.write_text(f"DISCORD_TOKEN=abc\n{block}", "utf-8")
         spoken.add(load_settings(path).video_api)
     assert spoken == {"chat", "comfyui", *shipped_names()}
+
+
+def test_the_readme_names_each_service_that_has_a_description_and_no_other() -> None:
+    described = {load_description(name).name for name in shipped_names()} - {"/v1/videos"}
+    makers = re.search(
+        r"^- \*\*Makers and aggregators\*\* by their own APIs: (.*?)\.$", README, re.MULTILINE | re.DOTALL
+    )
+    assert makers
+
+    assert set(re.split(r",\s+|\s+and\s+", " ".join(makers[1].split()))) == described
 
 
 def test_every_make_target_of_the_readme_exists() -> None:

@@ -73,12 +73,3 @@ async def test_a_finished_video_is_shown_in_the_pictures_of_this_page(visit: Vis
     await mara.screenshot("finished")
     await mara.panel()
     await mara.screenshot("panel")
-
-
-async def test_the_picture_in_the_readme_is_small_enough(visit: Visit) -> None:
-    mara = await visit(viewport={"width": 1280, "height": 770}, color_scheme="dark")
-    await mara.fold()
-    await mara.page.get_by_role("button", name="Hide this").click()
-    reply = await mara.video("The beam sweeps over the waves while the stars come out")
-    picture = await mara.save_picture("kinora.png", reply.get_by_test_id("video"))
-    assert picture.stat().st_size < 400_000
