@@ -398,6 +398,11 @@ class HandedOff:
 JobUpdate = Queued | Running | Finished | HandedOff
 
 
+def jump_link(guild_id: int, channel_id: int, message_id: int) -> str:
+    """Return the link that leads people to a message."""
+    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class JobPage:
     """A few jobs, the newest first, and whether there are others on either side."""

@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from bot.errors import KinoraError
 from bot.i18n.translation import plain_money
-from bot.models import KEPT_VIDEO, JobRecord
+from bot.models import KEPT_VIDEO, JobRecord, jump_link
 
 COLUMNS = (
     "id",
@@ -37,7 +37,9 @@ COLUMNS = (
     "started_at",
     "finished_at",
     "delivery",
+    "link",
 )
+_IDS = ("id", "guild_id", "channel_id", "message_id", "user_id")
 
 # Excel reads a file without this mark in the system's code page. LibreOffice and pandas skip it; programs that do not
 # know it show it before the first heading, ``id``, and nowhere else.
@@ -68,8 +70,9 @@ async def write_csv(chunks: AsyncIterator[list[JobRecord]], path: Path) -> int:
     """
     Write the jobs to ``path`` as they come, and return how many there were. If that fails, there is no file.
 
-    RFC 4180 in UTF-8: times in UTC, money in the operator's currency. Texts from outside are kept from being
-    formulas by an apostrophe. Closing ``chunks`` is left to the caller. Raises OSError.
+    RFC 4180 in UTF-8: times in UTC, money in the operator's currency. An apostrophe keeps texts from outside from
+    being formulas, and ids from being rounded: of a number, spreadsheets keep fifteen digits. Closing ``chunks`` is
+    left to the caller. Raises OSError.
     """
     count = 0
     try:
@@ -115,7 +118,9 @@ def _write(path: Path, mode: str, rows: Iterable[Sequence[object]]) -> None:
 
 
 def _row(job: JobRecord) -> list[object]:
-    values = {name: getattr(job, name) for name in COLUMNS}
+    values: dict[str, object] = {name: getattr(job, name, "") for name in COLUMNS}
+    values |= {name: f"'{value}" for name in _IDS if re.fullmatch(r"\d{15,}|\d+e\d+", value := str(values[name]))}
+    values["link"] = jump_link(job.guild_id, job.channel_id, job.message_id) if job.message_id else ""
     confirmed, unconfirmed = (0, job.cost) if job.unconfirmed else (job.cost, 0)
     values |= {"cost": plain_money(confirmed), "unconfirmed": plain_money(unconfirmed)}
     values["service_cost"] = "" if job.service_cost is None else plain_money(job.service_cost)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.i18n.translation import N_, _, money, ngettext
-from bot.models import Delivery, JobRecord, Outcome, VideoModel
+from bot.models import Delivery, JobRecord, Outcome, VideoModel, jump_link
 from bot.policy.blocks import Block
 from bot.texts.blocks import block_words
 from bot.texts.model_label import model_label
 from bot.texts.outcomes import state_words
-from bot.texts.view import Tone, View, duration, jump_link, quote, timestamp
+from bot.texts.view import Tone, View, duration, quote, timestamp
 
 PROMPT_SHOWN = 1400  # characters; escaped they may be twice as many
 MANY_REFUSED = 10  # refused prompts that are not counted any further

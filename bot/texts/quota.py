@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.i18n.translation import _, format_or, money, ngettext, number
-from bot.models import Delivery, JobRecord
+from bot.models import Delivery, JobRecord, jump_link
 from bot.policy.blocks import Block
 from bot.policy.limit_kinds import DAY, MONTH, NOW
 from bot.policy.limit_usage import LimitUsage, WindowUsage
@@ -14,7 +14,7 @@ from bot.texts.blocks import own_block_words
 from bot.texts.limit_words import window_heading
 from bot.texts.outcomes import sign, state_words
 from bot.texts.policy import KnownServer
-from bot.texts.view import Tone, View, duration, jump_link, quote, timestamp
+from bot.texts.view import Tone, View, duration, quote, timestamp
 
 _PROMPT_SHOWN = 60  # characters
 _ROLES_SHOWN = 10

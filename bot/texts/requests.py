@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.i18n.translation import N_, _, money, ngettext, span_words
-from bot.models import JobPage, JobRecord, Outcome, VideoModel
+from bot.models import JobPage, JobRecord, Outcome, VideoModel, jump_link
 from bot.texts.model_label import model_label
 from bot.texts.outcomes import outcome_words, sign, state_words
-from bot.texts.view import Tone, View, duration, jump_link, quote, timestamp
+from bot.texts.view import Tone, View, duration, quote, timestamp
 
 NEWER, OLDER = N_("◀ Newer"), N_("Older ▶")
 TOO_LARGE = N_("Discord doesn't take a file that large. Please choose fewer days with `/usage export`.")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.i18n.translation import _, money
-from bot.models import Finished, JobRecord, VideoModel
+from bot.models import Finished, JobRecord, VideoModel, jump_link
 from bot.policy.blocks import Block
 from bot.texts.model_label import model_label
 from bot.texts.outcomes import outcome_words, sign
-from bot.texts.view import duration, jump_link, timestamp
+from bot.texts.view import duration, timestamp
 
 
 def ended_line(record: JobRecord, finished: Finished, models: Sequence[VideoModel]) -> str:

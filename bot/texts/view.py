@@ -109,11 +109,6 @@ def duration(seconds: float) -> str:
     return _("{minutes} min", minutes=minutes) if minutes else _("{seconds} s", seconds=rest)
 
 
-def jump_link(guild_id: int, channel_id: int, message_id: int) -> str:
-    """Return the link that leads people to a message."""
-    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
-
-
 def alt_text(prompt: str) -> str:
     """Return a prompt as what a screen reader says of its video: plain text, in which Discord draws no names."""
     words = " ".join(re.sub(r"<(?:(@)[!&]?|(#)|a?:(\w+):)\d+>", _named, unturned(prompt)).split())

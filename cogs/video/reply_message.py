@@ -19,9 +19,8 @@ import discord
 from bot.gateway.answers import refused_fields
 from bot.gateway.edit_pacing import EditPacing
 from bot.gateway.upload_limits import UploadLimits
-from bot.models import DiscordLimits
+from bot.models import DiscordLimits, jump_link
 from bot.operations.instrumentation import Meters
-from bot.texts.view import jump_link
 from cogs.video.clip import Clip
 
 # Left unused at the end of the token's life: an edit under way may take discord.py 25 s.

@@ -249,8 +249,9 @@ async def test_the_button_gives_what_the_report_shows_as_a_file_of_its_own(desk:
     name, data = await desk.file(message)
     (line,) = lines(data)
     assert name.startswith("kinora-")
-    assert (line["id"], line["user_id"], line["outcome"], line["cost"]) == (here, str(ulf.id), "success", "0.20")
+    assert (line["id"], line["user_id"], line["outcome"], line["cost"]) == (here, f"'{ulf.id}", "success", "0.20")
     assert line["prompt"].startswith("'=")
+    assert line["link"].startswith("https://discord.com/channels/")
 
 
 async def test_what_broke_off_costs_unconfirmed_money_in_the_reply_the_report_and_the_file(desk: Desk) -> None:

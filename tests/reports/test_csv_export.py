@@ -84,7 +84,7 @@ async def test_every_column_says_what_the_job_says(path: Path) -> None:
     assert await read_back(path, job) == [
         {
             "id": "1f" * 16,
-            "guild_id": "9223372036854775807",
+            "guild_id": "'9223372036854775807",
             "channel_id": "200",
             "message_id": "300",
             "user_id": "400",
@@ -103,6 +103,7 @@ async def test_every_column_says_what_the_job_says(path: Path) -> None:
             "started_at": "2026-03-01T12:00:01.500Z",
             "finished_at": "2026-03-01T12:02:00.000Z",
             "delivery": "message",
+            "link": "https://discord.com/channels/9223372036854775807/200/300",
         }
     ]
 
@@ -128,7 +129,7 @@ INTERNAL = (
 
 
 def test_the_columns_are_those_of_a_job_except_what_is_internal() -> None:
-    assert sorted(COLUMNS) == sorted(f.name for f in fields(JobRecord) if f.name not in INTERNAL)
+    assert sorted(COLUMNS) == sorted(["link", *(f.name for f in fields(JobRecord) if f.name not in INTERNAL)])
 
 
 async def test_the_name_of_a_kept_file_is_no_link(path: Path) -> None:
