@@ -19,7 +19,7 @@ from bot.gateway.client import Interaction, KinoraBot
 from bot.i18n.translation import set_locale
 from bot.jobs.job import Job
 from bot.media.videos.problems import VideoNote
-from bot.models import Delivery, DiscordLimits, Finished, JobUpdate, Outcome
+from bot.models import Delivery, DiscordLimits, Finished, JobUpdate, Outcome, Running
 from bot.operations.log import bind_log_context
 from bot.policy.policy import Policy
 from bot.texts.job_reply import Asked, end_notice, job_view
@@ -71,6 +71,7 @@ class JobReply:
         self._pictures = gallery_of(job.record)  # they stand in the reply until the job has ended
         self._wanted: View | None = None  # the latest that arrived, perhaps plainer
         self._unreachable: EditResult | None = None
+        self._progressed = False  # the service has named a percentage
 
     async def run(self) -> None:
         """Show the job until its end is delivered, and save how. What fails stays among those that are shown here."""
@@ -81,8 +82,7 @@ class JobReply:
             screen = LatestOnly(self._show, every=self._interval)
             async with screen.running():
                 async for update in self._job.updates():
-                    if not isinstance(update, Finished):
-                        screen.offer(update)
+                    screen.offer(update, urgent=self._is_first_percentage(update))
         finished = self._job.state
         if isinstance(finished, Finished):
             while other := await self._deliver_and_save(finished):
@@ -102,8 +102,16 @@ class JobReply:
     def _interval(self) -> float:
         return max(self._app.settings.progress_interval, self._message.interval)
 
+    def _is_first_percentage(self, update: JobUpdate) -> bool:
+        """Whether it is one that members wait for, and that needs no edit which other replies might miss."""
+        if self._progressed or not isinstance(update, Running) or update.percent is None:
+            return False
+        self._progressed = True
+        return self._message.has_own_allowance
+
     async def _show(self, update: JobUpdate) -> None:
-        if self._unreachable is None:
+        # An end is delivered in a way of its own; here it only takes the place of progress that it makes old.
+        if self._unreachable is None and not isinstance(update, Finished):
             await self._edit(lambda asked: job_view(update, asked, datetime.now(UTC)), pictures=self._pictures)
 
     async def _deliver(self, finished: Finished) -> Delivery:
