@@ -71,7 +71,6 @@ class JobReply:
         self._pictures = gallery_of(job.record)  # they stand in the reply until the job has ended
         self._wanted: View | None = None  # the latest that arrived, perhaps plainer
         self._unreachable: EditResult | None = None
-        self._progressed = False  # the service has named a percentage
 
     async def run(self) -> None:
         """Show the job until its end is delivered, and save how. What fails stays among those that are shown here."""
@@ -81,14 +80,24 @@ class JobReply:
         with self._pacing.showing(self._job.record.channel_id):
             screen = LatestOnly(self._show, every=self._interval)
             async with screen.running():
-                async for update in self._job.updates():
-                    screen.offer(update, urgent=self._is_first_percentage(update))
+                await self._follow(screen)
         finished = self._job.state
         if isinstance(finished, Finished):
             while other := await self._deliver_and_save(finished):
                 finished = other
             self._withdrawn.discard(self._job.id)
         self._showing.discard(self._job.id)
+
+    async def _follow(self, screen: LatestOnly[JobUpdate]) -> None:
+        """
+        Offer each state to ``screen``. Members wait for the first percentage most: it goes out at once, unless other
+        replies share the allowance that it would take.
+        """
+        waiting = True
+        async for update in self._job.updates():
+            progressed = isinstance(update, Running) and update.percent is not None
+            screen.offer(update, urgent=waiting and progressed and self._message.has_own_allowance)
+            waiting = waiting and not progressed
 
     async def _deliver_and_save(self, finished: Finished) -> Finished | None:
         """Deliver an end and save how. Return the end that stands written instead, if another process wrote one."""
@@ -102,15 +111,8 @@ class JobReply:
     def _interval(self) -> float:
         return max(self._app.settings.progress_interval, self._message.interval)
 
-    def _is_first_percentage(self, update: JobUpdate) -> bool:
-        """Whether it is one that members wait for, and that needs no edit which other replies might miss."""
-        if self._progressed or not isinstance(update, Running) or update.percent is None:
-            return False
-        self._progressed = True
-        return self._message.has_own_allowance
-
     async def _show(self, update: JobUpdate) -> None:
-        # An end is delivered in a way of its own; here it only takes the place of progress that it makes old.
+        # The end is delivered apart from this; here it only replaces progress that was not shown yet.
         if self._unreachable is None and not isinstance(update, Finished):
             await self._edit(lambda asked: job_view(update, asked, datetime.now(UTC)), pictures=self._pictures)
 
