@@ -17,13 +17,13 @@ from benchmarks.live.stand_ins import StandIns
 from benchmarks.table import Row
 
 JOBS = 300
-PER_SECOND = 10.0  # requests
-CHUNKS = 67  # of a job, a second each: all are live at once for half of that; no two percentages look the same
+PER_SECOND = 15.0  # requests
+CHUNKS = 47  # of a job, a second each: all are live at once for half of that; no two percentages look the same
 SETTLE = 2.0  # seconds
 QUIET = 5  # times in a row without a job under way, after which no more are awaited
 TIMEOUT = 240.0  # seconds
 FIRST_SHOWN, BEHIND = 1.0, 3.0  # seconds
-MOST_EDITS = 25.7  # of a job: as many as there were while its first percentage waited for its turn like all others
+MOST_EDITS = 18.7  # of a job: as many as there were while its first percentage waited for its turn like all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def measure() -> list[Row]:
         _row(f"{live}: age of a percentage as its edit arrives, p95", _p95(ours.age), _p95(naive.age), BEHIND),
         _row(f"{live}: reply behind the service before an edit, p95", _p95(ours.behind), _p95(naive.behind), BEHIND),
         Row(
-            f"{live}: edits of a job of a minute, mean",
+            f"{live}: edits of a job of 40 s, mean",
             f"{edits:.1f}",
             f"{beside:.1f}",
             f"{edits / beside:.2f} x",

@@ -9,8 +9,7 @@ from typing import Generic, TypeVar
 
 V = TypeVar("V")
 
-# How much longer than their interval the next pauses are, at most, until an early delivery is made up for.
-LONGEST_PAUSE = 1.1
+LONGEST_PAUSE = 1.1  # intervals; pauses are so long, at most, until an early delivery is made up for
 
 
 class LatestOnly(Generic[V]):
