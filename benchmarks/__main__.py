@@ -18,7 +18,7 @@ from benchmarks import (
     server_memory,
     task_polls,
 )
-from benchmarks.live import beside_naive
+from benchmarks.live import beside_naive, freshness
 from benchmarks.table import report
 
 MEASUREMENTS = {
@@ -26,6 +26,7 @@ MEASUREMENTS = {
     "beside_naive": beside_naive.measure,
     "failover": failover.measure,
     "fitting": fitting.measure,
+    "freshness": freshness.measure,
     "long_stream": long_stream.measure,
     "page": page.measure,
     "picture_memory": picture_memory.measure,

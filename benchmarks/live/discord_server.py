@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import web
 from PIL import Image
 
-from benchmarks.live.job_log import JobLog
+from benchmarks.live.job_log import JobLog, last_percentage
 from benchmarks.live.load_generator import LoadGenerator
 from benchmarks.live.world import Place
 from playground.fake_discord.gateway.gateway import Gateway
@@ -135,10 +135,13 @@ class SmallDiscord:
         reply = self.load_generator.replies.get(request.match_info["token"])
         if reply is None or reply.times.acknowledged is None:
             return None
-        body = await read_body(request)
-        reply.times.queued = reply.times.queued or time.monotonic()
-        if reply.times.shown is None and reply.film in str(body.json):
-            reply.times.shown = time.monotonic()
+        body, now = await read_body(request), time.monotonic()
+        reply.times.queued = reply.times.queued or now
+        if reply.times.shown is None:
+            text = str(body.json)
+            reply.progress.edits.append((now, last_percentage(text)))
+            if reply.film in text:
+                reply.times.shown = now
         return reply.message | {"edited_timestamp": timestamp(self._world.clock.now())} | _message_fields(body.object)
 
     async def _follow_up(self, request: web.Request) -> Any:

@@ -5,9 +5,10 @@ which all processes share.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import chain, islice
 from itertools import count as numbers_from
 from typing import Any
@@ -27,11 +28,32 @@ class JobTimes:
     shown: float | None = None
 
 
+@dataclass(slots=True)
+class JobProgress:
+    """
+    One job's progress: when the service named each percentage, and the edits of its reply up to the one that shows the
+    link, each with its time and the percentage that it shows, None for none.
+    """
+
+    named: dict[float, float] = field(default_factory=dict)
+    edits: list[tuple[float, float | None]] = field(default_factory=list)
+
+
+_PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?) ?%")
+
+
+def last_percentage(text: str) -> float | None:
+    """Return the percentage that ``text`` names last."""
+    found = _PERCENTAGE.findall(text)
+    return float(found[-1]) if found else None
+
+
 class JobLog:
     """The jobs by their number, which is part of the prompt and of the film's link."""
 
     def __init__(self) -> None:
         self.jobs: dict[int, JobTimes] = {}
+        self.progress: dict[int, JobProgress] = {}
         self.streaming = 0  # the service's open streams, and its tasks that are not made yet
         self.answers: Counter[str] = Counter()  # Discord's, by method and status
         self._ends: dict[int, float] = {}
@@ -40,6 +62,7 @@ class JobLog:
         """Log a new request and return its number."""
         number = len(self.jobs) + 1
         self.jobs[number] = JobTimes(time.monotonic())
+        self.progress[number] = JobProgress()
         return number
 
     def schedule_ends(self, count: int, per_second: float) -> None:
@@ -57,6 +80,10 @@ class JobLog:
         """Log that the service sends the last chunk of a job."""
         self.jobs[number].finished = time.monotonic()
 
+    def mark_named(self, number: int, percent: float) -> None:
+        """Log that the service names a percentage of a job."""
+        self.progress[number].named.setdefault(percent, time.monotonic())
+
     def load(self) -> dict[str, Any]:
         """Return the number of open streams and Discord's answers so far."""
         return {"streaming": self.streaming, "answers": dict(self.answers)}
@@ -64,3 +91,7 @@ class JobLog:
     def report(self) -> list[dict[str, Any]]:
         """Return the times of all jobs."""
         return [asdict(job) for job in self.jobs.values()]
+
+    def progress_report(self) -> list[dict[str, Any]]:
+        """Return the progress of all jobs: ``named`` as pairs of a percentage and its time, and ``edits``."""
+        return [{"named": list(job.named.items()), "edits": job.edits} for job in self.progress.values()]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from typing import Any
 
-from benchmarks.live.job_log import JobLog, JobTimes
+from benchmarks.live.job_log import JobLog, JobProgress, JobTimes
 from benchmarks.live.world import Place
 from playground.fake_discord.gateway.gateway import Gateway
 from playground.fake_discord.payloads.entities import user_payload
@@ -28,9 +28,10 @@ PROMPT = "let the old keeper of the lighthouse climb his stairs once more while 
 
 @dataclass(slots=True)
 class TimedReply:
-    """A reply whose times are logged. ``message`` is its JSON, ``film`` the path that its final link must contain."""
+    """A reply that is logged. ``message`` is its JSON, ``film`` the path that its final link must contain."""
 
     times: JobTimes
+    progress: JobProgress
     acknowledgement: dict[str, Any]
     message: dict[str, Any]
     film: str
@@ -71,7 +72,11 @@ class LoadGenerator:
             "response_message_ephemeral": False,
         }
         self.replies[interaction.token] = TimedReply(
-            self._log.jobs[number], acknowledgement, message_payload(bare, self._cdn), f"/film/{number}.mp4"
+            self._log.jobs[number],
+            self._log.progress[number],
+            acknowledgement,
+            message_payload(bare, self._cdn),
+            f"/film/{number}.mp4",
         )
         payload = interaction_payload(interaction, self._command_data(number), self._world)
         self._log.jobs[number].requested = time.monotonic()

@@ -28,6 +28,7 @@ from playground.clock import Clock
 
 TOKEN = "benchmark.token"
 TIMEOUT = 60.0  # seconds
+LONGEST = 600  # chunks of a job that is not told to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ class StandIns:
         found: list[dict[str, Any]] = json.loads(self._call("jobs"))
         return found
 
+    def progress(self) -> list[dict[str, Any]]:
+        """Return the progress of each job so far; see ``JobProgress``."""
+        found: list[dict[str, Any]] = json.loads(self._call("progress"))
+        return found
+
     def wait_until(self, state: str) -> float:
         """Wait until the bot's gateway connection is ``up`` or ``down``, and return the time."""
         return float(self._call(f"gateway-is/{state}"))
@@ -77,9 +83,10 @@ class StandIns:
 
 
 @contextmanager
-def running() -> Iterator[StandIns]:
-    """Run the stand-ins on free ports, and stop them at the end."""
-    process = subprocess.Popen([sys.executable, "-m", "benchmarks.live.stand_ins"], stdout=subprocess.PIPE, text=True)
+def running(longest: int = LONGEST) -> Iterator[StandIns]:
+    """Run the stand-ins on free ports, and stop them at the end. A job has at most ``longest`` chunks."""
+    command = [sys.executable, "-m", "benchmarks.live.stand_ins", str(longest)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None  # noqa: S101  # it was asked for
     try:
         line = process.stdout.readline()
@@ -92,11 +99,11 @@ def running() -> Iterator[StandIns]:
         process.stdout.close()
 
 
-async def _serve() -> None:
+async def _serve(longest: int) -> None:
     ledger = JobLog()
     world, places = build_world(Clock())
     discord = SmallDiscord(world, places, TOKEN, ledger)
-    service = SteadyService(ledger)
+    service = SteadyService(ledger, longest)
     await service.start()
     await discord.start(_control(discord, ledger))
     print(json.dumps({"discord": discord.origin, "service": service.url}), flush=True)
@@ -129,6 +136,10 @@ def _control(discord: SmallDiscord, ledger: JobLog) -> web.RouteTableDef:
     async def jobs(request: web.Request) -> web.Response:
         return web.json_response(ledger.report())
 
+    @routes.get("/progress")
+    async def progress(request: web.Request) -> web.Response:
+        return web.json_response(ledger.progress_report())
+
     @routes.get("/gateway-is/{state}")
     async def gateway_is(request: web.Request) -> web.Response:
         await discord.gateway.wait_until(ready=request.match_info["state"] == "up")
@@ -138,4 +149,4 @@ def _control(discord: SmallDiscord, ledger: JobLog) -> web.RouteTableDef:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve())
+    asyncio.run(_serve(int(sys.argv[1])))

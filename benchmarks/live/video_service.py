@@ -12,14 +12,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.live.job_log import JobLog
+from benchmarks.live.job_log import JobLog, last_percentage
 from benchmarks.streams import LINK, progress_stream
 from playground.fake_video_service.film import make_film, pad_film
 
 EVERY = 1.0  # seconds between two chunks
-LONGEST = 600  # chunks of a job that is not told to end
+WAITS = (0.0, 0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.1, 2.4, 2.7)  # seconds before the first percentage, job by job
 
-_EVENTS = progress_stream(LONGEST)[LONGEST // 10 :]  # without the tenth that waits: each chunk has a new percentage
 _FILM_BYTES = 4096
 _NUMBER = re.compile(rb"job (\d+)")
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nConnection: close\r\n"
@@ -35,10 +34,18 @@ def _small_film() -> bytes:
 
 
 class SteadyService:
-    """Serves the completions and the tasks of the jobs in a log, and their films."""
+    """
+    Serves the completions and the tasks of the jobs in a log, and their films.
 
-    def __init__(self, log: JobLog) -> None:
+    A job that is not told to end has ``longest`` chunks, each with a new percentage but the first, which says that it
+    waits.
+    """
+
+    def __init__(self, log: JobLog, longest: int) -> None:
         self._log = log
+        self._longest = longest
+        self._waiting, *self._events, self._link, self._finish, self._done = progress_stream(longest)[longest // 10 :]
+        self._named = [last_percentage(event.decode()) or 0.0 for event in self._events]
         self.url = ""
         self._film = b""
         self._begun: dict[int, float] = {}  # the tasks that are not made yet
@@ -82,7 +89,7 @@ class SteadyService:
     def _polled(self, number: int) -> bytes:
         """Return the state of a task. It is made from the first poll on that finds it due."""
         if not self._log.is_due(number):
-            percent = (time.monotonic() - self._begun[number]) / EVERY / LONGEST * 100
+            percent = (time.monotonic() - self._begun[number]) / EVERY / self._longest * 100
             return _task(number, status="in_progress", progress=int(percent))
         if self._begun.pop(number, None):
             self._log.streaming -= 1
@@ -93,17 +100,20 @@ class SteadyService:
 
     async def _stream(self, writer: asyncio.StreamWriter, number: int) -> None:
         writer.write(_HEAD % b"text/event-stream" + b"Transfer-Encoding: chunked\r\n\r\n")
-        *events, link, finish, done = _EVENTS
+        writer.write(_chunk(self._waiting))
+        await writer.drain()
+        await asyncio.sleep(WAITS[number % len(WAITS)])
         begun = time.monotonic()
-        for place, event in enumerate(events, start=1):
+        for place, (event, percent) in enumerate(zip(self._events, self._named, strict=True), start=1):
+            self._log.mark_named(number, percent)
             writer.write(_chunk(event))
             await writer.drain()
             await asyncio.sleep(begun + place * EVERY - time.monotonic())
             if self._log.is_due(number):
                 break
-        link = link.replace(LINK.encode(), f"{self.url}/film/{number}.mp4".encode())
+        link = self._link.replace(LINK.encode(), f"{self.url}/film/{number}.mp4".encode())
         self._log.mark_finished(number)
-        writer.write(b"".join(map(_chunk, (link, finish, done))) + b"0\r\n\r\n")
+        writer.write(b"".join(map(_chunk, (link, self._finish, self._done))) + b"0\r\n\r\n")
         await writer.drain()
 
 

@@ -19,7 +19,7 @@ from bot.gateway.client import Interaction, KinoraBot
 from bot.i18n.translation import set_locale
 from bot.jobs.job import Job
 from bot.media.videos.problems import VideoNote
-from bot.models import Delivery, DiscordLimits, Finished, JobUpdate, Outcome
+from bot.models import Delivery, DiscordLimits, Finished, JobUpdate, Outcome, Running
 from bot.operations.log import bind_log_context
 from bot.policy.policy import Policy
 from bot.texts.job_reply import Asked, end_notice, job_view
@@ -80,15 +80,24 @@ class JobReply:
         with self._pacing.showing(self._job.record.channel_id):
             screen = LatestOnly(self._show, every=self._interval)
             async with screen.running():
-                async for update in self._job.updates():
-                    if not isinstance(update, Finished):
-                        screen.offer(update)
+                await self._follow(screen)
         finished = self._job.state
         if isinstance(finished, Finished):
             while other := await self._deliver_and_save(finished):
                 finished = other
             self._withdrawn.discard(self._job.id)
         self._showing.discard(self._job.id)
+
+    async def _follow(self, screen: LatestOnly[JobUpdate]) -> None:
+        """
+        Offer each state to ``screen``. Members wait for the first percentage most: it goes out at once, unless other
+        replies share the allowance that it would take.
+        """
+        waiting = True
+        async for update in self._job.updates():
+            progressed = isinstance(update, Running) and update.percent is not None
+            screen.offer(update, urgent=waiting and progressed and self._message.has_own_allowance)
+            waiting = waiting and not progressed
 
     async def _deliver_and_save(self, finished: Finished) -> Finished | None:
         """Deliver an end and save how. Return the end that stands written instead, if another process wrote one."""
@@ -103,7 +112,8 @@ class JobReply:
         return max(self._app.settings.progress_interval, self._message.interval)
 
     async def _show(self, update: JobUpdate) -> None:
-        if self._unreachable is None:
+        # The end is delivered apart from this; here it only replaces progress that was not shown yet.
+        if self._unreachable is None and not isinstance(update, Finished):
             await self._edit(lambda asked: job_view(update, asked, datetime.now(UTC)), pictures=self._pictures)
 
     async def _deliver(self, finished: Finished) -> Delivery:

@@ -82,9 +82,14 @@ class ReplyMessage:
 
     @property
     def interval(self) -> float:
-        """Least seconds between two edits on the way in use. The interaction's token has an allowance of its own."""
+        """Least seconds between two edits on the way in use."""
         pace = self._pacing.pace
-        return pace if self._token() else max(pace, self._pacing.interval(self._channel_id))
+        return pace if self.has_own_allowance else max(pace, self._pacing.interval(self._channel_id))
+
+    @property
+    def has_own_allowance(self) -> bool:
+        """Whether no other reply shares what Discord allows: so it is while the interaction's token is in use."""
+        return self._token() is not None
 
     @property
     def filesize_limit(self) -> int:

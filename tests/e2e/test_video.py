@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 import av
 import pytest
@@ -12,6 +13,7 @@ from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import Interaction, button_id
 from playground.fake_discord.world.messages import Message
 from tests.e2e.conftest import Stage
+from tests.e2e.test_restarts import staged
 
 READY = "Your video is ready"
 
@@ -37,6 +39,22 @@ async def test_the_reply_goes_from_thinking_over_rising_percentages_to_the_video
     assert percents == sorted(percents)
     assert READY in states[-1]
     assert all("The lamp turns" in state for state in states[1:])
+
+
+async def test_the_first_percentage_does_not_wait_for_the_interval_and_the_last_ones_give_way_to_the_end(
+    tmp_path: Path, picture: bytes
+) -> None:
+    async with staged(tmp_path, picture, PROGRESS_INTERVAL="60") as stage:
+        interaction = await stage.video("The lamp turns #slow")
+        states = await shown(stage, interaction)
+        edits = stage.discord.requests.to("PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original")
+
+    thinking, queued, percentage, *ends = states
+    assert "thinking" in thinking
+    assert "Queued" in queued
+    assert " %" in percentage
+    assert all(READY in end for end in ends)
+    assert len(edits) == len(states) - 1
 
 
 async def test_the_uploaded_video_is_the_one_the_service_made(stage: Stage) -> None:

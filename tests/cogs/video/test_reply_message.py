@@ -186,6 +186,13 @@ async def test_with_many_replies_in_the_process_each_changes_less_often(scene: S
     assert message.interval == 0
 
 
+async def test_a_reply_has_an_allowance_of_its_own_until_its_token_is_given_up(scene: Scene) -> None:
+    _, message = await scene.reply()
+    assert message.has_own_allowance
+    scene.later = timedelta(minutes=14, seconds=10)
+    assert not message.has_own_allowance
+
+
 async def test_the_interval_widens_with_the_replies_of_a_channel_once_they_share_its_bucket(scene: Scene) -> None:
     used, message = await scene.reply()
     with scene.pacing.showing(used.channel.id), scene.pacing.showing(used.channel.id):
