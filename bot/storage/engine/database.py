@@ -19,6 +19,7 @@ from bot.errors import StorageError
 from bot.installation.extras import Extra
 from bot.storage.engine.async_engine import AsyncConnection, AsyncEngine
 from bot.storage.engine.sqlite_driver import connect
+from bot.storage.engine.tables import complete_for_postgresql
 from bot.storage.engine.upgrade import keep_copy, upgrade, upgrade_due
 
 BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process to release the SQLite file
@@ -218,6 +219,7 @@ def _postgres(url: URL, *, deadlines: bool = False) -> tuple[AsyncEngine, AsyncE
 
 
 def _postgres_engine(url: URL, connections: int, *, deadlines: bool) -> AsyncEngine:
+    complete_for_postgresql()
     arguments = {"command_timeout": STATEMENT_TIMEOUT} if deadlines else {}
     try:
         engine = AsyncEngine(
