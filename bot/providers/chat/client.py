@@ -17,6 +17,7 @@ from bot.providers.chat.sse import MAX_EVENT_BYTES, EventTooLarge, is_too_large
 from bot.providers.chat.stream import ChatStream, read_body
 from bot.providers.chat.whole_reply import read_error
 from bot.providers.classify import log_excerpt
+from bot.providers.judge.judge import prepare
 from bot.providers.turned_away import judged, turned_away
 
 CONNECT_TIMEOUT = 10.0  # seconds
@@ -66,6 +67,7 @@ class VideoClient(Provider):
         Send ``request`` once and yield its Progress, then one Video, Refusal or Fault. Raises FileNotFoundError if
         the picture is gone; whatever the service does ends in a Fault, never in an exception.
         """
+        await prepare()
         reader = ReplyParser(
             prompt=request.echoable_text,
             base=self._endpoint,
