@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -62,14 +61,9 @@ _JUDGED: Memory[Verdict | None] = Memory()
 
 
 @cache
-def _lexicon() -> Lexicon:
+def lexicon() -> Lexicon:
+    """Return the patterns of all features, stages and codes. It takes a while to build; see ``first_use``."""
     return Lexicon(patterns_of(FEATURES) | patterns_of(STAGES) | _CODES)
-
-
-async def prepare() -> None:
-    """Build what takes a while, away from the event loop: else the first message that is judged would hold that up."""
-    if not _lexicon.cache_info().currsize:
-        await asyncio.to_thread(_lexicon)
 
 
 def weigh(message: str) -> list[Weighed]:
@@ -78,7 +72,7 @@ def weigh(message: str) -> list[Weighed]:
 
 
 def _weighed(sentence: Sentence) -> Weighed:
-    names = _lexicon().names_in(sentence.words)
+    names = lexicon().names_in(sentence.words)
     codes = tuple(int(name) for name in names if name.isdecimal())
     return Weighed(sentence, names, codes)
 
@@ -187,5 +181,5 @@ def _unnamed(text: str, named: frozenset[str], highest: float | None) -> Outcome
 def _named(one: Weighed) -> frozenset[str]:
     named = one.features & _STAGES
     if named and _ASIDE.search(one.sentence.words):
-        named = _lexicon().names_in(_ASIDE.sub(" ", one.sentence.words)) & _STAGES
+        named = lexicon().names_in(_ASIDE.sub(" ", one.sentence.words)) & _STAGES
     return named
