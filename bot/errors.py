@@ -5,7 +5,7 @@ Every error that Kinora raises on purpose, sorted by who has to act on it.
     ├── UserError            a member can fix it; ``sentence`` is shown to them as it stands
     ├── LimitReached         the server's rules do not let the request in (``policy/admission.py``)
     ├── PictureError         the picture cannot be used (``media/pictures/problems.py``)
-    ├── ExportTooLarge       Discord does not take a file of that size (``reports/csv_export.py``)
+    ├── ExportTooLarge       Discord does not take a file of that size
     ├── ShuttingDown         no more jobs are taken
     ├── SettingsError        the operator can fix it; ``problems`` holds one plain line each
     ├── NoSessionsLeft       Discord takes no more connections before ``resets``; the operator has to wait
@@ -40,6 +40,15 @@ class UserError(KinoraError):
 
 class ShuttingDown(KinoraError):
     """The process takes no more jobs; nothing was started, nothing was counted."""
+
+
+class ExportTooLarge(KinoraError):
+    """The file has ``size`` bytes, and even its archive has more than the ``limit``."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(size, limit)
+        self.size = size
+        self.limit = limit
 
 
 class SettingsError(KinoraError):

@@ -31,7 +31,11 @@ from PIL import AvifImagePlugin
 
 from tests.private_names import ROOT, private_names
 
-LIBRARIES = ("discord.py", "aiosqlite")  # whose private parts we touch: each minor version may change them
+LIBRARIES = (
+    "discord.py",
+    "aiosqlite",
+    "sqlalchemy",
+)  # whose private parts we touch: each minor version may change them
 
 
 class Internal(NamedTuple):
@@ -226,6 +230,13 @@ USED_IN: dict[str, tuple[Internal, ...]] = {
         ),
         Internal("aiosqlite.cursor.Cursor.rowcount", "As above.", lambda: is_property(aiosqlite.Cursor, "rowcount")),
         Internal("aiosqlite.cursor.Cursor.lastrowid", "As above.", lambda: is_property(aiosqlite.Cursor, "lastrowid")),
+    ),
+    "bot/storage/engine/async_engine.py": (
+        Internal(
+            "sqlalchemy.util.greenlet_spawn",
+            "Runs SQLAlchemy's code on an asyncio driver; its own asyncio package, which does so too, loads the ORM.",
+            lambda: inspect.iscoroutinefunction(sqlalchemy.util.greenlet_spawn),
+        ),
     ),
     "bot/storage/job_rows.py": (
         Internal(

@@ -1,1 +1,1 @@
-"""What ``python -m bot`` offers beside running the bot."""
+"""What ``python -m bot`` offers."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from bot.cli.usage import DAYS, MAX_DAYS
 from bot.installation.version import version
 
 FAILED = 1
 WRONG_SETTINGS = 2
+DAYS, MAX_DAYS = 30, 3650  # that ``usage`` adds up
 _EPILOG = f"""\
 exit codes:
   0  done; of run: it was asked to leave (SIGTERM, Ctrl-C)

@@ -14,9 +14,6 @@ from bot.settings import Settings
 from bot.storage import Database, GuildStore, UsageStore
 from bot.storage.guilds import DEFAULTS
 
-DAYS = 30
-MAX_DAYS = 3650
-
 _HEADS = ("guild id", "requests", "made", "refused", "failed", "spent", "unconfirmed", "denied")
 
 

@@ -10,7 +10,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from bot.i18n.translation import ENGLISH, day_words, locale_context
-from bot.installation.extras import Extra
 from bot.reports.usage_report import Tally, UsageReport
 
 if TYPE_CHECKING:  # matplotlib is the extra `charts`, and takes long to import: only who draws pays for it
@@ -62,18 +61,13 @@ class _Bar:
     tally: Tally
 
 
-def available() -> bool:
-    """Whether ``draw_usage`` can draw: whether matplotlib is installed."""
-    return Extra.CHARTS.is_installed
-
-
 def draw_usage(report: UsageReport, words_of: Callable[[UsageReport], ChartWords]) -> bytes:
     """
     Return a PNG, ``WIDTH`` pixels wide, of how many requests ended in which way by day, and how many came by hour.
 
     Takes tenths of a second, and seconds the first time: call it in a thread, in several at once if need be.
     ``words_of`` is asked in the language spoken, and in English where the font lacks its signs; it gives no text from
-    outside. Raises ImportError unless ``available``.
+    outside. Raises ImportError without the extra ``charts``.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

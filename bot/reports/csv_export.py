@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from bot.errors import KinoraError
+from bot.errors import ExportTooLarge
 from bot.i18n.translation import plain_money
 from bot.models import KEPT_VIDEO, JobRecord, jump_link
 
@@ -55,15 +55,6 @@ _AT_START = re.compile(rf"[\t\r\n]|{_PASSED_OVER}*{_SIGN}")
 _AMID = re.compile(rf"([;\t\r\n])(?=(?:(?![\t\r\n]){_PASSED_OVER})*{_SIGN})")
 
 T = TypeVar("T")
-
-
-class ExportTooLarge(KinoraError):
-    """The file has ``size`` bytes, and even its archive has more than the ``limit``."""
-
-    def __init__(self, size: int, limit: int) -> None:
-        super().__init__(size, limit)
-        self.size = size
-        self.limit = limit
 
 
 async def write_csv(chunks: AsyncIterator[list[JobRecord]], path: Path) -> int:

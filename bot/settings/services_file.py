@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -71,6 +70,8 @@ def read_services(file: Path, said: Said, needs: NeedsOf) -> ServicesFile:
 
     One that is wrong is switched off by itself; ``needs`` says what each needs.
     """
+    import tomllib  # most have no such file
+
     text = _text(file)
     try:
         table = tomllib.loads(text)

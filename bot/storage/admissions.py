@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.errors import StorageError
 from bot.models import JobRecord
 from bot.policy.admission import AdmissionRequest, Denial
 from bot.policy.limit_usage import CounterValue
 from bot.policy.limits import Reservation, exceeded_limit, first_exceeded, reservations_for
 from bot.storage.counters import read_counters, reserve
+from bot.storage.engine.async_engine import AsyncConnection
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
 from bot.storage.judging import judge_access, judge_limits

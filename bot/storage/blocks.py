@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Outcome
 from bot.policy.blocks import KINORA, Block, RefusalStanding
+from bot.storage.engine.async_engine import AsyncConnection
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import blocks, jobs
 from bot.storage.engine.upsert import put

@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, literal, or_, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import JobRecord
 from bot.policy.budget_alerts import BudgetAlert, budgets, percent_reached
@@ -17,6 +16,7 @@ from bot.policy.limit_kinds import Unit, windows
 from bot.policy.limit_usage import CounterValue, Usage
 from bot.policy.limits import NO_MEMBER, Reservation
 from bot.policy.policy import Allowance
+from bot.storage.engine.async_engine import AsyncConnection
 from bot.storage.engine.bulk_rows import ROWS, select_rows
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import counters

@@ -10,11 +10,11 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
 from bot.policy.limit_kinds import kinds
 from bot.policy.policy import Allowance, Policy, PolicyChange, differences
+from bot.storage.engine.async_engine import AsyncConnection
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import changes, guilds
 from bot.storage.engine.upsert import put

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import false, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
 from bot.models import Delivery, JobRecord, JobState, Outcome
@@ -18,6 +17,7 @@ from bot.policy.charges import NOTHING, Booked, Booking, Charge, Counted
 from bot.policy.limits import additions_for, corrections_for
 from bot.providers.base import TokenUsage
 from bot.storage.counters import adjust
+from bot.storage.engine.async_engine import AsyncConnection
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
 from bot.storage.guilds import load_rules

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.policy.admission import AdmissionRequest, Denial, DenialReason
 from bot.policy.blocks import KINORA
 from bot.policy.limit_usage import CounterValue
@@ -15,6 +13,7 @@ from bot.policy.limits import Reservation, access_denial, first_exceeded, reserv
 from bot.policy.policy import Allowance, Policy
 from bot.storage.blocks import block_in_force
 from bot.storage.counters import read_counters
+from bot.storage.engine.async_engine import AsyncConnection
 from bot.storage.guilds import GuildRules, load_rules
 
 

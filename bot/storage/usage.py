@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, case, cast, func, select, text
 from sqlalchemy import Text as SqlText
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
 from bot.models import JobRecord, Outcome
@@ -16,6 +15,7 @@ from bot.policy.limit_kinds import NOW
 from bot.policy.limits import NO_MEMBER
 from bot.reports.usage_report import GuildTotal, Tally, UsageReport
 from bot.storage.counters import read_counters
+from bot.storage.engine.async_engine import AsyncConnection
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs, usage
 from bot.storage.engine.upsert import insert

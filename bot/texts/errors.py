@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bot.errors import KinoraError, ShuttingDown, UserError
+from bot.errors import ExportTooLarge, KinoraError, ShuttingDown, UserError
 from bot.i18n.translation import _
 from bot.media.pictures.problems import PictureError
 from bot.policy.admission import LimitReached
-from bot.reports.csv_export import ExportTooLarge
 from bot.texts.denials import denial_sentence
 from bot.texts.pictures import picture_sentence
 from bot.texts.policy import KnownServer

@@ -16,7 +16,6 @@ from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.media.pictures.folder import RETENTION
-from bot.reports.csv_export import pack, write_csv
 from bot.texts.privacy import ERASE, NOTHING_TO_EXPORT, erase_view, erased_view, export_view, privacy_view
 from cogs.shared.layout import draw, show_privately
 from cogs.shared.localized import GuardedItem
@@ -53,6 +52,8 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What K
 
     @app_commands.command(description="All of your requests on this server as a file")
     async def export(self, interaction: Interaction) -> None:
+        from bot.reports.csv_export import pack, write_csv  # only who exports pays for it
+
         await defer_privately(interaction)
         app, guild_id, today = interaction.client.app, interaction.guild_id or 0, datetime.now(UTC).date()
         with tempfile.TemporaryDirectory(dir=app.downloads) as directory:

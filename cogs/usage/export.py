@@ -19,7 +19,6 @@ from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
 from bot.i18n.translation import _
 from bot.models import JobRecord
-from bot.reports.csv_export import pack, write_csv
 from bot.texts.requests import TOO_LARGE, csv_view, no_csv
 from bot.texts.usage import CSV
 from cogs.shared.layout import show_privately
@@ -39,6 +38,8 @@ class Selection:
 
 async def send_file(interaction: Interaction, selection: Selection) -> None:
     """Answer ``interaction``, which was deferred in private, with the file. Raises UserError if it is too large."""
+    from bot.reports.csv_export import pack, write_csv  # only who exports pays for it
+
     app = interaction.client.app
     with tempfile.TemporaryDirectory(dir=app.downloads) as directory:
         path = Path(directory) / f"kinora-{selection.since}-{selection.until}.csv"

@@ -15,11 +15,10 @@ import discord
 from bot.gateway.client import Interaction
 from bot.gateway.payload import role_ids
 from bot.i18n.translation import _
+from bot.installation.extras import Extra
 from bot.policy.limit_usage import LimitUsage
 from bot.policy.policy import Policy
-from bot.reports.chart import available, draw_usage
 from bot.reports.usage_report import UsageReport
-from bot.texts.chart import chart_words
 from bot.texts.usage import CHART_DESCRIBED, PERIODS, member_view, overview_view
 from bot.texts.view import View
 from cogs.shared.layout import draw
@@ -55,8 +54,8 @@ async def show_report(interaction: Interaction, page: ReportPage, roles: Iterabl
         _personal(interaction, page, report, roles, now) if page.personal else _overview(interaction, page, report, now)
     )
     files = []
-    if available():
-        files = [discord.File(BytesIO(await asyncio.to_thread(draw_usage, report, chart_words)), _CHART)]
+    if Extra.CHARTS.is_installed:
+        files = [discord.File(BytesIO(await asyncio.to_thread(_chart, report)), _CHART)]
     charts = [discord.MediaGalleryItem(f"attachment://{_CHART}", description=_(CHART_DESCRIBED))] if files else []
     buttons = [CsvButton(Selection(since, until, page.member, page.channel))] if report.total.jobs else []
     await interaction.edit_original_response(
@@ -64,6 +63,13 @@ async def show_report(interaction: Interaction, page: ReportPage, roles: Iterabl
         attachments=files,
         allowed_mentions=discord.AllowedMentions.none(),
     )
+
+
+def _chart(report: UsageReport) -> bytes:
+    from bot.reports.chart import draw_usage  # in the thread that draws, which loads matplotlib too
+    from bot.texts.chart import chart_words
+
+    return draw_usage(report, chart_words)
 
 
 async def _overview(interaction: Interaction, page: ReportPage, report: UsageReport, now: datetime) -> View:
@@ -79,7 +85,7 @@ async def _overview(interaction: Interaction, page: ReportPage, report: UsageRep
         member=page.member or None,
         channel=page.channel or None,
         limits=limits,
-        charted=available(),
+        charted=Extra.CHARTS.is_installed,
     )
 
 
@@ -98,7 +104,7 @@ async def _personal(
         LimitUsage(policy.allowance(held), await app.counters.used(guild_id, page.member, now), now),
         block=await app.blocks.get(guild_id, page.member, now),
         without_role=roles is not None and bool(policy.roles) and not policy.roles & held,
-        charted=available(),
+        charted=Extra.CHARTS.is_installed,
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 
-import bot.__main__  # noqa: F401 - all that a start loads
+import bot.cli.run.run
+import bot.cli.run.with_settings  # noqa: F401 - all that a start loads
 from bot.app import open_health
 from bot.settings import Settings
 

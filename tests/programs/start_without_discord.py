@@ -6,7 +6,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-import bot.__main__  # noqa: F401 - all that a start loads
+import bot.cli.run.run
+import bot.cli.run.with_settings  # noqa: F401 - all that a start loads
 from bot.app import open_app
 from bot.gateway.client import EXTENSIONS, KinoraBot
 from bot.settings import Settings

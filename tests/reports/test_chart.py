@@ -11,7 +11,8 @@ from threading import Barrier
 import pytest
 from PIL import Image
 
-from bot.reports.chart import HEIGHT, HEIGHT_EMPTY, MAX_DAYS, WIDTH, available, draw_usage
+from bot.installation.extras import Extra
+from bot.reports.chart import HEIGHT, HEIGHT_EMPTY, MAX_DAYS, WIDTH, draw_usage
 from bot.reports.usage_report import Tally, UsageReport
 from bot.texts.chart import chart_words
 from tests.programs import run_program
@@ -215,6 +216,6 @@ def test_matplotlib_is_imported_by_the_first_drawing_alone_also_in_four_threads_
 
 
 def test_without_matplotlib_there_is_no_drawing_and_it_can_be_known() -> None:
-    assert available()
+    assert Extra.CHARTS.is_installed
     run = run_program("draw_without_matplotlib")
     assert (run.returncode, run.stderr[-2000:]) == (0, "")

@@ -18,8 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import ExportTooLarge
 from bot.models import Delivery, JobRecord, JobState, Outcome
-from bot.reports.csv_export import COLUMNS, ExportTooLarge, defuse, pack, write_csv
+from bot.reports.csv_export import COLUMNS, defuse, pack, write_csv
 from tests.storage.records import NOON, a_job
 
 SIGNS = "=+-@＝＋－＠"

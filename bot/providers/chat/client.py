@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
 
 import aiohttp
 
+from bot.concurrency.first_use import first_use
 from bot.models import Outcome, VideoModel, VideoRequest
 from bot.providers.base import Failure, Progress, Provider, ProviderEvent, Refusal
 from bot.providers.chat.chunk import StreamDelta
-from bot.providers.chat.reply import ReplyParser
 from bot.providers.chat.request import ChatRequest
 from bot.providers.chat.sse import MAX_EVENT_BYTES, EventTooLarge, is_too_large
 from bot.providers.chat.stream import ChatStream, read_body
-from bot.providers.chat.whole_reply import read_error
 from bot.providers.classify import log_excerpt
 from bot.providers.turned_away import judged, turned_away
+
+if TYPE_CHECKING:
+    from bot.providers.chat.reply import ReplyParser
 
 CONNECT_TIMEOUT = 10.0  # seconds
 FINISH_GRACE = 5.0  # seconds left for the last words after the service said that it has finished
@@ -66,7 +70,8 @@ class VideoClient(Provider):
         Send ``request`` once and yield its Progress, then one Video, Refusal or Fault. Raises FileNotFoundError if
         the picture is gone; whatever the service does ends in a Fault, never in an exception.
         """
-        reader = ReplyParser(
+        parser = await first_use(_parser)
+        reader = parser(
             prompt=request.echoable_text,
             base=self._endpoint,
             picture_link=request.pictures[0].link if request.pictures else "",
@@ -115,6 +120,16 @@ class VideoClient(Provider):
             "Accept-Encoding": "identity",  # events must arrive when they are sent, not when a block is full
             "Content-Length": str(size),
         }
+
+
+@cache
+def _parser() -> type[ReplyParser]:
+    """Load all that reads replies: much, which a bot that starts, and one that nobody asks, do without."""
+    from bot.providers.chat.reply import ReplyParser
+    from bot.providers.judge.judge import lexicon
+
+    lexicon()
+    return ReplyParser
 
 
 async def _pieces(response: aiohttp.ClientResponse, reader: ReplyParser) -> AsyncIterator[StreamDelta]:
@@ -193,6 +208,8 @@ async def _http_error(response: aiohttp.ClientResponse, reader: ReplyParser, sec
         body = await _read(response, lambda body: len(body) > MAX_ERROR_BYTES)
     except (TimeoutError, aiohttp.ClientError):
         body = b""
+    from bot.providers.chat.whole_reply import read_error  # which is made of what ``_parser`` has loaded
+
     told = read_error(body)
     result = reader.error(told.message, status, odd=told.odd)
     if isinstance(result, Refusal) or reader.key_refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from bot.models import Outcome
@@ -17,7 +18,6 @@ from bot.providers.text.memory import Memory
 from bot.providers.text.sentences import Sentence, plain_pattern, sentences
 
 _CODES = {str(place): [code.pattern] for place, code in enumerate(CODES)}
-_LEXICON = Lexicon(patterns_of(FEATURES) | patterns_of(STAGES) | _CODES)
 # Of the features, what tells the stage of a refusal.
 _STAGES = frozenset(STAGES) | {"person"}
 _RULES_OF: dict[str, list[int]] = {}  # by each of the features of which one must be there
@@ -60,13 +60,19 @@ class Verdict(NamedTuple):
 _JUDGED: Memory[Verdict | None] = Memory()
 
 
+@cache
+def lexicon() -> Lexicon:
+    """Return the patterns of all features, stages and codes. It takes a while to build; see ``first_use``."""
+    return Lexicon(patterns_of(FEATURES) | patterns_of(STAGES) | _CODES)
+
+
 def weigh(message: str) -> list[Weighed]:
     """Return each sentence of ``message`` with its features."""
     return [_weighed(sentence) for sentence in sentences(message)]
 
 
 def _weighed(sentence: Sentence) -> Weighed:
-    names = _LEXICON.names_in(sentence.words)
+    names = lexicon().names_in(sentence.words)
     codes = tuple(int(name) for name in names if name.isdecimal())
     return Weighed(sentence, names, codes)
 
@@ -175,5 +181,5 @@ def _unnamed(text: str, named: frozenset[str], highest: float | None) -> Outcome
 def _named(one: Weighed) -> frozenset[str]:
     named = one.features & _STAGES
     if named and _ASIDE.search(one.sentence.words):
-        named = _LEXICON.names_in(_ASIDE.sub(" ", one.sentence.words)) & _STAGES
+        named = lexicon().names_in(_ASIDE.sub(" ", one.sentence.words)) & _STAGES
     return named

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.concurrency.first_use import first_use
 from bot.errors import LinkRefused
 from bot.models import ImageMode, Outcome, Picture, PictureFit, VideoModel, VideoRequest
 from bot.providers.base import Accepted, Failure, FinishedVideo, Provider, ProviderEvent, TaskHandle
 from bot.providers.classify import log_excerpt
+from bot.providers.judge.judge import lexicon
 from bot.providers.patience import Patience
 from bot.providers.shapes import nearest
 from bot.providers.tasks.answers.answer import BYTES, Going, Reading
@@ -78,6 +80,7 @@ class TaskClient(Provider):
         Create the task once and follow it: Accepted, its Progress, then one ending. Raises FileNotFoundError if a
         picture is gone, and what ``fit`` raises; whatever the service does ends in a Failure, never in an exception.
         """
+        await first_use(lexicon)
         follower = self._follower(request)
         reading = await self._created(request, follower, may_send)
         if isinstance(reading, Failure):
@@ -106,6 +109,7 @@ class TaskClient(Provider):
 
     async def follow(self, request: VideoRequest, task: TaskHandle) -> AsyncGenerator[ProviderEvent, None]:
         """Go on with ``task``, as the port says."""
+        await first_use(lexicon)
         follower = self._follower(request, age=max(0.0, self._now() - task.created))
         async with aclosing(follower.polled(task, at_once=True)) as events:
             async for event in events:

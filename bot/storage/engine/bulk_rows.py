@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Column, Integer, Select, Text, bindparam, cast, column, func, select, text
-from sqlalchemy.dialects.postgresql import JSONB
 
 ROWS = "rows"  # the name of the parameter, whose value is a JSON array with an array of values for each row
 
@@ -14,6 +13,8 @@ ROWS = "rows"  # the name of the parameter, whose value is a JSON array with an 
 def select_rows(dialect: str, columns: Sequence[Column[Any]]) -> Select[Any]:
     """Return a query for the rows that it is given as ``ROWS``, in their order, typed as ``columns``."""
     if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import JSONB  # by then the engine has loaded it; with SQLite nothing does
+
         array = func.jsonb_array_elements(cast(bindparam(ROWS, type_=Text), JSONB)).table_valued(
             column("value", JSONB), with_ordinality="place", name="given"
         )

@@ -10,15 +10,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import event, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.concurrency.backoff import retry
 from bot.errors import StorageError
 from bot.installation.extras import Extra
+from bot.storage.engine.async_engine import AsyncConnection, AsyncEngine
 from bot.storage.engine.sqlite_driver import connect
+from bot.storage.engine.tables import complete_for_postgresql
 from bot.storage.engine.upgrade import keep_copy, upgrade, upgrade_due
 
 BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process to release the SQLite file
@@ -52,7 +53,7 @@ class Database:
         self._writer = writer
         self._reader = reader
         self._reserved = reserved
-        self.dialect = writer.dialect.name
+        self.dialect = writer.sync_engine.dialect.name
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -116,7 +117,7 @@ class Database:
         async with self.read() as connection:
             revision = await connection.run_sync(upgrade_due)
         if revision:
-            await asyncio.to_thread(keep_copy, self._writer.url, revision, BUSY_TIMEOUT)
+            await asyncio.to_thread(keep_copy, self._writer.sync_engine.url, revision, BUSY_TIMEOUT)
 
     async def __aenter__(self) -> Self:
         return self
@@ -191,7 +192,7 @@ def _sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
 def _sqlite_engine(url: URL, connections: int, begin: str, *pragmas: str) -> AsyncEngine:
     # No isolation level: the driver's own transaction control begins too late to protect what was read before.
     arguments = {"timeout": BUSY_TIMEOUT, "isolation_level": None, "async_creator_fn": connect}
-    engine = create_async_engine(url, connect_args=arguments, pool_size=connections, **_ENGINE)
+    engine = AsyncEngine(create_engine(url, connect_args=arguments, pool_size=connections, **_ENGINE))
     _on_connect(engine, [f"PRAGMA {pragma}" for pragma in pragmas])
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
@@ -218,9 +219,12 @@ def _postgres(url: URL, *, deadlines: bool = False) -> tuple[AsyncEngine, AsyncE
 
 
 def _postgres_engine(url: URL, connections: int, *, deadlines: bool) -> AsyncEngine:
+    complete_for_postgresql()
     arguments = {"command_timeout": STATEMENT_TIMEOUT} if deadlines else {}
     try:
-        engine = create_async_engine(url, connect_args=arguments, pool_size=connections, pool_pre_ping=True, **_ENGINE)
+        engine = AsyncEngine(
+            create_engine(url, connect_args=arguments, pool_size=connections, pool_pre_ping=True, **_ENGINE)
+        )
     except ModuleNotFoundError as error:
         raise StorageError(f"PostgreSQL needs one more package: {Extra.POSTGRES.how_to_add}") from error
     if deadlines:

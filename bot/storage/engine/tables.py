@@ -59,7 +59,15 @@ metadata = MetaData()
 
 
 def _partial_index(name: str, *columns: str, where: str) -> Index:
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+    return Index(name, *columns, sqlite_where=text(where))
+
+
+def complete_for_postgresql() -> None:
+    """Have the partial indexes partial on PostgreSQL too: to be told so, SQLAlchemy loads all that it has for that."""
+    for index in (index for table in metadata.tables.values() for index in table.indexes):
+        where = index.dialect_options["sqlite"]["where"]
+        if where is not None:
+            index.dialect_kwargs["postgresql_where"] = where
 
 
 jobs = Table(

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 
 def insert(dialect: str, table: Table) -> Any:
     """Return an insert statement into ``table`` that understands ``on_conflict_do_update``."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # by then the engine has loaded it; with SQLite nothing does
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def put(dialect: str, table: Table, **values: Any) -> Any:

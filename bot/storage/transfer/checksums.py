@@ -21,8 +21,8 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.engine.async_engine import AsyncConnection
 from bot.storage.engine.tables import UtcDateTime
 
 # Written out: PostgreSQL takes a bound number for one of another size.

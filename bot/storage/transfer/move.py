@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
+from bot.storage.engine.async_engine import AsyncConnection
 from bot.storage.engine.database import Database, migrate, sqlite_file
 from bot.storage.engine.tables import jobs, metadata
 from bot.storage.engine.upgrade import why_not_newest
@@ -132,9 +132,8 @@ async def _count_on(table: Table, there: AsyncConnection) -> None:
 
 async def _batches(table: Table, here: AsyncConnection) -> AsyncIterator[Sequence[Row[Any]]]:
     try:
-        async with here.stream(select(table)) as result:
-            async for rows in result.partitions(BATCH):
-                yield rows
+        async for rows in here.partitions(select(table), BATCH):
+            yield rows
     except (DBAPIError, ValueError):
         # The driver's own words would quote a text that it cannot read.
         found = await corrupt_value(here, table) if here.dialect.name == "sqlite" else None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Date, Integer, LargeBinary, String, Table, cast, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Column, Date, Integer, LargeBinary, Row, String, Table, cast, select
 
+from bot.storage.engine.async_engine import AsyncConnection
 from bot.storage.engine.tables import UtcDateTime, WritableText
 
 _TEXT = String | WritableText
+ROWS = 1000  # in memory at a time
 _LARGEST = 2**31 - 1  # what PostgreSQL's INTEGER holds
 
 
@@ -42,12 +44,20 @@ async def corrupt_value(connection: AsyncConnection, table: Table) -> str | None
     doubtful = [column for column in table.columns if isinstance(column.type, _TEXT | UtcDateTime | Date)]
     raw = [cast(column, LargeBinary).label(column.name) for column in doubtful]
     keys = [column for column in table.primary_key if column not in doubtful]
-    async for row in await connection.stream(select(*keys, *raw)):
-        for column in doubtful:
-            value = getattr(row, column.name)
-            if value is not None and not _is_readable(column, value):
-                what = "is no valid Unicode" if isinstance(column.type, _TEXT) else "is no time"
-                return _named(table, column, dict(row._mapping)) + what
+    async with aclosing(connection.partitions(select(*keys, *raw), ROWS)) as parts:
+        async for rows in parts:
+            for row in rows:
+                if found := _corrupt_of(row, table, doubtful):
+                    return found
+    return None
+
+
+def _corrupt_of(row: Row[Any], table: Table, doubtful: Sequence[Column[Any]]) -> str | None:
+    for column in doubtful:
+        value = getattr(row, column.name)
+        if value is not None and not _is_readable(column, value):
+            what = "is no valid Unicode" if isinstance(column.type, _TEXT) else "is no time"
+            return _named(table, column, dict(row._mapping)) + what
     return None
 
 

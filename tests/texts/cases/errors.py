@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.errors import ShuttingDown, StorageError
+from bot.errors import ExportTooLarge, ShuttingDown, StorageError
 from bot.media.pictures.problems import PictureError, PictureProblem
 from bot.policy.admission import Denial, DenialReason, LimitReached
-from bot.reports.csv_export import ExportTooLarge
 from bot.texts.errors import fault_sentence, member_sentence, not_started_line
 from tests.texts.cases.case import Cases
 

@@ -10,7 +10,7 @@ from bot.cli.check.findings import Finding, Severity, plain, unknown
 from bot.cli.check.http_probe import Answer, ask
 from bot.providers.comfyui.server import key_headers
 from bot.settings import Service
-from bot.wiring.video_services import comfy_address, comfy_client
+from bot.wiring.comfyui import comfy_address, comfy_client
 
 NAMES = ("service", "key", "models")
 _EXPORT = "Install what is missing there, or change the workflow and export it again: File, then Export (API)."

@@ -1,0 +1,1 @@
+"""What reads the settings and works with them, the bot itself first of all."""
