@@ -102,7 +102,9 @@ export class CommandLine {
     });
   }
 
+  /** A field has another value: the marks and the error that it may have ended go. */
   changed() {
+    for (const field of this.fields) if (field.filled) field.mark(false);
     this.composer.showError("");
     this.composer.refresh();
   }

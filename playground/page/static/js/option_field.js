@@ -97,7 +97,6 @@ export class OptionField {
   }
 
   #changed() {
-    this.mark(false);
     this.line.changed();
     if (!this.suggestions) return;
     clearTimeout(this.timer);
@@ -118,7 +117,6 @@ export class OptionField {
     this.chosen = item;
     this.input.value = item.label;
     this.suggestions.hide();
-    this.mark(false);
     this.line.changed();
   }
 
@@ -137,7 +135,6 @@ export class OptionField {
         words.textContent = this.chosen?.label ?? "Choose";
         words.className = this.chosen ? "chosen" : "placeholder";
         this.control.setAttribute("aria-label", `${this.#label()}: ${words.textContent}`);
-        this.mark(false);
         this.line.changed();
       };
       openPicker(this.control, {
