@@ -14,7 +14,7 @@ from aiohttp import web
 
 from playground.fake_discord.server import CannotDo, Upload
 from playground.fake_discord.world.entities import User
-from playground.page.access_guard import access_guard, add_headers
+from playground.page.access_guard import access_guard, add_headers, has_key, is_own_request
 from playground.page.connection import Connection
 from playground.page.connections import Connections
 from playground.page.panel import Panel
@@ -30,7 +30,11 @@ SHUTDOWN_SECONDS = 0.5
 
 
 class PageServer:
-    """Serves one playground that runs already. `address` holds the key, without which only static files are served."""
+    """
+    Serves one playground that runs already. `address` holds the key, without which only static files are served.
+
+    At `origin`, the address without the key, there is a button that asks for it.
+    """
 
     def __init__(self, playground: Playground, key: str | None = None) -> None:
         self.key = key or secrets.token_urlsafe(24)
@@ -98,6 +102,7 @@ class PageServer:
         application = web.Application(middlewares=[access_guard(self.key)], client_max_size=MAX_BYTES)
         application.on_response_prepare.append(add_headers)
         application.router.add_get("/live", self._connect)
+        application.router.add_post("/enter", self._enter)
         application.router.add_post("/api/upload", self._upload)
         application.router.add_post("/api/panel", self._control)
         application.router.add_get("/api/sample", self._sample_picture)
@@ -106,7 +111,13 @@ class PageServer:
         return application
 
     async def _index(self, request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(STATIC / "index.html")
+        return web.FileResponse(STATIC / ("index.html" if has_key(request, self.key) else "door.html"))
+
+    async def _enter(self, request: web.Request) -> web.StreamResponse:
+        """The key, for the button of the door."""
+        if not is_own_request(request):
+            return web.Response(status=403, text="Press the button of the playground's own page.")
+        return web.json_response({"key": self.key})
 
     async def _sample_picture(self, request: web.Request) -> web.StreamResponse:
         if not self._sample:

@@ -62,4 +62,4 @@ async function mountSide(page, connection, server) {
 
 const key = new URLSearchParams(location.search).get("key");
 if (key) start(key);
-else document.body.classList.add("locked");
+else location.replace("/"); // the door
