@@ -17,6 +17,7 @@ from playground.fake_discord.world.entities import User
 from playground.page.access_guard import access_guard, add_headers, has_key, is_own_request
 from playground.page.connection import Connection
 from playground.page.connections import Connections
+from playground.page.languages import known_language
 from playground.page.panel import Panel
 from playground.page.presenter import Presenter
 from playground.page.redaction import Redaction
@@ -126,6 +127,7 @@ class PageServer:
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
         person = self._person(request.query.get("as"))
+        person.locale = known_language(request.query.get("locale"))
         connection = Connection(self._discord, self._uploads, self._panel, self._wire, self._presenter, person)
         self._connections.add(connection)
         try:

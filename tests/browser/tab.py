@@ -62,6 +62,13 @@ class Tab:
         await self.page.get_by_role("menuitemradio", name=re.compile(rf"^{name}\b")).click()
         await expect(self.page.locator(".me:visible")).to_have_attribute("aria-label", re.compile(f"You are {name},"))
 
+    async def speak(self, language: str) -> None:
+        """Set Discord to a language, by its own name for itself."""
+        button = self.page.get_by_test_id("language")
+        await button.click()
+        await self.page.get_by_role("menuitemradio", name=language, exact=True).click()
+        await expect(button).to_have_attribute("aria-label", f"Language: {language}")
+
     async def command(self, path: str) -> Locator:
         """Type a command's name, and return the group of its options."""
         await self.page.get_by_test_id("composer-text").fill(f"/{path} ")

@@ -16,6 +16,7 @@ const IDS = [
   "me-small",
   "head",
   "status",
+  "language",
   "main",
   "scroller",
   "welcome",
