@@ -140,7 +140,7 @@ class PageServer:
         try:
             data = await request.read()
         except web.HTTPRequestEntityTooLarge:
-            return web.json_response({"error": "A file may have 30 MB here."}, status=413)
+            return web.json_response({"error": "A file can be up to 30 MB."}, status=413)
         upload = Upload(name, data, content_type=request.headers.get("Content-Type"))
         return web.json_response({"id": self._uploads.put(upload), "filename": upload.safe_name, "size": len(data)})
 

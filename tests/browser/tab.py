@@ -122,7 +122,7 @@ class Tab:
     async def fold(self) -> None:
         """Close the side panel."""
         if await self.page.locator("#side").is_visible():
-            await self.page.get_by_role("button", name="Fold the panel").click()
+            await self.page.get_by_role("button", name="Close the panel").click()
 
     async def screenshot(self, name: str) -> None:
         """Save a screenshot of the page and, where it is wide, another one at a phone's size without the panel."""

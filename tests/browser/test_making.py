@@ -141,6 +141,28 @@ async def test_a_field_is_marked_as_missing_until_it_is_filled(visit: Visit, nee
         await expect(field.locator("[aria-invalid=true]")).to_have_count(0)
 
 
+async def test_what_a_form_lacks_is_said_until_it_is_filled_in(visit: Visit) -> None:
+    mara = await visit()
+    await mara.fold()
+    reply = await mara.video("#refuse-image for a form")
+    private = await mara.reply_after(lambda: mara.press(reply, "Why?"))
+    await mara.press(private, "Other picture")
+    modal = mara.page.get_by_test_id("modal")
+    error, submit = modal.get_by_role("alert"), modal.get_by_test_id("modal-submit")
+    prompt = modal.get_by_role("textbox")
+    await prompt.clear()
+    await submit.click()
+    await expect(error).to_contain_text("is empty")
+    await prompt.fill("with another picture")
+    await expect(error).to_have_count(0)
+    await submit.click()
+    await expect(error).to_contain_text("please choose a file")
+    await modal.get_by_test_id("file-input").set_input_files(mara.picture)
+    await expect(error).to_have_count(0)
+    await mara.screenshot("other-picture")
+    await expect(await mara.reply_after(submit.click)).to_contain_text(READY)
+
+
 async def test_a_running_video_is_cancelled(visit: Visit, stage: Stage) -> None:
     mara = await visit()
     reply = await mara.video("#stall to be cancelled")
