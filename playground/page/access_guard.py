@@ -27,15 +27,15 @@ HEADERS = {
 
 
 def access_guard(key: str) -> Middleware:
-    """Middleware that answers 403 to a foreign Host or Origin (DNS rebinding), and to guarded paths without `key`."""
+    """Middleware that answers 403 to a foreign Host (DNS rebinding) or Origin, and to guarded paths without `key`."""
 
     @web.middleware
     async def guard(
         request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
-        if not _is_loopback(f"//{request.host}") or not _is_loopback(request.headers.get("Origin")):
+        if not _is_loopback(request.host) or request.headers.get("Origin") not in (None, _own_origin(request)):
             return web.Response(status=403, text="This page is served to this machine only.", headers=HEADERS)
-        if request.path.startswith(GUARDED) and not _has_key(request, key):
+        if request.path.startswith(GUARDED) and not has_key(request, key):
             return web.Response(status=403, text="Open the address that the terminal shows.", headers=HEADERS)
         return await handler(request)
 
@@ -47,15 +47,24 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     response.headers.update(HEADERS)
 
 
-def _is_loopback(address: str | None) -> bool:
-    if address is None:
-        return True
+def is_own_request(request: web.Request) -> bool:
+    """Whether a browser vouches that a page of this very server sent the request, no other site or port."""
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")  # browsers before 2023 may not send it
+    return request.headers.get("Origin") == _own_origin(request) and site == "same-origin"
+
+
+def has_key(request: web.Request, key: str) -> bool:
+    """Whether the request carries `key`, as a header or in its address."""
+    given = request.headers.get("X-Key") or request.query.get("key") or ""
+    return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), key.encode())
+
+
+def _is_loopback(host: str) -> bool:
     try:
-        return urlsplit(address).hostname in LOOPBACK
+        return urlsplit(f"//{host}").hostname in LOOPBACK
     except ValueError:
         return False
 
 
-def _has_key(request: web.Request, key: str) -> bool:
-    given = request.headers.get("X-Key") or request.query.get("key") or ""
-    return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), key.encode())
+def _own_origin(request: web.Request) -> str:
+    return f"{request.scheme}://{request.host}"

@@ -17,6 +17,7 @@ from playground.fake_discord.world.errors import ApiError
 from playground.fake_discord.world.interaction import InteractionType
 from playground.page.actions import Actions, Frame
 from playground.page.fault_panel import fault_list
+from playground.page.languages import language_list
 from playground.page.panel import Panel
 from playground.page.presenter import Presenter, can_see
 from playground.page.scenario_labels import scenario_list
@@ -116,6 +117,7 @@ class Connection:
             "direct": self._presenter.direct(self.person),
             "bot": self._presenter.person(self._discord.world.bot),
             "commands": self._presenter.commands(self.person, first) if first else [],
+            "languages": language_list(),
             "scenarios": scenario_list(),
             "fault_presets": fault_list(),
             "state": self._panel.state(),

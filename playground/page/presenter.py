@@ -10,6 +10,7 @@ from playground.fake_discord.server import DiscordServer
 from playground.fake_discord.world.entities import Channel, Guild, User
 from playground.fake_discord.world.messages import Message
 from playground.fake_discord.world.permissions import Permission
+from playground.page.languages import localized
 
 _SEE = Permission.VIEW_CHANNEL
 _COLOURS = ("#5865f2", "#2d9d78", "#c0563f", "#8a4fbf", "#b3862a")
@@ -23,8 +24,9 @@ class Presenter:
         self._discord = discord
 
     def person(self, person: User) -> dict[str, Any]:
-        """A user, with the name and colour the page shows."""
-        return user_payload(person) | {"display_name": person.display_name, "avatar_colour": _colour(person)}
+        """A user, with the name and colour the page shows, and the language of their Discord."""
+        shown = {"display_name": person.display_name, "avatar_colour": _colour(person), "locale": person.locale}
+        return user_payload(person) | shown
 
     def people(self) -> list[dict[str, Any]]:
         """Everyone the page can act as, with their roles in the first server and a note on what they may do."""
@@ -59,8 +61,8 @@ class Presenter:
         return _channel(self._discord.world.direct_messages(person), person)
 
     def commands(self, person: User, channel: Channel) -> list[dict[str, Any]]:
-        """The commands Discord would offer `person` in `channel`, as they were registered."""
-        return self._discord.commands_for(person, channel)
+        """The commands Discord would offer `person` in `channel`, with words in their language."""
+        return [localized(command, person.locale) for command in self._discord.commands_for(person, channel)]
 
     def message(self, message: Message, person: User, *, new: bool) -> dict[str, Any]:
         """A message as `person` sees it; `notify` is true where it pings them, which edits never do."""

@@ -8,13 +8,13 @@ from playground.fake_video_service.tasks.dialects import OPENAI_SHAPED
 from playground.fake_video_service.tasks.habits import HABITS
 
 FAMILY_GROUP = "Service family"
-TASK_GROUP = "At services of tasks"
+TASK_GROUP = "At task services"
 
 _LABELS = {
     "It goes well": {
         "": "Makes a video",
         "slow": "Makes a video, slowly",
-        "silent": "Tells no percentages",
+        "silent": "Reports no percentages",
         "retry-inside": "Fails once, tries again by itself",
         "busy-once": "Is busy the first time",
         "json": "Answers in one piece, no stream",
@@ -28,7 +28,7 @@ _LABELS = {
         "refuse-result": "Refuses the finished video",
         "refuse-unknown": "Refuses without saying why",
     },
-    "The service cannot": {
+    "The service fails": {
         "overload": "Overloaded (429)",
         "busy-503": "Overloaded (503)",
         "quota": "Out of credit (403)",

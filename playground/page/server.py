@@ -14,9 +14,10 @@ from aiohttp import web
 
 from playground.fake_discord.server import CannotDo, Upload
 from playground.fake_discord.world.entities import User
-from playground.page.access_guard import access_guard, add_headers
+from playground.page.access_guard import access_guard, add_headers, has_key, is_own_request
 from playground.page.connection import Connection
 from playground.page.connections import Connections
+from playground.page.languages import known_language
 from playground.page.panel import Panel
 from playground.page.presenter import Presenter
 from playground.page.redaction import Redaction
@@ -30,7 +31,11 @@ SHUTDOWN_SECONDS = 0.5
 
 
 class PageServer:
-    """Serves one playground that runs already. `address` holds the key, without which only static files are served."""
+    """
+    Serves one playground that runs already. `address` holds the key, without which only static files are served.
+
+    At `origin`, the address without the key, there is a button that asks for it.
+    """
 
     def __init__(self, playground: Playground, key: str | None = None) -> None:
         self.key = key or secrets.token_urlsafe(24)
@@ -98,6 +103,7 @@ class PageServer:
         application = web.Application(middlewares=[access_guard(self.key)], client_max_size=MAX_BYTES)
         application.on_response_prepare.append(add_headers)
         application.router.add_get("/live", self._connect)
+        application.router.add_post("/enter", self._enter)
         application.router.add_post("/api/upload", self._upload)
         application.router.add_post("/api/panel", self._control)
         application.router.add_get("/api/sample", self._sample_picture)
@@ -106,7 +112,13 @@ class PageServer:
         return application
 
     async def _index(self, request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(STATIC / "index.html")
+        return web.FileResponse(STATIC / ("index.html" if has_key(request, self.key) else "door.html"))
+
+    async def _enter(self, request: web.Request) -> web.StreamResponse:
+        """The key, for the button of the door."""
+        if not is_own_request(request):
+            return web.Response(status=403, text="Press the button of the playground's own page.")
+        return web.json_response({"key": self.key})
 
     async def _sample_picture(self, request: web.Request) -> web.StreamResponse:
         if not self._sample:
@@ -115,6 +127,7 @@ class PageServer:
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
         person = self._person(request.query.get("as"))
+        person.locale = known_language(request.query.get("locale"))
         connection = Connection(self._discord, self._uploads, self._panel, self._wire, self._presenter, person)
         self._connections.add(connection)
         try:
@@ -127,7 +140,7 @@ class PageServer:
         try:
             data = await request.read()
         except web.HTTPRequestEntityTooLarge:
-            return web.json_response({"error": "A file may have 30 MB here."}, status=413)
+            return web.json_response({"error": "A file can be up to 30 MB."}, status=413)
         upload = Upload(name, data, content_type=request.headers.get("Content-Type"))
         return web.json_response({"id": self._uploads.put(upload), "filename": upload.safe_name, "size": len(data)})
 

@@ -62,6 +62,13 @@ class Tab:
         await self.page.get_by_role("menuitemradio", name=re.compile(rf"^{name}\b")).click()
         await expect(self.page.locator(".me:visible")).to_have_attribute("aria-label", re.compile(f"You are {name},"))
 
+    async def speak(self, language: str) -> None:
+        """Set Discord to a language, by its own name for itself."""
+        button = self.page.get_by_test_id("language")
+        await button.click()
+        await self.page.get_by_role("menuitemradio", name=language, exact=True).click()
+        await expect(button).to_have_attribute("aria-label", f"Language: {language}")
+
     async def command(self, path: str) -> Locator:
         """Type a command's name, and return the group of its options."""
         await self.page.get_by_test_id("composer-text").fill(f"/{path} ")
@@ -115,7 +122,7 @@ class Tab:
     async def fold(self) -> None:
         """Close the side panel."""
         if await self.page.locator("#side").is_visible():
-            await self.page.get_by_role("button", name="Fold the panel").click()
+            await self.page.get_by_role("button", name="Close the panel").click()
 
     async def screenshot(self, name: str) -> None:
         """Save a screenshot of the page and, where it is wide, another one at a phone's size without the panel."""

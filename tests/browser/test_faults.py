@@ -24,7 +24,7 @@ async def test_after_kill_9_the_video_says_interrupted_and_buttons_of_before_wor
     await panel.get_by_label("What it does").select_option("#stall")
     reply = await mara.video("to be interrupted")
     await expect(reply).to_contain_text("42%")
-    await panel.get_by_role("button", name="kill -9").click()
+    await panel.get_by_role("button", name="Crash").click()
     await expect(mara.page.get_by_test_id("bot-status")).to_contain_text("Kinora stopped")
     await panel.get_by_label("What it does").select_option("")
     backdate(stage, 60)
@@ -44,7 +44,7 @@ async def test_a_reply_goes_on_past_minute_15_and_with_a_dead_token(visit: Visit
     reply = await mara.video("#slow and steady")
     await expect(reply).to_contain_text(re.compile(r"\d%"))
     await panel.get_by_role("button", name="+ 16 min").click()
-    await panel.get_by_role("switch", name="Dead tokens").check()
+    await panel.get_by_role("switch", name="Expired replies").check()
     await expect(mara.page.get_by_test_id("bot-status")).to_contain_text("min")
     await expect(reply).to_contain_text(READY)
     await expect(reply.get_by_test_id("video")).to_be_visible()
@@ -53,7 +53,7 @@ async def test_a_reply_goes_on_past_minute_15_and_with_a_dead_token(visit: Visit
 async def test_a_command_while_the_bot_is_stopped_says_that_it_does_not_answer(visit: Visit) -> None:
     mara = await visit()
     panel = await mara.panel()
-    await panel.get_by_role("button", name="kill -9").click()
+    await panel.get_by_role("button", name="Crash").click()
     await expect(mara.page.get_by_test_id("notice")).to_contain_text("will not answer")
     await mara.command("quota")
     failed = await mara.send()
@@ -66,7 +66,7 @@ async def test_a_command_while_the_bot_is_stopped_says_that_it_does_not_answer(v
 
 async def test_the_wire_lists_requests_lines_and_interactions_without_secrets(visit: Visit, stage: Stage) -> None:
     mara = await visit()
-    wire = await mara.panel(tab="Wire")
+    wire = await mara.panel(tab="Traffic")
     await expect(await mara.video("seen on the wire")).to_contain_text(READY)
     for words in ("INTERACTION_CREATE", "/v1/chat/completions", "/webhooks/:id/:token/messages/@original", "finish"):
         await expect(wire.get_by_role("listitem").filter(has_text=words).first).to_be_visible()

@@ -13,6 +13,8 @@ from tests.browser.tab import PHONE, Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+SIZE_WITHOUT_ZOOM = 16  # pixels; iOS zooms in on a field of smaller letters
+
 
 async def test_a_first_visit_shows_where_to_begin(visit: Visit) -> None:
     mara = await visit()
@@ -33,6 +35,20 @@ async def test_a_finished_video_fits_a_phone_where_another_is_asked_for(visit: V
     send = await mara.page.get_by_test_id("send").bounding_box()
     assert send
     assert send["x"] + send["width"] <= PHONE["width"]
+
+
+async def test_a_phone_is_filled_and_not_zoomed_while_a_command_is_typed(visit: Visit) -> None:
+    mara = await visit(viewport=PHONE, has_touch=True, is_mobile=True)
+    for typed in ("", "/", "/vid", "/video "):
+        await mara.page.get_by_test_id("composer-text").fill(typed)
+        main = await mara.page.locator("#main").bounding_box()
+        assert main
+        assert (main["x"], main["width"]) == (0, PHONE["width"]), typed
+        assert await mara.page.evaluate("visualViewport.scale") == 1
+        sizes = "all => all.map(each => parseFloat(getComputedStyle(each).fontSize))"
+        assert min(await mara.page.locator("input, select, textarea").evaluate_all(sizes)) >= SIZE_WITHOUT_ZOOM
+        if typed == "/":
+            await mara.screenshot("slash-phone")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

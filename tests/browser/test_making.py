@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.async_api import Locator, expect
@@ -14,6 +15,7 @@ from tests.e2e.conftest import Stage
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 READY = "Your video is ready"
+MARKED = re.compile(r"\bwrong\b")
 
 # Passes a picture to the page as the system does: with a drop, or from the clipboard.
 _GIVE = """(place, { data, kind }) => {
@@ -30,6 +32,18 @@ async def give(tab: Tab, kind: str) -> None:
     """Drop a picture on the page, or paste it."""
     data = base64.b64encode(tab.picture["buffer"]).decode()
     await tab.page.get_by_test_id("composer").evaluate(_GIVE, {"data": data, "kind": kind})
+
+
+@pytest.fixture
+def needed_options(stage: Stage) -> Iterator[list[str]]:
+    """Has Discord ask for the picture and the prompt of ``/video``, as it does where a bot cannot do without."""
+    video = next(command for command in stage.discord.commands.listing(None) if command["name"] == "video")
+    needed = [option for option in video["options"] if option["name"] in ("image", "prompt")]
+    for option in needed:
+        option["required"] = True
+    yield [option["name"] for option in needed]
+    for option in needed:
+        option["required"] = False
 
 
 async def plays(video: Locator) -> None:
@@ -107,6 +121,46 @@ async def test_what_is_required_is_asked_for_in_words(visit: Visit) -> None:
     await mo.command("usage member")
     await mo.page.get_by_test_id("send").click()
     await expect(mo.page.get_by_test_id("composer-error")).to_contain_text("“member” is required")
+
+
+async def test_a_field_is_marked_as_missing_until_it_is_filled(visit: Visit, needed_options: list[str]) -> None:
+    mara = await visit()
+    line = await mara.command("video")
+    for option in needed_options:
+        field = line.locator(f"[data-option={option}]")
+        await mara.page.get_by_test_id("send").click()
+        await expect(mara.page.get_by_test_id("composer-error")).to_contain_text(f"“{option}” is required")
+        await expect(field).to_have_class(MARKED)
+        await expect(field.locator("[aria-invalid=true]")).to_have_count(1)
+        if option == "image":
+            await give(mara, "drop")
+        else:
+            await field.get_by_role("textbox").fill("A field that was missing")
+        await expect(mara.page.get_by_test_id("composer-error")).to_be_empty()
+        await expect(field).not_to_have_class(MARKED)
+        await expect(field.locator("[aria-invalid=true]")).to_have_count(0)
+
+
+async def test_what_a_form_lacks_is_said_until_it_is_filled_in(visit: Visit) -> None:
+    mara = await visit()
+    await mara.fold()
+    reply = await mara.video("#refuse-image for a form")
+    private = await mara.reply_after(lambda: mara.press(reply, "Why?"))
+    await mara.press(private, "Other picture")
+    modal = mara.page.get_by_test_id("modal")
+    error, submit = modal.get_by_role("alert"), modal.get_by_test_id("modal-submit")
+    prompt = modal.get_by_role("textbox")
+    await prompt.clear()
+    await submit.click()
+    await expect(error).to_contain_text("is empty")
+    await prompt.fill("with another picture")
+    await expect(error).to_have_count(0)
+    await submit.click()
+    await expect(error).to_contain_text("please choose a file")
+    await modal.get_by_test_id("file-input").set_input_files(mara.picture)
+    await expect(error).to_have_count(0)
+    await mara.screenshot("other-picture")
+    await expect(await mara.reply_after(submit.click)).to_contain_text(READY)
 
 
 async def test_a_running_video_is_cancelled(visit: Visit, stage: Stage) -> None:

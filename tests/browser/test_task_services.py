@@ -52,7 +52,7 @@ async def test_the_panel_chooses_who_speaks_and_what_goes_wrong_on_the_way(visit
     mara = await visit()
     panel = await mara.panel()
     await panel.get_by_label("What it does").select_option("#content-late")
-    await panel.get_by_label("How it speaks").select_option("#vllm-omni")
+    await panel.get_by_label("How it answers").select_option("#vllm-omni")
     await mara.screenshot("task-panel")
     reply = await mara.video("late, but there")
     await expect(reply).to_contain_text(READY)

@@ -56,7 +56,7 @@ async def test_while_a_service_is_down_the_other_one_makes_the_video_and_the_ope
     mara = await visit()
     await expect(await mara.video("a calm sea")).to_contain_text(READY)
     panel = await mara.panel()
-    which = panel.get_by_label("Which one")
+    which = panel.get_by_label("Which service")
     await expect(which).to_have_value(RELAY)
     await panel.get_by_role("switch", name="Is down").check()
     await expect(which.get_by_role("option").first).to_have_text("relay (down)")
@@ -81,11 +81,11 @@ async def test_each_service_does_what_is_chosen_for_it(visit: Visit, stage: Stag
     panel = await mara.panel()
     await panel.get_by_label("What it does").select_option("#quota")
     await expect(await mara.video("out of credit")).to_contain_text(READY)
-    await panel.get_by_label("Which one").select_option(HOME)
+    await panel.get_by_label("Which service").select_option(HOME)
     await expect(panel.get_by_label("What it does")).to_have_value("")
     await panel.get_by_label("What it does").select_option("#refuse-prompt")
     await expect(await mara.video("out of credit, and refused")).to_contain_text("No video this time")
-    await panel.get_by_label("Which one").select_option(RELAY)
+    await panel.get_by_label("Which service").select_option(RELAY)
     await expect(panel.get_by_label("What it does")).to_have_value("#quota")
 
 

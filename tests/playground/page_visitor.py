@@ -13,7 +13,7 @@ from playground.page.server import PageServer
 
 Frame = dict[str, Any]
 Visit = Callable[..., Awaitable["Visitor"]]
-"""`await visit("Mara")` opens the page as that person."""
+"""`await visit("Mara", locale="de")` opens the page as that person, in that language."""
 
 
 class Visitor:
@@ -104,9 +104,10 @@ class Visitor:
 def visiting(page: PageServer, http: aiohttp.ClientSession, visitors: list[Visitor]) -> Visit:
     """Make `visit`, which adds each visitor to `visitors`; the caller must close them."""
 
-    async def visit(name: str = "Mara") -> Visitor:
+    async def visit(name: str = "Mara", **query: str) -> Visitor:
         people = {user.display_name: user for user in page.people()}
-        socket = await http.ws_connect(f"{page.origin}/live", params={"key": page.key, "as": str(people[name].id)})
+        query |= {"key": page.key, "as": str(people[name].id)}
+        socket = await http.ws_connect(f"{page.origin}/live", params=query)
         visitor = Visitor(page, http, socket)
         visitors.append(visitor)
         await visitor.frame("hello")

@@ -16,6 +16,9 @@ from playground.fake_discord.world.entities import Guild
 from playground.fake_discord.world.world import World
 
 HEARTBEAT_MS = 41_250
+# Seconds, as over a network. discord.py notes when it has sent a heartbeat after the fact, and takes an acknowledgement
+# that came before for one that is a whole interval late.
+ACKNOWLEDGED_AFTER = 0.05
 GUILDS_INTENT = 1 << 0
 PRIVILEGED_INTENTS = 1 << 1 | 1 << 8 | 1 << 15
 
@@ -123,6 +126,7 @@ class Gateway:
         except (ValueError, KeyError, TypeError) as error:
             raise _CloseError(_DECODE_ERROR, "Error while decoding payload.") from error
         if op == _HEARTBEAT:
+            await asyncio.sleep(ACKNOWLEDGED_AFTER)
             await _send(socket, _HEARTBEAT_ACK, None)
             return session
         if op in (_IDENTIFY, _RESUME):

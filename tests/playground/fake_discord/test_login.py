@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import aiohttp
@@ -12,6 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from playground.clock import Clock
+from playground.fake_discord.gateway.gateway import ACKNOWLEDGED_AFTER
 from playground.fake_discord.server import DiscordServer
 from playground.fake_discord.world.default_world import wide_world
 from tests.conftest import DiscordGlobals
@@ -189,6 +191,17 @@ async def test_syncing_again_keeps_the_ids(server: DiscordServer, http: aiohttp.
         async with http.put(url, json=[{"name": "video", "description": description}]) as got:
             ids.append((await got.json())[0]["id"])
     assert ids[0] == ids[1]
+
+
+async def test_a_heartbeat_is_not_acknowledged_faster_than_over_a_network(
+    server: DiscordServer, http: aiohttp.ClientSession
+) -> None:
+    async with http.ws_connect(server.gateway_url) as socket:
+        await socket.receive_json()
+        sent = time.monotonic()
+        await socket.send_json({"op": 1, "d": None})
+        assert (await socket.receive_json())["op"] == 11
+    assert time.monotonic() - sent >= ACKNOWLEDGED_AFTER
 
 
 async def test_resume_of_an_unknown_session_is_refused(server: DiscordServer, http: aiohttp.ClientSession) -> None:

@@ -14,6 +14,8 @@ from playground.page.upload_store import MAX_BYTES, MAX_FILES, UploadStore
 from tests.playground.page_visitor import Visit
 
 GUARDED = ("/live", "/api/sample", "/api/upload", "/api/panel")
+# Other ports and names of this machine are other sites.
+FOREIGN = ("http://evil.example", "null", "http://127.0.0.1:1", "http://127.0.0.1", "http://localhost:8700")
 
 
 async def status(page: PageServer, path: str, method: str = "GET", **headers: str) -> int:
@@ -46,9 +48,48 @@ async def test_every_name_of_this_machine_is_welcome(page: PageServer, host: str
     assert await status(page, f"/api/sample?key={page.key}", Host=host) == 200
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null"])
+@pytest.mark.parametrize("origin", FOREIGN)
 async def test_a_script_of_another_site_is_turned_away_even_with_the_key(page: PageServer, origin: str) -> None:
     assert await status(page, f"/api/sample?key={page.key}", Origin=origin) == 403
+
+
+async def test_the_address_without_its_key_shows_a_button_that_gives_the_key_to_the_page_itself(
+    page: PageServer,
+) -> None:
+    async with aiohttp.ClientSession() as session:
+        for address in (page.origin, f"{page.origin}/?key=of-an-earlier-run"):
+            async with session.get(address) as response:
+                door = await response.text()
+            assert "Open the playground" in door
+            assert page.key not in door
+            assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]  # nobody's click is borrowed
+        own = {"Origin": page.origin, "Sec-Fetch-Site": "same-origin"}
+        async with session.post(f"{page.origin}/enter", headers=own) as response:
+            assert await response.json() == {"key": page.key}
+            assert "Access-Control-Allow-Origin" not in response.headers
+            assert not response.cookies
+        async with session.get(page.address) as response:
+            assert "Open the playground" not in await response.text()
+
+
+@pytest.mark.parametrize("origin", [*FOREIGN, None])
+async def test_the_button_of_another_site_is_turned_away(page: PageServer, origin: str | None) -> None:
+    assert await status(page, "/enter", "POST", **({"Origin": origin} if origin else {})) == 403
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+async def test_a_request_that_the_browser_calls_foreign_is_turned_away(page: PageServer, site: str) -> None:
+    assert await status(page, "/enter", "POST", **{"Origin": page.origin, "Sec-Fetch-Site": site}) == 403
+
+
+@pytest.mark.parametrize("host", ["evil.example:8700", "127.0.0.1.evil.example"])
+async def test_the_button_works_under_no_name_of_another_machine_that_leads_here(page: PageServer, host: str) -> None:
+    assert await status(page, "/enter", "POST", Host=host, Origin=f"http://{host}") == 403
+
+
+async def test_the_key_is_given_to_no_link_or_picture(page: PageServer) -> None:
+    for method in ("GET", "HEAD", "PUT"):
+        assert await status(page, "/enter", method, Origin=page.origin) in (404, 405)
 
 
 async def test_answers_forbid_the_browser_to_load_from_elsewhere_and_to_tell_the_address(page: PageServer) -> None:

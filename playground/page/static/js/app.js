@@ -16,6 +16,7 @@ const IDS = [
   "me-small",
   "head",
   "status",
+  "language",
   "main",
   "scroller",
   "welcome",
@@ -62,4 +63,4 @@ async function mountSide(page, connection, server) {
 
 const key = new URLSearchParams(location.search).get("key");
 if (key) start(key);
-else document.body.classList.add("locked");
+else location.replace("/"); // the door

@@ -1,6 +1,5 @@
 // Formats times, and updates the relative ones every second.
 
-const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const UNITS = [
   ["year", 31536000],
   ["month", 2592000],
@@ -20,12 +19,24 @@ const STYLES = {
   S: { dateStyle: "short", timeStyle: "medium" },
 };
 
-// Made once: each costs more than drawing a whole message.
-const FORMATS = Object.fromEntries(
-  Object.entries(STYLES).map(([style, options]) => [style, new Intl.DateTimeFormat("en-GB", options)]),
-);
+let language = null;
+let relative;
+let formats;
+setLanguage("en-US");
 
 let offset = 0; // milliseconds by which the playground's clock is ahead
+
+/** Write times in the language of that locale from now on. */
+export function setLanguage(locale) {
+  if (locale === language) return;
+  language = locale;
+  const written = locale === "en-US" ? "en-GB" : locale; // with 24 hours, as in all the others
+  relative = new Intl.RelativeTimeFormat(written, { numeric: "auto" });
+  // Made once: each costs more than drawing a whole message.
+  formats = Object.fromEntries(
+    Object.entries(STYLES).map(([style, options]) => [style, new Intl.DateTimeFormat(written, options)]),
+  );
+}
 
 /** Set by how many seconds the playground's clock was moved. */
 export function setOffset(seconds) {
@@ -41,13 +52,13 @@ export function now() {
 /** A moment in Unix seconds, in one of Discord's styles. */
 export function written(seconds, style) {
   if (style === "R") return ago(seconds);
-  return (FORMATS[style] ?? FORMATS.f).format(seconds * 1000);
+  return (formats[style] ?? formats.f).format(seconds * 1000);
 }
 
 function ago(seconds) {
   const from = seconds - now() / 1000;
   const [unit, size] = UNITS.find(([, each]) => Math.abs(from) >= each) ?? UNITS.at(-1);
-  return RELATIVE.format(Math.trunc(from / size), unit);
+  return relative.format(Math.trunc(from / size), unit);
 }
 
 /** When a message was sent: the time, and the day where it was not today. */

@@ -22,7 +22,7 @@ export class CommandLine {
       {
         class: "command-line",
         role: "group",
-        "aria-label": `Command /${command.path}`,
+        "aria-label": `Command /${command.label}`,
         data: { test: "command-line" },
       },
       this.help,
@@ -85,7 +85,7 @@ export class CommandLine {
     if (missing) {
       missing.mark(true);
       missing.focus();
-      throw new Error(`“${missing.option.name}” is required: ${missing.option.description}`);
+      throw new Error(`“${missing.option.label}” is required: ${missing.option.description}`);
     }
     const filled = this.fields.filter((field) => field.filled);
     return Object.fromEntries(await Promise.all(filled.map(async (field) => [field.option.name, await field.value()])));
@@ -102,7 +102,9 @@ export class CommandLine {
     });
   }
 
+  /** A field has another value: the marks and the error that it may have ended go. */
   changed() {
+    for (const field of this.fields) if (field.filled) field.mark(false);
     this.composer.showError("");
     this.composer.refresh();
   }
@@ -118,7 +120,7 @@ export class CommandLine {
   #draw() {
     const rest = this.command.options.filter((option) => !this.#field(option.name));
     const offers = rest.map((option) => {
-      const about = { "aria-label": `Add ${option.name}: ${option.description}`, title: option.description };
+      const about = { "aria-label": `Add ${option.label}: ${option.description}`, title: option.description };
       return el(
         "button",
         {
@@ -129,10 +131,10 @@ export class CommandLine {
           on: { click: () => this.add(option) },
         },
         icon("plus"),
-        option.name,
+        option.label,
       );
     });
-    const path = el("span", { class: "command-path", text: `/${this.command.path}` });
+    const path = el("span", { class: "command-path", text: `/${this.command.label}` });
     // A field that has the focus must not be removed, not even for a moment.
     for (const node of [...this.row.children]) if (!this.fields.some((field) => field.node === node)) node.remove();
     this.row.prepend(path);
@@ -148,7 +150,7 @@ export class CommandLine {
   #explain(target) {
     const option = this.command.options.find(({ name }) => name === target?.closest("[data-option]")?.dataset.option);
     const words = option ? option.description : this.command.description;
-    const name = el("b", { text: option ? option.name : `/${this.command.path}` });
+    const name = el("b", { text: option ? option.label : `/${this.command.label}` });
     fill(
       this.help,
       name,

@@ -199,7 +199,7 @@ export class Composer {
   #typed() {
     const { value } = this.text;
     const commands = slashCommands(this.page.world.commands);
-    const exact = commands.find(({ path }) => value === `/${path} `);
+    const exact = commands.find(({ path, label }) => value === `/${path} ` || value === `/${label} `);
     if (exact) return this.begin(exact.path);
     this.showError("");
     this.commands.show(
@@ -234,7 +234,7 @@ export class Composer {
   }
 }
 
-function suggestion({ path, description, options }) {
-  const needs = options.filter((option) => option.required).map((option) => option.name);
-  return { value: path, label: `/${path}`, about: description, hint: needs.join("  ") };
+function suggestion({ path, label, description, options }) {
+  const needs = options.filter((option) => option.required).map((option) => option.label);
+  return { value: path, label: `/${label}`, about: description, hint: needs.join("  ") };
 }

@@ -7,6 +7,7 @@ const REPLAYED = new Set(["hello", "state", "world"]);
 export class Connection {
   #key;
   #person = null;
+  #language = null;
   #socket = null;
   #wait = FIRST_WAIT;
   #number = 0;
@@ -18,9 +19,13 @@ export class Connection {
     this.#key = key;
   }
 
-  /** Connect as that person (null: the server chooses), replacing the present connection. */
-  connect(person) {
+  /**
+   * Connect as that person (null: the server chooses) whose Discord is in that language (null: English), replacing
+   * the present connection.
+   */
+  connect(person, language) {
     this.#person = person;
+    this.#language = language;
     this.#wait = FIRST_WAIT;
     this.#open();
   }
@@ -51,7 +56,10 @@ export class Connection {
 
   #open() {
     this.#socket?.close();
-    const query = new URLSearchParams({ key: this.#key, ...(this.#person ? { as: this.#person } : {}) });
+    this.#reject();
+    const query = new URLSearchParams({ key: this.#key });
+    if (this.#person) query.set("as", this.#person);
+    if (this.#language) query.set("locale", this.#language);
     const socket = new WebSocket(`${location.origin.replace("http", "ws")}/live?${query}`);
     this.#socket = socket;
     const mine = (act) => (event) => socket === this.#socket && act(event);
@@ -70,12 +78,16 @@ export class Connection {
   }
 
   #lost() {
-    for (const { reject } of this.#asked.values()) reject(new Error("The connection broke off."));
-    this.#asked.clear();
+    this.#reject();
     this.#emit({ t: "closed" });
     const socket = this.#socket;
     setTimeout(() => socket === this.#socket && this.#open(), this.#wait);
     this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
+  }
+
+  #reject() {
+    for (const { reject } of this.#asked.values()) reject(new Error("The connection broke off."));
+    this.#asked.clear();
   }
 
   #receive(frame) {

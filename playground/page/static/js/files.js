@@ -105,7 +105,7 @@ export class FileTray {
     const words = el(
       "span",
       { class: "upload-words" },
-      el("b", { text: entry.file.name }),
+      el("b", { text: entry.file.name, title: entry.file.name }),
       el("small", { text: sizeInWords(entry.file.size) }),
     );
     return el(

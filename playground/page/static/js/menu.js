@@ -5,7 +5,7 @@ import { float } from "./floating.js";
 import { icon } from "./icons.js";
 
 /**
- * Open a menu next to `anchor`. Each of `groups` is {title, items}; an item is {label, about, icon, picture, act,
+ * Open a menu next to `anchor`. Each of `groups` is {title, items}; an item is {label, lang, about, icon, picture, act,
  * danger, checked}. An item with `checked` set is a radio item.
  */
 export function openMenu(anchor, label, groups, options = {}) {
@@ -48,7 +48,7 @@ function drawItem(item, close) {
   const words = el(
     "span",
     { class: "menu-words" },
-    el("span", { text: item.label }),
+    el("span", { text: item.label, lang: item.lang }),
     item.about ? el("small", { text: item.about }) : null,
   );
   const mark = choice && item.checked ? icon("check") : item.icon ? icon(item.icon) : null;

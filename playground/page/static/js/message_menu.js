@@ -10,7 +10,7 @@ export function openMessageMenu(page, messageId, anchor) {
   const message = world.in(world.channelId).get(messageId);
   if (!message) return;
   const own = isPrivate(message);
-  const apps = own ? [] : messageCommands(world.commands).map((name) => app(page, messageId, name));
+  const apps = own ? [] : messageCommands(world.commands).map((command) => app(page, messageId, command));
   const text = textOf(message, world);
   const plain = [
     text ? { label: "Copy text", icon: "copy", act: () => copy(page, text, "The text") } : null,
@@ -28,11 +28,11 @@ export function openMessageMenu(page, messageId, anchor) {
   ]);
 }
 
-function app(page, messageId, command) {
+function app(page, messageId, { name: command, label }) {
   const { connection, world, toast } = page;
   const fail = (error) => toast(error.message, { tone: "bad" });
   const act = () => connection.ask("menu", { channel_id: world.channelId, message_id: messageId, command }).catch(fail);
-  return { label: command, about: world.bot?.display_name ?? world.bot?.username, icon: "app", act };
+  return { label, about: world.bot?.display_name ?? world.bot?.username, icon: "app", act };
 }
 
 function mayDelete(message, world) {

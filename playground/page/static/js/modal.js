@@ -39,7 +39,7 @@ export function openModal(frame, page) {
   };
   const form = el(
     "form",
-    { novalidate: true, on: { submit: send } },
+    { novalidate: true, on: { submit: send, input: () => fill(error) } },
     components.map((component) => draw(component, fields, page)),
     error,
     el("footer", {}, cancel, submit),

@@ -16,7 +16,7 @@ let number = 0;
 
 /**
  * Make the field of a component: {id, key, node, control, value}. `value` gives what Discord would send, maybe after an
- * upload; it throws an Error with a sentence where the field is not filled correctly.
+ * upload; it throws an Error with a sentence where the field is not filled correctly. `node` has "input" events.
  */
 export function modalField(component, label, page) {
   const key = `field-${++number}`;
@@ -67,7 +67,10 @@ function select(component, { key, label, page }) {
     words.className = labels.length ? "chosen" : "placeholder";
     button.setAttribute("aria-label", `${label}: ${words.textContent}`);
   };
-  const done = (values) => show((chosen = values));
+  const done = (values) => {
+    show((chosen = values));
+    tellInput(button);
+  };
   button.addEventListener("click", () => openPicker(button, { label, choices, chosen, ...boundsOf(component), done }));
   show();
   const value = () =>
@@ -77,7 +80,7 @@ function select(component, { key, label, page }) {
 
 function files(component, { key, label, page }) {
   const { least, most } = boundsOf(component);
-  const tray = new FileTray({ id: key, most, label, server: page.server });
+  const tray = new FileTray({ id: key, most, label, server: page.server, changed: () => tellInput(tray.node) });
   const value = async () => {
     if (component.required !== false && tray.files.length < Math.max(1, least))
       refuse(tray.button, `“${label}”: please choose a file.`);
@@ -106,6 +109,10 @@ function group(component, { key, label }) {
 function checkbox(component, { key, label }) {
   const input = el("input", { type: "checkbox", id: key, checked: component.default, "aria-label": label });
   return { node: input, value: () => input.checked };
+}
+
+function tellInput(node) {
+  node.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function refuse(control, sentence) {

@@ -19,7 +19,7 @@ export class OptionField {
     if (option.type === OPTION.FILE) this.#file();
     else if (TYPED.has(option.type) && !option.choices?.length) this.#typed();
     else this.#picked();
-    const name = el("span", { class: "option-name", text: option.name });
+    const name = el("span", { class: "option-name", text: option.label });
     const required = option.required
       ? el("span", { class: "required", title: "required", "aria-hidden": "true", text: "*" })
       : null;
@@ -43,9 +43,9 @@ export class OptionField {
 
   /** The value for the server, possibly after an upload; throws an Error with a sentence. */
   async value() {
-    const { type, name } = this.option;
+    const { type, label } = this.option;
     if (this.tray) return (await this.tray.uploaded())[0];
-    if (this.input) return this.#suggested() ?? (NUMBERS.has(type) ? numeric(this.input.value, name) : this.input.value);
+    if (this.input) return this.#suggested() ?? (NUMBERS.has(type) ? numeric(this.input.value, label) : this.input.value);
     return wrapped(type, this.chosen.value, this.chosen.kind);
   }
 
@@ -67,11 +67,11 @@ export class OptionField {
   }
 
   #label() {
-    return `${this.option.name}${this.option.required ? ", required" : ""}: ${this.option.description}`;
+    return `${this.option.label}${this.option.required ? ", required" : ""}: ${this.option.description}`;
   }
 
   #file() {
-    this.tray = new FileTray({ label: this.option.name, server: this.line.server, changed: () => this.line.changed() });
+    this.tray = new FileTray({ label: this.option.label, server: this.line.server, changed: () => this.line.changed() });
     this.body = this.tray.node;
     this.control = this.tray.button;
     this.control.setAttribute("aria-description", this.option.description);
@@ -91,13 +91,12 @@ export class OptionField {
     this.control = this.body = this.input;
     this.input.addEventListener("input", () => this.#changed());
     if (!option.autocomplete) return;
-    this.suggestions = new Suggestions(this.input, option.name, (item) => this.#take(item));
+    this.suggestions = new Suggestions(this.input, option.label, (item) => this.#take(item));
     this.input.addEventListener("focus", () => this.#ask());
     this.input.addEventListener("keydown", (event) => this.suggestions.key(event));
   }
 
   #changed() {
-    this.mark(false);
     this.line.changed();
     if (!this.suggestions) return;
     clearTimeout(this.timer);
@@ -118,7 +117,6 @@ export class OptionField {
     this.chosen = item;
     this.input.value = item.label;
     this.suggestions.hide();
-    this.mark(false);
     this.line.changed();
   }
 
@@ -137,7 +135,6 @@ export class OptionField {
         words.textContent = this.chosen?.label ?? "Choose";
         words.className = this.chosen ? "chosen" : "placeholder";
         this.control.setAttribute("aria-label", `${this.#label()}: ${words.textContent}`);
-        this.mark(false);
         this.line.changed();
       };
       openPicker(this.control, {
@@ -159,7 +156,7 @@ export class OptionField {
         about: "role",
         kind: "role",
       }));
-    if (option.choices?.length) return option.choices.map(({ name, value }) => ({ label: name, value }));
+    if (option.choices?.length) return option.choices.map(({ label, value }) => ({ label, value }));
     if (option.type === OPTION.BOOLEAN)
       return [
         { label: "True", value: true },
@@ -171,9 +168,9 @@ export class OptionField {
   }
 }
 
-function numeric(text, name) {
+function numeric(text, label) {
   const number = Number(text.trim().replace(",", "."));
-  if (text.trim() === "" || Number.isNaN(number)) throw new Error(`“${name}” has to be a number.`);
+  if (text.trim() === "" || Number.isNaN(number)) throw new Error(`“${label}” has to be a number.`);
   return number;
 }
 

@@ -5,6 +5,7 @@ import { Channels, drawHead } from "./channels.js";
 import { setOffset } from "./clock.js";
 import { Composer } from "./composer.js";
 import { el, fill } from "./dom.js";
+import { drawLanguage } from "./language.js";
 import { isThinking, spoken, textOf } from "./message.js";
 import { openMessageMenu } from "./message_menu.js";
 import { Messages } from "./messages.js";
@@ -18,6 +19,7 @@ import { nameOf, World } from "./world.js";
 const HOME = "videos"; // the channel a first visit shows
 const PERSON = "kinora-person";
 const CHANNEL = "kinora-channel";
+const LANGUAGE = "kinora-language";
 
 export class Page {
   #seen = new Set();
@@ -44,9 +46,9 @@ export class Page {
     this.#listen();
   }
 
-  /** Connect as the person chosen last in this tab. */
+  /** Connect as the person, and in the language, chosen last in this tab. */
   start() {
-    this.connection.connect(sessionStorage.getItem(PERSON));
+    this.connection.connect(sessionStorage.getItem(PERSON), sessionStorage.getItem(LANGUAGE));
   }
 
   /** Act as another person. */
@@ -58,7 +60,14 @@ export class Page {
     this.composer.leave();
     this.announce(""); // the last announcement may have been private to the other person
     this.closeDrawer();
-    this.connection.connect(personId);
+    this.start();
+  }
+
+  /** Set the Discord of everyone that this tab acts as to another language. */
+  speak(locale) {
+    sessionStorage.setItem(LANGUAGE, locale);
+    this.composer.leave(); // a command that is being composed has its words in the language of before
+    this.start();
   }
 
   /** Open a channel and scroll to one of its messages. */
@@ -143,6 +152,7 @@ export class Page {
     const channel = this.world.channelOf(this.world.channelId);
     this.world.unread.delete(this.world.channelId);
     for (const button of [this.parts.me, this.parts.meSmall]) drawMe(button, this.world, (id) => this.switchTo(id));
+    drawLanguage(this.parts.language, this.world, (locale) => this.speak(locale));
     this.channels.draw();
     drawHead(this.parts.head, channel);
     this.parts.messages.setAttribute("aria-label", `Messages in ${channel?.name ?? ""}`);

@@ -5,7 +5,7 @@ const BOT_WORDS = { running: "running", starting: "starting …", stopping: "sto
 const JUMPS = [
   [5, "+ 5 min", "Five minutes later"],
   [16, "+ 16 min", "Past minute 15, when interaction tokens end"],
-  [24 * 60, "+ 1 day", "A day later: links to files expire, daily limits start again"],
+  [24 * 60, "+ 1 day", "A day later: links to files expire, daily limits reset"],
 ];
 
 /** Fill `element` with the panel; `api` is {post(path, json), on(type, handler), send(type, fields)}. */
@@ -95,13 +95,13 @@ function servicePart(send) {
   }
 
   const word = make("code", {}, "#slow");
-  const hint = make("p", { className: "panel-hint" }, "Holds for the next videos. A word such as ", word,
-    " in a prompt takes precedence.");
-  const whichField = field("Which one", which);
-  const refuses = "Refuses connections. What it had begun is cut, another service with the same model is asked instead";
+  const hint = make("p", { className: "panel-hint" }, "Used for the next videos. A word such as ", word,
+    " in a prompt goes first.");
+  const whichField = field("Which service", which);
+  const refuses = "Refuses connections and cuts off what it has begun; another service with the same model takes over";
   return {
     element: section("Video service", [
-      whichField, field("What it does", behaviour), about, field("How it speaks", family),
+      whichField, field("What it does", behaviour), about, field("How it answers", family),
       make("ul", { className: "panel-switches" }, switchItem(down, "Is down", refuses)), hint,
     ]),
     show,
@@ -112,11 +112,11 @@ function botPart(send) {
   const dot = make("span", { className: "panel-dot", ariaHidden: "true" });
   const word = make("span", { role: "status" });
   const start = button("Start", () => send({ action: "start" }));
-  const restart = button("Restart", () => send({ action: "restart" }), "Stop as a deployment does, then start again");
-  const kill = button("kill -9", () => send({ action: "kill" }), "Kill the process without a shutdown");
+  const restart = button("Restart", () => send({ action: "restart" }), "Shut it down and start it again, as an update does");
+  const kill = button("Crash", () => send({ action: "kill" }), "End the process at once, without a shutdown (kill -9)");
   kill.classList.add("panel-danger");
   const log = make("div", { className: "panel-log", role: "log" });
-  log.setAttribute("aria-label", "Warnings in its log, as the operator reads them");
+  log.setAttribute("aria-label", "Warnings in its log, as the bot's owner reads them");
 
   function show({ state }) {
     if (!state) return;
@@ -146,7 +146,7 @@ function clockPart(send) {
 function faultPart(send) {
   const list = make("ul", { className: "panel-switches" });
   const oneTime = row();
-  const clear = button("Clear all", () => send({ action: "clear_faults" }), "Switch every fault off");
+  const clear = button("Switch all off", () => send({ action: "clear_faults" }));
   const switches = new Map();
   const sendFault = (name, on) => send({ action: "fault", name, args: { on } });
 
@@ -174,7 +174,7 @@ function faultPart(send) {
     clear.disabled = Object.keys(state.faults).length === 0;
   }
 
-  return { element: section("Discord's faults", [list, oneTime, row(clear)]), show };
+  return { element: section("Simulate Discord problems", [list, oneTime, row(clear)]), show };
 }
 
 function rolesPart(send) {
@@ -246,7 +246,7 @@ function sentence(text) {
 }
 
 function ahead(seconds) {
-  if (!seconds) return "right";
+  if (!seconds) return "on time";
   const minutes = Math.round(seconds / 60);
   const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
   const words = [[days, "d"], [hours, "h"], [minutes % 60, "min"]].filter(([count]) => count);

@@ -18,10 +18,11 @@ export function drawMe(button, world, switchTo) {
   const words = el(
     "span",
     { class: "menu-words" },
-    el("b", { text: nameOf(me) }),
-    el("small", { text: me.note ?? "" }),
+    el("span", {}, el("b", { text: nameOf(me) }), " ", el("small", { text: me.note ?? "" })),
+    el("small", { text: "Switch person" }),
   );
   fill(button, avatar(me), words, icon("swap"));
+  button.title = "Switch person";
   button.setAttribute("aria-label", `You are ${nameOf(me)}, ${me.note ?? "member"}. Switch person`);
   button.onclick = () => openPeople(button, world, switchTo);
 }

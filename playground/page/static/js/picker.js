@@ -67,7 +67,7 @@ class Picker {
       0,
       this.shown.findIndex(({ value }) => this.chosen.has(value)),
     );
-    const none = el("p", { class: "md-small", text: "Nothing fits." });
+    const none = el("p", { class: "md-small", text: "Nothing found." });
     fill(this.list, this.shown.length ? this.shown.map((choice, index) => this.option(choice, index)) : none);
     this.mark();
   }

@@ -6,11 +6,17 @@ import { icon } from "./icons.js";
 const STORED = "kinora-theme";
 const system = matchMedia("(prefers-color-scheme: dark)");
 
+/** Use the theme, and return it. */
+export function applyTheme() {
+  const theme = localStorage.getItem(STORED) ?? (system.matches ? "dark" : "light");
+  document.documentElement.dataset.theme = theme;
+  return theme;
+}
+
 /** Let `button` switch between light and dark. */
 export function startTheme(button) {
   const draw = () => {
-    const theme = localStorage.getItem(STORED) ?? (system.matches ? "dark" : "light");
-    document.documentElement.dataset.theme = theme;
+    const theme = applyTheme();
     const label = theme === "dark" ? "Light colours" : "Dark colours";
     button.setAttribute("aria-label", label);
     button.title = label;

@@ -1,4 +1,4 @@
-// The wire log: the traffic between the bot, Discord and the video service, newest first.
+// The tab “Traffic”: what goes on between the bot, Discord and the video service, newest first.
 
 const KEPT = 500;
 const KINDS = [
@@ -19,8 +19,8 @@ export function mountWire(element, api) {
 
   const list = make("ol", { className: "wire-list" });
   list.tabIndex = 0;
-  list.setAttribute("aria-label", "The wire, newest first");
-  const empty = make("p", { className: "panel-about" }, "Nothing yet. Use a command and watch what it takes.");
+  list.setAttribute("aria-label", "Traffic, newest first");
+  const empty = make("p", { className: "panel-about" }, "Nothing yet. Use a command and watch what happens.");
   const job = make("select", { id: "wire-job" }, new Option("Every video", ""));
   const pause = make("button", { type: "button", className: "panel-button" }, "Pause");
   const clear = make("button", { type: "button", className: "panel-button" }, "Clear");
@@ -76,7 +76,7 @@ export function mountWire(element, api) {
         draw();
       });
     } else if (paused) {
-      pause.textContent = waiting.length ? `Go on (${waiting.length} new)` : "Go on";
+      pause.textContent = waiting.length ? `Resume (${waiting.length} new)` : "Resume";
     }
   });
   ask();
@@ -98,7 +98,7 @@ export function mountWire(element, api) {
 
   function draw() {
     if (paused) {
-      pause.textContent = "Go on";
+      pause.textContent = "Resume";
       return;
     }
     pause.textContent = "Pause";

@@ -1,6 +1,6 @@
 // The page's data: the present person, servers, channels, people, commands, and the messages of each channel.
 
-import { setOffset } from "./clock.js";
+import { setLanguage, setOffset } from "./clock.js";
 
 export class World {
   me = null;
@@ -9,6 +9,7 @@ export class World {
   guilds = [];
   direct = null;
   commands = [];
+  languages = [];
   scenarios = [];
   state = {};
   channelId = null;
@@ -17,9 +18,10 @@ export class World {
 
   /** Apply a `hello` frame, or a part of one. */
   update(frame) {
-    for (const key of ["me", "bot", "people", "guilds", "direct", "commands", "scenarios", "state"]) {
+    for (const key of ["me", "bot", "people", "guilds", "direct", "commands", "languages", "scenarios", "state"]) {
       if (key in frame) this[key] = frame[key] ?? this[key];
     }
+    setLanguage(this.me.locale);
     setOffset(this.state.clock_offset_seconds ?? 0);
   }
 
