@@ -13,6 +13,7 @@ from typing import Any, Self
 import discord
 
 from bot.gateway.client import Interaction
+from bot.gateway.known_server import known_places
 from bot.gateway.payload import role_ids
 from bot.i18n.translation import _
 from bot.policy.limit_usage import LimitUsage
@@ -20,7 +21,8 @@ from bot.policy.policy import Policy
 from bot.reports.chart import available, draw_usage
 from bot.reports.usage_report import UsageReport
 from bot.texts.chart import chart_words
-from bot.texts.usage import CHART_DESCRIBED, PERIODS, member_view, overview_view
+from bot.texts.policy import KnownServer
+from bot.texts.usage import CHART_DESCRIBED, FEW, PERIODS, member_view, overview_view
 from bot.texts.view import View
 from cogs.shared.layout import draw
 from cogs.shared.localized import GuardedItem
@@ -51,8 +53,13 @@ async def show_report(interaction: Interaction, page: ReportPage, roles: Iterabl
     report = await interaction.client.app.usage.report(
         interaction.guild_id or 0, since, until, member=page.member or None, channel=page.channel or None
     )
+    here = await known_places(
+        interaction, [page.channel] if page.channel else [place for place, _ in report.channels[:FEW]]
+    )
     view = await (
-        _personal(interaction, page, report, roles, now) if page.personal else _overview(interaction, page, report, now)
+        _personal(interaction, page, report, here, roles, now)
+        if page.personal
+        else _overview(interaction, page, report, here, now)
     )
     files = []
     if available():
@@ -66,7 +73,9 @@ async def show_report(interaction: Interaction, page: ReportPage, roles: Iterabl
     )
 
 
-async def _overview(interaction: Interaction, page: ReportPage, report: UsageReport, now: datetime) -> View:
+async def _overview(
+    interaction: Interaction, page: ReportPage, report: UsageReport, here: KnownServer, now: datetime
+) -> View:
     app, guild_id = interaction.client.app, interaction.guild_id or 0
     limits = None
     if not page.member and not page.channel:
@@ -75,7 +84,7 @@ async def _overview(interaction: Interaction, page: ReportPage, report: UsageRep
     return overview_view(
         report,
         interaction.guild.name if interaction.guild else "",
-        app.settings.models,
+        here,
         member=page.member or None,
         channel=page.channel or None,
         limits=limits,
@@ -84,7 +93,12 @@ async def _overview(interaction: Interaction, page: ReportPage, report: UsageRep
 
 
 async def _personal(
-    interaction: Interaction, page: ReportPage, report: UsageReport, roles: Iterable[int] | None, now: datetime
+    interaction: Interaction,
+    page: ReportPage,
+    report: UsageReport,
+    here: KnownServer,
+    roles: Iterable[int] | None,
+    now: datetime,
 ) -> View:
     app, guild_id = interaction.client.app, interaction.guild_id or 0
     policy = await app.guilds.policy(guild_id)
@@ -94,7 +108,7 @@ async def _personal(
     return member_view(
         report,
         page.member,
-        app.settings.models,
+        here,
         LimitUsage(policy.allowance(held), await app.counters.used(guild_id, page.member, now), now),
         block=await app.blocks.get(guild_id, page.member, now),
         without_role=roles is not None and bool(policy.roles) and not policy.roles & held,
