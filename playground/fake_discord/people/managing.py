@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.fake_discord.payloads.entities import channel_payload
+from playground.fake_discord.payloads.entities import channel_payload, role_payload
 from playground.fake_discord.platform import Platform
 from playground.fake_discord.world.entities import Channel, Guild, Role, User
 from playground.fake_discord.world.errors import NotAllowed
@@ -29,6 +29,13 @@ class Managing:
         payload = channel_payload(channel)
         self.world.remove_channel(channel)
         await self._tell("THREAD_DELETE" if channel.parent else "CHANNEL_DELETE", channel, payload)
+
+    async def create_role(self, guild: Guild, name: str) -> Role:
+        """Add a role that permits nothing."""
+        role = self.world.add_role(guild, name, Permission(0))
+        data = {"guild_id": str(guild.id), "role": role_payload(role)}
+        await self._platform.gateway.dispatch("GUILD_ROLE_CREATE", data, guild.id)
+        return role
 
     async def delete_role(self, guild: Guild, role: Role) -> None:
         """Delete a role; no member holds it any more."""
