@@ -34,6 +34,19 @@ _PRIVATE, _ANSWER_DUE = "private", "answer_due"  # what is noted of an interacti
 _TOO_LATE = 10062  # Discord's code for an answer that comes too late
 
 
+def tells_of_late_choices_in_a_line(record: logging.LogRecord) -> bool:
+    """
+    Let discord.py's record of an autocompletion that failed be one line, where that is nobody's mistake.
+
+    A filter of its logger: there is no handler for these errors, which come with many a slow connection.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, (*UNANSWERED, StorageError)):
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.msg, record.args, record.exc_info = "choices were not offered: %s", (type(error).__name__,), None
+    return True
+
+
 class NotInTime(StorageError):
     """What has to be known before an interaction is answered did not come within ``READING_TIME``."""
 

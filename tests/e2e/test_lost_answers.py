@@ -56,3 +56,20 @@ async def test_an_acknowledgement_that_never_arrives_is_one_line_of_the_log_with
     assert asked.failed
     assert "Traceback" not in log
     assert "ERROR" not in log
+
+
+@pytest.mark.parametrize(
+    "way",
+    [{"status": 404, "code": 10062}, {"status": 400, "code": 40060}, {"drop_connection": True}],
+    ids=["too late", "answered", "no connection"],
+)
+async def test_choices_that_nobody_waits_for_any_more_are_one_line_of_the_log_without_a_traceback(
+    stage: Stage, way: dict[str, Any]
+) -> None:
+    before = len(stage.log())
+    with losing_answers(stage, **way):
+        assert await stage.discord.autocomplete(stage.mara, stage.videos, "video", "model", {"model": "s"}) == []
+        log = await stage.until(lambda: stage.log()[before:], lambda text: "choices were not offered" in text)
+
+    assert "Traceback" not in log
+    assert "ERROR" not in log
