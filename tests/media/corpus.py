@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from PIL import Image, ImageCms, ImageDraw
 
-from bot.media.pictures.problems import takes_heic
+from bot.installation.extras import Extra
 
 SIDES = 96, 64
 COLOURS = ((220, 40, 40), (40, 60, 220), (30, 180, 60), (230, 200, 40))  # top left, top right, below left, below right
@@ -373,7 +373,7 @@ def _shapes() -> Iterator[Odd]:
 
 
 def _heic() -> Iterator[Odd]:
-    if not takes_heic():
+    if not Extra.HEIC.is_installed:
         yield Odd("HEIC pictures", b"", left_out="pillow-heif is not installed")
         return
     import_module("pillow_heif").register_heif_opener()
