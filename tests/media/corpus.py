@@ -322,12 +322,31 @@ def _keys() -> Iterator[Odd]:
         data = raw_png(depth, 2, [row] * 64, 96, chunk(b"tRNS", struct.pack(">3H", *one)))
         pixels = ((200, 30, 30, 0), (30, 30, 200, 255), (200, 30, 30, 0))
         yield Odd(f"colours of {depth} bits, one transparent", data, pixels)
+    for name, other, tones in (
+        ("red", (0x8124, 0x8123, 0x8123), (129, 129, 129)),
+        ("blue", (0x8123, 0x8123, 0x8124), (129, 129, 129)),
+        ("green far", (0x8123, 0x4321, 0x8123), (129, 67, 129)),
+    ):
+        key = struct.pack(">H", 0x8123) * 3
+        data = raw_png(16, 2, [key * 48 + struct.pack(">3H", *other) * 48] * 64, 96, chunk(b"tRNS", key))
+        pixels = ((129,) * 3 + (0,), (*tones, 255), (129,) * 3 + (0,))
+        yield Odd(f"colours of 16 bits of which one differs in {name}", data, pixels)
     for depth in (1, 2, 4):
         row = bytes(48 * depth // 8) + (int("01".zfill(depth)[-depth:] * 48, 2)).to_bytes(48 * depth // 8, "big")
         palette = chunk(b"PLTE", bytes((*COLOURS[0], *COLOURS[1])))
         data = raw_png(depth, 3, [row] * 64, 96, palette, chunk(b"tRNS", b"\0"))
         pixels = (*COLOURS[0], 0), (*COLOURS[1], 255), (*COLOURS[0], 0)
         yield Odd(f"palette of {depth} bits, one transparent", data, pixels)
+    two = [bytes(48) + b"\1" * 48] * 64
+    palette, seen = chunk(b"PLTE", bytes((*COLOURS[0], *COLOURS[1]))), (COLOURS[0], COLOURS[1], COLOURS[0])
+    for name, size in (("more transparent colours than it has", 3), ("300 transparent colours", 300)):
+        yield Odd(f"palette of {name}", raw_png(8, 3, two, 96, palette, chunk(b"tRNS", bytes(size))), seen)
+    for kind, name, rows, tone in ((0, "grey", b"\x80" * 96, 128), (2, "colours", b"\x80" * 288, 128)):
+        for size in (0, 1, 7):
+            data = raw_png(8, kind, [rows] * 64, 96, chunk(b"tRNS", bytes(size)))
+            yield Odd(f"{name} with {size} bytes of transparency", data, ((tone,) * 3,) * 3)
+    for size in (5, 257 * 3):
+        yield Odd(f"colours with {size} bytes of a palette", png_with(chunk(b"PLTE", bytes(size))))
 
 
 def _depths() -> Iterator[Odd]:
