@@ -72,6 +72,9 @@ async def tell_error(interaction: discord.Interaction[Any], error: BaseException
     if code == _TOO_LATE:
         log.warning("an interaction was acknowledged too late and cannot be answered")
         return
+    if isinstance(cause, discord.HTTPException) and _is_of_the_past(cause):
+        log.warning("the answer to an interaction is gone: HTTP %d, code %d", cause.status, cause.code)
+        return
     if code == ANSWERED:
         log.warning(
             "another process answered the same interaction: do two run with the same shards? Check SHARD_IDS, and that "
@@ -85,6 +88,11 @@ async def tell_error(interaction: discord.Interaction[Any], error: BaseException
     else:
         log.error("a command failed", exc_info=cause, extra=extra)
     await tell(interaction, fault_sentence(cause, reference))
+
+
+def _is_of_the_past(error: discord.HTTPException) -> bool:
+    """Whether an answer was dismissed by its member, went with its channel, or outlived its token."""
+    return error.status in (401, 404) and "/webhooks/" in str(error.response.url)
 
 
 async def defer_privately(interaction: discord.Interaction[Any]) -> None:

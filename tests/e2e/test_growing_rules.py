@@ -57,3 +57,18 @@ async def test_a_change_that_is_saved_is_told_as_saved_where_discord_takes_no_vi
         await limits(stage, "lift", limit="member.videos_day")
     assert "✅ Changed" in told
     assert "couldn't show them" in told
+
+
+async def test_choices_of_a_role_with_a_long_name_tell_its_limits_apart_and_turn_nothing_round(stage: Stage) -> None:
+    guild = stage.videos.guild
+    assert guild is not None
+    role = await stage.discord.create_role(guild, "\u202e" + "long" * 24)
+    await limits(stage, "role", role=role, at_once=7, videos_day=8)
+    try:
+        offered = await stage.discord.autocomplete(stage.mo, stage.videos, "limits lift", "limit", {"limit": ""})
+    finally:
+        await limits(stage, "lift", limit=f"by_role.{role.id}")
+        await stage.discord.delete_role(guild, role)
+    names = [choice["name"] for choice in offered]
+    assert [words for words in ("7 at a time", "8 videos a day") if not any(n.endswith(words) for n in names)] == []
+    assert not [name for name in names if "\u202e" in name or len(name) > 100]

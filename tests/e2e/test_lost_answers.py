@@ -73,3 +73,38 @@ async def test_choices_that_nobody_waits_for_any_more_are_one_line_of_the_log_wi
 
     assert "Traceback" not in log
     assert "ERROR" not in log
+
+
+@pytest.mark.parametrize("command", ["usage overview", "quota", "limits show"])
+async def test_a_view_that_came_although_the_answer_to_it_was_lost_is_not_told_as_failed(
+    stage: Stage, command: str
+) -> None:
+    fault = stage.discord.faults.add("PATCH /webhooks/*", times=1, takes_effect=True, drop_connection=True)
+    before = len(stage.log())
+    try:
+        asked = await stage.discord.slash(stage.mo, stage.videos, command)
+        log = await stage.until(lambda: stage.log()[before:], lambda text: "sending it once more" in text)
+        again = await stage.discord.slash(stage.mo, stage.videos, "quota")  # what came before it has been told by then
+        await stage.told(again)
+    finally:
+        stage.discord.faults.remove(fault)
+
+    assert asked.followups == []
+    assert "Traceback" not in log
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, 10008), (404, 10015), (401, 50027), (404, 10003)])
+async def test_an_answer_that_is_gone_is_one_line_of_the_log_without_a_traceback(
+    stage: Stage, status: int, code: int
+) -> None:
+    fault = stage.discord.faults.add("PATCH /webhooks/*", status=status, code=code)
+    before = len(stage.log())
+    try:
+        asked = await stage.discord.slash(stage.mo, stage.videos, "quota")
+        log = await stage.until(lambda: stage.log()[before:], lambda text: f"code {code}" in text)
+    finally:
+        stage.discord.faults.remove(fault)
+
+    assert asked.followups == []
+    assert "Traceback" not in log
+    assert "ERROR" not in log
