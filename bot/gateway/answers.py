@@ -7,11 +7,13 @@ import logging
 import re
 import secrets
 from collections.abc import Awaitable
+from functools import partial
 from typing import Any, TypeVar
 
 import aiohttp
 import discord
 
+from bot.concurrency.backoff import retry
 from bot.errors import StorageError
 from bot.gateway.callbacks import ANSWERED
 from bot.gateway.known_server import known_server
@@ -29,6 +31,7 @@ _UNREACHED = (aiohttp.ClientError, ConnectionError, discord.DiscordServerError) 
 
 READING_TIME = 2.0  # seconds; an interaction has to be answered within three
 
+_PAUSES = (0.2, 1.0)  # seconds between tries to tell a member something
 _NOBODY = discord.AllowedMentions.none()
 _PRIVATE, _ANSWER_DUE = "private", "answer_due"  # what is noted of an interaction, in its extras
 _TOO_LATE = 10062  # Discord's code for an answer that comes too late
@@ -128,7 +131,9 @@ async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
             # The first message after a public "thinking…" would be public as well, and under a deleted one it would
             # hang below "The message was deleted".
             await interaction.edit_original_response(view=_ended(interaction.user.id), allowed_mentions=_NOBODY)
-        await interaction.followup.send(sentence, ephemeral=True)
+        # Better twice than never, where it is not known whether it arrived.
+        send = partial(interaction.followup.send, sentence, ephemeral=True)
+        await retry(send, _PAUSES, on=aiohttp.ClientError, tries=len(_PAUSES) + 1)
     except UNANSWERED as error:
         log.warning("could not answer a member: %s", error)
 
