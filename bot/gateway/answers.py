@@ -37,17 +37,17 @@ _PRIVATE, _ANSWER_DUE = "private", "answer_due"  # what is noted of an interacti
 _TOO_LATE = 10062  # Discord's code for an answer that comes too late
 
 
-def tells_of_late_choices_in_a_line(record: logging.LogRecord) -> bool:
+def is_worth_a_traceback(record: logging.LogRecord) -> bool:
     """
-    Let discord.py's record of an autocompletion that failed be one line, where that is nobody's mistake.
+    Whether discord.py's record of an autocompletion that failed tells of a mistake. Other ones are told in a line.
 
-    A filter of its logger: there is no handler for these errors, which come with many a slow connection.
+    A filter of its logger: these errors, which come with each slow connection, reach no handler.
     """
     error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, (*UNANSWERED, StorageError)):
-        record.levelno, record.levelname = logging.WARNING, "WARNING"
-        record.msg, record.args, record.exc_info = "choices were not offered: %s", (type(error).__name__,), None
-    return True
+    if not isinstance(error, (*UNANSWERED, StorageError)):
+        return True
+    log.warning("choices were not offered: %s", type(error).__name__)
+    return False
 
 
 class NotInTime(StorageError):

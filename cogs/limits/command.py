@@ -152,8 +152,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="This ser
         if channel and (missing := await missing_in(channel)):
             raise UserError(no_log_there(channel.mention, missing))
         channel_id = channel.id if channel else None
-        if channel_id in interaction.client.silent_logs:  # a manager means it to take lines again
-            interaction.client.silent_logs.remove(channel_id)
+        interaction.client.silent_logs -= {channel_id}  # a manager means it to take lines again
         await self._apply(interaction, lambda policy: replace(policy, log_channel=channel_id))
 
     @app_commands.command(description="How long prompts are kept; counts stay")

@@ -73,6 +73,7 @@ def orientation_of(exif: bytes) -> int:
 
 
 def _png(file: BinaryIO, size: int) -> Bare:
+    """Return what counts; a tRNS of a wrong length means nothing, as it does to browsers."""
     found = Bare([range(8)])
     depth, kind, colours = 0, -1, 0
     for name, body, whole in _png_chunks(file, size):
@@ -83,8 +84,8 @@ def _png(file: BinaryIO, size: int) -> Bare:
         elif name == b"PLTE" and kind == _PALETTE:  # of others it is advice
             found.parts.append(whole)
             colours = len(body) // 3
-        elif name == b"tRNS" and kind == _PALETTE:
-            found.parts += [whole] if len(body) <= (colours or 256) else []  # it says more than there is
+        elif name == b"tRNS" and kind == _PALETTE and len(body) <= (colours or 256):
+            found.parts.append(whole)
         elif name == b"tRNS" and len(body) == {_GREY: 2, _COLOURS: 6}.get(kind):
             found.parts.append(whole)
             _set_key(found, depth, struct.unpack(f">{len(body) // 2}H", _read(file, body)))
