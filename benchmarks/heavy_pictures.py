@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Callable
 from importlib import import_module
 from io import BytesIO
@@ -40,6 +41,19 @@ def _plain(kind: str, **options: Any) -> Callable[[int], bytes]:
 
 def _transparent(kind: str, **options: Any) -> Callable[[int], bytes]:
     return lambda side: _encoded(Image.new("RGBA", (side, side), (*_COLOUR, _ALPHA)), kind, **options, **_attached())
+
+
+def _deep_key(side: int) -> bytes:
+    """Return a PNG of 16 bits a colour of which one colour is transparent: it is decoded in two halves."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    packer, row = zlib.compressobj(1), b"\0" + struct.pack(">3H", *_COLOUR) * side
+    pixels = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
+    head = struct.pack(">IIBBBBB", side, side, 16, 2, 0, 0, 0)
+    chunks = (b"IHDR", head), (b"tRNS", struct.pack(">3H", *_OTHER_COLOUR)), (b"IDAT", pixels), (b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*one) for one in chunks)
 
 
 def _gif(side: int) -> bytes:
@@ -81,6 +95,7 @@ def _bmp(side: int) -> bytes:
 HEAVY = {
     "PNG": Heavy(7071, _plain("PNG")),
     "PNG, transparent": Heavy(7071, _transparent("PNG")),
+    "PNG, one colour of 16 bits transparent": Heavy(4472, _deep_key),
     "JPEG": Heavy(7071, _plain("JPEG", subsampling="4:4:4")),
     "JPEG, progressive": Heavy(5291, _plain("JPEG", progressive=True, subsampling="4:4:4")),
     "GIF": Heavy(7071, _gif),

@@ -87,6 +87,11 @@ USED_IN: dict[str, tuple[Internal, ...]] = {
             lambda: {"session", "params"}.issubset(parameters(AsyncWebhookAdapter.create_interaction_response)),
         ),
         Internal(
+            "discord.webhook.async_.AsyncWebhookAdapter.edit_original_interaction_response",
+            "Every edit of an answer passes it: overridden, so that one whose answer is lost is sent once more.",
+            lambda: "files" in parameters(AsyncWebhookAdapter.edit_original_interaction_response),
+        ),
+        Internal(
             "discord.webhook.async_.AsyncWebhookAdapter.get_original_interaction_response",
             "Asks for the message of an answer that was lost.",
             lambda: "session" in parameters(AsyncWebhookAdapter.get_original_interaction_response),

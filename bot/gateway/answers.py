@@ -7,11 +7,13 @@ import logging
 import re
 import secrets
 from collections.abc import Awaitable
+from functools import partial
 from typing import Any, TypeVar
 
 import aiohttp
 import discord
 
+from bot.concurrency.backoff import retry
 from bot.errors import StorageError
 from bot.gateway.callbacks import ANSWERED
 from bot.gateway.known_server import known_server
@@ -29,9 +31,23 @@ _UNREACHED = (aiohttp.ClientError, ConnectionError, discord.DiscordServerError) 
 
 READING_TIME = 2.0  # seconds; an interaction has to be answered within three
 
+_PAUSES = (0.2, 1.0)  # seconds between tries to tell a member something
 _NOBODY = discord.AllowedMentions.none()
 _PRIVATE, _ANSWER_DUE = "private", "answer_due"  # what is noted of an interaction, in its extras
 _TOO_LATE = 10062  # Discord's code for an answer that comes too late
+
+
+def is_worth_a_traceback(record: logging.LogRecord) -> bool:
+    """
+    Whether discord.py's record of an autocompletion that failed tells of a mistake. Other ones are told in a line.
+
+    A filter of its logger: these errors, which come with each slow connection, reach no handler.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    if not isinstance(error, (*UNANSWERED, StorageError)):
+        return True
+    log.warning("choices were not offered: %s", type(error).__name__)
+    return False
 
 
 class NotInTime(StorageError):
@@ -59,6 +75,9 @@ async def tell_error(interaction: discord.Interaction[Any], error: BaseException
     if code == _TOO_LATE:
         log.warning("an interaction was acknowledged too late and cannot be answered")
         return
+    if isinstance(cause, discord.HTTPException) and _is_of_the_past(cause):
+        log.warning("the answer to an interaction is gone: HTTP %d, code %d", cause.status, cause.code)
+        return
     if code == ANSWERED:
         log.warning(
             "another process answered the same interaction: do two run with the same shards? Check SHARD_IDS, and that "
@@ -72,6 +91,11 @@ async def tell_error(interaction: discord.Interaction[Any], error: BaseException
     else:
         log.error("a command failed", exc_info=cause, extra=extra)
     await tell(interaction, fault_sentence(cause, reference))
+
+
+def _is_of_the_past(error: discord.HTTPException) -> bool:
+    """Whether an answer was dismissed by its member, went with its channel, or outlived its token."""
+    return error.status in (401, 404) and "/webhooks/" in str(error.response.url)
 
 
 async def defer_privately(interaction: discord.Interaction[Any]) -> None:
@@ -107,7 +131,9 @@ async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
             # The first message after a public "thinking…" would be public as well, and under a deleted one it would
             # hang below "The message was deleted".
             await interaction.edit_original_response(view=_ended(interaction.user.id), allowed_mentions=_NOBODY)
-        await interaction.followup.send(sentence, ephemeral=True)
+        # Better twice than never, where it is not known whether it arrived.
+        send = partial(interaction.followup.send, sentence, ephemeral=True)
+        await retry(send, _PAUSES, on=aiohttp.ClientError, tries=len(_PAUSES) + 1)
     except UNANSWERED as error:
         log.warning("could not answer a member: %s", error)
 

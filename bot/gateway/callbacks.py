@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -58,6 +58,19 @@ class CallbackAdapter(AsyncWebhookAdapter):
                 await asyncio.sleep(pause)
             for file in params.files or ():
                 file.reset()
+
+    async def edit_original_interaction_response(
+        self, *args: Any, files: Sequence[discord.File] | None = None, **options: Any
+    ) -> Any:
+        """Edit an answer, and once more where no connection held: twice is the same as once."""
+        try:
+            return await super().edit_original_interaction_response(*args, files=files, **options)
+        except (aiohttp.ClientError, OSError) as error:
+            log.warning("the answer to an edit was lost (%s), sending it once more", type(error).__name__)
+        await asyncio.sleep(PAUSES[0])
+        for file in files or ():
+            file.reset()
+        return await super().edit_original_interaction_response(*args, files=files, **options)
 
     async def _given(self, interaction_id: int, token: str, session: aiohttp.ClientSession, kind: int | None) -> Any:
         """Return what Discord would have said of an answer that it has."""

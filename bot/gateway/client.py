@@ -17,7 +17,7 @@ from bot.app import App
 from bot.concurrency.expiring_set import ExpiringSet
 from bot.concurrency.tasks import Tasks
 from bot.errors import StorageError
-from bot.gateway.answers import tell, tell_error
+from bot.gateway.answers import is_worth_a_traceback, tell, tell_error
 from bot.gateway.command_access import CommandAccess
 from bot.gateway.edit_pacing import EditPacing
 from bot.gateway.proxies import retry_proxy_429
@@ -142,6 +142,7 @@ class KinoraBot(PacedShards):
             http_trace=app.health.meters.trace(),
         )
         retry_proxy_429(self)
+        logging.getLogger(app_commands.tree.__name__).addFilter(is_worth_a_traceback)
         self.app = app
         self.tasks = Tasks()  # each shows one job, to its end
         self.background: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {}  # what the cogs want to be at work

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
+from itertools import compress
 from typing import Any
 
+import aiohttp
 import discord
 
+from bot.gateway.payload import PATIENCE
 from bot.texts.policy import KnownServer
 
 
@@ -24,6 +30,31 @@ def known_server(interaction: discord.Interaction[Any]) -> KnownServer:
         sees=lambda channel: _sees(guild, channel),
         writes=writes,
     )
+
+
+async def known_places(interaction: discord.Interaction[Any], channels: Iterable[int]) -> KnownServer:
+    """
+    Return ``known_server`` with those of ``channels`` that are threads too.
+
+    Discord is asked for what is not cached: a thread that is archived is in no cache, and yet not gone.
+    """
+    here, guild = known_server(interaction), interaction.guild
+    if guild is None or here.channels is None:
+        return here
+    unsure = [channel for channel in channels if not here.has_channel(channel)]
+    there = await asyncio.gather(*(_is_there(guild, channel) for channel in unsure))
+    return replace(here, channels=here.channels.union(compress(unsure, there)))
+
+
+async def _is_there(guild: discord.Guild, channel_id: int) -> bool:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await guild.fetch_channel(channel_id)
+    except discord.NotFound:
+        return False
+    except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError):
+        pass  # what Discord does not tell is not taken for gone
+    return True
 
 
 def _writes(bot: Any, channel_id: int) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# What no one sees although Unicode calls it a letter or a sign: fillers of Hangul, and Braille without a dot.
-_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+# What no one sees although Unicode calls it a letter or a sign: fillers of Hangul, Braille without a dot, a note that
+# lacks its head; and what it keeps free for more of them (DerivedCoreProperties.txt, Default_Ignorable_Code_Point).
+_BLANK = re.compile("[\u115f\u1160\u2065\u2800\u3164\uffa0\ufff0-\ufff8\U0001d159\U000e0000-\U000e0fff]")
 _UNSEEN = ("C", "M", "Z")  # the categories of controls, of marks on what stands before, and of spaces
 _SEEN = ("Cn", "Co")  # what a newer Unicode or a font of one's own may show
 # NUL and other controls but line ends and tabs; halves of characters. PostgreSQL takes neither.
@@ -28,4 +29,4 @@ def unturned(text: str) -> str:
 
 def _is_seen(character: str) -> bool:
     category = unicodedata.category(character)
-    return character not in _BLANK and (category in _SEEN or category[0] not in _UNSEEN)
+    return not _BLANK.match(character) and (category in _SEEN or category[0] not in _UNSEEN)

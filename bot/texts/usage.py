@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.i18n.translation import N_, _, money, ngettext, number, percent, span_words
-from bot.models import Outcome, VideoModel
+from bot.models import Outcome
 from bot.policy.blocks import KINORA, Block
 from bot.policy.limit_usage import LimitUsage
 from bot.reports.usage_report import Tally, UsageReport
 from bot.texts.model_label import model_label
 from bot.texts.outcomes import outcome_words
+from bot.texts.policy import KnownServer
 from bot.texts.remaining import member_left, server_left
 from bot.texts.requests import counted_requests
 from bot.texts.trend import trend
@@ -40,7 +41,7 @@ _STAGES = {
 }
 _ROLE_MISSING = N_("🔒 None of their roles can make videos here.")
 
-_FEW = 5  # models and channels that are named
+FEW = 5  # models and channels that are named
 _MODEL_SHOWN = 45  # characters
 _BUSY = 3  # hours that are called the busiest
 
@@ -48,19 +49,19 @@ _BUSY = 3  # hours that are called the busiest
 def overview_view(
     report: UsageReport,
     guild: str,
-    models: Sequence[VideoModel],
+    here: KnownServer,
     *,
     member: int | None = None,
     channel: int | None = None,
     limits: LimitUsage | None = None,
     charted: bool = True,
 ) -> View:
-    """Return a server's numbers, or those of ``member`` in it, or in ``channel``; ``models`` are those on offer."""
+    """Return a server's numbers, or those of ``member`` in it, or in ``channel``; ``here`` tells what is gone."""
     where = [quote(guild, 100)] if guild else []
     where += [_("{member} only", member=f"<@{member}>")] if member is not None else []
-    where += [_("{channel} only", channel=f"<#{channel}>")] if channel is not None else []
+    where += [_("{channel} only", channel=here.channel(channel))] if channel is not None else []
     head = _head(report, " · ".join(where))
-    breakdown = [_outcomes(report), _members(report) if member is None else "", *_ways(report, models, channel)]
+    breakdown = [_outcomes(report), _members(report) if member is None else "", *_ways(report, here, channel)]
     rest = [_open(report), server_left(limits) if limits else "", _unconfirmed(report)]
     rest += [] if charted else [_(NO_CHART)]
     return View(Tone.NEUTRAL, _filled(head, *breakdown, *rest))
@@ -69,7 +70,7 @@ def overview_view(
 def member_view(
     report: UsageReport,
     member: int,
-    models: Sequence[VideoModel],
+    here: KnownServer,
     limits: LimitUsage,
     *,
     block: Block | None = None,
@@ -79,7 +80,7 @@ def member_view(
     """Return one member's numbers and what they may still do; ``without_role``: they hold none that would let them."""
     head = _head(report, f"<@{member}>", _barred(block) if block else "")
     now = [member_left(limits), _(_ROLE_MISSING) if without_role else "", _open(report)]
-    breakdown = [_outcomes(report), *_ways(report, models, None), _unconfirmed(report)]
+    breakdown = [_outcomes(report), *_ways(report, here, None), _unconfirmed(report)]
     return View(Tone.NEUTRAL, _filled(head, *now, *breakdown, "" if charted else _(NO_CHART)))
 
 
@@ -169,19 +170,18 @@ def _spent(tally: Tally) -> str:
     return _("spent {cost}", cost=money(tally.cost))
 
 
-def _ways(report: UsageReport, offered: Sequence[VideoModel], channel: int | None) -> list[str]:
+def _ways(report: UsageReport, here: KnownServer, channel: int | None) -> list[str]:
     """Return the paragraphs on models, channels and hours."""
     if not report.total.jobs:
         return []
-    models = [f"{model_label(name, offered, _MODEL_SHOWN)} {_tally(tally)}" for name, tally in report.models[:_FEW]]
-    places = (
-        [f"<#{place}> **{number(tally.jobs)}**" for place, tally in report.channels[:_FEW]] if channel is None else []
-    )
+    models = [f"{model_label(name, here.models, _MODEL_SHOWN)} {_tally(tally)}" for name, tally in report.models[:FEW]]
+    named = report.channels[:FEW] if channel is None else ()
+    places = [f"{here.channel(place)} **{number(tally.jobs)}**" for place, tally in named]
     listed = [_("**Models**"), *models]
-    if (more := len(report.models) - _FEW) > 0:
+    if (more := len(report.models) - FEW) > 0:
         listed.append(ngettext("-# and {count} more model", "-# and {count} more models", more))
     placed = [_("**Channels**"), " · ".join(places)] if places else []
-    if places and (more := len(report.channels) - _FEW) > 0:
+    if places and (more := len(report.channels) - FEW) > 0:
         placed.append(ngettext("-# and {count} more channel", "-# and {count} more channels", more))
     return ["\n".join(listed), "\n".join(placed), _busiest(report)]
 

@@ -30,7 +30,7 @@ from bot.texts.limits import (
     unset_view,
 )
 from bot.texts.policy import KnownServer
-from bot.texts.view import View
+from bot.texts.view import View, cut
 from cogs.limits.change import change_rules, show_saved
 from cogs.limits.edits import limits_in_force, with_numbers, with_unlimited, without
 from cogs.limits.log_channel import LogChannelOption, missing_in
@@ -41,6 +41,7 @@ from cogs.shared.layout import show_privately
 
 MAX_PAUSE_AFTER = 100
 MAX_PROMPT_DAYS = 3650
+_ROLE_SHOWN = 40  # characters of a role's name beside its limits, of the hundred that a choice may have
 _READ = 100  # changes, of which some may say nothing to people
 
 
@@ -99,7 +100,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="This ser
 
         def name_of(role_id: int) -> str:
             role = guild.get_role(role_id) if guild else None
-            return f"@{role.name}" if role else unnamed_role(role_id, here)
+            return f"@{cut(role.name, _ROLE_SHOWN)}" if role else unnamed_role(role_id, here)
 
         named = [(lift_label(key, policy, name_of), key) for key in limits_in_force(policy)]
         return choices((name, key) for name, key in named if typed.lower() in name.lower())
@@ -151,6 +152,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description="This ser
         if channel and (missing := await missing_in(channel)):
             raise UserError(no_log_there(channel.mention, missing))
         channel_id = channel.id if channel else None
+        interaction.client.silent_logs -= {channel_id}  # a manager means it to take lines again
         await self._apply(interaction, lambda policy: replace(policy, log_channel=channel_id))
 
     @app_commands.command(description="How long prompts are kept; counts stay")

@@ -35,7 +35,7 @@ class LogChannels:
     """
     Lines on their way to the log channels, each channel by itself. They may get lost: the record is in the database.
 
-    One that does not take them is tried ever more rarely, and stands in ``bot.silent_logs`` meanwhile.
+    One that does not take them is tried ever more rarely for as long as it stands in ``bot.silent_logs``.
     """
 
     def __init__(self, bot: KinoraBot, clock: Callable[[], float] = time.monotonic) -> None:
@@ -56,7 +56,8 @@ class LogChannels:
     async def post_gathered(self) -> None:
         """Start to post the lines that were gathered; no channel waits for another one."""
         for (guild_id, channel_id), waiting in list(self._logs.items()):
-            if waiting.lines and not waiting.posting and waiting.rests_until <= self._clock():
+            rests = channel_id in self._bot.silent_logs and waiting.rests_until > self._clock()
+            if waiting.lines and not waiting.posting and not rests:
                 waiting.posting = True
                 self._bot.tasks.start(self._post(guild_id, channel_id, waiting), f"log channel {channel_id}")
 

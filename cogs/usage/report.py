@@ -13,13 +13,15 @@ from typing import Any, Self
 import discord
 
 from bot.gateway.client import Interaction
+from bot.gateway.known_server import known_places
 from bot.gateway.payload import role_ids
 from bot.i18n.translation import _
 from bot.installation.extras import Extra
 from bot.policy.limit_usage import LimitUsage
 from bot.policy.policy import Policy
 from bot.reports.usage_report import UsageReport
-from bot.texts.usage import CHART_DESCRIBED, PERIODS, member_view, overview_view
+from bot.texts.policy import KnownServer
+from bot.texts.usage import CHART_DESCRIBED, FEW, PERIODS, member_view, overview_view
 from bot.texts.view import View
 from cogs.shared.layout import draw
 from cogs.shared.localized import GuardedItem
@@ -50,8 +52,13 @@ async def show_report(interaction: Interaction, page: ReportPage, roles: Iterabl
     report = await interaction.client.app.usage.report(
         interaction.guild_id or 0, since, until, member=page.member or None, channel=page.channel or None
     )
+    here = await known_places(
+        interaction, [page.channel] if page.channel else [place for place, _ in report.channels[:FEW]]
+    )
     view = await (
-        _personal(interaction, page, report, roles, now) if page.personal else _overview(interaction, page, report, now)
+        _personal(interaction, page, report, here, roles, now)
+        if page.personal
+        else _overview(interaction, page, report, here, now)
     )
     files = []
     if Extra.CHARTS.is_installed:
@@ -72,7 +79,9 @@ def _chart(report: UsageReport) -> bytes:
     return draw_usage(report, chart_words)
 
 
-async def _overview(interaction: Interaction, page: ReportPage, report: UsageReport, now: datetime) -> View:
+async def _overview(
+    interaction: Interaction, page: ReportPage, report: UsageReport, here: KnownServer, now: datetime
+) -> View:
     app, guild_id = interaction.client.app, interaction.guild_id or 0
     limits = None
     if not page.member and not page.channel:
@@ -81,7 +90,7 @@ async def _overview(interaction: Interaction, page: ReportPage, report: UsageRep
     return overview_view(
         report,
         interaction.guild.name if interaction.guild else "",
-        app.settings.models,
+        here,
         member=page.member or None,
         channel=page.channel or None,
         limits=limits,
@@ -90,7 +99,12 @@ async def _overview(interaction: Interaction, page: ReportPage, report: UsageRep
 
 
 async def _personal(
-    interaction: Interaction, page: ReportPage, report: UsageReport, roles: Iterable[int] | None, now: datetime
+    interaction: Interaction,
+    page: ReportPage,
+    report: UsageReport,
+    here: KnownServer,
+    roles: Iterable[int] | None,
+    now: datetime,
 ) -> View:
     app, guild_id = interaction.client.app, interaction.guild_id or 0
     policy = await app.guilds.policy(guild_id)
@@ -100,7 +114,7 @@ async def _personal(
     return member_view(
         report,
         page.member,
-        app.settings.models,
+        here,
         LimitUsage(policy.allowance(held), await app.counters.used(guild_id, page.member, now), now),
         block=await app.blocks.get(guild_id, page.member, now),
         without_role=roles is not None and bool(policy.roles) and not policy.roles & held,

@@ -140,9 +140,15 @@ class JobReply:
                 return Delivery.REPLY
         if self._job.id in self._withdrawn:
             return Delivery.DROPPED
+        await self._head_alone(view(self._asked.without_prompt()))
         if finished.outcome is not Outcome.SUCCESS:
             return await self._tell_failure(reasons or view(self._asked.without_prompt()))
         return await self._deliver_elsewhere(link, view)
+
+    async def _head_alone(self, view: View) -> None:
+        """Let a reply that is there, but takes no view of the end, say what it came to, and lose its buttons."""
+        if self._unreachable is None:
+            await self._message.edit(self._layout(View(view.tone, view.paragraphs[:1])))
 
     async def _deliver_elsewhere(self, link: str | None, render: RenderEnd) -> Delivery:
         """Show a finished video although its reply is gone. In the inbox its link is enough, if it has one."""

@@ -14,6 +14,7 @@ from playground.fake_discord.http.routes_interactions import InteractionRoutes
 from playground.fake_discord.http.routes_webhooks import WebhookRoutes
 from playground.fake_discord.http.server import API, Rest
 from playground.fake_discord.people.command_calls import check_offered
+from playground.fake_discord.people.managing import Managing
 from playground.fake_discord.people.people import People, button_id
 from playground.fake_discord.people.watching import Watching
 from playground.fake_discord.platform import Platform
@@ -32,13 +33,17 @@ __all__ = ["CannotDo", "DiscordServer", "Interaction", "NotAllowed", "Upload", "
 MAX_REQUEST = 600 * 1024 * 1024
 
 
-class DiscordServer(People, Watching):
-    """Serves one world to one bot. `People` has the actions of people, `Watching` follows the changes of messages."""
+class DiscordServer(People, Managing, Watching):
+    """Serves one world to one bot.
+
+    `People` has the actions of people, `Managing` the changes of their servers, `Watching` follows those of messages.
+    """
 
     def __init__(self, *, clock: Clock | None = None, world: World | None = None) -> None:
         clock = clock or Clock()
         platform = Platform(clock, world or default_world(clock))
         People.__init__(self, platform)
+        Managing.__init__(self, platform)
         Watching.__init__(self, platform)
         self.clock = clock
         self.token = platform.token

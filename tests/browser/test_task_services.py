@@ -41,7 +41,7 @@ async def test_the_film_of_a_task_plays_after_its_percentage_rose(visit: Visit) 
     reply = await mara.video("#slow waves by a task")
     await expect(reply).to_contain_text(READY)
 
-    assert len({found[0] for state in await mara.states(reply) if (found := re.search(r"\d+%", state))}) > 1
+    assert len({found[0] for state in await mara.states(reply) if (found := re.search(r"[\d.]+%", state))}) > 1
     video = reply.get_by_test_id("video")
     await video.click()
     await plays(video)

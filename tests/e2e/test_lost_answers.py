@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from playground.fake_discord.people.rendering import render
+from playground.fake_discord.server import Upload
 from tests.e2e.conftest import Stage
 
 READY = "Your video is ready"
@@ -56,3 +57,70 @@ async def test_an_acknowledgement_that_never_arrives_is_one_line_of_the_log_with
     assert asked.failed
     assert "Traceback" not in log
     assert "ERROR" not in log
+
+
+@pytest.mark.parametrize(
+    "way",
+    [{"status": 404, "code": 10062}, {"status": 400, "code": 40060}, {"drop_connection": True}],
+    ids=["too late", "answered", "no connection"],
+)
+async def test_choices_that_nobody_waits_for_any_more_are_one_line_of_the_log_without_a_traceback(
+    stage: Stage, way: dict[str, Any]
+) -> None:
+    before = len(stage.log())
+    with losing_answers(stage, **way):
+        assert await stage.discord.autocomplete(stage.mara, stage.videos, "video", "model", {"model": "s"}) == []
+        log = await stage.until(lambda: stage.log()[before:], lambda text: "choices were not offered" in text)
+
+    assert "Traceback" not in log
+    assert "ERROR" not in log
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [("usage overview", "(UTC)"), ("quota", "Your videos here"), ("limits show", "This server's rules")],
+)
+async def test_a_view_that_came_although_the_answer_to_it_was_lost_is_not_told_as_failed(
+    stage: Stage, command: str, words: str
+) -> None:
+    fault = stage.discord.faults.add(
+        "PATCH /webhooks/*", times=1, takes_effect=True, drop_connection=True, holding=words
+    )
+    before = len(stage.log())
+    try:
+        asked = await stage.discord.slash(stage.mo, stage.videos, command)
+        log = await stage.until(lambda: stage.log()[before:], lambda text: "sending it once more" in text)
+        again = await stage.discord.slash(stage.mo, stage.videos, "quota")  # what came before it has been told by then
+        await stage.told(again)
+    finally:
+        stage.discord.faults.remove(fault)
+
+    assert asked.followups == []
+    assert "Traceback" not in log
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, 10008), (404, 10015), (401, 50027), (404, 10003)])
+async def test_an_answer_that_is_gone_is_one_line_of_the_log_without_a_traceback(
+    stage: Stage, status: int, code: int
+) -> None:
+    fault = stage.discord.faults.add("PATCH /webhooks/*", status=status, code=code, holding="Your videos here")
+    before = len(stage.log())
+    try:
+        asked = await stage.discord.slash(stage.mo, stage.videos, "quota")
+        log = await stage.until(lambda: stage.log()[before:], lambda text: f"code {code}" in text)
+    finally:
+        stage.discord.faults.remove(fault)
+
+    assert asked.followups == []
+    assert "Traceback" not in log
+    assert "ERROR" not in log
+
+
+async def test_why_nothing_was_started_is_told_although_the_first_word_of_it_was_lost(stage: Stage) -> None:
+    values = {"prompt": "no picture at all", "image": Upload("words.png", b"just words", content_type="image/png")}
+    fault = stage.discord.faults.add("POST /webhooks/*", times=1, drop_connection=True)
+    try:
+        refused = await stage.discord.slash(stage.mara, stage.videos, "video", values)
+        assert "can't read that file as a picture" in await stage.told(refused)
+    finally:
+        stage.discord.faults.remove(fault)

@@ -107,7 +107,9 @@ async def test_the_log_holds_no_prompt_and_no_signed_link_whatever_its_level(tmp
     assert not [text for text in ("most private", interaction.token, "hm=") if text in log]
 
 
-@pytest.mark.parametrize("prompt", ["\u200b\u200d\u2060", "\u3164", "\u202e"], ids=ascii)
+@pytest.mark.parametrize(
+    "prompt", ["\u200b\u200d\u2060", "\u3164", "\u202e", "\u0301\ufe0f", "\U000e0080\U0001d159"], ids=ascii
+)
 async def test_a_prompt_that_no_one_sees_is_none(stage: Stage, prompt: str) -> None:
     assert "what should happen" in await stage.told(await stage.video(prompt))
     assert not [request for request in stage.service.requests if request.body and request.prompt == prompt]

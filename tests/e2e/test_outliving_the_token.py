@@ -72,6 +72,20 @@ async def test_a_channel_that_is_gone_sends_the_video_to_the_inbox(stage: Stage)
     assert stage.row_of(interaction)["delivery"] == "reply"
 
 
+async def test_a_channel_that_is_deleted_meanwhile_sends_the_video_to_the_inbox(stage: Stage) -> None:
+    assert stage.videos.guild is not None
+    channel = await stage.discord.create_channel(stage.videos.guild, "for a moment")
+    await under_way(stage, "in a channel that is deleted", where=channel)
+    await stage.discord.delete_channel(channel)
+    (job,) = await stage.until(
+        lambda: stage.rows("SELECT delivery, video_url FROM jobs WHERE channel_id = ?", channel.id),
+        lambda rows: rows[0]["delivery"] is not None,
+    )
+    assert job["delivery"] == "inbox"
+    inbox = stage.discord.world.direct_messages(stage.mara)
+    assert job["video_url"] in render(stage.discord.world.messages_of(inbox)[-1])
+
+
 @pytest.mark.parametrize(("status", "code"), [(400, 50083), (403, 50001)])
 async def test_where_edits_are_refused_for_good_a_new_message_comes_instead(
     stage: Stage, status: int, code: int

@@ -103,3 +103,18 @@ async def test_a_layout_that_is_refused_is_sent_again_plainer_and_the_log_names_
 
     assert "[ Open" not in render(message)
     assert "code 50035 in components.0.components.2.components.0.url" in own.log()
+
+
+@pytest.mark.parametrize("prompt", ["a film that its reply does not take", "#fail and no word of it either"])
+async def test_a_reply_that_takes_no_view_of_its_end_stays_at_no_percentage(own: Stage, prompt: str) -> None:
+    by = own.newcomer(prompt[:12])
+    interaction = await own.video(f"#slow {prompt}", by=by)
+    await own.discord.wait_for(interaction, lambda m: re.search(r"\d %", render(m)) is not None, timeout=20)
+    with refused(own, route="PATCH *", status=400, code=50035, holding="-# "):
+        row = await own.delivered(interaction)
+
+    message = interaction.message
+    assert message is not None
+    assert " %" not in render(message)
+    assert "[ " not in render(message)
+    assert row["delivery"] == ("message" if row["outcome"] == "success" else "inbox")

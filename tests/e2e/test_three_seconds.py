@@ -42,6 +42,12 @@ async def test_what_waits_for_a_locked_database_is_answered_all_the_same(own: St
     async def moderates(command: str, **values: object) -> Interaction:
         return await discord.slash(own.mo, own.videos, command, values)
 
+    failed, film = await own.video("#fail once", by=ida), await own.video("an idea for others", by=ida)
+    await own.delivered(failed)
+    await own.delivered(film)
+    assert failed.message is not None
+    assert film.message is not None
+    edit = await discord.click(ida, film.message, button_id(film.message, "Edit"))
     running = await own.video("#slow to be cancelled", by=finn)
     message = await own.shows(running, "Making your video")
     question = await discord.slash(eve, own.videos, "privacy erase")
@@ -57,8 +63,11 @@ async def test_what_waits_for_a_locked_database_is_answered_all_the_same(own: St
     assert listed.message is not None
     async with own.deadline(10):
         await form.acknowledged.wait()
+        await edit.acknowledged.wait()
 
     async with locked_database(own):
+        retried = await discord.click(ida, failed.message, button_id(failed.message, "Try again"))
+        edited = await discord.submit_modal(ida, edit, {})
         added = await moderates("blocks add", member=eve, duration="1 day", reason="noise")
         lifted = await moderates("blocks lift", member=ida)
         sent = await discord.submit_modal(own.mo, form, {})
@@ -66,12 +75,14 @@ async def test_what_waits_for_a_locked_database_is_answered_all_the_same(own: St
         erased = await discord.click(eve, question.message, button_id(question.message, "Erase my data"))
         cancelled = await discord.click(finn, message, button_id(message, "Cancel"))
 
-    assert not [one for one in (added, lifted, sent, chosen, erased, cancelled) if one.failed]
+    assert not [one for one in (added, lifted, sent, chosen, erased, cancelled, retried, edited) if one.failed]
     assert "is blocked" in await own.told(added)
     assert "isn't blocked" in await own.told(lifted)
     assert "is blocked" in await own.told(sent)
     await discord.wait_for(listed.message, lambda shown: "can make videos again" in render(shown))
     await own.shows(running, "Cancelled")
+    await own.shows(edited, "Your video is ready")
+    await own.shows(retried, "failed")
 
 
 async def test_a_request_that_a_rule_refuses_is_never_promised_in_public(own: Stage) -> None:

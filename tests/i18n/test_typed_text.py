@@ -11,7 +11,7 @@ from bot.texts.view import alt_text, quote
 @pytest.mark.parametrize(
     "text",
     ["", " \n\t", "\u200b\u200d\ufeff", "\u2060\u00ad\u034f", "\u3164\u115f\u1160\uffa0", "\u2800", "\u202e", "\x00",
-     "\ufe0f", "\U000e0041\U000e007f", "\u0301"],
+     "\ufe0f", "\U000e0041\U000e007f", "\u0301", "\U000e0080\u2065\ufff0", "\U0001d159"],
     ids=ascii,
 )  # fmt: skip
 def test_what_no_one_sees_is_empty(text: str) -> None:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from PIL import Image, ImageCms, ImageDraw
 
-from bot.media.pictures.problems import takes_heic
+from bot.installation.extras import Extra
 
 SIDES = 96, 64
 COLOURS = ((220, 40, 40), (40, 60, 220), (30, 180, 60), (230, 200, 40))  # top left, top right, below left, below right
@@ -25,6 +25,7 @@ POINTS = ((24, 16), (72, 16), (24, 48))
 MARK = b"Hidden-Mark-4711"
 _CHANCE = random.Random(4711)
 _NOISE = bytes(_CHANCE.randbytes(300_000))
+_BEST_AVIF: dict[str, Any] = {"quality": 95, "subsampling": "4:4:4"}
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
@@ -186,7 +187,7 @@ def corpus() -> list[Odd]:
 def _plain() -> Iterator[Odd]:
     for kind, options in (
         ("PNG", {}), ("JPEG", {"quality": 95, "subsampling": 0}), ("WEBP", {"lossless": True}), ("BMP", {}),
-        ("AVIF", {"quality": 95, "subsampling": "4:4:4"}), ("MPO", {"quality": 95, "subsampling": 0}),
+        ("AVIF", _BEST_AVIF), ("MPO", {"quality": 95, "subsampling": 0}),
         ("ICO", {"sizes": [SIDES]}), ("GIF", {}),
     ):  # fmt: skip
         yield Odd(f"plain {kind}", saved(fields(), kind, **options))
@@ -195,16 +196,19 @@ def _plain() -> Iterator[Odd]:
     yield Odd("animated GIF", saved(fields(), "GIF", save_all=True, append_images=[fields().rotate(180)]))
     frames = [fields().rotate(180)]
     yield Odd("animated WebP", saved(fields(), "WEBP", save_all=True, append_images=frames, lossless=True))
-    avif = saved(fields(), "AVIF", quality=95, subsampling="4:4:4")
+    avif = saved(fields(), "AVIF", **_BEST_AVIF)
     yield Odd("AVIF of the brand mif1", avif.replace(b"ftypavif", b"ftypmif1", 1))
-    yield Odd(
-        "animated AVIF", saved(fields(), "AVIF", save_all=True, append_images=frames, quality=95, subsampling="4:4:4")
-    )
+    yield Odd("animated AVIF", saved(fields(), "AVIF", save_all=True, append_images=frames, **_BEST_AVIF))
     yield Odd("MPO of two", saved(fields(), "MPO", save_all=True, append_images=frames, quality=95, subsampling=0))
     yield Odd("progressive JPEG", jpeg_with(progressive=True))
     yield Odd("BMP of 8 bits", saved(fields().quantize(8), "BMP"))
     clear = ((*COLOURS[0], 0), *((*colour, 255) for colour in COLOURS[1:3]))
-    for kind, options in (("PNG", {}), ("WEBP", {"lossless": True, "exact": True}), ("ICO", {"sizes": [SIDES]})):
+    for kind, options in (
+        ("PNG", {}),
+        ("WEBP", {"lossless": True, "exact": True}),
+        ("ICO", {"sizes": [SIDES]}),
+        ("AVIF", _BEST_AVIF),
+    ):
         yield Odd(f"transparent {kind}", saved(fields("RGBA", 0), kind, **options), clear)
 
 
@@ -214,6 +218,7 @@ def _turned() -> Iterator[Odd]:
         note = exif(orientation)
         yield Odd(f"JPEG turned {orientation}", jpeg_with(segment(0xE1, b"Exif\0\0" + note), image=image))
         yield Odd(f"PNG turned {orientation}", saved(image, "PNG", exif=note))
+        yield Odd(f"AVIF turned {orientation}", saved(image, "AVIF", exif=note, **_BEST_AVIF))
         yield Odd(f"WebP turned {orientation}", webp_with((b"EXIF", note), flags=8, image=image))
     for value in (0, 9, 255, 65535):
         yield Odd(f"JPEG turned {value}", jpeg_with(segment(0xE1, b"Exif\0\0" + exif(value))))
@@ -271,6 +276,10 @@ def _jpeg_notes() -> Iterator[Odd]:
 
 
 def _webp_notes() -> Iterator[Odd]:
+    notes: dict[str, Any] = {"exif": exif(6), "icc_profile": swapped_profile(), "xmp": MARK}
+    frames: dict[str, Any] = {"save_all": True, "append_images": [stored(6).rotate(180)]}
+    data = saved(stored(6), "WEBP", lossless=True, **frames, **notes)
+    yield Odd("animated WebP with every note", data, tuple(colour[::-1] for colour in COLOURS[:3]), near=40)
     for name, tags in ODD_TAGS.items():
         note = (b"EXIF", exif(6, *tags))
         yield Odd(f"WebP turned with {name}", webp_with(note, flags=8, image=stored(6)))
@@ -287,7 +296,12 @@ def _profiles() -> Iterator[Odd]:
         yield Odd(f"CMYK JPEG with a profile, progressive {progressive}", data, ((0, 174, 239),) * 3)
     yield Odd("CMYK JPEG", saved(cyan, "JPEG", quality=98), ((0, 255, 255),) * 3)
     blue_first = (COLOURS[0][::-1], COLOURS[1][::-1], COLOURS[2][::-1])
-    for kind, options in (("PNG", {}), ("JPEG", {"quality": 95, "subsampling": 0}), ("WEBP", {"lossless": True})):
+    frames: dict[str, Any] = {"save_all": True, "append_images": [fields().rotate(180)]}
+    data = saved(fields(), "PNG", icc_profile=swapped_profile(), **frames)
+    yield Odd("animated PNG whose profile swaps colours", data, blue_first, near=40)
+    for kind, options in (
+        ("PNG", {}), ("JPEG", {"quality": 95, "subsampling": 0}), ("WEBP", {"lossless": True}), ("AVIF", _BEST_AVIF),
+    ):  # fmt: skip
         data = saved(fields(), kind, icc_profile=swapped_profile(), **options)
         yield Odd(f"{kind} whose profile swaps colours", data, blue_first, near=40)
         yield Odd(f"{kind} with the profile of a printer", saved(fields(), kind, icc_profile=cmyk_profile(), **options))
@@ -322,12 +336,31 @@ def _keys() -> Iterator[Odd]:
         data = raw_png(depth, 2, [row] * 64, 96, chunk(b"tRNS", struct.pack(">3H", *one)))
         pixels = ((200, 30, 30, 0), (30, 30, 200, 255), (200, 30, 30, 0))
         yield Odd(f"colours of {depth} bits, one transparent", data, pixels)
+    for name, other, tones in (
+        ("red", (0x8124, 0x8123, 0x8123), (129, 129, 129)),
+        ("blue", (0x8123, 0x8123, 0x8124), (129, 129, 129)),
+        ("green far", (0x8123, 0x4321, 0x8123), (129, 67, 129)),
+    ):
+        key = struct.pack(">H", 0x8123) * 3
+        data = raw_png(16, 2, [key * 48 + struct.pack(">3H", *other) * 48] * 64, 96, chunk(b"tRNS", key))
+        pixels = ((129,) * 3 + (0,), (*tones, 255), (129,) * 3 + (0,))
+        yield Odd(f"colours of 16 bits of which one differs in {name}", data, pixels)
     for depth in (1, 2, 4):
         row = bytes(48 * depth // 8) + (int("01".zfill(depth)[-depth:] * 48, 2)).to_bytes(48 * depth // 8, "big")
         palette = chunk(b"PLTE", bytes((*COLOURS[0], *COLOURS[1])))
         data = raw_png(depth, 3, [row] * 64, 96, palette, chunk(b"tRNS", b"\0"))
         pixels = (*COLOURS[0], 0), (*COLOURS[1], 255), (*COLOURS[0], 0)
         yield Odd(f"palette of {depth} bits, one transparent", data, pixels)
+    two = [bytes(48) + b"\1" * 48] * 64
+    palette, seen = chunk(b"PLTE", bytes((*COLOURS[0], *COLOURS[1]))), (COLOURS[0], COLOURS[1], COLOURS[0])
+    for name, size in (("more transparent colours than it has", 3), ("300 transparent colours", 300)):
+        yield Odd(f"palette of {name}", raw_png(8, 3, two, 96, palette, chunk(b"tRNS", bytes(size))), seen)
+    for kind, name, rows, tone in ((0, "grey", b"\x80" * 96, 128), (2, "colours", b"\x80" * 288, 128)):
+        for size in (0, 1, 7):
+            data = raw_png(8, kind, [rows] * 64, 96, chunk(b"tRNS", bytes(size)))
+            yield Odd(f"{name} with {size} bytes of transparency", data, ((tone,) * 3,) * 3)
+    for size in (5, 257 * 3):
+        yield Odd(f"colours with {size} bytes of a palette", png_with(chunk(b"PLTE", bytes(size))))
 
 
 def _depths() -> Iterator[Odd]:
@@ -373,7 +406,7 @@ def _shapes() -> Iterator[Odd]:
 
 
 def _heic() -> Iterator[Odd]:
-    if not takes_heic():
+    if not Extra.HEIC.is_installed:
         yield Odd("HEIC pictures", b"", left_out="pillow-heif is not installed")
         return
     import_module("pillow_heif").register_heif_opener()

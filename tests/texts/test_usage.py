@@ -12,6 +12,7 @@ from bot.policy.limit_kinds import NOW, Unit, kinds
 from bot.policy.limit_usage import CounterValue
 from bot.policy.policy import Allowance
 from bot.reports.usage_report import Tally, UsageReport
+from bot.texts.policy import KnownServer
 from bot.texts.usage import PERIODS, member_view, no_day, overview_view
 from bot.texts.view import View
 from tests.texts.cases.facts import MODELS, NOON, UNLIMITED, a_report, usage
@@ -22,7 +23,7 @@ def shown(view: View) -> str:
 
 
 def overview(report: UsageReport, **options: Any) -> str:
-    return shown(overview_view(report, "My server", MODELS, **options))
+    return shown(overview_view(report, "My server", KnownServer(MODELS), **options))
 
 
 def test_every_outcome_is_counted_somewhere() -> None:
@@ -48,7 +49,8 @@ def test_the_three_busiest_hours_are_named_and_idle_ones_never() -> None:
 def test_a_block_stands_at_the_top_and_its_reason_is_without_force() -> None:
     block = Block(1, 7, NOON + timedelta(hours=2), "spam *and* @everyone", 9, NOON)
     blocked, paused = (
-        member_view(a_report(), 7, MODELS, UNLIMITED, block=one) for one in (block, replace(block, by=KINORA))
+        member_view(a_report(), 7, KnownServer(MODELS), UNLIMITED, block=one)
+        for one in (block, replace(block, by=KINORA))
     )
     assert "by <@9>: spam \\*and\\* \\@everyone" in blocked.paragraphs[0]
     assert f"<@{KINORA}>" not in shown(paused)
@@ -64,9 +66,9 @@ def test_the_largest_numbers_and_names_fit_one_message() -> None:
     )  # fmt: skip
     most = Allowance(**{kind.name: 10**15 if kind.unit is Unit.MONEY else 10**7 for kind in kinds()})
     used = usage(most, {NOW: CounterValue(1, 1, NOON)})
-    assert len(shown(overview_view(report, "*" * 100, [], limits=used, charted=False))) < 4000
+    assert len(shown(overview_view(report, "*" * 100, KnownServer(), limits=used, charted=False))) < 4000
     block = Block(1, 7, NOON, "*" * 1000, 9, NOON)
-    assert len(shown(member_view(report, 7, [], used, block=block, charted=False))) < 4000
+    assert len(shown(member_view(report, 7, KnownServer(), used, block=block, charted=False))) < 4000
 
 
 def test_the_periods_to_choose_from_fit_discords_lists() -> None:

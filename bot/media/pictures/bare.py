@@ -19,19 +19,25 @@ _MAX_EXIF = 1024 * 1024  # bytes
 _ORIENTATION = 0x0112  # EXIF 2.32, section 4.6.4
 _WHOLE_NUMBERS = {1: "B", 3: "H", 4: "I"}  # types of EXIF values, as struct calls them
 _JFIF = b"\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0"  # says nothing but what the colours are
-_PNG_PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
+_PNG_PIXELS = (b"IHDR", b"IDAT", b"IEND")
+_GREY, _COLOURS, _PALETTE = 0, 2, 3  # the colour types of PNG in which something may be transparent by tRNS
 _WEBP_PIXELS = (b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF")
 _WEBP_FLAGS = 0xFF ^ 0b101100  # of VP8X: that profile, EXIF and XMP follow
 
 
 @dataclass
 class Bare:
-    """The ``parts`` of the file that hold the pixels; ``key`` is the one transparent colour, if any."""
+    """
+    The ``parts`` of the file that hold the pixels; ``key`` is the one transparent colour, if any, as Pillow has it.
+
+    ``deep_key`` is one of 16 bits each, of which Pillow keeps the upper eight.
+    """
 
     parts: list[Part] = field(default_factory=list)
     orientation: int = 1
     profile: bytes = b""
     key: int | tuple[int, ...] | None = None
+    deep_key: tuple[int, ...] = ()
 
 
 def bare(file: BinaryIO, size: int) -> Bare | None:
@@ -67,15 +73,22 @@ def orientation_of(exif: bytes) -> int:
 
 
 def _png(file: BinaryIO, size: int) -> Bare:
+    """Return what counts; a tRNS of a wrong length means nothing, as it does to browsers."""
     found = Bare([range(8)])
-    head = b""
+    depth, kind, colours = 0, -1, 0
     for name, body, whole in _png_chunks(file, size):
         if name in _PNG_PIXELS:
             found.parts.append(whole)
-        if name == b"IHDR":
-            head = _read(file, body)
-        elif name == b"tRNS":
-            found.key = _key(head, _read(file, body[:6]))
+        if name == b"IHDR" and len(body) >= 10:
+            depth, kind = _read(file, body[8:10])
+        elif name == b"PLTE" and kind == _PALETTE:  # of others it is advice
+            found.parts.append(whole)
+            colours = len(body) // 3
+        elif name == b"tRNS" and kind == _PALETTE and len(body) <= (colours or 256):
+            found.parts.append(whole)
+        elif name == b"tRNS" and len(body) == {_GREY: 2, _COLOURS: 6}.get(kind):
+            found.parts.append(whole)
+            _set_key(found, depth, struct.unpack(f">{len(body) // 2}H", _read(file, body)))
         elif name == b"eXIf":
             found.orientation = orientation_of(_read(file, body[:_MAX_EXIF]))
         elif name == b"iCCP":
@@ -92,19 +105,15 @@ def _png_chunks(file: BinaryIO, size: int) -> Iterator[tuple[bytes, range, range
         place += 12 + length
 
 
-def _key(head: bytes, value: bytes) -> int | tuple[int, ...] | None:
-    """
-    Return the colour that tRNS makes transparent as Pillow has it: in eight bits each, greys of 16 bits in these.
-
-    None with a palette.
-    """
-    if len(head) < 10 or head[9] not in (0, 2) or len(value) < (2 if head[9] == 0 else 6):
-        return None
-    depth, most = head[8], 2 ** head[8] - 1
-    if head[9] == 0:
-        tone = int.from_bytes(value[:2], "big")
-        return tone if depth == 16 else (tone & most) * 255 // most
-    return tuple(tone >> 8 if depth == 16 else tone & most for tone in struct.unpack(">3H", value))
+def _set_key(found: Bare, depth: int, tones: tuple[int, ...]) -> None:
+    """Note the colour that tRNS makes transparent: as Pillow has it, in eight bits each, but greys of 16 bits."""
+    most = 2**depth - 1
+    if len(tones) == 1:
+        found.key = tones[0] if depth == 16 else (tones[0] & most) * 255 // most
+    elif depth == 16:
+        found.deep_key = tones
+    else:
+        found.key = tuple(tone & most for tone in tones)
 
 
 def _unpacked(data: bytes) -> bytes:

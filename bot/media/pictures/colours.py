@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
 from io import BytesIO
 
 from PIL import Image, ImageChops, ImageCms
@@ -56,12 +58,16 @@ def eight_bits(image: Image.Image, mode: str) -> Image.Image:
     return scaled
 
 
+def where_other(image: Image.Image, colour: Iterable[int]) -> Image.Image:
+    """Return 255 where ``image`` has another value than ``colour`` in any of its channels, else 0."""
+    masks = (
+        image.getchannel(number).point([255 * (value != tone) for value in range(256)])
+        for number, tone in enumerate(colour)
+    )
+    return reduce(ImageChops.lighter, masks)
+
+
 def _unlike(image: Image.Image, tone: int) -> Image.Image:
     """Return 255 where a picture of 16 bits has another tone, else 0."""
-    data = image.convert("I;16").tobytes()
-    halves = [Image.frombytes("L", image.size, data[start::2]) for start in (0, 1)]
-    other = [
-        half.point([255 * (value != part) for value in range(256)])
-        for half, part in zip(halves, tone.to_bytes(2, "little"), strict=True)
-    ]
-    return ImageChops.lighter(*other)
+    halves = Image.frombytes("LA", image.size, image.convert("I;16").tobytes())
+    return where_other(halves, tone.to_bytes(2, "little"))

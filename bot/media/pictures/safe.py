@@ -16,12 +16,12 @@ from itertools import product
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from PIL import AvifImagePlugin, Image, UnidentifiedImageError
+from PIL import AvifImagePlugin, Image, ImageChops, UnidentifiedImageError
 
 from bot.concurrency import process_limits
 from bot.installation.extras import Extra
 from bot.media.pictures.bare import Bare, bare, orientation_of
-from bot.media.pictures.colours import Colours, eight_bits
+from bot.media.pictures.colours import Colours, eight_bits, where_other
 from bot.media.pictures.cut import ENDS, MOST_MISSING, is_jpeg, may_be_completed, unlike
 from bot.media.pictures.excerpt import Excerpt
 from bot.media.pictures.problems import (
@@ -51,6 +51,7 @@ _MOST = {
     "ICO": 4_000_000,
     "progressive": 28_000_000,
     "progressive_cmyk": 21_000_000,
+    "deep_key": 20_000_000,
 }  # pixels, where fewer than MAX_PIXELS
 MIN_SIDE = 8  # pixels of the shorter side as it is sent; services refuse what shows nothing, some after they charged it
 _TURNS = {
@@ -119,7 +120,7 @@ def _small(file: BinaryIO, found: Bare | None) -> tuple[Image.Image, Colours, in
     formats = _formats(file)
     file.seek(0)
     with Image.open(cast(IO[bytes], Excerpt(file, found.parts)) if found else file, formats=formats) as opened:
-        _check_size(_kind(opened), *opened.size)
+        _check_size("deep_key" if found and found.deep_key else _kind(opened), *opened.size)
         share = min(1, MAX_SIDE / max(opened.size))
         size = max(1, round(opened.width * share)), max(1, round(opened.height * share))
         if min(size) < MIN_SIDE:
@@ -127,7 +128,11 @@ def _small(file: BinaryIO, found: Bare | None) -> tuple[Image.Image, Colours, in
         opened.draft("RGB", size)
         if found and found.key is not None:
             opened.info["transparency"] = found.key
+        opaque = _differing_below(file, found) if found and found.deep_key else None
         _load(opened)
+        if found and opaque:
+            opened.putalpha(ImageChops.lighter(opaque, where_other(opened, [tone >> 8 for tone in found.deep_key])))
+            del opened.info["transparency"]
         # After the pixels: in a HEIC, AVIF or TIFF picture it may be known only now.
         orientation = found.orientation if found else orientation_of(opened.info.get("exif") or b"")
         colours = Colours(found.profile if found else opened.info.get("icc_profile") or b"", opened.mode)
@@ -143,6 +148,14 @@ def _load(opened: Image.Image) -> None:
         if opened.format == "HEIF" and opened.width * opened.height > _SURE_HEIC:
             raise MemoryError from error
         raise
+
+
+def _differing_below(file: BinaryIO, found: Bare) -> Image.Image:
+    """Return 255 where a PNG of 16 bits differs from its transparent colour in the lower eight, which Pillow drops."""
+    with Image.open(cast(IO[bytes], Excerpt(file, found.parts)), formats=("PNG",)) as lower:
+        lower.tile = [tile._replace(args="RGB;16L") for tile in lower.tile]  # as if these were the upper ones
+        lower.load()
+        return where_other(lower, [tone & 0xFF for tone in found.deep_key])
 
 
 def _formats(file: BinaryIO) -> tuple[str, ...]:

@@ -123,7 +123,8 @@ class Rest:
     ) -> Answer:
         """The answer to one request; fills `headers` along the way, also where an ApiError is raised."""
         upload = request.content_type.startswith("multipart/")
-        fault = self._platform.faults.take(name, upload=upload, body=json.dumps(body.json))
+        path = f"{request.method} {request.path.removeprefix(API)}"
+        fault = self._platform.faults.take(name, path, upload=upload, body=json.dumps(body.json))
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)
         if fault is not None and fault.answers and not fault.takes_effect:

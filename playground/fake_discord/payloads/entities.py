@@ -150,7 +150,7 @@ def _thread_part(thread: Channel, parent: Channel) -> dict[str, Any]:
         "total_message_sent": len(thread.message_ids),
         "member_count": 1,
         "thread_metadata": {
-            "archived": False,
+            "archived": thread.archived,
             "archive_timestamp": started,
             "auto_archive_duration": 4320,
             "locked": False,

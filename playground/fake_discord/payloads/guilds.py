@@ -79,7 +79,7 @@ def guild_payload(guild: Guild) -> dict[str, Any]:
 
 
 def guild_create_payload(guild: Guild, bot: User) -> dict[str, Any]:
-    """A guild as the gateway sends it: its channels, the threads that the bot can see, and of its members the bot."""
+    """A guild as the gateway sends it: channels, the active threads that the bot sees, and of its members the bot."""
     return guild_payload(guild) | {
         "joined_at": timestamp(guild.members[bot.id].joined_at),
         "large": False,
@@ -89,7 +89,9 @@ def guild_create_payload(guild: Guild, bot: User) -> dict[str, Any]:
         "channels": [channel_payload(channel) for channel in guild.channels],
         "voice_states": [],
         "threads": [
-            channel_payload(thread) for thread in guild.threads if thread.permissions_of(bot) & Permission.VIEW_CHANNEL
+            channel_payload(thread)
+            for thread in guild.threads
+            if not thread.archived and thread.permissions_of(bot) & Permission.VIEW_CHANNEL
         ],
         "presences": [],
         "stage_instances": [],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from playground.fake_discord.payloads.entities import channel_payload, user_payload
+from playground.fake_discord.payloads.entities import user_payload
 from playground.fake_discord.payloads.interactions import installation_owners, interaction_payload
 from playground.fake_discord.payloads.messages import attachment_payload, message_payload
 from playground.fake_discord.people.command_calls import CommandCall, check_offered, nested_options, target_of
@@ -128,22 +128,6 @@ class People:
         message = Message(self.world.ids.next(), channel, person, self.world.clock.now(), forwards=original.snapshot())
         self._platform.posting.add(message)
         return message
-
-    async def start_thread(self, person: User, channel: Channel, name: str) -> Channel:
-        """Open a public thread in a channel; the bot is told if it can see it."""
-        if not channel.permissions_of(person) & Permission.CREATE_PUBLIC_THREADS:
-            raise NotAllowed(f"{person.display_name} may not start a thread in #{channel.name}")
-        thread = self.world.add_thread(channel, name, person)
-        if thread.guild and thread.permissions_of(self.world.bot) & Permission.VIEW_CHANNEL:
-            payload = channel_payload(thread) | {"newly_created": True}
-            await self._platform.gateway.dispatch("THREAD_CREATE", payload, thread.guild.id)
-        return thread
-
-    async def mark_channel(self, channel: Channel, *, age_restricted: bool) -> None:
-        """Mark a channel of a guild as age-restricted, or no longer, as a manager can; the bot is told."""
-        channel.age_restricted = age_restricted
-        guild_id = channel.guild.id if channel.guild else None
-        await self._platform.gateway.dispatch("CHANNEL_UPDATE", channel_payload(channel), guild_id)
 
     def delete_message(self, message: Message) -> None:
         """Remove a message, as a moderator can."""

@@ -12,12 +12,13 @@ from typing import Any
 class Fault:
     """One kind of fault for the routes that match.
 
-    `route` is a pattern over "METHOD /template", e.g. "PATCH /webhooks/*"; `times` how many requests it still hits
-    (None: no limit); `rate` its probability per request, 0 to 1. It waits `delay` seconds, then drops the connection or
-    answers `status` with Discord's `code`; without either the request continues after the delay. `takes_effect` runs
-    the request first, so that only the answer is lost. `via` marks a 429 as Discord's own, which discord.py retries
-    after `retry_after` seconds; without it a 429 looks like a ban by Cloudflare. `uploads_only` exempts requests
-    without a file, `holding` those whose body does not hold that text; `errors` says what is wrong with the fields.
+    `route` is a pattern over "METHOD /template", e.g. "PATCH /webhooks/*", or over "METHOD /path", which has the ids in
+    it; `times` how many requests it still hits (None: no limit); `rate` its probability per request, 0 to 1. It waits
+    `delay` seconds, then drops the connection or answers `status` with Discord's `code`; without either the request
+    continues after the delay. `takes_effect` runs the request first, so that only the answer is lost. `via` marks a 429
+    as Discord's own, which discord.py retries after `retry_after` seconds; without it a 429 looks like a ban by
+    Cloudflare. `uploads_only` exempts requests without a file, `holding` those whose body does not hold that text;
+    `errors` says what is wrong with the fields.
     """
 
     route: str
@@ -63,12 +64,13 @@ class Faults:
         """Remove all faults."""
         self._faults.clear()
 
-    def take(self, route: str, *, upload: bool = False, body: str = "") -> Fault | None:
-        """The fault that applies to a request to `route`, counted as one of its times."""
+    def take(self, *names: str, upload: bool = False, body: str = "") -> Fault | None:
+        """The fault that applies to a request that goes by these `names`, counted as one of its times."""
         for fault in self._faults:
             if (fault.uploads_only and not upload) or fault.holding not in body:
                 continue
-            if fnmatchcase(route, fault.route) and self._random.random() < fault.rate:
+            named = any(fnmatchcase(name, fault.route) for name in names)
+            if named and self._random.random() < fault.rate:
                 if fault.times is not None:
                     fault.times -= 1
                     if fault.times <= 0:

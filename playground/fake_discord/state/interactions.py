@@ -11,6 +11,7 @@ from playground.fake_discord.state.events import Event, Events
 from playground.fake_discord.world.errors import (
     already_acknowledged,
     token_expired,
+    unknown_channel,
     unknown_interaction,
     unknown_webhook,
 )
@@ -65,7 +66,10 @@ class Interactions:
         return interaction
 
     def of_webhook(self, application_id: int, token: str) -> Interaction:
-        """The interaction of a webhook route; raises 10015 when unknown or unanswered, 50027 when expired."""
+        """The interaction of a webhook route; raises 10015 when unknown or unanswered, 50027 when expired.
+
+        With its channel the webhook is gone as well (10003).
+        """
         interaction = self._by_token.get(token)
         if interaction is None or application_id != self._world.application_id:
             raise unknown_webhook()
@@ -74,6 +78,8 @@ class Interactions:
             raise token_expired()
         if interaction.killed_as == "404" or not interaction.acknowledged.is_set():
             raise unknown_webhook()
+        if interaction.channel.id not in self._world.channels:
+            raise unknown_channel()
         return interaction
 
     def acknowledge(self, interaction: Interaction) -> None:

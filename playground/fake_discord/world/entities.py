@@ -88,6 +88,7 @@ class Channel:
     owner: User | None = None
     category: Channel | None = None
     age_restricted: bool = False  # a thread goes by its parent
+    archived: bool = False  # only of a thread
 
     @property
     def posting(self) -> Permission:

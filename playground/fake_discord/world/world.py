@@ -110,6 +110,31 @@ class World:
         self.channels[thread.id] = thread
         return thread
 
+    # -- removing ------------------------------------------------------------------------------------------------
+
+    def remove_channel(self, channel: Channel) -> None:
+        """Take a channel or thread out of its guild, with its threads and all messages."""
+        if channel.guild is None:
+            raise ValueError("only channels of guilds are deleted")
+        for thread in [thread for thread in channel.guild.threads if thread.parent is channel]:
+            self.remove_channel(thread)
+        (channel.guild.threads if channel.parent else channel.guild.channels).remove(channel)
+        del self.channels[channel.id]
+        for message in self.messages_of(channel):
+            message.deleted = True
+            del self.messages[message.id]
+        channel.message_ids.clear()
+
+    def remove_role(self, guild: Guild, role: Role) -> None:
+        """Take a role from a guild, from its members and from what its channels allow."""
+        guild.roles.remove(role)
+        for member in guild.members.values():
+            member.roles = [held for held in member.roles if held is not role]
+        for channel in guild.channels:
+            channel.overwrites.pop(role.id, None)
+
+    # -- messages ------------------------------------------------------------------------------------------------
+
     def messages_of(self, channel: Channel) -> list[Message]:
         """The messages of `channel`, the oldest first."""
         return [self.messages[message_id] for message_id in channel.message_ids]

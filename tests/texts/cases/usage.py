@@ -8,6 +8,7 @@ from functools import partial
 from bot.models import Outcome
 from bot.policy.policy import Allowance
 from bot.reports.usage_report import Tally
+from bot.texts.policy import KnownServer
 from bot.texts.usage import member_view, no_day, overview_view
 from tests.texts.cases.case import Cases
 from tests.texts.cases.facts import (
@@ -30,6 +31,7 @@ from tests.texts.cases.facts import (
 )
 
 _NAME = "My server"
+_HERE = KnownServer(MODELS)
 _MANY = a_report(
     member_count=1502,
     models=tuple((f"m{number}", Tally(9 - number)) for number in range(7)),
@@ -56,43 +58,47 @@ _LONGEST = a_report(
 
 CASES: Cases = {
     overview_view: {
-        "a month": partial(overview_view, a_report(), _NAME, MODELS),
-        "a day": partial(overview_view, a_report(since=date(2026, 3, 30)), _NAME, MODELS),
+        "a month": partial(overview_view, a_report(), _NAME, _HERE),
+        "a day": partial(overview_view, a_report(since=date(2026, 3, 30)), _NAME, _HERE),
         "over New Year": partial(
-            overview_view, a_report(since=date(2025, 12, 5), until=date(2026, 1, 3), member_count=3), _NAME, MODELS
+            overview_view, a_report(since=date(2025, 12, 5), until=date(2026, 1, 3), member_count=3), _NAME, _HERE
         ),
-        "no requests": partial(overview_view, no_report(), HOSTILE, MODELS),
-        "one request": partial(overview_view, _ONE, _NAME, MODELS),
-        "many of everything": partial(overview_view, _MANY, _NAME, MODELS),
-        "a member in a channel": partial(overview_view, a_report(), _NAME, MODELS, member=MEMBER, channel=70),
-        "no limits": partial(overview_view, no_report(), _NAME, MODELS, limits=UNLIMITED),
-        "limits": partial(overview_view, no_report(), _NAME, MODELS, limits=usage(EVERY_LIMIT, USED)),
-        "no chart": partial(overview_view, no_report(), _NAME, MODELS, charted=False),
+        "no requests": partial(overview_view, no_report(), HOSTILE, _HERE),
+        "one request": partial(overview_view, _ONE, _NAME, _HERE),
+        "many of everything": partial(overview_view, _MANY, _NAME, _HERE),
+        "a member in a channel": partial(overview_view, a_report(), _NAME, _HERE, member=MEMBER, channel=70),
+        "a channel that is gone": partial(
+            overview_view, a_report(), _NAME, KnownServer(MODELS, channels=frozenset()), channel=70
+        ),
+        "channels that are gone": partial(overview_view, a_report(), _NAME, KnownServer(MODELS, channels=frozenset())),
+        "no limits": partial(overview_view, no_report(), _NAME, _HERE, limits=UNLIMITED),
+        "limits": partial(overview_view, no_report(), _NAME, _HERE, limits=usage(EVERY_LIMIT, USED)),
+        "no chart": partial(overview_view, no_report(), _NAME, _HERE, charted=False),
     },
     member_view: {
-        "no limits": partial(member_view, a_report(), MEMBER, MODELS, UNLIMITED),
-        "every limit": partial(member_view, a_report(), MEMBER, MODELS, usage(EVERY_LIMIT, USED)),
-        "freed": partial(member_view, no_report(), MEMBER, MODELS, usage(Allowance(unlimited=True))),
-        "without the role": partial(member_view, no_report(), MEMBER, MODELS, UNLIMITED, without_role=True),
-        "paused": partial(member_view, no_report(), MEMBER, MODELS, UNLIMITED, block=PAUSE),
-        "blocked": partial(member_view, no_report(), MEMBER, MODELS, UNLIMITED, block=FOR_A_DAY),
-        "blocked for a reason": partial(member_view, no_report(), MEMBER, MODELS, UNLIMITED, block=FOR_A_REASON),
+        "no limits": partial(member_view, a_report(), MEMBER, _HERE, UNLIMITED),
+        "every limit": partial(member_view, a_report(), MEMBER, _HERE, usage(EVERY_LIMIT, USED)),
+        "freed": partial(member_view, no_report(), MEMBER, _HERE, usage(Allowance(unlimited=True))),
+        "without the role": partial(member_view, no_report(), MEMBER, _HERE, UNLIMITED, without_role=True),
+        "paused": partial(member_view, no_report(), MEMBER, _HERE, UNLIMITED, block=PAUSE),
+        "blocked": partial(member_view, no_report(), MEMBER, _HERE, UNLIMITED, block=FOR_A_DAY),
+        "blocked for a reason": partial(member_view, no_report(), MEMBER, _HERE, UNLIMITED, block=FOR_A_REASON),
         "no chart, and one under way": partial(
-            member_view, no_report(open=1, reserved=150_000), MEMBER, MODELS, UNLIMITED, charted=False
+            member_view, no_report(open=1, reserved=150_000), MEMBER, _HERE, UNLIMITED, charted=False
         ),
     },
     no_day: {"a word": partial(no_day, "*tomorrow*")},
 }
 LONGEST: Cases = {
     overview_view: {
-        "long": partial(overview_view, _LONGEST, "*" * 100, [], limits=usage(MOST, MOST_USED), charted=False)
+        "long": partial(overview_view, _LONGEST, "*" * 100, KnownServer(), limits=usage(MOST, MOST_USED), charted=False)
     },
     member_view: {
         "long": partial(
             member_view,
             _LONGEST,
             LARGEST_ID,
-            [],
+            KnownServer(),
             usage(MOST, MOST_USED),
             block=LONG_BLOCK,
             without_role=True,
