@@ -69,6 +69,12 @@ def _(text: str, **values: object) -> str:
     return _filled(said, text, values) if values else said
 
 
+def pgettext(context: str, text: str, **values: object) -> str:
+    """Return the same for ``text`` as it is said in one ``context`` of several, such as of a channel."""
+    said = _catalogue(_spoken.get()).pgettext(context, text)
+    return _filled(said, text, values) if values else said
+
+
 def ngettext(one: str, more: str, count: int, **values: object) -> str:
     """Return the form for ``count`` things in the current language; ``{count}`` is filled with the number."""
     values = {"count": number(count), **values}

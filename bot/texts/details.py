@@ -10,6 +10,7 @@ from bot.policy.blocks import Block
 from bot.texts.blocks import block_words
 from bot.texts.model_label import model_label
 from bot.texts.outcomes import state_words
+from bot.texts.punctuation import joined_sentences
 from bot.texts.view import Tone, View, duration, jump_link, quote, timestamp
 
 PROMPT_SHOWN = 1400  # characters; escaped they may be twice as many
@@ -54,7 +55,7 @@ def details_view(record: JobRecord, models: Sequence[VideoModel], block: Block |
 def deleted_words(problem: str, *, cancelled: bool) -> str:
     """Return what a moderator is told who had a reply deleted; ``problem`` is why it was not, "" if it was."""
     if problem:
-        return f"{_('⏹️ Video cancelled.')} {_(problem)}" if cancelled else _(problem)
+        return joined_sentences(_("⏹️ Video cancelled.") if cancelled else "", _(problem))
     return _("🗑️ Video cancelled and its reply deleted.") if cancelled else _("🗑️ Reply deleted.")
 
 

@@ -12,6 +12,7 @@ from bot.policy.policy import Policy
 from bot.texts.limit_words import other_spans, used_in
 from bot.texts.picture_roles import roles_in_short
 from bot.texts.policy import KnownServer, access_lines, allowance_words, manner_lines
+from bot.texts.punctuation import labelled, noted, with_commas
 from bot.texts.refusals import review_lines
 from bot.texts.view import Tone, View, quote
 
@@ -51,8 +52,8 @@ def help_view(
 def _limits(policy: Policy, here: KnownServer, own: LimitUsage, server: LimitUsage) -> list[str]:
     where, who, _models_allowed = access_lines(policy, here)
     lines = [
-        f"**{_('You')}**: {_limits_and_use(own)}",
-        f"**{_('Everyone together')}**: {_limits_and_use(server)}",
+        labelled(f"**{_('You')}**", _limits_and_use(own)),
+        labelled(f"**{_('Everyone together')}**", _limits_and_use(server)),
         where,
         who,
         *manner_lines(policy, here),
@@ -65,7 +66,7 @@ def _limits_and_use(usage: LimitUsage) -> str:
     today, month = _count(usage.of(DAY).used), _count(usage.of(MONTH).used)
     counts = [_("{today} today, {month} this month", today=today, month=month)]
     counts += [used_in(window, _count(usage.of(window).used)) for window in other_spans()]
-    return f"{allowance_words(usage.allowance)} ({', '.join(counts)})"
+    return noted(allowance_words(usage.allowance), with_commas(counts))
 
 
 def _count(used: CounterValue) -> str:
@@ -99,4 +100,4 @@ def _commands() -> list[str]:
         (command("/privacy"), _("see, download or erase what is stored about you")),
     ]
     last = _("For moderators: `/usage`, `/blocks`, `/limits` and, on a message, **Video details**.")
-    return [*(f"- `{name}`: {words}" for name, words in told), f"- {last}"]
+    return [f"- {line}" for line in (*(labelled(f"`{name}`", words) for name, words in told), last)]

@@ -161,6 +161,16 @@ def _forget() -> None:
 
 
 @pytest.mark.parametrize("module", CASES)
+def test_no_punctuation_or_blank_is_put_between_what_the_catalogues_say(bracketed: None, module: str) -> None:
+    shown = "\n".join(rendered(said()) for named in CASES[module].values() for said in named.values())
+    while shown != (shown := re.sub(r"(⟦[^⟦⟧]*)⟦([^⟦⟧]*)⟧", r"\1\2", shown)):  # what stands within another
+        pass
+
+    said = r"\**⟦[^⟦⟧]*⟧\**"
+    assert re.findall(rf"⟧ \**⟦|{said} ?[,:;.(“]|[,;)”] ?{said}|\({said}", shown) == []
+
+
+@pytest.mark.parametrize("module", CASES)
 def test_a_text_says_nothing_past_the_catalogues(bracketed: None, module: str) -> None:
     shown = "\n".join(rendered(said()) for named in CASES[module].values() for said in named.values())
     assert "⟦" in shown or module == "model_label"
