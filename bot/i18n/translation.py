@@ -26,19 +26,23 @@ _BROKEN = (KeyError, IndexError, ValueError, AttributeError, TypeError)  # what 
 
 
 class Language(NamedTuple):
-    """A language of ours, and the locale in whose form it writes numbers; both as Babel spells them."""
+    """
+    A language of ours, and the locale in whose form it writes numbers; both as Babel spells them.
+
+    A catalogue with a ``base`` holds what is said in another way there, and leaves all else to that one.
+    """
 
     catalogue: str
     locale: str
+    base: str | None = None
 
 
-# By Discord's locale; all others read English. Readers of traditional Chinese read simplified Chinese more easily than
-# English, by the matching distances of the Unicode CLDR too.
+# By Discord's locale; all others read English.
 LANGUAGES = {
     "zh-CN": Language("zh_CN", "zh_Hans_CN"),
-    "zh-TW": Language("zh_CN", "zh_Hant_TW"),
+    "zh-TW": Language("zh_TW", "zh_Hant_TW", base="zh_CN"),
     "ja": Language("ja", "ja_JP"),
-    "es-ES": Language("es", "es_ES"),
+    "es-ES": Language("es_ES", "es_ES", base="es"),
     "es-419": Language("es", "es_419"),
     "de": Language("de", "de_DE"),
     "fr": Language("fr", "fr_FR"),
@@ -198,7 +202,12 @@ def _filled(said: str, english: str, values: dict[str, Any]) -> str:
 
 @cache
 def _catalogue(spoken: Language | None) -> gettext.NullTranslations:
-    return _read(spoken.catalogue) if spoken else gettext.NullTranslations()
+    if not spoken:
+        return gettext.NullTranslations()
+    catalogue = _read(spoken.catalogue)
+    if spoken.base:
+        catalogue.add_fallback(_read(spoken.base))
+    return catalogue
 
 
 @cache
