@@ -67,6 +67,12 @@ def locale_context(locale: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def catalogue_spoken() -> str | None:
+    """Return the catalogue of the current language, None for English."""
+    spoken = _spoken.get()
+    return spoken.catalogue if spoken else None
+
+
 def _(text: str, **values: object) -> str:
     """Return ``text`` in the current language, its placeholders filled with ``values`` if there are any."""
     said = _catalogue(_spoken.get()).gettext(text)
