@@ -35,6 +35,7 @@ from bot.texts.operator import (
     server_words,
     totals_view,
 )
+from bot.texts.punctuation import noted
 from cogs.limits.options import limit_options
 from cogs.shared.choices import choices
 from cogs.shared.layout import show_privately
@@ -138,7 +139,7 @@ class Operator(commands.GroupCog, group_name="operator", group_description="For 
             return []
         sought = typed.casefold()
         room = DiscordLimits.CHOICE - len(f" ({_LARGEST_ID})")
-        names = sorted((f"{guild.name[:room]} ({guild.id})", guild.id) for guild in self._bot.guilds)
+        names = sorted((noted(guild.name[:room], str(guild.id)), guild.id) for guild in self._bot.guilds)
         found = [(name, guild_id) for name, guild_id in names if sought in name.casefold()]
         return choices((name, str(guild_id)) for name, guild_id in found)
 

@@ -1,6 +1,8 @@
 """
 The translation catalogues: ``update`` synchronises them with the code, ``check`` reports what is missing or wrong.
 
+That of a region, such as ``zh_TW``, is an overlay: it holds only what its base, here ``zh_CN``, does not say as well.
+
     python -m tools.catalogues update         extract all texts again, keeping the existing translations
     python -m tools.catalogues check [de …]   list each message that is missing or wrong, and why
 """
@@ -16,9 +18,10 @@ from babel.messages.pofile import read_po, write_po
 
 from bot.i18n.translation import DOMAIN, LANGUAGES, LOCALES
 from tools.extraction import template
-from tools.problems import is_done, problems
+from tools.problems import is_done, problems, repeated
 
 NAMES = sorted({spoken.catalogue for spoken in LANGUAGES.values()})
+BASES = {spoken.catalogue: spoken.base for spoken in LANGUAGES.values() if spoken.base}  # by overlay
 
 # Header lines that are not used; dates would change the files with each run.
 _IDLE = re.compile(
@@ -39,9 +42,13 @@ def update() -> None:
         catalog = read(name)
         catalog.update(found, no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        if name in BASES:
+            for message in [message for message in catalog if message.id and not is_done(message)]:
+                catalog.delete(message.id, message.context)
         write(catalog, path_of(name))
-        messages = [message for message in catalog if message.id]
-        print(f"{name}: {sum(map(is_done, messages))} of {len(messages)} translated")
+        done = sum(is_done(message) for message in catalog if message.id)
+        rest = f", the rest as in {BASES[name]}" if name in BASES else ""
+        print(f"{name}: {done} of {len(found)} translated{rest}")
 
 
 def read(name: str) -> Catalog:
@@ -50,6 +57,22 @@ def read(name: str) -> Catalog:
         return Catalog(locale=name, domain=DOMAIN, project="Kinora", charset="utf-8", fuzzy=False)
     with path_of(name).open("rb") as file:
         return read_po(file, locale=name, domain=DOMAIN)
+
+
+def whole(name: str) -> Catalog:
+    """Return all that is said in a language: its own catalogue, and what an overlay leaves to its base."""
+    catalog = read(name)
+    for message in read(BASES[name]) if name in BASES else ():
+        own = catalog.get(message.id, message.context)
+        if message.id and not (own and is_done(own)):
+            catalog.delete(message.id, message.context)
+            catalog[message.id] = message
+    return catalog
+
+
+def found_in(name: str) -> list[str]:
+    """Return the problems of a language's catalogue, one line each."""
+    return [*problems(whole(name)), *(repeated(read(name), read(BASES[name])) if name in BASES else ())]
 
 
 def write(catalog: Catalog, path: Path) -> None:
@@ -72,7 +95,7 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] != ["check"]:
         print(__doc__)
         return 2
-    found = {name: problems(read(name)) for name in arguments[1:] or NAMES}
+    found = {name: found_in(name) for name in arguments[1:] or NAMES}
     for name, lines in found.items():
         print(f"{name}: {len(lines)} problems", *lines, sep="\n  ")
     return int(any(found.values()))

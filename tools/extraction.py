@@ -29,7 +29,7 @@ MAX_LENGTH = {
     CHOICE: DiscordLimits.CHOICE,
 }
 
-_MARKS_OF = {"_": 1, "N_": 1, "ngettext": 2}  # how many texts each of these takes
+_MARKS_OF = {"_": 1, "N_": 1, "ngettext": 2, "pgettext": 2}  # how many texts each of these takes, a context included
 _COMMENT = re.compile(r"\s*# Translators: (.*)")
 
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
@@ -40,8 +40,9 @@ def template() -> Catalog:
     """Return all messages of the code, as a catalogue without translations."""
     catalog = Catalog(project="Kinora", domain=DOMAIN, charset="utf-8")
     for path in (path for folder in ("bot", "cogs") for path in sorted((ROOT / folder).rglob("*.py"))):
-        for text, comments in marked(path.read_text("utf-8")):
-            catalog.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)], auto_comments=comments)
+        for context, text, comments in marked(path.read_text("utf-8")):
+            place = [(path.relative_to(ROOT).as_posix(), 0)]
+            catalog.add(text, locations=place, auto_comments=comments, context=context)
     for texts in messages():  # of limit kinds: these are made, and so not marked
         catalog.add(texts if len(texts) > 1 else texts[0], locations=[("bot/texts/limit_words.py", 0)])
     for module, context, text in command_texts():
@@ -50,19 +51,21 @@ def template() -> Catalog:
     return catalog
 
 
-def marked(source: str) -> Iterator[tuple[str | tuple[str, ...], list[str]]]:
-    """Yield the texts in ``_``, ``N_`` and ``ngettext`` in order, each with the comment for translators above it."""
+def marked(source: str) -> Iterator[tuple[str | None, str | tuple[str, ...], list[str]]]:
+    """Yield the marked texts in order, each with its context, if it has one, and the comment for translators above."""
     # Not Babel's own extractor: on Python 3.11 it does not look into f-strings.
     lines = source.splitlines()
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
-        count = _MARKS_OF.get(call.func.id, 0) if isinstance(call.func, ast.Name) else 0
+        mark = call.func.id if isinstance(call.func, ast.Name) else ""
+        count = _MARKS_OF.get(mark, 0)
         texts = tuple(
             arg.value for arg in call.args[:count] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
         )
         if texts and len(texts) == count:
             comment = _COMMENT.match(lines[call.lineno - 2])
-            yield texts if count > 1 else texts[0], [comment[1]] if comment else []
+            context = texts[0] if mark == "pgettext" else None
+            yield context, texts if mark == "ngettext" else texts[-1], [comment[1]] if comment else []
 
 
 def command_texts() -> Iterator[tuple[str, str, str]]:

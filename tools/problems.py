@@ -13,6 +13,7 @@ from discord import app_commands
 
 from bot.models import DiscordLimits
 from tools.extraction import COMMAND, OPTION, all_commands, template
+from tools.spelling import misspelt
 
 _FILLED = "1.2k"  # stands for a placeholder when a text's length is measured
 _BOUND = re.compile(r"at most (\d+) characters")
@@ -37,6 +38,12 @@ def problems(catalog: Catalog) -> list[str]:
     return lines + list(_clashes(catalog))
 
 
+def repeated(overlay: Catalog, base: Catalog) -> list[str]:
+    """Return a line for each message that an overlay says as its base does."""
+    same = (m for m in overlay if m.id and (found := base.get(m.id, m.context)) and found.string == m.string)
+    return [f"as in {base.locale_identifier}, so leave it out: {_shown(message)}" for message in same]
+
+
 def _problems(message: Message, found: Message | None, catalog: Catalog) -> Iterator[str]:
     if found is None or not is_done(found):
         yield "missing"
@@ -57,6 +64,7 @@ def _problems(message: Message, found: Message | None, catalog: Catalog) -> Iter
         if placeholders != _placeholders(english) and (placeholders != singular or index or len(forms) == 1):
             yield "other placeholders"
         yield from _differences(english, form, catalog)
+        yield from misspelt(str(catalog.locale_identifier), form)
         length = len(re.sub(r"\{\w+\}", _FILLED, form))
         if length > most:
             yield f"longer than {most} characters ({length})"

@@ -26,19 +26,23 @@ _BROKEN = (KeyError, IndexError, ValueError, AttributeError, TypeError)  # what 
 
 
 class Language(NamedTuple):
-    """A language of ours, and the locale in whose form it writes numbers; both as Babel spells them."""
+    """
+    A language of ours, and the locale in whose form it writes numbers; both as Babel spells them.
+
+    A catalogue with a ``base`` holds what is said in another way there, and leaves all else to that one.
+    """
 
     catalogue: str
     locale: str
+    base: str | None = None
 
 
-# By Discord's locale; all others read English. Readers of traditional Chinese read simplified Chinese more easily than
-# English, by the matching distances of the Unicode CLDR too.
+# By Discord's locale; all others read English.
 LANGUAGES = {
     "zh-CN": Language("zh_CN", "zh_Hans_CN"),
-    "zh-TW": Language("zh_CN", "zh_Hant_TW"),
+    "zh-TW": Language("zh_TW", "zh_Hant_TW", base="zh_CN"),
     "ja": Language("ja", "ja_JP"),
-    "es-ES": Language("es", "es_ES"),
+    "es-ES": Language("es_ES", "es_ES", base="es"),
     "es-419": Language("es", "es_419"),
     "de": Language("de", "de_DE"),
     "fr": Language("fr", "fr_FR"),
@@ -69,9 +73,21 @@ def locale_context(locale: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def catalogue_spoken() -> str | None:
+    """Return the catalogue of the current language, None for English."""
+    spoken = _spoken.get()
+    return spoken.catalogue if spoken else None
+
+
 def _(text: str, **values: object) -> str:
     """Return ``text`` in the current language, its placeholders filled with ``values`` if there are any."""
     said = _catalogue(_spoken.get()).gettext(text)
+    return _filled(said, text, values) if values else said
+
+
+def pgettext(context: str, text: str, **values: object) -> str:
+    """Return the same for ``text`` as it is said in one ``context`` of several, such as of a channel."""
+    said = _catalogue(_spoken.get()).pgettext(context, text)
     return _filled(said, text, values) if values else said
 
 
@@ -205,7 +221,12 @@ def _filled(said: str, english: str, values: dict[str, Any]) -> str:
 
 @cache
 def _catalogue(spoken: Language | None) -> gettext.NullTranslations:
-    return _read(spoken.catalogue) if spoken else gettext.NullTranslations()
+    if not spoken:
+        return gettext.NullTranslations()
+    catalogue = _read(spoken.catalogue)
+    if spoken.base:
+        catalogue.add_fallback(_read(spoken.base))
+    return catalogue
 
 
 @cache

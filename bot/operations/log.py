@@ -112,6 +112,7 @@ def write_to(stream: TextIO, level: str, style: str, secrets: Iterable[str]) -> 
     root.setLevel(level)
     for library in LIBRARIES:
         logging.getLogger(library).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # a font without bold letters is no news
 
 
 def _uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from bot.i18n.translation import ENGLISH, day_words, locale_context
+from bot.reports.fonts import fonts_for
 from bot.reports.usage_report import Tally, UsageReport
 
 if TYPE_CHECKING:  # matplotlib is the extra `charts`, and takes long to import: only who draws pays for it
@@ -26,9 +27,8 @@ _HOURS = "#4F7CFF"
 # From the bottom up. Amber is the lightest and red has stripes, for those who do not see the colours.
 _PARTS = (("made", "#2EA66B", ""), ("refused", "#E5A50A", ""), ("failed", "#D64545", "//"))
 _HEADING, _LABEL = 36, 28  # pixels
-_FONT = "DejaVu Sans"  # comes with matplotlib; it knows the scripts of Europe, not those of China and Japan
-_HEADLINE: dict[str, Any] = {"family": _FONT, "size": _HEADING, "color": _TEXT, "weight": "bold"}
-_ASIDE: dict[str, Any] = {"family": _FONT, "size": _LABEL, "color": _MUTED}
+_HEADLINE: dict[str, Any] = {"size": _HEADING, "color": _TEXT, "weight": "bold"}
+_ASIDE: dict[str, Any] = {"size": _LABEL, "color": _MUTED}
 _MARGIN, _LEFT, _RIGHT = 0.03, 0.105, 0.97  # of the width
 _LEAST_TOP = 4  # requests, so that one alone does not fill the picture
 
@@ -53,6 +53,19 @@ class ChartWords:
 
 
 @dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What a chart is drawn on, its words, and the families of their fonts: the first that has a sign draws it."""
+
+    figure: Figure
+    words: ChartWords
+    fonts: tuple[str, ...]
+
+    def write(self, x: float, y: float, text: str, **style: Any) -> None:
+        """Write ``text`` at a place given in parts of the width and the height."""
+        self.figure.text(x, y, text, family=self.fonts, **style)
+
+
+@dataclass(frozen=True, slots=True)
 class _Bar:
     """The requests of ``days`` days from the one that is ``start`` days after the first."""
 
@@ -66,14 +79,15 @@ def draw_usage(report: UsageReport, words_of: Callable[[UsageReport], ChartWords
     Return a PNG, ``WIDTH`` pixels wide, of how many requests ended in which way by day, and how many came by hour.
 
     Takes tenths of a second, and seconds the first time: call it in a thread, in several at once if need be.
-    ``words_of`` is asked in the language spoken, and in English where the font lacks its signs; it gives no text from
+    ``words_of`` is asked in the language spoken, and in English where no font has its signs; it gives no text from
     outside. Raises ImportError without the extra ``charts``.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     words = words_of(report)
-    if any(ord(sign) >= 0x2E80 for sign in words.nothing):
+    fonts = fonts_for("".join(astuple(words)))
+    if fonts is None:
         with locale_context(ENGLISH):
             return draw_usage(report, words_of)
     empty = not report.total.jobs
@@ -81,32 +95,33 @@ def draw_usage(report: UsageReport, words_of: Callable[[UsageReport], ChartWords
     size = (WIDTH / 72, (HEIGHT_EMPTY if empty else HEIGHT) / 72)
     figure = Figure(figsize=size, dpi=72, facecolor=_BACKGROUND)
     FigureCanvasAgg(figure)
+    sheet = _Sheet(figure, words, fonts)
     if empty:
-        _draw_nothing(figure, words)
+        _draw_nothing(sheet)
     elif report.days == 1:
-        _draw_one_day(figure, report, words)
+        _draw_one_day(sheet, report)
     else:
-        _draw_days(figure, report, words)
+        _draw_days(sheet, report)
     picture = BytesIO()
     figure.savefig(picture, format="png", dpi=72)
     return picture.getvalue()
 
 
-def _draw_nothing(figure: Figure, words: ChartWords) -> None:
+def _draw_nothing(sheet: _Sheet) -> None:
     """An idle player, and words that say that this is all."""
-    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, HEIGHT_EMPTY))
+    axes = sheet.figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, HEIGHT_EMPTY))
     axes.set_axis_off()
     turn = [math.radians(angle) for angle in range(0, 361, 3)]
     axes.plot([500 + 62 * math.cos(a) for a in turn], [285 + 62 * math.sin(a) for a in turn], color=_MUTED, linewidth=6)
     axes.fill([482, 482, 532], [255, 315, 285], color=_MUTED, linewidth=0)
-    figure.text(0.5, 148 / HEIGHT_EMPTY, words.nothing, ha="center", **_HEADLINE)
-    figure.text(0.5, 88 / HEIGHT_EMPTY, words.no_requests, ha="center", **_ASIDE)
+    sheet.write(0.5, 148 / HEIGHT_EMPTY, sheet.words.nothing, ha="center", **_HEADLINE)
+    sheet.write(0.5, 88 / HEIGHT_EMPTY, sheet.words.no_requests, ha="center", **_ASIDE)
 
 
-def _draw_days(figure: Figure, report: UsageReport, words: ChartWords) -> None:
-    weekly = report.days > MAX_DAYS
-    _head(figure, 0.925, words.by_week if weekly else words.by_day, words.days)
-    axes = _axes(figure, 0.475, 0.35)
+def _draw_days(sheet: _Sheet, report: UsageReport) -> None:
+    weekly, words = report.days > MAX_DAYS, sheet.words
+    _head(sheet, 0.925, words.by_week if weekly else words.by_day, words.days)
+    axes = _axes(sheet, 0.475, 0.35)
     bars = _bars(report, 7 if weekly else 1)
     middles, widths = [bar.start + bar.days / 2 for bar in bars], [bar.days * 0.8 for bar in bars]
     _stack(axes.bar, middles, widths, [bar.tally for bar in bars], words)
@@ -116,23 +131,24 @@ def _draw_days(figure: Figure, report: UsageReport, words: ChartWords) -> None:
     _scale(axes, max(average, *(bar.tally.jobs for bar in bars)))
     axes.set_xlim(0, report.days)
     _label_days(axes, bars, report.since)
-    _legend(figure, axes, 0.895)
-    _head(figure, 0.355, words.by_hour, words.busiest)
-    _draw_hours(_axes(figure, 0.075, 0.245), report.by_hour)
+    _legend(sheet, axes, 0.895)
+    _head(sheet, 0.355, words.by_hour, words.busiest)
+    _draw_hours(_axes(sheet, 0.075, 0.245), report.by_hour)
 
 
-def _draw_one_day(figure: Figure, report: UsageReport, words: ChartWords) -> None:
+def _draw_one_day(sheet: _Sheet, report: UsageReport) -> None:
     """One stacked bar would say little about a day, so the hours have the room."""
-    _head(figure, 0.925, words.of_day, words.days)
-    axes = figure.add_axes((_MARGIN, 0.735, _RIGHT - _MARGIN, 0.09), facecolor="none")
+    words = sheet.words
+    _head(sheet, 0.925, words.of_day, words.days)
+    axes = sheet.figure.add_axes((_MARGIN, 0.735, _RIGHT - _MARGIN, 0.09), facecolor="none")
     axes.set_axis_off()
     _stack(axes.barh, [0], [1], [report.total], words)
     if before := report.before.jobs:
         axes.axvline(before, color=_TEXT, linewidth=4, linestyle=(0, (2, 1)), label=words.day_before, clip_on=False)
     axes.set(xlim=(0, max(report.total.jobs, before)), ylim=(-0.5, 0.5))
-    _legend(figure, axes, 0.895)
-    _head(figure, 0.635, words.by_hour, words.busiest)
-    _draw_hours(_axes(figure, 0.075, 0.525), report.by_hour)
+    _legend(sheet, axes, 0.895)
+    _head(sheet, 0.635, words.by_hour, words.busiest)
+    _draw_hours(_axes(sheet, 0.075, 0.525), report.by_hour)
 
 
 def _draw_hours(axes: Axes, by_hour: Sequence[int]) -> None:
@@ -190,25 +206,25 @@ def _scale(axes: Axes, peak: float) -> None:
     axes.yaxis.set_major_formatter(lambda number, _place: short(number) if number else "")
 
 
-def _axes(figure: Figure, bottom: float, height: float) -> Axes:
+def _axes(sheet: _Sheet, bottom: float, height: float) -> Axes:
     """Return a place for bars over the whole width: no frame, a faint grid behind."""
-    axes = figure.add_axes((_LEFT, bottom, _RIGHT - _LEFT, height), facecolor="none", axisbelow=True)
+    axes = sheet.figure.add_axes((_LEFT, bottom, _RIGHT - _LEFT, height), facecolor="none", axisbelow=True)
     axes.spines[:].set_visible(False)
     axes.grid(axis="y", color=_GRID, linewidth=2, linestyle="-")
-    axes.tick_params(length=0, pad=10, labelsize=_LABEL, labelcolor=_MUTED, labelfontfamily=_FONT)
+    axes.tick_params(length=0, pad=10, labelsize=_LABEL, labelcolor=_MUTED, labelfontfamily=sheet.fonts)
     return axes
 
 
-def _legend(figure: Figure, axes: Axes, top: float) -> None:
+def _legend(sheet: _Sheet, axes: Axes, top: float) -> None:
     """Say below a heading, in one row from left to right, what the marks of ``axes`` mean."""
-    figure.legend(
+    sheet.figure.legend(
         handles=[*axes.containers, *axes.lines],
         loc="upper left",
         bbox_to_anchor=(_MARGIN, top),
         ncols=4,
         frameon=False,
         labelcolor=_TEXT,
-        prop={"family": _FONT, "size": _LABEL},
+        prop={"family": sheet.fonts, "size": _LABEL},
         borderpad=0,
         borderaxespad=0,
         handlelength=1.0,
@@ -217,9 +233,9 @@ def _legend(figure: Figure, axes: Axes, top: float) -> None:
     )
 
 
-def _head(figure: Figure, y: float, heading: str, aside: str) -> None:
-    figure.text(_MARGIN, y, heading, **_HEADLINE)
-    figure.text(_RIGHT, y, aside, ha="right", **_ASIDE)
+def _head(sheet: _Sheet, y: float, heading: str, aside: str) -> None:
+    sheet.write(_MARGIN, y, heading, **_HEADLINE)
+    sheet.write(_RIGHT, y, aside, ha="right", **_ASIDE)
 
 
 def short(number: float) -> str:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.i18n.translation import N_, _, ngettext
 from bot.models import DiscordLimits
 from bot.policy.blocks import KINORA, Block
+from bot.texts.punctuation import joined_sentences
 from bot.texts.view import Tone, View, quote, timestamp
 
 # How long a moderator may block a member, by the words they choose from. A century means forever.
@@ -49,7 +50,7 @@ def own_block_words(block: Block) -> str:
     words = _("⛔ A moderator blocked you from making videos until {time} ({when}).", **facts)
     if _is_for_good(block):
         words = _("⛔ A moderator blocked you from making videos here.")
-    return words + _reason(block)
+    return joined_sentences(words, _reason(block))
 
 
 def blocks_view(blocks: Sequence[Block], note: str = "") -> View:
@@ -95,7 +96,7 @@ def block_line(block: Block) -> str:
     line = _("⛔ {moderator} blocked {member} until {time} ({when}).", **facts)
     if _is_for_good(block):
         line = _("⛔ {moderator} blocked {member} indefinitely.", **facts)
-    return line + _reason(block)
+    return joined_sentences(line, _reason(block))
 
 
 def lift_line(moderator_id: int, user_id: int) -> str:
@@ -105,7 +106,7 @@ def lift_line(moderator_id: int, user_id: int) -> str:
 
 
 def _reason(block: Block) -> str:
-    return " " + _("Reason: {reason}", reason=quote(block.reason, MAX_REASON)) if block.reason else ""
+    return _("Reason: {reason}", reason=quote(block.reason, MAX_REASON)) if block.reason else ""
 
 
 def _is_for_good(block: Block) -> bool:

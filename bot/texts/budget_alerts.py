@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.i18n.translation import _, percent
 from bot.policy.budget_alerts import BudgetAlert
 from bot.texts.limit_words import limit_label, limit_value
+from bot.texts.punctuation import joined_sentences
 from bot.texts.view import timestamp
 
 
@@ -30,4 +31,4 @@ def budget_line(alert: BudgetAlert) -> str:
             used=used,
             limit=limit,
         )
-    return f"{words} {_('The count starts again {when}.', when=timestamp(alert.resets_at, 'R'))}"
+    return joined_sentences(words, _("The count starts again {when}.", when=timestamp(alert.resets_at, "R")))

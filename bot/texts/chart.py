@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot.i18n.translation import _, span_words
 from bot.reports.chart import ChartWords, short
 from bot.reports.usage_report import UsageReport
+from bot.texts.punctuation import noted
 
 
 def chart_words(report: UsageReport) -> ChartWords:
     """Return the words for the chart of ``report``, with its days, its busiest hour and its counts."""
-    days = f"{span_words(report.since, report.until)} (UTC)"
+    days = noted(span_words(report.since, report.until), "UTC")
     hour = report.by_hour.index(max(report.by_hour))
     total = report.total
     return ChartWords(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.i18n.translation import N_, _
 from bot.models import JobRecord
+from bot.texts.punctuation import joined_sentences
 from bot.texts.view import Tone, View
 
 ALREADY_GONE = N_("That reply is already gone.")
@@ -23,7 +24,7 @@ def answer(problem: str, *, cancelled: bool) -> View:
     """Return what is said after it; ``problem`` is why the reply was not deleted, "" if it was."""
     said = _("🗑️ Video cancelled and its reply deleted.") if cancelled else _("🗑️ Reply deleted.")
     if problem:
-        said = f"{_('⏹️ Video cancelled.')} {_(problem)}" if cancelled else _(problem)
+        said = joined_sentences(_("⏹️ Video cancelled.") if cancelled else "", _(problem))
     return View(Tone.BAD if problem else Tone.NEUTRAL, (said,))
 
 

@@ -8,6 +8,7 @@ from bot.policy.limit_kinds import LimitKind, Unit
 from bot.texts.limit_words import denial_words
 from bot.texts.model_label import model_label
 from bot.texts.policy import KnownServer
+from bot.texts.punctuation import joined_sentences
 from bot.texts.view import quote, timestamp
 
 _NAMED = 10  # channels, roles or models that are named as possible
@@ -16,8 +17,7 @@ _NAMED = 10  # channels, roles or models that are named as possible
 def denial_sentence(denial: Denial, here: KnownServer | None = None) -> str:
     """Return the sentences for the member who asked, in Discord's Markdown; ``here`` tells what is gone."""
     why = _why(denial, here or KnownServer())
-    sentences = [why, _from_then_on(denial), _("This didn't use up a video.")]
-    return " ".join(sentence for sentence in sentences if sentence)
+    return joined_sentences(why, _from_then_on(denial), _("This didn't use up a video."))
 
 
 def _why(denial: Denial, here: KnownServer) -> str:
@@ -26,7 +26,7 @@ def _why(denial: Denial, here: KnownServer) -> str:
             return _("The bot's owner doesn't offer videos on this server.")
         case DenialReason.BLOCKED:
             why = _("A moderator blocked you from making videos here.")
-            return f"{why} {_('Reason: {reason}.', reason=quote(denial.note))}" if denial.note else why
+            return joined_sentences(why, _("Reason: {reason}.", reason=quote(denial.note)) if denial.note else "")
         case DenialReason.PAUSED:
             return _("You are paused for a while: refused prompts can cost the bot its account.")
         case DenialReason.CHANNEL:
@@ -43,7 +43,7 @@ def _why(denial: Denial, here: KnownServer) -> str:
         case DenialReason.MODEL_RESTRICTED:
             why = _("That model is only for age-restricted channels.")
             models = _instead([model_label(str(name), here.models) for name in denial.allowed])
-            return f"{why} {_('Elsewhere, choose {models}.', models=models)}" if models else why
+            return joined_sentences(why, _("Elsewhere, choose {models}.", models=models) if models else "")
         case DenialReason.ABSENT:
             return _("Kinora has left this server.")
         case DenialReason.NO_LINK:

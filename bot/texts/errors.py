@@ -9,6 +9,7 @@ from bot.policy.admission import LimitReached
 from bot.texts.denials import denial_sentence
 from bot.texts.pictures import picture_sentence
 from bot.texts.policy import KnownServer
+from bot.texts.punctuation import joined_sentences
 from bot.texts.requests import export_too_large
 
 
@@ -38,5 +39,6 @@ def fault_sentence(error: BaseException, reference: str) -> str:
     sentence = _("Something went wrong on my side. This didn't use up a video.")
     if isinstance(error, KinoraError):
         sentence = _("I can't reach my database right now. Nothing was started.")
-    later = _("Please try again later. For the bot's owner: `{reference}`.", reference=reference)
-    return f"{sentence} {later}"
+    return joined_sentences(
+        sentence, _("Please try again later. For the bot's owner: `{reference}`.", reference=reference)
+    )

@@ -11,6 +11,7 @@ from bot.policy.limit_usage import CounterValue, LimitUsage
 from bot.policy.policy import Policy
 from bot.texts.limit_words import other_spans, used_in
 from bot.texts.policy import KnownServer, allowance_words, restriction_lines
+from bot.texts.punctuation import labelled, noted, with_commas
 from bot.texts.refusals import review_lines
 from bot.texts.starting import model_facts
 from bot.texts.view import Tone, View, quote
@@ -61,8 +62,8 @@ def _commands(ids: Mapping[str, int]) -> list[str]:
 
 def _limits(policy: Policy, here: KnownServer, own: LimitUsage, server: LimitUsage) -> list[str]:
     lines = [
-        f"**{_('You')}**: {_limits_and_use(own)}",
-        f"**{_('Everyone together')}**: {_limits_and_use(server)}",
+        labelled(f"**{_('You')}**", _limits_and_use(own)),
+        labelled(f"**{_('Everyone together')}**", _limits_and_use(server)),
         *restriction_lines(policy, here),
     ]
     return [f"- {line}" for line in lines]
@@ -72,7 +73,7 @@ def _limits_and_use(usage: LimitUsage) -> str:
     today, month = _count(usage.of(DAY).used), _count(usage.of(MONTH).used)
     counts = [_("{today} today, {month} this month", today=today, month=month)]
     counts += [used_in(window, _count(usage.of(window).used)) for window in other_spans()]
-    return f"{allowance_words(usage.allowance)} ({', '.join(counts)})"
+    return noted(allowance_words(usage.allowance), with_commas(counts))
 
 
 def _count(used: CounterValue) -> str:

@@ -11,6 +11,7 @@ from bot.media.videos.problems import Fit, VideoNote, VideoProblem
 from bot.models import KEPT_VIDEO, DiscordLimits, Finished, HandedOff, JobUpdate, Outcome, Queued, Running
 from bot.policy.admission import Denied
 from bot.texts.denials import denial_sentence
+from bot.texts.punctuation import joined_sentences
 from bot.texts.refusals import refusal_notice
 from bot.texts.view import Tone, View, bar, duration, quote, timestamp
 
@@ -87,16 +88,18 @@ def _running(update: Running, now: datetime) -> tuple[str, ...]:
         progress = _("Place {place} in the video service's own line.", place=update.place)
     elif update.percent is not None:
         progress = bar(update.percent)
+    step = ""
     if update.steps:
         done, total = update.steps
-        progress += " " + _("Step {done} of {total}.", done=done, total=total)
+        step = _("Step {done} of {total}.", done=done, total=total)
     elapsed, silent = duration((now - update.started_at).total_seconds()), (now - update.news_at).total_seconds()
     times = _("{elapsed} so far.", elapsed=elapsed)
     if typical := update.typical and duration(update.typical):
         times = _("{elapsed} so far (usually about {typical}).", elapsed=elapsed, typical=typical)
+    silence = ""
     if silent >= QUIET_AFTER:
-        times += " " + _("No update for {silence}, which is not unusual.", silence=duration(silent))
-    return head, progress, times, _("-# Already sent: it counts even if you cancel.")
+        silence = _("No update for {silence}, which is not unusual.", silence=duration(silent))
+    return head, progress, joined_sentences(step, times, silence), _("-# Already sent: it counts even if you cancel.")
 
 
 def _lost(update: Finished, asked: Asked, why: str) -> View:
@@ -214,7 +217,7 @@ def _failure(update: Finished, asked: Asked) -> View:
     after = _("Stopped after {time}.", time=time)
     if update.percent:
         after = _("Stopped after {time}, at {percent}.", time=time, percent=percent(update.percent))
-    return View(tone, (head, body, f"-# {after} {counted}", _asked(asked)), actions=actions)
+    return View(tone, (head, body, f"-# {joined_sentences(after, counted)}", _asked(asked)), actions=actions)
 
 
 def _denied(update: Denied, asked: Asked) -> View:

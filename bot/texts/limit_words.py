@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.i18n.translation import _, money, ngettext, number
+from bot.i18n.translation import _, money, ngettext, number, pgettext
 from bot.policy.admission import DenialScope
 from bot.policy.limit_kinds import DAY, MONTH, LimitKind, Unit, Window, kinds, windows
 from bot.texts.view import duration
@@ -88,7 +88,7 @@ def limit_words(kind: LimitKind, value: int) -> str:
 def limit_value(kind: LimitKind, value: int) -> str:
     """Return the value of a limit alone: ``5``, ``1 min``, ``2.00``."""
     if kind.unit is Unit.SECONDS:
-        return wait_words(value) if value else _("none")
+        return wait_words(value) if value else pgettext("wait", "none")
     return money(value) if kind.unit is Unit.MONEY else number(value)
 
 

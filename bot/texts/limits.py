@@ -16,6 +16,7 @@ from bot.texts.limit_words import limit_words, next_begins, other_spans, used_in
 from bot.texts.policy import KnownServer, access_lines, allowance_words, limit_lines, manner_lines, subject
 from bot.texts.policy_changes import change_line, changes_words
 from bot.texts.policy_warnings import warnings
+from bot.texts.punctuation import joined_sentences, labelled
 from bot.texts.view import Tone, View, shortened, timestamp
 
 ROOM = DiscordLimits.TEXT - 500  # characters of one list
@@ -93,7 +94,7 @@ def unset_view(scope: str, policy: Policy, here: KnownServer) -> View:
     path = "/limits role" if role else f"/limits {scope}"
     lines = limit_lines(policy, here)
     if role and int(role) not in policy.by_role:
-        lines.append(f"**{subject(scope, here)}**: {_('same as for each member')}")
+        lines.append(labelled(f"**{subject(scope, here)}**", _("same as for each member")))
     how = _(
         "-# Nothing was changed. Give `{command}` an option, such as `videos_day`; 0 is none. Remove limits "
         "with `/limits lift`.",
@@ -114,8 +115,8 @@ def access_view(rule: str, policy: Policy, here: KnownServer, before: Policy | N
     shown = [head]
     if before is not None:
         shown.append(f"✅ {changes_words(before, policy, here) or _('Nothing changed.')}")
-    said = _warnings(policy, here)
-    shown += [*said, "\n".join(access_lines(policy, here)), f"-# {_('Your choice takes effect at once.')} {hint}"]
+    said, effect = _warnings(policy, here), joined_sentences(_("Your choice takes effect at once."), hint)
+    shown += [*said, "\n".join(access_lines(policy, here)), f"-# {effect}"]
     if rule == "models" and len(here.models) > DiscordLimits.CHOICES:
         shown.append(
             ngettext(
@@ -162,7 +163,7 @@ def lift_label(key: str, policy: Policy, role_name: Callable[[int], str]) -> str
     role = scope.partition(".")[2]
     who = role_name(int(role)) if role else subject(scope, KnownServer())
     own = policy.allowances()[scope].in_force()
-    return f"{who}: {next(limit_words(kind, value) for kind, value in own.items() if kind.name == name)}"
+    return labelled(who, next(limit_words(kind, value) for kind, value in own.items() if kind.name == name))
 
 
 def _part(what: str) -> Callable[[Policy, KnownServer], list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.i18n.translation import N_, _, money, ngettext, number
+from bot.i18n.translation import N_, _, format_list, money, ngettext, number
 from bot.policy.limit_kinds import LimitKind, Unit, kinds
 from bot.policy.limit_usage import LimitUsage
 from bot.policy.policy import Policy
@@ -14,6 +14,7 @@ from bot.reports.usage_report import GuildTotal, Tally
 from bot.texts.limit_words import limit_label, limit_value, limit_words
 from bot.texts.policy import KnownServer, policy_lines
 from bot.texts.policy_changes import changes_words
+from bot.texts.punctuation import labelled, noted
 from bot.texts.requests import counted_requests
 from bot.texts.trend import trend
 from bot.texts.view import Tone, View, quote
@@ -64,7 +65,7 @@ def totals_view(
     where = " · " + ngettext("{count} server", "{count} servers", len(totals)) if totals else ""
     head = [
         f"## {counted_requests(total.jobs)}",
-        f"{dates} (UTC){where}",
+        f"{noted(dates, 'UTC')}{where}",
         _outcomes(total),
         trend(total.jobs, before.jobs, (until - since).days + 1),
     ]
@@ -146,7 +147,7 @@ def cap_view(usage: LimitUsage, *, changed: bool, priced: bool) -> View:
     if any(not limit and (priced or kind.unit is Unit.VIDEOS) for kind, limit in cap.items()):
         notes.append(_("**New videos are refused on all servers.** Videos in progress go on."))
     if not priced and (idle := [limit_words(kind, limit) for kind, limit in cap.items() if kind.unit is Unit.MONEY]):
-        said = _("Without a price, money limits have no effect ({limits}).", limits="; ".join(idle))
+        said = _("Without a price, money limits have no effect ({limits}).", limits=format_list(idle))
         notes.append(f"⚠️ {said}")
     back = _("-# Remove all of them with `/operator cap clear:True`.") if cap else _(_NO_CAP)
     end = _("-# Members see no numbers, only that it is used up and when it resets.")
@@ -167,13 +168,13 @@ def _cap_line(kind: LimitKind, usage: LimitUsage) -> str:
 
 def server_words(guild_id: int, name: str | None) -> str:
     """Return a server by its name, if that is known, and its id."""
-    return f"{quote(name, SERVER_SHOWN)} (`{guild_id}`)" if name else f"`{guild_id}`"
+    return noted(quote(name, SERVER_SHOWN), f"`{guild_id}`") if name else f"`{guild_id}`"
 
 
 def _line(line: GuildTotal, name: str | None) -> str:
     who = quote(name, SERVER_SHOWN) if name else f"`{line.guild_id}`"
     denied = f" · {_('⛔ denied')}" if line.denied else ""
-    return f"{who}: **{number(line.tally.jobs)}** · {_outcomes(line.tally)}{denied}"
+    return labelled(who, f"**{number(line.tally.jobs)}** · {_outcomes(line.tally)}{denied}")
 
 
 def _outcomes(tally: Tally) -> str:

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from bot.i18n.translation import N_, _, ngettext, option
 from bot.models import PictureRole, VideoModel
+from bot.texts.punctuation import labelled, with_commas
 
 OPTIONS = ("image", "image2", "image3")  # of ``/video``
 
@@ -23,7 +24,7 @@ def role_word(role: PictureRole) -> str:
 
 def roles_in_short(model: VideoModel) -> str:
     """Return what the pictures of ``model`` are, in plain text: ``first frame, last frame``."""
-    return ", ".join(_several(role, len(list(group))) for role, group in groupby(model.pictures))
+    return with_commas(_several(role, len(list(group))) for role, group in groupby(model.pictures))
 
 
 def _several(role: PictureRole, count: int) -> str:
@@ -37,4 +38,4 @@ def _several(role: PictureRole, count: int) -> str:
 def roles_by_option(model: VideoModel, count: int) -> str:
     """Return what goes into the first ``count`` options of ``/video``: ``image``: first frame, and so on."""
     named = zip(OPTIONS, model.pictures[:count], strict=False)
-    return ", ".join(_("`{option}`: {picture}", option=option(name), picture=_several(role, 1)) for name, role in named)
+    return with_commas(labelled(f"`{option(name)}`", _several(role, 1)) for name, role in named)

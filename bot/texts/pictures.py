@@ -6,6 +6,7 @@ from bot.i18n.translation import N_, _
 from bot.media.pictures.problems import MAX_SIDE, PictureError, PictureProblem
 from bot.media.pictures.store import MAX_BYTES
 from bot.texts.picture_roles import role_word
+from bot.texts.punctuation import labelled
 
 _SENTENCES = {
     PictureProblem.TOO_LARGE: N_("That picture is larger than {limit} MB. Please use a smaller copy."),
@@ -36,7 +37,7 @@ _OTHER_KINDS = {
 def picture_sentence(error: PictureError) -> str:
     """Return what is wrong with the picture, which of several it is, and which one would work."""
     wrong = _problem_sentence(error)
-    return _("**{picture}**: {problem}", picture=role_word(error.role), problem=wrong) if error.role else wrong
+    return labelled(f"**{role_word(error.role)}**", wrong) if error.role else wrong
 
 
 def _problem_sentence(error: PictureError) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.i18n.translation import N_, _, format_list, ngettext
+from bot.i18n.translation import N_, _, format_list, ngettext, pgettext
 from bot.models import VideoModel
 from bot.policy.policy import MEMBER, ROLE, SERVER, Allowance, Policy
 from bot.texts.limit_words import limit_words
 from bot.texts.model_label import model_label
+from bot.texts.punctuation import in_quotes, labelled, with_commas
 
 NAMES_SHOWN = 10  # of channels, roles or models in one sentence
 ROLES_SHOWN = 15  # with an allowance of their own
@@ -59,7 +60,7 @@ class KnownServer:
 
     def model(self, name: str) -> str:
         """Return the model's label."""
-        label = f"“{model_label(name, self.models)}”"
+        label = in_quotes(model_label(name, self.models))
         offered = any(model.name == name for model in self.models)
         return label if offered else _("{model} (no longer offered)", model=label)
 
@@ -69,7 +70,7 @@ def allowance_words(allowance: Allowance) -> str:
     if allowance.unlimited:
         return _("no limit")
     words = [limit_words(kind, value) for kind, value in allowance.in_force().items()]
-    return ", ".join(dict.fromkeys(words)) or _("no limit")
+    return with_commas(dict.fromkeys(words)) or _("no limit")
 
 
 def policy_lines(policy: Policy, here: KnownServer) -> list[str]:
@@ -80,8 +81,8 @@ def policy_lines(policy: Policy, here: KnownServer) -> list[str]:
 def limit_lines(policy: Policy, here: KnownServer) -> list[str]:
     """Return how much each member, everybody together, and members with certain roles may use."""
     lines = [
-        f"**{subject(MEMBER, here)}**: {allowance_words(policy.member)}",
-        f"**{subject(SERVER, here)}**: {allowance_words(policy.server)}",
+        labelled(f"**{subject(MEMBER, here)}**", allowance_words(policy.member)),
+        labelled(f"**{subject(SERVER, here)}**", allowance_words(policy.server)),
     ]
     # Deleted roles come last: no member has them.
     roles = sorted(policy.by_role, key=lambda role: (not here.has_role(role), role))
@@ -144,11 +145,11 @@ def _role_line(role: int, policy: Policy, here: KnownServer) -> str:
     name = f"**{subject(f'{ROLE}.{role}', here)}**"
     if own.unlimited:
         unlimited = _("no limit except everyone's together") if policy.server != Allowance() else _("no limit")
-        return f"{name}: {unlimited}"
+        return labelled(name, unlimited)
     words = allowance_words(own)
     if policy.member.in_force().keys() - own.in_force().keys():
         words = _("{limits}; otherwise as for each member", limits=words)
-    return f"{name}: {words}"
+    return labelled(name, words)
 
 
 def named_some(names: Iterable[str], *, choice: bool = False) -> str:
@@ -211,10 +212,13 @@ RULES: dict[str, tuple[str, Callable[[Any, KnownServer], str]]] = {
     ),
     "pause_after": (N_("Pause"), lambda after, here: _pausing_words(after)),
     "prompt_days": (N_("Prompts and video links"), lambda days, here: _forgetting_words(days)),
-    "log_channel": (N_("Log"), lambda channel, here: _("none") if channel is None else here.channel(channel)),
+    "log_channel": (
+        N_("Log"),
+        lambda channel, here: pgettext("log channel", "none") if channel is None else here.channel(channel),
+    ),
 }
 
 
 def _rule_line(rule: str, policy: Policy, here: KnownServer) -> str:
     title, words = RULES[rule]
-    return f"**{_(title)}**: {words(getattr(policy, rule), here)}"
+    return labelled(f"**{_(title)}**", words(getattr(policy, rule), here))

@@ -10,6 +10,7 @@ from bot.policy.limit_kinds import LimitKind, kind_named
 from bot.policy.policy import MEMBER, ROLE, SERVER, Policy, differences
 from bot.texts.limit_words import limit_label, limit_value
 from bot.texts.policy import RULES, KnownServer, subject
+from bot.texts.punctuation import labelled, with_commas
 from bot.texts.view import quote
 
 _UNLIMITED = N_("no member limits")
@@ -26,14 +27,14 @@ def change_line(what: str, before: Any, after: Any, here: KnownServer) -> str:
     scope, name = what.rpartition(".")[::2]
     kind, head = kind_named(name), scope.partition(".")[0]
     if head in (MEMBER, SERVER, ROLE) and (kind or name == "unlimited"):
-        label = f"{subject(scope, here)}, {limit_label(kind) if kind else _(_UNLIMITED)}"
+        label = with_commas((subject(scope, here), limit_label(kind) if kind else _(_UNLIMITED)))
         old, new = (_limit(kind, value, of_role=head == ROLE) for value in (before, after))
     elif what in RULES:
         title, words = RULES[what]
         label, old, new = _(title), words(before, here), words(after, here)
     else:  # another Kinora, older or newer, may have stored rules that this one does not know
         label, old, new = quote(what), quote(json.dumps(before)), quote(json.dumps(after))
-    return "" if old == new else f"**{label}**: {old} → {new}"
+    return "" if old == new else labelled(f"**{label}**", f"{old} → {new}")
 
 
 def _limit(kind: LimitKind | None, value: Any, *, of_role: bool) -> str:

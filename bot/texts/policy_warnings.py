@@ -10,6 +10,7 @@ from bot.policy.limit_kinds import LimitKind, Unit, kinds
 from bot.policy.policy import SERVER, Allowance, Policy
 from bot.texts.limit_words import limit_words
 from bot.texts.policy import KnownServer, named_some, subject
+from bot.texts.punctuation import joined_sentences, labelled
 
 _WHO_SETS_PRICES = N_("The bot's owner sets prices.")
 
@@ -77,9 +78,9 @@ def _without_price(policy: Policy, here: KnownServer) -> Iterator[str]:
     ]
     if not any(model.price_of() for model in here.models):
         if limits:
-            named = named_some(f"{subject(scope, here)}: {limit_words(kind, value)}" for scope, kind, value in limits)
-            said = _("Without a price, money limits have no effect ({limits}).", limits=named)
-            yield f"{said} {_(_WHO_SETS_PRICES)}"
+            named = [labelled(subject(scope, here), limit_words(kind, value)) for scope, kind, value in limits]
+            said = _("Without a price, money limits have no effect ({limits}).", limits=named_some(named))
+            yield joined_sentences(said, _(_WHO_SETS_PRICES))
         return
     prices = [model.price_of() for model in here.models if not policy.models or model.name in policy.models]
     for scope, kind, value in limits:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.i18n.translation import N_, _, ngettext
+from bot.texts.punctuation import joined_sentences
 from bot.texts.view import Tone, View
 
 
@@ -17,7 +18,7 @@ def privacy_view(prompt_days: int, picture_hours: int, *, link_sent: bool) -> Vi
         "who you are."
     )
     if link_sent:
-        leaves += " " + _("Some services get a link to that copy in my reply instead.")
+        leaves = joined_sentences(leaves, _("Some services get a link to that copy in my reply instead."))
     kept = [
         ngettext(
             "**For {count} day**: prompts and video links, or until you have seen the video.",

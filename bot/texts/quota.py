@@ -14,6 +14,7 @@ from bot.texts.blocks import own_block_words
 from bot.texts.limit_words import window_heading
 from bot.texts.outcomes import sign, state_words
 from bot.texts.policy import KnownServer
+from bot.texts.punctuation import labelled
 from bot.texts.view import Tone, View, duration, quote, timestamp
 
 _PROMPT_SHOWN = 60  # characters
@@ -85,7 +86,7 @@ def _own_lines(own: LimitUsage) -> list[str]:
 def _lines(usage: LimitUsage, *, always: bool) -> list[str]:
     """Return a line for each window that has a limit, or for the day and the month ``always``."""
     shown = [part for part in usage.spans() if part.limited or (always and part.window in (DAY, MONTH))]
-    lines = [f"**{window_heading(part.window)}**: {' · '.join(_parts(part, always=always))}" for part in shown]
+    lines = [labelled(f"**{window_heading(part.window)}**", " · ".join(_parts(part, always=always))) for part in shown]
     now = usage.of(NOW)
     if now.video_limit is not None:
         making, most = number(now.used.videos), number(now.video_limit)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bot.i18n.translation import N_, _
 from bot.models import Outcome
 from bot.policy.blocks import RefusalStanding
+from bot.texts.punctuation import joined_sentences
 from bot.texts.view import Tone, View, quote, timestamp
 
 
@@ -105,7 +106,7 @@ def refusal_in_public(outcome: Outcome, user_id: int, terms: RefusalCost) -> Vie
 
 def _details(outcome: Outcome, terms: RefusalCost, last: str) -> View:
     refusal = _REFUSALS[outcome]
-    cost = _(_COUNTED if terms.counted else _UNCOUNTED) + (f" {_(_CHARGED)}" if terms.charged else "")
+    cost = joined_sentences(_(_COUNTED if terms.counted else _UNCOUNTED), _(_CHARGED) if terms.charged else "")
     return View(
         Tone.REFUSED,
         (

@@ -9,6 +9,7 @@ from bot.i18n.translation import N_, _, money, ngettext, span_words
 from bot.models import JobPage, JobRecord, Outcome, VideoModel, jump_link
 from bot.texts.model_label import model_label
 from bot.texts.outcomes import outcome_words, sign, state_words
+from bot.texts.punctuation import joined_sentences, noted
 from bot.texts.view import Tone, View, duration, quote, timestamp
 
 NEWER, OLDER = N_("◀ Newer"), N_("Older ▶")
@@ -32,8 +33,8 @@ def csv_view(count: int, since: date, until: date, *, packed: bool) -> View:
     """Return what stands above a file of ``count`` requests."""
     hint = _("-# It contains prompts, so please share it with care.")
     if packed:
-        hint += " " + _("Zipped, as it would be too large otherwise.")
-    return View(Tone.NEUTRAL, (f"### 📄 {counted_requests(count)}\n{span_words(since, until)} (UTC)", hint))
+        hint = joined_sentences(hint, _("Zipped, as it would be too large otherwise."))
+    return View(Tone.NEUTRAL, (f"### 📄 {counted_requests(count)}\n{noted(span_words(since, until), 'UTC')}", hint))
 
 
 def no_csv(since: date, until: date) -> str:

@@ -8,6 +8,7 @@ from bot.i18n.translation import N_, _, format_or, money, ngettext
 from bot.i18n.typed_text import unturned
 from bot.models import DiscordLimits, VideoModel
 from bot.texts.picture_roles import roles_by_option, roles_in_short
+from bot.texts.punctuation import joined_sentences, with_commas
 from bot.texts.view import cut, duration, quote
 
 _OFFERED = 800  # characters of models' names, escaped; Discord takes 2000 in one message
@@ -71,7 +72,7 @@ def not_made(model: VideoModel, length: int | None, shape: str | None) -> str:
     """Return what is said where ``model`` makes no videos of that length, or else of that format."""
     label = quote(model.label, _LABEL)
     if length is not None and length not in model.seconds:
-        offered = ", ".join(duration(seconds) for seconds in model.seconds)
+        offered = with_commas(duration(seconds) for seconds in model.seconds)
         if not offered:
             return _("{model} makes one length only; leave out `duration`.", model=label)
         return _(
@@ -83,13 +84,13 @@ def not_made(model: VideoModel, length: int | None, shape: str | None) -> str:
     if not model.formats:
         return _("{model} makes one format only; leave out `format`.", model=label)
     return _(
-        "{model} doesn't have that format. Choose one of: {offered}.", model=label, offered=", ".join(model.formats)
+        "{model} doesn't have that format. Choose one of: {offered}.", model=label, offered=with_commas(model.formats)
     )
 
 
 def model_not_offered(models: Iterable[VideoModel]) -> str:
     """Return what is said of a model that is none of ``models``."""
-    offered = quote(", ".join(model.label for model in models), _OFFERED)
+    offered = quote(with_commas(model.label for model in models), _OFFERED)
     return _("That model isn't offered here. Choose one of: {models}.", models=offered)
 
 
@@ -120,7 +121,7 @@ def too_few_pictures(model: VideoModel, others: Collection[VideoModel]) -> str:
     if not others:
         return needs
     labels = format_or([quote(other.label, _LABEL) for other in list(others)[:_NAMED]])
-    return f"{needs} {_('What you gave is enough for {models}.', models=labels)}"
+    return joined_sentences(needs, _("What you gave is enough for {models}.", models=labels))
 
 
 def picture_skipped(model: VideoModel, count: int) -> str:

@@ -12,6 +12,7 @@ from bot.reports.usage_report import Tally, UsageReport
 from bot.texts.model_label import model_label
 from bot.texts.outcomes import outcome_words
 from bot.texts.policy import KnownServer
+from bot.texts.punctuation import labelled, noted
 from bot.texts.remaining import member_left, server_left
 from bot.texts.requests import counted_requests
 from bot.texts.trend import trend
@@ -94,7 +95,7 @@ def no_day(text: str) -> str:
 
 def _head(report: UsageReport, whose: str, note: str = "") -> str:
     total = report.total
-    days = f"{span_words(report.since, report.until)} (UTC)"
+    days = noted(span_words(report.since, report.until), "UTC")
     lines = [f"## {counted_requests(total.jobs)}", " · ".join(filter(None, (whose, days)))]
     if total.jobs:
         became = f"**{ngettext('{count} video made', '{count} videos made', total.made)}**"
@@ -110,35 +111,20 @@ def _outcomes(report: UsageReport) -> str:
         return ""
     lines = [_("**Results**")]
     if total.made:
-        lines.append(f"✅ {_made(total)}{_share(total.made, total.jobs)}")
+        lines.append(f"✅ {_shared(_made(total), total.made, total.jobs)}")
     if total.refused:
-        share, stages = _share(total.refused, total.jobs), _counted(counts, _STAGES, lambda stage: _(_STAGES[stage]))
-        lines.append(
-            ngettext(
-                "🚫 {count} refused{share}: {stages}",
-                "🚫 {count} refused{share}: {stages}",
-                total.refused,
-                share=share,
-                stages=stages,
-            )
-        )
+        refused, stages = _refused(total), _counted(counts, _STAGES, lambda stage: _(_STAGES[stage]))
+        lines.append(f"🚫 {labelled(_shared(refused, total.refused, total.jobs), stages)}")
     failures = [outcome for outcome in counts if outcome is not Outcome.SUCCESS and not outcome.is_refusal]
     if total.failed:
-        share, words = _share(total.failed, total.jobs), _counted(counts, failures, outcome_words)
-        lines.append(
-            ngettext(
-                "⚠️ {count} failed or stopped{share}: {outcomes}",
-                "⚠️ {count} failed or stopped{share}: {outcomes}",
-                total.failed,
-                share=share,
-                outcomes=words,
-            )
-        )
+        failed = ngettext("{count} failed or stopped", "{count} failed or stopped", total.failed)
+        words = _counted(counts, failures, outcome_words)
+        lines.append(f"⚠️ {labelled(_shared(failed, total.failed, total.jobs), words)}")
     return "\n".join(lines)
 
 
-def _share(part: int, whole: int) -> str:
-    return f" ({percent(100 * part / whole, 0)})" if whole > 1 else ""
+def _shared(words: str, part: int, whole: int) -> str:
+    return noted(words, percent(100 * part / whole, 0)) if whole > 1 else words
 
 
 def _counted(counts: Mapping[Outcome, int], which: Iterable[Outcome], words: Callable[[Outcome], str]) -> str:
@@ -157,13 +143,17 @@ def _members(report: UsageReport) -> str:
 
 def _tally(tally: Tally) -> str:
     parts = [f"**{number(tally.jobs)}**", _made(tally)]
-    parts += [ngettext("{count} refused", "{count} refused", tally.refused)] if tally.refused else []
+    parts += [_refused(tally)] if tally.refused else []
     parts += [_spent(tally)] if tally.cost else []
     return " · ".join(parts)
 
 
 def _made(tally: Tally) -> str:
     return ngettext("{count} made", "{count} made", tally.made)
+
+
+def _refused(tally: Tally) -> str:
+    return ngettext("{count} refused", "{count} refused", tally.refused)
 
 
 def _spent(tally: Tally) -> str:
@@ -188,7 +178,7 @@ def _ways(report: UsageReport, here: KnownServer, channel: int | None) -> list[s
 
 def _busiest(report: UsageReport) -> str:
     busiest = sorted(range(24), key=lambda hour: -report.by_hour[hour])[:_BUSY]
-    hours = [f"{hour:02}:00 (**{number(report.by_hour[hour])}**)" for hour in busiest if report.by_hour[hour]]
+    hours = [noted(f"{hour:02}:00", f"**{number(report.by_hour[hour])}**") for hour in busiest if report.by_hour[hour]]
     return "\n".join([_("**Busiest hours**"), " · ".join(hours)])
 
 

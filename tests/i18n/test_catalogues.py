@@ -37,7 +37,7 @@ def test_the_template_holds_the_words_of_the_code_and_no_others() -> None:
 
 @pytest.mark.parametrize("name", catalogues.NAMES)
 def test_a_catalogue_says_everything_and_says_it_whole(name: str) -> None:
-    found = problems(catalogues.read(name))
+    found = catalogues.found_in(name)
 
     assert not found, f"{len(found)} problems, such as:\n" + "\n".join(found[:40])
 
@@ -118,6 +118,60 @@ def test_the_check_finds_what_is_wrong(
     assert any(why in line for line in more), more
 
 
+def overlaid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base: str, name: str, **said: tuple[str, str]
+) -> set[str]:
+    """Return the problems of an overlay, by what its base and it say of ``place`` and ``log``, "" for nothing."""
+    monkeypatch.setattr(catalogues, "LOCALES", tmp_path)
+    english = {"place": "Number {place} in the queue.", "log": "Log"}
+    for catalogue, index in ((base, 0), (name, 1)):
+        catalog = Catalog(locale=catalogue, domain=DOMAIN)
+        for key, texts in said.items():
+            catalog.add(english[key], texts[index])
+        catalogues.write(catalog, catalogues.path_of(catalogue))
+    return {line for line in catalogues.found_in(name) if not line.startswith("missing")}
+
+
+@pytest.mark.parametrize(
+    ("names", "texts", "why"),
+    [
+        (("zh_CN", "zh_TW"), ("日志", "日志"), "as in zh_CN, so leave it out"),
+        (("zh_CN", "zh_TW"), ("记录", ""), "'记录': simplified characters"),
+        (("zh_CN", "zh_TW"), ("日志", "日誌"), "'日誌': in Taiwan"),
+        (("es", "es_ES"), ("Del video", ""), "'video': in Spain it is a vídeo"),
+    ],
+)
+def test_the_check_of_an_overlay_tells_what_it_repeats_and_what_its_base_says_in_other_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, str], texts: tuple[str, str], why: str
+) -> None:
+    found = overlaid(tmp_path, monkeypatch, *names, log=texts)
+
+    assert any(why in line for line in found), found
+
+
+def test_an_overlay_that_leaves_out_what_its_base_says_as_well_has_no_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {"place": ("当前排在第 {place} 位。", "目前排在第 {place} 位。"), "log": ("原因", "")}
+
+    assert overlaid(tmp_path, monkeypatch, "zh_CN", "zh_TW", **said) == set()
+
+
+def test_an_update_adds_nothing_to_an_overlay_and_takes_out_what_the_code_no_longer_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogues, "LOCALES", tmp_path)
+    monkeypatch.setattr(catalogues, "NAMES", ["es_ES"])
+    catalog = Catalog(locale="es_ES", domain=DOMAIN)
+    for english, spanish in {"Open video": "Abrir el vídeo", "Nobody says this": "Un vídeo"}.items():
+        catalog.add(english, spanish)
+    catalogues.write(catalog, catalogues.path_of("es_ES"))
+
+    catalogues.update()
+
+    assert {(m.id, m.string) for m in catalogues.read("es_ES") if m.id} == {("Open video", "Abrir el vídeo")}
+
+
 def test_whoever_uses_an_item_or_a_form_is_answered_in_their_language() -> None:
     for extension in EXTENSIONS:
         importlib.import_module(extension)
@@ -158,6 +212,16 @@ def bracketed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 def _forget() -> None:
     language._catalogue.cache_clear()
     language._read.cache_clear()
+
+
+@pytest.mark.parametrize("module", CASES)
+def test_no_punctuation_or_blank_is_put_between_what_the_catalogues_say(bracketed: None, module: str) -> None:
+    shown = "\n".join(rendered(said()) for named in CASES[module].values() for said in named.values())
+    while shown != (shown := re.sub(r"(⟦[^⟦⟧]*)⟦([^⟦⟧]*)⟧", r"\1\2", shown)):  # what stands within another
+        pass
+
+    said = r"\**⟦[^⟦⟧]*⟧\**"
+    assert re.findall(rf"⟧ \**⟦|{said} ?[,:;.(“]|[,;)”] ?{said}|\({said}", shown) == []
 
 
 @pytest.mark.parametrize("module", CASES)

@@ -105,6 +105,53 @@ def test_what_is_missing_or_broken_is_said_in_english(german: None, text: str, e
     assert _(text, a="x") == english
 
 
+SPANISH = """
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "Open video"
+msgstr "Abrir el video"
+
+msgid "Cancel"
+msgstr "Cancelar"
+
+msgid "{count} video"
+msgid_plural "{count} videos"
+msgstr[0] "un video"
+msgstr[1] "{count} videos"
+"""
+
+
+@pytest.fixture
+def spains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let there be a small Spanish, in which Spain writes a word in its own way."""
+    cancels = SPANISH.index('msgid "Cancel"')
+    for name, said in {"es": SPANISH, "es_ES": SPANISH[:cancels].replace('video"\n\n', 'vídeo"\n\n')}.items():
+        path = tmp_path / name / "LC_MESSAGES" / "kinora.po"
+        path.parent.mkdir(parents=True)
+        path.write_text(said, "utf-8")
+    monkeypatch.setattr(language, "LOCALES", tmp_path)
+    forget()
+    yield
+    forget()
+
+
+@pytest.mark.parametrize(("locale", "own"), [("es-ES", "Abrir el vídeo"), ("es-419", "Abrir el video")])
+def test_a_region_has_words_of_its_own_and_says_the_rest_as_its_base_or_in_english(
+    spains: None, locale: str, own: str
+) -> None:
+    with locale_context(locale):
+        assert [_("Open video"), _("Cancel"), ngettext("{count} video", "{count} videos", 2), _("unheard of")] == [
+            own,
+            "Cancelar",
+            "2 videos",
+            "unheard of",
+        ]
+    assert in_context("command name", "limits", locale) is None
+
+
 def test_commands_are_called_as_discord_calls_them(german: None) -> None:
     assert command("/limits member") == "/grenzen member"
     assert in_context("command name", "limits", "de") == "grenzen"

@@ -26,7 +26,7 @@ TO_THE_OPERATOR = {
 NO_WORDS = {COMMAND, OPTION, "DejaVu Sans", "upper left", "/limits role"}
 
 _SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
-_MARKS = ("_", "N_", "ngettext", "command")
+_MARKS = ("_", "N_", "ngettext", "pgettext", "command")
 # What these are given is a pattern, or goes into the log as what could not be done; a UserError is told to the member.
 _UNREAD = re.compile(
     r"(re|log)\.\w+|run_forever|(?!UserError)\w*(Error|Failure|Refused|FileTooLarge|FileGone|ProcessKilled)|self\._switch_to_bot"
@@ -48,7 +48,7 @@ def files(*, without: set[str]) -> list[str]:
 
 @pytest.mark.parametrize("file", files(without={TEXTS}))
 def test_no_words_are_marked_outside_of_their_home(file: str) -> None:
-    assert [words for words, _comments in marked((ROOT / file).read_text("utf-8"))] == []
+    assert [words for _context, words, _comment in marked((ROOT / file).read_text("utf-8"))] == []
 
 
 @pytest.mark.parametrize("file", files(without=TO_THE_OPERATOR))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -21,6 +22,7 @@ from bot.texts.operator import (
     totals_view,
 )
 from bot.texts.policy import KnownServer
+from bot.texts.view import View
 from tests.texts.cases.case import Cases
 from tests.texts.cases.facts import CROWDED, HERE, HOSTILE, LARGEST_ID, PLAIN, usage
 
@@ -33,7 +35,12 @@ _LONG = [GuildTotal(LARGEST_ID - guild, Tally(10**9, 10**9, 0, 10**15), denied=T
 _SEVEN = Policy(member=Allowance(videos_day=7))
 _USED = {DAY: CounterValue(7, 1_400_000), MONTH: CounterValue(70, 14_000_000)}
 _CAP = Allowance(videos_day=50, money_month=100_000_000)
-_SERVERS = {"named": server_words(1, _NAMES[1]), "hostile": server_words(2, HOSTILE), "unknown": server_words(5, None)}
+_SERVERS = {"named": (1, _NAMES[1]), "hostile": (2, HOSTILE), "unknown": (5, None)}
+
+
+def _of_server(view: Callable[[str], View], guild_id: int, name: str | None) -> View:
+    return view(server_words(guild_id, name))
+
 
 CASES: Cases = {
     totals_view: {
@@ -42,8 +49,8 @@ CASES: Cases = {
         "a day": partial(totals_view, _UNTIL, _UNTIL, _TOTALS[:1], Tally(6), ServerAccess(1, True), _NAMES.get),
         "many servers": partial(totals_view, _SINCE, _UNTIL, _MANY, Tally(), _OPEN, _NAMES.get),
     },
-    denied_view: {name: partial(denied_view, server) for name, server in _SERVERS.items()},
-    allowed_view: {name: partial(allowed_view, server) for name, server in _SERVERS.items()},
+    denied_view: {case: partial(_of_server, denied_view, *server) for case, server in _SERVERS.items()},
+    allowed_view: {case: partial(_of_server, allowed_view, *server) for case, server in _SERVERS.items()},
     newcomers_view: {
         "allowed": partial(newcomers_view, allowed=True),
         "denied": partial(newcomers_view, allowed=False),
@@ -62,11 +69,7 @@ CASES: Cases = {
         "nothing at all": partial(cap_view, usage(Allowance(videos_day=0), _USED), changed=True, priced=True),
         "money where no model has a price": partial(cap_view, usage(_CAP, _USED), changed=True, priced=False),
     },
-    server_words: {
-        "named": partial(server_words, 1, _NAMES[1]),
-        "hostile": partial(server_words, 2, HOSTILE),
-        "unknown": partial(server_words, 5, None),
-    },
+    server_words: {case: partial(server_words, *server) for case, server in _SERVERS.items()},
 }
 LONGEST: Cases = {
     totals_view: {
@@ -74,5 +77,5 @@ LONGEST: Cases = {
     },
     defaults_view: {"a crowd": partial(defaults_view, PLAIN, CROWDED, KnownServer())},
     defaults_set_view: {"a crowd": partial(defaults_set_view, PLAIN, CROWDED, KnownServer())},
-    denied_view: {"long": partial(denied_view, server_words(LARGEST_ID, "*" * 100))},
+    denied_view: {"long": partial(_of_server, denied_view, LARGEST_ID, "*" * 100)},
 }

@@ -14,8 +14,7 @@ from tests.texts.cases import CASES
 from tests.texts.cases.case import Said
 
 FOLDER = Path(__file__).parent
-# By Discord's names; of those that share a catalogue, the first.
-LANGUAGES = (ENGLISH, *{spoken.catalogue: name for name, spoken in reversed(TRANSLATED.items())}.values())
+LANGUAGES = (ENGLISH, *TRANSLATED)  # by Discord's names
 _NOTHING = "(nothing)"
 _LINK_SHOWN = 100  # characters
 
