@@ -24,6 +24,7 @@ from bot.i18n.translation import (
     ngettext,
     number,
     percent,
+    pgettext,
     plain_money,
     set_locale,
     span_words,
@@ -60,6 +61,14 @@ msgstr[1] "{count} Videos"
 msgctxt "command name"
 msgid "limits"
 msgstr "grenzen"
+
+msgctxt "wait"
+msgid "none of {count}"
+msgstr "keine von {count}"
+
+msgctxt "log channel"
+msgid "none of {count}"
+msgstr "keiner von {count}"
 """
 
 
@@ -88,6 +97,12 @@ def test_english_loads_nothing_of_babel() -> None:
 def test_words_and_their_placeholders_are_those_of_the_language(german: None) -> None:
     assert _("Number {place} in the queue.", place=3) == "In der Schlange auf Platz 3."
     assert _("{member} asked for {thing}", member="<@1>", thing="{braces}") == "{braces}: das wollte <@1>"
+
+
+def test_one_english_text_is_said_in_another_way_in_each_context(german: None) -> None:
+    said = [pgettext(context, "none of {count}", count=3) for context in ("wait", "log channel", "elsewhere")]
+
+    assert said == ["keine von 3", "keiner von 3", "none of 3"]
 
 
 def test_plurals_follow_the_rule_of_the_language(german: None) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.policy import limit_kinds
+from bot.reports import fonts
 from bot.texts import limit_words
 from bot.texts.operator import ALERTS
 from tools.extraction import COMMAND, OPTION, marked, template
@@ -22,8 +23,8 @@ TO_THE_OPERATOR = {
     *("bot", "bot/cli", "bot/installation", "bot/mistakes", "bot/operations", "bot/providers", "bot/settings"),
     "bot/storage",
 }
-# Contexts of the catalogues; a font, and a place in a chart; a command, which is looked up by itself.
-NO_WORDS = {COMMAND, OPTION, "DejaVu Sans", "upper left", "/limits role"}
+# Contexts of the catalogues; fonts, and a place in a chart; a command, which is looked up by itself.
+NO_WORDS = {COMMAND, OPTION, fonts.LATIN, *fonts._FAMILIES.values(), "upper left", "/limits role"}
 
 _SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 _MARKS = ("_", "N_", "ngettext", "pgettext", "command")
