@@ -163,13 +163,13 @@ def test_an_update_adds_nothing_to_an_overlay_and_takes_out_what_the_code_no_lon
     monkeypatch.setattr(catalogues, "LOCALES", tmp_path)
     monkeypatch.setattr(catalogues, "NAMES", ["es_ES"])
     catalog = Catalog(locale="es_ES", domain=DOMAIN)
-    for english, spanish in {"Open video": "Abrir el vídeo", "Nobody says this": "Un vídeo"}.items():
+    for english, spanish in {"Which picture?": "Qué imagen", "Nobody says this": "Un vídeo"}.items():
         catalog.add(english, spanish)
     catalogues.write(catalog, catalogues.path_of("es_ES"))
 
     catalogues.update()
 
-    assert {(m.id, m.string) for m in catalogues.read("es_ES") if m.id} == {("Open video", "Abrir el vídeo")}
+    assert {(m.id, m.string) for m in catalogues.read("es_ES") if m.id} == {("Which picture?", "Qué imagen")}
 
 
 def test_whoever_uses_an_item_or_a_form_is_answered_in_their_language() -> None:
