@@ -112,8 +112,10 @@ def in_context(context: str, text: str, locale: str) -> str | None:
 
 def catalogues_hash() -> str:
     """Return a text that changes whenever a translation does."""
-    files = (path.read_bytes() for path in sorted(LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")))
-    return hashlib.sha256(b"".join(files)).hexdigest()
+    found = hashlib.sha256()
+    for path in sorted(LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def command(path: str) -> str:

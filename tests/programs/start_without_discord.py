@@ -17,7 +17,7 @@ async def main() -> None:
     async with open_app(Settings.load(Path("none"))) as app, KinoraBot(app) as bot:
         for extension in EXTENSIONS:
             await bot.load_extension(extension)
+        print(*sys.modules)  # before the cogs are unloaded
 
 
 asyncio.run(main())
-print(*sys.modules)

@@ -13,14 +13,13 @@ import aiohttp
 from bot.concurrency.first_use import first_use
 from bot.models import Outcome, VideoModel, VideoRequest
 from bot.providers.base import Failure, Progress, Provider, ProviderEvent, Refusal
-from bot.providers.chat.chunk import StreamDelta
 from bot.providers.chat.request import ChatRequest
 from bot.providers.chat.sse import MAX_EVENT_BYTES, EventTooLarge, is_too_large
-from bot.providers.chat.stream import ChatStream, read_body
 from bot.providers.classify import log_excerpt
 from bot.providers.turned_away import judged, turned_away
 
 if TYPE_CHECKING:
+    from bot.providers.chat.chunk import StreamDelta
     from bot.providers.chat.reply import ReplyParser
 
 CONNECT_TIMEOUT = 10.0  # seconds
@@ -125,6 +124,8 @@ class VideoClient(Provider):
 @cache
 def _parser() -> type[ReplyParser]:
     """Load all that reads replies: much, which a bot that starts, and one that nobody asks, do without."""
+    import bot.providers.chat.stream
+    import bot.providers.chat.whole_reply  # noqa: F401 - with what it needs
     from bot.providers.chat.reply import ReplyParser
     from bot.providers.judge.judge import lexicon
 
@@ -139,6 +140,8 @@ async def _pieces(response: aiohttp.ClientResponse, reader: ReplyParser) -> Asyn
     Some services say that they have finished with the first chunk, or minutes before the video (jimeng-free-api): as
     long as ``reader`` has neither video nor failure, the reading goes on to the end or the limits.
     """
+    from bot.providers.chat.stream import ChatStream, read_body  # which ``_parser`` has loaded
+
     if "json" in response.headers.get("Content-Type", "").lower():
         body = await _read(response, is_too_large)
         if is_too_large(body):
@@ -208,7 +211,7 @@ async def _http_error(response: aiohttp.ClientResponse, reader: ReplyParser, sec
         body = await _read(response, lambda body: len(body) > MAX_ERROR_BYTES)
     except (TimeoutError, aiohttp.ClientError):
         body = b""
-    from bot.providers.chat.whole_reply import read_error  # which is made of what ``_parser`` has loaded
+    from bot.providers.chat.whole_reply import read_error  # as above
 
     told = read_error(body)
     result = reader.error(told.message, status, odd=told.odd)
