@@ -16,7 +16,7 @@ LIBRARIES = ("aiohttp", "aiosqlite", "alembic", "discord", "sqlalchemy")
 PAGES = {
     *("aiohttp.abc", "aiohttp.typedefs", "alembic.config", "discord.app_commands", "discord.ext"),
     *("sqlalchemy.dialects", "sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.sqlite", "sqlalchemy.engine"),
-    *("sqlalchemy.exc", "sqlalchemy.ext.asyncio", "sqlalchemy.types"),
+    *("sqlalchemy.exc", "sqlalchemy.types"),
 }
 
 NAMED_TUPLES = {"_asdict", "_fields", "_make", "_replace"}  # public in spite of their underscore

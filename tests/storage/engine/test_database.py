@@ -16,6 +16,8 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex
 
 from bot.errors import StorageError
 from bot.models import Outcome
@@ -307,3 +309,15 @@ def test_process_that_is_cancelled_while_opening_ends_promptly(file: Path) -> No
 def test_process_that_could_not_open_ends_promptly(file: Path) -> None:
     file.write_bytes(b"no database" * 1000)
     assert run_program("open_database", url_of(file), timeout=20).returncode == 1
+
+
+async def test_partial_indexes_are_partial_on_postgresql_too() -> None:
+    await Database.unmigrated("postgresql+asyncpg://nobody@127.0.0.1:9/none").close()
+
+    indexes = [index for table in metadata.sorted_tables for index in table.indexes]
+    made = {str(index.name): str(CreateIndex(index).compile(dialect=postgresql.dialect())) for index in indexes}
+
+    assert made["jobs_kept"].endswith(" WHERE delivery = 'kept'")
+    assert {index.name for index in indexes if index.dialect_options["sqlite"]["where"] is not None} == {
+        name for name, statement in made.items() if " WHERE " in statement
+    }
