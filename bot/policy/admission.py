@@ -38,6 +38,7 @@ class DenialReason(StrEnum):
     GUILD = "guild"
     BLOCKED = "blocked"
     PAUSED = "paused"
+    SERVER_PAUSED = "server_paused"  # by its managers; what waits goes on
     CHANNEL = "channel"
     AGE_RESTRICTED = "age_restricted"  # the server makes videos in channels alone that are marked so
     ROLE = "role"

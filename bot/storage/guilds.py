@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import StorageError
 from bot.policy.limit_kinds import kinds
 from bot.policy.policy import Allowance, Policy, PolicyChange, differences
+from bot.policy.server_pause import ServerPause
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import changes, guilds
 from bot.storage.engine.upsert import put
@@ -31,21 +32,36 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class GuildRules:
     """
-    What holds for one server: ``policy`` is set by its managers, ``allowed`` by the operator.
+    What holds for one server: ``policy`` and the latest ``pause`` are set by its managers, ``allowed`` by the operator.
 
-    ``cap``: what the operator allows all servers together.
+    ``is_own``: its managers have set rules. ``cap``: what the operator allows all servers together.
     """
 
     policy: Policy
     allowed: bool
     cap: Allowance
+    is_own: bool = False
+    pause: ServerPause | None = None
+
+    def pause_at(self, now: datetime) -> ServerPause | None:
+        """Return the pause that holds at ``now``."""
+        return self.pause if self.pause and self.pause.holds(now) else None
 
 
 async def load_rules(connection: AsyncConnection, guild_ids: Iterable[int]) -> dict[int, GuildRules]:
     """Return what holds for each of ``guild_ids``, in the caller's transaction. Raises StorageError."""
     found, default = await _rows(connection, guild_ids)
     cap = _read(default, "cap", _to_cap) or Allowance()
-    return {guild_id: GuildRules(_policy(own, default), _allowed(own, default), cap) for guild_id, own in found.items()}
+    return {
+        guild_id: GuildRules(
+            _policy(own, default),
+            _allowed(own, default),
+            cap,
+            is_own=own is not None and own.rules is not None,
+            pause=_read(own, "pause", ServerPause.from_json),
+        )
+        for guild_id, own in found.items()
+    }
 
 
 async def load_allowed(connection: AsyncConnection, guild_ids: Iterable[int]) -> dict[int, bool]:
@@ -120,6 +136,19 @@ class GuildStore:
                 await self._put(connection, guild_id, rules=after.to_json())
                 await _write_changes(connection, guild_id, user_id, now, changed)
         return before, after
+
+    async def set_pause(
+        self, guild_id: int, user_id: int, now: datetime, pause: ServerPause | None
+    ) -> ServerPause | None:
+        """Let ``pause`` hold in the server, None for none, write that down, and return the one that held before."""
+        async with self._database.write() as connection:
+            await self._put(connection, guild_id)  # locks the row
+            before = (await load_rules(connection, [guild_id]))[guild_id].pause_at(now)
+            old, new = before and before.to_dict(), pause and pause.to_dict()
+            if old != new:
+                await self._put(connection, guild_id, pause=new and json.dumps(new))
+                await _write_changes(connection, guild_id, user_id, now, [("pause", old, new)])
+        return before
 
     async def changes(self, guild_id: int, limit: int = 20) -> list[PolicyChange]:
         """Return the latest changes of the server's rules, the newest first."""

@@ -19,13 +19,19 @@ from bot.storage.guilds import GuildRules, load_rules
 
 
 async def judge_access(
-    connection: AsyncConnection, request: AdmissionRequest, now: datetime
+    connection: AsyncConnection, request: AdmissionRequest, now: datetime, *, waits: bool = False
 ) -> tuple[GuildRules, Denial | None]:
-    """Return what holds for the server of ``request``, and why it is not let in at all, whatever its limits."""
+    """
+    Return what holds for the server of ``request``, and why it is not let in at all, whatever its limits.
+
+    ``waits``: it was let in before, so a pause of the server, which stops new ones alone, does not touch it.
+    """
     job = request.job
     rules = (await load_rules(connection, [job.guild_id]))[job.guild_id]
     if not rules.allowed:
         return rules, Denial(DenialReason.GUILD)
+    if not waits and (pause := rules.pause_at(now)):
+        return rules, pause.denial()
     if block := await block_in_force(connection, job.guild_id, job.user_id, now):
         reason = DenialReason.PAUSED if block.by == KINORA else DenialReason.BLOCKED
         return rules, Denial(reason, retry_at=block.until, note=block.reason)
@@ -47,7 +53,7 @@ async def judge_waiting(
     It stands on the counters, unless it was ``given_back``; limits of days and months that were lowered since are held
     against them.
     """
-    rules, denial = await judge_access(connection, request, now)
+    rules, denial = await judge_access(connection, request, now, waits=True)
     policy = _known_part(rules.policy, request)
     if denial and denial.reason in (DenialReason.CHANNEL, DenialReason.ROLE, DenialReason.MODEL):
         denial = access_denial(policy, request)

@@ -24,9 +24,11 @@ def _why(denial: Denial, here: KnownServer) -> str:
     match denial.reason:
         case DenialReason.GUILD:
             return _("The bot's owner doesn't offer videos on this server.")
+        case DenialReason.SERVER_PAUSED:
+            why = _("New videos are paused on this server until a moderator resumes them.")
+            return (_("New videos are paused on this server.") if denial.retry_at else why) + _reason(denial)
         case DenialReason.BLOCKED:
-            why = _("A moderator blocked you from making videos here.")
-            return f"{why} {_('Reason: {reason}.', reason=quote(denial.note))}" if denial.note else why
+            return _("A moderator blocked you from making videos here.") + _reason(denial)
         case DenialReason.PAUSED:
             return _("You are paused for a while: refused prompts can cost the bot its account.")
         case DenialReason.CHANNEL:
@@ -58,6 +60,10 @@ def _why(denial: Denial, here: KnownServer) -> str:
     if denial.scope is DenialScope.SERVER:
         return _("Videos are switched off on this server: the limit is 0.")
     return _("Videos are switched off for you here: your limit is 0.")
+
+
+def _reason(denial: Denial) -> str:
+    return f" {_('Reason: {reason}.', reason=quote(denial.note))}" if denial.note else ""
 
 
 def _none_allowed(denial: Denial) -> bool:

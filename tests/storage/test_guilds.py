@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.policy.policy import Allowance, Policy, PolicyChange
+from bot.policy.server_pause import ServerPause
 from bot.storage import GuildStore
 from tests.storage.records import NOON
 
@@ -46,6 +49,43 @@ async def test_a_change_of_nothing_leaves_no_record_and_goes_on_following_the_op
     assert await guilds.changes(GUILD) == []
     await guilds.set_default(Policy(prompt_days=3), MANAGER, NOON)
     assert (await guilds.policy(GUILD)).prompt_days == 3
+
+
+async def test_a_pause_is_recorded_and_goes_on_following_the_operator(guilds: GuildStore) -> None:
+    end = NOON + timedelta(hours=1)
+    pause, longer = ServerPause(MANAGER, end, "a raid"), ServerPause(MANAGER)
+    assert await guilds.set_pause(GUILD, MANAGER, NOON, pause) is None
+    assert await guilds.set_pause(GUILD, MANAGER, NOON, pause) == pause
+    assert await guilds.set_pause(GUILD, MANAGER, NOON, longer) == pause
+    assert await guilds.set_pause(GUILD, MANAGER, end, None) == longer
+    assert await guilds.set_pause(GUILD, MANAGER, end, None) is None
+    recorded = [
+        (change.what, json.loads(change.before), json.loads(change.after)) for change in await guilds.changes(GUILD)
+    ]
+    assert recorded == [
+        ("pause", longer.to_dict(), None),
+        ("pause", pause.to_dict(), longer.to_dict()),
+        ("pause", None, pause.to_dict()),
+    ]
+    await guilds.set_default(Policy(prompt_days=3), MANAGER, NOON)
+    guild = await guilds.get(GUILD)
+    assert (guild.is_own, guild.policy.prompt_days, guild.pause) == (False, 3, None)
+
+
+async def test_a_pause_that_is_over_is_none_and_touches_no_other_server(guilds: GuildStore) -> None:
+    end = NOON + timedelta(hours=1)
+    await guilds.set_pause(GUILD, MANAGER, NOON, pause := ServerPause(MANAGER, end))
+    guild = await guilds.get(GUILD)
+    assert (guild.pause_at(NOON), guild.pause_at(end)) == (pause, None)
+    assert (await guilds.get(GUILD + 1)).pause is None
+    assert await guilds.set_pause(GUILD, MANAGER, end, None) is None
+
+
+async def test_rules_that_are_changed_during_a_pause_leave_it_as_it_is(guilds: GuildStore) -> None:
+    await guilds.set_pause(GUILD, MANAGER, NOON, pause := ServerPause(MANAGER))
+    await guilds.change(GUILD, MANAGER, NOON, lambda policy: replace(policy, prompt_days=7))
+    guild = await guilds.get(GUILD)
+    assert (guild.pause, guild.is_own, guild.policy.prompt_days) == (pause, True, 7)
 
 
 async def test_of_changes_at_once_none_is_lost(guilds: GuildStore) -> None:

@@ -162,9 +162,9 @@ counters = Table(
     sqlite_with_rowid=False,
 )
 
-# A server's rules, set by its managers (see Policy), and whether the operator allows it; null where nothing is set. The
-# row of guild 0 holds for all that have none of their own, and has the operator's ``cap``, an Allowance: what all
-# servers together may use.
+# A server's rules, set by its managers (see Policy), the pause that they have made (see ServerPause), and whether the
+# operator allows it; null where nothing is set. The row of guild 0 holds for all that have none of their own, and has
+# the operator's ``cap``, an Allowance: what all servers together may use.
 guilds = Table(
     "guilds",
     metadata,
@@ -172,6 +172,7 @@ guilds = Table(
     Column("rules", WritableText),
     Column("allowed", Boolean),
     Column("cap", WritableText),
+    Column("pause", WritableText),
 )
 
 # Who changed which rule of a server.

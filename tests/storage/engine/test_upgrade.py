@@ -34,7 +34,7 @@ TODAY, YESTERDAY = NOON.date(), NOON.date() - timedelta(days=1)
 OLD, PREVIOUS = "0002", "0006"
 ROOT = Path(__file__).resolve().parents[3]
 UP_TO_DATE = "The database is up to date.\n"
-COPY = "kinora.db.before-0010"
+COPY = "kinora.db.before-0011"
 # Columns that an older Kinora did not have.
 LATER = ("locale", "parent", "spoiler", "cancel_asked_at", "unconfirmed")
 LATER += ("task", "service_cost", "service", "length", "format", "age_restricted")
@@ -140,7 +140,7 @@ async def test_file_from_before_an_upgrade_stays_beside_it_with_all_its_jobs(fil
     file.chmod(0o644)
     await reopen(file)
     copy = file.with_name(COPY)
-    assert (revision(copy), revision(file)) == (OLD, "0010")
+    assert (revision(copy), revision(file)) == (OLD, "0011")
     assert asked(copy, "SELECT count(*) FROM jobs") == len(EARLIER)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 
