@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from bot.models import Outcome
 
@@ -37,6 +38,16 @@ class Tally:
         )
 
 
+class RefusalStage(StrEnum):
+    """What was looked at where a request was refused: by the service's reviews, or the prompt by the word list."""
+
+    PICTURE = Outcome.MODERATION_IMAGE.value
+    PROMPT = Outcome.MODERATION_PROMPT.value
+    RESULT = Outcome.MODERATION_RESULT.value
+    UNKNOWN = Outcome.MODERATION_UNKNOWN.value
+    WORDS = "words"
+
+
 @dataclass(frozen=True, slots=True)
 class UsageReport:
     """
@@ -44,7 +55,8 @@ class UsageReport:
 
     ``by_day`` holds the days on which there were any. ``members`` are the busiest, ``member_count`` tells how many
     there were in all; ``by_hour`` has 24 numbers of jobs. ``before`` is the span of the same length that ended on the
-    day before ``since``. ``open`` jobs, with the price ``reserved`` for them, wait or run now, in no other number.
+    day before ``since``. ``open`` jobs, with the price ``reserved`` for them, wait or run now, in no other number; nor
+    are the ``word_refusals``: prompts that the server's word list kept from being sent, of which no channel is known.
     """
 
     since: date
@@ -60,6 +72,7 @@ class UsageReport:
     channels: tuple[tuple[int, Tally], ...]
     open: int = 0
     reserved: int = 0
+    word_refusals: int = 0
 
     @property
     def days(self) -> int:

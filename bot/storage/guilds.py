@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from bot.errors import StorageError
 from bot.policy.limit_kinds import kinds
 from bot.policy.policy import Allowance, Policy, PolicyChange, differences
 from bot.policy.server_pause import ServerPause
+from bot.policy.word_list import WordList, word_changes
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import changes, guilds
 from bot.storage.engine.upsert import put
@@ -32,7 +33,8 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class GuildRules:
     """
-    What holds for one server: ``policy`` and the latest ``pause`` are set by its managers, ``allowed`` by the operator.
+    What holds for one server: ``policy``, the latest ``pause`` and the ``words`` that are not wanted are set by its
+    managers, ``allowed`` by the operator.
 
     ``is_own``: its managers have set rules. ``cap``: what the operator allows all servers together.
     """
@@ -42,6 +44,7 @@ class GuildRules:
     cap: Allowance
     is_own: bool = False
     pause: ServerPause | None = None
+    words: WordList = field(default_factory=WordList)
 
     def pause_at(self, now: datetime) -> ServerPause | None:
         """Return the pause that holds at ``now``."""
@@ -59,6 +62,7 @@ async def load_rules(connection: AsyncConnection, guild_ids: Iterable[int]) -> d
             cap,
             is_own=own is not None and own.rules is not None,
             pause=_read(own, "pause", ServerPause.from_json),
+            words=_read(own, "words", WordList.from_json) or WordList(),
         )
         for guild_id, own in found.items()
     }
@@ -149,6 +153,19 @@ class GuildStore:
                 await self._put(connection, guild_id, pause=new and json.dumps(new))
                 await _write_changes(connection, guild_id, user_id, now, [("pause", old, new)])
         return before
+
+    async def change_words(
+        self, guild_id: int, user_id: int, now: datetime, change: Callable[[WordList], WordList]
+    ) -> tuple[WordList, WordList]:
+        """Replace the server's word list by ``change`` of it, write down what that is, and return both lists."""
+        async with self._database.write() as connection:
+            await self._put(connection, guild_id)  # locks the row
+            before = (await load_rules(connection, [guild_id]))[guild_id].words
+            after = change(before)
+            if after != before:
+                await self._put(connection, guild_id, words=after.to_json())
+                await _write_changes(connection, guild_id, user_id, now, [("words", *word_changes(before, after))])
+        return before, after
 
     async def changes(self, guild_id: int, limit: int = 20) -> list[PolicyChange]:
         """Return the latest changes of the server's rules, the newest first."""

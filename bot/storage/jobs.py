@@ -13,16 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
 from bot.models import Delivery, JobRecord, JobState, Outcome
-from bot.policy.admission import Denial
+from bot.policy.admission import Denial, DenialReason
 from bot.policy.charges import NOTHING, Booked, Booking, Charge, Counted
 from bot.policy.limits import additions_for, corrections_for
 from bot.providers.base import TokenUsage
+from bot.reports.usage_report import RefusalStage
 from bot.storage.counters import adjust
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
 from bot.storage.guilds import load_rules
 from bot.storage.job_rows import admission_request, columns, kept_video, record, records
 from bot.storage.judging import judge_waiting
+from bot.storage.moderation.refusals import count_refusal
 from bot.storage.usage import record_usage
 
 _MOST = 2**31 - 1  # what an Integer column holds; a service may say anything
@@ -106,6 +108,8 @@ class JobStore:
                 if judged and not (judged := await judge_waiting(connection, request, now, dearer, given_back=True)):
                     await connection.rollback()
                     return None
+                if judged and judged.reason is DenialReason.WORDS:
+                    await count_refusal(connection, self._database.dialect, request.job, RefusalStage.WORDS)
             elif dearer:
                 await connection.execute(update(jobs).where(jobs.c.id == job_id).values(cost=price))
                 await adjust(connection, self._database.dialect, additions_for(request.job, dearer))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.i18n.translation import _, format_or, ngettext
 from bot.policy.admission import Denial, DenialReason, DenialScope
 from bot.policy.limit_kinds import LimitKind, Unit
+from bot.policy.word_list import LONGEST_WORD
 from bot.texts.limit_words import denial_words
 from bot.texts.model_label import model_label
 from bot.texts.policy import KnownServer
@@ -42,6 +43,11 @@ def _why(denial: Denial, here: KnownServer) -> str:
         case DenialReason.MODEL:
             models = _instead([model_label(str(name), here.models) for name in denial.allowed])
             return _("This server doesn't allow that model. Choose {models}.", models=models)
+        case DenialReason.WORDS if denial.note:
+            words = quote(denial.note, LONGEST_WORD)
+            return _("This server doesn't want “{words}” in prompts. Please say it in other words.", words=words)
+        case DenialReason.WORDS:  # in public
+            return _("The prompt has a word that this server doesn't want.")
         case DenialReason.MODEL_RESTRICTED:
             why = _("That model is only for age-restricted channels.")
             models = _instead([model_label(str(name), here.models) for name in denial.allowed])

@@ -13,6 +13,7 @@ from bot.policy.server_pause import ServerPause
 from bot.texts.limit_words import limit_words
 from bot.texts.model_label import model_label
 from bot.texts.pauses import pause_value
+from bot.texts.word_list import WORD_LIST, word_list_value
 
 NAMES_SHOWN = 10  # of channels, roles or models in one sentence
 ROLES_SHOWN = 15  # with an allowance of their own
@@ -211,6 +212,7 @@ RULES: dict[str, tuple[str, Callable[[Any, KnownServer], str]]] = {
         N_("New videos"),
         lambda pause, here: pause_value(pause and ServerPause.from_dict(pause)),
     ),
+    "words": (WORD_LIST, lambda recorded, here: word_list_value(recorded)),
     "log_channel": (N_("Log"), lambda channel, here: _("none") if channel is None else here.channel(channel)),
 }
 

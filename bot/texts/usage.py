@@ -60,7 +60,8 @@ def overview_view(
     where += [_("{member} only", member=f"<@{member}>")] if member is not None else []
     where += [_("{channel} only", channel=f"<#{channel}>")] if channel is not None else []
     head = _head(report, " · ".join(where))
-    breakdown = [_outcomes(report), _members(report) if member is None else "", *_ways(report, models, channel)]
+    breakdown = [_outcomes(report), _word_refusals(report), _members(report) if member is None else ""]
+    breakdown += _ways(report, models, channel)
     rest = [_open(report), server_left(limits) if limits else "", _unconfirmed(report)]
     rest += [] if charted else [_(NO_CHART)]
     return View(Tone.NEUTRAL, _filled(head, *breakdown, *rest))
@@ -79,7 +80,7 @@ def member_view(
     """Return one member's numbers and what they may still do; ``without_role``: they hold none that would let them."""
     head = _head(report, f"<@{member}>", _barred(block) if block else "")
     now = [member_left(limits), _(_ROLE_MISSING) if without_role else "", _open(report)]
-    breakdown = [_outcomes(report), *_ways(report, models, None), _unconfirmed(report)]
+    breakdown = [_outcomes(report), _word_refusals(report), *_ways(report, models, None), _unconfirmed(report)]
     return View(Tone.NEUTRAL, _filled(head, *now, *breakdown, "" if charted else _(NO_CHART)))
 
 
@@ -134,6 +135,16 @@ def _outcomes(report: UsageReport) -> str:
             )
         )
     return "\n".join(lines)
+
+
+def _word_refusals(report: UsageReport) -> str:
+    if not report.word_refusals:
+        return ""
+    return ngettext(
+        "✋ {count} prompt kept back by the word list, in no other number",
+        "✋ {count} prompts kept back by the word list, in no other number",
+        report.word_refusals,
+    )
 
 
 def _share(part: int, whole: int) -> str:

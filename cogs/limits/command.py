@@ -40,6 +40,7 @@ from cogs.limits.edits import limits_in_force, with_numbers, with_unlimited, wit
 from cogs.limits.log_channel import LogChannelOption, missing_in
 from cogs.limits.options import limit_options
 from cogs.limits.selects import access_select
+from cogs.limits.words import WordCommands
 from cogs.shared.choices import choices
 from cogs.shared.layout import show_privately
 
@@ -54,6 +55,8 @@ _READ = 100  # changes, of which some may say nothing to people
 class Limits(commands.GroupCog, group_name="limits", group_description="This server's rules, for its managers"):
     """Answers managers, in private and about their own server only."""
 
+    words = WordCommands()
+
     @app_commands.command(description="The rules, and how much of the limits is used")
     async def show(self, interaction: Interaction) -> None:
         await defer_privately(interaction)
@@ -64,7 +67,9 @@ class Limits(commands.GroupCog, group_name="limits", group_description="This ser
         if guild.is_own:
             origin = RulesOrigin.OWN
         here, pause = known_server(interaction), guild.pause_at(now)
-        view = rules_view(guild.policy, here, used, now, origin=origin, allowed=guild.allowed, pause=pause)
+        view = rules_view(
+            guild.policy, here, used, now, origin=origin, allowed=guild.allowed, pause=pause, words=guild.words
+        )
         await show_privately(interaction, view)
 
     @app_commands.command(description="Stop new videos here for a while; those in progress go on")

@@ -11,8 +11,8 @@ from playground.fake_discord.people.rendering import render
 from playground.fake_discord.server import CannotDo, Interaction, NotAllowed, button_id
 from playground.fake_discord.world.entities import Channel, User
 from playground.fake_discord.world.messages import Message
-from playground.playground import Playground
-from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
+from tests.e2e.conftest import Stage
+from tests.e2e.test_restarts import staged
 
 PAUSE, RESUME, SHOW, CHANGES = "limits pause", "limits resume", "limits show", "limits changes"
 
@@ -60,24 +60,26 @@ async def test_a_paused_server_tells_until_when_and_why_and_resumes(stage: Stage
 async def test_what_waits_goes_on_while_no_button_starts_another_and_the_log_channel_is_told(
     tmp_path: Path, picture: bytes
 ) -> None:
-    settings = {**QUICK, "MAX_JOBS": "1"}
-    async with Playground(tmp_path, pace=0.3, plan=SHORT_FILM, settings=settings) as playground:
-        stage = Stage(playground, picture)
+    async with staged(tmp_path, picture, MAX_JOBS="1") as stage:
         log = stage.discord.world.channel("general", stage.videos.guild)
         await manage(stage, "limits log", channel=log)
-        made = await stage.shows(await stage.video("made before"), "Your video is ready")
-        running = await stage.video("in progress")
-        await stage.shows(running, "Making your video")
+        made = await stage.shows(await stage.video("made before"), "Use this idea")
+        running = await stage.video("#stall the running one")
+        await stage.shows(running, "42 %")
         waiting = await stage.video("waits", by=stage.ben)
-        await stage.shows(waiting, "Queued")
+        await stage.shows(waiting, "You're next")
         assert "until a moderator resumes them" in await manage(stage, PAUSE, reason="lunch")
-        for button in ("Again", "Edit", "Remix"):
-            pressed = await stage.discord.click(stage.mara, made, button_id(made, button))
+        for member, button in (
+            (stage.mara, "Again"),
+            (stage.mara, "Edit"),
+            (stage.mara, "Remix"),
+            (stage.ben, "Use this idea"),
+        ):
+            pressed = await stage.discord.click(member, made, button_id(made, button))
             assert "New videos are paused" in await stage.told(pressed), button
-        idea = await stage.discord.click(stage.ben, made, button_id(made, "Use this idea"))
-        assert "New videos are paused" in await stage.told(idea)
-        ends = [(await stage.delivered(job))["outcome"] for job in (running, waiting)]
-        assert ends == ["success", "success"]
+        message = await stage.shows(running, "42 %")
+        await stage.discord.click(stage.mara, message, button_id(message, "Cancel"))
+        assert (await stage.delivered(waiting))["outcome"] == "success"
         assert len(stage.rows()) == 3
         await manage(stage, RESUME)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.policy.policy import Allowance, Policy, PolicyChange
 from bot.policy.server_pause import ServerPause
+from bot.policy.word_list import WordList
 from bot.storage import GuildStore
 from tests.storage.records import NOON
 
@@ -86,6 +88,33 @@ async def test_rules_that_are_changed_during_a_pause_leave_it_as_it_is(guilds: G
     await guilds.change(GUILD, MANAGER, NOON, lambda policy: replace(policy, prompt_days=7))
     guild = await guilds.get(GUILD)
     assert (guild.pause, guild.is_own, guild.policy.prompt_days) == (pause, True, 7)
+
+
+async def test_words_are_recorded_and_go_on_following_the_operator(guilds: GuildStore) -> None:
+    def with_words(*words: str) -> Callable[[WordList], WordList]:
+        return lambda before: before.with_words(words)
+
+    assert await guilds.change_words(GUILD, MANAGER, NOON, with_words()) == (WordList(), WordList())
+    await guilds.change_words(GUILD, MANAGER, NOON, with_words("Cat", "big dog"))
+    await guilds.change_words(GUILD, MANAGER, NOON, with_words("CAT"))
+    await guilds.change_words(GUILD, MANAGER, NOON, lambda before: before.without(["cat"]))
+    assert [
+        (change.what, json.loads(change.before), json.loads(change.after)) for change in await guilds.changes(GUILD)
+    ] == [
+        ("words", {"count": 2}, {"count": 1, "added": [], "removed": ["Cat"]}),
+        ("words", {"count": 0}, {"count": 2, "added": ["Cat", "big dog"], "removed": []}),
+    ]
+    guild = await guilds.get(GUILD)
+    assert (guild.words, guild.is_own) == (WordList(("big dog",)), False)
+    assert (await guilds.get(GUILD + 1)).words == WordList()
+
+
+async def test_of_words_that_are_added_at_once_none_is_lost(guilds: GuildStore) -> None:
+    def with_word(number: int) -> Callable[[WordList], WordList]:
+        return lambda before: before.with_words([f"word{number}"])
+
+    await asyncio.gather(*(guilds.change_words(GUILD, MANAGER, NOON, with_word(number)) for number in range(20)))
+    assert set((await guilds.get(GUILD)).words.words) == {f"word{number}" for number in range(20)}
 
 
 async def test_of_changes_at_once_none_is_lost(guilds: GuildStore) -> None:

@@ -17,7 +17,7 @@ from bot.policy.limit_kinds import DAY, NOW
 from bot.policy.limits import OPERATOR
 from bot.policy.policy import Allowance, Policy
 from bot.policy.server_pause import ServerPause
-from bot.storage import AdmissionStore, BlockStore, CounterStore, Database, GuildStore, JobStore
+from bot.storage import AdmissionStore, BlockStore, CounterStore, Database, GuildStore, JobStore, UsageStore
 from bot.storage.engine.tables import jobs
 from tests.policy.kinds import MONEY_DAY, VIDEOS_DAY
 from tests.storage.records import NOON, OWNER, a_job, added, ask, settle
@@ -45,6 +45,9 @@ class Rules:
 
     async def pause(self, pause: ServerPause | None) -> None:
         await self._guilds.set_pause(GUILD, 9, NOON, pause)
+
+    async def forbid(self, *words: str) -> None:
+        await self._guilds.change_words(GUILD, 9, NOON, lambda before: before.with_words(words))
 
     async def block(self, by: int) -> None:
         await self._blocks.put(Block(GUILD, MEMBER, LATER + timedelta(hours=1), "spam", by, NOON))
@@ -78,6 +81,7 @@ CHANGES: dict[str, tuple[Change, object]] = {
     "channel": (lambda rules: rules.are(channels=frozenset({201})), DenialReason.CHANNEL),
     "role": (lambda rules: rules.are(roles=frozenset({78})), DenialReason.ROLE),
     "model": (lambda rules: rules.are(models=frozenset({"other"})), DenialReason.MODEL),
+    "word": (lambda rules: rules.forbid("LIGHTHOUSE"), DenialReason.WORDS),
     "videos of the member": (lambda rules: rules.are(member=Allowance(videos_day=0)), VIDEOS_DAY),
     "money of the role": (lambda rules: rules.are(by_role={ROLE: Allowance(money_day=PRICE - 1)}), MONEY_DAY),
     "money of the server": (lambda rules: rules.are(server=Allowance(money_day=PRICE - 1)), MONEY_DAY),
@@ -155,6 +159,35 @@ async def test_a_pause_made_by_one_process_holds_in_another_at_once(
             assert await ask(admissions, a_job(user_id=member)) is None
     finally:
         await other.close()
+
+
+async def test_a_word_is_not_wanted_in_any_turn_of_a_conversation(admissions: AdmissionStore, rules: Rules) -> None:
+    await rules.forbid("dragon")
+    for prompt, earlier in (("a Dragon!", ()), ("make it blue", ("a cat", "a DRAGON"))):
+        asked = AdmissionRequest(a_job(prompt=prompt), earlier=earlier)
+        denial = await admissions.admit(asked, owner=OWNER, lease=timedelta(minutes=5))
+        assert denial == Denial(DenialReason.WORDS, note="dragon")
+        assert not denial.is_lasting
+    assert await ask(admissions, a_job(prompt="dragonflies")) is None
+    assert await ask(admissions, a_job(prompt="a dragon", guild_id=GUILD + 1)) is None
+
+
+async def test_what_the_word_list_refuses_is_counted_by_member_and_in_no_other_number(
+    admissions: AdmissionStore, store: JobStore, rules: Rules, usage: UsageStore
+) -> None:
+    job = await waiting(admissions)
+    await rules.forbid("lighthouse")
+    for member in (MEMBER, MEMBER, 9):
+        await admissions.count_word_refusal(a_job(user_id=member))
+    assert isinstance(await store.start(job.id, OWNER, LATER), Denial)  # ends as cancelled, and is counted here too
+    day = NOON.date()
+    report = await usage.report(GUILD, day, day)
+    assert (report.word_refusals, report.total.jobs, report.total.refused) == (4, 1, 0)
+    assert (await usage.report(GUILD, day, day, member=MEMBER)).word_refusals == 3
+    assert (await usage.report(GUILD, day, day, channel=CHANNEL)).word_refusals == 0
+    assert (await usage.report(GUILD + 1, day, day)).word_refusals == 0
+    before = day - timedelta(days=1)
+    assert (await usage.report(GUILD, before, before)).word_refusals == 0
 
 
 async def test_a_preview_knows_what_is_open_and_what_was_just_asked_for(

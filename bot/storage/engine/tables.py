@@ -162,9 +162,9 @@ counters = Table(
     sqlite_with_rowid=False,
 )
 
-# A server's rules, set by its managers (see Policy), the pause that they have made (see ServerPause), and whether the
-# operator allows it; null where nothing is set. The row of guild 0 holds for all that have none of their own, and has
-# the operator's ``cap``, an Allowance: what all servers together may use.
+# What a server's managers decide: its rules (see Policy), a pause (see ServerPause), words that they do not want (see
+# WordList); and whether the operator allows it. Null where nothing is set. The row of guild 0 holds for all that have
+# none of their own, and has the operator's ``cap``, an Allowance: what all servers together may use.
 guilds = Table(
     "guilds",
     metadata,
@@ -173,6 +173,7 @@ guilds = Table(
     Column("allowed", Boolean),
     Column("cap", WritableText),
     Column("pause", WritableText),
+    Column("words", WritableText),
 )
 
 # Who changed which rule of a server.
@@ -199,6 +200,18 @@ blocks = Table(
     Column("reason", WritableText, nullable=False),
     Column("by", BigInteger, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+)
+
+# How often each member was refused on each UTC day, by what refused them (see RefusalStage).
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("user_id", BigInteger, primary_key=True),
+    Column("stage", String(24), primary_key=True),
+    Column("times", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # Small facts that outlive a restart, such as the fingerprint of the commands that Discord was told last.

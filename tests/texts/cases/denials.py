@@ -28,6 +28,8 @@ _RULES = {
     "no link to the picture": Denial(DenialReason.NO_LINK),
     "no longer there": Denial(DenialReason.ABSENT),
     "a model that was taken out": Denial(DenialReason.NOT_OFFERED, allowed=(SORA.label, PRO.label)),
+    "a word": Denial(DenialReason.WORDS, note="Cat"),
+    "a word, in public": Denial(DenialReason.WORDS),
     "another model": Denial(DenialReason.MODEL, allowed=(SORA.label, PRO.label)),
 }
 # Whose limit it is, and what each kind can bound.

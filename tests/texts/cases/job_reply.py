@@ -41,6 +41,7 @@ _STATES: dict[str, JobUpdate] = {
     "no longer let in": Denied(
         Outcome.CANCELLED, 75, denial=Denial(DenialReason.BLOCKED, note="for everybody to read")
     ),
+    "a word that is not wanted": Denied(Outcome.CANCELLED, 75, denial=Denial(DenialReason.WORDS, note="lighthouse")),
     "a model that is gone": Finished(Outcome.PROVIDER_ERROR, 5, model_gone=True),
 }
 

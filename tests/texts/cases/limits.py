@@ -10,6 +10,7 @@ from functools import partial
 from bot.models import VideoModel
 from bot.policy.policy import Allowance, Policy, PolicyChange
 from bot.policy.server_pause import ServerPause
+from bot.policy.word_list import WordList
 from bot.texts.limits import (
     RulesOrigin,
     access_view,
@@ -64,8 +65,15 @@ CASES: Cases = {
         "rules of what is gone": partial(rules_view, GONE, HERE, {}, NOON, origin=RulesOrigin.OWN),
         "many of everything": partial(rules_view, MANY, KnownServer(), USED, NOON, origin=RulesOrigin.OWN),
         "denied by the operator": partial(rules_view, PLAIN, HERE, {}, NOON, origin=RulesOrigin.KINORA, allowed=False),
-        "paused": partial(
-            rules_view, PLAIN, HERE, {}, NOON, origin=RulesOrigin.KINORA, pause=ServerPause(MEMBER, NOON, "a raid")
+        "paused, with a word list": partial(
+            rules_view,
+            PLAIN,
+            HERE,
+            {},
+            NOON,
+            origin=RulesOrigin.KINORA,
+            pause=ServerPause(MEMBER, NOON, "a raid"),
+            words=WordList(("cat", "dog")),
         ),
     },
     changed_view: {

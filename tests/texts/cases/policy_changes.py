@@ -24,6 +24,7 @@ CASES: Cases = {
         "nothing that can be seen": partial(change_line, "by_role.7.unlimited", None, False, HERE),
         "a pause": partial(change_line, "pause", None, ServerPause(9, NOON, "a raid").to_dict(), HERE),
         "the end of a pause": partial(change_line, "pause", ServerPause(9).to_dict(), None, HERE),
+        "words": partial(change_line, "words", {"count": 0}, {"count": 1, "added": ["cat"], "removed": []}, HERE),
         "a rule of another Kinora": partial(change_line, "dusk", None, 3, HERE),
     },
 }

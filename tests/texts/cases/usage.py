@@ -52,11 +52,16 @@ _LONGEST = a_report(
     channels=tuple((LARGEST_ID - number, _TALLY) for number in range(30)),
     open=10**6,
     reserved=10**15,
+    word_refusals=10**6,
 )
 
 CASES: Cases = {
     overview_view: {
         "a month": partial(overview_view, a_report(), _NAME, MODELS),
+        "prompts that the word list refused": partial(overview_view, a_report(word_refusals=3), _NAME, MODELS),
+        "nothing but a prompt that the word list refused": partial(
+            overview_view, no_report(word_refusals=1), _NAME, MODELS
+        ),
         "a day": partial(overview_view, a_report(since=date(2026, 3, 30)), _NAME, MODELS),
         "over New Year": partial(
             overview_view, a_report(since=date(2025, 12, 5), until=date(2026, 1, 3), member_count=3), _NAME, MODELS

@@ -1,4 +1,4 @@
-"""What managers of large servers have in hand: pauses of the whole server."""
+"""For moderators of large servers: a pause of the whole server, words that are not wanted, and who is refused."""
 
 from __future__ import annotations
 
@@ -12,5 +12,21 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column; no server is paused."""
+    """Add the columns, empty, and count who was refused in the jobs there are."""
     op.add_column("guilds", sa.Column("pause", sa.Text))
+    op.add_column("guilds", sa.Column("words", sa.Text))
+    op.create_table(
+        "refusals",
+        sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("day", sa.Date, primary_key=True),
+        sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("stage", sa.String(24), primary_key=True),
+        sa.Column("times", sa.Integer, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    day = "date(created_at)" if sqlite else "CAST((created_at AT TIME ZONE 'UTC') AS DATE)"
+    op.execute(
+        f"INSERT INTO refusals SELECT guild_id, {day}, user_id, outcome, count(*) FROM jobs "  # noqa: S608 - no input
+        "WHERE outcome LIKE 'moderation%' GROUP BY 1, 2, 3, 4"
+    )
