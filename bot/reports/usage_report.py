@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from bot.models import Outcome
+from bot.reports.refusal_report import RefusalReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,6 @@ class Tally:
         )
 
 
-class RefusalStage(StrEnum):
-    """What was looked at where a request was refused: by the service's reviews, or the prompt by the word list."""
-
-    PICTURE = Outcome.MODERATION_IMAGE.value
-    PROMPT = Outcome.MODERATION_PROMPT.value
-    RESULT = Outcome.MODERATION_RESULT.value
-    UNKNOWN = Outcome.MODERATION_UNKNOWN.value
-    WORDS = "words"
-
-
 @dataclass(frozen=True, slots=True)
 class UsageReport:
     """
@@ -55,8 +45,8 @@ class UsageReport:
 
     ``by_day`` holds the days on which there were any. ``members`` are the busiest, ``member_count`` tells how many
     there were in all; ``by_hour`` has 24 numbers of jobs. ``before`` is the span of the same length that ended on the
-    day before ``since``. ``open`` jobs, with the price ``reserved`` for them, wait or run now, in no other number; nor
-    are the ``word_refusals``: prompts that the server's word list kept from being sent, of which no channel is known.
+    day before ``since``. ``open`` jobs, with the price ``reserved`` for them, wait or run now, in no other number.
+    ``refusals`` is None of a single channel, which is not known of what the word list refused.
     """
 
     since: date
@@ -72,7 +62,7 @@ class UsageReport:
     channels: tuple[tuple[int, Tally], ...]
     open: int = 0
     reserved: int = 0
-    word_refusals: int = 0
+    refusals: RefusalReport | None = None
 
     @property
     def days(self) -> int:

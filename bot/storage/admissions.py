@@ -13,7 +13,7 @@ from bot.models import JobRecord
 from bot.policy.admission import AdmissionRequest, Denial
 from bot.policy.limit_usage import CounterValue
 from bot.policy.limits import Reservation, exceeded_limit, first_exceeded, reservations_for
-from bot.reports.usage_report import RefusalStage
+from bot.reports.refusal_report import RefusalStage
 from bot.storage.counters import read_counters, reserve
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs

@@ -17,7 +17,7 @@ from bot.policy.admission import Denial, DenialReason
 from bot.policy.charges import NOTHING, Booked, Booking, Charge, Counted
 from bot.policy.limits import additions_for, corrections_for
 from bot.providers.base import TokenUsage
-from bot.reports.usage_report import RefusalStage
+from bot.reports.refusal_report import RefusalStage
 from bot.storage.counters import adjust
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs

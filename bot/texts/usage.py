@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.i18n.translation import N_, _, money, ngettext, number, percent, span_words
 from bot.models import Outcome, VideoModel
 from bot.policy.blocks import KINORA, Block
 from bot.policy.limit_usage import LimitUsage
+from bot.reports.refusal_report import RefusalStage
 from bot.reports.usage_report import Tally, UsageReport
 from bot.texts.model_label import model_label
 from bot.texts.outcomes import outcome_words
+from bot.texts.refused_members import most_refused, stage_words
 from bot.texts.remaining import member_left, server_left
 from bot.texts.requests import counted_requests
 from bot.texts.trend import trend
@@ -31,13 +33,6 @@ CHART_DESCRIBED = N_("Bars: requests per day and per hour")
 NO_CHART = N_("-# No chart: the bot's owner can add `charts`, as the README says.")
 REVERSED = N_("`from` is after `to`. Please give the earlier day as `from`.")
 
-# What stands after "refused:", where a list of them would say it each time.
-_STAGES = {
-    Outcome.MODERATION_IMAGE: N_("for the picture"),
-    Outcome.MODERATION_PROMPT: N_("for the prompt"),
-    Outcome.MODERATION_RESULT: N_("after it was made"),
-    Outcome.MODERATION_UNKNOWN: N_("stage unknown"),
-}
 _ROLE_MISSING = N_("🔒 None of their roles can make videos here.")
 
 _FEW = 5  # models and channels that are named
@@ -61,6 +56,7 @@ def overview_view(
     where += [_("{channel} only", channel=f"<#{channel}>")] if channel is not None else []
     head = _head(report, " · ".join(where))
     breakdown = [_outcomes(report), _word_refusals(report), _members(report) if member is None else ""]
+    breakdown += [most_refused(report.refusals) if report.refusals and member is None else ""]
     breakdown += _ways(report, models, channel)
     rest = [_open(report), server_left(limits) if limits else "", _unconfirmed(report)]
     rest += [] if charted else [_(NO_CHART)]
@@ -112,7 +108,8 @@ def _outcomes(report: UsageReport) -> str:
     if total.made:
         lines.append(f"✅ {_made(total)}{_share(total.made, total.jobs)}")
     if total.refused:
-        share, stages = _share(total.refused, total.jobs), _counted(counts, _STAGES, lambda stage: _(_STAGES[stage]))
+        share = _share(total.refused, total.jobs)
+        stages = stage_words({RefusalStage(each.value): count for each, count in counts.items() if each.is_refusal})
         lines.append(
             ngettext(
                 "🚫 {count} refused{share}: {stages}",
@@ -124,7 +121,7 @@ def _outcomes(report: UsageReport) -> str:
         )
     failures = [outcome for outcome in counts if outcome is not Outcome.SUCCESS and not outcome.is_refusal]
     if total.failed:
-        share, words = _share(total.failed, total.jobs), _counted(counts, failures, outcome_words)
+        share, words = _share(total.failed, total.jobs), _counted(counts, failures)
         lines.append(
             ngettext(
                 "⚠️ {count} failed or stopped{share}: {outcomes}",
@@ -138,12 +135,13 @@ def _outcomes(report: UsageReport) -> str:
 
 
 def _word_refusals(report: UsageReport) -> str:
-    if not report.word_refusals:
+    count = report.refusals.by_stage.get(RefusalStage.WORDS, 0) if report.refusals else 0
+    if not count:
         return ""
     return ngettext(
         "✋ {count} prompt kept back by the word list, in no other number",
         "✋ {count} prompts kept back by the word list, in no other number",
-        report.word_refusals,
+        count,
     )
 
 
@@ -151,9 +149,11 @@ def _share(part: int, whole: int) -> str:
     return f" ({percent(100 * part / whole, 0)})" if whole > 1 else ""
 
 
-def _counted(counts: Mapping[Outcome, int], which: Iterable[Outcome], words: Callable[[Outcome], str]) -> str:
+def _counted(counts: Mapping[Outcome, int], which: Iterable[Outcome]) -> str:
     found = sorted((outcome for outcome in which if counts.get(outcome)), key=lambda outcome: -counts[outcome])
-    return " · ".join(_("{count} {what}", count=number(counts[outcome]), what=words(outcome)) for outcome in found)
+    return " · ".join(
+        _("{count} {what}", count=number(counts[outcome]), what=outcome_words(outcome)) for outcome in found
+    )
 
 
 def _members(report: UsageReport) -> str:

@@ -95,6 +95,31 @@ async def test_what_is_refused_is_counted_apart_and_seen_by_moderators(stage: St
     assert "kept back by the word list" in await words(stage, "usage overview")
 
 
+async def test_moderators_see_who_was_refused_most_and_at_which_stage(tmp_path: Path, picture: bytes) -> None:
+    async with staged(tmp_path, picture) as stage:
+        assert "No one was refused." in await words(stage, "usage refusals")
+        await words(stage, ADD, words="kraken")
+        for prompt, by in (
+            ("#refuse-prompt", stage.ben),
+            ("#refuse-image", stage.ben),
+            ("#refuse-result", stage.mara),
+        ):
+            await stage.delivered(await stage.video(prompt, by=by))
+        assert "kraken" in await stage.told(await stage.video("a kraken", by=stage.ben))
+        await stage.until(lambda: stage.rows("SELECT * FROM refusals WHERE stage = 'words'"), bool)
+
+        page = await words(stage, "usage refusals", period="today")
+        bens, maras = page.index("@Ben 3 · "), page.index("@Mara 1 · 1 after it was made")
+        assert bens < maras
+        for stage_of_ben in ("1 for the prompt", "1 for the picture", "1 by the word list"):
+            assert stage_of_ben in page[bens:maras]
+        overview = await words(stage, "usage overview")
+        assert "Refused most" in overview
+        assert "@Ben 3 · " in overview
+        with pytest.raises(NotAllowed):
+            await stage.discord.slash(stage.ben, stage.videos, "usage refusals", {})
+
+
 async def test_a_word_that_comes_while_a_job_waits_ends_it_unpaid_and_is_not_told_in_public(
     tmp_path: Path, picture: bytes
 ) -> None:

@@ -17,6 +17,7 @@ from bot.policy.limit_kinds import DAY, NOW
 from bot.policy.limits import OPERATOR
 from bot.policy.policy import Allowance, Policy
 from bot.policy.server_pause import ServerPause
+from bot.reports.refusal_report import RefusalStage
 from bot.storage import AdmissionStore, BlockStore, CounterStore, Database, GuildStore, JobStore, UsageStore
 from bot.storage.engine.tables import jobs
 from tests.policy.kinds import MONEY_DAY, VIDEOS_DAY
@@ -181,13 +182,11 @@ async def test_what_the_word_list_refuses_is_counted_by_member_and_in_no_other_n
         await admissions.count_word_refusal(a_job(user_id=member))
     assert isinstance(await store.start(job.id, OWNER, LATER), Denial)  # ends as cancelled, and is counted here too
     day = NOON.date()
-    report = await usage.report(GUILD, day, day)
-    assert (report.word_refusals, report.total.jobs, report.total.refused) == (4, 1, 0)
-    assert (await usage.report(GUILD, day, day, member=MEMBER)).word_refusals == 3
-    assert (await usage.report(GUILD, day, day, channel=CHANNEL)).word_refusals == 0
-    assert (await usage.report(GUILD + 1, day, day)).word_refusals == 0
-    before = day - timedelta(days=1)
-    assert (await usage.report(GUILD, before, before)).word_refusals == 0
+    report, own = await usage.report(GUILD, day, day), await usage.report(GUILD, day, day, member=MEMBER)
+    assert report.refusals
+    assert (report.refusals.by_stage, report.total.jobs, report.total.refused) == ({RefusalStage.WORDS: 4}, 1, 0)
+    assert own.refusals
+    assert own.refusals.by_stage == {RefusalStage.WORDS: 3}
 
 
 async def test_a_preview_knows_what_is_open_and_what_was_just_asked_for(

@@ -1,14 +1,15 @@
-"""Counts how often each member of a server was refused, by UTC days and by what refused them."""
+"""Counts how often each member of a server was refused, by UTC days and by what was looked at."""
 
 from __future__ import annotations
 
 from datetime import UTC, date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import JobRecord
-from bot.reports.usage_report import RefusalStage
+from bot.reports.refusal_report import RefusalReport, RefusalStage
 from bot.storage.engine.tables import refusals
 from bot.storage.engine.upsert import insert
 
@@ -26,14 +27,46 @@ async def count_refusal(
     await connection.execute(statement.on_conflict_do_update(index_elements=_KEYS, set_=added), row)
 
 
-async def word_refusals(
-    connection: AsyncConnection, guild_id: int, since: date, until: date, *, member: int | None = None
-) -> int:
-    """Return how often the word list refused a prompt on these days, both included, of one member or of all."""
-    statement = select(func.sum(refusals.c.times)).where(
-        refusals.c.guild_id == guild_id,
-        refusals.c.day.between(since, until),
-        refusals.c.stage == RefusalStage.WORDS.value,
-        *((refusals.c.user_id == member,) if member is not None else ()),
+async def refusal_report(
+    connection: AsyncConnection, guild_id: int, since: date, until: date, *, member: int | None = None, named: int
+) -> RefusalReport:
+    """Return who was refused in a server on these days, both included; ``named`` at most; or one ``member`` alone."""
+    where = [refusals.c.guild_id == guild_id, refusals.c.day.between(since, until)]
+    where += [refusals.c.user_id == member] if member is not None else []
+    each = (
+        select(refusals.c.user_id, refusals.c.stage, func.sum(refusals.c.times).label("times"))
+        .where(*where)
+        .group_by(refusals.c.user_id, refusals.c.stage)
+        .cte("each_one")
     )
-    return int(await connection.scalar(statement) or 0)
+    total: Any = func.sum(each.c.times)
+    most = (
+        select(each.c.user_id, total.label("total"), func.count().over().label("members"))
+        .group_by(each.c.user_id)
+        .having(total > 0)
+        .order_by(total.desc(), each.c.user_id)
+        .limit(named)
+        .cte("most")
+    )
+    # In one statement, so that the rows are read once; of the whole server there is no member.
+    by_stage = select(null(), each.c.stage, total, null(), null()).group_by(each.c.stage)
+    of_most = select(each.c.user_id, each.c.stage, each.c.times, most.c.total, most.c.members)
+    of_most = of_most.join(most, most.c.user_id == each.c.user_id)
+    rows = (await connection.execute(union_all(by_stage, of_most))).all()
+    stages: dict[RefusalStage, int] = {}
+    members: dict[int, dict[RefusalStage, int]] = {}
+    ranks: dict[int, tuple[int, int]] = {}
+    count = 0
+    for user_id, stage, times, refused, among in rows:
+        if user_id is None:
+            stages |= _counted(stage, times)
+        else:
+            members.setdefault(user_id, {}).update(_counted(stage, times))
+            ranks[user_id], count = (-refused, user_id), among
+    ranked = sorted(members, key=lambda user_id: ranks[user_id])
+    return RefusalReport(since, until, stages, tuple((user_id, members[user_id]) for user_id in ranked), count)
+
+
+def _counted(stage: str, times: int) -> dict[RefusalStage, int]:
+    """Return how often, by the stage; nothing of none, or of a stage that another Kinora has counted."""
+    return {known: int(times) for known in RefusalStage if known.value == stage and times > 0}
