@@ -101,6 +101,8 @@ class JobStore:
             dearer = 0 if price is None else price - request.job.cost
             judged = None if denial else await judge_waiting(connection, request, now, dearer)
             if denial or judged:
+                if judged and judged.reason is DenialReason.WORDS:
+                    await count_refusal(connection, self._database.dialect, request.job, RefusalStage.WORDS)
                 end = _ended(Outcome.CANCELLED, now) | {"started_at": None}
                 await self._book(connection, request.job, NOTHING.booking(0), **end)
                 # The counters are locked only now, after the sums, as in every other transaction: of two jobs that are
@@ -108,8 +110,6 @@ class JobStore:
                 if judged and not (judged := await judge_waiting(connection, request, now, dearer, given_back=True)):
                     await connection.rollback()
                     return None
-                if judged and judged.reason is DenialReason.WORDS:
-                    await count_refusal(connection, self._database.dialect, request.job, RefusalStage.WORDS)
             elif dearer:
                 await connection.execute(update(jobs).where(jobs.c.id == job_id).values(cost=price))
                 await adjust(connection, self._database.dialect, additions_for(request.job, dearer))

@@ -12,6 +12,7 @@ FOUND = [
     ("cat", "cat's"),
     ("cat", "the\ncat-dog"),
     ("cat", "ca\u00adt and c\u200bat"),
+    ("cat", "c\u2800a\ufe0ft"),
     ("STRASSE", "auf der Straße"),
     ("Ärger", "a\u0308rger"),
     ("big dog", "a Big,\n  DOG"),
@@ -78,7 +79,7 @@ def test_a_list_is_read_as_it_was_written() -> None:
     assert WordList.from_json(words.to_json()) == words
 
 
-@pytest.mark.parametrize("text", ["", " ", "…!?", "\u200b", "\u0301", "()"])
+@pytest.mark.parametrize("text", ["", " ", "\u2800", "…!?", "\u200b", "\u0301", "()"])
 def test_what_holds_nothing_to_compare_with_is_no_word(text: str) -> None:
     assert not has_word(text)
     assert WordList((text,)).found_in(["anything … \u200b"]) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date
 from typing import Any
 
-from sqlalchemy import func, null, select, union_all
+from sqlalchemy import ColumnElement, func, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import JobRecord
@@ -30,9 +30,28 @@ async def count_refusal(
 async def refusal_report(
     connection: AsyncConnection, guild_id: int, since: date, until: date, *, member: int | None = None, named: int
 ) -> RefusalReport:
-    """Return who was refused in a server on these days, both included; ``named`` at most; or one ``member`` alone."""
+    """Return who was refused in a server on these days, both included, ``named`` at most; or one ``member`` alone."""
     where = [refusals.c.guild_id == guild_id, refusals.c.day.between(since, until)]
     where += [refusals.c.user_id == member] if member is not None else []
+    by_stage: dict[RefusalStage, int] = {}
+    members: dict[int, dict[RefusalStage, int]] = {}
+    count = 0
+    for user_id, stage, times, among in (await connection.execute(_added_up(where, named))).all():
+        if user_id is None:
+            by_stage |= _counted(stage, times)
+        else:
+            members.setdefault(user_id, {}).update(_counted(stage, times))
+            count = among
+    ranked = sorted(members.items(), key=lambda found: (-sum(found[1].values()), found[0]))
+    return RefusalReport(since, until, by_stage, tuple(ranked), count)
+
+
+def _added_up(where: list[ColumnElement[bool]], named: int) -> Any:
+    """
+    Return the query for the sums of each stage, and of the members who were refused most, with how many there were.
+
+    It is one statement, so that the rows are read once. A sum of all members has none.
+    """
     each = (
         select(refusals.c.user_id, refusals.c.stage, func.sum(refusals.c.times).label("times"))
         .where(*where)
@@ -41,30 +60,16 @@ async def refusal_report(
     )
     total: Any = func.sum(each.c.times)
     most = (
-        select(each.c.user_id, total.label("total"), func.count().over().label("members"))
+        select(each.c.user_id, func.count().over().label("members"))
         .group_by(each.c.user_id)
         .having(total > 0)
         .order_by(total.desc(), each.c.user_id)
         .limit(named)
         .cte("most")
     )
-    # In one statement, so that the rows are read once; of the whole server there is no member.
-    by_stage = select(null(), each.c.stage, total, null(), null()).group_by(each.c.stage)
-    of_most = select(each.c.user_id, each.c.stage, each.c.times, most.c.total, most.c.members)
-    of_most = of_most.join(most, most.c.user_id == each.c.user_id)
-    rows = (await connection.execute(union_all(by_stage, of_most))).all()
-    stages: dict[RefusalStage, int] = {}
-    members: dict[int, dict[RefusalStage, int]] = {}
-    ranks: dict[int, tuple[int, int]] = {}
-    count = 0
-    for user_id, stage, times, refused, among in rows:
-        if user_id is None:
-            stages |= _counted(stage, times)
-        else:
-            members.setdefault(user_id, {}).update(_counted(stage, times))
-            ranks[user_id], count = (-refused, user_id), among
-    ranked = sorted(members, key=lambda user_id: ranks[user_id])
-    return RefusalReport(since, until, stages, tuple((user_id, members[user_id]) for user_id in ranked), count)
+    by_stage = select(null(), each.c.stage, total, null()).group_by(each.c.stage)
+    of_most = select(each.c.user_id, each.c.stage, each.c.times, most.c.members)
+    return union_all(by_stage, of_most.join(most, most.c.user_id == each.c.user_id))
 
 
 def _counted(stage: str, times: int) -> dict[RefusalStage, int]:
