@@ -106,7 +106,7 @@ async def test_moderators_see_who_was_refused_most_and_at_which_stage(tmp_path: 
         ):
             await stage.delivered(await stage.video(prompt, by=by))
         assert "kraken" in await stage.told(await stage.video("a kraken", by=stage.ben))
-        await stage.until(lambda: stage.rows("SELECT * FROM refusals WHERE stage = 'words'"), bool)
+        await stage.until(lambda: stage.rows("SELECT * FROM refusals WHERE words = 1"), bool)
 
         page = await words(stage, "usage refusals", period="today")
         bens, maras = page.index("@Ben 3 · "), page.index("@Mara 1 · 1 after it was made")

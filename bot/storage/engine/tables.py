@@ -202,15 +202,18 @@ blocks = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
-# How often each member was refused on each UTC day, by what refused them (see RefusalStage).
+# How often each member was refused on each UTC day, at each stage (see RefusalStage).
 refusals = Table(
     "refusals",
     metadata,
     Column("guild_id", BigInteger, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("user_id", BigInteger, primary_key=True),
-    Column("stage", String(24), primary_key=True),
-    Column("times", Integer, nullable=False),
+    Column("moderation_image", Integer, nullable=False),
+    Column("moderation_prompt", Integer, nullable=False),
+    Column("moderation_result", Integer, nullable=False),
+    Column("moderation_unknown", Integer, nullable=False),
+    Column("words", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 

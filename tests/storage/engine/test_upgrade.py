@@ -116,7 +116,7 @@ async def test_sums_and_counters_are_made_from_the_jobs_there_were(empty_databas
         assert (await counters.used(100, 401, NOON))[DAY].videos == 0
         async with database.read() as connection:
             refused = (await connection.execute(select(refusals))).all()
-        assert [tuple(row) for row in refused] == [(100, TODAY, 401, "moderation_prompt", 1)]
+        assert [tuple(row) for row in refused] == [(100, TODAY, 401, 0, 1, 0, 0, 0)]
         assert (await counters.used(101, None, NOON))[DAY].cost == 7
         of_all = await counters.used(OPERATOR, None, NOON)
         assert (of_all[DAY].videos, of_all[MONTH].videos, of_all[NOW].videos) == (3, 3, 1)
