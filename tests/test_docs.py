@@ -83,7 +83,7 @@ def test_the_page_of_commands_names_each_with_its_options() -> None:
         for command in found:
             if isinstance(command, app_commands.Command):
                 options = [p.display_name if p.required else f"[{p.display_name}]" for p in command.parameters]
-                name = f"{group.__cog_group_name__} {command.name}" if group else command.name
+                name = f"{group.__cog_group_name__} {command.qualified_name}" if group else command.name
                 expected.add(" ".join([f"/{name}", *options]))
 
     assert {found for row in rows for found in re.findall(r"`(/[^`]+)`", row)} == expected

@@ -32,7 +32,7 @@ MAX_LENGTH = {
 _MARKS_OF = {"_": 1, "N_": 1, "ngettext": 2, "pgettext": 2}  # how many texts each of these takes, a context included
 _COMMENT = re.compile(r"\s*# Translators: (.*)")
 
-AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu | app_commands.Group
 
 
 @cache
@@ -79,6 +79,8 @@ def command_texts() -> Iterator[tuple[str, str, str]]:
             if isinstance(command, app_commands.ContextMenu):
                 continue
             yield module, DESCRIPTION, command.description
+            if isinstance(command, app_commands.Group):
+                continue
             for option in command.parameters:
                 yield module, OPTION, option.display_name
                 yield module, DESCRIPTION, str(option.description)
@@ -86,7 +88,7 @@ def command_texts() -> Iterator[tuple[str, str, str]]:
 
 
 def all_commands() -> Iterator[tuple[str, Any, list[AnyCommand]]]:
-    """Yield the commands of each extension, and their group if they have one."""
+    """Yield the commands of each extension, groups within its group among them, and their group if they have one."""
     for extension in EXTENSIONS:
         for name in _modules(extension):
             module = vars(importlib.import_module(name)).values()
@@ -96,7 +98,11 @@ def all_commands() -> Iterator[tuple[str, Any, list[AnyCommand]]]:
             for cog in [value for value in module if isinstance(value, type) and issubclass(value, commands.Cog)]:
                 if cog.__module__ == name:
                     group = cog if issubclass(cog, commands.GroupCog) else None
-                    yield name, group, [c for c in cog.__cog_app_commands__ if isinstance(c, app_commands.Command)]
+                    yield name, group, [c for own in cog.__cog_app_commands__ for c in _with_inner(own)]
+
+
+def _with_inner(command: AnyCommand) -> list[AnyCommand]:
+    return [command, *(command.walk_commands() if isinstance(command, app_commands.Group) else ())]
 
 
 def _modules(extension: str) -> list[str]:

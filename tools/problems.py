@@ -125,12 +125,15 @@ def _clashes(catalog: Catalog) -> Iterator[str]:
     """Yield the names that two commands of one group, or two options of one command, share."""
     levels: dict[str, list[str]] = {"the commands": []}
     for _module, group, found in all_commands():
-        slashes = [command for command in found if isinstance(command, app_commands.Command)]
-        level = f"/{group.__cog_group_name__}" if group else "the commands"
         levels["the commands"] += [group.__cog_group_name__] if group else []
-        levels.setdefault(level, []).extend(command.name for command in slashes)
-        for command in slashes:
-            names = [_named(OPTION, option.display_name, catalog) for option in command.parameters]
+        for command in found:
+            if isinstance(command, app_commands.ContextMenu):
+                continue
+            outer = [group.__cog_group_name__] if group else []
+            outer += [command.parent.qualified_name] if command.parent else []
+            levels.setdefault(f"/{' '.join(outer)}" if outer else "the commands", []).append(command.name)
+            options = command.parameters if isinstance(command, app_commands.Command) else []
+            names = [_named(OPTION, option.display_name, catalog) for option in options]
             yield from (f"two options of {command.name} are called {name}" for name in _twice(names))
     for level, names in levels.items():
         yield from (

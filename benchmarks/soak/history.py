@@ -24,7 +24,7 @@ from benchmarks.soak.prompts import PROMPTS
 from bot.models import Outcome
 from bot.storage import Database
 
-SHAPE = 2  # raise it when the generated rows change, so that older files are not used
+SHAPE = 3  # raise it when the generated rows change, so that older files are not used
 SEED = 20_250_101
 
 FIRST, DAYS = date(2025, 1, 1), 365
@@ -94,7 +94,14 @@ INSERT INTO usage SELECT guild_id, '{}', substr(created_at, 1, 10), {}, count(*)
                          sum(outcome LIKE 'moderation%'), sum(iif(unconfirmed, 0, cost)), sum(iif(unconfirmed, cost, 0))
 FROM jobs WHERE rowid > ? GROUP BY 1, 3, 4
 """
+_REFUSED = """
+INSERT INTO refusals SELECT guild_id, substr(created_at, 1, 10), user_id, sum(outcome = 'moderation_image'),
+                            sum(outcome = 'moderation_prompt'), sum(outcome = 'moderation_result'),
+                            sum(outcome = 'moderation_unknown'), 0
+FROM jobs WHERE rowid > ? AND outcome LIKE 'moderation%' GROUP BY 1, 2, 3
+"""
 _OF_SERVERS = "sum(made), sum(cost + unconfirmed), 0, 0, 0, 0 FROM usage WHERE dimension = 'outcome'"
+_COUNTERS = "counters (guild_id, user_id, period, videos, cost, latest, most_videos, most_cost, pause)"
 # The counters of limits. The time of the latest request is left out: it was long ago and has no effect.
 _COUNTED = (
     f"SELECT guild_id, 0, day, {_OF_SERVERS} GROUP BY 1, 3",
@@ -150,6 +157,7 @@ def end_at_new_year(path: Path) -> None:
             for dimension in _VALUES:
                 found = [*of_guild, dimension]
                 connection.execute("DELETE FROM usage WHERE guild_id = ? AND day >= ? AND dimension = ?", found)
+            connection.execute("DELETE FROM refusals WHERE guild_id = ? AND day >= ?", of_guild)
             connection.execute(
                 "DELETE FROM counters WHERE guild_id = ? AND period BETWEEN ? AND '9999'",
                 [guild, f"{after:%Y-%m}"],
@@ -167,7 +175,7 @@ def _fill(path: Path, jobs: int) -> None:
             connection.execute(f"DROP INDEX {name}")
         _insert_jobs(connection, jobs)
         for counted in _COUNTED:
-            connection.execute(f"INSERT INTO counters {counted}")
+            connection.execute(f"INSERT INTO {_COUNTERS} {counted}")
         for _, sql in indexes:  # sorted once each, instead of a row here and there ten million times
             connection.execute(sql)
         connection.commit()
@@ -192,6 +200,7 @@ def _insert_jobs(connection: sqlite3.Connection, jobs: int) -> None:
         if hour % 24 == 0:
             for dimension, value in _VALUES.items():
                 connection.execute(_USED.format(dimension, value), [summed])
+            connection.execute(_REFUSED, [summed])
             summed = inserted
 
 

@@ -145,11 +145,15 @@ class JobService:
 
     def _asked(self, request: VideoRequest) -> tuple[Job, AdmissionRequest]:
         record = new_record(request, self._clock())
-        return Job(record, request, Queued(1)), AdmissionRequest(record, request.roles, request.channel_ids)
+        return Job(record, request, Queued(1)), AdmissionRequest(
+            record, request.roles, request.channel_ids, tuple(turn.prompt for turn in request.history)
+        )
 
     def _denied(self, job: Job, denial: Denial) -> LimitReached:
         log.info("not admitted: %s", denial.reason, extra=job.log_extra)
         self._meters.denied(str(denial.reason))
+        if denial.reason is DenialReason.WORDS:
+            self._tasks.start(self._admissions.count_word_refusal(job.record), f"count the refusal of {job.id}")
         return LimitReached(denial)
 
     async def _admit(self, job: Job, asked: AdmissionRequest) -> Denial | None:

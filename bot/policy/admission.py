@@ -16,12 +16,14 @@ class AdmissionRequest:
     """
     A job to be admitted, and what the rules may ask of the member.
 
-    ``channel_ids`` are those of the channel, of the channel that a thread belongs to, and of the category.
+    ``channel_ids`` are those of the channel, of the channel that a thread belongs to, and of the category; ``earlier``
+    are the prompts of the conversation that it goes on with, as far as they are known.
     """
 
     job: JobRecord
     roles: frozenset[int] = frozenset()
     channel_ids: frozenset[int] = frozenset()
+    earlier: tuple[str, ...] = ()
 
 
 class DenialScope(StrEnum):
@@ -38,10 +40,12 @@ class DenialReason(StrEnum):
     GUILD = "guild"
     BLOCKED = "blocked"
     PAUSED = "paused"
+    SERVER_PAUSED = "server_paused"  # by its managers; what waits goes on
     CHANNEL = "channel"
     AGE_RESTRICTED = "age_restricted"  # the server makes videos in channels alone that are marked so
     ROLE = "role"
     MODEL = "model"
+    WORDS = "words"  # the prompt has one that the server does not want
     ABSENT = "absent"  # Kinora is no longer on the server
     MODEL_RESTRICTED = "model_restricted"  # the operator offers the model in age-restricted channels alone
     NO_LINK = "no_link"  # to its pictures, for a service that takes nothing else
@@ -54,8 +58,8 @@ class Denial:
     A job was not admitted; nothing was written or counted.
 
     ``scope``: whose limit it is. ``limit`` is in its kind's unit. ``retry_at`` is when the same request may pass, None
-    where no time can be named. ``note`` is a moderator's reason, ``allowed`` what would be: ids of channels or roles,
-    names of models.
+    where no time can be named. ``note`` is a moderator's reason, or the word that is not wanted, ``allowed`` what would
+    be: ids of channels or roles, names of models.
     """
 
     reason: DenialReason | LimitKind
@@ -68,7 +72,9 @@ class Denial:
     @property
     def is_lasting(self) -> bool:
         """Whether it still stands, most likely, once a form has been filled in."""
-        return isinstance(self.reason, DenialReason) or self.reason.window.days > 0
+        if isinstance(self.reason, DenialReason):
+            return self.reason is not DenialReason.WORDS
+        return self.reason.window.days > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.models import Outcome
+from bot.reports.refusal_report import RefusalReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class UsageReport:
     ``by_day`` holds the days on which there were any. ``members`` are the busiest, ``member_count`` tells how many
     there were in all; ``by_hour`` has 24 numbers of jobs. ``before`` is the span of the same length that ended on the
     day before ``since``. ``open`` jobs, with the price ``reserved`` for them, wait or run now, in no other number.
+    ``refusals`` is None of a single channel, which is not known of what the word list refused.
     """
 
     since: date
@@ -60,6 +62,7 @@ class UsageReport:
     channels: tuple[tuple[int, Tally], ...]
     open: int = 0
     reserved: int = 0
+    refusals: RefusalReport | None = None
 
     @property
     def days(self) -> int:

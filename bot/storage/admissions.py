@@ -11,11 +11,13 @@ from bot.models import JobRecord
 from bot.policy.admission import AdmissionRequest, Denial
 from bot.policy.limit_usage import CounterValue
 from bot.policy.limits import Reservation, exceeded_limit, first_exceeded, reservations_for
+from bot.reports.refusal_report import RefusalStage
 from bot.storage.counters import read_counters, reserve
 from bot.storage.engine.async_engine import AsyncConnection
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs
 from bot.storage.judging import judge_access, judge_limits
+from bot.storage.moderation.refusals import count_refusal
 
 
 class AdmissionStore:
@@ -45,6 +47,11 @@ class AdmissionStore:
         async with self._database.read() as connection:
             rules, denial = await judge_access(connection, request, request.job.created_at)
             return denial or await judge_limits(connection, reservations_for(rules.policy, rules.cap, request))
+
+    async def count_word_refusal(self, job: JobRecord) -> None:
+        """Note that the server's word list refused the prompt of ``job``. Raises StorageError."""
+        async with self._database.write() as connection:
+            await count_refusal(connection, self._database.dialect, job, RefusalStage.WORDS)
 
     async def _reserve(self, connection: AsyncConnection, reservations: list[Reservation]) -> Denial | None:
         """Make the reservations, or return the denial of those that do not fit; then the caller has to roll back."""

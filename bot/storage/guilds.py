@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from typing import Any, TypeVar
@@ -14,6 +14,8 @@ from sqlalchemy import bindparam, select
 from bot.errors import StorageError
 from bot.policy.limit_kinds import kinds
 from bot.policy.policy import Allowance, Policy, PolicyChange, differences
+from bot.policy.server_pause import ServerPause
+from bot.policy.word_list import WordList, word_changes
 from bot.storage.engine.async_engine import AsyncConnection
 from bot.storage.engine.database import Database
 from bot.storage.engine.tables import changes, guilds
@@ -31,21 +33,39 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class GuildRules:
     """
-    What holds for one server: ``policy`` is set by its managers, ``allowed`` by the operator.
+    What holds for one server: ``policy``, the latest ``pause`` and the ``words`` that are not wanted are set by its
+    managers, ``allowed`` by the operator.
 
-    ``cap``: what the operator allows all servers together.
+    ``is_own``: its managers have set rules. ``cap``: what the operator allows all servers together.
     """
 
     policy: Policy
     allowed: bool
     cap: Allowance
+    is_own: bool = False
+    pause: ServerPause | None = None
+    words: WordList = field(default_factory=WordList)
+
+    def pause_at(self, now: datetime) -> ServerPause | None:
+        """Return the pause that holds at ``now``."""
+        return self.pause if self.pause and self.pause.holds(now) else None
 
 
 async def load_rules(connection: AsyncConnection, guild_ids: Iterable[int]) -> dict[int, GuildRules]:
     """Return what holds for each of ``guild_ids``, in the caller's transaction. Raises StorageError."""
     found, default = await _rows(connection, guild_ids)
     cap = _read(default, "cap", _to_cap) or Allowance()
-    return {guild_id: GuildRules(_policy(own, default), _allowed(own, default), cap) for guild_id, own in found.items()}
+    return {
+        guild_id: GuildRules(
+            _policy(own, default),
+            _allowed(own, default),
+            cap,
+            is_own=own is not None and own.rules is not None,
+            pause=_read(own, "pause", ServerPause.from_json),
+            words=_read(own, "words", WordList.from_json) or WordList(),
+        )
+        for guild_id, own in found.items()
+    }
 
 
 async def load_allowed(connection: AsyncConnection, guild_ids: Iterable[int]) -> dict[int, bool]:
@@ -119,6 +139,32 @@ class GuildStore:
             if changed := sorted(differences(before, after)):
                 await self._put(connection, guild_id, rules=after.to_json())
                 await _write_changes(connection, guild_id, user_id, now, changed)
+        return before, after
+
+    async def set_pause(
+        self, guild_id: int, user_id: int, now: datetime, pause: ServerPause | None
+    ) -> ServerPause | None:
+        """Let ``pause`` hold in the server, None for none, write that down, and return the one that held before."""
+        async with self._database.write() as connection:
+            await self._put(connection, guild_id)  # locks the row
+            before = (await load_rules(connection, [guild_id]))[guild_id].pause_at(now)
+            old, new = before and before.to_dict(), pause and pause.to_dict()
+            if old != new:
+                await self._put(connection, guild_id, pause=new and json.dumps(new))
+                await _write_changes(connection, guild_id, user_id, now, [("pause", old, new)])
+        return before
+
+    async def change_words(
+        self, guild_id: int, user_id: int, now: datetime, change: Callable[[WordList], WordList]
+    ) -> tuple[WordList, WordList]:
+        """Replace the server's word list by ``change`` of it, write down what that is, and return both lists."""
+        async with self._database.write() as connection:
+            await self._put(connection, guild_id)  # locks the row
+            before = (await load_rules(connection, [guild_id]))[guild_id].words
+            after = change(before)
+            if after != before:
+                await self._put(connection, guild_id, words=after.to_json())
+                await _write_changes(connection, guild_id, user_id, now, [("words", *word_changes(before, after))])
         return before, after
 
     async def changes(self, guild_id: int, limit: int = 20) -> list[PolicyChange]:

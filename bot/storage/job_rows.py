@@ -25,10 +25,10 @@ def records() -> Any:
 def admission_request(row: Row[Any]) -> AdmissionRequest:
     """Return what a job was admitted for, from a row with the ids of roles and places. Raises StorageError."""
     try:
-        ids = [frozenset(map(int, text.split())) for text in (row.role_ids, row.place_ids)]
+        roles, places = (frozenset(map(int, text.split())) for text in (row.role_ids, row.place_ids))
     except ValueError as error:
         raise _unreadable(row, error) from None
-    return AdmissionRequest(record(row), *ids)
+    return AdmissionRequest(record(row), roles, places)
 
 
 def record(row: Row[Any]) -> JobRecord:

@@ -12,10 +12,11 @@ from sqlalchemy import false, select, text, update
 
 from bot.errors import StorageError
 from bot.models import Delivery, JobRecord, JobState, Outcome
-from bot.policy.admission import Denial
+from bot.policy.admission import Denial, DenialReason
 from bot.policy.charges import NOTHING, Booked, Booking, Charge, Counted
 from bot.policy.limits import additions_for, corrections_for
 from bot.providers.base import TokenUsage
+from bot.reports.refusal_report import RefusalStage
 from bot.storage.counters import adjust
 from bot.storage.engine.async_engine import AsyncConnection
 from bot.storage.engine.database import Database
@@ -23,6 +24,7 @@ from bot.storage.engine.tables import jobs
 from bot.storage.guilds import load_rules
 from bot.storage.job_rows import admission_request, columns, kept_video, record, records
 from bot.storage.judging import judge_waiting
+from bot.storage.moderation.refusals import count_refusal
 from bot.storage.usage import record_usage
 
 _MOST = 2**31 - 1  # what an Integer column holds; a service may say anything
@@ -99,6 +101,8 @@ class JobStore:
             dearer = 0 if price is None else price - request.job.cost
             judged = None if denial else await judge_waiting(connection, request, now, dearer)
             if denial or judged:
+                if judged and judged.reason is DenialReason.WORDS:
+                    await count_refusal(connection, self._database.dialect, request.job, RefusalStage.WORDS)
                 end = _ended(Outcome.CANCELLED, now) | {"started_at": None}
                 await self._book(connection, request.job, NOTHING.booking(0), **end)
                 # The counters are locked only now, after the sums, as in every other transaction: of two jobs that are

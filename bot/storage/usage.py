@@ -13,6 +13,7 @@ from bot.errors import StorageError
 from bot.models import JobRecord, Outcome
 from bot.policy.limit_kinds import NOW
 from bot.policy.limits import NO_MEMBER
+from bot.reports.refusal_report import RefusalReport, RefusalStage
 from bot.reports.usage_report import GuildTotal, Tally, UsageReport
 from bot.storage.counters import read_counters
 from bot.storage.engine.async_engine import AsyncConnection
@@ -20,8 +21,10 @@ from bot.storage.engine.database import Database
 from bot.storage.engine.tables import jobs, usage
 from bot.storage.engine.upsert import insert
 from bot.storage.guilds import load_allowed
+from bot.storage.moderation.refusals import count_refusal, refusal_report
 
 MEMBERS_NAMED = 10
+REFUSED_NAMED = 3
 _KEYS = ("guild_id", "dimension", "day", "value")
 _SUMS = ("jobs", "made", "refused", "cost", "unconfirmed")
 
@@ -51,6 +54,8 @@ async def record_usage(connection: AsyncConnection, dialect: str, job: JobRecord
     }
     common = {"guild_id": job.guild_id, "day": asked.date()}
     common |= {name: -amount if taken_back else amount for name, amount in sums.items()}
+    if outcome.is_refusal:
+        await count_refusal(connection, dialect, job, RefusalStage(outcome.value), taken_back=taken_back)
     statement = insert(dialect, usage)
     added = {name: usage.c[name] + statement.excluded[name] for name in _SUMS}
     rows = [common | {"dimension": dimension, "value": value} for dimension, value in sorted(values.items())]
@@ -93,6 +98,9 @@ class UsageStore:
             hours = dict(await tallies(source.by("hour", since, until)))
             key = (guild_id, NO_MEMBER if member is None else member, NOW.name)
             now = (await read_counters(connection, [key])).get(key) if channel is None else None
+            refused = None
+            if channel is None:
+                refused = await refusal_report(connection, guild_id, since, until, member=member, named=REFUSED_NAMED)
         by_day: dict[date, Tally] = {}
         by_outcome: dict[Outcome, int] = {}
         for row in days:
@@ -115,7 +123,13 @@ class UsageStore:
             channels=tuple((_read(guild_id, "channel", value, int), tally) for value, tally in _ranked(channels)),
             open=now.videos if now else 0,
             reserved=now.cost if now else 0,
+            refusals=refused,
         )
+
+    async def refusals(self, guild_id: int, since: date, until: date, named: int) -> RefusalReport:
+        """Return who was refused from ``since`` to ``until``, ``named`` at most. Raises StorageError."""
+        async with self._database.read() as connection:
+            return await refusal_report(connection, guild_id, since, until, named=named)
 
     async def over_guilds(self, since: date, until: date) -> list[GuildTotal]:
         """Return each server's sum, the busiest first. For the operator alone. Raises StorageError."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.i18n.translation import _, format_or, ngettext
 from bot.policy.admission import Denial, DenialReason, DenialScope
 from bot.policy.limit_kinds import LimitKind, Unit
+from bot.policy.word_list import LONGEST_WORD
 from bot.texts.limit_words import denial_words
 from bot.texts.model_label import model_label
 from bot.texts.policy import KnownServer
@@ -24,9 +25,13 @@ def _why(denial: Denial, here: KnownServer) -> str:
     match denial.reason:
         case DenialReason.GUILD:
             return _("The bot's owner doesn't offer videos on this server.")
+        case DenialReason.SERVER_PAUSED:
+            why = _("New videos are paused on this server until a moderator resumes them.")
+            if denial.retry_at:
+                why = _("New videos are paused on this server.")
+            return joined_sentences(why, _reason(denial))
         case DenialReason.BLOCKED:
-            why = _("A moderator blocked you from making videos here.")
-            return joined_sentences(why, _("Reason: {reason}.", reason=quote(denial.note)) if denial.note else "")
+            return joined_sentences(_("A moderator blocked you from making videos here."), _reason(denial))
         case DenialReason.PAUSED:
             return _("You are paused for a while: refused prompts can cost the bot its account.")
         case DenialReason.CHANNEL:
@@ -40,6 +45,11 @@ def _why(denial: Denial, here: KnownServer) -> str:
         case DenialReason.MODEL:
             models = _instead([model_label(str(name), here.models) for name in denial.allowed])
             return _("This server doesn't allow that model. Choose {models}.", models=models)
+        case DenialReason.WORDS if denial.note:
+            words = quote(denial.note, LONGEST_WORD)
+            return _("This server doesn't want “{words}” in prompts. Please say it in other words.", words=words)
+        case DenialReason.WORDS:  # in public
+            return _("The prompt has a word that this server doesn't want.")
         case DenialReason.MODEL_RESTRICTED:
             why = _("That model is only for age-restricted channels.")
             models = _instead([model_label(str(name), here.models) for name in denial.allowed])
@@ -58,6 +68,10 @@ def _why(denial: Denial, here: KnownServer) -> str:
     if denial.scope is DenialScope.SERVER:
         return _("Videos are switched off on this server: the limit is 0.")
     return _("Videos are switched off for you here: your limit is 0.")
+
+
+def _reason(denial: Denial) -> str:
+    return _("Reason: {reason}.", reason=quote(denial.note)) if denial.note else ""
 
 
 def _none_allowed(denial: Denial) -> bool:

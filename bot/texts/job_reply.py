@@ -9,7 +9,7 @@ from bot.i18n.translation import N_, _, percent
 from bot.media.link_expiry import expiry
 from bot.media.videos.problems import Fit, VideoNote, VideoProblem
 from bot.models import KEPT_VIDEO, DiscordLimits, Finished, HandedOff, JobUpdate, Outcome, Queued, Running
-from bot.policy.admission import Denied
+from bot.policy.admission import DenialReason, Denied
 from bot.texts.denials import denial_sentence
 from bot.texts.punctuation import joined_sentences
 from bot.texts.refusals import refusal_notice
@@ -221,8 +221,10 @@ def _failure(update: Finished, asked: Asked) -> View:
 
 
 def _denied(update: Denied, asked: Asked) -> View:
-    # A moderator's reason is for the member alone, and this reply is not.
+    # A moderator's reason, or a word that is not wanted, is for the member alone, and this reply is not.
     why = denial_sentence(replace(update.denial, note=""))
+    if update.denial.reason is DenialReason.WORDS:
+        asked = replace(asked, prompt="")
     after = _("Stopped after {time}.", time=duration(update.seconds))
     return View(Tone.NEUTRAL, (_("### ⏹️ Not started"), why, f"-# {after}", _asked(asked)), actions=("again",))
 

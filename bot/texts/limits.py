@@ -12,15 +12,20 @@ from bot.models import DiscordLimits
 from bot.policy.limit_kinds import DAY, MONTH, NOW
 from bot.policy.limit_usage import LimitUsage, Usage, WindowUsage
 from bot.policy.policy import ROLE, Policy, PolicyChange, differences
+from bot.policy.server_pause import ServerPause
+from bot.policy.word_list import WordList
 from bot.texts.limit_words import limit_words, next_begins, other_spans, used_in
+from bot.texts.pauses import standing_pause
 from bot.texts.policy import KnownServer, access_lines, allowance_words, limit_lines, manner_lines, subject
 from bot.texts.policy_changes import change_line, changes_words
 from bot.texts.policy_warnings import warnings
 from bot.texts.punctuation import joined_sentences, labelled
 from bot.texts.view import Tone, View, shortened, timestamp
+from bot.texts.word_list import WORD_LIST, counted_words
 
 ROOM = DiscordLimits.TEXT - 500  # characters of one list
 _CHANGES_SHOWN = 20
+_NO_WORDS = WordList()
 # What is said around the select for a rule: above it, in it while nothing is chosen, and of choosing nothing.
 ACCESS_WORDS = {
     "channels": (
@@ -54,14 +59,24 @@ class RulesOrigin(StrEnum):
 
 
 def rules_view(
-    policy: Policy, here: KnownServer, used: Usage, now: datetime, *, origin: RulesOrigin, allowed: bool = True
+    policy: Policy,
+    here: KnownServer,
+    used: Usage,
+    now: datetime,
+    *,
+    origin: RulesOrigin,
+    allowed: bool = True,
+    pause: ServerPause | None = None,
+    words: WordList = _NO_WORDS,
 ) -> View:
-    """Return the rules in force, what of them is used up, and how to change them."""
+    """Return the rules and the ``pause`` in force, what of the limits is used up, and how to change them."""
     server = LimitUsage(policy.server, used, now)
     paragraphs = [_("### 📏 This server's rules")]
     if not allowed:
         paragraphs.append(_("⚠️ The bot's owner doesn't offer videos on this server."))
+    paragraphs += [standing_pause(pause)] if pause else []
     paragraphs += ["\n".join(lines(policy, here)) for lines in (limit_lines, access_lines, manner_lines)]
+    paragraphs += [f"**{_(WORD_LIST)}**: {counted_words(len(words.words))}"] if words.words else []
     paragraphs += _warnings(policy, here)
     paragraphs += [_used(server), _calendar(now), f"-# {_(origin)}\n{_(_HOW)}"]
     return View(Tone.NEUTRAL, tuple(paragraphs))
@@ -69,7 +84,8 @@ def rules_view(
 
 _HOW = N_(
     "-# Change: `/limits` with `member`, `server`, `role`, `channels`, `age_restricted`, `roles`, `models`, "
-    "`refusals`, `prompts` or `log`. Remove: `/limits lift`. History: `/limits changes`."
+    "`refusals`, `prompts` or `log`. Remove: `/limits lift`. Pause: `/limits pause`. Words: `/limits words`. "
+    "History: `/limits changes`."
 )
 
 

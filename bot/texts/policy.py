@@ -9,9 +9,12 @@ from typing import Any
 from bot.i18n.translation import N_, _, format_list, ngettext, pgettext
 from bot.models import VideoModel
 from bot.policy.policy import MEMBER, ROLE, SERVER, Allowance, Policy
+from bot.policy.server_pause import ServerPause
 from bot.texts.limit_words import limit_words
 from bot.texts.model_label import model_label
+from bot.texts.pauses import pause_value
 from bot.texts.punctuation import in_quotes, labelled, with_commas
+from bot.texts.word_list import WORD_LIST, word_list_value
 
 NAMES_SHOWN = 10  # of channels, roles or models in one sentence
 ROLES_SHOWN = 15  # with an allowance of their own
@@ -193,7 +196,7 @@ def _forgetting_words(days: int) -> str:
     return ngettext("erased after {count} day", "erased after {count} days", days)
 
 
-# The rules that are no limits: what each is called, and its value in words.
+# The rules that are no limits, and what else managers decide: what each is called, and its value in words.
 RULES: dict[str, tuple[str, Callable[[Any, KnownServer], str]]] = {
     "channels": (N_("Where"), _where_words),
     "age_restricted": (
@@ -212,6 +215,11 @@ RULES: dict[str, tuple[str, Callable[[Any, KnownServer], str]]] = {
     ),
     "pause_after": (N_("Pause"), lambda after, here: _pausing_words(after)),
     "prompt_days": (N_("Prompts and video links"), lambda days, here: _forgetting_words(days)),
+    "pause": (
+        N_("New videos"),
+        lambda pause, here: pause_value(pause and ServerPause.from_dict(pause)),
+    ),
+    "words": (WORD_LIST, lambda recorded, here: word_list_value(recorded)),
     "log_channel": (
         N_("Log"),
         lambda channel, here: pgettext("log channel", "none") if channel is None else here.channel(channel),

@@ -10,9 +10,11 @@ from bot.policy.blocks import Block
 from bot.policy.limit_kinds import DAY, MONTH, NOW
 from bot.policy.limit_usage import LimitUsage, WindowUsage
 from bot.policy.policy import Allowance
+from bot.policy.server_pause import ServerPause
 from bot.texts.blocks import own_block_words
 from bot.texts.limit_words import window_heading
 from bot.texts.outcomes import sign, state_words
+from bot.texts.pauses import server_pause_words
 from bot.texts.policy import KnownServer
 from bot.texts.punctuation import labelled
 from bot.texts.view import Tone, View, duration, quote, timestamp
@@ -48,17 +50,24 @@ def quota_view(
 
 
 def hindrance_words(
-    block: Block | None, missing_roles: Collection[int], *, offered: bool, here: KnownServer | None = None
+    block: Block | None,
+    missing_roles: Collection[int],
+    *,
+    offered: bool,
+    pause: ServerPause | None = None,
+    here: KnownServer | None = None,
 ) -> list[str]:
     """
     Return why a member cannot ask for videos at all, in a sentence each.
 
     ``missing_roles``: one of these is needed, and they have none; ``offered``: by the operator, on this server;
-    ``here`` tells what is gone.
+    ``pause``: that of the server; ``here`` tells what is gone.
     """
     words = []
     if not offered:
         words.append(_("⚠️ The bot's owner doesn't offer videos here."))
+    if pause:
+        words.append(server_pause_words(pause))
     if block:
         words.append(own_block_words(block))
     if missing_roles:

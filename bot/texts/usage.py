@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.i18n.translation import N_, _, money, ngettext, number, percent, span_words
 from bot.models import Outcome
 from bot.policy.blocks import KINORA, Block
 from bot.policy.limit_usage import LimitUsage
+from bot.reports.refusal_report import RefusalStage
 from bot.reports.usage_report import Tally, UsageReport
 from bot.texts.model_label import model_label
 from bot.texts.outcomes import outcome_words
 from bot.texts.policy import KnownServer
 from bot.texts.punctuation import labelled, noted
+from bot.texts.refused_members import most_refused, stage_words
 from bot.texts.remaining import member_left, server_left
 from bot.texts.requests import counted_requests
 from bot.texts.trend import trend
@@ -33,13 +35,6 @@ CHART_DESCRIBED = N_("Bars: requests per day and per hour")
 NO_CHART = N_("-# No chart: the bot's owner can add `charts`, as the README says.")
 REVERSED = N_("`from` is after `to`. Please give the earlier day as `from`.")
 
-# What stands after "refused:", where a list of them would say it each time.
-_STAGES = {
-    Outcome.MODERATION_IMAGE: N_("for the picture"),
-    Outcome.MODERATION_PROMPT: N_("for the prompt"),
-    Outcome.MODERATION_RESULT: N_("after it was made"),
-    Outcome.MODERATION_UNKNOWN: N_("stage unknown"),
-}
 _ROLE_MISSING = N_("🔒 None of their roles can make videos here.")
 
 FEW = 5  # models and channels that are named
@@ -62,7 +57,9 @@ def overview_view(
     where += [_("{member} only", member=f"<@{member}>")] if member is not None else []
     where += [_("{channel} only", channel=here.channel(channel))] if channel is not None else []
     head = _head(report, " · ".join(where))
-    breakdown = [_outcomes(report), _members(report) if member is None else "", *_ways(report, here, channel)]
+    breakdown = [_outcomes(report), _word_refusals(report), _members(report) if member is None else ""]
+    breakdown += [most_refused(report.refusals) if report.refusals and member is None else ""]
+    breakdown += _ways(report, here, channel)
     rest = [_open(report), server_left(limits) if limits else "", _unconfirmed(report)]
     rest += [] if charted else [_(NO_CHART)]
     return View(Tone.NEUTRAL, _filled(head, *breakdown, *rest))
@@ -81,7 +78,7 @@ def member_view(
     """Return one member's numbers and what they may still do; ``without_role``: they hold none that would let them."""
     head = _head(report, f"<@{member}>", _barred(block) if block else "")
     now = [member_left(limits), _(_ROLE_MISSING) if without_role else "", _open(report)]
-    breakdown = [_outcomes(report), *_ways(report, here, None), _unconfirmed(report)]
+    breakdown = [_outcomes(report), _word_refusals(report), *_ways(report, here, None), _unconfirmed(report)]
     return View(Tone.NEUTRAL, _filled(head, *now, *breakdown, "" if charted else _(NO_CHART)))
 
 
@@ -113,12 +110,13 @@ def _outcomes(report: UsageReport) -> str:
     if total.made:
         lines.append(f"✅ {_shared(_made(total), total.made, total.jobs)}")
     if total.refused:
-        refused, stages = _refused(total), _counted(counts, _STAGES, lambda stage: _(_STAGES[stage]))
+        refused = _refused(total)
+        stages = stage_words({RefusalStage(each.value): count for each, count in counts.items() if each.is_refusal})
         lines.append(f"🚫 {labelled(_shared(refused, total.refused, total.jobs), stages)}")
     failures = [outcome for outcome in counts if outcome is not Outcome.SUCCESS and not outcome.is_refusal]
     if total.failed:
         failed = ngettext("{count} failed or stopped", "{count} failed or stopped", total.failed)
-        words = _counted(counts, failures, outcome_words)
+        words = _counted(counts, failures)
         lines.append(f"⚠️ {labelled(_shared(failed, total.failed, total.jobs), words)}")
     return "\n".join(lines)
 
@@ -127,9 +125,22 @@ def _shared(words: str, part: int, whole: int) -> str:
     return noted(words, percent(100 * part / whole, 0)) if whole > 1 else words
 
 
-def _counted(counts: Mapping[Outcome, int], which: Iterable[Outcome], words: Callable[[Outcome], str]) -> str:
+def _word_refusals(report: UsageReport) -> str:
+    count = report.refusals.by_stage.get(RefusalStage.WORDS, 0) if report.refusals else 0
+    if not count:
+        return ""
+    return ngettext(
+        "✋ {count} prompt kept back by the word list, in no other number",
+        "✋ {count} prompts kept back by the word list, in no other number",
+        count,
+    )
+
+
+def _counted(counts: Mapping[Outcome, int], which: Iterable[Outcome]) -> str:
     found = sorted((outcome for outcome in which if counts.get(outcome)), key=lambda outcome: -counts[outcome])
-    return " · ".join(_("{count} {what}", count=number(counts[outcome]), what=words(outcome)) for outcome in found)
+    return " · ".join(
+        _("{count} {what}", count=number(counts[outcome]), what=outcome_words(outcome)) for outcome in found
+    )
 
 
 def _members(report: UsageReport) -> str:

@@ -16,7 +16,10 @@ from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
 from bot.gateway.known_server import known_server
 from bot.i18n.translation import _
+from bot.i18n.typed_text import typed
 from bot.policy.policy import MEMBER, ROLE, SERVER, Policy
+from bot.policy.server_pause import ServerPause
+from bot.texts.blocks import MAX_REASON
 from bot.texts.limit_problems import NUMBERS_AND_UNLIMITED, ROLE_OF_EVERYBODY, no_log_there
 from bot.texts.limits import (
     RulesOrigin,
@@ -29,6 +32,7 @@ from bot.texts.limits import (
     unnamed_role,
     unset_view,
 )
+from bot.texts.pauses import PAUSE_LENGTHS, pause_line, paused_view, resume_line, resumed_words
 from bot.texts.policy import KnownServer
 from bot.texts.view import View, cut
 from cogs.limits.change import change_rules, show_saved
@@ -36,9 +40,11 @@ from cogs.limits.edits import limits_in_force, with_numbers, with_unlimited, wit
 from cogs.limits.log_channel import LogChannelOption, missing_in
 from cogs.limits.options import limit_options
 from cogs.limits.selects import access_select
+from cogs.limits.words import WordCommands
 from cogs.shared.choices import choices
 from cogs.shared.layout import show_privately
 
+_PAUSE_LENGTHS = [app_commands.Choice(name=words, value=words) for words in PAUSE_LENGTHS]
 MAX_PAUSE_AFTER = 100
 MAX_PROMPT_DAYS = 3650
 _ROLE_SHOWN = 40  # characters of a role's name beside its limits, of the hundred that a choice may have
@@ -50,6 +56,8 @@ _READ = 100  # changes, of which some may say nothing to people
 class Limits(commands.GroupCog, group_name="limits", group_description="This server's rules, for its managers"):
     """Answers managers, in private and about their own server only."""
 
+    words = WordCommands()
+
     @app_commands.command(description="The rules, and how much of the limits is used")
     async def show(self, interaction: Interaction) -> None:
         await defer_privately(interaction)
@@ -57,10 +65,35 @@ class Limits(commands.GroupCog, group_name="limits", group_description="This ser
         guild = await app.guilds.get(guild_id)
         used = await app.counters.used(guild_id, None, now)
         origin = RulesOrigin.OPERATOR if guild.policy != Policy() else RulesOrigin.KINORA
-        if await app.guilds.changes(guild_id, 1):
+        if guild.is_own:
             origin = RulesOrigin.OWN
-        view = rules_view(guild.policy, known_server(interaction), used, now, origin=origin, allowed=guild.allowed)
+        here, pause = known_server(interaction), guild.pause_at(now)
+        view = rules_view(
+            guild.policy, here, used, now, origin=origin, allowed=guild.allowed, pause=pause, words=guild.words
+        )
         await show_privately(interaction, view)
+
+    @app_commands.command(description="Stop new videos here for a while; those in progress go on")
+    @app_commands.rename(length="for")
+    @app_commands.describe(length="For how long? Leave it out to pause until you resume", reason="Why; members see it")
+    @app_commands.choices(length=_PAUSE_LENGTHS)
+    async def pause(
+        self,
+        interaction: Interaction,
+        length: str | None = None,
+        reason: app_commands.Range[str, 1, MAX_REASON] | None = None,
+    ) -> None:
+        await defer_privately(interaction)
+        now = datetime.now(UTC)
+        pause = ServerPause(interaction.user.id, now + PAUSE_LENGTHS[length] if length else None, typed(reason or ""))
+        await self._put_pause(interaction, pause, now)
+        await show_saved(interaction, partial(paused_view, pause))
+
+    @app_commands.command(description="Let members make videos here again")
+    async def resume(self, interaction: Interaction) -> None:
+        await defer_privately(interaction)
+        found = await self._put_pause(interaction, None, datetime.now(UTC))
+        await interaction.edit_original_response(content=resumed_words(found=found is not None))
 
     @app_commands.command(description="Limits for everyone together")
     @limit_options(only=lambda kind: kind.for_server)
@@ -165,6 +198,18 @@ class Limits(commands.GroupCog, group_name="limits", group_description="This ser
         await defer_privately(interaction)
         found = await interaction.client.app.guilds.changes(interaction.guild_id or 0, _READ)
         await show_privately(interaction, changes_view(found, known_server(interaction)))
+
+    async def _put_pause(
+        self, interaction: Interaction, pause: ServerPause | None, now: datetime
+    ) -> ServerPause | None:
+        """Let ``pause`` hold, None for none, tell the server's log, and return the one that held before."""
+        bot, guild_id, user_id = interaction.client, interaction.guild_id or 0, interaction.user.id
+        before = await bot.app.guilds.set_pause(guild_id, user_id, now, pause)
+        if pause:
+            bot.tell_log(guild_id, partial(pause_line, pause))
+        elif before:
+            bot.tell_log(guild_id, partial(resume_line, user_id))
+        return before
 
     async def _set(self, interaction: Interaction, scope: str, limits: Mapping[str, int | None]) -> None:
         if numbers := {name: value for name, value in limits.items() if value is not None}:

@@ -44,4 +44,6 @@ async def limits_and_hindrances(
     block = await app.blocks.get(guild_id, user_id, now)
     own = LimitUsage(policy.allowance(roles), await app.counters.used(guild_id, user_id, now), now)
     server = LimitUsage(policy.server, await app.counters.used(guild_id, None, now), now)
-    return own, server, hindrance_words(block, missing, offered=rules.allowed, here=known_server(interaction))
+    here = known_server(interaction)
+    hindrances = hindrance_words(block, missing, offered=rules.allowed, pause=rules.pause_at(now), here=here)
+    return own, server, hindrances

@@ -15,7 +15,7 @@ from bot.gateway.answers import defer_privately, in_time
 from bot.gateway.client import Acknowledge, Interaction, JobAction
 from bot.i18n.translation import _
 from bot.models import JobRecord, Outcome
-from bot.storage.blocks import REFUSALS_WITHIN
+from bot.storage.moderation.blocks import REFUSALS_WITHIN
 from bot.texts import details
 from cogs.moderation.block_form import VIDEO_DETAILS, BlockForm, check_blockable
 from cogs.shared.layout import show_privately

@@ -12,12 +12,15 @@ from bot.gateway.answers import defer_privately
 from bot.gateway.client import Interaction
 from bot.gateway.payload import role_ids
 from bot.models import Outcome
+from bot.texts.refused_members import refusals_view
 from bot.texts.requests import label_of
+from cogs.shared.layout import show_privately
 from cogs.usage.export import Selection, send_file
 from cogs.usage.periods import PERIOD_CHOICES, Period, chosen_span
 from cogs.usage.report import ReportPage, show_report
 from cogs.usage.requests import JobsPage, show_jobs
 
+_REFUSED_NAMED = 20  # members
 _OUTCOMES = [app_commands.Choice(name=label_of(outcome), value=outcome.value) for outcome in Outcome]
 
 
@@ -64,6 +67,15 @@ class UsageCommands(
     ) -> None:
         await defer_privately(interaction)
         await show_jobs(interaction, JobsPage(member.id if member else 0, outcome or "any"))
+
+    @app_commands.command(description="Who was refused most, and at which stage")
+    @app_commands.describe(period="Which days, in UTC; 30 days by default")
+    @app_commands.choices(period=PERIOD_CHOICES)
+    async def refusals(self, interaction: Interaction, period: str | None = None) -> None:
+        await defer_privately(interaction)
+        since, until = Period.of(period).span(datetime.now(UTC).date())
+        report = await interaction.client.app.usage.refusals(interaction.guild_id or 0, since, until, _REFUSED_NAMED)
+        await show_privately(interaction, refusals_view(report))
 
     @app_commands.command(description="All requests as a spreadsheet file")
     @app_commands.rename(first="from", last="to")

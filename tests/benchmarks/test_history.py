@@ -56,6 +56,15 @@ def test_the_sums_are_those_of_the_rows(rows: sqlite3.Connection, dimension: str
     assert set(rows.execute(summed, [dimension])) == set(rows.execute(counted))
 
 
+def test_the_refusals_are_those_of_the_rows(rows: sqlite3.Connection) -> None:
+    counted = (
+        "SELECT guild_id, date(created_at), user_id, sum(outcome = 'moderation_image'), "
+        "sum(outcome = 'moderation_prompt'), sum(outcome = 'moderation_result'), sum(outcome = 'moderation_unknown'), "
+        "0 FROM jobs WHERE outcome LIKE 'moderation%' GROUP BY 1, 2, 3"
+    )
+    assert set(rows.execute("SELECT * FROM refusals")) == set(rows.execute(counted)) != set()
+
+
 def test_the_counters_are_those_of_the_rows(rows: sqlite3.Connection) -> None:
     counted = "SELECT guild_id, user_id, period, videos, cost FROM counters WHERE period <> 'now'"
     expected: set[tuple[object, ...]] = set()

@@ -134,8 +134,9 @@ class Stage:
         now = datetime.now(UTC).replace(tzinfo=None)
         blocked = self.rows("SELECT user_id, reason FROM blocks WHERE until > ?", now.isoformat(" "))
         ruled = self.rows("SELECT guild_id, rules FROM guilds WHERE rules IS NOT NULL ORDER BY guild_id")
+        paused = self.rows("SELECT guild_id FROM guilds WHERE pause IS NOT NULL OR words <> '[]'")
         rules = [replace(Policy.from_json(row["rules"]), pause_after=0) for row in ruled]
-        return blocked + [policy for policy in rules if policy != Policy(pause_after=0)]
+        return blocked + paused + [policy for policy in rules if policy != Policy(pause_after=0)]
 
     async def without_pauses(self) -> None:
         """Let nobody be paused, however many prompts the tests have refused."""

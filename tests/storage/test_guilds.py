@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.policy.policy import Allowance, Policy, PolicyChange
+from bot.policy.server_pause import ServerPause
+from bot.policy.word_list import WordList
 from bot.storage import GuildStore
 from tests.storage.records import NOON
 
@@ -46,6 +51,70 @@ async def test_a_change_of_nothing_leaves_no_record_and_goes_on_following_the_op
     assert await guilds.changes(GUILD) == []
     await guilds.set_default(Policy(prompt_days=3), MANAGER, NOON)
     assert (await guilds.policy(GUILD)).prompt_days == 3
+
+
+async def test_a_pause_is_recorded_and_goes_on_following_the_operator(guilds: GuildStore) -> None:
+    end = NOON + timedelta(hours=1)
+    pause, longer = ServerPause(MANAGER, end, "a raid"), ServerPause(MANAGER)
+    assert await guilds.set_pause(GUILD, MANAGER, NOON, pause) is None
+    assert await guilds.set_pause(GUILD, MANAGER, NOON, pause) == pause
+    assert await guilds.set_pause(GUILD, MANAGER, NOON, longer) == pause
+    assert await guilds.set_pause(GUILD, MANAGER, end, None) == longer
+    assert await guilds.set_pause(GUILD, MANAGER, end, None) is None
+    recorded = [
+        (change.what, json.loads(change.before), json.loads(change.after)) for change in await guilds.changes(GUILD)
+    ]
+    assert recorded == [
+        ("pause", longer.to_dict(), None),
+        ("pause", pause.to_dict(), longer.to_dict()),
+        ("pause", None, pause.to_dict()),
+    ]
+    await guilds.set_default(Policy(prompt_days=3), MANAGER, NOON)
+    guild = await guilds.get(GUILD)
+    assert (guild.is_own, guild.policy.prompt_days, guild.pause) == (False, 3, None)
+
+
+async def test_a_pause_that_is_over_is_none_and_touches_no_other_server(guilds: GuildStore) -> None:
+    end = NOON + timedelta(hours=1)
+    await guilds.set_pause(GUILD, MANAGER, NOON, pause := ServerPause(MANAGER, end))
+    guild = await guilds.get(GUILD)
+    assert (guild.pause_at(NOON), guild.pause_at(end)) == (pause, None)
+    assert (await guilds.get(GUILD + 1)).pause is None
+    assert await guilds.set_pause(GUILD, MANAGER, end, None) is None
+
+
+async def test_rules_that_are_changed_during_a_pause_leave_it_as_it_is(guilds: GuildStore) -> None:
+    await guilds.set_pause(GUILD, MANAGER, NOON, pause := ServerPause(MANAGER))
+    await guilds.change(GUILD, MANAGER, NOON, lambda policy: replace(policy, prompt_days=7))
+    guild = await guilds.get(GUILD)
+    assert (guild.pause, guild.is_own, guild.policy.prompt_days) == (pause, True, 7)
+
+
+async def test_words_are_recorded_and_go_on_following_the_operator(guilds: GuildStore) -> None:
+    def with_words(*words: str) -> Callable[[WordList], WordList]:
+        return lambda before: before.with_words(words)
+
+    assert await guilds.change_words(GUILD, MANAGER, NOON, with_words()) == (WordList(), WordList())
+    await guilds.change_words(GUILD, MANAGER, NOON, with_words("Cat", "big dog"))
+    await guilds.change_words(GUILD, MANAGER, NOON, with_words("CAT"))
+    await guilds.change_words(GUILD, MANAGER, NOON, lambda before: before.without(["cat"]))
+    assert [
+        (change.what, json.loads(change.before), json.loads(change.after)) for change in await guilds.changes(GUILD)
+    ] == [
+        ("words", {"count": 2}, {"count": 1, "added": [], "removed": ["Cat"]}),
+        ("words", {"count": 0}, {"count": 2, "added": ["Cat", "big dog"], "removed": []}),
+    ]
+    guild = await guilds.get(GUILD)
+    assert (guild.words, guild.is_own) == (WordList(("big dog",)), False)
+    assert (await guilds.get(GUILD + 1)).words == WordList()
+
+
+async def test_of_words_that_are_added_at_once_none_is_lost(guilds: GuildStore) -> None:
+    def with_word(number: int) -> Callable[[WordList], WordList]:
+        return lambda before: before.with_words([f"word{number}"])
+
+    await asyncio.gather(*(guilds.change_words(GUILD, MANAGER, NOON, with_word(number)) for number in range(20)))
+    assert set((await guilds.get(GUILD)).words.words) == {f"word{number}" for number in range(20)}
 
 
 async def test_of_changes_at_once_none_is_lost(guilds: GuildStore) -> None:

@@ -16,7 +16,9 @@ from bot.policy.blocks import KINORA, Block
 from bot.policy.limit_kinds import DAY, NOW
 from bot.policy.limits import OPERATOR
 from bot.policy.policy import Allowance, Policy
-from bot.storage import AdmissionStore, BlockStore, CounterStore, Database, GuildStore, JobStore
+from bot.policy.server_pause import ServerPause
+from bot.reports.refusal_report import RefusalStage
+from bot.storage import AdmissionStore, BlockStore, CounterStore, Database, GuildStore, JobStore, UsageStore
 from bot.storage.engine.tables import jobs
 from tests.policy.kinds import MONEY_DAY, VIDEOS_DAY
 from tests.storage.records import NOON, OWNER, a_job, added, ask, settle
@@ -41,6 +43,12 @@ class Rules:
 
     async def deny(self) -> None:
         await self._guilds.allow(GUILD, False)
+
+    async def pause(self, pause: ServerPause | None) -> None:
+        await self._guilds.set_pause(GUILD, 9, NOON, pause)
+
+    async def forbid(self, *words: str) -> None:
+        await self._guilds.change_words(GUILD, 9, NOON, lambda before: before.with_words(words))
 
     async def block(self, by: int) -> None:
         await self._blocks.put(Block(GUILD, MEMBER, LATER + timedelta(hours=1), "spam", by, NOON))
@@ -74,6 +82,7 @@ CHANGES: dict[str, tuple[Change, object]] = {
     "channel": (lambda rules: rules.are(channels=frozenset({201})), DenialReason.CHANNEL),
     "role": (lambda rules: rules.are(roles=frozenset({78})), DenialReason.ROLE),
     "model": (lambda rules: rules.are(models=frozenset({"other"})), DenialReason.MODEL),
+    "word": (lambda rules: rules.forbid("LIGHTHOUSE"), DenialReason.WORDS),
     "videos of the member": (lambda rules: rules.are(member=Allowance(videos_day=0)), VIDEOS_DAY),
     "money of the role": (lambda rules: rules.are(by_role={ROLE: Allowance(money_day=PRICE - 1)}), MONEY_DAY),
     "money of the server": (lambda rules: rules.are(server=Allowance(money_day=PRICE - 1)), MONEY_DAY),
@@ -113,6 +122,71 @@ async def test_a_preview_says_what_the_admission_would_and_counts_nothing(
     assert denial.reason is reason
     assert denial == await admissions.admit(request, owner=OWNER, lease=timedelta(minutes=5))
     assert await counted(counters) == {(0, 0, 0)}
+
+
+async def test_a_pause_of_the_server_keeps_out_who_asks_now_and_not_what_waits(
+    admissions: AdmissionStore, store: JobStore, rules: Rules
+) -> None:
+    job = await waiting(admissions)
+    until = LATER + timedelta(hours=1)
+    await rules.pause(ServerPause(9, until, "a raid"))
+    paused = Denial(DenialReason.SERVER_PAUSED, retry_at=until, note="a raid")
+    assert paused.is_lasting
+    for asked in (AdmissionRequest(a_job(created_at=LATER)), AdmissionRequest(a_job(user_id=9, created_at=LATER))):
+        assert await admissions.preview(asked) == paused
+        assert await admissions.admit(asked, owner=OWNER, lease=timedelta(minutes=5)) == paused
+    assert await ask(admissions, a_job(guild_id=GUILD + 1)) is None
+    assert await store.start(job.id, OWNER, LATER) is True
+    assert await ask(admissions, a_job(created_at=until)) is None
+
+
+async def test_a_pause_without_an_end_holds_until_it_is_taken_away(admissions: AdmissionStore, rules: Rules) -> None:
+    await rules.pause(ServerPause(9))
+    late = a_job(created_at=NOON + timedelta(days=999))
+    assert await ask(admissions, late) == Denial(DenialReason.SERVER_PAUSED)
+    await rules.pause(None)
+    assert await ask(admissions, late) is None
+
+
+async def test_a_pause_made_by_one_process_holds_in_another_at_once(
+    database_url: str, admissions: AdmissionStore, rules: Rules
+) -> None:
+    other = await Database.open(database_url)
+    try:
+        for member in range(1, 11):
+            await Rules(other).pause(ServerPause(9))
+            assert await ask(admissions, a_job(user_id=member)) == Denial(DenialReason.SERVER_PAUSED)
+            await Rules(other).pause(None)
+            assert await ask(admissions, a_job(user_id=member)) is None
+    finally:
+        await other.close()
+
+
+async def test_a_word_is_not_wanted_in_any_turn_of_a_conversation(admissions: AdmissionStore, rules: Rules) -> None:
+    await rules.forbid("dragon")
+    for prompt, earlier in (("a Dragon!", ()), ("make it blue", ("a cat", "a DRAGON"))):
+        asked = AdmissionRequest(a_job(prompt=prompt), earlier=earlier)
+        denial = await admissions.admit(asked, owner=OWNER, lease=timedelta(minutes=5))
+        assert denial == Denial(DenialReason.WORDS, note="dragon")
+        assert not denial.is_lasting
+    assert await ask(admissions, a_job(prompt="dragonflies")) is None
+    assert await ask(admissions, a_job(prompt="a dragon", guild_id=GUILD + 1)) is None
+
+
+async def test_what_the_word_list_refuses_is_counted_by_member_and_in_no_other_number(
+    admissions: AdmissionStore, store: JobStore, rules: Rules, usage: UsageStore
+) -> None:
+    job = await waiting(admissions)
+    await rules.forbid("lighthouse")
+    for member in (MEMBER, MEMBER, 9):
+        await admissions.count_word_refusal(a_job(user_id=member))
+    assert isinstance(await store.start(job.id, OWNER, LATER), Denial)  # ends as cancelled, and is counted here too
+    day = NOON.date()
+    report, own = await usage.report(GUILD, day, day), await usage.report(GUILD, day, day, member=MEMBER)
+    assert report.refusals
+    assert (report.refusals.by_stage, report.total.jobs, report.total.refused) == ({RefusalStage.WORDS: 4}, 1, 0)
+    assert own.refusals
+    assert own.refusals.by_stage == {RefusalStage.WORDS: 3}
 
 
 async def test_a_preview_knows_what_is_open_and_what_was_just_asked_for(

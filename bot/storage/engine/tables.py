@@ -170,9 +170,9 @@ counters = Table(
     sqlite_with_rowid=False,
 )
 
-# A server's rules, set by its managers (see Policy), and whether the operator allows it; null where nothing is set. The
-# row of guild 0 holds for all that have none of their own, and has the operator's ``cap``, an Allowance: what all
-# servers together may use.
+# What a server's managers decide: its rules (see Policy), a pause (see ServerPause), words that they do not want (see
+# WordList); and whether the operator allows it. Null where nothing is set. The row of guild 0 holds for all that have
+# none of their own, and has the operator's ``cap``, an Allowance: what all servers together may use.
 guilds = Table(
     "guilds",
     metadata,
@@ -180,6 +180,8 @@ guilds = Table(
     Column("rules", WritableText),
     Column("allowed", Boolean),
     Column("cap", WritableText),
+    Column("pause", WritableText),
+    Column("words", WritableText),
 )
 
 # Who changed which rule of a server.
@@ -206,6 +208,21 @@ blocks = Table(
     Column("reason", WritableText, nullable=False),
     Column("by", BigInteger, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+)
+
+# How often each member was refused on each UTC day, at each stage (see RefusalStage).
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("user_id", BigInteger, primary_key=True),
+    Column("moderation_image", Integer, nullable=False),
+    Column("moderation_prompt", Integer, nullable=False),
+    Column("moderation_result", Integer, nullable=False),
+    Column("moderation_unknown", Integer, nullable=False),
+    Column("words", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # Small facts that outlive a restart, such as the fingerprint of the commands that Discord was told last.

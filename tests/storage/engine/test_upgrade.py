@@ -17,7 +17,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.models import JobState, Outcome
@@ -25,7 +25,7 @@ from bot.policy.limit_kinds import DAY, MONTH, NOW
 from bot.policy.limits import OPERATOR
 from bot.reports.usage_report import Tally
 from bot.storage import AdmissionStore, CounterStore, Database, JobStore, UsageStore
-from bot.storage.engine.tables import jobs
+from bot.storage.engine.tables import jobs, refusals
 from bot.storage.engine.upgrade import NEWEST
 from tests.programs import run_program
 from tests.storage.records import NOON, a_job, added, settle
@@ -34,7 +34,7 @@ TODAY, YESTERDAY = NOON.date(), NOON.date() - timedelta(days=1)
 OLD, PREVIOUS = "0002", "0006"
 ROOT = Path(__file__).resolve().parents[3]
 UP_TO_DATE = "The database is up to date.\n"
-COPY = "kinora.db.before-0010"
+COPY = "kinora.db.before-0011"
 # Columns that an older Kinora did not have.
 LATER = ("locale", "parent", "spoiler", "cancel_asked_at", "unconfirmed")
 LATER += ("task", "service_cost", "service", "length", "format", "age_restricted")
@@ -114,6 +114,9 @@ async def test_sums_and_counters_are_made_from_the_jobs_there_were(empty_databas
             assert (used[DAY].videos, used[MONTH].videos, used[NOW].videos) == (2, 2, 1), whose
             assert (used[DAY].cost, used[NOW].cost, used[NOW].latest) == (400_000, 200_000, NOON)
         assert (await counters.used(100, 401, NOON))[DAY].videos == 0
+        async with database.read() as connection:
+            refused = (await connection.execute(select(refusals))).all()
+        assert [tuple(row) for row in refused] == [(100, TODAY, 401, 0, 1, 0, 0, 0)]
         assert (await counters.used(101, None, NOON))[DAY].cost == 7
         of_all = await counters.used(OPERATOR, None, NOON)
         assert (of_all[DAY].videos, of_all[MONTH].videos, of_all[NOW].videos) == (3, 3, 1)
@@ -140,7 +143,7 @@ async def test_file_from_before_an_upgrade_stays_beside_it_with_all_its_jobs(fil
     file.chmod(0o644)
     await reopen(file)
     copy = file.with_name(COPY)
-    assert (revision(copy), revision(file)) == (OLD, "0010")
+    assert (revision(copy), revision(file)) == (OLD, "0011")
     assert asked(copy, "SELECT count(*) FROM jobs") == len(EARLIER)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 

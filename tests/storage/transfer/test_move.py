@@ -19,6 +19,7 @@ from sqlalchemy import select, text
 from bot.errors import StorageError
 from bot.models import Outcome
 from bot.policy.blocks import Block
+from bot.policy.server_pause import ServerPause
 from bot.providers.base import TokenUsage
 from bot.storage import AdmissionStore, BlockStore, Database, GuildStore, JobStore, KeyValueStore, TimeSlotStore
 from bot.storage.engine.tables import changes, metadata
@@ -87,6 +88,9 @@ async def fill(database: Database) -> None:
             usage = TokenUsage(2**31 + 5, number)
             await settle(store, job.id, outcome, LATER, percent=number / 3, video_url="https://h/ü.mp4", usage=usage)
     await guilds.change(2**62, 5, NOON, lambda policy: replace(policy, prompt_days=3))
+    await guilds.set_pause(2**62, 5, NOON, ServerPause(5, LATER, "rude 🙄"))
+    await guilds.change_words(2**62, 5, NOON, lambda words: words.with_words(["爆弾", "🍆"]))
+    await admissions.count_word_refusal(job)
     await guilds.allow(7, allowed=False)
     await BlockStore(database).put(Block(2**62, 9, LATER, "rude 🙄", 5, NOON))
     await KeyValueStore(database).put("examined", "")
@@ -141,7 +145,7 @@ async def test_moved_database_goes_on_where_the_old_one_stopped(file: Path, targ
         await GuildStore(database).change(2**62, 5, NOON, lambda policy: replace(policy, prompt_days=4))
         await added(AdmissionStore(database))
         async with database.read() as connection:
-            assert [row.id for row in await connection.execute(select(changes).order_by(changes.c.id))] == [1, 2]
+            assert [row.id for row in await connection.execute(select(changes).order_by(changes.c.id))] == [1, 2, 3, 4]
             indexes = {index.name for table in metadata.sorted_tables for index in table.indexes}
             listed = "sqlite_master" if database.dialect == "sqlite" else "pg_indexes"
             column = "name" if database.dialect == "sqlite" else "indexname"

@@ -17,6 +17,8 @@ _RULES = {
     "blocked": Denial(DenialReason.BLOCKED, retry_at=NOON),
     "blocked for good, for a reason": Denial(DenialReason.BLOCKED, note=HOSTILE),
     "paused": Denial(DenialReason.PAUSED, retry_at=NOON),
+    "a paused server": Denial(DenialReason.SERVER_PAUSED, retry_at=NOON),
+    "a server paused until resumed, for a reason": Denial(DenialReason.SERVER_PAUSED, note=HOSTILE),
     "another channel": Denial(DenialReason.CHANNEL, allowed=(7,)),
     "one of many channels": Denial(DenialReason.CHANNEL, allowed=tuple(range(12))),
     "only in age-restricted channels": Denial(DenialReason.AGE_RESTRICTED),
@@ -26,6 +28,8 @@ _RULES = {
     "no link to the picture": Denial(DenialReason.NO_LINK),
     "no longer there": Denial(DenialReason.ABSENT),
     "a model that was taken out": Denial(DenialReason.NOT_OFFERED, allowed=(SORA.label, PRO.label)),
+    "a word": Denial(DenialReason.WORDS, note="Cat"),
+    "a word, in public": Denial(DenialReason.WORDS),
     "another model": Denial(DenialReason.MODEL, allowed=(SORA.label, PRO.label)),
 }
 # Whose limit it is, and what each kind can bound.

@@ -11,6 +11,7 @@ from bot.policy.blocks import KINORA, Block
 from bot.policy.limit_kinds import DAY, MONTH, NOW, kinds
 from bot.policy.limit_usage import CounterValue, LimitUsage
 from bot.policy.policy import Allowance, Policy
+from bot.reports.refusal_report import RefusalReport, RefusalStage
 from bot.reports.usage_report import Tally, UsageReport
 from bot.texts.policy import KnownServer
 
@@ -134,6 +135,15 @@ _OUTCOMES = {
     Outcome.PROVIDER_ERROR: 3,
     Outcome.CANCELLED: 2,
 }
+
+
+REFUSED = RefusalReport(
+    date(2026, 3, 1),
+    date(2026, 3, 30),
+    {RefusalStage.PROMPT: 12, RefusalStage.PICTURE: 3, RefusalStage.WORDS: 4},
+    ((7, {RefusalStage.PROMPT: 12, RefusalStage.WORDS: 3}), (8, {RefusalStage.PICTURE: 3, RefusalStage.WORDS: 1})),
+    2,
+)
 
 
 def a_report(**changes: Any) -> UsageReport:

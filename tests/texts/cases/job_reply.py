@@ -42,6 +42,7 @@ _STATES: dict[str, JobUpdate] = {
         Outcome.CANCELLED, 75, denial=Denial(DenialReason.BLOCKED, note="for everybody to read")
     ),
     "cancelled by a moderator": Finished(Outcome.CANCELLED, 75, 90.0, cost=200_000, sent=True, cancelled_by=LARGEST_ID),
+    "a word that is not wanted": Denied(Outcome.CANCELLED, 75, denial=Denial(DenialReason.WORDS, note="lighthouse")),
     "a model that is gone": Finished(Outcome.PROVIDER_ERROR, 5, model_gone=True),
 }
 

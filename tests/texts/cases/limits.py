@@ -9,6 +9,8 @@ from functools import partial
 
 from bot.models import VideoModel
 from bot.policy.policy import Allowance, Policy, PolicyChange
+from bot.policy.server_pause import ServerPause
+from bot.policy.word_list import WordList
 from bot.texts.limits import (
     RulesOrigin,
     access_view,
@@ -63,6 +65,16 @@ CASES: Cases = {
         "rules of what is gone": partial(rules_view, GONE, HERE, {}, NOON, origin=RulesOrigin.OWN),
         "many of everything": partial(rules_view, MANY, KnownServer(), USED, NOON, origin=RulesOrigin.OWN),
         "denied by the operator": partial(rules_view, PLAIN, HERE, {}, NOON, origin=RulesOrigin.KINORA, allowed=False),
+        "paused, with a word list": partial(
+            rules_view,
+            PLAIN,
+            HERE,
+            {},
+            NOON,
+            origin=RulesOrigin.KINORA,
+            pause=ServerPause(MEMBER, NOON, "a raid"),
+            words=WordList(("cat", "dog")),
+        ),
     },
     changed_view: {
         "nothing": partial(changed_view, FULL, FULL, HERE),
@@ -105,6 +117,16 @@ LONGEST: Cases = {
         ),
         "a crowd": partial(rules_view, CROWDED, HERE, MOST_USED, NOON, origin=RulesOrigin.OPERATOR, allowed=False),
         "a crowd that is unknown": partial(rules_view, CROWDED, KnownServer(), MOST_USED, NOON, origin=RulesOrigin.OWN),
+        "a crowd that is paused": partial(
+            rules_view,
+            CROWDED,
+            HERE,
+            MOST_USED,
+            NOON,
+            origin=RulesOrigin.OPERATOR,
+            allowed=False,
+            pause=ServerPause(LARGEST_ID, NOON, "*" * 1000),
+        ),
     },
     changed_view: {
         "all at once": partial(changed_view, PLAIN, CROWDED, KnownServer()),

@@ -7,6 +7,7 @@ from functools import partial
 
 from bot.models import Delivery, Outcome
 from bot.policy.policy import Allowance
+from bot.policy.server_pause import ServerPause
 from bot.texts.quota import hindrance_words, quota_view
 from tests.texts.cases.case import Cases
 from tests.texts.cases.facts import (
@@ -18,6 +19,7 @@ from tests.texts.cases.facts import (
     LONG_BLOCK,
     MOST,
     MOST_USED,
+    NOON,
     PAUSE,
     QUEUED,
     RUNNING,
@@ -54,6 +56,9 @@ CASES: Cases = {
     hindrance_words: {
         "none": partial(hindrance_words, None, (), offered=True),
         "not offered": partial(hindrance_words, None, (), offered=False),
+        "paused with all others": partial(
+            hindrance_words, None, (), offered=True, pause=ServerPause(9, NOON, "a raid")
+        ),
         "blocked": partial(hindrance_words, FOR_A_REASON, (), offered=True),
         "a role is missing": partial(hindrance_words, None, {5}, offered=True),
         "everything": partial(hindrance_words, PAUSE, {5, 6, 7}, offered=False),

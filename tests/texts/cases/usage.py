@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
 from bot.models import Outcome
 from bot.policy.policy import Allowance
+from bot.reports.refusal_report import RefusalStage
 from bot.reports.usage_report import Tally
 from bot.texts.policy import KnownServer
 from bot.texts.usage import member_view, no_day, overview_view
@@ -23,6 +25,7 @@ from tests.texts.cases.facts import (
     MOST,
     MOST_USED,
     PAUSE,
+    REFUSED,
     UNLIMITED,
     USED,
     a_report,
@@ -42,6 +45,8 @@ _MANY = a_report(
     reserved=600_000,
 )
 _ONE = a_report(total=Tally(1, 1, 0, 150_000), by_outcome={Outcome.SUCCESS: 1}, open=1)
+_BY_WORDS, _EVERY = {RefusalStage.WORDS: 1}, dict.fromkeys(RefusalStage, 10**6)
+_ONE_BY_WORDS = replace(REFUSED, by_stage=_BY_WORDS, members=((MEMBER, _BY_WORDS),), member_count=1)
 _TALLY = Tally(10**6, 10**6, 10**6, 10**15, 10**15)
 _LONGEST = a_report(
     total=_TALLY,
@@ -54,11 +59,17 @@ _LONGEST = a_report(
     channels=tuple((LARGEST_ID - number, _TALLY) for number in range(30)),
     open=10**6,
     reserved=10**15,
+    refusals=replace(REFUSED, by_stage=_EVERY, members=tuple((LARGEST_ID - number, _EVERY) for number in range(3))),
 )
 
 CASES: Cases = {
     overview_view: {
         "a month": partial(overview_view, a_report(), _NAME, _HERE),
+        "who was refused": partial(overview_view, a_report(refusals=REFUSED), _NAME, _HERE),
+        "nothing but a prompt that the word list refused": partial(
+            overview_view, no_report(refusals=_ONE_BY_WORDS), _NAME, _HERE
+        ),
+        "a member who was refused": partial(overview_view, a_report(refusals=REFUSED), _NAME, _HERE, member=MEMBER),
         "a day": partial(overview_view, a_report(since=date(2026, 3, 30)), _NAME, _HERE),
         "over New Year": partial(
             overview_view, a_report(since=date(2025, 12, 5), until=date(2026, 1, 3), member_count=3), _NAME, _HERE

@@ -1,0 +1,1 @@
+"""What moderators look after: blocks of members, and how often members were refused."""
