@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.i18n.translation import _
 from bot.policy.server_pause import ServerPause
 from bot.texts.blocks import LENGTHS, MAX_REASON
+from bot.texts.punctuation import joined_sentences
 from bot.texts.view import Tone, View, quote, timestamp
 
 # How long a server may be paused, by the words managers choose from; for longer there is the one without an end.
@@ -15,13 +16,13 @@ PAUSE_LENGTHS = {words: length for words, length in LENGTHS.items() if length < 
 
 def server_pause_words(pause: ServerPause) -> str:
     """Return that the server is paused, until when, and why."""
-    return _standing(pause) + _reason(pause)
+    return joined_sentences(_standing(pause), _reason(pause))
 
 
 def standing_pause(pause: ServerPause) -> str:
     """Return what managers read of a pause that holds: also who made it, and how to end it."""
     by = _("By {moderator}. `/limits resume` ends it.", moderator=f"<@{pause.by}>")
-    return f"{_standing(pause)} {by}{_reason(pause)}"
+    return joined_sentences(_standing(pause), by, _reason(pause))
 
 
 def paused_view(pause: ServerPause) -> View:
@@ -44,7 +45,7 @@ def pause_line(pause: ServerPause) -> str:
         line = _(
             "⏸️ {moderator} paused new videos on this server until {time} ({when}).", moderator=moderator, **_end(pause)
         )
-    return line + _reason(pause)
+    return joined_sentences(line, _reason(pause))
 
 
 def resume_line(moderator_id: int) -> str:
@@ -69,7 +70,7 @@ def _standing(pause: ServerPause) -> str:
 
 
 def _reason(pause: ServerPause) -> str:
-    return " " + _("Reason: {reason}", reason=quote(pause.reason, MAX_REASON)) if pause.reason else ""
+    return _("Reason: {reason}", reason=quote(pause.reason, MAX_REASON)) if pause.reason else ""
 
 
 def _end(pause: ServerPause) -> dict[str, str]:

@@ -31,8 +31,8 @@ def privacy_view(prompt_days: int, picture_hours: int, *, link_sent: bool) -> Vi
             picture_hours,
         ),
         _(
-            "**Indefinitely**: your Discord id; where and when you asked; model, result and cost; blocks and "
-            "reasons; moderators' decisions. No names."
+            "**Indefinitely**: your Discord id; where and when you asked; model, result and cost; how often you were "
+            "refused; blocks and reasons; moderators' decisions. No names."
         ),
     ]
     seen = _("**Who sees it**: moderators here and the bot's owner. Replies are seen by the whole channel.")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.i18n.translation import N_, _, ngettext, number, span_words
 from bot.reports.refusal_report import RefusalReport, RefusalStage
+from bot.texts.punctuation import labelled
 from bot.texts.view import Tone, View
 
 # What stands after "refused:", where a list of them would say it each time.
@@ -24,7 +25,7 @@ def refusals_view(report: RefusalReport) -> View:
     head = _("### 🚫 Refused requests") + f"\n-# {days}"
     if not report.members:
         return View(Tone.NEUTRAL, (head, _("No one was refused.")))
-    everyone = f"**{_('Everyone together')}**: {stage_words(report.by_stage)}"
+    everyone = labelled(f"**{_('Everyone together')}**", stage_words(report.by_stage))
     lines = [_member(member, counts) for member, counts in report.members]
     if (more := report.member_count - len(report.members)) > 0:
         lines.append(ngettext("-# and {count} more member", "-# and {count} more members", more))

@@ -8,6 +8,7 @@ from typing import Any
 from bot.i18n.translation import N_, _, format_list, ngettext
 from bot.models import DiscordLimits
 from bot.policy.word_list import LONGEST_WORD, MOST_WORDS, WordList, word_changes
+from bot.texts.punctuation import in_quotes, labelled
 from bot.texts.view import Tone, View, length, quote
 
 WORD_LIST = N_("Word list")
@@ -38,7 +39,7 @@ def word_list_note(user_id: int, before: WordList, after: WordList) -> str:
     """Return the line about a change for the server's log, which tells none of the words."""
     head = _("📏 {member} changed the rules.", member=f"<@{user_id}>")
     counts = f"{counted_words(len(before.words))} → {counted_words(len(after.words))}"
-    return f"{head}\n**{_(WORD_LIST)}**: {counts}"
+    return head + "\n" + labelled(f"**{_(WORD_LIST)}**", counts)
 
 
 def counted_words(count: int) -> str:
@@ -94,4 +95,4 @@ def _listed(words: WordList) -> str:
 
 
 def _quoted(word: str, most: int = LONGEST_WORD) -> str:
-    return f"“{quote(word, most)}”"
+    return in_quotes(quote(word, most))

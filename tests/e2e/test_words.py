@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from playground.fake_discord.people.rendering import render
-from playground.fake_discord.server import NotAllowed, button_id
+from playground.fake_discord.server import Interaction, NotAllowed, Upload, button_id
 from playground.fake_discord.world.entities import Channel, User
 from tests.e2e.conftest import Stage
 from tests.e2e.test_restarts import staged
@@ -63,24 +63,40 @@ async def test_a_prompt_with_an_unwanted_word_is_refused_in_private_before_anyth
     assert (await stage.delivered(await stage.video("a zeppelin", by=stage.ben)))["outcome"] == "success"
 
 
-async def test_no_button_or_form_is_a_way_around_the_list(stage: Stage) -> None:
+async def typed(stage: Stage, by: User, form: Interaction, prompt: str) -> str:
+    """Send a form that asks for a prompt, and return what the member is told in private."""
+    await form.acknowledged.wait()
+    assert form.modal
+    field = form.modal["components"][0]["component"]["custom_id"]
+    return await stage.told(await stage.discord.submit_modal(by, form, {field: prompt}))
+
+
+async def test_no_button_menu_or_form_is_a_way_around_the_list(stage: Stage) -> None:
     made = await stage.shows(await stage.video("a gondola on a canal"), "Your video is ready")
-    requests = len(stage.service.requests)
+    posted = stage.discord.say(stage.ben, stage.videos, "look", [Upload("look.png", stage.picture)])
+    requests, files = len(stage.service.requests), pictures(stage)
     async with unwanted(stage, "gondola, dragon"):
         again = await stage.discord.click(stage.mara, made, button_id(made, "Again"))
         assert "This server doesn't want “gondola” in prompts" in await stage.told(again)
-        for member, button, typed in (
+        for member, button, prompt in (
             (stage.mara, "Edit", "a DRAGON instead"),
             (stage.ben, "Use this idea", "a gondola again"),
             (stage.mara, "Remix", "make it blue"),  # goes on with the prompt from before
         ):
             form = await stage.discord.click(member, made, button_id(made, button))
-            await form.acknowledged.wait()
-            assert form.modal, button
-            (prompt,) = (label["component"]["custom_id"] for label in form.modal["components"])
-            sent = await stage.discord.submit_modal(member, form, {prompt: typed})
-            assert "This server doesn't want" in await stage.told(sent), button
+            assert "This server doesn't want" in await typed(stage, member, form, prompt), button
+        image = {"image": Upload("picture.png", stage.picture)}
+        form = await stage.discord.slash(stage.ben, stage.videos, "video", image)
+        assert "doesn't want “dragon”" in await typed(stage, stage.ben, form, "a dragon")
+        form = await stage.discord.message_menu(stage.ben, stage.videos, "Animate this", posted)
+        assert "doesn't want “dragon”" in await typed(stage, stage.ben, form, "a dragon")
     assert len(stage.service.requests) == requests
+    assert pictures(stage) == files
+
+
+def pictures(stage: Stage) -> set[str]:
+    """Return the names of the pictures that the bot keeps."""
+    return {file.name for file in (stage.playground.bot.directory / "pictures").iterdir()}
 
 
 async def test_what_is_refused_is_counted_apart_and_seen_by_moderators(stage: Stage) -> None:
