@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.i18n.translation import N_, _, ngettext, number, span_words
 from bot.reports.refusal_report import RefusalReport, RefusalStage
-from bot.texts.punctuation import labelled
+from bot.texts.punctuation import labelled, noted
 from bot.texts.view import Tone, View
 
 # What stands after "refused:", where a list of them would say it each time.
@@ -21,7 +21,7 @@ _STAGES = {
 
 def refusals_view(report: RefusalReport) -> View:
     """Return who was refused most, and how often at each stage."""
-    days = f"{span_words(report.since, report.until)} (UTC)"
+    days = noted(span_words(report.since, report.until), "UTC")
     head = _("### 🚫 Refused requests") + f"\n-# {days}"
     if not report.members:
         return View(Tone.NEUTRAL, (head, _("No one was refused.")))
