@@ -36,9 +36,11 @@ def _socket_url(value: str) -> str:
 
 
 def _currency(value: str) -> str:
+    if not value:
+        return ""
     from babel.core import get_global  # rarely set, and slow to load
 
-    if value and value.upper() not in get_global("all_currencies"):
+    if value.upper() not in get_global("all_currencies"):
         raise ValueError("must be the ISO 4217 code of a currency, such as USD")
     return value.upper()
 

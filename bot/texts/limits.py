@@ -76,7 +76,7 @@ def rules_view(
         paragraphs.append(_("⚠️ The bot's owner doesn't offer videos on this server."))
     paragraphs += [standing_pause(pause)] if pause else []
     paragraphs += ["\n".join(lines(policy, here)) for lines in (limit_lines, access_lines, manner_lines)]
-    paragraphs += [f"**{_(WORD_LIST)}**: {counted_words(len(words.words))}"] if words.words else []
+    paragraphs += [labelled(f"**{_(WORD_LIST)}**", counted_words(len(words.words)))] if words.words else []
     paragraphs += _warnings(policy, here)
     paragraphs += [_used(server), _calendar(now), f"-# {_(origin)}\n{_(_HOW)}"]
     return View(Tone.NEUTRAL, tuple(paragraphs))

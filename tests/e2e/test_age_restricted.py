@@ -82,7 +82,9 @@ async def test_a_restricted_model_is_offered_and_the_default_in_marked_channels_
     stage: Den, place: Callable[[Den], Channel], model: str
 ) -> None:
     where = place(stage)
-    assert await offered(stage, where) == (["Wild One", "Sora 2"] if model == "wild" else ["Sora 2"])
+    assert await offered(stage, where) == (
+        ["Wild One · default", "Sora 2"] if model == "wild" else ["Sora 2 · default"]
+    )
     asked = await stage.video(f"the default in {where.name}", where=where)
     await stage.shows(asked, READY)
     assert stage.row_of(asked)["model"] == model

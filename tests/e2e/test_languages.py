@@ -69,7 +69,7 @@ async def test_after_a_kill_the_reply_goes_on_in_the_language_it_began_in(tmp_pa
         await stage.playground.start_bot()
 
         message = await stage.shows(interaction, said("### ⏹️ Interrupted", "fr"))
-        assert said("Edit", "fr") in render(message)
+        assert said("Try again", "fr") in render(message)
 
 
 async def test_discord_is_told_of_the_commands_in_every_language(stage: Stage) -> None:

@@ -66,7 +66,7 @@ async def test_asked_to_leave_while_the_database_is_locked_it_tells_the_member_a
         await stage.delivered(await stage.video("asked for later"))
         assert [row["outcome"] for row in stage.rows() if row["prompt"] == "cut off"] in ([], ["interrupted"])
         assert not stage.sent("cut off")
-        assert not list(world.bot.directory.glob("*.spool"))
+        await stage.until(lambda: list(world.bot.directory.glob("*.spool")), lambda left: not left)
 
 
 async def test_asked_to_leave_while_it_logs_in_it_leaves_at_once(tmp_path: Path, picture: bytes) -> None:

@@ -251,7 +251,7 @@ async def test_refused_prompts_pause_their_member_and_the_log_channel_hears_of_i
             lambda: "\n".join(render(message) for message in desk.discord.world.messages_of(general)),
             lambda text: "is paused until" in text,
         )
-        assert "🚫 @Ben · refused for the prompt · sora" in logged.replace("\\", "")
+        assert "🚫 @Ben · refused for the prompt · Sora 2" in logged.replace("\\", "")
         told = await desk.told(await desk.video("something harmless", by=desk.ben))
         assert "You are paused for a while" in told
         assert "You can ask again in" in told

@@ -45,7 +45,7 @@ def frames(stage: Stage, prompt: str) -> list[list[tuple[str, Any]]]:
 async def test_the_models_autocomplete_says_what_its_pictures_are(stage: Stage) -> None:
     choices = await stage.discord.autocomplete(stage.mara, stage.videos, "video", "model", {"model": ""})
     assert [choice["name"] for choice in choices] == [
-        "Wan · first frame, last frame · 0.40",
+        "Wan · 0.40 per video · first frame, last frame · default",
         "Vidu · up to 3 reference pictures",
     ]
 

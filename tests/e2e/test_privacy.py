@@ -48,8 +48,8 @@ async def test_the_file_holds_the_members_own_requests_of_this_server_and_no_oth
     await stage.delivered(await stage.video("not mine", by=stage.mara))
 
     rows = await exported(stage, stage.ben)
-    assert {row["user_id"] for row in rows} == {str(stage.ben.id)}
-    assert {row["guild_id"] for row in rows} == {str(stage.videos.guild and stage.videos.guild.id)}
+    assert {row["user_id"] for row in rows} == {f"'{stage.ben.id}"}
+    assert {row["guild_id"] for row in rows} == {f"'{stage.videos.guild and stage.videos.guild.id}"}
     assert rows[-1]["prompt"] == "'=mine"
     assert "mine over there" in {row["prompt"] for row in await exported(stage, stage.ben, elsewhere)}
 

@@ -109,12 +109,12 @@ async def test_a_layout_that_is_refused_is_sent_again_plainer_and_the_log_names_
 async def test_a_reply_that_takes_no_view_of_its_end_stays_at_no_percentage(own: Stage, prompt: str) -> None:
     by = own.newcomer(prompt[:12])
     interaction = await own.video(f"#slow {prompt}", by=by)
-    await own.discord.wait_for(interaction, lambda m: re.search(r"\d %", render(m)) is not None, timeout=20)
+    await own.discord.wait_for(interaction, lambda m: re.search(r"\d%", render(m)) is not None, timeout=20)
     with refused(own, route="PATCH *", status=400, code=50035, holding="-# "):
         row = await own.delivered(interaction)
 
     message = interaction.message
     assert message is not None
-    assert " %" not in render(message)
+    assert "%" not in render(message)
     assert "[ " not in render(message)
     assert row["delivery"] == ("message" if row["outcome"] == "success" else "inbox")

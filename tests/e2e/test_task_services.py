@@ -151,7 +151,7 @@ async def test_a_create_without_an_answer_is_not_repeated_and_the_member_reads_t
 async def test_a_video_that_is_too_large_for_discord_is_said_to_be_and_has_no_link(jobs: Jobs) -> None:
     text = render(jobs[BIG].reply)
 
-    assert "probably because of its size" in text
+    assert "The service gives no link to it" in text
     assert "http" not in text
     assert not [file for file in jobs[BIG].reply.attachments if file.filename == "video.mp4"]
 

@@ -52,7 +52,7 @@ async def test_the_first_percentage_does_not_wait_for_the_interval_and_the_last_
     thinking, queued, percentage, *ends = states
     assert "thinking" in thinking
     assert "Queued" in queued
-    assert " %" in percentage
+    assert "%" in percentage
     assert all(READY in end for end in ends)
     assert len(edits) == len(states) - 1
 

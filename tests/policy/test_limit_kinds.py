@@ -167,7 +167,7 @@ def test_members_and_moderators_read_what_is_left_of_a_new_kind(videos_week: Lim
     assert f"**This week**: 3 of 5 videos, **2 left** · 0.45 spent · resets {NEXT}\n" in quota
     assert "everyone together**\n**This week**: 3 of 30 videos, **27 left**" in quota
     assert member_left(own).splitlines()[1] == f"This week: 2 of 5 videos, resets {NEXT}"
-    page = shown(help_view(Policy(), HERE, own, usage(), HERE.models, ()))
+    page = shown(help_view(Policy(), HERE, own, usage(), HERE.models, (), {}))
     assert "**You**: 5 videos a week (1 video · 0.15 today, 0 videos this month, 3 videos · 0.45 this week)" in page
 
 
