@@ -174,7 +174,7 @@ async def test_the_log_channel_is_told_once_how_much_of_a_limit_is_used_and_the_
             await desk.delivered(await desk.video(prompt))
         await desk.until(lambda: lines(general), lambda told: half in told)
         await desk.until(lambda: lines(inbox), lambda told: of_cap in told)
-        refused = await desk.delivered(await desk.video("#refuse-prompt", by=desk.ben))
+        refused = await desk.delivered(await desk.video("#refuse-prompt", by=desk.newcomer("Pia")))
         await desk.until(lambda: lines(general), lambda told: str(refused["message_id"]) in told)
         assert (lines(general).count(half), lines(inbox).count(of_cap)) == (1, 1)
     finally:
