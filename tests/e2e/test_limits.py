@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -155,32 +156,28 @@ async def test_a_log_channel_is_taken_where_kinora_may_write_and_is_told_of_chan
     assert "Log: #general → none" in render(await desk.limits("log"))
 
 
-async def test_the_log_channel_is_told_once_how_much_of_a_limit_is_used_and_the_operator_of_the_cap(desk: Desk) -> None:
-    world, olga = desk.discord.world, desk.discord.world.person("Olga")
-    general, inbox = world.channel("general"), world.direct_messages(olga)
-    half, of_cap = "50% of its limit: 2 of 4 (videos a day)", "50% of your cap: 2 of 4 (videos a day)"
+async def test_the_log_channel_is_told_once_how_much_of_a_limit_is_used_and_the_operator_of_the_cap(
+    tmp_path: Path, picture: bytes
+) -> None:
+    async with Playground(tmp_path, pace=0.3, plan=SHORT_FILM, settings=QUICK) as playground:
+        desk = Desk(playground, picture)
+        world, olga = desk.discord.world, desk.discord.world.person("Olga")
+        general, inbox = world.channel("general"), world.direct_messages(olga)
+        half, of_cap = "50% of its limit: 2 of 4 (videos a day)", "50% of your cap: 2 of 4 (videos a day)"
 
-    def lines(channel: Channel) -> str:
-        return "\n".join(render(m) for m in list(world.messages.values()) if m.channel is channel)
+        def lines(channel: Channel) -> str:
+            return "\n".join(render(m) for m in list(world.messages.values()) if m.channel is channel)
 
-    async def cap(**options: Any) -> None:
-        await desk.told(await desk.discord.slash(olga, desk.videos, "operator cap", options))
-
-    await desk.limits("log", channel=general)
-    await desk.limits("server", videos_day=4)
-    await cap(videos_day=4)
-    try:
+        await desk.limits("log", channel=general)
+        await desk.limits("server", videos_day=4)
+        await desk.told(await desk.discord.slash(olga, desk.videos, "operator cap", {"videos_day": 4}))
         for prompt in ("a quarter of the day", "half of the day"):
             await desk.delivered(await desk.video(prompt))
         await desk.until(lambda: lines(general), lambda told: half in told)
         await desk.until(lambda: lines(inbox), lambda told: of_cap in told)
-        refused = await desk.delivered(await desk.video("#refuse-prompt", by=desk.newcomer("Pia")))
+        refused = await desk.delivered(await desk.video("#refuse-prompt"))
         await desk.until(lambda: lines(general), lambda told: str(refused["message_id"]) in told)
         assert (lines(general).count(half), lines(inbox).count(of_cap)) == (1, 1)
-    finally:
-        await cap(clear=True)
-        await desk.limits("lift", limit="server.videos_day")
-        await desk.limits("log")
 
 
 async def test_refusals_and_the_retention_of_prompts_are_set(desk: Desk) -> None:
