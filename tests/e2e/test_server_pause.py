@@ -63,9 +63,9 @@ async def test_what_waits_goes_on_while_no_button_starts_another_and_the_log_cha
     async with staged(tmp_path, picture, MAX_JOBS="1") as stage:
         log = stage.discord.world.channel("general", stage.videos.guild)
         await manage(stage, "limits log", channel=log)
-        made = await stage.shows(await stage.video("made before"), "Use this idea")
+        made = await stage.shows(await stage.video("made before"), "[ Remix ]")
         running = await stage.video("#stall the running one")
-        await stage.shows(running, "42 %")
+        await stage.shows(running, "42%")
         waiting = await stage.video("waits", by=stage.ben)
         await stage.shows(waiting, "You're next")
         assert "until a moderator resumes them" in await manage(stage, PAUSE, reason="lunch")
@@ -73,11 +73,11 @@ async def test_what_waits_goes_on_while_no_button_starts_another_and_the_log_cha
             (stage.mara, "Again"),
             (stage.mara, "Edit"),
             (stage.mara, "Remix"),
-            (stage.ben, "Use this idea"),
+            (stage.ben, "Edit"),
         ):
             pressed = await stage.discord.click(member, made, button_id(made, button))
             assert "New videos are paused" in await stage.told(pressed), button
-        message = await stage.shows(running, "42 %")
+        message = await stage.shows(running, "42%")
         await stage.discord.click(stage.mara, message, button_id(message, "Cancel"))
         assert (await stage.delivered(waiting))["outcome"] == "success"
         assert len(stage.rows()) == 3
